@@ -1,0 +1,27 @@
+# The switches. A project that includes Gradus gets the library alone; a checkout gets everything.
+option(GRADUS_BUILD_PROGRAM "Build the command-line program" ${PROJECT_IS_TOP_LEVEL})
+option(GRADUS_BUILD_TESTS "Build the tests and the examples" ${PROJECT_IS_TOP_LEVEL})
+option(GRADUS_INSTALL "Make the install target" ${PROJECT_IS_TOP_LEVEL})
+option(GRADUS_STRICT "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
+set(GRADUS_SANITIZE "" CACHE STRING "Sanitizers to build with, as in address,undefined or thread")
+
+if(PROJECT_IS_TOP_LEVEL)
+  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+  endif()
+  set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})  # the program is build/gradus
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+endif()
+
+# The flags of our own code. Nothing here reaches the code of a project that uses the library.
+add_library(gradus_flags INTERFACE)
+target_compile_features(gradus_flags INTERFACE cxx_std_20)
+# No contraction of a*b+c into one rounding: the same source gives the same bits on every machine.
+target_compile_options(gradus_flags INTERFACE -Wall -Wextra -Wconversion -ffp-contract=off)
+if(GRADUS_STRICT)
+  target_compile_options(gradus_flags INTERFACE -Werror)
+endif()
+if(GRADUS_SANITIZE)
+  target_compile_options(gradus_flags INTERFACE -fsanitize=${GRADUS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(gradus_flags INTERFACE -fsanitize=${GRADUS_SANITIZE})
+endif()
