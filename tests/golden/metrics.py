@@ -1,0 +1,91 @@
+#!/usr/bin/python3
+"""How good predictions are: accuracy, macro F1 and confusion of classes; rmse, mae and r2 of numbers."""
+
+import numpy as np
+
+from golden import GoldenFile
+
+golden = GoldenFile(__file__)
+
+
+# ---- Classes ---------------------------------------------------------------------------------------------------------
+
+def confusion_matrix(truth, predicted, classes):
+    """Rows are the truth, columns what was predicted."""
+    confusion = np.zeros((classes, classes), dtype=int)
+    for t, p in zip(truth, predicted):
+        confusion[t, p] += 1
+    return confusion
+
+
+def accuracy(truth, predicted):
+    return np.mean(truth == predicted)
+
+
+def macro_f1(confusion):
+    """The mean over ALL classes of 2 TP / (2 TP + FP + FN); 0 for a class neither present nor predicted."""
+    scores = []
+    for k in range(len(confusion)):
+        true_positive = confusion[k, k]
+        false_positive = np.sum(confusion[:, k]) - true_positive
+        false_negative = np.sum(confusion[k, :]) - true_positive
+        all_three = 2 * true_positive + false_positive + false_negative
+        scores.append(2 * true_positive / all_three if all_three > 0 else 0.0)
+    return np.mean(scores)
+
+
+def write_classes(name, truth, predicted, classes):
+    confusion = confusion_matrix(truth, predicted, classes)
+    assert np.isclose(np.trace(confusion) / len(truth), accuracy(truth, predicted))
+    golden.write(name + "_truth", truth)
+    golden.write(name + "_predicted", predicted)
+    golden.write(name + "_accuracy", accuracy(truth, predicted))
+    golden.write(name + "_macro_f1", macro_f1(confusion))
+    golden.write(name + "_confusion", confusion)
+
+
+golden.comment("classes are numbered from 0; confusion: rows are the truth, columns what was predicted")
+golden.comment("binary: one probability per example; class 1 from p >= 0.5 on")
+probability = np.array([0.9, 0.5, 0.49, 0.1, 0.7, 0.3, 0.8, 0.2])
+golden.write("binary_probability", probability)
+write_classes("binary", np.array([1, 1, 1, 0, 0, 0, 1, 0]), (probability >= 0.5).astype(int), 2)
+golden.comment("three: 12 examples of three classes, unevenly many")
+write_classes("three", np.array([0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2]),
+              np.array([0, 0, 0, 0, 1, 2, 1, 1, 0, 1, 2, 0]), 3)
+golden.comment("four: class 1 is never predicted, class 2 predicted but never true, class 3 neither (its F1 is 0)")
+write_classes("four", np.array([0, 0, 0, 1, 1, 0]), np.array([0, 0, 2, 0, 2, 0]), 4)
+golden.comment("perfect: all right")
+write_classes("perfect", np.array([2, 0, 1, 1]), np.array([2, 0, 1, 1]), 3)
+assert macro_f1(np.array([[1, 1], [0, 2]])) == (2 / 3 + 4 / 5) / 2
+
+
+# ---- Numbers: a row per output, a column per example -----------------------------------------------------------------
+
+def rmse(A, Y):
+    return np.sqrt(np.mean((A - Y) ** 2, axis=1))
+
+
+def mae(A, Y):
+    return np.mean(np.abs(A - Y), axis=1)
+
+
+def r2(A, Y):
+    """1 - SSE / SST, where SST is the squared error of predicting the mean."""
+    return 1 - np.sum((A - Y) ** 2, axis=1) / np.sum((Y - np.mean(Y, axis=1, keepdims=True)) ** 2, axis=1)
+
+
+golden.comment("regression, a row per output, a column per example: each metric per output, and its mean over the "
+               "outputs; so rmse is the mean of the outputs' rmse")
+for name, Y, A in [
+        ("one_output", [[3.0, -0.5, 2, 7]], [[2.5, 0.0, 2, 8]]),
+        ("two_outputs", [[0.5, -1, 7, 2, 3], [10, 20, 30, 40, 55]], [[0, -1, 8, 2.5, 1], [12, 18, 33, 41, 50]]),
+        ("worse_than_the_mean", [[1.0, 2, 3]], [[3.0, 2, 1]])]:
+    Y, A = np.array(Y), np.array(A)
+    golden.write(name + "_truth", Y)
+    golden.write(name + "_predicted", A)
+    for metric in [rmse, mae, r2]:
+        golden.write(f"{name}_{metric.__name__}_per_output", metric(A, Y))
+        golden.write(f"{name}_{metric.__name__}", np.mean(metric(A, Y)))
+assert np.isclose(r2(np.array([[2.5, 0.0, 2, 8]]), np.array([[3.0, -0.5, 2, 7]])), 1 - 1.5 / 29.1875)
+
+golden.save()
