@@ -1,0 +1,63 @@
+#include "gradus/error.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+namespace gradus {
+
+static std::string text(const Error::Sentence& sentence) {
+    std::string text = sentence.place;
+    if (!sentence.found.empty()) text += (text.empty() ? "" : ": ") + sentence.found;
+    if (!sentence.expected.empty()) text += ", expected " + sentence.expected;
+    if (!sentence.hint.empty()) text += " (hint: " + sentence.hint + ")";
+    return text;
+}
+
+Error::Error(Fault fault, const Sentence& sentence) : std::runtime_error(text(sentence)), fault_(fault) {}
+
+// Levenshtein's distance: insertions, deletions and replacements of one letter.
+static std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i + 1);
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
+        }
+    }
+    return row.back();
+}
+
+std::string nearest(std::string_view word, std::span<const std::string> candidates) {
+    const std::size_t allowed = word.size() <= 3 ? 1 : word.size() / 3;
+    std::string best;
+    std::size_t best_distance = allowed + 1;
+    for (const std::string& candidate : candidates) {
+        const std::size_t d = distance(word.substr(0, 64), candidate);
+        if (d < best_distance) {
+            best_distance = d;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
+    const std::string candidate = nearest(word, candidates);
+    return candidate.empty() ? "" : "did you mean " + candidate + "?";
+}
+
+std::string one_of(std::span<const std::string> candidates) {
+    std::string text;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (i > 0) text += i + 1 == candidates.size() ? " or " : ", ";
+        text += candidates[i];
+    }
+    return text;
+}
+
+}  // namespace gradus

@@ -1,0 +1,45 @@
+// What happens on bad input? One exception, whose text is one sentence.
+#pragma once
+
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace gradus {
+
+/// Whose fault is it? The command line ends with this number as its exit status.
+enum class Fault {
+    usage = 2,     ///< an option or an argument is wrong by itself
+    input = 3,     ///< a file, a data set, a column or a model does not fit
+    training = 4,  ///< a cost, a gradient or a weight is no longer a finite number
+};
+
+/// Bad input. what() reads "place: found, expected ... (hint: ...)"; empty parts are left out.
+class Error : public std::runtime_error {
+public:
+    struct Sentence {
+        std::string place = {};     ///< where: an option, a file and its line, a layer
+        std::string found = {};     ///< what stands there
+        std::string expected = {};  ///< what should stand there
+        std::string hint = {};      ///< what to do or to type
+    };
+
+    Error(Fault fault, const Sentence& sentence);
+
+    [[nodiscard]] Fault fault() const { return fault_; }
+
+private:
+    Fault fault_;
+};
+
+/// The candidate that differs from `word` by the fewest typed letters; empty when none is near.
+std::string nearest(std::string_view word, std::span<const std::string> candidates);
+
+/// "did you mean ...?" with the nearest candidate, for a hint; empty when none is near.
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
+
+/// The candidates as "a, b or c".
+std::string one_of(std::span<const std::string> candidates);
+
+}  // namespace gradus

@@ -1,0 +1,69 @@
+// Which functions are applied number by number? Scalars first, then sweeps over whole columns.
+#pragma once
+
+#include <cmath>
+
+#include "gradus/math/matrix.h"
+
+namespace gradus {
+
+/// 1 / (1 + e^-z). Exact at both ends: e^-z may overflow to infinity, its reciprocal is 0.
+template <class T>
+T sigmoid(T z) {
+    return 1 / (1 + std::exp(-z));
+}
+
+/// log(1 + e^z), without overflow for large z.
+template <class T>
+T softplus(T z) {
+    return (z > 0 ? z : T(0)) + std::log1p(std::exp(-std::abs(z)));
+}
+
+/// Phi(z) = (1 + erf(z / sqrt 2)) / 2, the distribution function of the normal distribution.
+template <class T>
+T normal_cdf(T z) {
+    return T(0.5) * std::erfc(-z * T(0.70710678118654752440));
+}
+
+/// phi(z) = e^(-z^2 / 2) / sqrt(2 pi), the density of the normal distribution.
+template <class T>
+T normal_density(T z) {
+    return T(0.39894228040143267794) * std::exp(-z * z / 2);
+}
+
+/// Y(i, j) = f(X(i, j)) for contiguous columns.
+template <class T, class F>
+void map(View<T> Y, View<const T> X, F f) {
+    for (Index j = 0; j < Y.columns(); ++j) {
+        T* y = Y.column(j);
+        const T* x = X.column(j);
+        for (Index i = 0; i < Y.rows(); ++i) y[i] = f(x[i]);
+    }
+}
+
+/// Y(i, j) += b(i).
+template <class T>
+void add_to_columns(View<T> Y, const T* b) {
+    for (Index j = 0; j < Y.columns(); ++j) {
+        T* y = Y.column(j);
+        for (Index i = 0; i < Y.rows(); ++i) y[i] += b[i];
+    }
+}
+
+/// sums(i) = X(i, 0) + X(i, 1) + ..., in this order.
+template <class T>
+void sum_columns(T* sums, View<const T> X) {
+    for (Index i = 0; i < X.rows(); ++i) sums[i] = 0;
+    for (Index j = 0; j < X.columns(); ++j) {
+        const T* x = X.column(j);
+        for (Index i = 0; i < X.rows(); ++i) sums[i] += x[i];
+    }
+}
+
+/// values(i) /= divisor.
+template <class T>
+void divide(T* values, Index count, T divisor) {
+    for (Index i = 0; i < count; ++i) values[i] /= divisor;
+}
+
+}  // namespace gradus

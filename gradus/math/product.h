@@ -1,0 +1,15 @@
+// How are two matrices multiplied? One product for the whole library.
+#pragma once
+
+#include "gradus/math/matrix.h"
+
+namespace gradus {
+
+/// C = A B, with C (M x N), A (M x K), B (K x N). Every element is the sum over k = 0 .. K-1, in this order,
+/// so its bits do not depend on how the rows and columns of C are divided among callers. A and B may be views
+/// of any strides (a transposed view is a transposed factor) and may overlap each other; C must overlap
+/// neither.
+void product(View<float> C, View<const float> A, View<const float> B);
+void product(View<double> C, View<const double> A, View<const double> B);
+
+}  // namespace gradus

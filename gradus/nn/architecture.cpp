@@ -1,0 +1,79 @@
+#include "gradus/nn/architecture.h"
+
+#include <algorithm>
+#include <cmath>
+#include <type_traits>
+
+#include "gradus/error.h"
+
+namespace gradus {
+
+static std::vector<std::string> layer_names() {
+    std::vector<std::string> names;
+    for (const LayerKind& kind : layer_table()) names.push_back(kind.name);
+    return names;
+}
+
+const LayerKind* find_layer(std::string_view text) {
+    std::string_view name = text.substr(0, text.find(' '));
+    if (name == "linear") name = "identity";
+    if (!std::isnan(to_number(name))) name = "dense";
+    for (const LayerKind& kind : layer_table())
+        if (kind.name == name) return &kind;
+    return nullptr;
+}
+
+template <class T>
+static LayerPointer<T> read_layer(Words& words, bool first_of_item) {
+    const bool units = words.number_follows();  // a number alone is a dense layer
+    const std::string_view name = units ? "dense" : words.take();
+    const LayerKind* kind = find_layer(name);
+    if (kind == nullptr) {
+        const std::vector<std::string> names = layer_names();
+        words.reject_last("a number of units, or " + one_of(names), did_you_mean(name, names));
+    }
+    if (!first_of_item && !kind->activation) {
+        if (units) words.take();
+        words.reject_last("an activation here, or a comma before it");
+    }
+    if constexpr (std::is_same_v<T, float>) {
+        return kind->read_float(words);
+    } else {
+        return kind->read_double(words);
+    }
+}
+
+template <class T>
+std::vector<LayerPointer<T>> read_layers(std::string_view text) {
+    std::vector<LayerPointer<T>> layers;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(',', begin), text.size());
+        Words words(text, text.substr(begin, end - begin));
+        bool first = true;
+        do {
+            layers.push_back(read_layer<T>(words, first));
+            first = false;
+        } while (!words.done());
+        begin = end + 1;
+    }
+    return layers;
+}
+
+template <class T>
+std::string to_text(std::span<const LayerPointer<T>> layers) {
+    std::string text;
+    for (const LayerPointer<T>& layer : layers) {
+        const LayerKind* kind = find_layer(layer->text());
+        const bool same_item = kind != nullptr && kind->activation;
+        if (!text.empty()) text += same_item ? " " : ", ";
+        text += layer->text();
+    }
+    return text;
+}
+
+template std::vector<LayerPointer<float>> read_layers(std::string_view);
+template std::vector<LayerPointer<double>> read_layers(std::string_view);
+template std::string to_text(std::span<const LayerPointer<float>>);
+template std::string to_text(std::span<const LayerPointer<double>>);
+
+}  // namespace gradus

@@ -1,0 +1,41 @@
+// How is a network written as text? "64 relu, dropout 0.2, 32 tanh" becomes a list of layers, and back.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gradus/nn/initializer.h"
+#include "gradus/nn/layer.h"
+#include "gradus/nn/words.h"
+
+namespace gradus {
+
+/// One row of the table of layers: the words that make it, and the function that reads them.
+struct LayerKind {
+    std::string name;
+    std::string arguments;    ///< "RATE"
+    std::string description;  ///< for --help
+    bool activation;          ///< may follow another layer without a comma
+    Initializer suits;        ///< for weights whose sums enter this layer
+    LayerPointer<float> (*read_float)(Words&);
+    LayerPointer<double> (*read_double)(Words&);
+};
+
+/// Every layer that a text can name (layer_table.cpp).
+std::span<const LayerKind> layer_table();
+
+/// The layers that `text` describes. A number alone is a dense layer of so many units. Throws Error (usage)
+/// that points at the mistake.
+template <class T>
+std::vector<LayerPointer<T>> read_layers(std::string_view text);
+
+/// The text that read_layers turns into these layers.
+template <class T>
+std::string to_text(std::span<const LayerPointer<T>> layers);
+
+/// The row of the table whose name begins the text of a layer; nullptr for a layer that is not in the table.
+const LayerKind* find_layer(std::string_view text);
+
+}  // namespace gradus

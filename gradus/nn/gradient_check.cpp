@@ -1,0 +1,199 @@
+#include "gradus/nn/gradient_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "gradus/math/random.h"
+
+namespace gradus {
+namespace {
+
+constexpr double step = 1e-5;
+constexpr double poison = std::numeric_limits<double>::quiet_NaN();
+
+// Numbers that keep away from 0, where relu and its like have a kink.
+void fill_randomly(std::span<double> values, RandomState& random) {
+    for (double& value : values) {
+        value = random.randn();
+        if (std::abs(value) < 0.05) value += value < 0 ? -0.1 : 0.1;
+    }
+}
+
+std::span<double> all(Matrix<double>& M) {
+    return {M.data(), static_cast<std::size_t>(M.rows() * M.columns())};
+}
+
+class Comparison {
+public:
+    void compare(const std::string& what, double backward, double difference) {
+        ++report.compared;
+        const double scale = std::max({1.0, std::abs(backward), std::abs(difference)});
+        const double error = std::abs(backward - difference) / scale;
+        if (std::isnan(error)) return fail(what + ": backward says " + to_text(backward));
+        if (error <= report.worst_error) return;
+        report.worst_error = error;
+        report.where =
+            what + ": backward says " + to_text(backward) + ", central difference " + to_text(difference);
+    }
+    void fail(const std::string& where) {
+        if (report.worst_error == std::numeric_limits<double>::infinity())
+            return;  // the first failure explains most
+        report.worst_error = std::numeric_limits<double>::infinity();
+        report.where = where;
+    }
+    GradientReport report;
+
+private:
+    static std::string to_text(double number) { return std::to_string(number); }
+};
+
+// A layer between random matrices, and the scalar sum(dY .* Y) whose derivative back-propagation gives.
+class Bench {
+public:
+    Bench(const Layer<double>& layer, Shape in, Index examples, std::uint32_t seed)
+        : plan_(layer.plan(in)),
+          layer_(layer),
+          X_(in.size(), examples),
+          Y_(plan_.out.size(), examples),
+          dX_(in.size(), examples),
+          dY_(plan_.out.size(), examples),
+          parameters_(plan_.parameter_count(), 1),
+          gradient_(plan_.parameter_count(), 1) {
+        RandomState random(seed);
+        for (Matrix<double>* M : {&X_, &parameters_, &dY_}) fill_randomly(all(*M), random);
+        pass_ = {.X = X_,
+                 .Y = Y_,
+                 .dY = dY_,
+                 .dX = dX_,
+                 .parameters = all(parameters_),
+                 .gradient = all(gradient_),
+                 .training = true,
+                 .mask = {.seed = seed}};
+    }
+
+    GradientReport check() {
+        run_in_pieces();
+        const Matrix<double> Y = Y_, dX = dX_, gradient = gradient_;
+        run_whole();
+        if (!same_bits(Y, Y_))
+            comparison_.fail("Y: example by example it differs from all at once, or is not assigned");
+        if (!same_bits(dX, dX_))
+            comparison_.fail("dX: example by example it differs from all at once, or is not assigned");
+        if (!same_bits(gradient, gradient_))
+            comparison_.fail("gradient: slice by slice it differs from all at once");
+
+        for (Index j = 0; j < X_.columns(); ++j)
+            for (Index i = 0; i < X_.rows(); ++i)
+                comparison_.compare(cell("dX", i, j), dX(i, j), difference(X_(i, j)));
+        Index offset = 0;
+        const double m = double(X_.columns());
+        for (const Parameter& p : plan_.parameters)
+            for (Index j = 0; j < p.columns; ++j)
+                for (Index i = 0; i < p.rows; ++i, ++offset)
+                    comparison_.compare(cell("d" + p.name, i, j), gradient(offset, 0),
+                                        difference(parameters_(offset, 0)) / m);
+        explain();
+        return comparison_.report;
+    }
+
+private:
+    static std::string cell(const std::string& name, Index i, Index j) {
+        return name + "[" + std::to_string(i + 1) + "," + std::to_string(j + 1) + "]";
+    }
+
+    static bool same_bits(const Matrix<double>& A, const Matrix<double>& B) {
+        return A == B;
+    }  // and no NaN: NaN != NaN
+
+    void poison_results() {
+        for (Matrix<double>* M : {&Y_, &dX_, &gradient_}) std::ranges::fill(all(*M), poison);
+    }
+
+    void run_whole() {
+        poison_results();
+        layer_.forward(pass_, {0, X_.columns()});
+        layer_.backward_input(pass_, {0, X_.columns()});
+        if (plan_.slice_count() > 0) layer_.backward_parameters(pass_, {0, plan_.slice_count()});
+    }
+
+    void run_in_pieces() {
+        poison_results();
+        for (Index j = X_.columns(); j-- > 0;) layer_.forward(pass_, {j, j + 1});
+        for (Index j = X_.columns(); j-- > 0;) layer_.backward_input(pass_, {j, j + 1});
+        for (Index s = plan_.slice_count(); s-- > 0;) layer_.backward_parameters(pass_, {s, s + 1});
+    }
+
+    double weighted_output() {
+        layer_.forward(pass_, {0, X_.columns()});
+        double sum = 0;
+        for (Index j = 0; j < Y_.columns(); ++j)
+            for (Index i = 0; i < Y_.rows(); ++i) sum += dY_(i, j) * Y_(i, j);
+        return sum;
+    }
+
+    double difference(double& number) {
+        const double kept = number;
+        number = kept + step;
+        const double above = weighted_output();
+        number = kept - step;
+        const double below = weighted_output();
+        number = kept;
+        return (above - below) / (2 * step);
+    }
+
+    // Beside the numbers, the formula that they should follow.
+    void explain() {
+        std::string& where = comparison_.report.where;
+        for (const Operation& operation : plan_.backward)
+            if (where.starts_with(operation.result))
+                where += "; " + operation.result + " = " + operation.expression;
+    }
+
+    LayerPlan plan_;
+    const Layer<double>& layer_;
+    Matrix<double> X_, Y_, dX_, dY_, parameters_, gradient_;
+    Pass<double> pass_;
+    Comparison comparison_;
+};
+
+}  // namespace
+
+GradientReport check_gradients(const Layer<double>& layer, Shape in, Index examples, std::uint32_t seed) {
+    return Bench(layer, in, examples, seed).check();
+}
+
+GradientReport check_gradients(const Loss<double>& loss, const Layer<double>& last_layer,
+                               View<const double> Z_given, View<const double> Y) {
+    Matrix<double> Z(Y.rows(), Y.columns()), A(Y.rows(), Y.columns()), d(Y.rows(), Y.columns());
+    for (Index j = 0; j < Y.columns(); ++j)
+        for (Index i = 0; i < Y.rows(); ++i) Z(i, j) = Z_given(i, j);
+    const auto activate = [&] { last_layer.forward({.X = Z, .Y = A}, {0, Z.columns()}); };
+    activate();
+    std::ranges::fill(all(d), poison);
+    loss.gradient(d, {.A = A, .Z = Z}, Y);
+
+    std::vector<double> losses(static_cast<std::size_t>(Y.columns()));
+    Matrix<double>& moved = loss.fused() ? Z : A;
+    const auto loss_at = [&](Index i, Index j, double value) {
+        moved(i, j) = value;
+        if (loss.fused()) activate();
+        loss.value(losses, {.A = A, .Z = Z}, Y);
+        return losses[static_cast<std::size_t>(j)];
+    };
+    Comparison comparison;
+    for (Index j = 0; j < Y.columns(); ++j) {
+        for (Index i = 0; i < Y.rows(); ++i) {
+            const double kept = moved(i, j);
+            const double above = loss_at(i, j, kept + step), below = loss_at(i, j, kept - step);
+            loss_at(i, j, kept);
+            comparison.compare(
+                (loss.fused() ? "dZ[" : "dA[") + std::to_string(i + 1) + "," + std::to_string(j + 1) + "]",
+                d(i, j), (above - below) / (2 * step));
+        }
+    }
+    return comparison.report;
+}
+
+}  // namespace gradus

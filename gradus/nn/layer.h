@@ -1,0 +1,106 @@
+// What is a layer? The contract between the mathematics of one layer and everything that trains, saves and
+// explains it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gradus/math/matrix.h"
+
+namespace gradus {
+
+/// The shape of one example: a vector of `channels` numbers, or a series of `channels` x `length`.
+struct Shape {
+    Index channels = 1;
+    Index length = 1;
+
+    [[nodiscard]] Index size() const { return channels * length; }
+    [[nodiscard]] std::string text() const;  ///< "8" or "25x19"
+    bool operator==(const Shape&) const = default;
+};
+
+/// One matrix of learned numbers: (rows x columns), column-major within the layer's parameters.
+struct Parameter {
+    std::string name;  ///< "W", "b"
+    Index rows = 0;
+    Index columns = 0;
+    Index fan_in = 0;    ///< numbers that enter one unit: the initializers' scale
+    Index fan_out = 0;   ///< units that one number enters
+    bool weight = true;  ///< drawn at random, and decays; otherwise starts as `start` and does not decay
+    double start = 0;
+};
+
+/// One line of a layer's mathematics, as data: {"dW", "dY * X' / m"}.
+struct Operation {
+    std::string result;
+    std::string expression;
+};
+
+/// What a layer is for a given input: its sizes, and its mathematics.
+struct LayerPlan {
+    Shape out = {};
+    std::vector<Parameter> parameters = {};
+    Index slice = 0;  ///< the parameters come in independent runs of this many numbers
+    std::vector<Operation> forward = {};
+    std::vector<Operation> backward = {};
+
+    [[nodiscard]] Index parameter_count() const;
+    [[nodiscard]] Index slice_count() const { return slice == 0 ? 0 : parameter_count() / slice; }
+};
+
+/// Where random masks come from: the same (seed, step, layer) gives the same mask, whoever asks.
+struct MaskKey {
+    std::uint64_t seed = 0;
+    std::uint64_t step = 0;
+    std::uint64_t layer = 0;
+};
+
+/// What a layer sees while a batch of m examples passes: one column each. dY is the derivative of the *one
+/// example's* loss; the mean over the batch is taken where parameters receive their gradient, as in the
+/// tutorial.
+template <class T>
+struct Pass {
+    View<const T> X = {};                ///< in x m
+    View<T> Y = {};                      ///< out x m
+    View<const T> dY = {};               ///< out x m
+    View<T> dX = {};                     ///< in x m
+    std::span<const T> parameters = {};  ///< the layer's own
+    std::span<T> gradient = {};          ///< of the mean loss, laid out like the parameters
+    bool training = false;
+    MaskKey mask = {};
+};
+
+/// A layer is a pure function with two derivatives. It holds its settings and nothing else: numbers live in
+/// the Pass. Every result is assigned (=), never added (+=).
+///
+/// The halves of back-propagation are separate, because they can be divided among threads in different ways:
+/// what is passed on by examples, what is learned by parameters. Whatever the division, each number is
+/// computed alike.
+template <class T>
+class Layer {
+public:
+    virtual ~Layer() = default;
+
+    /// The words that make this layer in a network's text: "dropout 0.2".
+    [[nodiscard]] virtual std::string text() const = 0;
+
+    /// Sizes and mathematics for an input of shape `in`. Throws Error (input) when `in` does not fit.
+    [[nodiscard]] virtual LayerPlan plan(Shape in) const = 0;
+
+    /// Y = f(X) for the examples (columns) of the range.
+    virtual void forward(const Pass<T>& pass, Range examples) const = 0;
+
+    /// dX from dY (and X, Y, parameters) for the examples of the range.
+    virtual void backward_input(const Pass<T>& pass, Range examples) const = 0;
+
+    /// The gradient of the parameters in `slices`, from X and dY of the whole batch, examples in order.
+    virtual void backward_parameters(const Pass<T>& pass, Range slices) const;
+};
+
+template <class T>
+using LayerPointer = std::shared_ptr<const Layer<T>>;
+
+}  // namespace gradus

@@ -1,0 +1,47 @@
+#include "gradus/nn/architecture.h"
+#include "gradus/nn/layers/activation.h"
+#include "gradus/nn/layers/dense.h"
+#include "gradus/nn/layers/dropout.h"
+
+namespace gradus {
+namespace {
+
+template <class Float, class Double>
+LayerKind row(std::string name, std::string arguments, std::string description, bool activation,
+              Initializer suits) {
+    return {std::move(name), std::move(arguments), std::move(description), activation, suits,
+            Float::read,     Double::read};
+}
+
+template <class F>
+LayerKind activation(std::string arguments, std::string description, Initializer suits) {
+    return row<Activation<float, F>, Activation<double, F>>(F::name, std::move(arguments),
+                                                            std::move(description), true, suits);
+}
+
+}  // namespace
+
+std::span<const LayerKind> layer_table() {
+    using enum Initializer;
+    static const std::vector<LayerKind> table{
+        row<Dense<float>, Dense<double>>(
+            "dense", "UNITS", "every unit sees every input; \"dense\" may be left out", false, glorot),
+        activation<Identity>("", "z", glorot),
+        activation<Sigmoid>("", "1 / (1 + e^-z)", glorot),
+        activation<Tanh>("", "hyperbolic tangent", glorot),
+        activation<Relu>("", "max(z, 0)", he),
+        activation<LeakyRelu>("[SLOPE]", "z above zero, 0.01 z below", he),
+        activation<Elu>("[ALPHA]", "z above zero, alpha (e^z - 1) below", he),
+        activation<Selu>("", "self-normalising elu", lecun),
+        activation<Gelu>("", "z times the normal distribution function of z", he),
+        activation<Silu>("", "z times sigmoid(z)", he),
+        activation<Softplus>("", "log(1 + e^z)", he),
+        row<Softmax<float>, Softmax<double>>("softmax", "", "each example's outputs become probabilities",
+                                             true, glorot),
+        row<Dropout<float>, Dropout<double>>(
+            "dropout", "RATE", "zeroes each unit with this probability while training", false, glorot),
+    };
+    return table;
+}
+
+}  // namespace gradus

@@ -1,0 +1,58 @@
+#include "gradus/nn/layers/dense.h"
+
+#include <algorithm>
+
+#include "gradus/math/elementwise.h"
+#include "gradus/math/product.h"
+
+namespace gradus {
+
+template <class T>
+LayerPointer<T> Dense<T>::read(Words& words) {
+    return std::make_shared<Dense>(words.whole_number("a number of units", 1, most_units));
+}
+
+template <class T>
+LayerPlan Dense<T>::plan(Shape in) const {
+    const Index inputs = in.size();
+    return {
+        .out = {.channels = units_, .length = 1},
+        .parameters = {{.name = "W", .rows = units_, .columns = inputs, .fan_in = inputs, .fan_out = units_},
+                       {.name = "b", .rows = units_, .columns = 1, .weight = false}},
+        .slice = units_,
+        .forward = {{"Y", "W * X + b"}},
+        .backward = {{"dX", "W' * dY"}, {"dW", "dY * X' / m"}, {"db", "rowsum(dY) / m"}}};
+}
+
+template <class T>
+static View<const T> weights(const Pass<T>& pass) {
+    return {pass.parameters.data(), pass.Y.rows(), pass.X.rows()};
+}
+
+template <class T>
+void Dense<T>::forward(const Pass<T>& pass, Range examples) const {
+    const View<T> Y = pass.Y.columns(examples);
+    product(Y, weights(pass), pass.X.columns(examples));
+    add_to_columns(Y, pass.parameters.data() + units_ * pass.X.rows());
+}
+
+template <class T>
+void Dense<T>::backward_input(const Pass<T>& pass, Range examples) const {
+    product(pass.dX.columns(examples), weights(pass).transposed(), pass.dY.columns(examples));
+}
+
+template <class T>
+void Dense<T>::backward_parameters(const Pass<T>& pass, Range slices) const {
+    const Index inputs = pass.X.rows();
+    const Range columns{slices.begin, std::min(slices.end, inputs)};  // of dW; the slice behind them is db
+    T* gradient = pass.gradient.data() + slices.begin * units_;
+    if (columns.size() > 0)
+        product(View<T>(gradient, units_, columns.size()), pass.dY, pass.X.rows(columns).transposed());
+    if (slices.end > inputs) sum_columns(pass.gradient.data() + inputs * units_, pass.dY);
+    divide(gradient, slices.size() * units_, static_cast<T>(pass.X.columns()));
+}
+
+template class Dense<float>;
+template class Dense<double>;
+
+}  // namespace gradus

@@ -1,0 +1,29 @@
+// How does a network learn not to lean on single units? Dropout (Srivastava et al. 2014).
+#pragma once
+
+#include "gradus/nn/layer.h"
+#include "gradus/nn/words.h"
+
+namespace gradus {
+
+/// While training, Y = X .* M / (1 - rate), where each element of the mask M is 0 with probability `rate`,
+/// else 1; so the mean stays what it was, and a trained network predicts with Y = X. M is a pure function of
+/// (seed, step, layer, example, unit).
+template <class T>
+class Dropout final : public Layer<T> {
+public:
+    explicit Dropout(double rate) : rate_(rate) {}
+    static LayerPointer<T> read(Words& words);
+
+    [[nodiscard]] std::string text() const override { return "dropout " + to_text(rate_); }
+    [[nodiscard]] LayerPlan plan(Shape in) const override;
+    void forward(const Pass<T>& pass, Range examples) const override;
+    void backward_input(const Pass<T>& pass, Range examples) const override;
+
+private:
+    void apply_mask(View<T> to, View<const T> from, const Pass<T>& pass, Range examples) const;
+
+    double rate_;
+};
+
+}  // namespace gradus

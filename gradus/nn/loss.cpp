@@ -1,0 +1,187 @@
+#include "gradus/nn/loss.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "gradus/error.h"
+#include "gradus/math/elementwise.h"
+
+namespace gradus {
+namespace {
+
+constexpr double smallest_probability = 1e-30;  // so that the logarithm of 0 is finite
+
+struct BinaryCrossEntropy {
+    static constexpr const char* name = "binary_cross_entropy";
+    static double value(double a, double y) { return -(y * log(a) + (1 - y) * log(1 - a)); }
+    static double slope(double a, double y) {
+        return (1 - y) / std::max(1 - a, smallest_probability) - y / std::max(a, smallest_probability);
+    }
+    static double log(double p) { return std::log(std::max(p, smallest_probability)); }
+};
+
+struct SquaredError {
+    static constexpr const char* name = "mean_squared";
+    static double value(double a, double y) { return (a - y) * (a - y); }
+    static double slope(double a, double y) { return 2 * (a - y); }
+};
+
+struct AbsoluteError {
+    static constexpr const char* name = "mean_absolute";
+    static double value(double a, double y) { return std::abs(a - y); }
+    static double slope(double a, double y) { return double(a > y) - double(a < y); }
+};
+
+struct HuberLoss {
+    static constexpr const char* name = "huber";
+    static double value(double a, double y) {
+        const double e = std::abs(a - y);
+        return e <= 1 ? e * e / 2 : e - 0.5;
+    }
+    static double slope(double a, double y) { return std::clamp(a - y, -1.0, 1.0); }
+};
+
+// The mean over the outputs of F::value(a, y).
+template <class T, class F>
+class MeanOverOutputs final : public Loss<T> {
+public:
+    [[nodiscard]] std::string_view name() const override { return F::name; }
+
+    void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
+        const double outputs = double(Y.rows());
+        for (Index j = 0; j < Y.columns(); ++j) {
+            double sum = 0;
+            for (Index i = 0; i < Y.rows(); ++i) sum += F::value(output.A(i, j), Y(i, j));
+            losses[static_cast<std::size_t>(j)] = sum / outputs;
+        }
+    }
+
+    void gradient(View<T> dA, const Output<T>& output, View<const T> Y) const override {
+        const double outputs = double(Y.rows());
+        for (Index j = 0; j < Y.columns(); ++j)
+            for (Index i = 0; i < Y.rows(); ++i)
+                dA(i, j) = static_cast<T>(F::slope(output.A(i, j), Y(i, j)) / outputs);
+    }
+};
+
+template <class T>
+class CrossEntropy final : public Loss<T> {
+public:
+    [[nodiscard]] std::string_view name() const override { return "cross_entropy"; }
+
+    void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
+        for (Index j = 0; j < Y.columns(); ++j) {
+            double sum = 0;
+            for (Index i = 0; i < Y.rows(); ++i)
+                if (Y(i, j) != 0) sum -= Y(i, j) * BinaryCrossEntropy::log(output.A(i, j));
+            losses[static_cast<std::size_t>(j)] = sum;
+        }
+    }
+
+    void gradient(View<T> dA, const Output<T>& output, View<const T> Y) const override {
+        for (Index j = 0; j < Y.columns(); ++j)
+            for (Index i = 0; i < Y.rows(); ++i)
+                dA(i, j) = static_cast<T>(-Y(i, j) / std::max<double>(output.A(i, j), smallest_probability));
+    }
+};
+
+// Sigmoid and cross-entropy in one: -(y log a + (1 - y) log(1 - a)) = log(1 + e^z) - y z.
+template <class T>
+class SigmoidCrossEntropy final : public Loss<T> {
+public:
+    [[nodiscard]] std::string_view name() const override { return BinaryCrossEntropy::name; }
+    [[nodiscard]] bool fused() const override { return true; }
+
+    void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
+        const double outputs = double(Y.rows());
+        for (Index j = 0; j < Y.columns(); ++j) {
+            double sum = 0;
+            for (Index i = 0; i < Y.rows(); ++i) {
+                const double z = output.Z(i, j), y = Y(i, j);
+                sum += softplus(z) - (y == 0 ? 0 : y * z);
+            }
+            losses[static_cast<std::size_t>(j)] = sum / outputs;
+        }
+    }
+
+    void gradient(View<T> dZ, const Output<T>& output, View<const T> Y) const override {
+        const T outputs = static_cast<T>(Y.rows());
+        for (Index j = 0; j < Y.columns(); ++j)
+            for (Index i = 0; i < Y.rows(); ++i) dZ(i, j) = (output.A(i, j) - Y(i, j)) / outputs;
+    }
+};
+
+// Softmax and cross-entropy in one: -sum y log a = sum y (log(sum e^z) - z).
+template <class T>
+class SoftmaxCrossEntropy final : public Loss<T> {
+public:
+    [[nodiscard]] std::string_view name() const override { return "cross_entropy"; }
+    [[nodiscard]] bool fused() const override { return true; }
+
+    void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
+        for (Index j = 0; j < Y.columns(); ++j) {
+            const T* z = output.Z.column(j);
+            const double largest = *std::max_element(z, z + Y.rows());
+            double exponentials = 0;
+            for (Index i = 0; i < Y.rows(); ++i) exponentials += std::exp(z[i] - largest);
+            const double log_sum = largest + std::log(exponentials);
+            double loss = 0;
+            for (Index i = 0; i < Y.rows(); ++i)
+                if (Y(i, j) != 0) loss += Y(i, j) * (log_sum - z[i]);
+            losses[static_cast<std::size_t>(j)] = loss;
+        }
+    }
+
+    // The derivative is A sum(y) - Y, and the y of an example sum to one.
+    void gradient(View<T> dZ, const Output<T>& output, View<const T> Y) const override {
+        for (Index j = 0; j < Y.columns(); ++j)
+            for (Index i = 0; i < Y.rows(); ++i) dZ(i, j) = output.A(i, j) - Y(i, j);
+    }
+};
+
+constexpr std::array<std::array<std::string_view, 2>, 4> short_names{{{"bce", "binary_cross_entropy"},
+                                                                      {"ce", "cross_entropy"},
+                                                                      {"mse", "mean_squared"},
+                                                                      {"mae", "mean_absolute"}}};
+
+}  // namespace
+
+std::span<const std::string> loss_names() {
+    static const std::vector<std::string> names{BinaryCrossEntropy::name, "cross_entropy", SquaredError::name,
+                                                AbsoluteError::name, HuberLoss::name};
+    return names;
+}
+
+std::string loss_name(std::string_view name) {
+    for (const auto& [brief, full] : short_names)
+        if (name == brief) return std::string(full);
+    for (const std::string& full : loss_names())
+        if (name == full) return full;
+    throw Error(Fault::usage, {.place = "loss",
+                               .found = "\"" + std::string(name) + "\"",
+                               .expected = one_of(loss_names()),
+                               .hint = did_you_mean(name, loss_names())});
+}
+
+template <class T>
+std::unique_ptr<Loss<T>> make_loss(std::string_view name, std::string_view last_layer) {
+    const std::string full = loss_name(name);
+    if (full == BinaryCrossEntropy::name) {
+        if (last_layer == "sigmoid") return std::make_unique<SigmoidCrossEntropy<T>>();
+        return std::make_unique<MeanOverOutputs<T, BinaryCrossEntropy>>();
+    }
+    if (full == "cross_entropy") {
+        if (last_layer == "softmax") return std::make_unique<SoftmaxCrossEntropy<T>>();
+        return std::make_unique<CrossEntropy<T>>();
+    }
+    if (full == SquaredError::name) return std::make_unique<MeanOverOutputs<T, SquaredError>>();
+    if (full == AbsoluteError::name) return std::make_unique<MeanOverOutputs<T, AbsoluteError>>();
+    return std::make_unique<MeanOverOutputs<T, HuberLoss>>();
+}
+
+template std::unique_ptr<Loss<float>> make_loss(std::string_view, std::string_view);
+template std::unique_ptr<Loss<double>> make_loss(std::string_view, std::string_view);
+
+}  // namespace gradus

@@ -1,0 +1,103 @@
+#include "gradus/nn/network.h"
+
+#include <cassert>
+
+#include "gradus/error.h"
+#include "gradus/nn/architecture.h"
+
+namespace gradus {
+
+template <class T>
+Network<T>::Network(Shape in, std::string_view text) : Network(in, read_layers<T>(text)) {}
+
+template <class T>
+Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers)
+    : in_(in), layers_(std::move(layers)), offsets_{0} {
+    assert(!layers_.empty());
+    for (const LayerPointer<T>& layer : layers_) {
+        plans_.push_back(layer->plan(plans_.empty() ? in_ : plans_.back().out));
+        offsets_.push_back(offsets_.back() + plans_.back().parameter_count());
+        if (offsets_.back() > most_parameters)
+            throw Error(Fault::input,
+                        {.place = "network \"" + this->text() + "\"",
+                         .found = "has more than " + std::to_string(most_parameters) + " parameters",
+                         .expected = "a model of at most 2 GiB",
+                         .hint = "fewer units"});
+    }
+    parameters_.resize(static_cast<std::size_t>(offsets_.back()));
+}
+
+template <class T>
+void Network<T>::initialize(Initializer initializer, RandomState& random) {
+    for (std::size_t i = 0; i < size(); ++i) {
+        Initializer suitable = initializer;
+        if (initializer == Initializer::automatic) {
+            const LayerKind* next = i + 1 < size() ? find_layer(layers_[i + 1]->text()) : nullptr;
+            suitable = next == nullptr ? Initializer::glorot : next->suits;
+        }
+        T* data = parameters_.data() + offsets_[i];
+        for (const Parameter& parameter : plans_[i].parameters) {
+            gradus::initialize(View<T>(data, parameter.rows, parameter.columns), parameter, suitable, random);
+            data += parameter.rows * parameter.columns;
+        }
+    }
+}
+
+template <class T>
+std::string Network<T>::text() const {
+    return to_text<T>(layers_);
+}
+
+template <class T>
+Range Network<T>::parameters_of(std::size_t i) const {
+    return {offsets_[i], offsets_[i + 1]};
+}
+
+template <class T>
+auto Network<T>::places() const -> std::vector<Place> {
+    std::vector<Place> places;
+    int number = 0;
+    for (std::size_t i = 0; i < size(); ++i) {
+        Index offset = offsets_[i];
+        if (!plans_[i].parameters.empty()) ++number;
+        for (const Parameter& parameter : plans_[i].parameters) {
+            places.push_back({parameter.name + std::to_string(number), offset, &parameter});
+            offset += parameter.rows * parameter.columns;
+        }
+    }
+    return places;
+}
+
+template <class T>
+auto Network<T>::place(std::string_view name) const -> Place {
+    std::vector<std::string> names;
+    for (const Place& place : places()) {
+        if (place.name == name) return place;
+        names.push_back(place.name);
+    }
+    throw Error(Fault::input, {.place = "network \"" + text() + "\"",
+                               .found = "has no parameter \"" + std::string(name) + "\"",
+                               .expected = one_of(names)});
+}
+
+template <class T>
+View<T> Network<T>::parameter(std::string_view name) {
+    const Place p = place(name);
+    return {parameters_.data() + p.offset, p.parameter->rows, p.parameter->columns};
+}
+
+template <class T>
+View<const T> Network<T>::parameter(std::string_view name) const {
+    return window(name, parameters_);
+}
+
+template <class T>
+View<const T> Network<T>::window(std::string_view name, std::span<const T> laid_out_alike) const {
+    const Place p = place(name);
+    return {laid_out_alike.data() + p.offset, p.parameter->rows, p.parameter->columns};
+}
+
+template class Network<float>;
+template class Network<double>;
+
+}  // namespace gradus

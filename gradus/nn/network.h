@@ -1,0 +1,72 @@
+// What is a network? Layers over one flat vector of parameters.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gradus/math/random.h"
+#include "gradus/nn/initializer.h"
+#include "gradus/nn/layer.h"
+
+namespace gradus {
+
+/// A list of layers that fit each other, and the numbers that they learn. A value: copying it copies the
+/// numbers (the layers hold none and are shared).
+template <class T>
+class Network {
+public:
+    /// More parameters than this would not fit into one model file of 2 GiB.
+    static constexpr Index most_parameters = (Index{1} << 31) / static_cast<Index>(sizeof(T));
+
+    /// The network that `text` describes ("2 tanh, 1 sigmoid") for examples of shape `in`; all weights are
+    /// zero. Throws Error when the text has a mistake, a layer does not fit its input or the parameters are
+    /// too many.
+    Network(Shape in, std::string_view text);
+    Network(Index inputs, std::string_view text) : Network(Shape{.channels = inputs}, text) {}
+    Network(Shape in, std::vector<LayerPointer<T>> layers);
+
+    /// Draws the weights in the order of the layers, each W row by row; biases are zero.
+    void initialize(Initializer initializer, RandomState& random);
+
+    [[nodiscard]] std::size_t size() const { return layers_.size(); }
+    [[nodiscard]] const Layer<T>& layer(std::size_t i) const { return *layers_[i]; }
+    [[nodiscard]] const LayerPlan& plan(std::size_t i) const { return plans_[i]; }
+    [[nodiscard]] Shape in() const { return in_; }
+    [[nodiscard]] Shape out() const { return plans_.back().out; }
+    [[nodiscard]] Shape in_of(std::size_t i) const { return i == 0 ? in_ : plans_[i - 1].out; }
+    [[nodiscard]] std::string text() const;
+
+    /// All parameters, layer after layer.
+    [[nodiscard]] std::span<T> parameters() { return parameters_; }
+    [[nodiscard]] std::span<const T> parameters() const { return parameters_; }
+
+    /// Where layer i's parameters lie among all.
+    [[nodiscard]] Range parameters_of(std::size_t i) const;
+
+    /// One learned matrix by its name in the tutorial's manner: "W1", "b2"; the number counts the layers that
+    /// learn. Throws Error (input) for a name that does not exist.
+    [[nodiscard]] View<T> parameter(std::string_view name);
+    [[nodiscard]] View<const T> parameter(std::string_view name) const;
+
+    /// The same window on another vector that is laid out like the parameters: a gradient, say.
+    [[nodiscard]] View<const T> window(std::string_view name, std::span<const T> laid_out_alike) const;
+
+private:
+    struct Place {
+        std::string name;
+        Index offset;
+        const Parameter* parameter;
+    };
+    [[nodiscard]] std::vector<Place> places() const;
+    [[nodiscard]] Place place(std::string_view name) const;
+
+    Shape in_;
+    std::vector<LayerPointer<T>> layers_;
+    std::vector<LayerPlan> plans_;
+    std::vector<Index> offsets_;
+    AlignedVector<T> parameters_;
+};
+
+}  // namespace gradus

@@ -1,0 +1,51 @@
+// How do the parameters move? One sweep over parameters and gradient.
+#pragma once
+
+#include <array>
+
+#include "gradus/math/matrix.h"
+
+namespace gradus {
+
+/// With w a parameter, g its gradient, r the learning rate, t = 1, 2, ... the number of the update:
+enum class OptimizerKind {
+    gd,        ///< w -= r g
+    momentum,  ///< v = mu v + g,  w -= r v
+    nesterov,  ///< v = mu v + g,  w -= r (g + mu v)
+    rmsprop,   ///< s = 0.9 s + 0.1 g^2,  w -= r g / (sqrt(s) + eps) (Hinton 2012)
+    adam,      ///< v = b1 v + (1 - b1) g, s = b2 s + (1 - b2) g^2,
+               ///< w -= r (v / (1 - b1^t)) / (sqrt(s / (1 - b2^t)) + eps) (Kingma and Ba 2015)
+    adamw,     ///< w -= r decay w, then as adam (Loshchilov and Hutter 2019)
+};
+inline constexpr std::array optimizer_names{"gd", "momentum", "nesterov", "rmsprop", "adam", "adamw"};
+
+/// Every choice about the update. With b1 = 0.9, b2 = 0.999, eps = 1e-8.
+struct OptimizerSettings {
+    OptimizerKind kind = OptimizerKind::adam;
+    double learning_rate = 0.001;
+    double momentum = 0.9;    ///< mu; momentum and nesterov only
+    double weight_decay = 0;  ///< g += decay w before all else, for weights, not for biases; adamw: see there
+    double clip_norm = 0;     ///< g *= clip / ||g|| when the norm over all parameters is larger; 0: never
+};
+
+/// How many numbers an optimizer remembers for each parameter: v, s or both.
+Index optimizer_slots(OptimizerKind kind);
+
+/// Updates the parameters w in place. `slots` holds v and s one after the other, each of w.size(), zero at
+/// first.
+template <class T>
+struct Sweep {
+    OptimizerSettings settings;
+    double learning_rate;   ///< of this update
+    double weight_decay;    ///< of these parameters
+    double gradient_scale;  ///< from clipping
+    Index update;           ///< t: 1 for the first
+
+    void operator()(T* w, const T* g, T* v, T* s, Index count) const;
+};
+
+/// The factor by which a gradient is multiplied so that its norm is at most `clip_norm`.
+template <class T>
+double clip_factor(const T* gradient, Index count, double clip_norm);
+
+}  // namespace gradus

@@ -1,0 +1,71 @@
+#include "gradus/nn/predictor.h"
+
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+
+namespace gradus {
+
+template <class T>
+Predictor<T>::Predictor(const Network<T>& network, Index batch)
+    : network_(network), batch_(batch), losses_(static_cast<std::size_t>(batch)), passes_(network.size()) {
+    assert(batch > 0);
+    Index widest = 0;
+    for (std::size_t i = 0; i < network.size(); ++i) widest = std::max(widest, network.plan(i).out.size());
+    memory_.resize(static_cast<std::size_t>(2 * widest * batch));
+    for (std::size_t i = 0; i < passes_.size();
+         ++i) {  // two halves take turns: a layer reads one and writes the other
+        const Range mine = network.parameters_of(i);
+        passes_[i].parameters = network.parameters().subspan(static_cast<std::size_t>(mine.begin),
+                                                             static_cast<std::size_t>(mine.size()));
+        passes_[i].Y =
+            View<T>(memory_.data() + Index(i % 2) * widest * batch, network.plan(i).out.size(), batch);
+    }
+}
+
+template <class T>
+View<const T> Predictor<T>::operator()(View<const T> X) {
+    assert(X.rows() == network_.in().size() && X.columns() <= batch_);
+    for (std::size_t i = 0; i < passes_.size(); ++i) {
+        Pass<T>& pass = passes_[i];
+        pass.X = i == 0 ? X : passes_[i - 1].Y;
+        pass.Y = View<T>(pass.Y.data(), pass.Y.rows(), X.columns());
+        network_.layer(i).forward(pass, {0, X.columns()});
+    }
+    return passes_.back().Y;
+}
+
+template <class T>
+double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A) {
+    double sum = 0;
+    for (Index begin = 0; begin < X.columns(); begin += batch_) {
+        const Range block{begin, std::min(begin + batch_, X.columns())};
+        const View<const T> a = (*this)(X.columns(block));
+        const auto losses = std::span(losses_).first(static_cast<std::size_t>(block.size()));
+        loss.value(losses, {.A = a, .Z = passes_.back().X}, Y.columns(block));
+        sum = std::accumulate(losses.begin(), losses.end(), sum);
+        if (!A.empty()) std::copy_n(a.data(), a.rows() * a.columns(), A.column(begin));
+    }
+    return sum / double(X.columns());
+}
+
+template <class T>
+Evaluation evaluate(const Network<T>& network, View<const T> X, View<const T> Y, std::string_view loss,
+                    Task task) {
+    Predictor<T> predict(network, std::clamp<Index>(X.columns(), 1, 256));
+    Matrix<T> A(Y.rows(), Y.columns());
+    const double mean =
+        predict.mean_loss(*make_loss<T>(loss, network.layer(network.size() - 1).text()), X, Y, A);
+    Evaluation evaluation = measure<T>(task, A, Y);
+    evaluation.loss = mean;
+    return evaluation;
+}
+
+template class Predictor<float>;
+template class Predictor<double>;
+template Evaluation evaluate(const Network<float>&, View<const float>, View<const float>, std::string_view,
+                             Task);
+template Evaluation evaluate(const Network<double>&, View<const double>, View<const double>, std::string_view,
+                             Task);
+
+}  // namespace gradus

@@ -1,0 +1,39 @@
+// How is a trained network used? A Predictor: the network is only read, the memory is the predictor's own.
+#pragma once
+
+#include <vector>
+
+#include "gradus/nn/loss.h"
+#include "gradus/nn/metrics.h"
+#include "gradus/nn/network.h"
+
+namespace gradus {
+
+/// Predicts with a network that others may use at the same time: one Predictor for each thread. It allocates
+/// nothing after its construction; the network must outlive it.
+template <class T>
+class Predictor {
+public:
+    explicit Predictor(const Network<T>& network, Index batch = 1);
+
+    /// The network's output (out x m) for m <= batch examples X (in x m), without dropout. Valid until the
+    /// next call.
+    View<const T> operator()(View<const T> X);
+
+    /// The mean loss over any number of examples. Writes the outputs to A (out x n), unless A is empty.
+    double mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A = {});
+
+private:
+    const Network<T>& network_;
+    Index batch_;
+    AlignedVector<T> memory_;
+    std::vector<double> losses_;
+    std::vector<Pass<T>> passes_;
+};
+
+/// The metrics and the mean loss of a network on the examples X (in x n) with truth Y (out x n).
+template <class T>
+Evaluation evaluate(const Network<T>& network, View<const T> X, View<const T> Y, std::string_view loss,
+                    Task task);
+
+}  // namespace gradus

@@ -1,0 +1,127 @@
+// How does a network learn from many examples? A run: epochs of batches, step by step, driven by your loop.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gradus/math/random.h"
+#include "gradus/nn/network.h"
+#include "gradus/nn/predictor.h"
+#include "gradus/nn/schedule.h"
+#include "gradus/nn/training_step.h"
+
+namespace gradus {
+
+/// Examples in columns, which must outlive whoever uses them.
+template <class T>
+struct Examples {
+    View<const T> X;             ///< in x n
+    View<const T> Y;             ///< out x n
+    View<const T> weights = {};  ///< 1 x n: factors of the losses; empty: all 1
+};
+
+/// Every choice about a run.
+struct RunSettings {
+    std::string loss = "binary_cross_entropy";
+    OptimizerSettings optimizer = {};
+    Schedule schedule = Schedule::constant;
+    Index batch = 32;          ///< examples in a batch; 0: all of them, in their own order
+    Index epochs = 200;        ///< at most so many
+    Index iterations = 0;      ///< when not 0: exactly so many updates, however many epochs they make
+    Index patience = 20;       ///< stop after so many epochs without a lower validation cost; 0: never
+    Index scheduled_over = 0;  ///< the T of the schedule; 0: the updates that the run may make
+    std::uint64_t mask_seed = 0;
+};
+
+/// The parameters that had the lowest validation cost.
+template <class T>
+struct Best {
+    double cost = 0;
+    Index updates = 0;  ///< made to reach them
+    AlignedVector<T> parameters;
+
+    bool operator==(const Best&) const = default;
+};
+
+/// Everything that a run needs to go on. A value: a copy of it is a checkpoint, a rewind and a branch in one.
+template <class T>
+struct RunState {
+    AlignedVector<T> parameters;
+    OptimizerState<T> optimizer;
+    RandomState random;
+    std::vector<Index> order;  ///< of the examples in this epoch; empty before it begins
+    Index position = 0;        ///< examples of the epoch that are done
+    Index epoch = 0;           ///< epochs that are done
+    double first_cost = 0;
+    double epoch_cost = 0;  ///< sum of the losses in this epoch so far
+    std::optional<Best<T>> best;
+    Index waiting = 0;  ///< epochs since the best
+    Plateau plateau;
+    bool finished = false;
+};
+
+/// What one iteration did.
+struct Event {
+    Index iteration = 0;  ///< its number, from 0
+    Index epoch = 0;      ///< the epoch it belongs to, from 0
+    double cost = 0;      ///< of its batch, before the update
+    bool last = false;    ///< the run is finished
+    struct EpochEnd {
+        double cost = 0;  ///< the mean over the epoch's examples, each before its update
+        std::optional<double> validation_cost{};  ///< when there are validation examples
+        bool best = false;                        ///< the lowest validation cost so far
+    };
+    std::optional<EpochEnd> epoch_end{};
+};
+
+/// Training as an iterator:
+///
+///     while (auto event = run.next()) print(event->iteration, event->cost);
+///
+/// Each epoch begins with one permutation(n) of the random state (none when a batch is all examples). With
+/// validation examples, the parameters with the lowest validation cost are the ones that the network has at
+/// the end.
+template <class T>
+class Run {
+public:
+    /// `network` is trained in place. Throws Error as TrainingStep does.
+    Run(Network<T>& network, Examples<T> training, Examples<T> validation, RunSettings settings,
+        RandomState random);
+    Run(Network<T>& network, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
+        : Run(network, training, {}, std::move(settings), std::move(random)) {}
+
+    /// One iteration; nothing when the run is finished. Throws Error (training) when a cost, gradient or
+    /// parameter is not finite, or a cost is above 10^6 times (1 + the first).
+    std::optional<Event> next();
+
+    [[nodiscard]] RunState<T> state() const;
+    void restore(const RunState<T>& state);
+
+    [[nodiscard]] const TrainingStep<T>& step() const { return step_; }
+    [[nodiscard]] Index updates() const { return step_.optimizer().updates; }
+    /// The updates that the run makes unless it stops early.
+    [[nodiscard]] Index planned_updates() const;
+    /// The updates behind the network's parameters once the run is finished: fewer than updates() when an
+    /// earlier state was the best.
+    [[nodiscard]] Index kept_updates() const { return state_.best ? state_.best->updates : updates(); }
+
+private:
+    [[nodiscard]] Examples<T> batch(Range range);
+    [[nodiscard]] Index batch_size() const;
+    [[nodiscard]] double learning_rate(Index update) const;
+    Event::EpochEnd end_epoch();
+    void require_healthy(double cost) const;
+    void require_finite_parameters() const;
+
+    Network<T>& network_;
+    Examples<T> training_;
+    Examples<T> validation_;
+    RunSettings settings_;
+    TrainingStep<T> step_;
+    Predictor<T> predict_;
+    Matrix<T> batch_X_, batch_Y_, batch_weights_;  // a shuffled batch, gathered
+    RunState<T> state_;  // but for the parameters and the optimizer's, which live in use
+};
+
+}  // namespace gradus

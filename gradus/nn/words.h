@@ -1,0 +1,52 @@
+// How is a network's text read? One item, word by word, with the place of every word for the error message.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gradus/math/matrix.h"
+
+namespace gradus {
+
+/// The words of one item of a network's text, as in "conv 25x5 stride 2 relu", read from left to right.
+class Words {
+public:
+    /// `item` is a part of `text`, which errors quote.
+    Words(std::string_view text, std::string_view item);
+
+    [[nodiscard]] bool done() const { return next_ >= words_.size(); }
+    [[nodiscard]] std::string_view peek() const { return done() ? std::string_view{} : words_[next_]; }
+    [[nodiscard]] bool number_follows() const;
+
+    /// The next word; empty when there is none.
+    std::string_view take() {
+        const std::string_view word = peek();
+        ++next_;
+        return word;
+    }
+
+    /// The next word as a number that `fits`. Throws Error (usage): "..., expected <expected>".
+    double number(const std::string& expected, const std::function<bool(double)>& fits);
+
+    /// The next word as a whole number in [low, high].
+    Index whole_number(const std::string& what, Index low, Index high);
+
+    /// Throws Error (usage) that points at the word taken last (or at the end, when there was none).
+    [[noreturn]] void reject_last(const std::string& expected, const std::string& hint = {}) const;
+
+private:
+    std::string_view text_;
+    std::string_view item_;
+    std::vector<std::string_view> words_;
+    std::size_t next_ = 0;
+};
+
+/// The number that `word` spells from its first to its last letter ("0.5", "1e-3"), or NaN.
+double to_number(std::string_view word);
+
+/// The shortest text that reads back as the same number.
+std::string to_text(double number);
+
+}  // namespace gradus
