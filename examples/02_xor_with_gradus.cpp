@@ -10,7 +10,9 @@ int main() {
     network.initialize(gradus::Initializer::normal, random);
 
     gradus::Run<double> run(network, {.X = X, .Y = Y},
-                            {.optimizer = {.kind = gradus::OptimizerKind::gd, .learning_rate = 0.3}, .batch = 0, .iterations = 1001});
+                            {.optimizer = {.kind = gradus::OptimizerKind::gd, .learning_rate = 0.3},
+                             .batch = 0,
+                             .iterations = 1001});
     while (const auto event = run.next())
         if (event->iteration % 100 == 0)
             std::printf("Cost after iteration# %td: %f\n", event->iteration, event->cost);

@@ -14,17 +14,28 @@ template <class T>
 Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers)
     : in_(in), layers_(std::move(layers)), offsets_{0} {
     assert(!layers_.empty());
+    if (count_parameters(in, layers_) > most_parameters)
+        throw Error(Fault::input,
+                    {.place = "network \"" + this->text() + "\"",
+                     .found = "has more than " + std::to_string(most_parameters) + " parameters",
+                     .expected = "a model of at most 2 GiB",
+                     .hint = "fewer units"});
     for (const LayerPointer<T>& layer : layers_) {
         plans_.push_back(layer->plan(plans_.empty() ? in_ : plans_.back().out));
         offsets_.push_back(offsets_.back() + plans_.back().parameter_count());
-        if (offsets_.back() > most_parameters)
-            throw Error(Fault::input,
-                        {.place = "network \"" + this->text() + "\"",
-                         .found = "has more than " + std::to_string(most_parameters) + " parameters",
-                         .expected = "a model of at most 2 GiB",
-                         .hint = "fewer units"});
     }
     parameters_.resize(static_cast<std::size_t>(offsets_.back()));
+}
+
+template <class T>
+Index Network<T>::count_parameters(Shape in, std::span<const LayerPointer<T>> layers) {
+    Index count = 0;
+    for (const LayerPointer<T>& layer : layers) {
+        const LayerPlan plan = layer->plan(in);
+        count += plan.parameter_count();
+        in = plan.out;
+    }
+    return count;
 }
 
 template <class T>

@@ -1,0 +1,22 @@
+// What happens on Ctrl-C? The run is asked to stop; a second time, the program ends at once.
+#pragma once
+
+#include <stop_token>
+
+namespace gradus::cli {
+
+/// From its construction on, SIGINT and SIGTERM request a stop instead of ending the program.
+class Interrupt {
+public:
+    Interrupt();
+    ~Interrupt();
+    Interrupt(const Interrupt&) = delete;
+    Interrupt& operator=(const Interrupt&) = delete;
+
+    [[nodiscard]] std::stop_token token() const;
+
+    /// 130 for SIGINT, 143 for SIGTERM, 0 when there was none.
+    [[nodiscard]] static int exit_status();
+};
+
+}  // namespace gradus::cli

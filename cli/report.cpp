@@ -1,0 +1,62 @@
+#include "cli/report.h"
+
+#include <fmt/format.h>
+
+#include "gradus/model/training.h"
+
+namespace gradus::cli {
+
+std::string metrics_line(const std::string& part, const Evaluation& evaluation) {
+    std::string line = fmt::format("{:<10} {:>7} examples", part, evaluation.examples);
+    line += evaluation.task == Task::classify
+                ? fmt::format("   accuracy {:.4f}   f1 {:.4f}", evaluation.accuracy, evaluation.f1)
+                : fmt::format("   rmse {:.6f}   mae {:.6f}   R2 {:.4f}", evaluation.rmse, evaluation.mae,
+                              evaluation.r2);
+    return line + fmt::format("   loss {:.6f}", evaluation.loss);
+}
+
+Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class_names) {
+    Json json{{"examples", evaluation.examples}, {"loss", evaluation.loss}};
+    if (evaluation.task == Task::regress) {
+        json["rmse"] = evaluation.rmse;
+        json["mae"] = evaluation.mae;
+        json["r2"] = evaluation.r2;
+    } else {
+        json["accuracy"] = evaluation.accuracy;
+        json["f1"] = evaluation.f1;
+        json["classes"] = class_names;
+        json["confusion"] = evaluation.confusion;
+    }
+    return json;
+}
+
+static std::string counted(Index count, const std::string& thing) {
+    return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
+void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe, std::size_t parameters) {
+    const bool classify = recipe.task == Task::classify;
+    const double without_network = baseline(data, recipe.task);
+    terminal.note("data", fmt::format("{}: {}, {}, {}", data.name, counted(data.examples(), "example"),
+                                      counted(data.features(), "feature"),
+                                      classify ? fmt::format("{} classes", data.class_names.size())
+                                               : counted(data.Y.rows(), "target")));
+    terminal.note("network",
+                  fmt::format("{} inputs, {} ({} parameters)", data.features(), recipe.network, parameters));
+    terminal.note("recipe", to_text(recipe));
+    terminal.note("baseline",
+                  classify ? fmt::format("accuracy {:.4f}, by the most frequent class alone", without_network)
+                           : fmt::format("rmse {:.6f}, by the mean alone", without_network));
+    terminal.print_json(Json{{"event", "start"},
+                             {"data", data.name},
+                             {"task", classify ? "classify" : "regress"},
+                             {"examples", data.examples()},
+                             {"features", data.features()},
+                             {"classes", data.class_names},
+                             {"network", recipe.network},
+                             {"parameters", parameters},
+                             {"recipe", to_text(recipe)},
+                             {"baseline", without_network}});
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,22 @@
+// How are results written? As lines for people, as JSON for programs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/terminal.h"
+#include "gradus/data/dataset.h"
+#include "gradus/model/recipe.h"
+#include "gradus/nn/metrics.h"
+
+namespace gradus::cli {
+
+/// "training    400 examples   accuracy 0.9950   loss 0.021345"
+std::string metrics_line(const std::string& part, const Evaluation& evaluation);
+
+Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class_names);
+
+/// What will be done, before it is done: data, network, recipe, baseline.
+void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe, std::size_t parameters);
+
+}  // namespace gradus::cli

@@ -1,0 +1,31 @@
+// How does a deeper network learn something harder? Two spirals, mini-batches, Adam, early stopping.
+#include <gradus/gradus.h>
+
+#include <cstdio>
+
+using namespace gradus;
+
+int main() {
+    const Dataset spirals = generate("spirals", {.examples = 1000, .seed = 1});
+    const Split parts = split(spirals, 0.2, RandomState(1));
+    const Matrix<double> X = select(spirals.X, parts.training), Y = select(spirals.Y, parts.training);
+    const Matrix<double> X_new = select(spirals.X, parts.validation),
+                         Y_new = select(spirals.Y, parts.validation);
+
+    RandomState random(1);
+    Network<double> network(2, "32 tanh, 32 tanh, 1 sigmoid");
+    network.initialize(Initializer::automatic, random);
+
+    const RunSettings settings{
+        .optimizer = {.learning_rate = 0.01}, .batch = 32, .epochs = 200, .patience = 40};
+    Run<double> run(network, {.X = X, .Y = Y}, {.X = X_new, .Y = Y_new}, settings, random);
+    while (const auto event = run.next())
+        if (event->epoch_end && event->epoch % 20 == 0)
+            std::printf("epoch %3td   cost %.3f   validation %.3f\n", event->epoch, event->epoch_end->cost,
+                        *event->epoch_end->validation_cost);
+
+    const Evaluation seen = evaluate<double>(network, X, Y, "binary_cross_entropy", Task::classify);
+    const Evaluation fresh = evaluate<double>(network, X_new, Y_new, "binary_cross_entropy", Task::classify);
+    std::printf("accuracy on %td examples seen %.3f, on %td never seen %.3f\n", seen.examples, seen.accuracy,
+                fresh.examples, fresh.accuracy);
+}

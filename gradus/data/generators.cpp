@@ -1,0 +1,142 @@
+#include "gradus/data/generators.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "gradus/error.h"
+
+namespace gradus {
+namespace {
+
+constexpr Index most_examples = 10'000'000;
+constexpr double most_noise = 1e6;
+constexpr double pi = std::numbers::pi;
+
+struct Point {
+    double x1, x2;
+    Index label;
+};
+
+struct Generator {
+    std::string name;
+    Index examples;
+    double noise;
+    Point (*point)(Index i, RandomState& random);  // without noise
+};
+
+Point corner(Index i, Index label) {
+    return {double((i / 2) % 2), double(i % 2), label};
+}
+bool first(Index i) {
+    return (i / 2) % 2 == 1;
+}
+bool second(Index i) {
+    return i % 2 == 1;
+}
+
+Point on_circle(double radius, double angle, Index label) {
+    return {radius * std::cos(angle), radius * std::sin(angle), label};
+}
+
+Point on_moon(double angle, Index label) {
+    if (label == 0) return {std::cos(angle), std::sin(angle), label};
+    return {1 - std::cos(angle), 0.5 - std::sin(angle), label};
+}
+
+Point on_spiral(double r, Index label) {
+    return on_circle(r, 3.5 * pi * r + pi * double(label), label);
+}
+
+const std::array<Generator, 7> classifiers{{
+    {"xor", 4, 0, [](Index i, RandomState&) { return corner(i, first(i) != second(i)); }},
+    {"and", 4, 0, [](Index i, RandomState&) { return corner(i, first(i) && second(i)); }},
+    {"or", 4, 0, [](Index i, RandomState&) { return corner(i, first(i) || second(i)); }},
+    {"circles", 500, 0.1,
+     [](Index i, RandomState& random) {
+         return on_circle(i % 2 == 0 ? 1 : 0.5, 2 * pi * random.random_sample(), i % 2);
+     }},
+    {"moons", 500, 0.1,
+     [](Index i, RandomState& random) { return on_moon(pi * random.random_sample(), i % 2); }},
+    {"spirals", 500, 0.02,
+     [](Index i, RandomState& random) { return on_spiral(random.random_sample(), i % 2); }},
+    {"gauss", 500, 0.7,
+     [](Index i, RandomState&) {
+         return i % 2 == 0 ? Point{-1, -1, 0} : Point{1, 1, 1};
+     }},
+}};
+
+Dataset classification(const Generator& generator, Index examples, double noise, RandomState random) {
+    Dataset data{.name = generator.name,
+                 .X = {2, examples},
+                 .Y = {1, examples},
+                 .feature_names = {"x1", "x2"},
+                 .target_names = {"y"},
+                 .class_names = {"0", "1"}};
+    for (Index i = 0; i < examples; ++i) {
+        const Point point = generator.point(i, random);
+        data.X(0, i) = point.x1 + (noise > 0 ? noise * random.randn() : 0);
+        data.X(1, i) = point.x2 + (noise > 0 ? noise * random.randn() : 0);
+        data.Y(0, i) = double(point.label);
+    }
+    return data;
+}
+
+Dataset sine(Index examples, double noise, RandomState random) {
+    Dataset data{.name = "sine",
+                 .X = {1, examples},
+                 .Y = {1, examples},
+                 .feature_names = {"x"},
+                 .target_names = {"y"},
+                 .class_names = {}};
+    for (Index i = 0; i < examples; ++i) {
+        const double x = pi * (2 * random.random_sample() - 1);
+        data.X(0, i) = x;
+        data.Y(0, i) = std::sin(x) + (noise > 0 ? noise * random.randn() : 0);
+    }
+    return data;
+}
+
+void require_settings(const GeneratorSettings& settings) {
+    if (settings.examples && (*settings.examples < 1 || *settings.examples > most_examples))
+        throw Error(Fault::usage, {.place = "--examples",
+                                   .found = std::to_string(*settings.examples),
+                                   .expected = "a whole number from 1 to " + std::to_string(most_examples)});
+    if (settings.noise && !(*settings.noise >= 0 && *settings.noise <= most_noise))
+        throw Error(Fault::usage, {.place = "--noise",
+                                   .found = std::to_string(*settings.noise),
+                                   .expected = "a number from 0 to 1000000"});
+}
+
+}  // namespace
+
+std::span<const std::string> generator_names() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> all;
+        for (const Generator& generator : classifiers) all.push_back(generator.name);
+        all.emplace_back("sine");
+        return all;
+    }();
+    return names;
+}
+
+bool is_truth_table(std::string_view name) {
+    return name == "xor" || name == "and" || name == "or";
+}
+
+Dataset generate(std::string_view name, const GeneratorSettings& settings) {
+    require_settings(settings);
+    const RandomState random(settings.seed);
+    if (name == "sine") return sine(settings.examples.value_or(500), settings.noise.value_or(0.1), random);
+    const auto* generator = std::ranges::find(classifiers, name, &Generator::name);
+    if (generator == classifiers.end())
+        throw Error(Fault::input, {.place = std::string(name),
+                                   .found = "there is no such data set",
+                                   .expected = one_of(generator_names()),
+                                   .hint = did_you_mean(name, generator_names())});
+    return classification(*generator, settings.examples.value_or(generator->examples),
+                          settings.noise.value_or(generator->noise), random);
+}
+
+}  // namespace gradus

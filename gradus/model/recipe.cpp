@@ -1,0 +1,195 @@
+#include "gradus/model/recipe.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "gradus/data/generators.h"
+#include "gradus/error.h"
+#include "gradus/nn/architecture.h"
+#include "gradus/nn/network.h"
+
+namespace gradus {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double most = 1e15;  // of anything that is counted
+
+void require_between(const char* option, std::optional<double> value, double low, double high,
+                     const char* expected) {
+    if (value && !(low <= *value && *value <= high))
+        throw Error(Fault::usage, {.place = option, .found = to_text(*value), .expected = expected});
+}
+
+void require_positive(const char* option, std::optional<double> value) {
+    constexpr double smallest = std::numeric_limits<double>::denorm_min();
+    require_between(option, value, smallest, std::numeric_limits<double>::max(), "a positive number");
+}
+
+void require_count(const char* option, std::optional<Index> value, double low) {
+    const std::string expected = fmt::format("a whole number of at least {}", low);
+    require_between(option, value ? std::optional(double(*value)) : std::nullopt, low, most,
+                    expected.c_str());
+}
+
+void require_optimizer_fits(const Choices& choices, OptimizerKind optimizer) {
+    if (choices.momentum && optimizer != OptimizerKind::momentum && optimizer != OptimizerKind::nesterov)
+        throw Error(Fault::usage, {.place = "--momentum",
+                                   .found = fmt::format("the optimizer {} has no momentum to set",
+                                                        optimizer_names[static_cast<std::size_t>(optimizer)]),
+                                   .hint = "--optimizer momentum"});
+}
+
+bool is_blank(const std::string& text) {
+    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+// A mistake in the text, or more parameters than any data could need, shows before there is data.
+void require_network(const std::string& hidden) {
+    if (is_blank(hidden)) return;
+    const Index parameters = Network<double>::count_parameters({}, read_layers<double>(hidden));
+    if (parameters > Network<double>::most_parameters)
+        throw Error(Fault::usage, {.place = fmt::format("network \"{}\"", hidden),
+                                   .found = fmt::format("has {} parameters or more", parameters),
+                                   .expected = "a model of at most 2 GiB",
+                                   .hint = "fewer units"});
+}
+
+Task task_for(const Choices& choices, const Dataset& data) {
+    const Task natural = data.has_classes() ? Task::classify : Task::regress;
+    if (choices.task == Task::classify && natural == Task::regress)
+        throw Error(Fault::input,
+                    {.place = data.name,
+                     .found = fmt::format("the target \"{}\" has no classes", data.target_names.front()),
+                     .hint = "--task regress"});
+    return choices.task.value_or(natural);
+}
+
+std::string output_layer(Task task, const Dataset& data) {
+    if (task == Task::regress) return fmt::format("{} identity", data.Y.rows());
+    if (data.class_names.size() == 2) return "1 sigmoid";
+    return fmt::format("{} softmax", data.class_names.size());
+}
+
+std::string natural_loss(Task task, const Dataset& data) {
+    if (task == Task::regress) return "mean_squared";
+    return data.class_names.size() == 2 ? "binary_cross_entropy" : "cross_entropy";
+}
+
+void require_loss_fits(const std::string& loss, Task task) {
+    if (task == Task::regress && (loss == "binary_cross_entropy" || loss == "cross_entropy"))
+        throw Error(Fault::input, {.place = "--loss",
+                                   .found = loss + " needs classes, and this is a regression",
+                                   .expected = "mean_squared, mean_absolute or huber"});
+}
+
+// What the tutorial does; for other data, what suits most of them.
+Choices natural_choices(const Dataset& data) {
+    if (is_truth_table(data.name))
+        return {.hidden = "2 tanh",
+                .initializer = Initializer::normal,
+                .optimizer = OptimizerKind::gd,
+                .learning_rate = 0.3,
+                .batch = 0,
+                .iterations = 1001,
+                .validation = 0,
+                .scaling = Scaling::none,
+                .precision = Precision::twice};
+    return {.hidden = "64 relu, 64 relu",
+            .initializer = Initializer::automatic,
+            .optimizer = OptimizerKind::adam,
+            .learning_rate = 0.001,
+            .batch = 32,
+            .validation = 0.2,
+            .scaling = Scaling::standard,
+            .precision = Precision::single};
+}
+
+}  // namespace
+
+void require_valid(const Choices& choices) {
+    require_positive("--learning-rate", choices.learning_rate);
+    require_between("--momentum", choices.momentum, 0, std::nextafter(1.0, 0.0),
+                    "a number from 0 to below 1");
+    require_between("--weight-decay", choices.weight_decay, 0, std::numeric_limits<double>::max(),
+                    "a number of at least 0");
+    require_positive("--clip-norm", choices.clip_norm);
+    require_between("--validation", choices.validation, 0, std::nextafter(1.0, 0.0),
+                    "a share from 0 to below 1");
+    require_count("--batch", choices.batch, 0);
+    require_count("--epochs", choices.epochs, 1);
+    require_count("--iterations", choices.iterations, 1);
+    require_count("--patience", choices.patience, 1);
+    if (choices.loss) loss_name(*choices.loss);
+    if (choices.hidden) require_network(*choices.hidden);
+}
+
+std::uint32_t seed_for(const Choices& choices, std::string_view data_name) {
+    return choices.seed.value_or(is_truth_table(data_name) ? 2 : 0);
+}
+
+Recipe make_recipe(const Choices& choices, const Dataset& data) {
+    require_valid(choices);
+    const Choices natural = natural_choices(data);
+    const auto pick = [](const auto& said, const auto& otherwise) { return said ? *said : *otherwise; };
+
+    Recipe recipe;
+    recipe.task = task_for(choices, data);
+    const std::string hidden = pick(choices.hidden, natural.hidden);
+    recipe.network = (is_blank(hidden) ? "" : hidden + ", ") + output_layer(recipe.task, data);
+    recipe.initializer = pick(choices.initializer, natural.initializer);
+    recipe.validation = pick(choices.validation, natural.validation);
+    recipe.scaling = pick(choices.scaling, natural.scaling);
+    recipe.class_weights = choices.class_weights.value_or(ClassWeights::none);
+    recipe.seed = seed_for(choices, data.name);
+    recipe.data_seed = choices.data_seed.value_or(recipe.seed);
+    recipe.precision = pick(choices.precision, natural.precision);
+
+    RunSettings& run = recipe.run;
+    run.loss = choices.loss ? loss_name(*choices.loss) : natural_loss(recipe.task, data);
+    require_loss_fits(run.loss, recipe.task);
+    run.optimizer = {.kind = pick(choices.optimizer, natural.optimizer),
+                     .learning_rate = pick(choices.learning_rate, natural.learning_rate),
+                     .momentum = choices.momentum.value_or(0.9),
+                     .weight_decay = choices.weight_decay.value_or(0),
+                     .clip_norm = choices.clip_norm.value_or(0)};
+    require_optimizer_fits(choices, run.optimizer.kind);
+    run.schedule = choices.schedule.value_or(Schedule::constant);
+    run.batch = pick(choices.batch, natural.batch);
+    run.epochs = choices.epochs.value_or(200);
+    run.iterations = choices.iterations.value_or(choices.epochs ? 0 : natural.iterations.value_or(0));
+    run.patience = choices.patience.value_or(run.iterations > 0 ? 0 : 20);
+    run.mask_seed = recipe.seed;
+
+    constexpr Index few = 1000;  // so few examples are too precious to leave out in the end
+    const bool stops_early = recipe.validation > 0 && run.patience > 0 && run.iterations == 0;
+    recipe.retrain = stops_early && !choices.validation && data.examples() < few;
+    return recipe;
+}
+
+std::string to_text(const Recipe& recipe) {
+    const auto name = [](const auto& names, auto value) { return names[static_cast<std::size_t>(value)]; };
+    const RunSettings& run = recipe.run;
+    const OptimizerSettings& optimizer = run.optimizer;
+    const bool has_momentum =
+        optimizer.kind == OptimizerKind::momentum || optimizer.kind == OptimizerKind::nesterov;
+    std::string text = fmt::format("--loss {} --init {} --optimizer {} --learning-rate {}", run.loss,
+                                   name(initializer_names, recipe.initializer),
+                                   name(optimizer_names, optimizer.kind), optimizer.learning_rate);
+    if (has_momentum) text += fmt::format(" --momentum {}", optimizer.momentum);
+    if (optimizer.weight_decay > 0) text += fmt::format(" --weight-decay {}", optimizer.weight_decay);
+    if (optimizer.clip_norm > 0) text += fmt::format(" --clip-norm {}", optimizer.clip_norm);
+    text += fmt::format(" --schedule {}", name(schedule_names, run.schedule));
+    text += run.batch == 0 ? " --batch full" : fmt::format(" --batch {}", run.batch);
+    text += run.iterations > 0 ? fmt::format(" --iterations {}", run.iterations)
+                               : fmt::format(" --epochs {}", run.epochs);
+    text += fmt::format(" --validation {}", recipe.validation);
+    if (recipe.validation > 0 && run.patience > 0) text += fmt::format(" --patience {}", run.patience);
+    text += fmt::format(" --scale {}", name(scaling_names, recipe.scaling));
+    if (recipe.class_weights == ClassWeights::balanced) text += " --class-weights balanced";
+    return text + fmt::format(" --seed {} --data-seed {} --precision {}", recipe.seed, recipe.data_seed,
+                              name(precision_names, recipe.precision));
+}
+
+}  // namespace gradus

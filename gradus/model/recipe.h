@@ -1,0 +1,81 @@
+// Which choices make a training run? What was said, and what follows from the data where nothing was said.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "gradus/data/dataset.h"
+#include "gradus/data/scaler.h"
+#include "gradus/nn/initializer.h"
+#include "gradus/nn/metrics.h"
+#include "gradus/nn/run.h"
+
+namespace gradus {
+
+enum class Precision { single, twice };  ///< float and double, which are words of the language
+inline constexpr std::array precision_names{"float", "double"};
+
+enum class ClassWeights {
+    balanced,  ///< each class counts alike: a loss is multiplied by n / (classes * examples of its class)
+    none,
+};
+inline constexpr std::array class_weights_names{"balanced", "none"};
+
+/// What somebody said about a run; what is left empty follows from the data.
+struct Choices {
+    std::optional<Task> task = {};
+    std::optional<std::string> hidden = {};  ///< the hidden layers: "64 relu, dropout 0.2"
+    std::optional<std::string> loss = {};
+    std::optional<Initializer> initializer = {};
+    std::optional<OptimizerKind> optimizer = {};
+    std::optional<double> learning_rate = {};
+    std::optional<double> momentum = {};
+    std::optional<double> weight_decay = {};
+    std::optional<double> clip_norm = {};
+    std::optional<Schedule> schedule = {};
+    std::optional<Index> batch = {};  ///< 0: all examples
+    std::optional<Index> epochs = {};
+    std::optional<Index> iterations = {};
+    std::optional<double> validation = {};  ///< the share of the examples that is set aside
+    std::optional<Index> patience = {};
+    std::optional<Scaling> scaling = {};
+    std::optional<ClassWeights> class_weights = {};
+    std::optional<std::uint32_t> seed = {};
+    std::optional<std::uint32_t> data_seed = {};
+    std::optional<Precision> precision = {};
+};
+
+/// Every choice about a run, none left open.
+struct Recipe {
+    Task task = Task::classify;
+    std::string network;  ///< with the output layer
+    Initializer initializer = Initializer::automatic;
+    RunSettings run;
+    double validation = 0.2;
+    Scaling scaling = Scaling::standard;
+    ClassWeights class_weights = ClassWeights::none;
+    bool retrain =
+        false;  ///< on all examples, for the number of updates that was best on the validation examples
+    std::uint32_t seed = 0;       ///< of the weights, the order of the examples and dropout
+    std::uint32_t data_seed = 0;  ///< of built-in data, and of the division into training and validation
+    Precision precision = Precision::single;
+};
+
+/// Throws Error (usage) for a choice that is wrong by itself, whatever the data: a rate that is not positive,
+/// a network text with a mistake, an unknown loss.
+void require_valid(const Choices& choices);
+
+/// The recipe for this data. The truth tables xor, and, or get the tutorial's: 2 tanh, normal weights,
+/// gradient descent with rate 0.3, all examples at a time, 1001 updates, seed 2, double. Throws Error as
+/// require_valid does; (input) when a choice does not fit the data.
+Recipe make_recipe(const Choices& choices, const Dataset& data);
+
+/// The seed that the choices and the data's name lead to (built-in data is made from it, before there is a
+/// recipe).
+std::uint32_t seed_for(const Choices& choices, std::string_view data_name);
+
+/// The recipe as the options that would bring it about.
+std::string to_text(const Recipe& recipe);
+
+}  // namespace gradus

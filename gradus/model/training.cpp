@@ -1,0 +1,173 @@
+#include "gradus/model/training.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+
+#include "gradus/error.h"
+#include "gradus/nn/predictor.h"
+#include "gradus/nn/words.h"
+
+namespace gradus {
+namespace {
+
+template <class T>
+Matrix<T> converted(const Matrix<double>& M) {
+    Matrix<T> result(M.rows(), M.columns());
+    std::transform(M.data(), M.data() + M.rows() * M.columns(), result.data(),
+                   [](double x) { return static_cast<T>(x); });
+    return result;
+}
+
+// Class numbers become one row of 0 and 1 for each class; for two classes the second class's row says all.
+template <class T>
+Matrix<T> targets(const Matrix<double>& Y, const Dataset& data, Task task) {
+    const auto classes = static_cast<Index>(data.class_names.size());
+    if (task == Task::regress || classes == 2) return converted<T>(Y);
+    Matrix<T> one_hot(classes, Y.columns());
+    for (Index j = 0; j < Y.columns(); ++j) one_hot(static_cast<Index>(Y(0, j)), j) = 1;
+    return one_hot;
+}
+
+template <class T>
+Matrix<T> balancing_weights(const Matrix<double>& Y, const Dataset& data) {
+    std::vector<double> count(data.class_names.size());
+    for (Index j = 0; j < Y.columns(); ++j) ++count[static_cast<std::size_t>(Y(0, j))];
+    const auto present = static_cast<double>(std::ranges::count_if(count, [](double n) { return n > 0; }));
+    Matrix<T> weights(1, Y.columns());
+    for (Index j = 0; j < Y.columns(); ++j)
+        weights(0, j) =
+            static_cast<T>(double(Y.columns()) / (present * count[static_cast<std::size_t>(Y(0, j))]));
+    return weights;
+}
+
+class Stopwatch {
+public:
+    void start() { started_ = std::chrono::steady_clock::now(); }
+    void stop() {
+        seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+    }
+    [[nodiscard]] double seconds() const { return seconds_; }
+
+private:
+    std::chrono::steady_clock::time_point started_;
+    double seconds_ = 0;
+};
+
+template <class T>
+void drive(Run<T>& run, const Watch& watch, Stopwatch& clock, bool& interrupted) {
+    clock.start();
+    while (const std::optional<Event> event = run.next()) {
+        const bool reported = event->iteration % watch.report_every == 0 || event->epoch_end;
+        if (reported && watch.observe) {
+            clock.stop();
+            watch.observe(*event);
+            clock.start();
+        }
+        if (!event->last && watch.stop.stop_requested()) {
+            interrupted = true;
+            break;
+        }
+    }
+    clock.stop();
+}
+
+}  // namespace
+
+template <class T>
+PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double validation_share) {
+    const Split parts = split(data, validation_share, RandomState(recipe.data_seed));
+    Matrix<double> training_X = select(data.X, parts.training);
+    Matrix<double> held_out_X = select(data.X, parts.validation);
+    const Matrix<double> training_Y = select(data.Y, parts.training);
+    if (training_Y.empty())
+        throw Error(Fault::input, {.place = data.name,
+                                   .found = "a validation share of " + to_text(validation_share) +
+                                            " leaves no example for training",
+                                   .hint = "--validation 0"});
+    scaler = Scaler(recipe.scaling, training_X);
+    scaler.apply(training_X);
+    scaler.apply(held_out_X);
+    X = converted<T>(training_X);
+    Y = targets<T>(training_Y, data, recipe.task);
+    validation_X = converted<T>(held_out_X);
+    validation_Y = targets<T>(select(data.Y, parts.validation), data, recipe.task);
+    if (recipe.class_weights == ClassWeights::balanced && recipe.task == Task::classify)
+        weights = balancing_weights<T>(training_Y, data);
+}
+
+template <class T>
+Beginning<T> begin(const Dataset& data, const Recipe& recipe) {
+    Beginning<T> beginning{.network = Network<T>(data.features(), recipe.network),
+                           .random = RandomState(recipe.seed)};
+    beginning.network.initialize(recipe.initializer, beginning.random);
+    return beginning;
+}
+
+template <class T>
+Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch) {
+    auto prepared = std::make_unique<PreparedData<T>>(data, recipe, recipe.validation);
+    auto [network, random] = begin<T>(data, recipe);
+    Stopwatch clock;
+    bool interrupted = false;
+
+    Run<T> run(network, prepared->training(), prepared->validation(), recipe.run, random);
+    drive(run, watch, clock, interrupted);
+    Index updates = run.kept_updates();
+    std::optional<Evaluation> validation;
+    if (!prepared->validation_X.empty())
+        validation = evaluate<T>(network, prepared->validation_X, prepared->validation_Y, recipe.run.loss,
+                                 recipe.task);
+
+    if (recipe.retrain && validation && !interrupted) {
+        if (watch.retraining) watch.retraining(updates);
+        RunSettings again = recipe.run;
+        again.iterations = updates;
+        again.scheduled_over = run.planned_updates();
+        prepared = std::make_unique<PreparedData<T>>(data, recipe, 0);
+        auto [fresh, random_again] = begin<T>(data, recipe);
+        network = std::move(fresh);
+        Run<T> second(network, prepared->training(), again, random_again);
+        drive(second, {.stop = watch.stop}, clock, interrupted);
+        updates = second.updates();
+    }
+
+    const Evaluation training = evaluate<T>(network, prepared->X, prepared->Y, recipe.run.loss, recipe.task);
+    return {.network = std::move(network),
+            .scaler = prepared->scaler,
+            .updates = updates,
+            .training = training,
+            .validation = validation,
+            .seconds = clock.seconds(),
+            .interrupted = interrupted};
+}
+
+bool solved(const Evaluation& evaluation) {
+    return evaluation.task == Task::classify ? evaluation.accuracy == 1 : evaluation.r2 >= 0.99;
+}
+
+double baseline(const Dataset& data, Task task) {
+    const Index n = data.examples();
+    if (task == Task::classify) {
+        std::vector<Index> count(data.class_names.size());
+        for (Index j = 0; j < n; ++j) ++count[static_cast<std::size_t>(data.Y(0, j))];
+        return double(*std::ranges::max_element(count)) / double(n);
+    }
+    Matrix<double> means(data.Y.rows(), n);
+    for (Index i = 0; i < data.Y.rows(); ++i) {
+        double mean = 0;
+        for (Index j = 0; j < n; ++j) mean += data.Y(i, j) / double(n);
+        for (Index j = 0; j < n; ++j) means(i, j) = mean;
+    }
+    return root_mean_squared_error<double>(means, data.Y);
+}
+
+template struct PreparedData<float>;
+template struct PreparedData<double>;
+template Beginning<float> begin(const Dataset&, const Recipe&);
+template Beginning<double> begin(const Dataset&, const Recipe&);
+template Trained<float> train(const Dataset&, const Recipe&, const Watch&);
+template Trained<double> train(const Dataset&, const Recipe&, const Watch&);
+
+}  // namespace gradus
