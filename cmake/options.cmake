@@ -17,7 +17,7 @@ endif()
 add_library(gradus_flags INTERFACE)
 target_compile_features(gradus_flags INTERFACE cxx_std_20)
 # No contraction of a*b+c into one rounding: the same source gives the same bits on every machine.
-target_compile_options(gradus_flags INTERFACE -Wall -Wextra -Wconversion -ffp-contract=off)
+target_compile_options(gradus_flags INTERFACE -Wall -Wextra -Wconversion -Wno-sign-conversion -ffp-contract=off)
 if(GRADUS_STRICT)
   target_compile_options(gradus_flags INTERFACE -Werror)
 endif()
