@@ -17,19 +17,24 @@ static std::string text(const Error::Sentence& sentence) {
 
 Error::Error(Fault fault, const Sentence& sentence) : std::runtime_error(text(sentence)), fault_(fault) {}
 
-// Levenshtein's distance: insertions, deletions and replacements of one letter.
+// The typing mistakes between two words: letters left out, added, replaced, or two that changed places
+// (Damerau and Levenshtein).
 static std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
+    const auto row = [&b](std::size_t first) { return std::vector<std::size_t>(b.size() + 1, first); };
+    std::vector<std::size_t> before = row(0),
+                             above = row(0);  // for the beginnings of a of length i - 1 and i
+    std::iota(above.begin(), above.end(), std::size_t{0});
     for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i + 1);
+        std::vector<std::size_t> now = row(i + 1);
         for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
+            const std::size_t replaced = above[j] + (a[i] == b[j] ? 0 : 1);
+            now[j + 1] = std::min({replaced, above[j + 1] + 1, now[j] + 1});
+            if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j])
+                now[j + 1] = std::min(now[j + 1], before[j - 1] + 1);
         }
+        before = std::exchange(above, now);
     }
-    return row.back();
+    return above.back();
 }
 
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
