@@ -30,5 +30,6 @@
 #include "gradus/data/scaler.h"           // the scale of the inputs
 
 #include "gradus/model/recipe.h"          // every choice about a run
+#include "gradus/model/memory.h"          // what a run needs
 #include "gradus/model/training.h"        // what `gradus train` does
 // clang-format on

@@ -34,6 +34,9 @@ struct Split {
 /// the same share, rounded, so that the parts resemble each other.
 Split split(const Dataset& data, double validation_share, RandomState random);
 
+/// How many examples such a division leaves for training.
+Index training_examples(const Dataset& data, double validation_share);
+
 /// The columns of M with these numbers, in this order.
 Matrix<double> select(View<const double> M, const std::vector<Index>& columns);
 

@@ -1,5 +1,7 @@
 #include "gradus/data/generators.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,7 +12,6 @@
 namespace gradus {
 namespace {
 
-constexpr Index most_examples = 10'000'000;
 constexpr double most_noise = 1e6;
 constexpr double pi = std::numbers::pi;
 
@@ -21,7 +22,6 @@ struct Point {
 
 struct Generator {
     std::string name;
-    Index examples;
     double noise;
     Point (*point)(Index i, RandomState& random);  // without noise
 };
@@ -50,18 +50,16 @@ Point on_spiral(double r, Index label) {
 }
 
 const std::array<Generator, 7> classifiers{{
-    {"xor", 4, 0, [](Index i, RandomState&) { return corner(i, first(i) != second(i)); }},
-    {"and", 4, 0, [](Index i, RandomState&) { return corner(i, first(i) && second(i)); }},
-    {"or", 4, 0, [](Index i, RandomState&) { return corner(i, first(i) || second(i)); }},
-    {"circles", 500, 0.1,
+    {"xor", 0, [](Index i, RandomState&) { return corner(i, first(i) != second(i)); }},
+    {"and", 0, [](Index i, RandomState&) { return corner(i, first(i) && second(i)); }},
+    {"or", 0, [](Index i, RandomState&) { return corner(i, first(i) || second(i)); }},
+    {"circles", 0.1,
      [](Index i, RandomState& random) {
          return on_circle(i % 2 == 0 ? 1 : 0.5, 2 * pi * random.random_sample(), i % 2);
      }},
-    {"moons", 500, 0.1,
-     [](Index i, RandomState& random) { return on_moon(pi * random.random_sample(), i % 2); }},
-    {"spirals", 500, 0.02,
-     [](Index i, RandomState& random) { return on_spiral(random.random_sample(), i % 2); }},
-    {"gauss", 500, 0.7,
+    {"moons", 0.1, [](Index i, RandomState& random) { return on_moon(pi * random.random_sample(), i % 2); }},
+    {"spirals", 0.02, [](Index i, RandomState& random) { return on_spiral(random.random_sample(), i % 2); }},
+    {"gauss", 0.7,
      [](Index i, RandomState&) {
          return i % 2 == 0 ? Point{-1, -1, 0} : Point{1, 1, 1};
      }},
@@ -105,7 +103,7 @@ void require_settings(const GeneratorSettings& settings) {
                                    .expected = "a whole number from 1 to " + std::to_string(most_examples)});
     if (settings.noise && !(*settings.noise >= 0 && *settings.noise <= most_noise))
         throw Error(Fault::usage, {.place = "--noise",
-                                   .found = std::to_string(*settings.noise),
+                                   .found = fmt::format("{}", *settings.noise),
                                    .expected = "a number from 0 to 1000000"});
 }
 
@@ -125,18 +123,22 @@ bool is_truth_table(std::string_view name) {
     return name == "xor" || name == "and" || name == "or";
 }
 
+Index examples_made(std::string_view name, const GeneratorSettings& settings) {
+    return settings.examples.value_or(is_truth_table(name) ? 4 : 500);
+}
+
 Dataset generate(std::string_view name, const GeneratorSettings& settings) {
     require_settings(settings);
     const RandomState random(settings.seed);
-    if (name == "sine") return sine(settings.examples.value_or(500), settings.noise.value_or(0.1), random);
+    const Index examples = examples_made(name, settings);
+    if (name == "sine") return sine(examples, settings.noise.value_or(0.1), random);
     const auto* generator = std::ranges::find(classifiers, name, &Generator::name);
     if (generator == classifiers.end())
-        throw Error(Fault::input, {.place = std::string(name),
+        throw Error(Fault::input, {.place = name.empty() ? "\"\"" : std::string(name),
                                    .found = "there is no such data set",
                                    .expected = one_of(generator_names()),
                                    .hint = did_you_mean(name, generator_names())});
-    return classification(*generator, settings.examples.value_or(generator->examples),
-                          settings.noise.value_or(generator->noise), random);
+    return classification(*generator, examples, settings.noise.value_or(generator->noise), random);
 }
 
 }  // namespace gradus

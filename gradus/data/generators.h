@@ -10,6 +10,8 @@
 
 namespace gradus {
 
+inline constexpr Index most_examples = 10'000'000;
+
 struct GeneratorSettings {
     std::optional<Index> examples = {};  ///< 4 for the truth tables, 500 for the others
     std::optional<double> noise = {};  ///< standard deviation of what is added to each coordinate; see below
@@ -28,6 +30,9 @@ struct GeneratorSettings {
 ///
 /// Throws Error (input) for a name that does not exist; (usage) for settings out of range.
 Dataset generate(std::string_view name, const GeneratorSettings& settings = {});
+
+/// How many examples that would be.
+Index examples_made(std::string_view name, const GeneratorSettings& settings);
 
 /// The names above, in their order.
 std::span<const std::string> generator_names();

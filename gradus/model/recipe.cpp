@@ -14,7 +14,6 @@ namespace gradus {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double most = 1e15;  // of anything that is counted
 
 void require_between(const char* option, std::optional<double> value, double low, double high,
                      const char* expected) {
@@ -27,9 +26,9 @@ void require_positive(const char* option, std::optional<double> value) {
     require_between(option, value, smallest, std::numeric_limits<double>::max(), "a positive number");
 }
 
-void require_count(const char* option, std::optional<Index> value, double low) {
-    const std::string expected = fmt::format("a whole number of at least {}", low);
-    require_between(option, value ? std::optional(double(*value)) : std::nullopt, low, most,
+void require_count(const char* option, std::optional<Index> value, Index low, Index high) {
+    const std::string expected = fmt::format("a whole number from {} to {}", low, high);
+    require_between(option, value ? std::optional(double(*value)) : std::nullopt, double(low), double(high),
                     expected.c_str());
 }
 
@@ -46,10 +45,11 @@ bool is_blank(const std::string& text) {
 }
 
 // A mistake in the text, or more parameters than any data could need, shows before there is data.
+template <class T>
 void require_network(const std::string& hidden) {
     if (is_blank(hidden)) return;
-    const Index parameters = Network<double>::count_parameters({}, read_layers<double>(hidden));
-    if (parameters > Network<double>::most_parameters)
+    const Index parameters = Network<T>::count_parameters({}, read_layers<T>(hidden));
+    if (parameters > Network<T>::most_parameters)
         throw Error(Fault::usage, {.place = fmt::format("network \"{}\"", hidden),
                                    .found = fmt::format("has {} parameters or more", parameters),
                                    .expected = "a model of at most 2 GiB",
@@ -77,11 +77,23 @@ std::string natural_loss(Task task, const Dataset& data) {
     return data.class_names.size() == 2 ? "binary_cross_entropy" : "cross_entropy";
 }
 
-void require_loss_fits(const std::string& loss, Task task) {
+void require_loss_fits(const std::string& loss, Task task, const Dataset& data) {
     if (task == Task::regress && (loss == "binary_cross_entropy" || loss == "cross_entropy"))
         throw Error(Fault::input, {.place = "--loss",
                                    .found = loss + " needs classes, and this is a regression",
                                    .expected = "mean_squared, mean_absolute or huber"});
+    if (loss == "cross_entropy" && data.class_names.size() == 2)
+        throw Error(Fault::input, {.place = "--loss",
+                                   .found = "cross_entropy needs an output for each class, and for two "
+                                            "classes there is one output",
+                                   .hint = "--loss binary_cross_entropy"});
+}
+
+void require_class_weights_fit(ClassWeights weights, Task task) {
+    if (task == Task::regress && weights == ClassWeights::balanced)
+        throw Error(Fault::input, {.place = "--class-weights",
+                                   .found = "balanced needs classes, and this is a regression",
+                                   .expected = "none"});
 }
 
 // What the tutorial does; for other data, what suits most of them.
@@ -117,12 +129,17 @@ void require_valid(const Choices& choices) {
     require_positive("--clip-norm", choices.clip_norm);
     require_between("--validation", choices.validation, 0, std::nextafter(1.0, 0.0),
                     "a share from 0 to below 1");
-    require_count("--batch", choices.batch, 0);
-    require_count("--epochs", choices.epochs, 1);
-    require_count("--iterations", choices.iterations, 1);
-    require_count("--patience", choices.patience, 1);
-    if (choices.loss) loss_name(*choices.loss);
-    if (choices.hidden) require_network(*choices.hidden);
+    require_count("--batch", choices.batch, 0, most_iterations);
+    require_count("--epochs", choices.epochs, 1, most_epochs);
+    require_count("--iterations", choices.iterations, 1, most_iterations);
+    require_count("--patience", choices.patience, 1, most_epochs);
+    if (choices.loss) loss_name(*choices.loss, "--loss");
+    if (!choices.hidden) return;
+    if (choices.precision == Precision::twice) {
+        require_network<double>(*choices.hidden);
+    } else {
+        require_network<float>(*choices.hidden);
+    }
 }
 
 std::uint32_t seed_for(const Choices& choices, std::string_view data_name) {
@@ -148,7 +165,8 @@ Recipe make_recipe(const Choices& choices, const Dataset& data) {
 
     RunSettings& run = recipe.run;
     run.loss = choices.loss ? loss_name(*choices.loss) : natural_loss(recipe.task, data);
-    require_loss_fits(run.loss, recipe.task);
+    require_loss_fits(run.loss, recipe.task, data);
+    require_class_weights_fit(recipe.class_weights, recipe.task);
     run.optimizer = {.kind = pick(choices.optimizer, natural.optimizer),
                      .learning_rate = pick(choices.learning_rate, natural.learning_rate),
                      .momentum = choices.momentum.value_or(0.9),

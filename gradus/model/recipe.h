@@ -22,6 +22,10 @@ enum class ClassWeights {
 };
 inline constexpr std::array class_weights_names{"balanced", "none"};
 
+/// More of them is a mistake in typing: so many updates take years.
+inline constexpr Index most_iterations = 1'000'000'000'000'000;
+inline constexpr Index most_epochs = 100'000'000;
+
 /// What somebody said about a run; what is left empty follows from the data.
 struct Choices {
     std::optional<Task> task = {};

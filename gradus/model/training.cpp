@@ -59,6 +59,7 @@ template <class T>
 void drive(Run<T>& run, const Watch& watch, Stopwatch& clock, bool& interrupted) {
     clock.start();
     while (const std::optional<Event> event = run.next()) {
+        if (watch.progress) watch.progress(*event, run.planned_updates());
         const bool reported = event->iteration % watch.report_every == 0 || event->epoch_end;
         if (reported && watch.observe) {
             clock.stop();
@@ -77,15 +78,11 @@ void drive(Run<T>& run, const Watch& watch, Stopwatch& clock, bool& interrupted)
 
 template <class T>
 PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double validation_share) {
+    require_training_examples(data, recipe);
     const Split parts = split(data, validation_share, RandomState(recipe.data_seed));
     Matrix<double> training_X = select(data.X, parts.training);
     Matrix<double> held_out_X = select(data.X, parts.validation);
     const Matrix<double> training_Y = select(data.Y, parts.training);
-    if (training_Y.empty())
-        throw Error(Fault::input, {.place = data.name,
-                                   .found = "a validation share of " + to_text(validation_share) +
-                                            " leaves no example for training",
-                                   .hint = "--validation 0"});
     scaler = Scaler(recipe.scaling, training_X);
     scaler.apply(training_X);
     scaler.apply(held_out_X);
@@ -105,42 +102,77 @@ Beginning<T> begin(const Dataset& data, const Recipe& recipe) {
     return beginning;
 }
 
+namespace {
+
+// One call of train: a run, and perhaps a second one on all examples.
 template <class T>
-Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch) {
-    auto prepared = std::make_unique<PreparedData<T>>(data, recipe, recipe.validation);
-    auto [network, random] = begin<T>(data, recipe);
-    Stopwatch clock;
-    bool interrupted = false;
+class Training {
+public:
+    Training(const Dataset& data, const Recipe& recipe, const Watch& watch, Beginning<T> beginning)
+        : data_(data),
+          recipe_(recipe),
+          watch_(watch),
+          random_(beginning.random),
+          trained_{.network = std::move(beginning.network)} {}
 
-    Run<T> run(network, prepared->training(), prepared->validation(), recipe.run, random);
-    drive(run, watch, clock, interrupted);
-    Index updates = run.kept_updates();
-    std::optional<Evaluation> validation;
-    if (!prepared->validation_X.empty())
-        validation = evaluate<T>(network, prepared->validation_X, prepared->validation_Y, recipe.run.loss,
-                                 recipe.task);
+    Trained<T> operator()() {
+        PreparedData<T> prepared(data_, recipe_, recipe_.validation);
+        learn(prepared, recipe_.run, watch_);
+        if (trained_.interrupted) return std::move(trained_);
+        if (!prepared.validation_X.empty())
+            trained_.validation = measure(prepared.validation_X, prepared.validation_Y);
 
-    if (recipe.retrain && validation && !interrupted) {
-        if (watch.retraining) watch.retraining(updates);
-        RunSettings again = recipe.run;
-        again.iterations = updates;
-        again.scheduled_over = run.planned_updates();
-        prepared = std::make_unique<PreparedData<T>>(data, recipe, 0);
-        auto [fresh, random_again] = begin<T>(data, recipe);
-        network = std::move(fresh);
-        Run<T> second(network, prepared->training(), again, random_again);
-        drive(second, {.stop = watch.stop}, clock, interrupted);
-        updates = second.updates();
+        if (recipe_.retrain && trained_.validation) {
+            if (watch_.retraining) watch_.retraining(trained_.kept_updates);
+            RunSettings again = recipe_.run;
+            again.iterations = trained_.kept_updates;
+            again.scheduled_over = planned_updates_;
+            prepared = PreparedData<T>(data_, recipe_, 0);
+            trained_.network = begin<T>(data_, recipe_).network;
+            learn(prepared, again, {.progress = watch_.progress, .stop = watch_.stop});
+            if (trained_.interrupted) return std::move(trained_);
+        }
+        trained_.training = measure(prepared.X, prepared.Y);
+        return std::move(trained_);
     }
 
-    const Evaluation training = evaluate<T>(network, prepared->X, prepared->Y, recipe.run.loss, recipe.task);
-    return {.network = std::move(network),
-            .scaler = prepared->scaler,
-            .updates = updates,
-            .training = training,
-            .validation = validation,
-            .seconds = clock.seconds(),
-            .interrupted = interrupted};
+private:
+    void learn(const PreparedData<T>& prepared, const RunSettings& settings, const Watch& watch) {
+        trained_.scaler = prepared.scaler;
+        Run<T> run(trained_.network, prepared.training(), prepared.validation(), settings, random_);
+        planned_updates_ = run.planned_updates();
+        drive(run, watch, clock_, trained_.interrupted);
+        trained_.updates = run.updates();
+        trained_.kept_updates = run.kept_updates();
+        trained_.seconds = clock_.seconds();
+    }
+
+    [[nodiscard]] Evaluation measure(View<const T> X, View<const T> Y) const {
+        return evaluate<T>(trained_.network, X, Y, recipe_.run.loss, recipe_.task);
+    }
+
+    const Dataset& data_;
+    const Recipe& recipe_;
+    const Watch& watch_;
+    RandomState random_;
+    Stopwatch clock_;
+    Index planned_updates_ = 0;
+    Trained<T> trained_;
+};
+
+}  // namespace
+
+void require_training_examples(const Dataset& data, const Recipe& recipe) {
+    if (training_examples(data, recipe.validation) > 0) return;
+    throw Error(Fault::input, {.place = data.name,
+                               .found = "a validation share of " + to_text(recipe.validation) +
+                                        " leaves no example for training",
+                               .hint = "--validation 0"});
+}
+
+template <class T>
+Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch) {
+    return Training<T>(data, recipe, watch, begin<T>(data, recipe))();
 }
 
 bool solved(const Evaluation& evaluation) {

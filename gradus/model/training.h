@@ -26,9 +26,10 @@ struct PreparedData {
 };
 
 /// Who watches a run. The observer sees iteration 0, report_every, 2 report_every, ..., and the end of every
-/// epoch; the time that it takes does not count.
+/// epoch; the time that it takes does not count. `progress` sees every update, of the second run as well.
 struct Watch {
     std::function<void(const Event&)> observe = {};
+    std::function<void(const Event&, Index planned_updates)> progress = {};
     std::function<void(Index updates)> retraining = {};  ///< a second run begins, on all examples
     Index report_every = 100;
     std::stop_token stop = {};
@@ -38,17 +39,21 @@ struct Watch {
 template <class T>
 struct Trained {
     Network<T> network;
-    Scaler scaler;
-    Index updates = 0;  ///< behind the network's parameters
-    Evaluation training;
-    std::optional<Evaluation> validation;  ///< by the network that never saw these examples
-    double seconds = 0;                    ///< wall time of the updates
+    Scaler scaler = {};
+    Index updates = 0;         ///< made, in the run that the network comes from
+    Index kept_updates = 0;    ///< behind its parameters: fewer when an earlier state was the best
+    Evaluation training = {};  ///< empty after an interruption, as the next
+    std::optional<Evaluation> validation = {};  ///< by the network that never saw these examples
+    double seconds = 0;                         ///< wall time of the updates
     bool interrupted = false;
 };
 
 /// Trains by the recipe. Throws Error when the network does not fit the data, or when training fails.
 template <class T>
 Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch = {});
+
+/// Throws Error (input) when the validation share leaves no example for training.
+void require_training_examples(const Dataset& data, const Recipe& recipe);
 
 /// A network with the recipe's first weights, and the random state behind them.
 template <class T>

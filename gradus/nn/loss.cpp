@@ -154,12 +154,12 @@ std::span<const std::string> loss_names() {
     return names;
 }
 
-std::string loss_name(std::string_view name) {
+std::string loss_name(std::string_view name, const std::string& place) {
     for (const auto& [brief, full] : short_names)
         if (name == brief) return std::string(full);
     for (const std::string& full : loss_names())
         if (name == full) return full;
-    throw Error(Fault::usage, {.place = "loss",
+    throw Error(Fault::usage, {.place = place,
                                .found = "\"" + std::string(name) + "\"",
                                .expected = one_of(loss_names()),
                                .hint = did_you_mean(name, loss_names())});

@@ -53,7 +53,7 @@ std::unique_ptr<Loss<T>> make_loss(std::string_view name, std::string_view last_
 /// The full names, in the order above.
 std::span<const std::string> loss_names();
 
-/// The full name for a name or a short name. Throws Error (usage) when it is unknown.
-std::string loss_name(std::string_view name);
+/// The full name for a name or a short name. Throws Error (usage), at `place`, when it is unknown.
+std::string loss_name(std::string_view name, const std::string& place = "loss");
 
 }  // namespace gradus

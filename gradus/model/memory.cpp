@@ -1,0 +1,89 @@
+#include "gradus/model/memory.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+#include <string>
+
+#include "gradus/error.h"
+#include "gradus/nn/architecture.h"
+#include "gradus/nn/network.h"
+
+namespace gradus {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double gibibyte = 1024.0 * 1024 * 1024;
+
+struct NetworkSize {
+    double parameters = 0;
+    double kept = 0;    // numbers kept for the way back, for each example of a batch
+    double widest = 0;  // numbers that a layer takes or gives
+    double out = 0;
+};
+
+NetworkSize size_of(const Recipe& recipe, Index features) {
+    NetworkSize size;
+    Shape in{.channels = features};
+    for (const LayerPointer<double>& layer : read_layers<double>(recipe.network)) {
+        const LayerPlan plan = layer->plan(in);
+        size.parameters += double(plan.parameter_count());
+        size.kept += double(in.size() + plan.out.size());
+        size.widest = std::max(size.widest, double(plan.out.size()));
+        size.out = double(plan.out.size());
+        in = plan.out;
+    }
+    return size;
+}
+
+// What a container may use, by either version of Linux's control groups; "max" is no number.
+double limit_in(const char* file) {
+    double bytes = 0;
+    return std::ifstream(file) >> bytes ? bytes : infinity;
+}
+
+double free_of_machine() {
+    std::ifstream file("/proc/meminfo");
+    for (std::string word; file >> word;) {
+        double kibibytes = 0;
+        if (word == "MemAvailable:" && file >> kibibytes) return 1024 * kibibytes;
+    }
+    return infinity;
+}
+
+}  // namespace
+
+double memory_needed(const Dataset& data, const Recipe& recipe, Index examples) {
+    const NetworkSize network = size_of(recipe, data.features());
+    const RunSettings& run = recipe.run;
+    const double number = recipe.precision == Precision::single ? sizeof(float) : sizeof(double);
+    const double n = double(examples);
+    const double batch = run.batch == 0 ? n : std::min(double(run.batch), n);
+    const double copies = 2 + double(optimizer_slots(run.optimizer.kind)) + (recipe.validation > 0 ? 2 : 0);
+    const double evaluated_at_once = std::min(n, 256.0);
+
+    const double columns = double(data.features() + data.Y.rows());
+    const double examples_bytes = n * (columns * 2 * sizeof(double) + 3 * sizeof(Index) +
+                                       number * (double(data.features()) + 2 * network.out));
+    return examples_bytes + number * (copies * network.parameters + batch * network.kept +
+                                      2 * evaluated_at_once * network.widest);
+}
+
+double memory_available() {
+    return std::min({free_of_machine(), limit_in("/sys/fs/cgroup/memory.max"),
+                     limit_in("/sys/fs/cgroup/memory/memory.limit_in_bytes")});
+}
+
+void require_memory(const Dataset& data, const Recipe& recipe, Index examples) {
+    const double needed = memory_needed(data, recipe, examples), available = memory_available();
+    if (needed <= available) return;
+    throw Error(Fault::input,
+                {.place = fmt::format("network \"{}\" with {} examples", recipe.network, examples),
+                 .found = fmt::format("needs about {:.1f} GiB of memory", needed / gibibyte),
+                 .expected = fmt::format("at most the {:.1f} GiB that are free", available / gibibyte),
+                 .hint = "a smaller --batch, fewer units or fewer examples"});
+}
+
+}  // namespace gradus

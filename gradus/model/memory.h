@@ -1,0 +1,20 @@
+// How much memory will a run take, and how much is there? What cannot be held is refused before it is made.
+#pragma once
+
+#include "gradus/data/dataset.h"
+#include "gradus/model/recipe.h"
+
+namespace gradus {
+
+/// The bytes that train() takes at its peak, about: for data as wide as `data` but with this many examples,
+/// the data included.
+double memory_needed(const Dataset& data, const Recipe& recipe, Index examples);
+
+/// The bytes that this machine has left, or the limit of this container; infinity where neither can be found
+/// out.
+double memory_available();
+
+/// Throws Error (input) when more is needed than available.
+void require_memory(const Dataset& data, const Recipe& recipe, Index examples);
+
+}  // namespace gradus
