@@ -2,15 +2,23 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
+#include "cli/terminal.h"
 #include "gradus/nn/words.h"
 
 namespace gradus::cli {
+namespace {
+
+std::string title(const CLI::App& app) {
+    return app.get_parent() == nullptr ? app.get_name() : app.get_parent()->get_name() + " " + app.get_name();
+}
+
+std::string help_for(const CLI::App& app) {
+    return title(app) + " --help";
+}
 
 // Everything that may follow `gradus` or `gradus COMMAND`, for "did you mean".
-static std::vector<std::string> known_words(const CLI::App& app) {
+std::vector<std::string> known_words(const CLI::App& app) {
     std::vector<std::string> words;
     for (const CLI::Option* option : app.get_options())
         for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
@@ -18,52 +26,72 @@ static std::vector<std::string> known_words(const CLI::App& app) {
     return words;
 }
 
-[[noreturn]] static void reject_extra(const CLI::App& app, const std::string& word) {
-    const std::vector<std::string> words = known_words(app);
-    const bool option = word.starts_with("-");
-    const std::string hint = did_you_mean(word.substr(0, word.find('=')), words);
-    const std::string help =
-        app.get_parent() == nullptr ? "gradus --help" : "gradus " + app.get_name() + " --help";
-    throw Error(Fault::usage, {.place = word,
-                               .found = option ? "there is no such option" : "is one argument too many",
-                               .hint = hint.empty() ? help : hint});
+void require_known_words(const CLI::App& app) {
+    for (const std::string& word : app.remaining()) {
+        if (word == "--") continue;
+        const bool option = word.starts_with("-");
+        const bool command = !option && app.get_parent() == nullptr;
+        const std::string near = did_you_mean(word.substr(0, word.find('=')), known_words(app));
+        throw Error(Fault::usage, {.place = word.empty() ? "\"\"" : word,
+                                   .found = option    ? "there is no such option"
+                                            : command ? "there is no such command"
+                                                      : "is one argument too many",
+                                   .hint = near.empty() ? help_for(app) : near});
+    }
 }
 
-static std::string first_line(const std::string& text) {
-    return text.substr(0, text.find('\n'));
+void require_arguments(const CLI::App& command) {
+    for (const CLI::Option* option : command.get_options())
+        if (option->get_required() && option->count() == 0)
+            throw Error(Fault::usage, {.place = title(command),
+                                       .found = option->get_name() + " is missing",
+                                       .hint = help_for(command)});
 }
 
-void parse(CLI::App& app, int argc, char** argv) {
-    for (CLI::App* command : app.get_subcommands(nullptr)) command->allow_extras();
+void require_command(const CLI::App& app) {
+    if (!app.get_subcommands().empty()) return;
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
+    throw Error(Fault::usage, {.place = title(app),
+                               .found = "the command is missing",
+                               .expected = one_of(names),
+                               .hint = help_for(app)});
+}
+
+// CLI11 says "--seed: ..." of an option without its value, "json ..." of a flag with one.
+[[noreturn]] void reject_mismatch(const std::string& said) {
+    const std::string name = said.substr(0, said.find_first_of(": "));
+    const bool flag = !name.starts_with("-");
+    throw Error(Fault::usage, {.place = flag ? "--" + name : name,
+                               .found = flag ? "takes no value" : "the value is missing"});
+}
+
+}  // namespace
+
+bool parse(CLI::App& app, int argc, char** argv) {
     app.allow_extras();
-    app.parse_complete_callback([&app] {
-        if (!app.remaining().empty()) {
-            const std::string word = app.remaining().front();
-            throw Error(Fault::usage, {.place = word,
-                                       .found = word.starts_with("-") ? "there is no such option"
-                                                                      : "there is no such command",
-                                       .hint = [&] {
-                                           const std::string near = did_you_mean(word, known_words(app));
-                                           return near.empty() ? "gradus --help" : near;
-                                       }()});
-        }
-    });
-    for (CLI::App* command : app.get_subcommands(nullptr))
-        command->parse_complete_callback([command] {
-            if (!command->remaining().empty()) reject_extra(*command, command->remaining().front());
-        });
+    for (CLI::App* command : app.get_subcommands(nullptr)) command->allow_extras();
     try {
         app.parse(argc, argv);
-    } catch (const CLI::Success& help_or_version) {
-        app.exit(help_or_version);
-        std::fflush(stdout);
-        std::exit(0);  // NOLINT(concurrency-mt-unsafe): no other thread runs yet
-    } catch (const CLI::RequiredError& missing) {
-        throw Error(Fault::usage,
-                    {.place = "gradus", .found = first_line(missing.what()), .hint = "gradus --help"});
+    } catch (const CLI::CallForHelp&) {
+        print_to_stdout(app.help());
+        return false;
+    } catch (const CLI::CallForVersion&) {
+        print_to_stdout(app.version() + "\n");
+        return false;
+    } catch (const CLI::RequiredError&) {  // what is unknown is the better message: it may be what is missing
+    } catch (const CLI::ArgumentMismatch& error) {
+        reject_mismatch(error.what());
     } catch (const CLI::ParseError& error) {
-        throw Error(Fault::usage, {.place = "gradus", .found = first_line(error.what())});
+        throw Error(Fault::usage, {.place = "gradus", .found = error.what(), .hint = help_for(app)});
     }
+    require_known_words(app);
+    require_command(app);
+    for (const CLI::App* command : app.get_subcommands()) {
+        require_known_words(*command);
+        require_arguments(*command);
+    }
+    return true;
 }
 
 double real_number(const std::string& option, const std::string& text) {
@@ -74,14 +102,15 @@ double real_number(const std::string& option, const std::string& text) {
     return value;
 }
 
-Index whole_number(const std::string& option, const std::string& text, Index low, Index high) {
+Index whole_number(const std::string& option, const std::string& text, Index low, Index high,
+                   const std::string& otherwise) {
     const double value = to_number(text);
     if (value == std::floor(value) && double(low) <= value && value <= double(high))
         return static_cast<Index>(value);
-    throw Error(Fault::usage,
-                {.place = option,
-                 .found = '"' + text + '"',
-                 .expected = "a whole number from " + std::to_string(low) + " to " + std::to_string(high)});
+    throw Error(Fault::usage, {.place = option,
+                               .found = '"' + text + '"',
+                               .expected = "a whole number from " + std::to_string(low) + " to " +
+                                           std::to_string(high) + otherwise});
 }
 
 std::size_t name_index(const std::string& option, const std::string& text,
@@ -95,10 +124,25 @@ std::size_t name_index(const std::string& option, const std::string& text,
     return static_cast<std::size_t>(found - names.begin());
 }
 
+CLI::Option* add_value(CLI::App& app, const std::string& option, const std::string& type,
+                       const std::string& help, const std::function<void(const std::string&)>& read) {
+    const auto read_one = [option, read](const std::vector<std::string>& texts) {
+        if (texts.size() > 1)
+            throw Error(Fault::usage, {.place = option,
+                                       .found = "given " + std::to_string(texts.size()) + " times",
+                                       .expected = "once"});
+        read(texts.front());
+        return true;
+    };
+    return app.add_option(option, read_one, help)
+        ->type_name(type)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 CLI::Option* add_real(CLI::App& app, const std::string& option, std::optional<double>& to,
                       const std::string& help) {
-    const auto read = [&to, option](const std::string& text) { to = real_number(option, text); };
-    return app.add_option_function<std::string>(option, read, help)->type_name("X");
+    return add_value(app, option, "X", help,
+                     [&to, option](const std::string& text) { to = real_number(option, text); });
 }
 
 }  // namespace gradus::cli

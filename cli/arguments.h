@@ -3,8 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include <cstdint>
-#include <limits>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,19 +14,25 @@
 
 namespace gradus::cli {
 
-/// Parses, and prints help or the version when asked. Throws Error (usage) with a hint when an option is
-/// unknown, lacks its value, or comes twice.
-void parse(CLI::App& app, int argc, char** argv);
+/// Parses; false when help or the version was asked for, and printed. Throws Error (usage) with a hint for a
+/// command or option that is unknown, missing, without its value, or there twice.
+bool parse(CLI::App& app, int argc, char** argv);
 
 /// `text` as a finite number. Throws Error (usage).
 double real_number(const std::string& option, const std::string& text);
 
-/// `text` as a whole number in [low, high]. Throws Error (usage).
-Index whole_number(const std::string& option, const std::string& text, Index low, Index high);
+/// `text` as a whole number in [low, high]; `otherwise`, as in " or \"full\"", says what else may stand
+/// there. Throws Error (usage).
+Index whole_number(const std::string& option, const std::string& text, Index low, Index high,
+                   const std::string& otherwise = {});
 
 /// The place of `text` among the names. Throws Error (usage) that lists them.
 std::size_t name_index(const std::string& option, const std::string& text,
                        const std::vector<std::string>& names);
+
+/// An option with one value, which `read` checks and keeps. Throws Error (usage) when it comes twice.
+CLI::Option* add_value(CLI::App& app, const std::string& option, const std::string& type,
+                       const std::string& help, const std::function<void(const std::string&)>& read);
 
 CLI::Option* add_real(CLI::App& app, const std::string& option, std::optional<double>& to,
                       const std::string& help);
@@ -35,10 +40,9 @@ CLI::Option* add_real(CLI::App& app, const std::string& option, std::optional<do
 template <class Whole>
 CLI::Option* add_whole(CLI::App& app, const std::string& option, std::optional<Whole>& to, Index low,
                        Index high, const std::string& help) {
-    const auto read = [&to, option, low, high](const std::string& text) {
+    return add_value(app, option, "N", help, [&to, option, low, high](const std::string& text) {
         to = static_cast<Whole>(whole_number(option, text, low, high));
-    };
-    return app.add_option_function<std::string>(option, read, help)->type_name("N");
+    });
 }
 
 /// An option whose value is one of an enumeration's names.
@@ -49,7 +53,7 @@ CLI::Option* add_name(CLI::App& app, const std::string& option, std::optional<En
     const auto read = [&to, option, texts](const std::string& text) {
         to = static_cast<Enumeration>(name_index(option, text, texts));
     };
-    return app.add_option_function<std::string>(option, read, help + ": " + one_of(texts))->type_name("NAME");
+    return add_value(app, option, "NAME", help + ": " + one_of(texts), read);
 }
 
 }  // namespace gradus::cli

@@ -1,13 +1,20 @@
 // Which commands are there? Each adds itself to the program; its file has the rest.
 #pragma once
 
+#include <functional>
+
 namespace CLI {
 class App;
 }
 
 namespace gradus::cli {
 
-void add_train(CLI::App& app, int& status);
-void add_seeds(CLI::App& app, int& status);
+struct Command {
+    CLI::App* arguments;
+    std::function<int()> run;  ///< once the command line is read; returns the exit status
+};
+
+Command train_command(CLI::App& app);
+Command seeds_command(CLI::App& app);
 
 }  // namespace gradus::cli

@@ -2,39 +2,44 @@
 
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
+#include <csignal>
 #include <exception>
+#include <memory>
 #include <new>
-#include <string>
+#include <vector>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "cli/terminal.h"
 #include "gradus/error.h"
 
-namespace {
+namespace gradus::cli {
 
-int run(int argc, char** argv) {
+static int run(int argc, char** argv) {
     CLI::App app{"Small neural networks that you can understand, trust and ship", "gradus"};
-    app.set_version_flag("--version", "gradus " GRADUS_VERSION);
+    app.formatter(std::make_shared<HelpLayout>());
+    app.set_help_flag("-h,--help", "print this");
+    app.set_version_flag("--version", "gradus " GRADUS_VERSION)->description("print the version");
     app.require_subcommand(1);
-    app.footer("gradus COMMAND --help explains a command.\nTry: gradus train xor");
+    app.footer(
+        "Examples\n"
+        "  gradus train xor\n"
+        "  gradus train --help");
 
-    int status = 0;
-    gradus::cli::add_train(app, status);
-    gradus::cli::add_seeds(app, status);
-
-    gradus::cli::parse(app, argc, argv);
-    return status;
+    const std::vector<Command> commands{train_command(app), seeds_command(app)};
+    if (!parse(app, argc, argv)) return 0;
+    for (const Command& command : commands)
+        if (command.arguments->parsed()) return command.run();
+    return 0;
 }
 
-}  // namespace
+}  // namespace gradus::cli
 
 int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of writing, with its own sentence
     try {
-        const int status = run(argc, argv);
-        if (std::fflush(stdout) == 0) return status;
-        throw gradus::Error(gradus::Fault::input, {.place = "standard output", .found = "cannot be written"});
+        return gradus::cli::run(argc, argv);
     } catch (const gradus::Error& error) {
         gradus::cli::print_error(error.what());
         return static_cast<int>(error.fault());

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "gradus/model/training.h"
+#include "gradus/nn/architecture.h"
+#include "gradus/nn/network.h"
 
 namespace gradus::cli {
 
@@ -30,19 +32,21 @@ Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class
     return json;
 }
 
-static std::string counted(Index count, const std::string& thing) {
+std::string counted(Index count, const std::string& thing) {
     return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
-void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe, std::size_t parameters) {
+void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe) {
+    const Index parameters =
+        Network<float>::count_parameters({.channels = data.features()}, read_layers<float>(recipe.network));
     const bool classify = recipe.task == Task::classify;
     const double without_network = baseline(data, recipe.task);
     terminal.note("data", fmt::format("{}: {}, {}, {}", data.name, counted(data.examples(), "example"),
                                       counted(data.features(), "feature"),
                                       classify ? fmt::format("{} classes", data.class_names.size())
                                                : counted(data.Y.rows(), "target")));
-    terminal.note("network",
-                  fmt::format("{} inputs, {} ({} parameters)", data.features(), recipe.network, parameters));
+    terminal.note("network", fmt::format("{}, {} ({} parameters)", counted(data.features(), "input"),
+                                         recipe.network, parameters));
     terminal.note("recipe", to_text(recipe));
     terminal.note("baseline",
                   classify ? fmt::format("accuracy {:.4f}, by the most frequent class alone", without_network)

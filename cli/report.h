@@ -16,7 +16,10 @@ std::string metrics_line(const std::string& part, const Evaluation& evaluation);
 
 Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class_names);
 
+/// "1 update", "2 updates"
+std::string counted(Index count, const std::string& thing);
+
 /// What will be done, before it is done: data, network, recipe, baseline.
-void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe, std::size_t parameters);
+void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe);
 
 }  // namespace gradus::cli

@@ -10,14 +10,18 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
+#include "gradus/model/memory.h"
 #include "gradus/model/training.h"
 
 namespace gradus::cli {
@@ -28,6 +32,7 @@ struct Outcome {
     bool solved = false;
     double cost = 0;  ///< infinite when training failed
     Index wrong = 0;  ///< examples, for a classification
+    double r2 = 0;    ///< for a regression
 };
 
 // Seeds that ended alike.
@@ -47,6 +52,7 @@ Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const s
         const Evaluation result = train<T>(data, recipe, {.stop = stop}).training;
         outcome.solved = solved(result);
         outcome.cost = result.loss;
+        outcome.r2 = result.r2;
         outcome.wrong = std::lround((1 - result.accuracy) * double(result.examples));
     } catch (const Error& error) {
         if (error.fault() != Fault::training) throw;
@@ -59,8 +65,11 @@ std::string reason_of(const std::vector<Outcome>& members, const Dataset& data, 
     if (members.front().solved)
         return task == Task::classify ? "every example is classified correctly" : "R2 is at least 0.99";
     if (std::isinf(members.front().cost))
-        return "training failed: a cost or weight was no longer a reasonable number";
-    if (task == Task::regress) return "R2 stays below 0.99";
+        return "training failed: a cost or weight was no longer a finite number, or far too large";
+    if (task == Task::regress) {
+        const auto [worst, best] = std::ranges::minmax(members, {}, &Outcome::r2);
+        return fmt::format("R2 reaches {:.4f} to {:.4f}, not 0.99", worst.r2, best.r2);
+    }
     const auto [fewest, most] = std::ranges::minmax(members, {}, &Outcome::wrong);
     const std::string count = fewest.wrong == most.wrong ? std::to_string(most.wrong)
                                                          : fmt::format("{} to {}", fewest.wrong, most.wrong);
@@ -100,38 +109,46 @@ class SeedsCommand {
 public:
     SeedsCommand(const TrainingOptions& options, Index count)
         : terminal_(options.terminal),
-          data_(options.load()),
-          recipe_(make_recipe(options.choices, data_)),
+          problem_(options.problem()),
           outcomes_(static_cast<std::size_t>(count)),
-          threads_(std::min(options.most_threads(), count)) {}
+          threads_(std::min(options.most_threads(), count)) {
+        const double runs_at_once = memory_available() / memory_needed(data_, recipe_, data_.examples());
+        threads_ = std::max<Index>(1, std::min(threads_, static_cast<Index>(std::min(runs_at_once, 1024.0))));
+    }
 
     int run() {
-        const Interrupt interrupt;
         terminal_.note("recipe", to_text(recipe_));
-        try_all(interrupt.token());
-        if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
+        terminal_.note("seeds", fmt::format("0 to {}, of the first weights and the order of the examples",
+                                            outcomes_.size() - 1));
+        try_all();
+        if (Interrupt::exit_status() != 0) {
+            terminal_.note("stopped", fmt::format("after {} of {} seeds", done_, outcomes_.size()));
+            return Interrupt::exit_status();
+        }
         print(group(outcomes_, data_, recipe_.task));
         return 0;
     }
 
 private:
-    void try_all(const std::stop_token& stop) {
+    void try_all() {
         std::vector<std::jthread> team;
-        for (Index i = 0; i < threads_; ++i) team.emplace_back([this, &stop] { work(stop); });
+        for (Index i = 0; i < threads_; ++i) team.emplace_back([this] { work(); });
         team.clear();  // joins
         if (failure_) std::rethrow_exception(failure_);
     }
 
-    void work(const std::stop_token& stop) {
+    void work() {
+        const std::stop_token stop = interrupt_.token();
         try {
-            for (std::size_t i = next_++; i < outcomes_.size() && !stop.stop_requested(); i = next_++) {
+            for (std::size_t i = next_++; i < outcomes_.size(); i = next_++) {
                 const auto seed = static_cast<std::uint32_t>(i);
                 outcomes_[i] = recipe_.precision == Precision::single
                                    ? try_seed<float>(data_, recipe_, seed, stop)
                                    : try_seed<double>(data_, recipe_, seed, stop);
+                if (stop.stop_requested()) return;
                 const std::scoped_lock lock(mutex_);
                 ++done_;
-                terminal_.progress(double(done_) / double(outcomes_.size()), fmt::format("{} seeds", done_));
+                progress_.report(double(done_), double(outcomes_.size()));
             }
         } catch (...) {
             const std::scoped_lock lock(mutex_);
@@ -146,12 +163,10 @@ private:
             if (outcome.solved) solved.push_back(outcome.seed);
 
         terminal_.print_line(
-            fmt::format("{} of {} seeds solve {}", solved.size(), outcomes_.size(), data_.name));
+            fmt::format("{} of {} solve {}", solved.size(), counted(outcomes_.size(), "seed"), data_.name));
         Json json_groups = Json::array();
         for (const Group& group : groups) {
-            terminal_.print_line(fmt::format("{:>6} seeds end near cost {:.6f}: {}", group.seeds.size(),
-                                             group.cost, group.reason));
-            terminal_.print_line(fmt::format("       {}", fmt::join(group.seeds, " ")));
+            print_group(group);
             json_groups.push_back({{"cost", group.cost},
                                    {"count", group.seeds.size()},
                                    {"solved", group.solved},
@@ -164,31 +179,44 @@ private:
                                   {"groups", json_groups}});
     }
 
+    void print_group(const Group& group) {
+        const std::string end =
+            std::isfinite(group.cost) ? fmt::format("end near cost {:.6f}: ", group.cost) : "";
+        terminal_.print_line(
+            fmt::format("{:>8} {}{}", counted(group.seeds.size(), "seed"), end, group.reason));
+        terminal_.print_line(fmt::format("         {}", fmt::join(group.seeds, " ")));
+    }
+
+    Interrupt interrupt_;
     Terminal terminal_;
-    Dataset data_;
-    Recipe recipe_;
+    Problem problem_;
+    const Dataset& data_ = problem_.data;
+    const Recipe& recipe_ = problem_.recipe;
     std::vector<Outcome> outcomes_;
     Index threads_;
     std::atomic<std::size_t> next_ = 0;
     std::mutex mutex_;  // guards what follows, and the terminal
     std::size_t done_ = 0;
+    Progress progress_{terminal_, "seeds"};
     std::exception_ptr failure_;
 };
 
 }  // namespace
 
-void add_seeds(CLI::App& app, int& status) {
-    CLI::App* command = app.add_subcommand("seeds", "how many first weights lead to a solution?");
+Command seeds_command(CLI::App& app) {
+    CLI::App* command =
+        app.add_subcommand("seeds", "how many first weights solve it, how do the others end?");
     const auto options = std::make_shared<TrainingOptions>();
     const auto count = std::make_shared<std::optional<Index>>();
     add_training_options(*command, *options);
-    add_whole(*command, "--count", *count, 1, 1'000'000, "try the seeds 0 .. N-1 (100)");
-    command->footer(
-        "Examples:\n"
-        "  gradus seeds xor --count 100\n"
-        "  gradus seeds xor --net \"4 tanh\" --count 100 --json");
-    command->callback(
-        [options, count, &status] { status = SeedsCommand(*options, count->value_or(100)).run(); });
+    command->option_defaults()->group("Run");
+    add_whole(*command, "--count", *count, 1, 1'000'000, "try the seeds 0 .. N-1")->default_str("100");
+    command->footer(training_footer() +
+                    "\n"
+                    "Examples\n"
+                    "  gradus seeds xor --count 100\n"
+                    "  gradus seeds xor --net \"4 tanh\" --json");
+    return {command, [options, count] { return SeedsCommand(*options, count->value_or(100)).run(); }};
 }
 
 }  // namespace gradus::cli

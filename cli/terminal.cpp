@@ -1,87 +1,95 @@
 #include "cli/terminal.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <system_error>
 
 #include "cli/arguments.h"
 
 namespace gradus::cli {
 
+static std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+// Of the terminal behind stderr, in characters.
+static std::size_t line_width() {
+    winsize size{};
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 void add_terminal_options(CLI::App& command, TerminalSettings& settings) {
-    command.add_flag("--json", settings.json, "results as one JSON object on each line");
-    command.add_flag("--quiet", settings.quiet, "no notes and no progress on stderr");
+    command.option_defaults()->group("Output");
+    command.add_flag("--json", settings.json, "results as one JSON object on each line")
+        ->disable_flag_override();
+    command.add_flag("--quiet", settings.quiet, "no notes and no progress")->disable_flag_override();
     const auto read = [&settings](const std::string& text) {
         name_index("--color", text, {"auto", "always", "never"});
         settings.color = text;
     };
-    command.add_option_function<std::string>("--color", read, "of the notes: auto, always or never (auto)")
-        ->type_name("WHEN");
+    add_value(command, "--color", "NAME",
+              "of the notes: auto, always or never; auto: on a terminal, unless NO_COLOR is set", read)
+        ->default_str("auto");
+    command.get_help_ptr()->group("Output");
 }
 
 Terminal::Terminal(const TerminalSettings& settings)
-    : settings_(settings), live_(isatty(STDERR_FILENO) == 1) {
-    const char* no_color =
-        std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): nobody writes the environment
-    const bool wanted = live_ && (no_color == nullptr || *no_color == '\0');
+    : settings_(settings), live_(isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb") {
+    const bool wanted = live_ && environment("NO_COLOR").empty();
     colored_ = settings.color == "always" || (settings.color == "auto" && wanted);
 }
 
 void Terminal::print_line(std::string_view line) {
     if (settings_.json) return;
     clear_live_line();
-    fmt::print("{}\n", line);
-    if (live_) std::fflush(stdout);
+    print_to_stdout(fmt::format("{}\n", line));
 }
 
 void Terminal::print_json(const Json& object) {
     if (!settings_.json) return;
     clear_live_line();
-    fmt::print("{}\n", object.dump(-1, ' ', false, Json::error_handler_t::replace));
-    if (live_) std::fflush(stdout);
+    print_to_stdout(object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 void Terminal::note(std::string_view label, std::string_view text) {
     if (settings_.quiet) return;
     clear_live_line();
-    if (colored_) {
-        fmt::print(stderr, "\x1b[36m{:<9}\x1b[0m {}\n", label, text);
-    } else {
-        fmt::print(stderr, "{:<9} {}\n", label, text);
-    }
+    const std::string line = colored_ ? fmt::format("\x1b[36m{:<9}\x1b[0m {}\n", label, text)
+                                      : fmt::format("{:<9} {}\n", label, text);
+    std::fputs(line.c_str(), stderr);
 }
 
-void Terminal::progress(double share, std::string_view text) {
-    using namespace std::chrono_literals;
-    if (settings_.quiet) return;
-    const Clock::time_point now = Clock::now();
-    if (now - last_progress_ < (live_ ? Clock::duration(100ms) : Clock::duration(10s))) return;
-    last_progress_ = now;
-    const double elapsed = std::chrono::duration<double>(now - began_).count();
-    const double left = share > 0 ? elapsed / share - elapsed : 0;
-    if (live_) {
-        constexpr int width = 24;
-        const int filled = static_cast<int>(share * width);
-        fmt::print(stderr, "\r\x1b[K[{:#<{}}{:.<{}}] {:3.0f} %  {}  {:.0f} s left", "", filled, "",
-                   width - filled, 100 * share, text, left);
-        std::fflush(stderr);
-        live_line_shown_ = true;
-    } else {
-        fmt::print(stderr, "{:<9} {:.0f} %  {}  {:.0f} s left\n", "progress", 100 * share, text, left);
-    }
+void Terminal::show_live_line(std::string line) {
+    line.resize(std::min(line.size(), line_width() - 1));
+    std::fputs(("\r\x1b[K" + line).c_str(), stderr);
+    live_line_shown_ = true;
 }
 
 void Terminal::clear_live_line() {
     if (!live_line_shown_) return;
-    fmt::print(stderr, "\r\x1b[K");
-    std::fflush(stderr);
+    std::fputs("\r\x1b[K", stderr);
     live_line_shown_ = false;
 }
 
+void print_to_stdout(std::string_view text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
+    throw Error(Fault::input,
+                {.place = "standard output",
+                 .found = "cannot be written (" + std::generic_category().message(errno) + ")"});
+}
+
 void print_error(std::string_view sentence) {
-    fmt::print(stderr, "error: {}\n", sentence);
+    std::string line = fmt::format("error: {}", sentence);
+    std::ranges::replace_if(
+        line, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+    std::fputs((line + "\n").c_str(), stderr);
 }
 
 }  // namespace gradus::cli

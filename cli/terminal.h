@@ -4,7 +4,6 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -23,8 +22,11 @@ void add_terminal_options(CLI::App& command, TerminalSettings& settings);
 class Terminal {
 public:
     explicit Terminal(const TerminalSettings& settings);
+    ~Terminal() { clear_live_line(); }
+    Terminal(const Terminal&) = delete;
+    Terminal& operator=(const Terminal&) = delete;
 
-    /// A line of results on stdout.
+    /// A line of results on stdout; nothing with --json.
     void print_line(std::string_view line);
 
     /// With --json: one object on one line of stdout; nothing otherwise.
@@ -33,26 +35,26 @@ public:
     /// A note on stderr: a label and a text; nothing with --quiet.
     void note(std::string_view label, std::string_view text);
 
-    /// How far a run is. On a terminal one line that is written again and again, elsewhere a line every ten
-    /// seconds.
-    void progress(double share, std::string_view text);
+    /// The one line at the bottom of a terminal that is written again and again; its end is cut off where it
+    /// does not fit. For a Terminal that is live().
+    void show_live_line(std::string line);
 
-    [[nodiscard]] bool json() const { return settings_.json; }
+    [[nodiscard]] bool quiet() const { return settings_.quiet; }
+    [[nodiscard]] bool live() const { return live_; }  ///< stderr is a terminal that obeys escapes
 
 private:
-    using Clock = std::chrono::steady_clock;
-
     void clear_live_line();
 
     TerminalSettings settings_;
-    bool live_;  // stderr is a terminal
+    bool live_;
     bool colored_;
     bool live_line_shown_ = false;
-    Clock::time_point began_ = Clock::now();
-    Clock::time_point last_progress_ = Clock::now();
 };
 
-/// "error: ..." on stderr.
+/// Writes at once. Throws Error (input) when nobody can read it: a full disk, a closed pipe.
+void print_to_stdout(std::string_view text);
+
+/// "error: ..." on stderr, one line whatever the sentence quotes.
 void print_error(std::string_view sentence);
 
 }  // namespace gradus::cli

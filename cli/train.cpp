@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
@@ -23,35 +25,41 @@ using Clock = std::chrono::steady_clock;
 class TrainCommand {
 public:
     explicit TrainCommand(const TrainingOptions& options)
-        : terminal_(options.terminal), data_(options.load()), recipe_(make_recipe(options.choices, data_)) {}
+        : terminal_(options.terminal), problem_(options.problem()) {}
 
     int run() { return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>(); }
 
 private:
     template <class T>
     int run_in() {
-        announce(terminal_, data_, recipe_, begin<T>(data_, recipe_).network.parameters().size());
-        const Interrupt interrupt;
-        const Trained<T> trained = train<T>(data_, recipe_, watch(interrupt));
-        if (trained.interrupted) {
-            terminal_.note("stopped", fmt::format("after {} updates; nothing was saved", trained.updates));
+        announce(terminal_, data_, recipe_);
+        progress_.emplace(terminal_, "updates");
+        const Trained<T> trained = train<T>(data_, recipe_, watch());
+        if (Interrupt::exit_status() != 0) {
+            terminal_.note("stopped", "after " + counted(trained.updates, "update") + "; nothing is saved");
             return Interrupt::exit_status();
         }
         if (shows_examples()) print_predictions(trained);
-        finish(trained.training, trained.validation, trained.updates, trained.seconds);
+        finish(trained);
         return 0;
     }
 
-    Watch watch(const Interrupt& interrupt) {
+    Watch watch() {
         return {.observe = [this](const Event& event) { observe(event); },
-                .retraining =
-                    [this](Index updates) {
-                        terminal_.note(
-                            "again", fmt::format("now on all {} examples, for the {} updates that were best",
-                                                 data_.examples(), updates));
+                .progress =
+                    [this](const Event& event, Index planned) {
+                        progress_->report(double(event.iteration + 1), double(planned), event.cost);
                     },
+                .retraining = [this](Index updates) { start_again(updates); },
                 .report_every = every(),
-                .stop = interrupt.token()};
+                .stop = interrupt_.token()};
+    }
+
+    void start_again(Index updates) {
+        terminal_.note("again", fmt::format("now on all {}, for the {} that {} best",
+                                            counted(data_.examples(), "example"), counted(updates, "update"),
+                                            updates == 1 ? "was" : "were"));
+        progress_.emplace(terminal_, "updates");
     }
 
     // At most a thousand cost lines.
@@ -61,27 +69,19 @@ private:
         return every;
     }
 
-    [[nodiscard]] bool by_iterations() const { return recipe_.run.iterations > 0; }
-
     void observe(const Event& event) {
-        if (!by_iterations()) {
+        if (recipe_.run.iterations == 0) {
             if (event.epoch_end) report_epoch(event, *event.epoch_end);
         } else if (event.iteration % every() == 0) {
-            report_iteration(event);
+            terminal_.print_line(
+                fmt::format("Cost after iteration# {}: {:.6f}", event.iteration, event.cost));
+            terminal_.print_json(progress_json(event, event.cost));
         }
-        const double share = by_iterations() ? double(event.iteration) / double(recipe_.run.iterations)
-                                             : double(event.epoch) / double(recipe_.run.epochs);
-        terminal_.progress(share, fmt::format("cost {:.6f}", event.cost));
-    }
-
-    void report_iteration(const Event& event) {
-        terminal_.print_line(fmt::format("Cost after iteration# {}: {:.6f}", event.iteration, event.cost));
-        terminal_.print_json(progress(event, event.cost));
     }
 
     void report_epoch(const Event& event, const Event::EpochEnd& end) {
         std::string line = fmt::format("Cost after epoch# {}: {:.6f}", event.epoch, end.cost);
-        Json json = progress(event, end.cost);
+        Json json = progress_json(event, end.cost);
         if (end.validation_cost) {
             line += fmt::format("  validation: {:.6f}", *end.validation_cost);
             json["validation_cost"] = *end.validation_cost;
@@ -91,7 +91,7 @@ private:
         terminal_.print_json(json);
     }
 
-    static Json progress(const Event& event, double cost) {
+    static Json progress_json(const Event& event, double cost) {
         return {
             {"event", "progress"}, {"iteration", event.iteration}, {"epoch", event.epoch}, {"cost", cost}};
     }
@@ -106,56 +106,66 @@ private:
         for (Index j = 0; j < data_.examples(); ++j) {
             Matrix<T> x(2, 1);
             for (Index i = 0; i < 2; ++i) x(i, 0) = static_cast<T>(scaled(i, j));
-            const View<const T> a = predict(x);
-            const std::string answer =
-                recipe_.task == Task::classify
-                    ? data_.class_names[static_cast<std::size_t>(classes_of(a).front())]
-                    : fmt::format("{:.6f}", a(0, 0));
-            terminal_.print_line(fmt::format("Neural Network prediction for example ({}, {}) is {}",
-                                             data_.X(0, j), data_.X(1, j), answer));
-            terminal_.print_json(Json{{"event", "prediction"},
-                                      {"example", {data_.X(0, j), data_.X(1, j)}},
-                                      {"prediction", answer},
-                                      {"output", a(0, 0)}});
+            print_prediction(data_.X(0, j), data_.X(1, j), predict(x));
         }
     }
 
-    void finish(const Evaluation& training, const std::optional<Evaluation>& validation, Index updates,
-                double seconds) {
+    template <class T>
+    void print_prediction(double x1, double x2, View<const T> a) {
+        const std::string answer = recipe_.task == Task::classify
+                                       ? data_.class_names[static_cast<std::size_t>(classes_of(a).front())]
+                                       : fmt::format("{:.6f}", a(0, 0));
+        terminal_.print_line(
+            fmt::format("Neural Network prediction for example ({}, {}) is {}", x1, x2, answer));
+        terminal_.print_json(Json{
+            {"event", "prediction"}, {"example", {x1, x2}}, {"prediction", answer}, {"output", a(0, 0)}});
+    }
+
+    template <class T>
+    void finish(const Trained<T>& trained) {
         if (!shows_examples()) {
-            terminal_.print_line(metrics_line("training", training));
-            if (validation) terminal_.print_line(metrics_line("validation", *validation));
+            terminal_.print_line(metrics_line("training", trained.training));
+            if (trained.validation) terminal_.print_line(metrics_line("validation", *trained.validation));
         }
-        const double total = std::chrono::duration<double>(Clock::now() - began_).count();
-        terminal_.note("done", fmt::format("{} updates in {:.3f} s", updates, seconds));
+        terminal_.note("done",
+                       fmt::format("{} in {:.3f} s", counted(trained.updates, "update"), trained.seconds));
+        if (trained.kept_updates < trained.updates)
+            terminal_.note("kept", "the weights after " + counted(trained.kept_updates, "update") +
+                                       ": they had the lowest validation cost");
+        const auto json = [&](const Evaluation& part) { return to_json(part, data_.class_names); };
         terminal_.print_json(
             Json{{"event", "done"},
                  {"model", nullptr},
-                 {"iterations", updates},
-                 {"cost", training.loss},
-                 {"train", to_json(training, data_.class_names)},
-                 {"validation", validation ? to_json(*validation, data_.class_names) : Json(nullptr)},
-                 {"seconds", seconds},
-                 {"total_seconds", total}});
+                 {"iterations", trained.updates},
+                 {"kept_iterations", trained.kept_updates},
+                 {"cost", trained.training.loss},
+                 {"train", json(trained.training)},
+                 {"validation", trained.validation ? json(*trained.validation) : Json(nullptr)},
+                 {"seconds", trained.seconds},
+                 {"total_seconds", std::chrono::duration<double>(Clock::now() - began_).count()}});
     }
 
     Clock::time_point began_ = Clock::now();
+    Interrupt interrupt_;
     Terminal terminal_;
-    Dataset data_;
-    Recipe recipe_;
+    Problem problem_;
+    const Dataset& data_ = problem_.data;
+    const Recipe& recipe_ = problem_.recipe;
+    std::optional<Progress> progress_;
 };
 
 }  // namespace
 
-void add_train(CLI::App& app, int& status) {
+Command train_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("train", "learn from data");
     const auto options = std::make_shared<TrainingOptions>();
     add_training_options(*command, *options);
-    command->footer(
-        "Examples:\n"
-        "  gradus train xor\n"
-        "  gradus train spirals --net \"64 relu, 64 relu\" --epochs 300 --json");
-    command->callback([options, &status] { status = TrainCommand(*options).run(); });
+    command->footer(training_footer() +
+                    "\n"
+                    "Examples\n"
+                    "  gradus train xor\n"
+                    "  gradus train spirals --net \"64 tanh, 64 tanh\" --learning-rate 0.01");
+    return {command, [options] { return TrainCommand(*options).run(); }};
 }
 
 }  // namespace gradus::cli

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <optional>
 #include <string>
 
 #include "cli/terminal.h"
@@ -11,6 +12,12 @@
 
 namespace gradus::cli {
 
+/// What is to be done, once everything about it is known.
+struct Problem {
+    Dataset data;
+    Recipe recipe;
+};
+
 struct TrainingOptions {
     std::string data;
     Choices choices;
@@ -18,13 +25,17 @@ struct TrainingOptions {
     std::optional<Index> threads;  ///< at most so many; empty: all cores
     TerminalSettings terminal;
 
-    /// The data that is named. Throws Error when there is none of that name.
-    [[nodiscard]] Dataset load() const;
+    /// The data and the recipe. Throws Error when an option is wrong by itself, there is no such data, an
+    /// option does not fit the data, or the memory is too small.
+    [[nodiscard]] Problem problem() const;
 
-    /// `threads`, or the number of cores.
+    /// `threads`, but not more than there are cores.
     [[nodiscard]] Index most_threads() const;
 };
 
 void add_training_options(CLI::App& command, TrainingOptions& options);
+
+/// The end of the help: what the truth tables start from, the layers of --net.
+std::string training_footer();
 
 }  // namespace gradus::cli

@@ -1,0 +1,81 @@
+#include "cli/help.h"
+
+#include <algorithm>
+#include <sstream>
+#include <vector>
+
+namespace gradus::cli {
+namespace {
+
+constexpr std::size_t line_width = 80;
+constexpr std::size_t text_column = 25;
+
+std::string option_row(const CLI::Option& option) {
+    std::string label = option.get_name(false, true);
+    if (option.get_type_size() > 0) label += " " + option.get_type_name();
+    std::string text = option.get_description();
+    if (!option.get_default_str().empty()) text += " [" + option.get_default_str() + "]";
+    return help_row(label, text);
+}
+
+// What it is, how it is called, and what its arguments are.
+std::string head(const CLI::App& app) {
+    const CLI::App* parent = app.get_parent();
+    if (parent == nullptr) return app.get_description() + "\n\nUsage: " + app.get_name() + " COMMAND ...\n";
+    const std::string name = parent->get_name() + " " + app.get_name();
+    std::string usage = name + ": " + app.get_description() + "\n\nUsage: " + name;
+    std::string arguments;
+    for (const CLI::Option* option :
+         app.get_options([](const CLI::Option* o) { return o->get_positional(); })) {
+        usage += " " + option->get_name();
+        arguments += help_row(option->get_name(), option->get_description());
+    }
+    return usage + " [options]\n\n" + arguments;
+}
+
+std::string commands(const CLI::App& app) {
+    std::string text;
+    for (const CLI::App* command : app.get_subcommands(nullptr))
+        text += help_row(command->get_name(), command->get_description());
+    return text.empty() ? "" : "\nCommands\n" + text;
+}
+
+std::string options(const CLI::App& app) {
+    std::string text;
+    std::vector<std::string> groups = app.get_groups();  // the first is that of --help, which belongs last
+    std::ranges::rotate(groups, groups.begin() + 1);
+    for (const std::string& group : groups) {
+        std::string rows;
+        for (const CLI::Option* option : app.get_options())
+            if (option->get_group() == group && option->nonpositional()) rows += option_row(*option);
+        if (!rows.empty()) text += "\n" + group + "\n" + rows;
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string help_row(const std::string& label, const std::string& text) {
+    std::string line = "  " + label;
+    std::string rows;
+    const auto end_line = [&] {
+        rows += line + "\n";
+        line.clear();
+    };
+    if (line.size() + 1 >= text_column) end_line();
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        if (line.size() >= text_column && line.size() + 1 + word.size() > line_width) end_line();
+        const std::size_t gap = line.size() < text_column ? text_column - line.size() : 1;
+        line += std::string(gap, ' ') + word;
+    }
+    end_line();
+    return rows;
+}
+
+std::string HelpLayout::make_help(const CLI::App* app, std::string /*name*/,
+                                  CLI::AppFormatMode /*mode*/) const {
+    return head(*app) + commands(*app) + options(*app) + "\n" + app->get_footer() + "\n";
+}
+
+}  // namespace gradus::cli
