@@ -38,11 +38,12 @@ static std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
+    if (word.size() > 64) return {};  // no slip of the finger
     const std::size_t allowed = word.size() <= 3 ? 1 : word.size() / 3;
     std::string best;
     std::size_t best_distance = allowed + 1;
     for (const std::string& candidate : candidates) {
-        const std::size_t d = distance(word.substr(0, 64), candidate);
+        const std::size_t d = distance(word, candidate);
         if (d < best_distance) {
             best_distance = d;
             best = candidate;

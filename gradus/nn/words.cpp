@@ -1,5 +1,6 @@
 #include "gradus/nn/words.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -35,12 +36,28 @@ Index Words::whole_number(const std::string& what, Index low, Index high) {
     return static_cast<Index>(number(expected, fits));
 }
 
+static bool begins_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;  // UTF-8: the other bytes are 10xxxxxx
+}
+
+// The text in quotation marks; of a very long one, some of it on both sides of byte `place`.
+static std::string quoted(std::string_view text, std::size_t place) {
+    constexpr std::size_t most = 160, before = 60;
+    std::size_t begin = place > before && text.size() > most ? place - before : 0;
+    std::size_t end = std::min(begin + most, text.size());
+    while (begin > 0 && !begins_character(text[begin])) --begin;
+    while (end < text.size() && !begins_character(text[end])) --end;
+    return (begin > 0 ? "\"..." : "\"") + std::string(text.substr(begin, end - begin)) +
+           (end < text.size() ? "...\"" : "\"");
+}
+
 void Words::reject_last(const std::string& expected, const std::string& hint) const {
     const std::string_view found = next_ <= words_.size() ? words_[next_ - 1] : item_.substr(item_.size());
-    const auto character = found.data() - text_.data() + 1;
+    const auto place = static_cast<std::size_t>(found.data() - text_.data());
+    const auto character = 1 + std::ranges::count_if(text_.substr(0, place), begins_character);
     throw Error(Fault::usage,
-                {.place = "network \"" + std::string(text_) + "\", character " + std::to_string(character),
-                 .found = found.empty() ? "nothing more" : "\"" + std::string(found) + "\"",
+                {.place = "network " + quoted(text_, place) + ", character " + std::to_string(character),
+                 .found = found.empty() ? "nothing more" : quoted(found, 0),
                  .expected = expected,
                  .hint = hint});
 }
@@ -53,6 +70,7 @@ double to_number(std::string_view word) {
 }
 
 std::string to_text(double number) {
+    if (std::isnan(number)) return "nan";  // whatever its sign
     char text[32];
     return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
