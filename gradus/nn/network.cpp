@@ -33,6 +33,7 @@ Index Network<T>::count_parameters(Shape in, std::span<const LayerPointer<T>> la
     for (const LayerPointer<T>& layer : layers) {
         const LayerPlan plan = layer->plan(in);
         count += plan.parameter_count();
+        if (count > most_parameters) break;  // enough to refuse it, and far from overflow
         in = plan.out;
     }
     return count;

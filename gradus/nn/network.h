@@ -27,7 +27,8 @@ public:
     Network(Index inputs, std::string_view text) : Network(Shape{.channels = inputs}, text) {}
     Network(Shape in, std::vector<LayerPointer<T>> layers);
 
-    /// How many numbers such layers learn. Throws Error (input) when a layer does not fit its input.
+    /// How many numbers such layers learn; any number above most_parameters when they are too many. Throws
+    /// Error (input) when a layer does not fit its input.
     static Index count_parameters(Shape in, std::span<const LayerPointer<T>> layers);
 
     /// Draws the weights in the order of the layers, each W row by row; biases are zero.

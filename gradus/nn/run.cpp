@@ -36,7 +36,9 @@ Index Run<T>::batch_size() const {
 template <class T>
 Index Run<T>::planned_updates() const {
     const Index per_epoch = (training_.X.columns() + batch_size() - 1) / batch_size();
-    return settings_.iterations > 0 ? settings_.iterations : settings_.epochs * per_epoch;
+    constexpr Index forever = Index{1} << 53;  // more than any run can make; its double is exact
+    const Index epochs = std::min(settings_.epochs, forever / per_epoch);
+    return settings_.iterations > 0 ? settings_.iterations : epochs * per_epoch;
 }
 
 template <class T>
@@ -104,6 +106,7 @@ Event::EpochEnd Run<T>::end_epoch() {
     if (!validation_.X.empty()) {
         require_finite_parameters();
         end.validation_cost = predict_.mean_loss(step_.loss(), validation_.X, validation_.Y);
+        require_finite_validation(*end.validation_cost);
         end.best = !state_.best || *end.validation_cost < state_.best->cost;
         ++state_.waiting;
         if (end.best) {
@@ -126,7 +129,17 @@ void Run<T>::require_healthy(double cost) const {
                                   .expected = updates() == 0 ? "a finite number"
                                                              : "at most a million times the first, " +
                                                                    to_text(state_.first_cost),
-                                  .hint = "a smaller learning rate, or clipping by norm"});
+                                  .hint = updates() == 0 ? "is every number of the data finite?"
+                                                         : "a smaller learning rate, or clipping by norm"});
+}
+
+template <class T>
+void Run<T>::require_finite_validation(double cost) const {
+    if (std::isfinite(cost)) return;
+    throw Error(Fault::training, {.place = "training failed at iteration " + std::to_string(updates() - 1),
+                                  .found = "the validation cost is " + to_text(cost),
+                                  .expected = "a finite number",
+                                  .hint = "is every number of the data finite?"});
 }
 
 template <class T>

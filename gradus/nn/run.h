@@ -102,9 +102,11 @@ public:
     [[nodiscard]] Index updates() const { return step_.optimizer().updates; }
     /// The updates that the run makes unless it stops early.
     [[nodiscard]] Index planned_updates() const;
-    /// The updates behind the network's parameters once the run is finished: fewer than updates() when an
+    /// The updates behind the network's parameters: fewer than updates() when the run is finished and an
     /// earlier state was the best.
-    [[nodiscard]] Index kept_updates() const { return state_.best ? state_.best->updates : updates(); }
+    [[nodiscard]] Index kept_updates() const {
+        return state_.finished && state_.best ? state_.best->updates : updates();
+    }
 
 private:
     [[nodiscard]] Examples<T> batch(Range range);
@@ -112,6 +114,7 @@ private:
     [[nodiscard]] double learning_rate(Index update) const;
     Event::EpochEnd end_epoch();
     void require_healthy(double cost) const;
+    void require_finite_validation(double cost) const;
     void require_finite_parameters() const;
 
     Network<T>& network_;
