@@ -33,7 +33,9 @@ Scaler::Line Scaler::standard(View<const double> numbers) {
     for_each(numbers, [&](double x) { sum += x; });
     const double mean = sum / count;
     for_each(numbers, [&](double x) { squares += (x - mean) * (x - mean); });
-    return {.offset = mean, .divisor = std::sqrt(squares / count)};
+    const double deviation = std::sqrt(squares / count);
+    // the square of a tiny number is 0, of a huge one infinite: then the range has to do
+    return {.offset = mean, .divisor = deviation > 0 && std::isfinite(deviation) ? deviation : range};
 }
 
 Scaler::Line Scaler::minmax(View<const double> numbers) {

@@ -75,12 +75,14 @@ double r_squared(View<const T> A, View<const T> Y) {
     double sum = 0;
     for (Index i = 0; i < Y.rows(); ++i) {
         double mean = 0, error = 0, variation = 0;
+        bool varies = false;  // the squares may say so by rounding alone
         for (Index j = 0; j < Y.columns(); ++j) mean += Y(i, j) / double(Y.columns());
         for (Index j = 0; j < Y.columns(); ++j) {
             error += std::pow(double(A(i, j)) - double(Y(i, j)), 2);
             variation += std::pow(Y(i, j) - mean, 2);
+            varies = varies || Y(i, j) != Y(i, 0);
         }
-        sum += variation > 0 ? 1 - error / variation : double(error == 0);
+        sum += varies && variation > 0 ? 1 - error / variation : double(error == 0);
     }
     return sum / double(Y.rows());
 }
