@@ -1,0 +1,258 @@
+#include "gradus/model/recipe.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "gradus/data/generators.h"
+#include "tests/support/compare.h"
+
+namespace gradus::test {
+namespace {
+
+const std::string tutorial_recipe =
+    "--loss binary_cross_entropy --init normal --optimizer gd --learning-rate 0.3 --schedule constant "
+    "--batch full "
+    "--iterations 1001 --validation 0 --scale none --seed 2 --data-seed 2 --precision double";
+const std::string classifier_recipe =
+    "--loss binary_cross_entropy --init auto --optimizer adam --learning-rate 0.001 --schedule constant "
+    "--batch 32 "
+    "--epochs 200 --validation 0.2 --patience 20 --scale standard --seed 0 --data-seed 0 --precision float";
+
+Dataset three_classes() {
+    Dataset data = generate("moons", {.examples = 9});
+    data.name = "three";
+    data.class_names = {"a", "b", "c"};
+    return data;
+}
+
+TEST(Recipe, OfATruthTableIsTheTutorials) {
+    for (const char* name : {"xor", "and", "or"}) {
+        const Recipe recipe = make_recipe({}, generate(name));
+        EXPECT_EQ(to_text(recipe), tutorial_recipe);
+        EXPECT_EQ(recipe.network, "2 tanh, 1 sigmoid");
+        EXPECT_EQ(recipe.task, Task::classify);
+        EXPECT_FALSE(recipe.retrain);
+    }
+}
+
+TEST(Recipe, OfOtherDataSuitsMostOfThem) {
+    const Recipe recipe = make_recipe({}, generate("moons"));
+    EXPECT_EQ(to_text(recipe), classifier_recipe);
+    EXPECT_EQ(recipe.network, "64 relu, 64 relu, 1 sigmoid");
+    EXPECT_TRUE(recipe.retrain);
+}
+
+TEST(Recipe, TakesOutputAndLossFromTheTask) {
+    const Recipe sine = make_recipe({}, generate("sine"));
+    EXPECT_EQ(sine.network, "64 relu, 64 relu, 1 identity");
+    EXPECT_EQ(sine.run.loss, "mean_squared");
+    const Recipe three = make_recipe({}, three_classes());
+    EXPECT_EQ(three.network, "64 relu, 64 relu, 3 softmax");
+    EXPECT_EQ(three.run.loss, "cross_entropy");
+    const Recipe regressed = make_recipe({.task = Task::regress}, generate("moons"));
+    EXPECT_EQ(regressed.network, "64 relu, 64 relu, 1 identity");
+    EXPECT_EQ(regressed.run.loss, "mean_squared");
+}
+
+// What is said replaces its part of the tutorial's recipe and nothing else.
+struct Override {
+    const char* name;
+    Choices choices;
+    const char *part, *replaced_by;
+};
+class Overrides : public testing::TestWithParam<Override> {};
+
+TEST_P(Overrides, ReplaceTheirPart) {
+    const auto& [name, choices, part, replaced_by] = GetParam();
+    std::string expected = tutorial_recipe;
+    const std::size_t place = expected.find(part);
+    ASSERT_NE(place, std::string::npos);
+    expected.replace(place, std::string(part).size(), replaced_by);
+    EXPECT_EQ(to_text(make_recipe(choices, generate("xor"))), expected);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Recipe, Overrides,
+    testing::Values(Override{"loss", {.loss = "mse"}, "binary_cross_entropy", "mean_squared"},
+                    Override{"init", {.initializer = Initializer::zeros}, "--init normal", "--init zeros"},
+                    Override{"optimizer", {.optimizer = OptimizerKind::rmsprop}, "gd", "rmsprop"},
+                    Override{"learning_rate", {.learning_rate = 0.01}, "0.3", "0.01"},
+                    Override{"momentum",
+                             {.optimizer = OptimizerKind::nesterov, .momentum = 0.5},
+                             "gd --learning-rate 0.3",
+                             "nesterov --learning-rate 0.3 --momentum 0.5"},
+                    Override{"momentum_by_default",
+                             {.optimizer = OptimizerKind::momentum},
+                             "gd --learning-rate 0.3",
+                             "momentum --learning-rate 0.3 --momentum 0.9"},
+                    Override{"weight_decay", {.weight_decay = 0.01}, "0.3", "0.3 --weight-decay 0.01"},
+                    Override{"clip_norm", {.clip_norm = 5}, "0.3", "0.3 --clip-norm 5"},
+                    Override{"schedule", {.schedule = Schedule::warmup_cosine}, "constant", "warmup-cosine"},
+                    Override{"batch", {.batch = 2}, "--batch full", "--batch 2"},
+                    Override{"iterations", {.iterations = 5}, "1001", "5"},
+                    Override{"epochs", {.epochs = 5}, "--iterations 1001", "--epochs 5"},
+                    Override{"iterations_and_epochs", {.epochs = 5, .iterations = 7}, "1001", "7"},
+                    Override{"validation", {.validation = 0.25}, "--validation 0", "--validation 0.25"},
+                    Override{"validation_and_epochs",
+                             {.epochs = 5, .validation = 0.25},
+                             "--iterations 1001 --validation 0",
+                             "--epochs 5 --validation 0.25 --patience 20"},
+                    Override{"patience",
+                             {.validation = 0.25, .patience = 3},
+                             "--validation 0",
+                             "--validation 0.25 --patience 3"},
+                    Override{"scale", {.scaling = Scaling::minmax}, "--scale none", "--scale minmax"},
+                    Override{"class_weights",
+                             {.class_weights = ClassWeights::balanced},
+                             "--scale none",
+                             "--scale none --class-weights balanced"},
+                    Override{"seed", {.seed = 7}, "--seed 2 --data-seed 2", "--seed 7 --data-seed 7"},
+                    Override{"data_seed", {.data_seed = 7}, "--data-seed 2", "--data-seed 7"},
+                    Override{"precision", {.precision = Precision::single}, "double", "float"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(Recipe, PutsTheHiddenLayersBeforeTheOutput) {
+    const auto network = [](const char* hidden) {
+        return make_recipe({.hidden = hidden}, generate("xor")).network;
+    };
+    EXPECT_EQ(network("8 relu, dropout 0.5"), "8 relu, dropout 0.5, 1 sigmoid");
+    EXPECT_EQ(network(""), "1 sigmoid");
+    EXPECT_EQ(network(" \t"), "1 sigmoid");
+}
+
+TEST(Recipe, SeedsDropoutWithItsSeed) {
+    EXPECT_EQ(make_recipe({.seed = 7}, generate("moons")).run.mask_seed, 7U);
+}
+
+TEST(Recipe, RetrainsOnlyFewExamplesAfterStoppingEarlyByItself) {
+    const auto retrains = [](Choices choices, Index examples) {
+        return make_recipe(choices, generate("gauss", {.examples = examples})).retrain;
+    };
+    EXPECT_TRUE(retrains({}, 999));
+    EXPECT_FALSE(retrains({}, 1000));
+    EXPECT_TRUE(retrains({.patience = 5}, 999));
+    EXPECT_FALSE(retrains({.validation = 0.2}, 999));
+    EXPECT_FALSE(retrains({.validation = 0}, 999));
+    EXPECT_FALSE(retrains({.iterations = 10}, 999));
+}
+
+TEST(Recipe, TakesTheTruthTablesSeedForTwo) {
+    EXPECT_EQ(seed_for({}, "xor"), 2U);
+    EXPECT_EQ(seed_for({}, "moons"), 0U);
+    EXPECT_EQ(seed_for({.seed = 9}, "xor"), 9U);
+}
+
+struct Misfit {
+    const char* name;
+    Choices choices;
+    std::string data, message;
+};
+class Misfits : public testing::TestWithParam<Misfit> {};
+
+TEST_P(Misfits, AreRefused) {
+    EXPECT_EQ(error_of([] { make_recipe(GetParam().choices, generate(GetParam().data)); }),
+              GetParam().message);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Recipe, Misfits,
+    testing::Values(
+        Misfit{"classes_from_values",
+               {.task = Task::classify},
+               "sine",
+               "input: sine: the target \"y\" has no classes (hint: --task regress)"},
+        Misfit{"cross_entropy_of_values",
+               {.loss = "bce"},
+               "sine",
+               "input: --loss: binary_cross_entropy needs classes, and this is a regression, expected "
+               "mean_squared, "
+               "mean_absolute or huber"},
+        Misfit{"cross_entropy_of_two_classes",
+               {.loss = "ce"},
+               "xor",
+               "input: --loss: cross_entropy needs an output for each class, and for two classes there is "
+               "one output "
+               "(hint: --loss binary_cross_entropy)"},
+        Misfit{"class_weights_of_values",
+               {.class_weights = ClassWeights::balanced},
+               "sine",
+               "input: --class-weights: balanced needs classes, and this is a regression, expected none"},
+        Misfit{"momentum_of_gd",
+               {.momentum = 0.5},
+               "xor",
+               "usage: --momentum: the optimizer gd has no momentum to set (hint: --optimizer momentum)"},
+        Misfit{"momentum_of_adam",
+               {.momentum = 0.5},
+               "moons",
+               "usage: --momentum: the optimizer adam has no momentum to set (hint: --optimizer momentum)"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN(),
+                 infinity = std::numeric_limits<double>::infinity();
+const std::string count_from = ", expected a whole number from ";
+
+struct Invalid {
+    Choices choices;
+    std::string message;
+};
+const Invalid invalid[] = {
+    {{.learning_rate = 0}, "--learning-rate: 0, expected a positive number"},
+    {{.learning_rate = -0.1}, "--learning-rate: -0.1, expected a positive number"},
+    {{.learning_rate = nan}, "--learning-rate: nan, expected a positive number"},
+    {{.learning_rate = infinity}, "--learning-rate: inf, expected a positive number"},
+    {{.momentum = -0.1}, "--momentum: -0.1, expected a number from 0 to below 1"},
+    {{.momentum = 1}, "--momentum: 1, expected a number from 0 to below 1"},
+    {{.momentum = nan}, "--momentum: nan, expected a number from 0 to below 1"},
+    {{.weight_decay = -1}, "--weight-decay: -1, expected a number of at least 0"},
+    {{.weight_decay = nan}, "--weight-decay: nan, expected a number of at least 0"},
+    {{.weight_decay = infinity}, "--weight-decay: inf, expected a number of at least 0"},
+    {{.clip_norm = 0}, "--clip-norm: 0, expected a positive number"},
+    {{.clip_norm = -1}, "--clip-norm: -1, expected a positive number"},
+    {{.clip_norm = nan}, "--clip-norm: nan, expected a positive number"},
+    {{.validation = -0.1}, "--validation: -0.1, expected a share from 0 to below 1"},
+    {{.validation = 1}, "--validation: 1, expected a share from 0 to below 1"},
+    {{.validation = nan}, "--validation: nan, expected a share from 0 to below 1"},
+    {{.batch = -1}, "--batch: -1" + count_from + "0 to 1000000000000000"},
+    {{.batch = 2'000'000'000'000'000}, "--batch: 2e+15" + count_from + "0 to 1000000000000000"},
+    {{.epochs = 0}, "--epochs: 0" + count_from + "1 to 100000000"},
+    {{.epochs = -3}, "--epochs: -3" + count_from + "1 to 100000000"},
+    {{.epochs = 100'000'001}, "--epochs: 100000001" + count_from + "1 to 100000000"},
+    {{.iterations = 0}, "--iterations: 0" + count_from + "1 to 1000000000000000"},
+    {{.iterations = 1'000'000'000'000'001},
+     "--iterations: 1000000000000001" + count_from + "1 to 1000000000000000"},
+    {{.patience = 0}, "--patience: 0" + count_from + "1 to 100000000"},
+    {{.patience = -1}, "--patience: -1" + count_from + "1 to 100000000"},
+    {{.hidden = "64 rleu"},
+     "network \"64 rleu\", character 4: \"rleu\", expected a number of units, or dense, identity, sigmoid, "
+     "tanh, relu, "
+     "leaky_relu, elu, selu, gelu, silu, softplus, softmax or dropout (hint: did you mean relu?)"},
+    {{.hidden = "100000, 100000"},
+     "network \"100000, 100000\": has 10000300000 parameters or more, expected a model of at most 2 GiB "
+     "(hint: fewer "
+     "units)"},
+    {{.loss = "hubr"},
+     "--loss: \"hubr\", expected binary_cross_entropy, cross_entropy, mean_squared, mean_absolute or huber "
+     "(hint: did "
+     "you mean huber?)"},
+};
+class InvalidChoices : public testing::TestWithParam<Invalid> {};
+
+TEST_P(InvalidChoices, AreRefusedWhateverTheData) {
+    const auto& [choices, message] = GetParam();
+    EXPECT_EQ(error_of([&] { require_valid(choices); }), "usage: " + message);
+    EXPECT_EQ(error_of([&] { make_recipe(choices, generate("moons")); }), "usage: " + message);
+}
+INSTANTIATE_TEST_SUITE_P(Recipe, InvalidChoices, testing::ValuesIn(invalid), [](const auto& info) {
+    return "no_" + std::to_string(info.index) + "_" + as_test_name(info.param.message.substr(0, 24));
+});
+
+TEST(Recipe, TakesTheEdgesOfWhatIsValid) {
+    for (const Choices& choices :
+         {Choices{}, Choices{.learning_rate = std::numeric_limits<double>::min()},
+          Choices{.learning_rate = 1e30}, Choices{.momentum = 0}, Choices{.weight_decay = 0},
+          Choices{.validation = 0.999}, Choices{.batch = 0}, Choices{.hidden = ""}})
+        EXPECT_EQ(error_of([&] { require_valid(choices); }), "no error");
+}
+
+}  // namespace
+}  // namespace gradus::test

@@ -1,0 +1,174 @@
+#include "gradus/model/training.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "gradus/data/generators.h"
+#include "gradus/nn/predictor.h"
+#include "tests/support/compare.h"
+
+namespace gradus::test {
+namespace {
+
+Dataset gauss(Index examples) {
+    return generate("gauss", {.examples = examples, .seed = 1});
+}
+// A recipe that stops early within a few epochs.
+Choices brief() {
+    return {
+        .hidden = "4 tanh", .learning_rate = 0.1, .epochs = 12, .patience = 3, .precision = Precision::twice};
+}
+
+TEST(Training, LearnsTheTutorialsXor) {
+    const Dataset data = generate("xor");
+    const Trained<double> trained = train<double>(data, make_recipe({}, data));
+    EXPECT_EQ(trained.updates, 1001);
+    EXPECT_TRUE(close<double>(
+        trained.network.parameter("W1"),
+        Matrix<double>{{3.1470882462501657, -3.025152840897439}, {-3.4823626791135984, 3.6000138381316096}},
+        {.absolute = 1e-9}));
+    EXPECT_TRUE(close<double>(trained.network.parameter("b2"), Matrix<double>{{4.4974527349249565}},
+                              {.absolute = 1e-9}));
+    EXPECT_EQ(trained.training.accuracy, 1);
+    EXPECT_FALSE(trained.validation);
+    EXPECT_TRUE(solved(trained.training));
+}
+
+TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfUpdates) {
+    const Dataset data = gauss(120);
+    const Recipe recipe = make_recipe(brief(), data);
+    Index best = 0;
+    const Trained<double> trained =
+        train<double>(data, recipe, {.retraining = [&](Index updates) { best = updates; }});
+    ASSERT_GT(best, 0);
+    EXPECT_EQ(trained.kept_updates, best);
+    EXPECT_EQ(trained.training.examples, 120);
+    EXPECT_EQ(trained.validation->examples, 24);
+
+    // the same by hand
+    const PreparedData<double> all(data, recipe, 0);
+    auto [network, random] = begin<double>(data, recipe);
+    RunSettings settings = recipe.run;
+    settings.iterations = best;
+    gradus::Run<double> run(network, all.training(), settings, random);
+    while (run.next()) continue;
+    EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
+}
+
+TEST(Training, KeepsTheBestWeightsOfManyExamplesWithoutRetraining) {
+    const Dataset data = gauss(1000);
+    const Recipe recipe = make_recipe(brief(), data);
+    bool retrained = false;
+    const Trained<double> trained =
+        train<double>(data, recipe, {.retraining = [&](Index) { retrained = true; }});
+    EXPECT_FALSE(retrained);
+    EXPECT_EQ(trained.training.examples, 800);
+
+    const PreparedData<double> prepared(data, recipe, 0.2);
+    auto [network, random] = begin<double>(data, recipe);
+    gradus::Run<double> run(network, prepared.training(), prepared.validation(), recipe.run, random);
+    while (run.next()) continue;
+    EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
+    EXPECT_EQ(trained.kept_updates, run.kept_updates());
+    EXPECT_EQ(trained.validation->loss, run.state().best->cost);
+}
+
+TEST(Training, IsTheSameWatchedOrNot) {
+    const Dataset data = gauss(60);
+    const Recipe recipe = make_recipe(brief(), data);
+    std::vector<Index> seen;
+    const auto watched =
+        train<double>(data, recipe, {.observe = [&](const Event& e) { seen.push_back(e.iteration); }});
+    EXPECT_FALSE(seen.empty());
+    EXPECT_TRUE(
+        same_bits<double>(watched.network.parameters(), train<double>(data, recipe).network.parameters()));
+}
+
+TEST(Training, ShowsItsWatcherEveryHundredthIterationAndTheEndsOfEpochs) {
+    const Dataset data = generate("xor");
+    std::vector<Index> seen;
+    train<double>(data, make_recipe({.batch = 3, .iterations = 6}, data),
+                  {.observe = [&](const Event& e) { seen.push_back(e.iteration); }, .report_every = 4});
+    EXPECT_EQ(seen, (std::vector<Index>{0, 1, 3, 4, 5}));  // epochs end at 1, 3 and 5
+}
+
+TEST(Training, StopsWhenAskedAndSaysHowManyUpdatesStandBehindItsNetwork) {
+    const Dataset data = gauss(60);
+    const Recipe recipe = make_recipe(brief(), data);
+    std::stop_source source;
+    const auto trained = train<double>(data, recipe,
+                                       {.observe =
+                                            [&](const Event& e) {
+                                                if (e.iteration == 5) source.request_stop();
+                                            },
+                                        .report_every = 1,
+                                        .stop = source.get_token()});
+    EXPECT_TRUE(trained.interrupted);
+    EXPECT_EQ(trained.updates, 6);
+    EXPECT_EQ(trained.kept_updates, 6);
+    const PreparedData<double> prepared(data, recipe, 0.2);
+    auto [network, random] = begin<double>(data, recipe);
+    gradus::Run<double> run(network, prepared.training(), prepared.validation(), recipe.run, random);
+    for (int i = 0; i < 6; ++i) run.next();
+    EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
+}
+
+TEST(PreparedData, IsScaledByItsTrainingPartOnly) {
+    Dataset data = gauss(10);
+    Recipe recipe = make_recipe({.validation = 0.2, .scaling = Scaling::minmax}, data);
+    const Split parts = split(data, 0.2, RandomState(recipe.data_seed));
+    data.X(0, parts.validation[0]) = 1000;
+    const PreparedData<double> prepared(data, recipe, 0.2);
+    double largest = 0;
+    for (Index j = 0; j < 8; ++j) largest = std::max(largest, prepared.X(0, j));
+    EXPECT_EQ(largest, 1);
+    EXPECT_GT(prepared.validation_X(0, 0), 100);
+}
+
+TEST(PreparedData, HasARowForEachOfSeveralClasses) {
+    Dataset data = generate("xor");
+    data.class_names = {"a", "b", "c"};
+    data.Y = {{2, 0, 1, 2}};
+    const PreparedData<float> prepared(data, make_recipe({.validation = 0}, data), 0);
+    EXPECT_EQ(prepared.Y, (Matrix<float>{{0, 1, 0, 0}, {0, 0, 1, 0}, {1, 0, 0, 1}}));
+    EXPECT_EQ(PreparedData<float>(generate("xor"), make_recipe({}, generate("xor")), 0).Y,
+              (Matrix<float>{{0, 1, 1, 0}}));
+}
+
+TEST(PreparedData, BalancesTheClassesByTheirFrequency) {
+    Dataset data = generate("and");  // three of class 0, one of class 1
+    const Choices balanced{.validation = 0, .class_weights = ClassWeights::balanced};
+    const PreparedData<double> prepared(data, make_recipe(balanced, data), 0);
+    EXPECT_TRUE(close(prepared.weights, {{2.0 / 3, 2.0 / 3, 2.0 / 3, 2}}, {.relative = 1e-15}));
+    EXPECT_TRUE(PreparedData<double>(data, make_recipe({}, data), 0).weights.empty());
+}
+
+TEST(PreparedData, KeepsAnExampleForTraining) {
+    const Dataset data = generate("xor", {.examples = 1});
+    EXPECT_EQ(error_of([&] { train<double>(data, make_recipe({.validation = 0.9}, data)); }),
+              "input: xor: a validation share of 0.9 leaves no example for training (hint: --validation 0)");
+}
+
+TEST(Training, SolvesAClassificationOnlyWithoutAMistake) {
+    EXPECT_TRUE(solved({.task = Task::classify, .accuracy = 1}));
+    EXPECT_FALSE(solved({.task = Task::classify, .accuracy = 0.999}));
+    EXPECT_TRUE(solved({.task = Task::regress, .r2 = 0.99}));
+    EXPECT_FALSE(solved({.task = Task::regress, .accuracy = 1, .r2 = 0.989}));
+}
+
+TEST(Training, IsComparedWithWhatNeedsNoNetwork) {
+    EXPECT_EQ(baseline(generate("and"), Task::classify), 0.75);
+    Dataset data = generate("sine", {.examples = 4});
+    data.Y = {{1, 1, 3, 3}};
+    EXPECT_EQ(baseline(data, Task::regress), 1);  // the rmse of the mean 2
+}
+
+TEST(Training, BeginsWithTheWeightsOfItsSeed) {
+    const Dataset data = generate("xor");
+    const auto beginning = begin<double>(data, make_recipe({}, data));
+    EXPECT_NEAR(beginning.network.parameter("W1")(0, 0), -0.41675785, 5e-9);
+}
+
+}  // namespace
+}  // namespace gradus::test

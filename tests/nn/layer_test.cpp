@@ -1,0 +1,154 @@
+// Every layer of the table has cases here, and each case passes every check; a layer without a case is a red
+// test.
+#include "gradus/nn/layer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "gradus/nn/architecture.h"
+#include "gradus/nn/gradient_check.h"
+#include "tests/support/compare.h"
+#include "tests/support/random_matrix.h"
+
+namespace gradus::test {
+namespace {
+
+struct LayerCase {
+    const char* text;
+    Index in;
+};
+
+const LayerCase cases[] = {
+    {"1", 1},
+    {"3", 5},
+    {"7", 2},
+    {"17", 33},
+    {"identity", 4},  //
+    {"sigmoid", 1},
+    {"sigmoid", 5},
+    {"tanh", 1},
+    {"tanh", 5},  //
+    {"relu", 1},
+    {"relu", 5},
+    {"leaky_relu", 5},
+    {"leaky_relu 0.3", 3},
+    {"leaky_relu 0", 3},
+    {"elu", 5},
+    {"elu 0.5", 3},
+    {"selu", 5},
+    {"gelu", 1},
+    {"gelu", 5},
+    {"silu", 1},
+    {"silu", 5},
+    {"softplus", 5},
+    {"softmax", 1},
+    {"softmax", 2},
+    {"softmax", 7},
+    {"dropout 0", 3},
+    {"dropout 0.2", 5},
+    {"dropout 0.5", 20},
+    {"dropout 0.9", 9},
+};
+
+TEST(LayerTable, HasACaseForEveryRow) {
+    for (const LayerKind& kind : layer_table())
+        EXPECT_TRUE(
+            std::ranges::any_of(cases, [&](const LayerCase& c) { return find_layer(c.text) == &kind; }))
+            << "the layer \"" << kind.name << "\" has no case in tests/nn/layer_test.cpp";
+}
+
+class LayerCases : public testing::TestWithParam<LayerCase> {
+protected:
+    template <class T>
+    LayerPointer<T> layer() {
+        const auto layers = read_layers<T>(GetParam().text);
+        EXPECT_EQ(layers.size(), 1U);
+        return layers.front();
+    }
+    Shape in_{.channels = GetParam().in};
+};
+INSTANTIATE_TEST_SUITE_P(LayerTable, LayerCases, testing::ValuesIn(cases), [](const auto& info) {
+    return as_test_name(info.param.text) + "_of_" + std::to_string(info.param.in);
+});
+
+TEST_P(LayerCases, HasTheGradientOfItsForwardHalf) {
+    for (const Index examples : {1, 3, 8})
+        for (const std::uint32_t seed : {0U, 1U}) {
+            const GradientReport report = check_gradients(*layer<double>(), in_, examples, seed);
+            EXPECT_TRUE(report.passed()) << report.where;
+            EXPECT_GE(report.compared, in_.size() * examples);
+        }
+}
+
+TEST_P(LayerCases, ReadsBackFromItsText) {
+    EXPECT_EQ(layer<double>()->text(), GetParam().text);
+    EXPECT_EQ(layer<float>()->text(), GetParam().text);
+}
+
+TEST_P(LayerCases, StatesItsMathematics) {
+    const LayerPlan plan = layer<double>()->plan(in_);
+    EXPECT_FALSE(plan.forward.empty());
+    const auto explains = [&](const std::string& result) {
+        return std::ranges::any_of(plan.backward, [&](const Operation& o) { return o.result == result; });
+    };
+    EXPECT_TRUE(explains("dX") || explains("dZ"));
+    for (const Parameter& parameter : plan.parameters) EXPECT_TRUE(explains("d" + parameter.name));
+}
+
+// Everything that a layer computes from the same random numbers.
+template <class T>
+struct Results {
+    Matrix<T> Y, dX, gradient;
+};
+template <class T>
+Results<T> results_of(const Layer<T>& layer, Shape in, bool training) {
+    RandomState random(1);
+    const Index m = 4;
+    const LayerPlan plan = layer.plan(in);
+    const auto X = random_matrix<T>(in.size(), m, random), dY = random_matrix<T>(plan.out.size(), m, random),
+               parameters = random_matrix<T>(plan.parameter_count(), 1, random);
+    const auto count = static_cast<std::size_t>(plan.parameter_count());
+    Results<T> r{{plan.out.size(), m}, {in.size(), m}, {plan.parameter_count(), 1}};
+    const Pass<T> pass{.X = X,
+                       .Y = r.Y,
+                       .dY = dY,
+                       .dX = r.dX,
+                       .parameters = {parameters.data(), count},
+                       .gradient = {r.gradient.data(), count},
+                       .training = training,
+                       .mask = {.seed = 1, .step = 2, .layer = 3}};
+    layer.forward(pass, {0, m});
+    layer.backward_input(pass, {0, m});
+    layer.backward_parameters(pass, {0, plan.slice_count()});
+    return r;
+}
+
+TEST_P(LayerCases, AgreesInFloatAndDouble) {
+    for (const bool training : {false, true}) {
+        const Results<float> single = results_of(*layer<float>(), in_, training);
+        const Results<double> twice = results_of(*layer<double>(), in_, training);
+        const Tolerance tolerance{.relative = 1e-5, .absolute = 1e-5};
+        EXPECT_TRUE(close(single.Y, twice.Y, tolerance));
+        EXPECT_TRUE(close(single.dX, twice.dX, tolerance));
+        EXPECT_TRUE(close(single.gradient, twice.gradient, tolerance));
+    }
+}
+
+TEST(Shape, IsWrittenAsChannelsByLength) {
+    EXPECT_EQ((Shape{.channels = 8}).text(), "8");
+    EXPECT_EQ((Shape{.channels = 25, .length = 19}).text(), "25x19");
+    EXPECT_EQ((Shape{.channels = 25, .length = 19}).size(), 475);
+}
+
+TEST(LayerPlan, CountsItsParametersAndSlices) {
+    const LayerPlan plan{
+        .parameters = {{.name = "W", .rows = 3, .columns = 4}, {.name = "b", .rows = 3, .columns = 1}},
+        .slice = 3};
+    EXPECT_EQ(plan.parameter_count(), 15);
+    EXPECT_EQ(plan.slice_count(), 5);
+    EXPECT_EQ(LayerPlan{}.slice_count(), 0);
+}
+
+}  // namespace
+}  // namespace gradus::test

@@ -1,0 +1,164 @@
+#include "gradus/nn/loss.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "gradus/nn/architecture.h"
+#include "gradus/nn/gradient_check.h"
+#include "tests/support/compare.h"
+#include "tests/support/golden.h"
+#include "tests/support/random_matrix.h"
+
+namespace gradus::test {
+namespace {
+
+Matrix<double> activated(const std::string& activation, const Matrix<double>& Z) {
+    Matrix<double> A(Z.rows(), Z.columns());
+    read_layers<double>(activation).front()->forward({.X = Z, .Y = A}, {0, Z.columns()});
+    return A;
+}
+
+struct Judged {
+    std::vector<double> losses;
+    Matrix<double> gradient;
+};
+Judged judge(const Loss<double>& loss, const Matrix<double>& A, const Matrix<double>& Z,
+             const Matrix<double>& Y) {
+    Judged judged{std::vector<double>(static_cast<std::size_t>(Y.columns())), {Y.rows(), Y.columns()}};
+    loss.value(judged.losses, {.A = A, .Z = Z}, Y);
+    loss.gradient(judged.gradient, {.A = A, .Z = Z}, Y);
+    return judged;
+}
+
+struct GoldenCase {
+    std::string name, loss, last_layer;
+};
+class GoldenLoss : public testing::TestWithParam<GoldenCase> {};
+
+TEST_P(GoldenLoss, HasTheValuesAndGradientsOfNumpy) {
+    const auto& [name, loss_name, last_layer] = GetParam();
+    const Golden golden("activations");
+    const Matrix<double> prediction = golden.matrix(name + "_prediction"),
+                         Y = golden.matrix(name + "_target");
+    const auto loss = make_loss<double>(loss_name, last_layer);
+    const bool from_logits = name.ends_with("_from_logits");
+    ASSERT_EQ(loss->fused(), from_logits);
+    const Matrix<double> A = from_logits ? activated(last_layer, prediction) : prediction;
+    const Judged judged = judge(*loss, A, prediction, Y);
+    const Tolerance tolerance{.relative = 1e-13, .absolute = 1e-15};
+    EXPECT_TRUE(close(row(judged.losses), golden.matrix(name + "_losses").view(), tolerance)) << "losses";
+    EXPECT_TRUE(close(judged.gradient, golden.matrix(name + "_gradient"), tolerance)) << "gradient";
+}
+INSTANTIATE_TEST_SUITE_P(Loss, GoldenLoss,
+                         testing::Values(GoldenCase{"binary_cross_entropy_from_logits",
+                                                    "binary_cross_entropy", "sigmoid"},
+                                         GoldenCase{"binary_cross_entropy", "binary_cross_entropy", "tanh"},
+                                         GoldenCase{"cross_entropy_from_logits", "cross_entropy", "softmax"},
+                                         GoldenCase{"cross_entropy", "cross_entropy", "identity"},
+                                         GoldenCase{"mean_squared", "mean_squared", "identity"},
+                                         GoldenCase{"mean_absolute", "mean_absolute", "identity"},
+                                         GoldenCase{"huber", "huber", "identity"}),
+                         [](const auto& info) { return info.param.name; });
+
+// Targets that suit every loss: the columns are distributions, and none is met exactly.
+Matrix<double> distributions(Index outputs, Index examples) {
+    return activated("softmax", random_matrix<>(outputs, examples, 3U));
+}
+
+TEST(Loss, HasTheGradientOfItsValueWithEveryLastLayer) {
+    for (const std::string& name : loss_names())
+        for (const char* last_layer : {"sigmoid", "softmax", "identity"})
+            for (const Index outputs : {2, 5}) {
+                // a logarithm needs a probability
+                if (name.ends_with("cross_entropy") && std::string(last_layer) == "identity") continue;
+                const auto loss = make_loss<double>(name, last_layer);
+                const GradientReport report =
+                    check_gradients(*loss, *read_layers<double>(last_layer).front(),
+                                    random_matrix<>(outputs, 4, 2U), distributions(outputs, 4));
+                EXPECT_TRUE(report.passed()) << name << " after " << last_layer << ": " << report.where;
+                EXPECT_EQ(report.compared, outputs * 4);
+            }
+}
+
+TEST(Loss, IsFusedOnlyWhereThatIsExact) {
+    for (const std::string& name : loss_names())
+        for (const char* last_layer : {"sigmoid", "softmax", "identity", "tanh"}) {
+            const bool exact = (name == "binary_cross_entropy" && std::string(last_layer) == "sigmoid") ||
+                               (name == "cross_entropy" && std::string(last_layer) == "softmax");
+            EXPECT_EQ(make_loss<double>(name, last_layer)->fused(), exact) << name << " after " << last_layer;
+        }
+}
+
+TEST(Loss, IsTheSameFusedOrNot) {
+    const Matrix<double> Z = random_matrix<>(3, 5, 4U), Y = distributions(3, 5);
+    for (const auto& [name, last_layer] : {std::pair{"bce", "sigmoid"}, {"ce", "softmax"}}) {
+        const Matrix<double> A = activated(last_layer, Z);
+        const auto fused = judge(*make_loss<double>(name, last_layer), A, Z, Y).losses;
+        const auto plain = judge(*make_loss<double>(name, ""), A, Z, Y).losses;
+        EXPECT_TRUE(close(row(fused), row(plain), {.relative = 1e-13})) << name;
+    }
+}
+
+TEST(Loss, StaysFiniteForExtremeLogits) {
+    const Matrix<double> Z{{1000, -1000, 1000, -1000}, {-1000, 1000, 1000, -1000}};
+    const Matrix<double> Y{{0, 0, 1, 1}, {1, 1, 0, 0}};
+    for (const std::string& name : loss_names())
+        for (const char* last_layer : {"sigmoid", "softmax", "identity"})
+            for (const double loss :
+                 judge(*make_loss<double>(name, last_layer), activated(last_layer, Z), Z, Y).losses)
+                EXPECT_TRUE(std::isfinite(loss)) << name << " after " << last_layer << " is " << loss;
+}
+
+TEST(Loss, IsExactForExtremeLogitsWhenFused) {
+    const Matrix<double> Z{{1000}}, Y{{0}};
+    EXPECT_EQ(judge(*make_loss<double>("bce", "sigmoid"), activated("sigmoid", Z), Z, Y).losses[0], 1000);
+    const Matrix<double> Z2{{1000}, {-1000}}, Y2{{0}, {1}};
+    EXPECT_EQ(judge(*make_loss<double>("ce", "softmax"), activated("softmax", Z2), Z2, Y2).losses[0], 2000);
+}
+
+TEST(Loss, IsZeroForWhatIsExactlyRight) {
+    const Matrix<double> Z{{1000}, {-1000}}, Y{{1}, {0}};
+    for (const auto& [name, last_layer] : {std::pair{"bce", "sigmoid"},
+                                           {"bce", ""},
+                                           {"ce", "softmax"},
+                                           {"ce", ""},
+                                           {"mse", ""},
+                                           {"mae", ""},
+                                           {"huber", ""}}) {
+        const Judged judged = judge(*make_loss<double>(name, last_layer), activated("softmax", Z), Z, Y);
+        EXPECT_EQ(judged.losses[0], 0) << name;
+    }
+}
+
+TEST(Loss, HidesNoNan) {
+    const Matrix<double> Z{{std::nan("")}, {1}}, Y{{1}, {0}};
+    for (const std::string& name : loss_names())
+        for (const char* last_layer : {"sigmoid", "softmax", "identity"}) {
+            const auto loss = make_loss<double>(name, last_layer);
+            EXPECT_TRUE(std::isnan(judge(*loss, activated(last_layer, Z), Z, Y).losses[0])) << name;
+        }
+}
+
+TEST(Loss, KnowsShortNames) {
+    for (const auto& [brief, full] : {std::pair{"bce", "binary_cross_entropy"},
+                                      {"ce", "cross_entropy"},
+                                      {"mse", "mean_squared"},
+                                      {"mae", "mean_absolute"},
+                                      {"huber", "huber"}}) {
+        EXPECT_EQ(loss_name(brief), full);
+        EXPECT_EQ(make_loss<float>(brief, "identity")->name(), full);
+    }
+}
+
+TEST(Loss, SuggestsTheNearestName) {
+    EXPECT_EQ(error_of([] { make_loss<double>("mean_square", "identity"); }),
+              "usage: loss: \"mean_square\", expected binary_cross_entropy, cross_entropy, mean_squared, "
+              "mean_absolute "
+              "or huber (hint: did you mean mean_squared?)");
+}
+
+}  // namespace
+}  // namespace gradus::test

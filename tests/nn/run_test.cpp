@@ -1,0 +1,334 @@
+#include "gradus/nn/run.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "tests/support/compare.h"
+#include "tests/support/random_matrix.h"
+
+namespace gradus::test {
+namespace {
+
+constexpr OptimizerSettings halving{.kind = OptimizerKind::gd, .learning_rate = 0.125};
+
+// One example x = 1, y = 1, and a = w + b from 0: each update by gradient descent halves the distance to 1,
+// exactly.
+class Halving : public testing::Test {
+protected:
+    Network<double> network_{1, "1 identity"};
+    Matrix<double> X_{{1}}, Y_{{1}};
+    Examples<double> training_{.X = X_, .Y = Y_};
+    [[nodiscard]] double w() const { return network_.parameter("W1")(0, 0); }
+};
+
+TEST_F(Halving, MakesExactlyTheIterationsAskedFor) {
+    gradus::Run<double> run(network_, training_,
+                            {.loss = "mse", .optimizer = halving, .epochs = 2, .iterations = 3});
+    EXPECT_EQ(run.planned_updates(), 3);
+    std::vector<double> costs;
+    while (const auto event = run.next()) {
+        EXPECT_EQ(event->iteration, static_cast<Index>(costs.size()));
+        EXPECT_EQ(event->last, event->iteration == 2);
+        costs.push_back(event->cost);
+    }
+    EXPECT_EQ(costs, (std::vector<double>{1, 0.25, 0.0625}));
+    EXPECT_EQ(w(), 0.4375);
+    EXPECT_EQ(run.updates(), 3);
+    EXPECT_EQ(run.kept_updates(), 3);
+    EXPECT_FALSE(run.next());
+}
+
+// a = 1/2, 3/4, 7/8, 15/16 after the updates; the truth of validation is 0.7, nearest to the second.
+TEST_F(Halving, StopsEarlyAndKeepsTheBestWeights) {
+    const Matrix<double> validation_Y{{0.7}};
+    gradus::Run<double> run(network_, training_, {.X = X_, .Y = validation_Y},
+                            {.loss = "mse", .optimizer = halving, .epochs = 100, .patience = 2},
+                            RandomState());
+    std::vector<double> costs;
+    std::vector<bool> best;
+    while (const auto event = run.next()) {
+        ASSERT_TRUE(event->epoch_end);
+        costs.push_back(*event->epoch_end->validation_cost);
+        best.push_back(event->epoch_end->best);
+    }
+    EXPECT_TRUE(
+        close<double>(row(costs), Matrix<double>{{0.04, 0.0025, 0.030625, 0.05640625}}, {.relative = 1e-14}));
+    EXPECT_EQ(best, (std::vector<bool>{true, true, false, false}));
+    EXPECT_EQ(run.updates(), 4);
+    EXPECT_EQ(run.kept_updates(), 2);
+    EXPECT_EQ(w(), 0.375);  // not 0.46875, the last
+}
+
+TEST_F(Halving, KeepsTheBestWeightsWithoutPatienceToo) {
+    const Matrix<double> validation_Y{{0.7}};
+    gradus::Run<double> run(network_, training_, {.X = X_, .Y = validation_Y},
+                            {.loss = "mse", .optimizer = halving, .epochs = 9, .patience = 0}, RandomState());
+    while (run.next()) continue;
+    EXPECT_EQ(run.updates(), 9);
+    EXPECT_EQ(run.kept_updates(), 2);
+    EXPECT_EQ(w(), 0.375);
+}
+
+TEST_F(Halving, RunsOnWhileTheValidationCostFalls) {
+    gradus::Run<double> run(network_, training_, training_,
+                            {.loss = "mse", .optimizer = halving, .epochs = 7, .patience = 1}, RandomState());
+    while (run.next()) continue;
+    EXPECT_EQ(run.kept_updates(), 7);
+}
+
+TEST_F(Halving, FollowsItsScheduleOverTheUpdatesThatItMayMake) {
+    gradus::Run<double> run(
+        network_, training_,
+        {.loss = "mse", .optimizer = halving, .schedule = Schedule::step, .iterations = 4});
+    while (run.next()) continue;
+    // rates 1/8, 1/8, 1/80, 1/800: the distance to 1 is multiplied by 1/2, 1/2, 19/20, 199/200
+    EXPECT_NEAR(2 * w(), 1 - 0.25 * 0.95 * 0.995, 1e-15);
+}
+
+TEST_F(Halving, MayFollowAPartOfALongerSchedule) {
+    gradus::Run<double> run(network_, training_,
+                            {.loss = "mse",
+                             .optimizer = halving,
+                             .schedule = Schedule::step,
+                             .iterations = 2,
+                             .scheduled_over = 4});
+    while (run.next()) continue;
+    EXPECT_EQ(2 * w(), 0.75);
+}
+
+TEST_F(Halving, WatchesTheTrainingCostForAPlateauWithoutValidation) {
+    const OptimizerSettings none{.kind = OptimizerKind::gd, .learning_rate = 1e-300};
+    gradus::Run<double> run(network_, training_,
+                            {.loss = "mse", .optimizer = none, .schedule = Schedule::plateau, .epochs = 22});
+    while (run.next()) continue;
+    EXPECT_DOUBLE_EQ(run.state().plateau.factor, 0.01);
+}
+
+TEST(Run, TellsWhatEachIterationDid) {
+    Network<double> network(1, "1 identity");
+    const Matrix<double> X(1, 5), Y(1, 5);
+    gradus::Run<double> run(network, {.X = X, .Y = Y}, {.loss = "mse", .batch = 2, .epochs = 2});
+    EXPECT_EQ(run.planned_updates(), 6);
+    std::string told;
+    while (const auto event = run.next())
+        told += std::to_string(event->iteration) + " of epoch " + std::to_string(event->epoch) +
+                (event->epoch_end ? " ends it" : "") + (event->last ? ", the last" : "") + "\n";
+    EXPECT_EQ(told,
+              "0 of epoch 0\n1 of epoch 0\n2 of epoch 0 ends it\n"
+              "3 of epoch 1\n4 of epoch 1\n5 of epoch 1 ends it, the last\n");
+}
+
+TEST(Run, MayEndWithinAnEpoch) {
+    Network<double> network(1, "1 identity");
+    const Matrix<double> X(1, 5), Y(1, 5);
+    gradus::Run<double> run(network, {.X = X, .Y = Y},
+                            {.loss = "mse", .batch = 2, .epochs = 1, .iterations = 4});
+    Event last;
+    while (const auto event = run.next()) last = *event;
+    EXPECT_EQ(last.iteration, 3);
+    EXPECT_EQ(last.epoch, 1);
+    EXPECT_FALSE(last.epoch_end);
+    EXPECT_TRUE(last.last);
+}
+
+// With a learning rate that moves nothing, the costs are those of a network that predicts 0.
+TEST(Run, TakesTheMeanOfAnEpochOverExamplesNotBatches) {
+    Network<double> network(1, "1 identity");
+    const Matrix<double> X(1, 5), Y{{1, 1, 1, 1, 3}};
+    gradus::Run<double> run(network, {.X = X, .Y = Y},
+                            {.loss = "mse",
+                             .optimizer = {.kind = OptimizerKind::gd, .learning_rate = 1e-300},
+                             .batch = 2,
+                             .epochs = 1});
+    while (const auto event = run.next())
+        if (event->epoch_end) {
+            EXPECT_EQ(event->epoch_end->cost, 13.0 / 5);
+        }
+}
+
+struct Sizes {
+    Index examples, batch, updates_in_an_epoch;
+};
+class OddSizes : public testing::TestWithParam<Sizes> {};
+
+TEST_P(OddSizes, SeeEveryExampleOnceInEveryEpoch) {
+    const auto [examples, batch, updates] = GetParam();
+    Matrix<double> X(1, examples), Y(1, examples);
+    for (Index j = 0; j < examples; ++j) Y(0, j) = double(Index{1} << j);  // each subset has a sum of its own
+    Network<double> network(1, "1 identity");
+    gradus::Run<double> run(network, {.X = X, .Y = Y},
+                            {.loss = "mae",
+                             .optimizer = {.kind = OptimizerKind::gd, .learning_rate = 1e-300},
+                             .batch = batch,
+                             .epochs = 3});
+    EXPECT_EQ(run.planned_updates(), 3 * updates);
+    Index ends = 0;
+    while (const auto event = run.next())
+        if (event->epoch_end) {
+            EXPECT_DOUBLE_EQ(event->epoch_end->cost * double(examples), double((Index{1} << examples) - 1));
+            ++ends;
+        }
+    EXPECT_EQ(ends, 3);
+    EXPECT_EQ(run.updates(), 3 * updates);
+}
+INSTANTIATE_TEST_SUITE_P(Run, OddSizes,
+                         testing::Values(Sizes{1, 0, 1}, Sizes{1, 1, 1}, Sizes{1, 32, 1}, Sizes{7, 0, 1},
+                                         Sizes{7, 1, 7}, Sizes{7, 3, 3}, Sizes{7, 7, 1}, Sizes{7, 8, 1},
+                                         Sizes{7, 1'000'000'000'000, 1}, Sizes{33, 32, 2}),
+                         [](const auto& info) {
+                             return std::to_string(info.param.examples) + "_in_batches_of_" +
+                                    std::to_string(info.param.batch);
+                         });
+
+TEST(Run, PlansManyEpochsWithoutOverflow) {
+    Network<float> network(1, "1 identity");
+    const Matrix<float> X(1, 10'000), Y(1, 10'000);
+    const gradus::Run<float> run(
+        network, {.X = X, .Y = Y},
+        {.loss = "mse", .schedule = Schedule::step, .batch = 1, .epochs = 1'000'000'000'000'000});
+    EXPECT_GT(run.planned_updates(), 1'000'000'000'000'000);
+}
+
+TEST(Run, DrawsNoOrderWhenABatchIsAllExamples) {
+    Network<double> network(1, "1 identity");
+    const Matrix<double> X(1, 5), Y(1, 5);
+    gradus::Run<double> run(network, {.X = X, .Y = Y}, {.loss = "mse", .batch = 0, .epochs = 3},
+                            RandomState(4));
+    while (run.next()) continue;
+    EXPECT_EQ(run.state().random, RandomState(4));
+}
+
+TEST(Run, ShufflesAnEpochByOnePermutation) {
+    Network<double> network(1, "1 identity");
+    const Matrix<double> X(1, 5), Y(1, 5);
+    gradus::Run<double> run(network, {.X = X, .Y = Y}, {.loss = "mse", .batch = 2, .epochs = 2},
+                            RandomState(4));
+    RandomState twin(4);
+    run.next();
+    EXPECT_EQ(run.state().order, twin.permutation(5));
+    run.next();
+    run.next();
+    run.next();
+    EXPECT_EQ(run.state().order, twin.permutation(5));
+}
+
+// The slow twin: an example that weighs 3 stands three times in the data.
+TEST(Run, CountsWeightedExamplesAsIfTheyStoodThereSoOften) {
+    RandomState random(1);
+    const auto X = random_matrix<>(3, 6, random), Y = random_matrix<>(2, 6, random);
+    const Matrix<double> weights{{1, 3, 2, 1, 0, 4}};
+    const Index total = 11;
+    Matrix<double> twin_X(3, total), twin_Y(2, total);
+    for (Index j = 0, to = 0; j < 6; ++j)
+        for (Index copies = 0; copies < static_cast<Index>(weights(0, j)); ++copies, ++to) {
+            std::copy_n(X.view().column(j), 3, twin_X.view().column(to));
+            std::copy_n(Y.view().column(j), 2, twin_Y.view().column(to));
+        }
+    Network<double> network(3, "4 tanh, 2 identity");
+    network.initialize(Initializer::normal, random);
+    Network<double> twin = network;
+    // A mean over 6 examples is 11/6 of the twin's mean over 11: so is the cost, so is the gradient.
+    const double ratio = double(total) / 6;
+    const auto gd = [](double rate) {
+        return OptimizerSettings{.kind = OptimizerKind::gd, .learning_rate = rate};
+    };
+    gradus::Run<double> run(network, {.X = X, .Y = Y, .weights = weights},
+                            {.loss = "mse", .optimizer = gd(0.1), .batch = 0, .iterations = 20});
+    gradus::Run<double> twin_run(twin, {.X = twin_X, .Y = twin_Y},
+                                 {.loss = "mse", .optimizer = gd(0.1 * ratio), .batch = 0, .iterations = 20});
+    while (const auto event = run.next()) EXPECT_NEAR(event->cost, ratio * twin_run.next()->cost, 1e-12);
+    EXPECT_TRUE(close<double>(row(network.parameters()), row(twin.parameters()), {.absolute = 1e-12}));
+}
+
+TEST(Run, GathersTheWeightsOfAShuffledBatch) {
+    const Matrix<double> X(1, 5), Y{{1, 2, 3, 4, 5}}, weights{{10, 20, 30, 40, 50}};
+    Network<double> network(1, "1 identity");  // predicts 0
+    gradus::Run<double> run(network, {.X = X, .Y = Y, .weights = weights},
+                            {.loss = "mae",
+                             .optimizer = {.kind = OptimizerKind::gd, .learning_rate = 1e-300},
+                             .batch = 2,
+                             .epochs = 1},
+                            RandomState(3));
+    const std::vector<Index> order = RandomState(3).permutation(5);
+    for (std::size_t begin = 0; begin < 5; begin += 2) {
+        double sum = 0;
+        const std::size_t end = std::min<std::size_t>(begin + 2, 5);
+        for (std::size_t k = begin; k < end; ++k) sum += Y(0, order[k]) * weights(0, order[k]);
+        EXPECT_DOUBLE_EQ(run.next()->cost, sum / double(end - begin));
+    }
+}
+
+std::string failure_of(Examples<double> training, OptimizerSettings optimizer, Index iterations,
+                       Examples<double> validation = {}) {
+    Network<double> network(1, "1 identity");
+    gradus::Run<double> run(network, training, validation,
+                            {.loss = "mse", .optimizer = optimizer, .batch = 0, .iterations = iterations},
+                            RandomState());
+    return error_of([&] {
+        while (run.next()) continue;
+    });
+}
+
+const Matrix<double> one{{1}};
+constexpr OptimizerSettings explosive{.kind = OptimizerKind::gd, .learning_rate = 0x1p100};
+
+TEST(Run, SaysThatItDiverges) {
+    EXPECT_EQ(failure_of({.X = one, .Y = one}, explosive, 10),
+              "training: training failed at iteration 1: the cost is 2.5711008708143844e+61, expected at "
+              "most a million times the "
+              "first, 1 (hint: a smaller learning rate, or clipping by norm)");
+}
+
+TEST(Run, FailsOnAWeightThatIsNotFiniteAfterTheLastUpdate) {
+    EXPECT_EQ(
+        failure_of({.X = one, .Y = one}, {.kind = OptimizerKind::gd, .learning_rate = 1.5e308}, 1),
+        "training: training failed at iteration 0: a weight is not finite (hint: a smaller learning rate, or "
+        "clipping by norm)");
+}
+
+TEST(Run, ShowsANanInItsData) {
+    const double nan = std::numeric_limits<double>::quiet_NaN(),
+                 infinity = std::numeric_limits<double>::infinity();
+    const std::string nan_cost =
+        "training: training failed at iteration 0: the cost is nan, expected a finite number (hint: is every "
+        "number "
+        "of the data finite?)";
+    const Matrix<double> bad_nan{{nan}}, bad_infinity{{infinity}};
+    EXPECT_EQ(failure_of({.X = bad_nan, .Y = one}, halving, 10), nan_cost);
+    EXPECT_EQ(failure_of({.X = one, .Y = bad_nan}, halving, 10), nan_cost);
+    EXPECT_EQ(failure_of({.X = bad_infinity, .Y = one}, halving, 10), nan_cost);  // 0 times infinity
+    EXPECT_EQ(failure_of({.X = one, .Y = one, .weights = bad_nan}, halving, 10), nan_cost);
+}
+
+TEST(Run, ShowsANanInTheValidationExamples) {
+    const Matrix<double> bad{{std::numeric_limits<double>::quiet_NaN()}};
+    EXPECT_EQ(failure_of({.X = one, .Y = one}, halving, 10, {.X = bad, .Y = one}),
+              "training: training failed at iteration 0: the validation cost is nan, expected a finite "
+              "number (hint: is "
+              "every number of the data finite?)");
+}
+
+TEST(Run, ShowsANanInEveryActivationAndLoss) {
+    const Matrix<double> X{{0.5, std::numeric_limits<double>::quiet_NaN()}, {1, 2}}, Y{{0, 1}};
+    for (const std::string& loss : loss_names())
+        for (const char* activation : {"relu", "leaky_relu", "elu", "selu", "softplus", "tanh", "softmax"}) {
+            Network<double> network(2, std::string("3 ") + activation + ", 1 sigmoid");
+            RandomState random(1);
+            network.initialize(Initializer::normal, random);
+            gradus::Run<double> run(network, {.X = X, .Y = Y}, {.loss = loss, .batch = 0}, random);
+            EXPECT_NE(error_of([&] { run.next(); }), "no error") << loss << " after " << activation;
+        }
+}
+
+TEST(Run, TrainsOneUnitOnOneExampleInFloat) {
+    const Matrix<float> X{{1}}, Y{{1}};
+    Network<float> network(1, "1 identity");
+    gradus::Run<float> run(network, {.X = X, .Y = Y}, {.loss = "mse", .optimizer = halving, .iterations = 3});
+    while (run.next()) continue;
+    EXPECT_EQ(network.parameter("W1")(0, 0), 0.4375F);
+}
+
+}  // namespace
+}  // namespace gradus::test
