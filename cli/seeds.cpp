@@ -180,11 +180,13 @@ private:
     }
 
     void print_group(const Group& group) {
-        const std::string end =
-            std::isfinite(group.cost) ? fmt::format("end near cost {:.6f}: ", group.cost) : "";
+        const bool one = group.seeds.size() == 1;
+        const std::string end = std::isinf(group.cost)
+                                    ? ""
+                                    : fmt::format(" {} near cost {:.6f}", one ? "ends" : "end", group.cost);
         terminal_.print_line(
-            fmt::format("{:>8} {}{}", counted(group.seeds.size(), "seed"), end, group.reason));
-        terminal_.print_line(fmt::format("         {}", fmt::join(group.seeds, " ")));
+            fmt::format("{:>6} {}{}: {}", group.seeds.size(), one ? "seed" : "seeds", end, group.reason));
+        terminal_.print_line(fmt::format("       {}", fmt::join(group.seeds, " ")));
     }
 
     Interrupt interrupt_;

@@ -1,0 +1,247 @@
+// What does the program say to a mistake? One sentence on stderr, nothing on stdout, the right status, at
+// once.
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "tests/cli/program.h"
+
+namespace gradus::tests {
+namespace {
+
+constexpr int usage = 2, input = 3, training = 4;
+
+struct Mistake {
+    std::string command_line;
+    std::string sentence;  // without "error: "
+};
+
+void expect_sentence(const Outcome& outcome, int status, const std::string& sentence) {
+    EXPECT_EQ(outcome.err, "error: " + sentence + "\n");
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.status, status);
+    EXPECT_LT(outcome.seconds, sanitized ? 20 : 1);
+}
+
+void expect_sentences(int status, const std::vector<Mistake>& mistakes) {
+    for (const Mistake& mistake : mistakes) {
+        SCOPED_TRACE("gradus " + mistake.command_line);
+        expect_sentence(run(mistake.command_line), status, mistake.sentence);
+    }
+}
+
+TEST(BadInput, WordsThatAreMissingUnknownOrTooMany) {
+    expect_sentences(
+        usage, {
+                   {"", "gradus: the command is missing, expected train or seeds (hint: gradus --help)"},
+                   {"''", "\"\": there is no such command (hint: gradus --help)"},
+                   {"trian xor", "trian: there is no such command (hint: did you mean train?)"},
+                   {"--verson", "--verson: there is no such option (hint: did you mean --version?)"},
+                   {"train", "gradus train: DATA is missing (hint: gradus train --help)"},
+                   {"seeds --json", "gradus seeds: DATA is missing (hint: gradus seeds --help)"},
+                   {"train xor and", "and: is one argument too many (hint: gradus train --help)"},
+                   {"train xor --lerning-rate 1",
+                    "--lerning-rate: there is no such option (hint: did you mean --learning-rate?)"},
+                   {"train xor -seed=3", "-seed=3: there is no such option (hint: did you mean --seed?)"},
+                   {"train xor -x", "-x: there is no such option (hint: gradus train --help)"},
+                   {"train xor --count 3", "--count: there is no such option (hint: gradus train --help)"},
+                   {"train xor --seed", "--seed: the value is missing"},
+                   {"train xor --seed=", "--seed: the value is missing"},
+                   {"train xor --seed 1 --seed 2", "--seed: given 2 times, expected once"},
+                   {"train xor --net 2 --net 3 --net 4", "--net: given 3 times, expected once"},
+                   {"train xor --json=3", "--json: takes no value"},
+               });
+}
+
+TEST(BadInput, NamesThatDoNotExist) {
+    expect_sentences(usage,
+                     {
+                         {"train xor --loss huebr",
+                          "--loss: \"huebr\", expected binary_cross_entropy, cross_entropy, "
+                          "mean_squared, mean_absolute or huber (hint: did you mean huber?)"},
+                         {"train xor --loss ''",
+                          "--loss: \"\", expected binary_cross_entropy, cross_entropy, "
+                          "mean_squared, mean_absolute or huber"},
+                         {"train xor --optimizer adm",
+                          "--optimizer: \"adm\", expected gd, momentum, nesterov, rmsprop, "
+                          "adam or adamw (hint: did you mean adam?)"},
+                         {"train xor --init gloro",
+                          "--init: \"gloro\", expected auto, normal, uniform, glorot, he, lecun "
+                          "or zeros (hint: did you mean glorot?)"},
+                         {"train xor --schedule cosin",
+                          "--schedule: \"cosin\", expected constant, step, cosine, "
+                          "warmup-cosine or plateau (hint: did you mean cosine?)"},
+                         {"train xor --scale x", "--scale: \"x\", expected standard, minmax, series or none"},
+                         {"train xor --class-weights x", "--class-weights: \"x\", expected balanced or none"},
+                         {"train xor --precision half", "--precision: \"half\", expected float or double"},
+                         {"train xor --task guess", "--task: \"guess\", expected classify, regress or auto"},
+                         {"train xor --color red", "--color: \"red\", expected auto, always or never"},
+                     });
+}
+
+TEST(BadInput, NumbersThatAreNone) {
+    for (const std::string option :
+         {"--learning-rate", "--momentum", "--weight-decay", "--clip-norm", "--validation", "--noise"})
+        for (const std::string value :
+             {"nan", "-nan", "inf", "-inf", "1e999", "", "abc", "0,3", "1x", " 1"}) {
+            SCOPED_TRACE(option + " '" + value + "'");
+            expect_sentence(run_words({"train", "xor", option, value}), usage,
+                            option + ": \"" + value + "\", expected a finite number");
+        }
+}
+
+TEST(BadInput, RatesOutOfRange) {
+    expect_sentences(
+        usage, {
+                   {"train xor --learning-rate -1", "--learning-rate: -1, expected a positive number"},
+                   {"train xor --learning-rate=-1", "--learning-rate: -1, expected a positive number"},
+                   {"train xor --learning-rate 0", "--learning-rate: 0, expected a positive number"},
+                   {"train xor --clip-norm 0", "--clip-norm: 0, expected a positive number"},
+                   {"train xor --clip-norm -0.5", "--clip-norm: -0.5, expected a positive number"},
+                   {"train xor --momentum 1", "--momentum: 1, expected a number from 0 to below 1"},
+                   {"train xor --momentum -0.1", "--momentum: -0.1, expected a number from 0 to below 1"},
+                   {"train xor --weight-decay -1", "--weight-decay: -1, expected a number of at least 0"},
+                   {"train xor --validation 1", "--validation: 1, expected a share from 0 to below 1"},
+                   {"train xor --validation -0.5", "--validation: -0.5, expected a share from 0 to below 1"},
+                   {"train moons --noise -1", "--noise: -1, expected a number from 0 to 1000000"},
+                   {"train moons --noise 1e7", "--noise: 10000000, expected a number from 0 to 1000000"},
+               });
+}
+
+TEST(BadInput, CountsOutOfRange) {
+    struct Count {
+        std::string option, range;
+        std::vector<std::string> values;
+    };
+    const std::vector<Count> counts{
+        {"--seed", "0 to 4294967295", {"-1", "4294967296", "1.5", "nan", "inf", "", "x"}},
+        {"--data-seed", "0 to 4294967295", {"-1", "4294967296", "1e30"}},
+        {"--examples", "1 to 10000000", {"0", "-1", "1e12", "2.5", "nan"}},
+        {"--batch", "1 to 1000000000000000 or \"full\"", {"0", "-3", "1e30", "half", ""}},
+        {"--epochs", "1 to 100000000", {"0", "-1", "1e9", "nan"}},
+        {"--iterations", "1 to 1000000000000000", {"0", "-7", "1e16", "99999999999999999999"}},
+        {"--patience", "1 to 100000000", {"0", "-1", "inf"}},
+        {"--threads", "1 to 1024 or \"auto\"", {"0", "-1", "1025", "all"}},
+    };
+    for (const auto& [option, range, values] : counts)
+        for (const std::string& value : values) {
+            SCOPED_TRACE(option + " '" + value + "'");
+            expect_sentence(run_words({"train", "xor", option, value}), usage,
+                            option + ": \"" + value + "\", expected a whole number from " + range);
+        }
+    expect_sentence(run("seeds xor --count 0"), usage,
+                    "--count: \"0\", expected a whole number from 1 to 1000000");
+}
+
+TEST(BadInput, MistakesInTheNetworkAreShownAtTheirPlace) {
+    const std::string layers =
+        "expected a number of units, or dense, identity, sigmoid, tanh, relu, leaky_relu, elu, selu, gelu, "
+        "silu, softplus, softmax or dropout";
+    const std::string units = "expected a number of units from 1 to 16777216";
+    const std::vector<Mistake> networks{
+        {"2 rleu", "character 3: \"rleu\", " + layers + " (hint: did you mean relu?)"},
+        {"2 tanh, , 3", "character 9: nothing more, " + layers},
+        {"2 tanh,", "character 8: nothing more, " + layers},
+        {"nan tanh", "character 1: \"nan\", " + layers},
+        {"0 tanh", "character 1: \"0\", " + units},
+        {"-3 tanh", "character 1: \"-3\", " + units},
+        {"2.5 tanh", "character 1: \"2.5\", " + units},
+        {"1e30", "character 1: \"1e30\", " + units},
+        {"dense", "character 6: nothing more, " + units},
+        {"2 tanh 3", "character 8: \"3\", expected an activation here, or a comma before it"},
+        {"2 dropout 0.5", "character 3: \"dropout\", expected an activation here, or a comma before it"},
+        {"dropout", "character 8: nothing more, expected a rate from 0 to below 1"},
+        {"dropout 1", "character 9: \"1\", expected a rate from 0 to below 1"},
+        {"2, dropout nan", "character 12: \"nan\", expected a rate from 0 to below 1"},
+    };
+    for (const auto& [network, sentence] : networks) {
+        SCOPED_TRACE(network);
+        expect_sentence(run_words({"train", "xor", "--net", network}), usage,
+                        "network \"" + network + "\", " + sentence);
+    }
+}
+
+TEST(BadInput, DataThatDoesNotExist) {
+    const std::string names =
+        ": there is no such data set, expected xor, and, or, circles, moons, spirals, gauss or sine";
+    expect_sentences(input, {{"train xro", "xro" + names + " (hint: did you mean xor?)"},
+                             {"seeds spiral", "spiral" + names + " (hint: did you mean spirals?)"},
+                             {"train ''", "\"\"" + names},
+                             {"train zebra", "zebra" + names}});
+}
+
+TEST(BadInput, ChoicesThatDoNotFitTheDataOrEachOther) {
+    const std::string no_classes = " needs classes, and this is a regression, expected ";
+    expect_sentences(
+        input,
+        {{"train sine --loss cross_entropy",
+          "--loss: cross_entropy" + no_classes + "mean_squared, mean_absolute or huber"},
+         {"train xor --task regress --loss bce",
+          "--loss: binary_cross_entropy" + no_classes + "mean_squared, mean_absolute or huber"},
+         {"train moons --loss cross_entropy",
+          "--loss: cross_entropy needs an output for each class, and for two classes there is one "
+          "output (hint: --loss binary_cross_entropy)"},
+         {"train sine --class-weights balanced", "--class-weights: balanced" + no_classes + "none"},
+         {"train sine --task classify", "sine: the target \"y\" has no classes (hint: --task regress)"},
+         {"train xor --validation 0.9",
+          "xor: a validation share of 0.9 leaves no example for training (hint: --validation 0)"}});
+    expect_sentences(usage, {{"train moons --momentum 0.9",
+                              "--momentum: the optimizer adam has no momentum to set (hint: --optimizer "
+                              "momentum)"}});
+}
+
+TEST(BadInput, NetworksThatNoModelFileCouldHold) {
+    expect_sentences(usage, {{"train xor --net '100000 relu, 100000 relu'",
+                              "network \"100000 relu, 100000 relu\": has 10000300000 parameters or more, "
+                              "expected a model of at most 2 GiB (hint: fewer units)"}});
+}
+
+TEST(BadInput, RunsThatNoMemoryCouldHold) {
+    const Outcome outcome = run("train spirals --examples 10000000 --batch full --net '20000, 20000'");
+    const std::string begin =
+        "error: network \"20000, 20000, 1 sigmoid\" with 10000000 examples: needs about ";
+    const std::string end = " GiB that are free (hint: a smaller --batch, fewer units or fewer examples)\n";
+    EXPECT_TRUE(outcome.err.starts_with(begin)) << outcome.err;
+    EXPECT_TRUE(outcome.err.ends_with(end)) << outcome.err;
+    EXPECT_EQ(lines_of(outcome.err).size(), 1);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.status, input);
+    EXPECT_LT(outcome.seconds, sanitized ? 20 : 1);
+}
+
+TEST(BadInput, ARunThatDivergesEndsWithOneSentence) {
+    const Outcome outcome = run("train xor --quiet --learning-rate 1e30");
+    EXPECT_EQ(lines_of(outcome.err).size(), 1);
+    EXPECT_TRUE(outcome.err.starts_with("error: training failed at iteration 1: the cost is 7.49"))
+        << outcome.err;
+    EXPECT_TRUE(
+        outcome.err.ends_with("e+28, expected at most a million times the first, 0.8562671108444462 "
+                              "(hint: a smaller learning rate, or clipping by norm)\n"))
+        << outcome.err;
+    EXPECT_EQ(outcome.out, "Cost after iteration# 0: 0.856267\n");
+    EXPECT_EQ(outcome.status, training);
+}
+
+TEST(BadInput, ALineBreakInAnArgumentDoesNotBreakTheSentence) {
+    expect_sentence(run_words({"tr\nain\x1b[31m"}), usage,
+                    "tr?ain?[31m: there is no such command (hint: gradus --help)");
+}
+
+TEST(BadInput, OutputThatNobodyCanReadIsAnError) {
+    const std::string sentence = "error: standard output: cannot be written ";
+    for (const std::string command : {"train xor --quiet", "train xor --quiet --json",
+                                      "seeds xor --count 2 --quiet", "--help", "--version"}) {
+        SCOPED_TRACE(command);
+        const Outcome full = run(command, {.output_file = "/dev/full"});
+        EXPECT_EQ(full.err, sentence + "(No space left on device)\n");
+        EXPECT_EQ(full.status, input);
+    }
+    const Outcome left = run("train spirals --quiet --iterations 100000", {.reader_leaves = true});
+    EXPECT_EQ(left.err, sentence + "(Broken pipe)\n");
+    EXPECT_EQ(left.status, input);
+    EXPECT_LT(left.seconds, sanitized ? 60 : 5);
+}
+
+}  // namespace
+}  // namespace gradus::tests

@@ -1,0 +1,179 @@
+#include "tests/cli/program.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace gradus::tests {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point then) {
+    return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
+void require(bool success, const char* what) {
+    if (!success) throw std::runtime_error(std::string("the test's own ") + what + " failed");
+}
+
+// The end that the test reads, and the end that the program writes.
+struct Channel {
+    int reading = -1;
+    int writing = -1;
+};
+
+Channel pipe_channel() {
+    std::array<int, 2> ends{};
+    require(pipe2(ends.data(), O_CLOEXEC) == 0, "pipe");
+    return {ends[0], ends[1]};
+}
+
+Channel terminal_channel() {
+    Channel channel;
+    winsize size{};
+    size.ws_col = 80;
+    size.ws_row = 24;
+    require(openpty(&channel.reading, &channel.writing, nullptr, nullptr, &size) == 0, "terminal");
+    fcntl(channel.reading, F_SETFD, FD_CLOEXEC);
+    fcntl(channel.writing, F_SETFD, FD_CLOEXEC);
+    return channel;
+}
+
+std::vector<std::string> environment_of(const Situation& situation) {
+    std::vector<std::string> environment = situation.environment;
+    environment.emplace_back("TERM=xterm");  // the first of a name counts
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string text = *entry;
+        if (!text.starts_with("TERM=") && !text.starts_with("NO_COLOR=")) environment.push_back(text);
+    }
+    return environment;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+    std::vector<char*> all;
+    for (std::string& text : texts) all.push_back(text.data());
+    all.push_back(nullptr);
+    return all;
+}
+
+class Process {
+public:
+    Process(std::vector<std::string> words, const Situation& situation) : situation_(situation) {
+        words.insert(words.begin(), "gradus");
+        std::vector<std::string> environment = environment_of(situation);
+        out_ = situation.output_file.empty()
+                   ? pipe_channel()
+                   : Channel{-1, open(situation.output_file.c_str(), O_WRONLY | O_CLOEXEC)};
+        err_ = situation.terminal ? terminal_channel() : pipe_channel();
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_adddup2(&actions, out_.writing, STDOUT_FILENO);
+        posix_spawn_file_actions_adddup2(&actions, err_.writing, STDERR_FILENO);
+        require(posix_spawn(&id_, GRADUS_PROGRAM, &actions, nullptr, pointers(words).data(),
+                            pointers(environment).data()) == 0,
+                "start of the program");
+        posix_spawn_file_actions_destroy(&actions);
+        close(out_.writing);
+        close(err_.writing);
+    }
+
+    Outcome outcome() {
+        while (out_.reading >= 0 || err_.reading >= 0) {
+            constexpr double patience = 120;
+            if (seconds_since(began_) > patience) kill(id_, SIGKILL);
+            std::array<pollfd, 2> waiting{{{out_.reading, POLLIN, 0}, {err_.reading, POLLIN, 0}}};
+            poll(waiting.data(), waiting.size(), 100);
+            if (waiting[0].revents != 0) read_from(out_.reading, outcome_.out);
+            if (waiting[1].revents != 0) read_from(err_.reading, outcome_.err);
+            react();
+        }
+        finish();
+        return outcome_;
+    }
+
+private:
+    static void read_from(int& file, std::string& text) {
+        std::array<char, 4096> buffer{};
+        const ssize_t count = read(file, buffer.data(), buffer.size());
+        if (count > 0) {
+            text.append(buffer.data(), static_cast<std::size_t>(count));
+        } else {
+            close(std::exchange(file, -1));
+        }
+    }
+
+    void react() {
+        if (situation_.reader_leaves && out_.reading >= 0 && !outcome_.out.empty())
+            close(std::exchange(out_.reading, -1));
+        const auto stands_in = [this](const std::string& text) {
+            return text.find(situation_.at) != std::string::npos;
+        };
+        if (situation_.signal == 0 || !(stands_in(outcome_.out) || stands_in(outcome_.err))) return;
+        kill(id_, std::exchange(situation_.signal, 0));
+        signalled_ = Clock::now();
+    }
+
+    void finish() {
+        int status = 0;
+        rusage usage{};
+        wait4(id_, &status, 0, &usage);
+        outcome_.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        outcome_.seconds = seconds_since(began_);
+        outcome_.seconds_after_signal = seconds_since(signalled_);
+        outcome_.peak_megabytes = double(usage.ru_maxrss) / 1024;
+    }
+
+    Situation situation_;
+    Channel out_, err_;
+    pid_t id_ = 0;
+    Clock::time_point began_ = Clock::now();
+    Clock::time_point signalled_ = began_;
+    Outcome outcome_;
+};
+
+}  // namespace
+
+Outcome run_words(std::vector<std::string> words, const Situation& situation) {
+    return Process(std::move(words), situation).outcome();
+}
+
+Outcome run(const std::string& command_line, const Situation& situation) {
+    std::vector<std::string> words;
+    bool quoted = false, inside = false;
+    for (const char c : command_line) {
+        if (c == '\'') {
+            if (!quoted && !inside) words.emplace_back();
+            quoted = !quoted;
+            inside = true;
+        } else if (c == ' ' && !quoted) {
+            inside = false;
+        } else {
+            if (!inside) words.emplace_back();
+            inside = true;
+            words.back() += c;
+        }
+    }
+    return run_words(std::move(words), situation);
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
+}  // namespace gradus::tests

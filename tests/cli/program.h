@@ -1,0 +1,46 @@
+// How is the program tested? As its users meet it: a command line in, two streams and a status out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace gradus::tests {
+
+/// Where the program runs. By default: no terminal, nobody interrupts, everything is read.
+struct Situation {
+    bool terminal = false;                      ///< stderr is a terminal of 80 columns
+    std::vector<std::string> environment = {};  ///< as in "NO_COLOR=1"
+    std::string output_file = {};               ///< takes stdout; nothing is captured then
+    bool reader_leaves = false;                 ///< stdout is closed behind its first line
+    int signal = 0;                             ///< sent once ...
+    std::string at = {};                        ///< ... this text stands in stdout or stderr
+};
+
+struct Outcome {
+    int status = -1;  ///< the exit status; -1 when a signal ended the program
+    std::string out;
+    std::string err;
+    double seconds = 0;
+    double seconds_after_signal = 0;
+    double peak_megabytes = 0;
+};
+
+/// Runs `gradus` with the words of a command line; 'single quotes' hold a word together.
+Outcome run(const std::string& command_line, const Situation& situation = {});
+Outcome run_words(std::vector<std::string> words, const Situation& situation = {});
+
+std::vector<std::string> lines_of(const std::string& text);
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool sanitized = true;  ///< slow, and large in memory
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr bool sanitized = true;
+#else
+inline constexpr bool sanitized = false;
+#endif
+#else
+inline constexpr bool sanitized = false;
+#endif
+
+}  // namespace gradus::tests
