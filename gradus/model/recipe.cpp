@@ -13,7 +13,6 @@
 namespace gradus {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 void require_between(const char* option, std::optional<double> value, double low, double high,
                      const char* expected) {
