@@ -31,8 +31,8 @@ struct OptimizerSettings {
 /// How many numbers an optimizer remembers for each parameter: v, s or both.
 Index optimizer_slots(OptimizerKind kind);
 
-/// Updates the parameters w in place. `slots` holds v and s one after the other, each of w.size(), zero at
-/// first.
+/// Updates the parameters w in place. v and s hold a number for each, zero at first; they are null where the
+/// optimizer has fewer slots.
 template <class T>
 struct Sweep {
     OptimizerSettings settings;

@@ -121,15 +121,17 @@ void TrainingStep<T>::update(double learning_rate) {
                    .weight_decay = 0,
                    .gradient_scale = clipped ? clip_factor(gradient_.data(), count, settings_.clip_norm) : 1,
                    .update = state_.updates};
-    T* v = state_.slots.data();
-    T* s = v + (optimizer_slots(settings_.kind) > 1 ? count : 0);
+    const Index slots = optimizer_slots(settings_.kind);
+    const auto slot = [&](Index number, Index offset) {
+        return number < slots ? state_.slots.data() + number * count + offset : nullptr;
+    };
     Index offset = 0;
     for (std::size_t i = 0; i < network_.size(); ++i) {
         for (const Parameter& parameter : network_.plan(i).parameters) {
             const Index size = parameter.rows * parameter.columns;
             sweep.weight_decay = parameter.weight ? settings_.weight_decay : 0;
-            sweep(network_.parameters().data() + offset, gradient_.data() + offset, v + offset, s + offset,
-                  size);
+            sweep(network_.parameters().data() + offset, gradient_.data() + offset, slot(0, offset),
+                  slot(1, offset), size);
             offset += size;
         }
     }
