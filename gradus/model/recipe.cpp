@@ -13,7 +13,6 @@
 namespace gradus {
 namespace {
 
-
 void require_between(const char* option, std::optional<double> value, double low, double high,
                      const char* expected) {
     if (value && !(low <= *value && *value <= high))
