@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
 #include <limits>
+#include <vector>
 
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"

@@ -2,10 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "gradus/data/generators.h"
-#include "gradus/nn/predictor.h"
 #include "tests/support/compare.h"
 
 namespace gradus::test {

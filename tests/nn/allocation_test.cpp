@@ -1,6 +1,7 @@
 // All memory is planned: a training step and a prediction ask operator new for nothing. This program counts.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <new>

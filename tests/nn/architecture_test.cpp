@@ -73,9 +73,9 @@ struct Mistake {
 class MistakeInAText : public testing::TestWithParam<Mistake> {};
 
 TEST_P(MistakeInAText, IsPointedAt) {
-    const auto& [text, message] = GetParam();
-    EXPECT_EQ(error_of([&] { read_layers<double>(text); }), "usage: network " + message);
-    EXPECT_EQ(error_of([&] { read_layers<float>(text); }), "usage: network " + message);
+    const Mistake& mistake = GetParam();
+    EXPECT_EQ(error_of([&] { read_layers<double>(mistake.text); }), "usage: network " + mistake.message);
+    EXPECT_EQ(error_of([&] { read_layers<float>(mistake.text); }), "usage: network " + mistake.message);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
-#include <limits>
+#include <vector>
 
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/gradient_check.h"

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "gradus/nn/training_step.h"
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"

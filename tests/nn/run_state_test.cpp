@@ -1,6 +1,11 @@
 // A RunState is everything: whoever copies it at any iteration goes on to the same bits.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <vector>
+
 #include "gradus/nn/run.h"
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <algorithm>
 #include <limits>
+#include <string>
+#include <vector>
 
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"

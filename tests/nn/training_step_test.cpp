@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <algorithm>
+#include <vector>
 
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"

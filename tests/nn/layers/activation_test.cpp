@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 #include "gradus/nn/architecture.h"
 #include "tests/support/compare.h"
@@ -11,8 +10,6 @@
 
 namespace gradus::test {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // A layer without parameters between Z and A, forward and backward.
 struct Passed {
