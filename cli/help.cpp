@@ -43,12 +43,12 @@ std::string commands(const CLI::App& app) {
 std::string options(const CLI::App& app) {
     std::string text;
     std::vector<std::string> groups = app.get_groups();  // the first is that of --help, which belongs last
-    std::ranges::rotate(groups, groups.begin() + 1);
+    std::rotate(groups.begin(), groups.begin() + 1, groups.end());
     for (const std::string& group : groups) {
         std::string rows;
         for (const CLI::Option* option : app.get_options())
             if (option->get_group() == group && option->nonpositional()) rows += option_row(*option);
-        if (!rows.empty()) text += "\n" + group + "\n" + rows;
+        if (!rows.empty()) text.append("\n").append(group).append("\n").append(rows);
     }
     return text;
 }
