@@ -31,6 +31,36 @@ T normal_density(T z) {
     return T(0.39894228040143267794) * std::exp(-z * z / 2);
 }
 
+/// f(count, x, y, ...) for each run of numbers that lie one after the other in all of the views, which have
+/// one shape and contiguous columns: once for all numbers where no column is followed by a gap, else once for
+/// each column.
+template <class F, class T, class... U>
+void contiguous_runs(F f, View<T> X, View<U>... others) {
+    const auto gapless = [&X](const auto& V) { return V.column_step() == X.rows(); };
+    if (gapless(X) && (gapless(others) && ...)) {
+        f(X.rows() * X.columns(), X.data(), others.data()...);
+    } else {
+        for (Index j = 0; j < X.columns(); ++j) f(X.rows(), X.column(j), others.column(j)...);
+    }
+}
+
+// Y(i, j) = f(X(i, j)) for contiguous columns, in vector registers of the machine's width. Y may be X. Errors
+// and limits: gradus/math/simd.h.
+#define GRADUS_FUNCTION(f)                      \
+    void f(View<float> Y, View<const float> X); \
+    void f(View<double> Y, View<const double> X);
+GRADUS_FUNCTION(exp)
+GRADUS_FUNCTION(expm1)
+GRADUS_FUNCTION(log)
+GRADUS_FUNCTION(log1p)
+GRADUS_FUNCTION(tanh)
+GRADUS_FUNCTION(sigmoid)
+GRADUS_FUNCTION(softplus)
+GRADUS_FUNCTION(erf)
+GRADUS_FUNCTION(normal_cdf)
+GRADUS_FUNCTION(normal_density)
+#undef GRADUS_FUNCTION
+
 /// Y(i, j) = f(X(i, j)) for contiguous columns.
 template <class T, class F>
 void map(View<T> Y, View<const T> X, F f) {

@@ -12,4 +12,8 @@ namespace gradus {
 void product(View<float> C, View<const float> A, View<const float> B);
 void product(View<double> C, View<const double> A, View<const double> B);
 
+/// C = C + A B: the sums in C go on with k = 0 .. K-1.
+void add_product(View<float> C, View<const float> A, View<const float> B);
+void add_product(View<double> C, View<const double> A, View<const double> B);
+
 }  // namespace gradus

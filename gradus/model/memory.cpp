@@ -30,7 +30,7 @@ NetworkSize size_of(const Recipe& recipe, Index features) {
     for (const LayerPointer<double>& layer : read_layers<double>(recipe.network)) {
         const LayerPlan plan = layer->plan(in);
         size.parameters += double(plan.parameter_count());
-        size.kept += double(in.size() + plan.out.size());
+        size.kept += double(in.size() + plan.out.size() + plan.scratch);
         size.widest = std::max(size.widest, double(plan.out.size()));
         size.out = double(plan.out.size());
         in = plan.out;

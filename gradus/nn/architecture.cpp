@@ -32,7 +32,7 @@ static LayerPointer<T> read_layer(Words& words, bool first_of_item) {
         const std::vector<std::string> names = layer_names();
         words.reject_last("a number of units, or " + one_of(names), did_you_mean(name, names));
     }
-    if (!first_of_item && !kind->activation) {
+    if (!first_of_item && !kind->activation && kind->name != ")") {
         if (units) words.take();
         words.reject_last("an activation here, or a comma before it");
     }
@@ -52,7 +52,7 @@ std::vector<LayerPointer<T>> read_layers(std::string_view text) {
         bool first = true;
         do {
             layers.push_back(read_layer<T>(words, first));
-            first = false;
+            first = layers.back()->text().ends_with('(');
         } while (!words.done());
         begin = end + 1;
     }
@@ -65,7 +65,7 @@ std::string to_text(std::span<const LayerPointer<T>> layers) {
     for (const LayerPointer<T>& layer : layers) {
         const LayerKind* kind = find_layer(layer->text());
         const bool same_item = kind != nullptr && kind->activation;
-        if (!text.empty()) text += same_item ? " " : ", ";
+        if (!text.empty() && !text.ends_with('(') && layer->text() != ")") text += same_item ? " " : ", ";
         text += layer->text();
     }
     return text;

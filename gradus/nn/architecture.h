@@ -17,7 +17,7 @@ struct LayerKind {
     std::string name;
     std::string arguments;    ///< "RATE"
     std::string description;  ///< for --help
-    bool activation;          ///< may follow another layer without a comma
+    bool activation;          ///< may stand behind another layer without a comma
     Initializer suits;        ///< for weights whose sums enter this layer
     LayerPointer<float> (*read_float)(Words&);
     LayerPointer<double> (*read_double)(Words&);
@@ -26,8 +26,13 @@ struct LayerKind {
 /// Every layer that a text can name (layer_table.cpp).
 std::span<const LayerKind> layer_table();
 
-/// The layers that `text` describes. A number alone is a dense layer of so many units. Throws Error (usage)
-/// that points at the mistake.
+/// The layers that `text` describes: items with commas between them, each a layer with its arguments, behind
+/// which activations may stand without a comma. A number alone is a dense layer of so many units.
+///
+///     64 relu, dropout 0.2, 32 tanh
+///     conv 25x5 stride 2 pad 1 relu, maxpool 2, flatten, residual(64 relu, 64)
+///
+/// Throws Error (usage) that points at the mistake.
 template <class T>
 std::vector<LayerPointer<T>> read_layers(std::string_view text);
 

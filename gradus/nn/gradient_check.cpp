@@ -70,15 +70,26 @@ public:
           dX_(in.size(), examples),
           dY_(plan_.out.size(), examples),
           parameters_(plan_.parameter_count(), 1),
-          gradient_(plan_.parameter_count(), 1) {
+          gradient_(plan_.parameter_count(), 1),
+          statistics_(plan_.statistic_count(), 1),
+          shared_(plan_.shared, 1),
+          scratch_(plan_.scratch, examples),
+          other_(in.size(), examples) {
         RandomState random(seed);
         for (Matrix<double>* M : {&X_, &parameters_, &dY_}) fill_randomly(all(*M), random);
-        pass_ = {.X = X_,
+        pass_ = {.in = in,
+                 .out = plan_.out,
+                 .X = X_,
                  .Y = Y_,
                  .dY = dY_,
                  .dX = dX_,
                  .parameters = all(parameters_),
                  .gradient = all(gradient_),
+                 .statistics = all(statistics_),
+                 .new_statistics = all(statistics_),
+                 .shared = all(shared_),
+                 .scratch = scratch_,
+                 .other = other_,
                  .training = true,
                  .mask = {.seed = seed}};
     }
@@ -118,25 +129,38 @@ private:
     }
 
     void poison_results() {
-        for (Matrix<double>* M : {&Y_, &dX_, &gradient_}) std::ranges::fill(all(*M), poison);
+        for (Matrix<double>* M : {&Y_, &dX_, &gradient_, &shared_, &scratch_})
+            std::ranges::fill(all(*M), poison);
+    }
+
+    void forward_whole() {
+        if (plan_.coupled_units > 0) layer_.couple_forward(pass_, {0, plan_.coupled_units});
+        layer_.forward(pass_, {0, X_.columns()});
     }
 
     void run_whole() {
         poison_results();
-        layer_.forward(pass_, {0, X_.columns()});
+        forward_whole();
+        if (plan_.coupled_units > 0) layer_.couple_backward(pass_, {0, plan_.coupled_units});
         layer_.backward_input(pass_, {0, X_.columns()});
         if (plan_.slice_count() > 0) layer_.backward_parameters(pass_, {0, plan_.slice_count()});
     }
 
+    // From the last to the first, so that nothing can lean on what was done before.
     void run_in_pieces() {
         poison_results();
-        for (Index j = X_.columns(); j-- > 0;) layer_.forward(pass_, {j, j + 1});
-        for (Index j = X_.columns(); j-- > 0;) layer_.backward_input(pass_, {j, j + 1});
-        for (Index s = plan_.slice_count(); s-- > 0;) layer_.backward_parameters(pass_, {s, s + 1});
+        const auto one_by_one = [](Index count, const auto& piece) {
+            for (Index i = count; i-- > 0;) piece(Range{i, i + 1});
+        };
+        one_by_one(plan_.coupled_units, [this](Range units) { layer_.couple_forward(pass_, units); });
+        one_by_one(X_.columns(), [this](Range examples) { layer_.forward(pass_, examples); });
+        one_by_one(plan_.coupled_units, [this](Range units) { layer_.couple_backward(pass_, units); });
+        one_by_one(X_.columns(), [this](Range examples) { layer_.backward_input(pass_, examples); });
+        one_by_one(plan_.slice_count(), [this](Range slices) { layer_.backward_parameters(pass_, slices); });
     }
 
     double weighted_output() {
-        layer_.forward(pass_, {0, X_.columns()});
+        forward_whole();
         double sum = 0;
         for (Index j = 0; j < Y_.columns(); ++j)
             for (Index i = 0; i < Y_.rows(); ++i) sum += dY_(i, j) * Y_(i, j);
@@ -163,7 +187,7 @@ private:
 
     LayerPlan plan_;
     const Layer<double>& layer_;
-    Matrix<double> X_, Y_, dX_, dY_, parameters_, gradient_;
+    Matrix<double> X_, Y_, dX_, dY_, parameters_, gradient_, statistics_, shared_, scratch_, other_;
     Pass<double> pass_;
     Comparison comparison_;
 };
@@ -179,7 +203,10 @@ GradientReport check_gradients(const Loss<double>& loss, const Layer<double>& la
     Matrix<double> Z(Y.rows(), Y.columns()), A(Y.rows(), Y.columns()), d(Y.rows(), Y.columns());
     for (Index j = 0; j < Y.columns(); ++j)
         for (Index i = 0; i < Y.rows(); ++i) Z(i, j) = Z_given(i, j);
-    const auto activate = [&] { last_layer.forward({.X = Z, .Y = A}, {0, Z.columns()}); };
+    const Shape shape{.channels = Z.rows()};
+    const auto activate = [&] {
+        last_layer.forward({.in = shape, .out = shape, .X = Z, .Y = A}, {0, Z.columns()});
+    };
     activate();
     std::ranges::fill(all(d), poison);
     loss.gradient(d, {.A = A, .Z = Z}, Y);

@@ -27,10 +27,13 @@ static double draw(const Parameter& parameter, Initializer initializer, RandomSt
 
 template <class T>
 void initialize(View<T> W, const Parameter& parameter, Initializer initializer, RandomState& random) {
+    const auto number = [&] {
+        return parameter.weight ? draw(parameter, initializer, random) : parameter.start;
+    };
+    const Index channels = W.columns() / parameter.window;
     for (Index i = 0; i < W.rows(); ++i)
-        for (Index j = 0; j < W.columns(); ++j)
-            W(i, j) =
-                static_cast<T>(parameter.weight ? draw(parameter, initializer, random) : parameter.start);
+        for (Index c = 0; c < channels; ++c)
+            for (Index w = 0; w < parameter.window; ++w) W(i, w * channels + c) = static_cast<T>(number());
 }
 
 template void initialize(View<float>, const Parameter&, Initializer, RandomState&);

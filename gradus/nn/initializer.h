@@ -19,7 +19,8 @@ enum class Initializer {
 };
 inline constexpr std::array initializer_names{"auto", "normal", "uniform", "glorot", "he", "lecun", "zeros"};
 
-/// Draws W (rows x columns) row by row, as NumPy fills a matrix.
+/// Draws W (rows x columns) row by row, as NumPy fills a matrix; of a convolution (units x channels x
+/// window).
 template <class T>
 void initialize(View<T> W, const Parameter& parameter, Initializer initializer, RandomState& random);
 

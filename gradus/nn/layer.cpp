@@ -12,6 +12,18 @@ Index LayerPlan::parameter_count() const {
     return count;
 }
 
+Index LayerPlan::statistic_count() const {
+    Index count = 0;
+    for (const Statistic& statistic : statistics) count += statistic.size;
+    return count;
+}
+
+template <class T>
+void Layer<T>::couple_forward(const Pass<T>& /*pass*/, Range /*units*/) const {}
+
+template <class T>
+void Layer<T>::couple_backward(const Pass<T>& /*pass*/, Range /*units*/) const {}
+
 template <class T>
 void Layer<T>::backward_parameters(const Pass<T>& /*pass*/, Range /*slices*/) const {}
 

@@ -27,9 +27,17 @@ struct Parameter {
     std::string name;  ///< "W", "b"
     Index rows = 0;
     Index columns = 0;
+    Index window = 1;    ///< of a convolution: column w * channels + c is what users know as [c, w]
     Index fan_in = 0;    ///< numbers that enter one unit: the initializers' scale
     Index fan_out = 0;   ///< units that one number enters
     bool weight = true;  ///< drawn at random, and decays; otherwise starts as `start` and does not decay
+    double start = 0;
+};
+
+/// Numbers that a layer keeps of the batches it saw while training, and predicts with: running means, say.
+struct Statistic {
+    std::string name;
+    Index size = 0;
     double start = 0;
 };
 
@@ -44,10 +52,15 @@ struct LayerPlan {
     Shape out = {};
     std::vector<Parameter> parameters = {};
     Index slice = 0;  ///< the parameters come in independent runs of this many numbers
+    std::vector<Statistic> statistics = {};
+    Index coupled_units = 0;  ///< not 0: examples depend on each other, by so many sums over the batch
+    Index shared = 0;         ///< numbers that the whole batch shares between the calls of a pass
+    Index scratch = 0;        ///< numbers that each example keeps between the calls of a pass
     std::vector<Operation> forward = {};
     std::vector<Operation> backward = {};
 
     [[nodiscard]] Index parameter_count() const;
+    [[nodiscard]] Index statistic_count() const;
     [[nodiscard]] Index slice_count() const { return slice == 0 ? 0 : parameter_count() / slice; }
 };
 
@@ -63,16 +76,27 @@ struct MaskKey {
 /// tutorial.
 template <class T>
 struct Pass {
+    Shape in = {};
+    Shape out = {};
     View<const T> X = {};                ///< in x m
     View<T> Y = {};                      ///< out x m
     View<const T> dY = {};               ///< out x m
     View<T> dX = {};                     ///< in x m
     std::span<const T> parameters = {};  ///< the layer's own
     std::span<T> gradient = {};          ///< of the mean loss, laid out like the parameters
+    std::span<const T> statistics = {};  ///< to predict with
+    std::span<T> new_statistics = {};    ///< the same, to update when training
+    std::span<T> shared = {};
+    View<T> scratch = {};      ///< scratch x m
+    View<const T> other = {};  ///< of a residual connection: see layers/residual.h
     bool training = false;
     MaskKey mask = {};
 };
 
+/// The order of numbers within an example: position after position, and at each position the channels,
+/// because a window of a convolution is then one run of memory. Outside a network a series is channel after
+/// channel (see series.h).
+///
 /// A layer is a pure function with two derivatives. It holds its settings and nothing else: numbers live in
 /// the Pass. Every result is assigned (=), never added (+=).
 ///
@@ -90,8 +114,15 @@ public:
     /// Sizes and mathematics for an input of shape `in`. Throws Error (input) when `in` does not fit.
     [[nodiscard]] virtual LayerPlan plan(Shape in) const = 0;
 
+    /// While training, before forward: the sums over all examples (in order) that the `units` of the range
+    /// need.
+    virtual void couple_forward(const Pass<T>& pass, Range units) const;
+
     /// Y = f(X) for the examples (columns) of the range.
     virtual void forward(const Pass<T>& pass, Range examples) const = 0;
+
+    /// Before backward_input: the sums over all examples that the way back needs.
+    virtual void couple_backward(const Pass<T>& pass, Range units) const;
 
     /// dX from dY (and X, Y, parameters) for the examples of the range.
     virtual void backward_input(const Pass<T>& pass, Range examples) const = 0;

@@ -1,7 +1,11 @@
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/layers/activation.h"
+#include "gradus/nn/layers/batch_normalization.h"
+#include "gradus/nn/layers/convolution.h"
 #include "gradus/nn/layers/dense.h"
 #include "gradus/nn/layers/dropout.h"
+#include "gradus/nn/layers/pooling.h"
+#include "gradus/nn/layers/residual.h"
 
 namespace gradus {
 namespace {
@@ -40,6 +44,24 @@ std::span<const LayerKind> layer_table() {
                                              true, glorot),
         row<Dropout<float>, Dropout<double>>(
             "dropout", "RATE", "zeroes each unit with this probability while training", false, glorot),
+        row<BatchNormalization<float>, BatchNormalization<double>>(
+            "batchnorm", "", "mean 0 and variance 1 for each channel of the batch", false, glorot),
+        row<Convolution<float>, Convolution<double>>(
+            "conv", "FILTERSxWINDOW [stride N] [pad N|same] [dilation N] [groups N]",
+            "convolution over a series", false, glorot),
+        row<Pooling<float, Pool::max>, Pooling<double, Pool::max>>(
+            "maxpool", "WINDOW [stride N] [pad N|same]", "the largest number under a window", false, glorot),
+        row<Pooling<float, Pool::mean>, Pooling<double, Pool::mean>>(
+            "avgpool", "WINDOW [stride N] [pad N|same]", "the mean under a window", false, glorot),
+        row<GlobalPooling<float, Pool::max>, GlobalPooling<double, Pool::max>>(
+            "globalmaxpool", "", "the largest number of each channel", false, glorot),
+        row<GlobalPooling<float, Pool::mean>, GlobalPooling<double, Pool::mean>>(
+            "globalavgpool", "", "the mean of each channel", false, glorot),
+        row<Flatten<float>, Flatten<double>>(
+            "flatten", "", "a series becomes a vector, channel after channel", false, glorot),
+        row<ResidualBegin<float>, ResidualBegin<double>>(
+            "residual(", "LAYERS)", "adds the layers' input to their output", false, glorot),
+        row<ResidualEnd<float>, ResidualEnd<double>>(")", "", "ends residual(", false, glorot),
     };
     return table;
 }

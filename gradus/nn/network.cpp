@@ -12,7 +12,7 @@ Network<T>::Network(Shape in, std::string_view text) : Network(in, read_layers<T
 
 template <class T>
 Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers)
-    : in_(in), layers_(std::move(layers)), offsets_{0} {
+    : in_(in), layers_(std::move(layers)), offsets_{0}, statistic_offsets_{0} {
     assert(!layers_.empty());
     if (count_parameters(in, layers_) > most_parameters)
         throw Error(Fault::input,
@@ -23,8 +23,47 @@ Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers)
     for (const LayerPointer<T>& layer : layers_) {
         plans_.push_back(layer->plan(plans_.empty() ? in_ : plans_.back().out));
         offsets_.push_back(offsets_.back() + plans_.back().parameter_count());
+        statistic_offsets_.push_back(statistic_offsets_.back() + plans_.back().statistic_count());
+        for (const Statistic& statistic : plans_.back().statistics)
+            statistics_.insert(statistics_.end(), static_cast<std::size_t>(statistic.size),
+                               static_cast<T>(statistic.start));
     }
     parameters_.resize(static_cast<std::size_t>(offsets_.back()));
+    match_residuals();
+    if (out().length > 1)
+        throw Error(Fault::input, {.place = "network \"" + this->text() + "\"",
+                                   .found = "its output is a series of " + out().text(),
+                                   .expected = "a vector",
+                                   .hint = "flatten, globalavgpool or globalmaxpool in the end"});
+}
+
+template <class T>
+void Network<T>::match_residuals() {
+    const auto fail = [this](const std::string& found, const std::string& hint) {
+        throw Error(Fault::usage, {.place = "network \"" + text() + "\"", .found = found, .hint = hint});
+    };
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < size(); ++i) {
+        partners_.push_back(i);
+        const std::string words = layers_[i]->text();
+        if (words == "residual(") open.push_back(i);
+        if (words != ")") continue;
+        if (open.empty()) fail("\")\" stands without \"residual(\"", "remove it");
+        const std::size_t begin = open.back();
+        open.pop_back();
+        if (in_of(begin) != in_of(i))
+            fail("residual(...) has an input of " + in_of(begin).text() + " and an output of " +
+                     in_of(i).text(),
+                 "make them alike");
+        partners_[i] = begin;
+        partners_[begin] = i;
+    }
+    if (!open.empty()) fail("\"residual(\" is not closed", "\")\"");
+}
+
+template <class T>
+Range Network<T>::statistics_of(std::size_t i) const {
+    return {statistic_offsets_[i], statistic_offsets_[i + 1]};
 }
 
 template <class T>

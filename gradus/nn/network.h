@@ -49,6 +49,14 @@ public:
     /// Where layer i's parameters lie among all.
     [[nodiscard]] Range parameters_of(std::size_t i) const;
 
+    /// All statistics that layers keep of the batches they saw, layer after layer; and where layer i's lie.
+    [[nodiscard]] std::span<T> statistics() { return statistics_; }
+    [[nodiscard]] std::span<const T> statistics() const { return statistics_; }
+    [[nodiscard]] Range statistics_of(std::size_t i) const;
+
+    /// For the beginning of a residual connection its end, and the other way round; else i itself.
+    [[nodiscard]] std::size_t partner(std::size_t i) const { return partners_[i]; }
+
     /// One learned matrix by its name in the tutorial's manner: "W1", "b2"; the number counts the layers that
     /// learn. Throws Error (input) for a name that does not exist.
     [[nodiscard]] View<T> parameter(std::string_view name);
@@ -65,12 +73,16 @@ private:
     };
     [[nodiscard]] std::vector<Place> places() const;
     [[nodiscard]] Place place(std::string_view name) const;
+    void match_residuals();
 
     Shape in_;
     std::vector<LayerPointer<T>> layers_;
     std::vector<LayerPlan> plans_;
     std::vector<Index> offsets_;
+    std::vector<Index> statistic_offsets_;
+    std::vector<std::size_t> partners_;
     AlignedVector<T> parameters_;
+    AlignedVector<T> statistics_;
 };
 
 }  // namespace gradus

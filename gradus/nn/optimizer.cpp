@@ -1,8 +1,114 @@
 #include "gradus/nn/optimizer.h"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "gradus/nn/optimizer.cpp"
+#include "gradus/math/each_target.h"
+// each_target.h comes first
 #include <cmath>
 
+#include "gradus/math/simd.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace gradus::HWY_NAMESPACE {
+namespace {
+
+// The formulas of optimizer.h. V is a register full of numbers.
+template <class T>
+void update(const Sweep<T>& sweep_, T* w, const T* gradient, T* v, T* s, Index count) {
+    using V = Numbers<T>;
+    const auto& [settings, learning_rate, weight_decay, gradient_scale, t] = sweep_;
+    const bool decoupled = settings.kind == OptimizerKind::adamw;
+    const V r = learning_rate, mu = settings.momentum, eps = 1e-8;
+    const V scale = gradient_scale, decay = decoupled ? 0 : weight_decay;
+    const auto scaled = [scale, decay](V g, V w) HWY_ATTR { return g * scale + decay * w; };
+
+    switch (settings.kind) {
+        case OptimizerKind::gd:
+            return sweep(
+                count, [=](V& w, V g) HWY_ATTR { w = w - r * scaled(g, w); }, w, gradient);
+        case OptimizerKind::momentum:
+            return sweep(
+                count,
+                [=](V& w, V g, V& v) HWY_ATTR {
+                    v = mu * v + scaled(g, w);
+                    w = w - r * v;
+                },
+                w, gradient, v);
+        case OptimizerKind::nesterov:
+            return sweep(
+                count,
+                [=](V& w, V g, V& v) HWY_ATTR {
+                    g = scaled(g, w);
+                    v = mu * v + g;
+                    w = w - r * (g + mu * v);
+                },
+                w, gradient, v);
+        case OptimizerKind::rmsprop:
+            return sweep(
+                count,
+                [=](V& w, V g, V& s) HWY_ATTR {
+                    g = scaled(g, w);
+                    s = 0.9 * s + 0.1 * g * g;
+                    w = w - r * g / (sqrt(s) + eps);
+                },
+                w, gradient, v);
+        case OptimizerKind::adam:
+        case OptimizerKind::adamw:
+            break;
+    }
+    constexpr double b1 = 0.9, b2 = 0.999;
+    const V c1 = 1 / (1 - std::pow(b1, t)), c2 = 1 / (1 - std::pow(b2, t));
+    const V shrink = decoupled ? 1 - learning_rate * weight_decay : 1;
+    sweep(
+        count,
+        [=](V& w, V g, V& v, V& s) HWY_ATTR {
+            g = scaled(g, w);
+            v = b1 * v + (1 - b1) * g;
+            s = b2 * s + (1 - b2) * g * g;
+            w = shrink * w - r * (c1 * v) / (sqrt(c2 * s) + eps);
+        },
+        w, gradient, v, s);
+}
+
+template <class T>
+double squares(const T* g, Index count) {
+    constexpr Index sums = 16;
+    double all[sums] = {};
+    Index i = 0;
+    for (; i + sums <= count; i += sums)
+        for (Index k = 0; k < sums; ++k) all[k] += double(g[i + k]) * double(g[i + k]);
+    for (Index k = 0; i + k < count; ++k) all[k] += double(g[i + k]) * double(g[i + k]);
+    for (Index half = sums / 2; half > 0; half /= 2)
+        for (Index k = 0; k < half; ++k) all[k] += all[k + half];
+    return all[0];
+}
+
+void update_float(const Sweep<float>& sweep, float* w, const float* g, float* v, float* s, Index count) {
+    update(sweep, w, g, v, s, count);
+}
+void update_double(const Sweep<double>& sweep, double* w, const double* g, double* v, double* s,
+                   Index count) {
+    update(sweep, w, g, v, s, count);
+}
+
+double squares_float(const float* g, Index count) {
+    return squares(g, count);
+}
+double squares_double(const double* g, Index count) {
+    return squares(g, count);
+}
+
+}  // namespace
+}  // namespace gradus::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace gradus {
+
+HWY_EXPORT(update_float);
+HWY_EXPORT(update_double);
+HWY_EXPORT(squares_float);
+HWY_EXPORT(squares_double);
 
 Index optimizer_slots(OptimizerKind kind) {
     switch (kind) {
@@ -19,65 +125,26 @@ Index optimizer_slots(OptimizerKind kind) {
     return 2;
 }
 
-template <class T>
-void Sweep<T>::operator()(T* w, const T* gradient, T* v, T* s, Index count) const {
-    const bool decoupled = settings.kind == OptimizerKind::adamw;
-    const T r = static_cast<T>(learning_rate), mu = static_cast<T>(settings.momentum);
-    const T scale = static_cast<T>(gradient_scale), decay = decoupled ? T(0) : static_cast<T>(weight_decay);
-    const auto g = [&](Index i) { return gradient[i] * scale + decay * w[i]; };
-    const T eps = static_cast<T>(1e-8);
-
-    switch (settings.kind) {
-        case OptimizerKind::gd:
-            for (Index i = 0; i < count; ++i) w[i] -= r * g(i);
-            return;
-        case OptimizerKind::momentum:
-            for (Index i = 0; i < count; ++i) {
-                v[i] = mu * v[i] + g(i);
-                w[i] -= r * v[i];
-            }
-            return;
-        case OptimizerKind::nesterov:
-            for (Index i = 0; i < count; ++i) {
-                const T gi = g(i);
-                v[i] = mu * v[i] + gi;
-                w[i] -= r * (gi + mu * v[i]);
-            }
-            return;
-        case OptimizerKind::rmsprop:
-            for (Index i = 0; i < count; ++i) {
-                const T gi = g(i);
-                v[i] = T(0.9) * v[i] + T(0.1) * gi * gi;
-                w[i] -= r * gi / (std::sqrt(v[i]) + eps);
-            }
-            return;
-        case OptimizerKind::adam:
-        case OptimizerKind::adamw:
-            break;
-    }
-    constexpr double b1 = 0.9, b2 = 0.999;
-    const T c1 = static_cast<T>(1 / (1 - std::pow(b1, update))),
-            c2 = static_cast<T>(1 / (1 - std::pow(b2, update)));
-    const T shrink = decoupled ? static_cast<T>(1 - learning_rate * weight_decay) : T(1);
-    for (Index i = 0; i < count; ++i) {
-        const T gi = g(i);
-        v[i] = T(b1) * v[i] + T(1 - b1) * gi;
-        s[i] = T(b2) * s[i] + T(1 - b2) * gi * gi;
-        w[i] = shrink * w[i] - r * (c1 * v[i]) / (std::sqrt(c2 * s[i]) + eps);
-    }
+template <>
+void Sweep<float>::operator()(float* w, const float* g, float* v, float* s, Index count) const {
+    HWY_DYNAMIC_DISPATCH(update_float)(*this, w, g, v, s, count);
+}
+template <>
+void Sweep<double>::operator()(double* w, const double* g, double* v, double* s, Index count) const {
+    HWY_DYNAMIC_DISPATCH(update_double)(*this, w, g, v, s, count);
 }
 
-template <class T>
-double clip_factor(const T* gradient, Index count, double clip_norm) {
-    double squares = 0;
-    for (Index i = 0; i < count; ++i) squares += double(gradient[i]) * double(gradient[i]);
-    const double norm = std::sqrt(squares);
-    return norm > clip_norm ? clip_norm / norm : 1;
+template <>
+double sum_of_squares(const float* g, Index count) {
+    return HWY_DYNAMIC_DISPATCH(squares_float)(g, count);
+}
+template <>
+double sum_of_squares(const double* g, Index count) {
+    return HWY_DYNAMIC_DISPATCH(squares_double)(g, count);
 }
 
 template struct Sweep<float>;
 template struct Sweep<double>;
-template double clip_factor(const float*, Index, double);
-template double clip_factor(const double*, Index, double);
 
 }  // namespace gradus
+#endif

@@ -44,8 +44,9 @@ struct Sweep {
     void operator()(T* w, const T* g, T* v, T* s, Index count) const;
 };
 
-/// The factor by which a gradient is multiplied so that its norm is at most `clip_norm`.
+/// g(0)^2 + g(1)^2 + ..., in one order on every machine: 16 sums, of the numbers i, i + 16, ..., then these
+/// in pairs.
 template <class T>
-double clip_factor(const T* gradient, Index count, double clip_norm);
+double sum_of_squares(const T* g, Index count);
 
 }  // namespace gradus

@@ -4,33 +4,54 @@
 #include <cassert>
 #include <numeric>
 
+#include "gradus/nn/series.h"
+
 namespace gradus {
 
 template <class T>
 Predictor<T>::Predictor(const Network<T>& network, Index batch)
     : network_(network), batch_(batch), losses_(static_cast<std::size_t>(batch)), passes_(network.size()) {
     assert(batch > 0);
-    Index widest = 0;
-    for (std::size_t i = 0; i < network.size(); ++i) widest = std::max(widest, network.plan(i).out.size());
-    memory_.resize(static_cast<std::size_t>(2 * widest * batch));
-    for (std::size_t i = 0; i < passes_.size();
-         ++i) {  // two halves take turns: a layer reads one and writes the other
-        const Range mine = network.parameters_of(i);
-        passes_[i].parameters = network.parameters().subspan(static_cast<std::size_t>(mine.begin),
-                                                             static_cast<std::size_t>(mine.size()));
-        passes_[i].Y =
-            View<T>(memory_.data() + Index(i % 2) * widest * batch, network.plan(i).out.size(), batch);
+    Index numbers = network.in().size();
+    for (std::size_t i = 0; i < network.size(); ++i)
+        numbers += network.plan(i).out.size() + network.plan(i).scratch;
+    memory_.resize(static_cast<std::size_t>(numbers * batch));
+    T* free = memory_.data();
+    const auto take = [&free, batch](Index rows) {
+        const View<T> view(free, rows, batch);
+        free += rows * batch;
+        return view;
+    };
+    series_ = take(network.in().size());
+    for (std::size_t i = 0; i < passes_.size(); ++i) {
+        const auto part = [](std::span<const T> all, Range range) {
+            return all.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
+        };
+        Pass<T>& pass = passes_[i];
+        pass.in = network.in_of(i);
+        pass.out = network.plan(i).out;
+        pass.parameters = part(network.parameters(), network.parameters_of(i));
+        pass.statistics = part(network.statistics(), network.statistics_of(i));
+        pass.Y = take(pass.out.size());
+        pass.scratch = take(network.plan(i).scratch);
     }
 }
 
 template <class T>
 View<const T> Predictor<T>::operator()(View<const T> X) {
     assert(X.rows() == network_.in().size() && X.columns() <= batch_);
+    const Range examples{0, X.columns()};
+    if (network_.in().channels > 1 && network_.in().length > 1) {
+        positions_first(series_.columns(examples), X, network_.in());
+        X = series_.columns(examples);
+    }
     for (std::size_t i = 0; i < passes_.size(); ++i) {
         Pass<T>& pass = passes_[i];
         pass.X = i == 0 ? X : passes_[i - 1].Y;
         pass.Y = View<T>(pass.Y.data(), pass.Y.rows(), X.columns());
-        network_.layer(i).forward(pass, {0, X.columns()});
+        pass.scratch = View<T>(pass.scratch.data(), pass.scratch.rows(), X.columns());
+        if (network_.partner(i) < i) pass.other = passes_[network_.partner(i)].X;
+        network_.layer(i).forward(pass, examples);
     }
     return passes_.back().Y;
 }

@@ -29,6 +29,7 @@ private:
     AlignedVector<T> memory_;
     std::vector<double> losses_;
     std::vector<Pass<T>> passes_;
+    View<T> series_;  // the examples in the layers' order, when they are series
 };
 
 /// The metrics and the mean loss of a network on the examples X (in x n) with truth Y (out x n).

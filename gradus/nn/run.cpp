@@ -10,13 +10,24 @@
 namespace gradus {
 
 template <class T>
+static void copy(std::span<const T> from, std::span<T> to) {
+    std::ranges::copy(from, to.begin());
+}
+
+template <class T>
+static AlignedVector<T> vector(std::span<const T> numbers) {
+    return {numbers.begin(), numbers.end()};
+}
+
+template <class T>
 Run<T>::Run(Network<T>& network, Examples<T> training, Examples<T> validation, RunSettings settings,
             RandomState random)
     : network_(network),
       training_(training),
       validation_(validation),
       settings_(std::move(settings)),
-      step_(network, settings_.loss, settings_.optimizer, batch_size(), settings_.mask_seed),
+      step_(network, settings_.loss, settings_.optimizer, batch_size(), settings_.mask_seed,
+            settings_.threads),
       predict_(network, std::clamp<Index>(validation.X.columns(), 1, 256)) {
     assert(training.X.columns() > 0 && training.X.columns() == training.Y.columns());
     if (settings_.batch > 0) {
@@ -24,7 +35,7 @@ Run<T>::Run(Network<T>& network, Examples<T> training, Examples<T> validation, R
         batch_Y_ = Matrix<T>(training.Y.rows(), batch_size());
         batch_weights_ = Matrix<T>(training.weights.rows(), training.weights.empty() ? 0 : batch_size());
     }
-    state_.random = random;
+    state_.random = std::move(random);
 }
 
 template <class T>
@@ -83,9 +94,10 @@ std::optional<Event> Run<T>::next() {
     event.last = state_.finished;
     if (event.last) {
         require_finite_parameters();
-        if (state_.best)
-            std::copy(state_.best->parameters.begin(), state_.best->parameters.end(),
-                      network_.parameters().begin());
+        if (state_.best) {
+            copy<T>(state_.best->parameters, network_.parameters());
+            copy<T>(state_.best->statistics, network_.statistics());
+        }
     }
     return event;
 }
@@ -110,9 +122,10 @@ Event::EpochEnd Run<T>::end_epoch() {
         end.best = !state_.best || *end.validation_cost < state_.best->cost;
         ++state_.waiting;
         if (end.best) {
-            const std::span<const T> now = network_.parameters();
-            state_.best = {
-                .cost = *end.validation_cost, .updates = updates(), .parameters = {now.begin(), now.end()}};
+            state_.best = {.cost = *end.validation_cost,
+                           .updates = updates(),
+                           .parameters = vector<T>(network_.parameters()),
+                           .statistics = vector<T>(network_.statistics())};
             state_.waiting = 0;
         }
         if (settings_.patience > 0 && state_.waiting >= settings_.patience) state_.finished = true;
@@ -153,15 +166,16 @@ void Run<T>::require_finite_parameters() const {
 template <class T>
 RunState<T> Run<T>::state() const {
     RunState<T> state = state_;
-    const std::span<const T> now = network_.parameters();
-    state.parameters.assign(now.begin(), now.end());
+    state.parameters = vector<T>(network_.parameters());
+    state.statistics = vector<T>(network_.statistics());
     state.optimizer = step_.optimizer();
     return state;
 }
 
 template <class T>
 void Run<T>::restore(const RunState<T>& state) {
-    std::copy(state.parameters.begin(), state.parameters.end(), network_.parameters().begin());
+    copy<T>(state.parameters, network_.parameters());
+    copy<T>(state.statistics, network_.statistics());
     step_.restore(state.optimizer);
     state_ = state;
 }

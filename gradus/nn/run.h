@@ -32,6 +32,7 @@ struct RunSettings {
     Index patience = 20;       ///< stop after so many epochs without a lower validation cost; 0: never
     Index scheduled_over = 0;  ///< the T of the schedule; 0: the updates that the run may make
     std::uint64_t mask_seed = 0;
+    Index threads = 1;  ///< at most; changes no bit of any result
 };
 
 /// The parameters that had the lowest validation cost.
@@ -40,6 +41,7 @@ struct Best {
     double cost = 0;
     Index updates = 0;  ///< made to reach them
     AlignedVector<T> parameters;
+    AlignedVector<T> statistics;
 
     bool operator==(const Best&) const = default;
 };
@@ -48,6 +50,7 @@ struct Best {
 template <class T>
 struct RunState {
     AlignedVector<T> parameters;
+    AlignedVector<T> statistics;
     OptimizerState<T> optimizer;
     RandomState random;
     std::vector<Index> order;  ///< of the examples in this epoch; empty before it begins
@@ -79,9 +82,14 @@ struct Event {
 ///
 ///     while (auto event = run.next()) print(event->iteration, event->cost);
 ///
-/// Each epoch begins with one permutation(n) of the random state (none when a batch is all examples). With
-/// validation examples, the parameters with the lowest validation cost are the ones that the network has at
-/// the end.
+/// Each epoch begins with one permutation(n) of the random state; its batches are the runs of `batch`
+/// examples in this order, one after the other, and the last has what is left. (With batch 0 nothing is
+/// drawn: every step sees all examples in their own order.) With validation examples, the parameters with the
+/// lowest validation cost are the ones that the network has at the end.
+///
+/// The same network, examples, settings and random state give the same bits, on any number of threads: every
+/// sum is taken in a fixed order (see product.h), and masks are functions of their place (philox in
+/// random.h).
 template <class T>
 class Run {
 public:
@@ -89,7 +97,7 @@ public:
     Run(Network<T>& network, Examples<T> training, Examples<T> validation, RunSettings settings,
         RandomState random);
     Run(Network<T>& network, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
-        : Run(network, training, {}, std::move(settings), random) {}
+        : Run(network, training, {}, std::move(settings), std::move(random)) {}
 
     /// One iteration; nothing when the run is finished. Throws Error (training) when a cost, gradient or
     /// parameter is not finite, or a cost is above 10^6 times (1 + the first).

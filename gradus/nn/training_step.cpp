@@ -1,89 +1,177 @@
 #include "gradus/nn/training_step.h"
 
+#include <algorithm>
 #include <cassert>
+#include <cmath>
+#include <numeric>
 
 #include "gradus/error.h"
+#include "gradus/nn/series.h"
 
 namespace gradus {
+namespace {
 
-// The numbers that must be kept for the way back: every layer's output and, but for the first, its input's
-// gradient.
+template <class X>
+auto part(std::span<X> all, Range range) {
+    return all.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
+}
+
+// The numbers of one example that are kept for the way back.
 template <class T>
-static std::size_t arena_size(const Network<T>& network, Index batch) {
-    constexpr Index most = Index{1} << 36;
-    Index per_example = network.out().size();
+Index numbers_per_example(const Network<T>& network) {
+    Index numbers = network.in().size() + network.out().size();
     for (std::size_t i = 0; i < network.size(); ++i)
-        per_example += network.plan(i).out.size() + network.in_of(i).size();
-    if (per_example > most / batch)
-        throw Error(Fault::input, {.place = "network \"" + network.text() + "\"",
-                                   .found = "needs " + std::to_string(per_example) + " numbers for each of " +
-                                            std::to_string(batch) + " examples at a time",
-                                   .expected = "at most " + std::to_string(most) + " in all",
-                                   .hint = "a smaller batch"});
-    return static_cast<std::size_t>(per_example * batch);
+        numbers += network.plan(i).out.size() + network.in_of(i).size() + network.plan(i).scratch;
+    return numbers;
 }
 
 template <class T>
+void require_memory(const Network<T>& network, Index batch) {
+    constexpr Index most = Index{1} << 36;
+    const Index numbers = numbers_per_example(network);
+    if (numbers > most / batch)
+        throw Error(Fault::input, {.place = "network \"" + network.text() + "\"",
+                                   .found = "needs " + std::to_string(numbers) + " numbers for each of " +
+                                            std::to_string(batch) + " examples at a time",
+                                   .expected = "at most " + std::to_string(most) + " in all",
+                                   .hint = "a smaller batch"});
+}
+
+// How many threads pay for their meetings: each must have a good piece of arithmetic between two of them.
+template <class T>
+Index useful_threads(const Network<T>& network, Index batch, Index most) {
+    double products = 0;
+    for (std::size_t i = 0; i < network.size(); ++i)
+        products +=
+            double(network.parameters_of(i).size()) * double(network.plan(i).out.length) * double(batch);
+    constexpr double worth_a_thread = 500'000;  // multiply-adds: some ten microseconds
+    return std::clamp<Index>(static_cast<Index>(products / worth_a_thread), 1, most);
+}
+
+constexpr Index block = 4096;  // of a gradient, for its norm: fixed, so that threads cannot change the sum
+
+}  // namespace
+
+template <class T>
 TrainingStep<T>::TrainingStep(Network<T>& network, std::string_view loss, OptimizerSettings optimizer,
-                              Index batch, std::uint64_t mask_seed)
+                              Index batch, std::uint64_t mask_seed, Index threads, Teamwork teamwork)
     : network_(network),
       loss_(make_loss<T>(loss, network.layer(network.size() - 1).text())),
       settings_(optimizer),
       batch_(batch),
-      arena_(arena_size(network, batch)),
+      team_(teamwork == Teamwork::always ? threads : useful_threads(network, batch, threads)),
       passes_(network.size()),
       gradient_(network.parameters().size()),
       losses_(static_cast<std::size_t>(batch)) {
     assert(batch > 0);
-    const auto slots = static_cast<std::size_t>(optimizer_slots(optimizer.kind));
-    state_.slots.resize(slots * gradient_.size());
-
-    T* free = arena_.data();
-    const auto take = [&free, batch](Shape shape) {
-        const View<T> view(free, shape.size(), batch);
-        free += shape.size() * batch;
-        return view;
-    };
-    for (std::size_t i = 0; i < passes_.size(); ++i) {
-        Pass<T>& pass = passes_[i];
-        const Range mine = network.parameters_of(i);
-        pass.parameters = network.parameters().subspan(static_cast<std::size_t>(mine.begin),
-                                                       static_cast<std::size_t>(mine.size()));
-        pass.gradient = std::span<T>(gradient_).subspan(static_cast<std::size_t>(mine.begin),
-                                                        static_cast<std::size_t>(mine.size()));
-        pass.training = true;
-        pass.mask = {.seed = mask_seed, .layer = i};
-        pass.dX = take(network.in_of(i));
-        pass.Y = take(network.plan(i).out);
-    }
-    output_gradient_ = take(network.out());
+    require_memory(network, batch);
+    plan_memory();
+    for (std::size_t i = 0; i < passes_.size(); ++i) passes_[i].mask = {.seed = mask_seed, .layer = i};
+    state_.slots.resize(static_cast<std::size_t>(optimizer_slots(optimizer.kind)) * gradient_.size());
+    squares_.resize(gradient_.size() / static_cast<std::size_t>(block) + 1);
 }
 
 template <class T>
-View<const T> TrainingStep<T>::forward(View<const T> X) {
-    assert(X.rows() == network_.in().size() && X.columns() <= batch_);
-    const Range examples{0, X.columns()};
-    const auto narrow = [&](View<T> view) { return View<T>(view.data(), view.rows(), examples.size()); };
+void TrainingStep<T>::plan_memory() {
+    Index numbers = numbers_per_example(network_) * batch_;
+    for (std::size_t i = 0; i < passes_.size(); ++i) numbers += network_.plan(i).shared;
+    arena_.resize(static_cast<std::size_t>(numbers));
+    T* free = arena_.data();
+    const auto take = [&free, this](Index rows) {
+        const View<T> view(free, rows, batch_);
+        free += rows * batch_;
+        return view;
+    };
+    series_ = take(network_.in().size());
+    output_gradient_ = take(network_.out().size());
+    for (std::size_t i = 0; i < passes_.size(); ++i) {
+        const LayerPlan& plan = network_.plan(i);
+        Pass<T>& pass = passes_[i];
+        pass.in = network_.in_of(i);
+        pass.out = plan.out;
+        pass.parameters = part<const T>(network_.parameters(), network_.parameters_of(i));
+        pass.gradient = part(std::span<T>(gradient_), network_.parameters_of(i));
+        pass.new_statistics = part(network_.statistics(), network_.statistics_of(i));
+        pass.statistics = pass.new_statistics;
+        pass.training = true;
+        pass.dX = take(pass.in.size());
+        pass.Y = take(plan.out.size());
+        pass.scratch = take(plan.scratch);
+        pass.shared = {free, static_cast<std::size_t>(plan.shared)};
+        free += plan.shared;
+    }
+}
+
+// Every layer's windows on the numbers of this batch, which may be smaller than the largest.
+template <class T>
+void TrainingStep<T>::prepare(View<const T> X) {
+    const auto narrow = [m = X.columns()](View<T> view) { return View<T>(view.data(), view.rows(), m); };
+    series_ = narrow(series_);
+    output_gradient_ = narrow(output_gradient_);
     for (std::size_t i = 0; i < passes_.size(); ++i) {
         Pass<T>& pass = passes_[i];
         pass.X = i == 0 ? X : passes_[i - 1].Y;
         pass.Y = narrow(pass.Y);
         pass.dX = narrow(pass.dX);
+        pass.scratch = narrow(pass.scratch);
         pass.mask.step = static_cast<std::uint64_t>(state_.updates);
-        network_.layer(i).forward(pass, examples);
     }
+    const bool is_series = network_.in().channels > 1 && network_.in().length > 1;
+    if (is_series) passes_.front().X = series_;
+    for (std::size_t i = 0; i < passes_.size(); ++i) {
+        passes_[i].dY = i < last_backward() ? passes_[i + 1].dX : output_gradient_;
+        const std::size_t partner = network_.partner(i);
+        if (partner < i) {
+            passes_[i].other = passes_[partner].X;
+            passes_[partner].other = passes_[i].dY;
+        }
+    }
+    X_ = X;
+}
+
+template <class T>
+View<const T> TrainingStep<T>::forward(View<const T> X) {
+    assert(X.rows() == network_.in().size() && X.columns() <= batch_);
+    prepare(X);
+    team_.run([this](Index member) { pass_forward(member); });
     return passes_.back().Y;
 }
 
 template <class T>
-Output<T> TrainingStep<T>::network_output() const {
-    return {.A = passes_.back().Y, .Z = passes_.back().X};
+void TrainingStep<T>::pass_forward(Index member) {
+    const Range examples = team_.share(member, X_.columns());
+    if (passes_.front().X.data() == series_.data())
+        positions_first(series_.columns(examples), X_.columns(examples), network_.in());
+    for (std::size_t i = 0; i < passes_.size(); ++i) {
+        couple(i, member, true);
+        network_.layer(i).forward(passes_[i], examples);
+    }
+}
+
+// The examples of a batch meet here, where a layer couples them.
+template <class T>
+void TrainingStep<T>::couple(std::size_t i, Index member, bool forward) {
+    const Index units = network_.plan(i).coupled_units;
+    if (units == 0) return;
+    team_.wait_for_all();
+    const Range share = team_.share(member, units);
+    if (forward) {
+        network_.layer(i).couple_forward(passes_[i], share);
+    } else {
+        network_.layer(i).couple_backward(passes_[i], share);
+    }
+    team_.wait_for_all();
+}
+
+template <class T>
+Output<T> TrainingStep<T>::network_output(Range examples) const {
+    return {.A = passes_.back().Y.columns(examples), .Z = passes_.back().X.columns(examples)};
 }
 
 template <class T>
 double TrainingStep<T>::cost(View<const T> Y, View<const T> weights) {
     const auto examples = static_cast<std::size_t>(Y.columns());
-    loss_->value(std::span(losses_).first(examples), network_output(), Y);
+    loss_->value(std::span(losses_).first(examples), network_output({0, Y.columns()}), Y);
     double sum = 0;
     for (std::size_t j = 0; j < examples; ++j)
         sum += weights.empty() ? losses_[j] : losses_[j] * weights(0, static_cast<Index>(j));
@@ -91,36 +179,77 @@ double TrainingStep<T>::cost(View<const T> Y, View<const T> weights) {
 }
 
 template <class T>
-void TrainingStep<T>::backward(View<const T> Y, View<const T> weights) {
-    const Range examples{0, Y.columns()};
-    std::size_t i =
-        passes_.size();  // the gradient of layer i's input is known; at first that of the network's output
-    View<T> known(output_gradient_.data(), Y.rows(), Y.columns());
-    if (loss_->fused() && i > 1) known = passes_[--i].dX;
-    loss_->gradient(known, network_output(), Y);
-    if (!weights.empty())
-        for (Index j = 0; j < known.columns(); ++j)
-            for (Index k = 0; k < known.rows(); ++k) known(k, j) *= weights(0, j);
+std::size_t TrainingStep<T>::last_backward() const {
+    return passes_.size() - (loss_->fused() && passes_.size() > 1 ? 2 : 1);
+}
 
-    while (i-- > 0) {
-        Pass<T>& pass = passes_[i];
-        pass.dY = known;
-        known = pass.dX;
-        if (i > 0) network_.layer(i).backward_input(pass, examples);
-        network_.layer(i).backward_parameters(pass, {0, network_.plan(i).slice_count()});
+template <class T>
+void TrainingStep<T>::backward(View<const T> Y, View<const T> weights) {
+    Y_ = Y;
+    weights_ = weights;
+    team_.run([this](Index member) {
+        pass_backward(member);
+        team_.wait_for_all();
+        take_gradient(member);
+    });
+}
+
+// The first half, by examples: the gradient of every layer's input.
+template <class T>
+void TrainingStep<T>::pass_backward(Index member) {
+    const Range examples = team_.share(member, Y_.columns());
+    std::size_t i = last_backward();
+    const View<T> mine = output_gradient_.columns(examples);
+    loss_->gradient(mine, network_output(examples), Y_.columns(examples));
+    if (!weights_.empty())
+        for (Index j = 0; j < mine.columns(); ++j)
+            for (Index k = 0; k < mine.rows(); ++k) mine(k, j) *= weights_(0, examples.begin + j);
+    for (;; --i) {
+        couple(i, member, false);
+        if (i == 0) break;
+        network_.layer(i).backward_input(passes_[i], examples);
+    }
+}
+
+// The second half, by parameters: each member's share of every layer's gradient, over the whole batch.
+template <class T>
+void TrainingStep<T>::take_gradient(Index member) {
+    for (std::size_t i = 0; i <= last_backward(); ++i) {
+        const Range slices = team_.share(member, network_.plan(i).slice_count());
+        if (slices.size() > 0) network_.layer(i).backward_parameters(passes_[i], slices);
     }
 }
 
 template <class T>
 void TrainingStep<T>::update(double learning_rate) {
     ++state_.updates;
+    learning_rate_ = learning_rate;
+    team_.run([this](Index member) { sweep(member); });
+}
+
+// The factor that brings the gradient's norm down to the limit. Everybody adds the same blocks in the same
+// order.
+template <class T>
+double TrainingStep<T>::clip_factor(Index member) {
     const auto count = static_cast<Index>(gradient_.size());
-    const bool clipped = settings_.clip_norm > 0;
+    const Range blocks = team_.share(member, static_cast<Index>(squares_.size()));
+    for (Index b = blocks.begin; b < blocks.end; ++b)
+        squares_[static_cast<std::size_t>(b)] =
+            sum_of_squares(gradient_.data() + b * block, std::min(block, count - b * block));
+    team_.wait_for_all();
+    const double norm = std::sqrt(std::accumulate(squares_.begin(), squares_.end(), 0.0));
+    return norm > settings_.clip_norm ? settings_.clip_norm / norm : 1;
+}
+
+template <class T>
+void TrainingStep<T>::sweep(Index member) {
+    const auto count = static_cast<Index>(gradient_.size());
     Sweep<T> sweep{.settings = settings_,
-                   .learning_rate = learning_rate,
+                   .learning_rate = learning_rate_,
                    .weight_decay = 0,
-                   .gradient_scale = clipped ? clip_factor(gradient_.data(), count, settings_.clip_norm) : 1,
+                   .gradient_scale = settings_.clip_norm > 0 ? clip_factor(member) : 1,
                    .update = state_.updates};
+    const Range mine = team_.share(member, count);
     const Index slots = optimizer_slots(settings_.kind);
     const auto slot = [&](Index number, Index offset) {
         return number < slots ? state_.slots.data() + number * count + offset : nullptr;
@@ -128,11 +257,13 @@ void TrainingStep<T>::update(double learning_rate) {
     Index offset = 0;
     for (std::size_t i = 0; i < network_.size(); ++i) {
         for (const Parameter& parameter : network_.plan(i).parameters) {
-            const Index size = parameter.rows * parameter.columns;
+            const Index end = offset + parameter.rows * parameter.columns;
+            const Index from = std::max(offset, mine.begin), to = std::min(end, mine.end);
             sweep.weight_decay = parameter.weight ? settings_.weight_decay : 0;
-            sweep(network_.parameters().data() + offset, gradient_.data() + offset, slot(0, offset),
-                  slot(1, offset), size);
-            offset += size;
+            if (from < to)
+                sweep(network_.parameters().data() + from, gradient_.data() + from, slot(0, from),
+                      slot(1, from), to - from);
+            offset = end;
         }
     }
 }

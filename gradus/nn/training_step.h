@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gradus/math/matrix.h"
+#include "gradus/math/team.h"
 #include "gradus/nn/loss.h"
 #include "gradus/nn/network.h"
 #include "gradus/nn/optimizer.h"
@@ -22,6 +23,9 @@ struct OptimizerState {
     bool operator==(const OptimizerState&) const = default;
 };
 
+/// Do all threads work on a step, or only as many as make it faster? (On a small step: one.)
+enum class Teamwork { when_useful, always };
+
 /// One iteration of training for batches of up to `batch` examples, in columns:
 ///
 ///     step.forward(X);  if (i % 100 == 0) print(step.cost(Y));  step.backward(Y);  step.update();
@@ -32,9 +36,10 @@ template <class T>
 class TrainingStep {
 public:
     /// Throws Error for an unknown loss, or memory that no machine has. `mask_seed` is the seed of dropout's
-    /// masks.
+    /// masks. At most `threads` threads work on a step, fewer when it is small, unless teamwork is `always`;
+    /// their number changes no bit of any result.
     TrainingStep(Network<T>& network, std::string_view loss, OptimizerSettings optimizer, Index batch,
-                 std::uint64_t mask_seed = 0);
+                 std::uint64_t mask_seed = 0, Index threads = 1, Teamwork teamwork = Teamwork::when_useful);
 
     /// Every layer's output for the examples X (in x m), which must stay where they are until backward.
     /// Returns the last.
@@ -66,19 +71,37 @@ public:
     [[nodiscard]] const OptimizerState<T>& optimizer() const { return state_; }
     void restore(const OptimizerState<T>& state) { state_ = state; }
 
+    [[nodiscard]] Index threads() const { return team_.size(); }
+
 private:
-    [[nodiscard]] Output<T> network_output() const;
+    void plan_memory();
+    void prepare(View<const T> X);
+    void pass_forward(Index member);
+    void pass_backward(Index member);
+    void take_gradient(Index member);
+    void sweep(Index member);
+    double clip_factor(Index member);
+    void couple(std::size_t i, Index member, bool forward);
+    [[nodiscard]] std::size_t last_backward() const;  // the last layer whose backward half is needed
+    [[nodiscard]] Output<T> network_output(Range examples) const;
 
     Network<T>& network_;
     std::unique_ptr<Loss<T>> loss_;
     OptimizerSettings settings_;
     Index batch_;
+    Team team_;
     AlignedVector<T> arena_;
     std::vector<Pass<T>> passes_;
+    View<T> series_;           // the batch in the layers' order, when it is a series
+    View<T> output_gradient_;  // of the network, or of the input of a last layer that is fused with the loss
     AlignedVector<T> gradient_;
-    View<T> output_gradient_;  // for the examples of a full batch
     std::vector<double> losses_;
+    std::vector<double> squares_;  // of the gradient, block by block
     OptimizerState<T> state_;
+
+    // What the verbs hand to the team.
+    View<const T> X_, Y_, weights_;
+    double learning_rate_ = 0;
 };
 
 }  // namespace gradus

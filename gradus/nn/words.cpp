@@ -11,10 +11,18 @@ namespace gradus {
 
 static constexpr std::string_view blanks = " \t\r\n";
 
+// Where the word that begins at `begin` ends.
+static std::size_t end_of_word(std::string_view item, std::size_t begin) {
+    if (item[begin] == ')') return begin + 1;
+    const std::size_t end = item.find_first_of(" \t\r\n()", begin);
+    if (end == std::string_view::npos) return item.size();
+    return item[end] == '(' ? end + 1 : end;
+}
+
 Words::Words(std::string_view text, std::string_view item) : text_(text), item_(item) {
     std::size_t begin = item.find_first_not_of(blanks);
     while (begin != std::string_view::npos) {
-        const std::size_t end = std::min(item.find_first_of(blanks, begin), item.size());
+        const std::size_t end = end_of_word(item, begin);
         words_.push_back(item.substr(begin, end - begin));
         begin = item.find_first_not_of(blanks, end);
     }
@@ -34,6 +42,16 @@ Index Words::whole_number(const std::string& what, Index low, Index high) {
     const std::string expected = what + " from " + std::to_string(low) + " to " + std::to_string(high);
     const auto fits = [&](double x) { return x == std::floor(x) && double(low) <= x && x <= double(high); };
     return static_cast<Index>(number(expected, fits));
+}
+
+std::pair<Index, Index> Words::sizes(const std::string& what, Index high) {
+    const std::string_view word = take();
+    const std::size_t x = std::min(word.find('x'), word.size());
+    const double first = to_number(word.substr(0, x)),
+                 second = to_number(x < word.size() ? word.substr(x + 1) : "");
+    for (const double size : {first, second})
+        if (!(size == std::floor(size) && 1 <= size && size <= double(high))) reject_last(what);
+    return {static_cast<Index>(first), static_cast<Index>(second)};
 }
 
 static bool begins_character(char byte) {

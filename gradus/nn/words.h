@@ -4,13 +4,15 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gradus/math/matrix.h"
 
 namespace gradus {
 
-/// The words of one item of a network's text, as in "conv 25x5 stride 2 relu", read from left to right.
+/// The words of one item of a network's text, as in "conv 25x5 stride 2 relu", read from left to right. A
+/// word ends at a blank, behind "(" and before ")".
 class Words {
 public:
     /// `item` is a part of `text`, which errors quote.
@@ -27,11 +29,21 @@ public:
         return word;
     }
 
+    /// Takes the next word if it is this one.
+    bool accept(std::string_view word) {
+        const bool same = !done() && peek() == word;
+        if (same) take();
+        return same;
+    }
+
     /// The next word as a number that `fits`. Throws Error (usage): "..., expected <expected>".
     double number(const std::string& expected, const std::function<bool(double)>& fits);
 
     /// The next word as a whole number in [low, high].
     Index whole_number(const std::string& what, Index low, Index high);
+
+    /// The next word as two whole numbers in [1, high]: "25x5".
+    std::pair<Index, Index> sizes(const std::string& what, Index high);
 
     /// Throws Error (usage) that points at the word taken last (or at the end, when there was none).
     [[noreturn]] void reject_last(const std::string& expected, const std::string& hint = {}) const;

@@ -1,11 +1,142 @@
 #include "gradus/nn/layers/activation.h"
 
-#include <algorithm>
-#include <cmath>
-
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "gradus/nn/layers/activation.cpp"
+#include "gradus/math/each_target.h"
+// each_target.h comes first
 #include "gradus/math/elementwise.h"
+#include "gradus/math/simd.h"
 
+#include <functional>
+#include <tuple>
+
+#ifndef GRADUS_ACTIVATION_KERNELS  // once for all instruction sets
+#define GRADUS_ACTIVATION_KERNELS
 namespace gradus {
+
+// A layer's work on numbers that lie one after the other: for softmax one column, for the others any.
+template <class T, class F>
+struct Kernel {
+    void (*forward)(F f, Index count, const T* z, T* a);
+    void (*backward)(F f, Index count, const T* z, const T* a, const T* dA, T* dZ);
+};
+struct OverColumn {};
+template <class T>
+using Kernels = std::tuple<Kernel<T, Identity>, Kernel<T, Sigmoid>, Kernel<T, Tanh>, Kernel<T, Relu>,
+                           Kernel<T, LeakyRelu>, Kernel<T, Elu>, Kernel<T, Selu>, Kernel<T, Gelu>,
+                           Kernel<T, Silu>, Kernel<T, Softplus>, Kernel<T, OverColumn>>;
+
+}  // namespace gradus
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace gradus::HWY_NAMESPACE {
+namespace {
+
+// A = f(z) and, below it, f'(z), where a = f(z) is known. V is a register full of numbers. Comparisons are
+// written so that a NaN goes through: a NaN hidden by max(z, 0) would be found much later.
+template <class V>
+struct Formula {
+    static HWY_INLINE V value(Identity, V z) { return z; }
+    static HWY_INLINE V slope(Identity, V /*z*/, V /*a*/) { return 1; }
+
+    static HWY_INLINE V value(Sigmoid, V z) { return sigmoid(z); }
+    static HWY_INLINE V slope(Sigmoid, V /*z*/, V a) { return a * (1 - a); }
+
+    static HWY_INLINE V value(Tanh, V z) { return tanh(z); }
+    static HWY_INLINE V slope(Tanh, V /*z*/, V a) { return 1 - a * a; }
+
+    static HWY_INLINE V value(Relu, V z) { return where(z < 0, 0, z); }
+    static HWY_INLINE V slope(Relu, V z, V /*a*/) { return where(z > 0, 1, 0); }
+
+    static HWY_INLINE V value(LeakyRelu f, V z) { return where(z > 0, z, f.alpha * z); }
+    static HWY_INLINE V slope(LeakyRelu f, V z, V /*a*/) { return where(z > 0, 1, f.alpha); }
+
+    static HWY_INLINE V value(Elu f, V z) { return where(z > 0, z, f.alpha * expm1(z)); }
+    static HWY_INLINE V slope(Elu f, V z, V a) { return where(z > 0, 1, a + f.alpha); }
+
+    static HWY_INLINE V value(Selu f, V z) {
+        return where(z > 0, f.lambda * z, f.lambda * f.alpha * expm1(z));
+    }
+    static HWY_INLINE V slope(Selu f, V z, V a) { return where(z > 0, f.lambda, a + f.lambda * f.alpha); }
+
+    static HWY_INLINE V value(Gelu, V z) { return z * normal_cdf(z); }
+    static HWY_INLINE V slope(Gelu, V z, V /*a*/) { return normal_cdf(z) + z * normal_density(z); }
+
+    static HWY_INLINE V value(Silu, V z) { return z * sigmoid(z); }
+    static HWY_INLINE V slope(Silu, V z, V a) { return sigmoid(z) * (1 - a) + a; }
+
+    static HWY_INLINE V value(Softplus, V z) { return softplus(z); }
+    static HWY_INLINE V slope(Softplus, V z, V /*a*/) { return sigmoid(z); }
+};
+
+template <class T, class F>
+struct On {
+    using V = Numbers<T>;
+    static void forward(F f, Index count, const T* z, T* a) {
+        sweep(
+            count, [f](V z, V& a) HWY_ATTR { a = Formula<V>::value(f, z); }, z, a);
+    }
+    static void backward(F f, Index count, const T* z, const T* a, const T* dA, T* dZ) {
+        sweep(
+            count, [f](V z, V a, V dA, V& dZ) HWY_ATTR { dZ = dA * Formula<V>::slope(f, z, a); }, z, a, dA,
+            dZ);
+    }
+};
+
+// Softmax
+template <class T>
+struct On<T, OverColumn> {
+    using V = Numbers<T>;
+    static void forward(OverColumn /*f*/, Index units, const T* z, T* a) {
+        const T most = largest(z, units);  // so that no exponential overflows
+        sweep(
+            units, [most](V z, V& a) HWY_ATTR { a = exp(z - most); }, z, a);
+        const T total = sum(
+            units, [](V a) HWY_ATTR { return a; }, a);
+        sweep(
+            units, [total](V& a) HWY_ATTR { a = a / total; }, a);
+    }
+    static void backward(OverColumn /*f*/, Index units, const T* /*z*/, const T* a, const T* dA, T* dZ) {
+        const T total = sum(
+            units, [](V a, V dA) HWY_ATTR { return dA * a; }, a, dA);
+        sweep(
+            units, [total](V a, V dA, V& dZ) HWY_ATTR { dZ = a * (dA - total); }, a, dA, dZ);
+    }
+};
+
+template <class T, class... F>
+constexpr std::tuple<Kernel<T, F>...> all(std::tuple<Kernel<T, F>...> /*of these*/) {
+    return {Kernel<T, F>{On<T, F>::forward, On<T, F>::backward}...};
+}
+const Kernels<float>& kernels_float() {
+    static constexpr Kernels<float> kernels = all(Kernels<float>());
+    return kernels;
+}
+const Kernels<double>& kernels_double() {
+    static constexpr Kernels<double> kernels = all(Kernels<double>());
+    return kernels;
+}
+
+}  // namespace
+}  // namespace gradus::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace gradus {
+
+HWY_EXPORT(kernels_float);
+HWY_EXPORT(kernels_double);
+
+// The kernel of F for this machine.
+template <class T, class F>
+static const Kernel<T, F>& kernel() {
+    if constexpr (std::is_same_v<T, float>) {
+        return std::get<Kernel<T, F>>(HWY_DYNAMIC_DISPATCH(kernels_float)());
+    } else {
+        return std::get<Kernel<T, F>>(HWY_DYNAMIC_DISPATCH(kernels_double)());
+    }
+}
 
 template <class F>
 concept HasAlpha = requires(F f) {
@@ -39,16 +170,14 @@ LayerPlan Activation<T, F>::plan(Shape in) const {
 
 template <class T, class F>
 void Activation<T, F>::forward(const Pass<T>& pass, Range examples) const {
-    map(pass.Y.columns(examples), pass.X.columns(examples), [this](T z) { return f_.value(z); });
+    contiguous_runs(std::bind_front(kernel<T, F>().forward, f_), pass.X.columns(examples),
+                    pass.Y.columns(examples));
 }
 
 template <class T, class F>
 void Activation<T, F>::backward_input(const Pass<T>& pass, Range examples) const {
-    for (Index j = examples.begin; j < examples.end; ++j) {
-        const T *z = pass.X.column(j), *a = pass.Y.column(j), *dA = pass.dY.column(j);
-        T* dZ = pass.dX.column(j);
-        for (Index i = 0; i < pass.X.rows(); ++i) dZ[i] = dA[i] * f_.slope(z[i], a[i]);
-    }
+    contiguous_runs(std::bind_front(kernel<T, F>().backward, f_), pass.X.columns(examples),
+                    pass.Y.columns(examples), pass.dY.columns(examples), pass.dX.columns(examples));
 }
 
 template <class T>
@@ -65,27 +194,16 @@ LayerPlan Softmax<T>::plan(Shape in) const {
 
 template <class T>
 void Softmax<T>::forward(const Pass<T>& pass, Range examples) const {
-    const Index units = pass.X.rows();
-    for (Index j = examples.begin; j < examples.end; ++j) {
-        const T* z = pass.X.column(j);
-        T* a = pass.Y.column(j);
-        const T largest = *std::max_element(z, z + units);  // so that no exponential overflows
-        T sum = 0;
-        for (Index i = 0; i < units; ++i) sum += a[i] = std::exp(z[i] - largest);
-        divide(a, units, sum);
-    }
+    const auto column = kernel<T, OverColumn>().forward;
+    for (Index j = examples.begin; j < examples.end; ++j)
+        column({}, pass.X.rows(), pass.X.column(j), pass.Y.column(j));
 }
 
 template <class T>
 void Softmax<T>::backward_input(const Pass<T>& pass, Range examples) const {
-    const Index units = pass.X.rows();
-    for (Index j = examples.begin; j < examples.end; ++j) {
-        const T *a = pass.Y.column(j), *dA = pass.dY.column(j);
-        T* dZ = pass.dX.column(j);
-        T sum = 0;
-        for (Index i = 0; i < units; ++i) sum += dA[i] * a[i];
-        for (Index i = 0; i < units; ++i) dZ[i] = a[i] * (dA[i] - sum);
-    }
+    const auto column = kernel<T, OverColumn>().backward;
+    for (Index j = examples.begin; j < examples.end; ++j)
+        column({}, pass.X.rows(), pass.X.column(j), pass.Y.column(j), pass.dY.column(j), pass.dX.column(j));
 }
 
 template class Softmax<float>;
@@ -106,3 +224,4 @@ GRADUS_INSTANTIATE(Softplus)
 #undef GRADUS_INSTANTIATE
 
 }  // namespace gradus
+#endif

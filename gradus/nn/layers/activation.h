@@ -1,67 +1,31 @@
-// Which functions bend the straight line? One small struct each: the value and, beside it, the derivative.
+// Which functions bend the straight line? Their names and formulas here; value beside derivative in
+// activation.cpp.
 #pragma once
 
-#include <cmath>
-
-#include "gradus/math/elementwise.h"
 #include "gradus/nn/layer.h"
 #include "gradus/nn/words.h"
 
 namespace gradus {
 
-// Comparisons are written so that a NaN goes through: a NaN hidden by max(z, 0) would be found much later.
-
 /// z
 struct Identity {
     static constexpr const char *name = "identity", *formula = "Z", *derivative = "1";
-    template <class T>
-    T value(T z) const {
-        return z;
-    }
-    template <class T>
-    T slope(T /*z*/, T /*a*/) const {
-        return 1;
-    }
 };
 
 /// 1 / (1 + e^-z)
 struct Sigmoid {
     static constexpr const char *name = "sigmoid", *formula = "1 / (1 + exp(-Z))",
                                 *derivative = "A .* (1 - A)";
-    template <class T>
-    T value(T z) const {
-        return sigmoid(z);
-    }
-    template <class T>
-    T slope(T /*z*/, T a) const {
-        return a * (1 - a);
-    }
 };
 
 /// (e^z - e^-z) / (e^z + e^-z)
 struct Tanh {
     static constexpr const char *name = "tanh", *formula = "tanh(Z)", *derivative = "1 - A.^2";
-    template <class T>
-    T value(T z) const {
-        return std::tanh(z);
-    }
-    template <class T>
-    T slope(T /*z*/, T a) const {
-        return 1 - a * a;
-    }
 };
 
 /// max(z, 0)
 struct Relu {
     static constexpr const char *name = "relu", *formula = "max(Z, 0)", *derivative = "Z > 0";
-    template <class T>
-    T value(T z) const {
-        return z < 0 ? T(0) : z;
-    }
-    template <class T>
-    T slope(T z, T /*a*/) const {
-        return z > 0 ? T(1) : T(0);
-    }
 };
 
 /// z where z > 0, else alpha z
@@ -69,14 +33,6 @@ struct LeakyRelu {
     static constexpr const char *name = "leaky_relu", *formula = "Z > 0 ? Z : alpha Z",
                                 *derivative = "Z > 0 ? 1 : alpha";
     double alpha = 0.01;
-    template <class T>
-    T value(T z) const {
-        return z > 0 ? z : T(alpha) * z;
-    }
-    template <class T>
-    T slope(T z, T /*a*/) const {
-        return z > 0 ? T(1) : T(alpha);
-    }
 };
 
 /// z where z > 0, else alpha (e^z - 1) (Clevert et al. 2015)
@@ -84,14 +40,6 @@ struct Elu {
     static constexpr const char *name = "elu", *formula = "Z > 0 ? Z : alpha (exp(Z) - 1)",
                                 *derivative = "Z > 0 ? 1 : A + alpha";
     double alpha = 1;
-    template <class T>
-    T value(T z) const {
-        return z > 0 ? z : T(alpha) * std::expm1(z);
-    }
-    template <class T>
-    T slope(T z, T a) const {
-        return z > 0 ? T(1) : a + T(alpha);
-    }
 };
 
 /// lambda z where z > 0, else lambda alpha (e^z - 1): keeps mean 0 and variance 1 (Klambauer et al. 2017)
@@ -99,59 +47,27 @@ struct Selu {
     static constexpr const char *name = "selu", *formula = "lambda (Z > 0 ? Z : alpha (exp(Z) - 1))",
                                 *derivative = "Z > 0 ? lambda : A + lambda alpha";
     static constexpr double lambda = 1.0507009873554804934, alpha = 1.6732632423543772848;
-    template <class T>
-    T value(T z) const {
-        return z > 0 ? T(lambda) * z : T(lambda * alpha) * std::expm1(z);
-    }
-    template <class T>
-    T slope(T z, T a) const {
-        return z > 0 ? T(lambda) : a + T(lambda * alpha);
-    }
 };
 
 /// z Phi(z), exact, not its tanh approximation (Hendrycks and Gimpel 2016)
 struct Gelu {
     static constexpr const char *name = "gelu", *formula = "Z .* Phi(Z)",
                                 *derivative = "Phi(Z) + Z .* phi(Z)";
-    template <class T>
-    T value(T z) const {
-        return z * normal_cdf(z);
-    }
-    template <class T>
-    T slope(T z, T /*a*/) const {
-        return normal_cdf(z) + z * normal_density(z);
-    }
 };
 
 /// z sigmoid(z) (Elfwing et al. 2017)
 struct Silu {
     static constexpr const char *name = "silu", *formula = "Z .* sigmoid(Z)",
                                 *derivative = "sigmoid(Z) .* (1 - A) + A";
-    template <class T>
-    T value(T z) const {
-        return z * sigmoid(z);
-    }
-    template <class T>
-    T slope(T z, T a) const {
-        return sigmoid(z) * (1 - a) + a;
-    }
 };
 
 /// log(1 + e^z)
 struct Softplus {
     static constexpr const char *name = "softplus", *formula = "log(1 + exp(Z))",
                                 *derivative = "1 / (1 + exp(-Z))";
-    template <class T>
-    T value(T z) const {
-        return softplus(z);
-    }
-    template <class T>
-    T slope(T z, T /*a*/) const {
-        return sigmoid(z);
-    }
 };
 
-/// A = f(Z) number by number; F gives value(z), slope(z, a) = f'(z) where a = f(z), and the three texts.
+/// A = f(Z) number by number; F, one of the above, says which f.
 template <class T, class F>
 class Activation final : public Layer<T> {
 public:

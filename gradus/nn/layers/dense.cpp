@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gradus/error.h"
 #include "gradus/math/elementwise.h"
 #include "gradus/math/product.h"
 
@@ -14,6 +15,11 @@ LayerPointer<T> Dense<T>::read(Words& words) {
 
 template <class T>
 LayerPlan Dense<T>::plan(Shape in) const {
+    if (in.length > 1)
+        throw Error(Fault::input, {.place = "dense layer of " + text() + " units",
+                                   .found = "its input is a series of " + in.text(),
+                                   .expected = "a vector",
+                                   .hint = "flatten, globalavgpool or globalmaxpool before it"});
     const Index inputs = in.size();
     return {
         .out = {.channels = units_, .length = 1},
