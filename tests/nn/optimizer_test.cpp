@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "gradus/nn/schedule.h"
@@ -87,13 +88,29 @@ TEST(Optimizer, MovesByTheFormulaInItsHeader) {
     EXPECT_TRUE(is(moved({.kind = adamw}, 0.1), 0.99 - 0.1, -1.98 - 0.1));
 }
 
+TEST(Optimizer, SumsSquaresOfNumbersTooLargeForFloat) {
+    const std::vector<double> g{3, 0, -4};
+    EXPECT_EQ(sum_of_squares(g.data(), 3), 25);
+    const std::vector<float> big{3e30F, 4e30F};
+    EXPECT_NEAR(sum_of_squares(big.data(), 2), 25e60, 1e54);
+}
+
+// An output of 0 for a truth of 4: the gradient of w and b is -8 each, its norm 8 sqrt(2).
+double first_weight(double clip_norm) {
+    Network<double> network(1, "1 identity");
+    TrainingStep<double> step(network, "mean_squared",
+                              {.kind = OptimizerKind::gd, .learning_rate = 1, .clip_norm = clip_norm}, 1);
+    const Matrix<double> X{{1}}, Y{{4}};
+    step.forward(X);
+    step.backward(Y);
+    step.update();
+    return network.parameters()[0];
+}
+
 TEST(Optimizer, ClipsByTheNormOverAllNumbersOnlyWhatIsLonger) {
-    const std::vector<double> g{3, 0, -4};  // its norm is 5
-    EXPECT_EQ(clip_factor(g.data(), 3, 1.0), 0.2);
-    EXPECT_EQ(clip_factor(g.data(), 3, 5.0), 1);
-    EXPECT_EQ(clip_factor(g.data(), 3, 6.0), 1);
-    const std::vector<float> big{3e30F, 4e30F};  // whose squares no float can hold
-    EXPECT_NEAR(clip_factor(big.data(), 2, 1.0), 2e-31, 1e-37);
+    EXPECT_DOUBLE_EQ(first_weight(1), std::sqrt(0.5));
+    EXPECT_DOUBLE_EQ(first_weight(11), 11 / std::sqrt(2));
+    EXPECT_EQ(first_weight(12), 8);
 }
 
 }  // namespace
