@@ -2,9 +2,9 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gradus/math/elementwise.cpp"
-#include "gradus/math/each_target.h"
+#include "gradus/math/simd/each_target.h"
 // each_target.h comes first
-#include "gradus/math/simd.h"
+#include "gradus/math/simd/functions.h"
 
 // GRADUS_EACH_FUNCTION(X) says X(exp) X(expm1) ... for the functions that are offered for whole matrices.
 #ifndef GRADUS_EACH_FUNCTION

@@ -45,7 +45,7 @@ void contiguous_runs(F f, View<T> X, View<U>... others) {
 }
 
 // Y(i, j) = f(X(i, j)) for contiguous columns, in vector registers of the machine's width. Y may be X. Errors
-// and limits: gradus/math/simd.h.
+// and limits: gradus/math/simd/functions.h.
 #define GRADUS_FUNCTION(f)                      \
     void f(View<float> Y, View<const float> X); \
     void f(View<double> Y, View<const double> X);

@@ -2,10 +2,10 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gradus/nn/layers/activation.cpp"
-#include "gradus/math/each_target.h"
+#include "gradus/math/simd/each_target.h"
 // each_target.h comes first
 #include "gradus/math/elementwise.h"
-#include "gradus/math/simd.h"
+#include "gradus/math/simd/functions.h"
 
 #include <functional>
 #include <tuple>

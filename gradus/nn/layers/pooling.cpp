@@ -74,14 +74,13 @@ void pool_backward(const Pass<T>& pass, const Window& window, Range examples) {
     }
 }
 
-std::vector<Operation> formula(Pool pool) {
-    return pool == Pool::max ? std::vector<Operation>{{"Y", "max of each window of X"}}
-                             : std::vector<Operation>{{"Y", "mean of each window of X"}};
+Operation formula(Pool pool) {
+    return {"Y", pool == Pool::max ? "max of each window of X" : "mean of each window of X"};
 }
 
-std::vector<Operation> derivative(Pool pool) {
-    return pool == Pool::max ? std::vector<Operation>{{"dX", "dY, where X is the window's largest"}}
-                             : std::vector<Operation>{{"dX", "dY / window, for each number of the window"}};
+Operation derivative(Pool pool) {
+    return {"dX", pool == Pool::max ? "dY, where X is the window's largest"
+                                    : "dY / window, for each number of the window"};
 }
 
 Window whole(const Shape& in) {
@@ -108,8 +107,8 @@ std::string Pooling<T, pool>::text() const {
 template <class T, Pool pool>
 LayerPlan Pooling<T, pool>::plan(Shape in) const {
     return {.out = {.channels = in.channels, .length = window_.positions(in.length, text())},
-            .forward = formula(pool),
-            .backward = derivative(pool)};
+            .forward = {formula(pool)},
+            .backward = {derivative(pool)}};
 }
 
 template <class T, Pool pool>
@@ -129,7 +128,7 @@ LayerPointer<T> GlobalPooling<T, pool>::read(Words& /*words*/) {
 
 template <class T, Pool pool>
 LayerPlan GlobalPooling<T, pool>::plan(Shape in) const {
-    return {.out = {.channels = in.channels}, .forward = formula(pool), .backward = derivative(pool)};
+    return {.out = {.channels = in.channels}, .forward = {formula(pool)}, .backward = {derivative(pool)}};
 }
 
 template <class T, Pool pool>

@@ -1,8 +1,7 @@
 // How does a formula run on many numbers at once? Numbers<T> is a vector register full of them, and reads
 // like one number.
 //
-// Compiled once for each instruction set (gradus/math/each_target.h), hence this guard instead of #pragma
-// once.
+// Compiled once for each instruction set (see each_target.h), hence this guard instead of #pragma once.
 #if defined(GRADUS_MATH_SIMD_NUMBERS_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef GRADUS_MATH_SIMD_NUMBERS_H
 #undef GRADUS_MATH_SIMD_NUMBERS_H

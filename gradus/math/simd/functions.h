@@ -6,16 +6,16 @@
 // the result that its test (tests/math/simd_test.cpp) allows, and the largest error found in 30 million
 // numbers. All machines with fused multiply-add give the same bits. The polynomials are ours, computed by
 // scripts/minimax; the comments name the methods.
-#if defined(GRADUS_MATH_SIMD_H) == defined(HWY_TARGET_TOGGLE)
-#ifdef GRADUS_MATH_SIMD_H
-#undef GRADUS_MATH_SIMD_H
+#if defined(GRADUS_MATH_SIMD_FUNCTIONS_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef GRADUS_MATH_SIMD_FUNCTIONS_H
+#undef GRADUS_MATH_SIMD_FUNCTIONS_H
 #else
-#define GRADUS_MATH_SIMD_H
+#define GRADUS_MATH_SIMD_FUNCTIONS_H
 #endif
 
 #include <cstdint>
 
-#include "gradus/math/simd_numbers.h"
+#include "gradus/math/simd/numbers.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace gradus::HWY_NAMESPACE {
