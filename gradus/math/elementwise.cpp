@@ -28,6 +28,47 @@ namespace {
 GRADUS_EACH_FUNCTION(GRADUS_DEFINE)
 #undef GRADUS_DEFINE
 
+template <class T>
+void add_up(T* y, const T* x, Index count) {
+    sweep(
+        count, [](Numbers<T>& y, Numbers<T> x) HWY_ATTR { y = y + x; }, y, x);
+}
+
+// A register of sums after the other, so that each is stored once.
+template <class T>
+void sum_up(T* sums, const View<const T>& X) {
+    for (Index i = 0; i < X.rows(); i += Numbers<T>::count()) {
+        const Index left = X.rows() - i;
+        Numbers<T> sum = 0;
+        for (Index j = 0; j < X.columns(); ++j) sum = sum + load(X.column(j) + i, left);
+        store(sum, sums + i, left);
+    }
+}
+
+template <class T>
+void divide_all(T* values, Index count, T divisor) {
+    const Numbers<T> d = divisor;
+    sweep(
+        count, [d](Numbers<T>& x) HWY_ATTR { x = x / d; }, values);
+}
+
+#define GRADUS_DEFINE(T)                                                          \
+    void add_##T(T* y, const T* x, Index count) {                                 \
+        add_up(y, x, count);                                                      \
+    }                                                                             \
+    void add_to_columns_##T(const View<T>& Y, const T* b) {                       \
+        for (Index j = 0; j < Y.columns(); ++j) add_up(Y.column(j), b, Y.rows()); \
+    }                                                                             \
+    void sum_columns_##T(T* sums, const View<const T>& X) {                       \
+        sum_up<T>(sums, X);                                                       \
+    }                                                                             \
+    void divide_##T(T* values, Index count, T divisor) {                          \
+        divide_all(values, count, divisor);                                       \
+    }
+GRADUS_DEFINE(float)
+GRADUS_DEFINE(double)
+#undef GRADUS_DEFINE
+
 }  // namespace
 }  // namespace gradus::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -45,6 +86,27 @@ namespace gradus {
         contiguous_runs(HWY_DYNAMIC_DISPATCH(f##_double), X, Y); \
     }
 GRADUS_EACH_FUNCTION(GRADUS_OFFER)
+#undef GRADUS_OFFER
+
+#define GRADUS_OFFER(T)                                           \
+    HWY_EXPORT(add_##T);                                          \
+    HWY_EXPORT(add_to_columns_##T);                               \
+    HWY_EXPORT(sum_columns_##T);                                  \
+    HWY_EXPORT(divide_##T);                                       \
+    void add(T* y, const T* x, Index count) {                     \
+        HWY_DYNAMIC_DISPATCH(add_##T)(y, x, count);               \
+    }                                                             \
+    void add_to_columns(View<T> Y, const T* b) {                  \
+        HWY_DYNAMIC_DISPATCH(add_to_columns_##T)(Y, b);           \
+    }                                                             \
+    void sum_columns(T* sums, View<const T> X) {                  \
+        HWY_DYNAMIC_DISPATCH(sum_columns_##T)(sums, X);           \
+    }                                                             \
+    void divide(T* values, Index count, T divisor) {              \
+        HWY_DYNAMIC_DISPATCH(divide_##T)(values, count, divisor); \
+    }
+GRADUS_OFFER(float)
+GRADUS_OFFER(double)
 #undef GRADUS_OFFER
 
 }  // namespace gradus

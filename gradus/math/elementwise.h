@@ -71,29 +71,20 @@ void map(View<T> Y, View<const T> X, F f) {
     }
 }
 
-/// Y(i, j) += b(i).
-template <class T>
-void add_to_columns(View<T> Y, const T* b) {
-    for (Index j = 0; j < Y.columns(); ++j) {
-        T* y = Y.column(j);
-        for (Index i = 0; i < Y.rows(); ++i) y[i] += b[i];
-    }
-}
+/// y(i) += x(i).
+void add(float* y, const float* x, Index count);
+void add(double* y, const double* x, Index count);
 
-/// sums(i) = X(i, 0) + X(i, 1) + ..., in this order.
-template <class T>
-void sum_columns(T* sums, View<const T> X) {
-    for (Index i = 0; i < X.rows(); ++i) sums[i] = 0;
-    for (Index j = 0; j < X.columns(); ++j) {
-        const T* x = X.column(j);
-        for (Index i = 0; i < X.rows(); ++i) sums[i] += x[i];
-    }
-}
+/// Y(i, j) += b(i), for contiguous columns.
+void add_to_columns(View<float> Y, const float* b);
+void add_to_columns(View<double> Y, const double* b);
+
+/// sums(i) = X(i, 0) + X(i, 1) + ..., in this order, for contiguous columns.
+void sum_columns(float* sums, View<const float> X);
+void sum_columns(double* sums, View<const double> X);
 
 /// values(i) /= divisor.
-template <class T>
-void divide(T* values, Index count, T divisor) {
-    for (Index i = 0; i < count; ++i) values[i] /= divisor;
-}
+void divide(float* values, Index count, float divisor);
+void divide(double* values, Index count, double divisor);
 
 }  // namespace gradus

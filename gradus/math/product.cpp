@@ -6,9 +6,9 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gradus/math/product.cpp"
-#include <hwy/foreach_target.h>
-// foreach_target.h comes first: it includes this file again for each instruction set
-#include <hwy/highway.h>
+#include "gradus/math/simd/each_target.h"
+// each_target.h comes first
+#include "gradus/math/simd/numbers.h"
 
 #include <algorithm>
 #include <array>
@@ -18,8 +18,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace gradus::HWY_NAMESPACE {
 namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 // C(0 .. rows, 0 .. columns) of one tile. `down` is the operand whose rows lie one after the other and fill
 // vectors; each number of `across` is multiplied with a whole vector of them.
@@ -37,13 +35,6 @@ struct Tile {
     bool accumulate;  // continue the chains that C holds
 };
 
-// a b + c, rounded once where the instruction set can, as the vectors do it.
-template <class T>
-HWY_INLINE T multiply_add(T a, T b, T c) {
-    const hn::CappedTag<T, 1> one;
-    return hn::GetLane(hn::MulAdd(hn::Set(one, a), hn::Set(one, b), hn::Set(one, c)));
-}
-
 // f(0), f(1), ... f(count - 1), written out: the accumulators below must be registers, not an array in
 // memory.
 template <int count, class F>
@@ -59,16 +50,18 @@ void multiply(const Tile<T>& tile) {
     const hn::ScalableTag<T> d;
     using Vector = hn::Vec<decltype(d)>;
     const auto lanes = static_cast<Index>(hn::Lanes(d));
-    const Tile<T> t = tile;  // a copy, which storing to C cannot change
-    const auto mask = hn::FirstN(d, static_cast<std::size_t>(t.last_rows));
+    T* const C = tile.C;  // copies, which storing to C cannot change
+    const Index C_step = tile.C_step, last_rows = tile.last_rows;
+    const Index down_step = tile.down_step, across_k = tile.across_k, across_j = tile.across_j;
+    const auto mask = hn::FirstN(d, static_cast<std::size_t>(last_rows));
 
     Vector c[columns][vectors];
     unroll<columns>([&](auto j)
                         HWY_ATTR { unroll<vectors>([&](auto v) HWY_ATTR { c[j][v] = hn::Zero(d); }); });
-    if (t.accumulate) {
+    if (tile.accumulate) {
         unroll<columns>([&](auto j) HWY_ATTR {
             unroll<vectors>([&](auto v) HWY_ATTR {
-                const T* from = t.C + j * t.C_step + v * lanes;
+                const T* from = C + j * C_step + v * lanes;
                 if constexpr (partial && v == vectors - 1) {
                     c[j][v] = hn::MaskedLoad(mask, d, from);
                 } else {
@@ -81,9 +74,10 @@ void multiply(const Tile<T>& tile) {
     // Three columns share a pointer: an address holds one step, or two, but not three.
     constexpr int pointers = (columns + 2) / 3;
     const T* across[pointers];
-    for (int p = 0; p < pointers; ++p) across[p] = t.across + 3 * p * t.across_j;
-    const T* down = t.down;
-    for (Index k = 0; k < t.depth; ++k) {
+    for (int p = 0; p < pointers; ++p) across[p] = tile.across + 3 * p * across_j;
+    const T* down = tile.down;
+    const Index depth = tile.depth;
+    for (Index k = 0; k < depth; ++k) {
         Vector a[vectors];
         unroll<vectors>([&](auto v) HWY_ATTR {
             if constexpr (partial && v == vectors - 1) {
@@ -93,18 +87,18 @@ void multiply(const Tile<T>& tile) {
             }
         });
         unroll<columns>([&](auto j) HWY_ATTR {
-            const Vector b = hn::Set(d, across[j / 3][j % 3 * t.across_j]);
+            const Vector b = hn::Set(d, across[j / 3][j % 3 * across_j]);
             unroll<vectors>([&](auto v) HWY_ATTR { c[j][v] = hn::MulAdd(a[v], b, c[j][v]); });
         });
-        down += t.down_step;
-        unroll<pointers>([&](auto p) HWY_ATTR { across[p] += t.across_k; });
+        down += down_step;
+        unroll<pointers>([&](auto p) HWY_ATTR { across[p] += across_k; });
     }
 
     unroll<columns>([&](auto j) HWY_ATTR {
         unroll<vectors>([&](auto v) HWY_ATTR {
-            T* to = t.C + j * t.C_step + v * lanes;
+            T* to = C + j * C_step + v * lanes;
             if constexpr (partial && v == vectors - 1) {
-                hn::BlendedStore(c[j][v], mask, d, to);
+                store_some(Numbers<T>(c[j][v]), to, last_rows);
             } else {
                 hn::StoreU(c[j][v], d, to);
             }
@@ -139,7 +133,7 @@ constexpr auto kernels = kernels_of<T, vectors>(std::make_integer_sequence<int, 
 
 // All columns beside one panel of rows, in tiles of nearly equal width: a narrow one left over would be slow.
 template <class T, int vectors>
-void sweep_columns(Tile<T> tile, Index columns, bool partial) {
+void sweep_columns(Tile<T>& tile, Index columns, bool partial) {
     constexpr Index widest = columns_for(vectors);
     while (columns > 0) {
         const Index even = columns < 2 * widest ? (columns <= widest ? columns : (columns + 1) / 2) : widest;
@@ -152,7 +146,7 @@ void sweep_columns(Tile<T> tile, Index columns, bool partial) {
 }
 
 template <class T>
-void sweep_panel(Tile<T> tile, Index rows, Index columns) {
+void sweep_panel(Tile<T>& tile, Index rows, Index columns) {
     const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
     const Index vectors = (rows + lanes - 1) / lanes;
     tile.last_rows = rows - (vectors - 1) * lanes;
@@ -167,27 +161,84 @@ Index panel_rows() {
     return most_vectors * static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
 }
 
-// to(i, j) = from(i, j), read along the direction in which `from` is contiguous.
+// The square that these vectors make, turned about its diagonal: four by four floats, two by two doubles.
+template <class T, class D, class V>
+HWY_INLINE void turn([[maybe_unused]] D d, [[maybe_unused]] V (&square)[4]) {
+#if HWY_TARGET != HWY_SCALAR
+    if constexpr (sizeof(T) == 8) {
+        const V first = square[0];
+        square[0] = hn::InterleaveLower(d, first, square[1]);
+        square[1] = hn::InterleaveUpper(d, first, square[1]);
+    } else {
+        const hn::Repartition<double, D> pairs;
+        const auto low = [&](V a, V b) HWY_ATTR { return hn::BitCast(pairs, hn::InterleaveLower(d, a, b)); };
+        const auto high = [&](V a, V b) HWY_ATTR { return hn::BitCast(pairs, hn::InterleaveUpper(d, a, b)); };
+        const auto low01 = low(square[0], square[1]), low23 = low(square[2], square[3]);
+        const auto high01 = high(square[0], square[1]), high23 = high(square[2], square[3]);
+        square[0] = hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23));
+        square[1] = hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23));
+        square[2] = hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23));
+        square[3] = hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23));
+    }
+#endif
+}
+
+// to(i, j) = from(i, j), where a column of `to` and a row of `from` are runs of memory.
+template <class T>
+void copy_turned(View<T> to, View<const T> from) {
+    constexpr Index side = HWY_TARGET == HWY_SCALAR ? 1 : 16 / sizeof(T);
+    const hn::CappedTag<T, side> d;
+    Index i = 0;
+    for (; i + side <= from.rows(); i += side) {
+        Index j = 0;
+        for (; j + side <= from.columns(); j += side) {
+            hn::Vec<decltype(d)> square[4];
+            unroll<side>([&](auto k) HWY_ATTR { square[k] = hn::LoadU(d, &from(i + k, j)); });
+            turn<T>(d, square);
+            unroll<side>([&](auto k) HWY_ATTR { hn::StoreU(square[k], d, &to(i, j + k)); });
+        }
+        for (; j < from.columns(); ++j)
+            for (Index k = 0; k < side; ++k) to(i + k, j) = from(i + k, j);
+    }
+    for (; i < from.rows(); ++i)
+        for (Index j = 0; j < from.columns(); ++j) to(i, j) = from(i, j);
+}
+
+// to(i, j) = from(i, j).
 template <class T>
 void copy(View<T> to, View<const T> from) {
-    if (from.row_step() > from.column_step()) return copy<T>(to.transposed(), from.transposed());
-    for (Index j = 0; j < from.columns(); ++j)
-        for (Index i = 0; i < from.rows(); ++i) to(i, j) = from(i, j);
+    if (to.row_step() != 1 && to.column_step() == 1) return copy<T>(to.transposed(), from.transposed());
+    if (to.row_step() == 1 && from.column_step() == 1) return copy_turned(to, from);
+    for (Index j = 0; j < from.columns(); ++j) {
+        if (to.row_step() == 1 && from.row_step() == 1) {
+            sweep(
+                from.rows(), [](Numbers<T>& y, Numbers<T> x) HWY_ATTR { y = x; }, to.column(j),
+                from.column(j));
+        } else {
+            for (Index i = 0; i < from.rows(); ++i) to(i, j) = from(i, j);
+        }
+    }
+}
+
+template <class T>
+HWY_INLINE Tile<T> tile_of(const View<T>& C, const View<const T>& down, const View<const T>& X,
+                           bool accumulate) {
+    return {.depth = down.columns(),
+            .down = down.data(),
+            .down_step = down.column_step(),
+            .across = X.data(),
+            .across_k = X.row_step(),
+            .across_j = X.column_step(),
+            .C = C.data(),
+            .C_step = C.column_step(),
+            .last_rows = C.rows(),
+            .accumulate = accumulate};
 }
 
 // The rows of one panel.
 template <class T>
-void sweep_rows(View<T> C, View<const T> down, View<const T> X, bool accumulate) {
-    Tile<T> tile{.depth = down.columns(),
-                 .down = down.data(),
-                 .down_step = down.column_step(),
-                 .across = X.data(),
-                 .across_k = X.row_step(),
-                 .across_j = X.column_step(),
-                 .C = C.data(),
-                 .C_step = C.column_step(),
-                 .last_rows = 0,
-                 .accumulate = accumulate};
+void sweep_rows(const View<T>& C, const View<const T>& down, const View<const T>& X, bool accumulate) {
+    Tile<T> tile = tile_of(C, down, X, accumulate);
     if (C.row_step() == 1) return sweep_panel(tile, C.rows(), C.columns());
     constexpr Index most = 64 * most_columns;  // enough rows for vectors of any width: 3 x 16 floats
     HWY_ALIGN T buffer[most];
@@ -204,15 +255,16 @@ void sweep_rows(View<T> C, View<const T> down, View<const T> X, bool accumulate)
     }
 }
 
-// C = D X. The rows of D fill the vectors; where they are not contiguous, a panel of them is copied so that
-// they are, a block of k at a time. Where C's rows are not contiguous, tiles go through a buffer.
+// C = D X. The rows of D fill the vectors. A panel of them is copied, a block of k at a time, where it is not
+// contiguous, or would not stay in the first cache while all columns of X pass by. Where C's rows are not
+// contiguous, tiles go through a buffer.
 template <class T>
 void product_down(View<T> C, View<const T> D, View<const T> X, bool accumulate) {
-    constexpr Index packed_numbers = 96 * 1024 / sizeof(T);
+    constexpr Index packed_numbers = 20 * 1024 / sizeof(T);  // most of a first cache of 32 KiB
+    const Index panel = panel_rows<T>(), spread = D.columns() * D.column_step();
+    const bool pack = D.row_step() != 1 || (spread > packed_numbers && C.columns() >= 4 * most_columns);
+    const Index deepest = pack ? packed_numbers / panel : std::max<Index>(D.columns(), 1);
     HWY_ALIGN T packed[packed_numbers];
-    const Index panel = panel_rows<T>();
-    const bool pack = D.row_step() != 1;
-    const Index deepest = pack ? packed_numbers / panel : D.columns();
 
     for (Index i = 0; i < C.rows(); i += panel) {
         const Range rows{i, std::min(i + panel, C.rows())};
@@ -225,38 +277,29 @@ void product_down(View<T> C, View<const T> D, View<const T> X, bool accumulate) 
                 down = copied;
             }
             sweep_rows<T>(C.rows(rows), down, X.rows(depth), accumulate || k > 0);
-            if (D.columns() == 0) break;
         }
     }
 }
 
 // Which operand fills the vectors? The cost in vector operations, and in numbers copied, of taking A.
 template <class T>
-Index cost_of_down(View<T> C, View<const T> A) {
+Index cost_of_down(const View<T>& C, const View<const T>& A) {
     const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
     const Index vectors = (C.rows() + lanes - 1) / lanes;
     return vectors * C.columns() * A.columns() + (A.row_step() == 1 ? 0 : C.rows() * A.columns()) +
            (C.row_step() == 1 ? 0 : C.rows() * C.columns());
 }
 
-// For a handful of numbers, everything above costs more than the arithmetic. The same chains.
+// By reference: on a tiny product, passing views on would cost more than the arithmetic.
 template <class T>
-void product_tiny(View<T> C, View<const T> A, View<const T> B, bool accumulate) {
-    for (Index j = 0; j < C.columns(); ++j) {
-        for (Index i = 0; i < C.rows(); ++i) {
-            T sum = accumulate ? C(i, j) : T(0);
-            for (Index k = 0; k < A.columns(); ++k) sum = multiply_add(A(i, k), B(k, j), sum);
-            C(i, j) = sum;
-        }
-    }
-}
-
-template <class T>
-void product_of(View<T> C, View<const T> A, View<const T> B, bool accumulate) {
+HWY_INLINE void product_of(const View<T>& C, const View<const T>& A, const View<const T>& B,
+                           bool accumulate) {
     assert(C.rows() == A.rows() && C.columns() == B.columns() && A.columns() == B.rows());
     if (C.empty()) return;
-    constexpr Index tiny = 48;
-    if (C.rows() * C.columns() * A.columns() <= tiny) return product_tiny<T>(C, A, B, accumulate);
+    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    if (C.rows() <= lanes && C.columns() <= 4 && A.row_step() == 1 && C.row_step() == 1)  // one tile
+        return kernels<T, 1>[C.rows() < lanes][static_cast<std::size_t>(C.columns() - 1)](
+            tile_of(C, A, B, accumulate));
     if (cost_of_down<T>(C, A) <= cost_of_down<T>(C.transposed(), B.transposed())) {
         product_down<T>(C, A, B, accumulate);
     } else {  // C' = B' A': the same chains, since a b = b a
@@ -264,10 +307,12 @@ void product_of(View<T> C, View<const T> A, View<const T> B, bool accumulate) {
     }
 }
 
-void product_float(View<float> C, View<const float> A, View<const float> B, bool accumulate) {
+void product_float(const View<float>& C, const View<const float>& A, const View<const float>& B,
+                   bool accumulate) {
     product_of<float>(C, A, B, accumulate);
 }
-void product_double(View<double> C, View<const double> A, View<const double> B, bool accumulate) {
+void product_double(const View<double>& C, const View<const double>& A, const View<const double>& B,
+                    bool accumulate) {
     product_of<double>(C, A, B, accumulate);
 }
 

@@ -1,6 +1,8 @@
 #include "gradus/math/team.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <thread>
 #include <vector>
 
@@ -67,9 +69,7 @@ void wait_until_changed(const std::atomic<unsigned>& counter, unsigned old) {
 }  // namespace
 
 struct Team::State {
-    explicit State(Index size) : members(static_cast<unsigned>(size)) {}
-
-    void barrier() {
+    void barrier(unsigned members) {
         const unsigned now = generation.load(std::memory_order_acquire);
         if (arrived.fetch_add(1, std::memory_order_acq_rel) + 1 == members) {
             arrived.store(0, std::memory_order_relaxed);
@@ -80,63 +80,101 @@ struct Team::State {
         }
     }
 
+    void announce(const std::function<void(Index)>* new_task, Index members) {
+        task = new_task;
+        const unsigned number = tasks.load(std::memory_order_relaxed) / most_members + 1;
+        tasks.store(number * most_members + static_cast<unsigned>(members), std::memory_order_release);
+        tasks.notify_all();
+    }
+
     void work(Index member) {
         unsigned seen = 0;
         for (;;) {
             wait_until_changed(tasks, seen);
             seen = tasks.load(std::memory_order_acquire);
-            if (task == nullptr) return;
+            const unsigned members = seen % most_members;
+            if (members == 0) return;
+            if (static_cast<unsigned>(member) >= members) continue;
             {
                 const FlushDenormals flush;
                 (*task)(member);
             }
-            barrier();
+            barrier(members);
         }
     }
 
-    const unsigned members;
-    std::atomic<unsigned> tasks = 0;  // how many tasks there were
+    // In one number, so that nobody sees the one without the other: how many tasks there were, and how many
+    // members work on the last. None: all go home.
+    static constexpr unsigned most_members = 4096;
+    std::atomic<unsigned> tasks = 0;
     const std::function<void(Index)>* task = nullptr;
     alignas(64) std::atomic<unsigned> arrived = 0;
     alignas(64) std::atomic<unsigned> generation = 0;
     std::vector<std::jthread> threads;
 };
 
-Team::Team(Index members) : state_(std::make_unique<State>(members)) {
-    for (Index i = 1; i < members; ++i)
+Team::Team(Index most) : state_(std::make_unique<State>()), size_(most) {
+    assert(0 < most && most < static_cast<Index>(State::most_members));
+    for (Index i = 1; i < most; ++i)
         state_->threads.emplace_back([state = state_.get(), i] { state->work(i); });
 }
 
 Team::~Team() {
-    state_->task = nullptr;
-    state_->tasks.fetch_add(1, std::memory_order_release);
-    state_->tasks.notify_all();
+    state_->announce(nullptr, 0);
 }
 
-Index Team::size() const {
-    return static_cast<Index>(state_->members);
+Index Team::most() const {
+    return static_cast<Index>(state_->threads.size()) + 1;
 }
 
 void Team::run(const std::function<void(Index)>& task) {
-    if (state_->members > 1) {
-        state_->task = &task;
-        state_->tasks.fetch_add(1, std::memory_order_release);
-        state_->tasks.notify_all();
-    }
+    if (size_ > 1) state_->announce(&task, size_);
     {
         const FlushDenormals flush;
         task(0);
     }
-    if (state_->members > 1) state_->barrier();
+    if (size_ > 1) state_->barrier(static_cast<unsigned>(size_));
 }
 
 void Team::wait_for_all() {
-    if (state_->members > 1) state_->barrier();
+    if (size_ > 1) state_->barrier(static_cast<unsigned>(size_));
 }
 
-Range Team::share(Index member, Index count) const {
-    const Index members = size();
-    return {count * member / members, count * (member + 1) / members};
+FastestSize::FastestSize(Team& team) : team_(team), pause_(first_pause) {
+    for (Index size = 1; size < team.most(); size *= 2) trials_.push_back({size, 0});
+    trials_.push_back({team.most(), 0});
+    try_next();
+}
+
+void FastestSize::begin() {
+    if (trials_.size() > 1) start_ = Clock::now();
+}
+
+void FastestSize::end() {
+    if (trials_.size() == 1) return;
+    const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    ++count_;
+    if (next_ > trials_.size()) {
+        if (count_ == pause_) next_ = 0, try_next();
+        return;
+    }
+    Trial& trial = trials_[next_ - 1];
+    if (count_ > 1) trial.seconds = count_ == 2 ? seconds : std::min(trial.seconds, seconds);
+    const bool hopeless = count_ > 1 && next_ > 1 && trial.seconds > 2 * trials_[fastest_].seconds;
+    if (count_ < runs_of_a_trial && !hopeless) return;
+    if (next_ == 1 || trial.seconds < 0.97 * trials_[fastest_].seconds) fastest_ = next_ - 1;
+    try_next();
+}
+
+// The first run of each trial wakes threads and fills caches; it does not count.
+void FastestSize::try_next() {
+    count_ = 0;
+    ++next_;
+    if (next_ <= trials_.size()) return team_.resize(trials_[next_ - 1].size);
+    const Index size = trials_[fastest_].size;
+    pause_ = size == chosen_ ? std::min(2 * pause_, longest_pause) : first_pause;
+    chosen_ = size;
+    team_.resize(size);
 }
 
 }  // namespace gradus

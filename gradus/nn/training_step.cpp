@@ -37,7 +37,7 @@ void require_memory(const Network<T>& network, Index batch) {
                                    .hint = "a smaller batch"});
 }
 
-// How many threads pay for their meetings: each must have a good piece of arithmetic between two of them.
+// How many threads are worth a trial: each must have a good piece of arithmetic between two meetings.
 template <class T>
 Index useful_threads(const Network<T>& network, Index batch, Index most) {
     double products = 0;
@@ -66,6 +66,9 @@ TrainingStep<T>::TrainingStep(Network<T>& network, std::string_view loss, Optimi
     assert(batch > 0);
     require_memory(network, batch);
     plan_memory();
+    narrow(batch);
+    find_decays();
+    if (teamwork == Teamwork::when_useful && team_.most() > 1) fastest_.emplace(team_);
     for (std::size_t i = 0; i < passes_.size(); ++i) passes_[i].mask = {.seed = mask_seed, .layer = i};
     state_.slots.resize(static_cast<std::size_t>(optimizer_slots(optimizer.kind)) * gradient_.size());
     squares_.resize(gradient_.size() / static_cast<std::size_t>(block) + 1);
@@ -97,41 +100,49 @@ void TrainingStep<T>::plan_memory() {
         pass.dX = take(pass.in.size());
         pass.Y = take(plan.out.size());
         pass.scratch = take(plan.scratch);
+        slices_.push_back(plan.slice_count());
         pass.shared = {free, static_cast<std::size_t>(plan.shared)};
         free += plan.shared;
     }
 }
 
-// Every layer's windows on the numbers of this batch, which may be smaller than the largest.
+// Every layer's windows on the numbers of a batch, which may be smaller than the largest.
 template <class T>
-void TrainingStep<T>::prepare(View<const T> X) {
-    const auto narrow = [m = X.columns()](View<T> view) { return View<T>(view.data(), view.rows(), m); };
-    series_ = narrow(series_);
-    output_gradient_ = narrow(output_gradient_);
+void TrainingStep<T>::narrow(Index examples) {
+    const auto narrowed = [examples](View<T> view) { return View<T>(view.data(), view.rows(), examples); };
+    series_ = narrowed(series_);
+    output_gradient_ = narrowed(output_gradient_);
     for (std::size_t i = 0; i < passes_.size(); ++i) {
         Pass<T>& pass = passes_[i];
-        pass.X = i == 0 ? X : passes_[i - 1].Y;
-        pass.Y = narrow(pass.Y);
-        pass.dX = narrow(pass.dX);
-        pass.scratch = narrow(pass.scratch);
-        pass.mask.step = static_cast<std::uint64_t>(state_.updates);
+        pass.Y = narrowed(pass.Y);
+        pass.dX = narrowed(pass.dX);
+        pass.scratch = narrowed(pass.scratch);
+        if (i > 0) pass.X = passes_[i - 1].Y;
     }
-    const bool is_series = network_.in().channels > 1 && network_.in().length > 1;
-    if (is_series) passes_.front().X = series_;
-    for (std::size_t i = 0; i < passes_.size(); ++i) {
+    for (std::size_t i = 0; i < passes_.size(); ++i)
         passes_[i].dY = i < last_backward() ? passes_[i + 1].dX : output_gradient_;
+}
+
+template <class T>
+void TrainingStep<T>::prepare(View<const T> X) {
+    if (X.columns() != series_.columns()) narrow(X.columns());
+    X_ = X;
+    const bool is_series = network_.in().channels > 1 && network_.in().length > 1;
+    passes_.front().X = is_series ? series_ : X;
+    for (std::size_t i = 0; i < passes_.size(); ++i) {
+        passes_[i].mask.step = static_cast<std::uint64_t>(state_.updates);
         const std::size_t partner = network_.partner(i);
         if (partner < i) {
             passes_[i].other = passes_[partner].X;
             passes_[partner].other = passes_[i].dY;
         }
     }
-    X_ = X;
 }
 
 template <class T>
 View<const T> TrainingStep<T>::forward(View<const T> X) {
     assert(X.rows() == network_.in().size() && X.columns() <= batch_);
+    if (fastest_) fastest_->begin();
     prepare(X);
     team_.run([this](Index member) { pass_forward(member); });
     return passes_.back().Y;
@@ -143,7 +154,7 @@ void TrainingStep<T>::pass_forward(Index member) {
     if (passes_.front().X.data() == series_.data())
         positions_first(series_.columns(examples), X_.columns(examples), network_.in());
     for (std::size_t i = 0; i < passes_.size(); ++i) {
-        couple(i, member, true);
+        if (network_.plan(i).coupled_units > 0) couple(i, member, true);
         network_.layer(i).forward(passes_[i], examples);
     }
 }
@@ -151,10 +162,8 @@ void TrainingStep<T>::pass_forward(Index member) {
 // The examples of a batch meet here, where a layer couples them.
 template <class T>
 void TrainingStep<T>::couple(std::size_t i, Index member, bool forward) {
-    const Index units = network_.plan(i).coupled_units;
-    if (units == 0) return;
     team_.wait_for_all();
-    const Range share = team_.share(member, units);
+    const Range share = team_.share(member, network_.plan(i).coupled_units);
     if (forward) {
         network_.layer(i).couple_forward(passes_[i], share);
     } else {
@@ -205,7 +214,7 @@ void TrainingStep<T>::pass_backward(Index member) {
         for (Index j = 0; j < mine.columns(); ++j)
             for (Index k = 0; k < mine.rows(); ++k) mine(k, j) *= weights_(0, examples.begin + j);
     for (;; --i) {
-        couple(i, member, false);
+        if (network_.plan(i).coupled_units > 0) couple(i, member, false);
         if (i == 0) break;
         network_.layer(i).backward_input(passes_[i], examples);
     }
@@ -215,7 +224,7 @@ void TrainingStep<T>::pass_backward(Index member) {
 template <class T>
 void TrainingStep<T>::take_gradient(Index member) {
     for (std::size_t i = 0; i <= last_backward(); ++i) {
-        const Range slices = team_.share(member, network_.plan(i).slice_count());
+        const Range slices = team_.share(member, slices_[i]);
         if (slices.size() > 0) network_.layer(i).backward_parameters(passes_[i], slices);
     }
 }
@@ -225,6 +234,24 @@ void TrainingStep<T>::update(double learning_rate) {
     ++state_.updates;
     learning_rate_ = learning_rate;
     team_.run([this](Index member) { sweep(member); });
+    if (fastest_) fastest_->end();
+}
+
+template <class T>
+void TrainingStep<T>::find_decays() {
+    Index end = 0;
+    for (std::size_t i = 0; i < network_.size(); ++i) {
+        for (const Parameter& parameter : network_.plan(i).parameters) {
+            const Range range{end, end + parameter.rows * parameter.columns};
+            const double factor = parameter.weight ? settings_.weight_decay : 0;
+            end = range.end;
+            if (!decays_.empty() && decays_.back().factor == factor) {
+                decays_.back().parameters.end = end;
+            } else {
+                decays_.push_back({range, factor});
+            }
+        }
+    }
 }
 
 // The factor that brings the gradient's norm down to the limit. Everybody adds the same blocks in the same
@@ -254,17 +281,12 @@ void TrainingStep<T>::sweep(Index member) {
     const auto slot = [&](Index number, Index offset) {
         return number < slots ? state_.slots.data() + number * count + offset : nullptr;
     };
-    Index offset = 0;
-    for (std::size_t i = 0; i < network_.size(); ++i) {
-        for (const Parameter& parameter : network_.plan(i).parameters) {
-            const Index end = offset + parameter.rows * parameter.columns;
-            const Index from = std::max(offset, mine.begin), to = std::min(end, mine.end);
-            sweep.weight_decay = parameter.weight ? settings_.weight_decay : 0;
-            if (from < to)
-                sweep(network_.parameters().data() + from, gradient_.data() + from, slot(0, from),
-                      slot(1, from), to - from);
-            offset = end;
-        }
+    for (const auto& [parameters, factor] : decays_) {
+        const Index from = std::max(parameters.begin, mine.begin), to = std::min(parameters.end, mine.end);
+        sweep.weight_decay = factor;
+        if (from < to)
+            sweep(network_.parameters().data() + from, gradient_.data() + from, slot(0, from), slot(1, from),
+                  to - from);
     }
 }
 

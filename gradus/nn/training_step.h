@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,7 @@ struct OptimizerState {
     bool operator==(const OptimizerState&) const = default;
 };
 
-/// Do all threads work on a step, or only as many as make it faster? (On a small step: one.)
+/// Do all threads work on a step, or as many of them as are fastest? (On a small step: one.)
 enum class Teamwork { when_useful, always };
 
 /// One iteration of training for batches of up to `batch` examples, in columns:
@@ -71,15 +72,18 @@ public:
     [[nodiscard]] const OptimizerState<T>& optimizer() const { return state_; }
     void restore(const OptimizerState<T>& state) { state_ = state; }
 
+    /// How many threads work on a step at present.
     [[nodiscard]] Index threads() const { return team_.size(); }
 
 private:
     void plan_memory();
+    void narrow(Index examples);
     void prepare(View<const T> X);
     void pass_forward(Index member);
     void pass_backward(Index member);
     void take_gradient(Index member);
     void sweep(Index member);
+    void find_decays();
     double clip_factor(Index member);
     void couple(std::size_t i, Index member, bool forward);
     [[nodiscard]] std::size_t last_backward() const;  // the last layer whose backward half is needed
@@ -90,13 +94,20 @@ private:
     OptimizerSettings settings_;
     Index batch_;
     Team team_;
+    std::optional<FastestSize> fastest_;
     AlignedVector<T> arena_;
     std::vector<Pass<T>> passes_;
-    View<T> series_;           // the batch in the layers' order, when it is a series
+    std::vector<Index> slices_;  // of each layer's parameters
+    View<T> series_;             // the batch in the layers' order, when it is a series
     View<T> output_gradient_;  // of the network, or of the input of a last layer that is fused with the loss
     AlignedVector<T> gradient_;
     std::vector<double> losses_;
     std::vector<double> squares_;  // of the gradient, block by block
+    struct Decay {
+        Range parameters;
+        double factor;
+    };
+    std::vector<Decay> decays_;  // runs of parameters that decay alike
     OptimizerState<T> state_;
 
     // What the verbs hand to the team.

@@ -75,12 +75,10 @@ HWY_INLINE Numbers<T> where(Answers<T> answers, std::type_identity_t<Numbers<T>>
     return Numbers<T>(hn::IfThenElse(answers.raw, yes.raw, no.raw));
 }
 
-// Can a vector that reaches beyond the end of an array be loaded and stored under a mask?
-#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
-#define GRADUS_MASKS_MEMORY 1
-#else
-#define GRADUS_MASKS_MEMORY 0
-#endif
+// Can a vector that reaches beyond the end of an array be loaded, and be stored, under a mask? (That AVX2
+// stores so is worth nothing: the processor takes dozens of steps.)
+#define GRADUS_LOADS_MASKED (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2)
+#define GRADUS_STORES_MASKED (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3)
 
 /// The first `count` numbers from here, or as many as a register holds; zeros behind them. Touches no others.
 template <class T>
@@ -88,7 +86,7 @@ HWY_INLINE Numbers<T> load(const T* from, Index count) {
     const hn::ScalableTag<T> d;
     if (count >= Numbers<T>::count()) return Numbers<T>(hn::LoadU(d, from));
     const auto some = static_cast<std::size_t>(count);
-#if GRADUS_MASKS_MEMORY
+#if GRADUS_LOADS_MASKED
     return Numbers<T>(hn::MaskedLoad(hn::FirstN(d, some), d, from));
 #else
     HWY_ALIGN T buffer[hn::MaxLanes(d)] = {};
@@ -97,21 +95,44 @@ HWY_INLINE Numbers<T> load(const T* from, Index count) {
 #endif
 }
 
+#if HWY_TARGET != HWY_SCALAR
+// By halves: neither a loop nor memcpy would be as fast for so few.
+template <class D, class V, class T>
+HWY_INLINE void store_by_halves(D /*d*/, V v, T* to, std::size_t count) {
+    if constexpr (hn::MaxLanes(D()) == 1) {
+        if (count > 0) *to = hn::GetLane(v);
+    } else {
+        const hn::Half<D> half;
+        constexpr std::size_t lanes = hn::MaxLanes(half);
+        if (count < lanes) return store_by_halves(half, hn::LowerHalf(half, v), to, count);
+        hn::StoreU(hn::LowerHalf(half, v), half, to);
+        store_by_halves(half, hn::UpperHalf(half, v), to + lanes, count - lanes);
+    }
+}
+
+#endif
+
+/// The first `count` numbers of a register to memory, where it holds more.
+template <class T>
+HWY_INLINE void store_some(Numbers<T> numbers, T* to, Index count) {
+    const auto some = static_cast<std::size_t>(count);
+#if GRADUS_STORES_MASKED || HWY_HAVE_SCALABLE
+    hn::BlendedStore(numbers.raw, hn::FirstN(hn::ScalableTag<T>(), some), hn::ScalableTag<T>(), to);
+#elif HWY_TARGET == HWY_SCALAR
+    if (some > 0) *to = hn::GetLane(numbers.raw);
+#else
+    store_by_halves(hn::ScalableTag<T>(), numbers.raw, to, some);
+#endif
+}
+
 /// The reverse of load.
 template <class T>
 HWY_INLINE void store(Numbers<T> numbers, T* to, Index count) {
-    const hn::ScalableTag<T> d;
-    if (count >= Numbers<T>::count()) return hn::StoreU(numbers.raw, d, to);
-    const auto some = static_cast<std::size_t>(count);
-#if GRADUS_MASKS_MEMORY
-    hn::BlendedStore(numbers.raw, hn::FirstN(d, some), d, to);
-#else
-    HWY_ALIGN T buffer[hn::MaxLanes(d)];
-    hn::Store(numbers.raw, d, buffer);
-    std::memcpy(to, buffer, some * sizeof(T));
-#endif
+    if (count < Numbers<T>::count()) return store_some(numbers, to, count);
+    hn::StoreU(numbers.raw, hn::ScalableTag<T>(), to);
 }
-#undef GRADUS_MASKS_MEMORY
+#undef GRADUS_LOADS_MASKED
+#undef GRADUS_STORES_MASKED
 
 template <class T>
 HWY_INLINE void store(Numbers<T> /*numbers*/, const T* /*only read*/, Index /*count*/) {}

@@ -30,11 +30,36 @@ struct Shared {
     const T *gamma, *beta;
 };
 
-// f(number of a channel's element) for the examples in order, position by position.
-template <class T, class F>
-void for_each_of_channel(View<const T> X, Index channel, Index channels, F f) {
-    for (Index j = 0; j < X.columns(); ++j)
-        for (Index i = channel; i < X.rows(); i += channels) f(i, j);
+// Channels are taken a few at a time: they lie beside each other, position after position.
+constexpr Index few = 64;
+template <class F>
+void for_each_few(Range channels, F f) {
+    for (Index begin = channels.begin; begin < channels.end; begin += few)
+        f(Range{begin, std::min(begin + few, channels.end)});
+}
+
+// f(i, j) for the positions of the examples in order: channel 0 of the position is number i of example j.
+template <class F>
+void for_each_position(Range examples, Index positions, Index channels, F f) {
+    for (Index j = examples.begin; j < examples.end; ++j)
+        for (Index t = 0; t < positions; ++t) f(t * channels, j);
+}
+
+template <class T>
+T scale_of(double variance) {
+    return static_cast<T>(1 / std::sqrt(variance + eps));
+}
+
+// What training uses at once and what it keeps for prediction, of one channel.
+template <class T>
+void keep(const Shared<T>& s, const Pass<T>& pass, Index channel, double mean, double squares) {
+    s.mean[channel] = static_cast<T>(mean);
+    s.scale[channel] = scale_of<T>(squares / double(s.count));
+    T& running_mean = pass.new_statistics[static_cast<std::size_t>(channel)];
+    T& running_variance = pass.new_statistics[static_cast<std::size_t>(s.channels + channel)];
+    const double unbiased = squares / std::max(1.0, double(s.count) - 1);
+    running_mean = static_cast<T>((1 - momentum) * double(running_mean) + momentum * mean);
+    running_variance = static_cast<T>((1 - momentum) * double(running_variance) + momentum * unbiased);
 }
 
 }  // namespace
@@ -64,66 +89,83 @@ LayerPlan BatchNormalization<T>::plan(Shape in) const {
 template <class T>
 void BatchNormalization<T>::couple_forward(const Pass<T>& pass, Range units) const {
     const Shared<T> s(pass);
-    for (Index c = units.begin; c < units.end; ++c) {
-        double sum = 0, squares = 0;
-        for_each_of_channel(pass.X, c, s.channels, [&](Index i, Index j) { sum += double(pass.X(i, j)); });
-        const double mean = sum / double(s.count);
-        for_each_of_channel(pass.X, c, s.channels, [&](Index i, Index j) {
-            const double difference = double(pass.X(i, j)) - mean;
-            squares += difference * difference;
+    const Range batch{0, pass.X.columns()};
+    for_each_few(units, [&](Range channels) {
+        double mean[few] = {}, squares[few] = {};
+        for_each_position(batch, s.positions, s.channels, [&](Index i, Index j) {
+            const T* x = &pass.X(i + channels.begin, j);
+            for (Index c = 0; c < channels.size(); ++c) mean[c] += double(x[c]);
         });
-        s.mean[c] = static_cast<T>(mean);
-        s.scale[c] = static_cast<T>(1 / std::sqrt(squares / double(s.count) + eps));
-        T& running_mean = pass.new_statistics[static_cast<std::size_t>(c)];
-        T& running_variance = pass.new_statistics[static_cast<std::size_t>(s.channels + c)];
-        const double unbiased = squares / std::max(1.0, double(s.count) - 1);
-        running_mean = static_cast<T>((1 - momentum) * double(running_mean) + momentum * mean);
-        running_variance = static_cast<T>((1 - momentum) * double(running_variance) + momentum * unbiased);
-    }
+        for (double& sum : mean) sum /= double(s.count);
+        for_each_position(batch, s.positions, s.channels, [&](Index i, Index j) {
+            const T* x = &pass.X(i + channels.begin, j);
+            for (Index c = 0; c < channels.size(); ++c)
+                squares[c] += (double(x[c]) - mean[c]) * (double(x[c]) - mean[c]);
+        });
+        for (Index c = 0; c < channels.size(); ++c) keep(s, pass, channels.begin + c, mean[c], squares[c]);
+    });
 }
 
 template <class T>
 void BatchNormalization<T>::forward(const Pass<T>& pass, Range examples) const {
     const Shared<T> s(pass);
-    for (Index c = 0; c < s.channels; ++c) {
-        const T mean = pass.training ? s.mean[c] : pass.statistics[static_cast<std::size_t>(c)];
-        const T scale =
-            pass.training
-                ? s.scale[c]
-                : static_cast<T>(
-                      1 / std::sqrt(double(pass.statistics[static_cast<std::size_t>(s.channels + c)]) + eps));
-        for (Index j = examples.begin; j < examples.end; ++j)
-            for (Index i = c; i < pass.X.rows(); i += s.channels)
-                pass.Y(i, j) = s.gamma[c] * ((pass.X(i, j) - mean) * scale) + s.beta[c];
-    }
+    for_each_few({0, s.channels}, [&](Range channels) {
+        T mean[few], scale[few];
+        for (Index c = 0; c < channels.size(); ++c) {
+            const Index channel = channels.begin + c;
+            mean[c] = pass.training ? s.mean[channel] : pass.statistics[static_cast<std::size_t>(channel)];
+            scale[c] = pass.training
+                           ? s.scale[channel]
+                           : scale_of<T>(pass.statistics[static_cast<std::size_t>(s.channels + channel)]);
+        }
+        const T *gamma = s.gamma + channels.begin, *beta = s.beta + channels.begin;
+        for_each_position(examples, s.positions, s.channels, [&](Index i, Index j) {
+            const T* x = &pass.X(i + channels.begin, j);
+            T* y = &pass.Y(i + channels.begin, j);
+            for (Index c = 0; c < channels.size(); ++c)
+                y[c] = gamma[c] * ((x[c] - mean[c]) * scale[c]) + beta[c];
+        });
+    });
 }
 
 template <class T>
 void BatchNormalization<T>::couple_backward(const Pass<T>& pass, Range units) const {
     const Shared<T> s(pass);
-    for (Index c = units.begin; c < units.end; ++c) {
-        double sum = 0, sum_normal = 0;
-        for_each_of_channel(pass.dY, c, s.channels, [&](Index i, Index j) {
-            sum += double(pass.dY(i, j));
-            sum_normal += double(pass.dY(i, j)) * double((pass.X(i, j) - s.mean[c]) * s.scale[c]);
+    for_each_few(units, [&](Range channels) {
+        double sum[few] = {}, sum_normal[few] = {};
+        const T *mean = s.mean + channels.begin, *scale = s.scale + channels.begin;
+        for_each_position({0, pass.X.columns()}, s.positions, s.channels, [&](Index i, Index j) {
+            const T *x = &pass.X(i + channels.begin, j), *dy = &pass.dY(i + channels.begin, j);
+            for (Index c = 0; c < channels.size(); ++c) {
+                sum[c] += double(dy[c]);
+                sum_normal[c] += double(dy[c]) * double((x[c] - mean[c]) * scale[c]);
+            }
         });
-        s.sum_dY[c] = static_cast<T>(sum);
-        s.sum_dY_normal[c] = static_cast<T>(sum_normal);
-    }
+        for (Index c = 0; c < channels.size(); ++c) {
+            s.sum_dY[channels.begin + c] = static_cast<T>(sum[c]);
+            s.sum_dY_normal[channels.begin + c] = static_cast<T>(sum_normal[c]);
+        }
+    });
 }
 
 template <class T>
 void BatchNormalization<T>::backward_input(const Pass<T>& pass, Range examples) const {
     const Shared<T> s(pass);
-    for (Index c = 0; c < s.channels; ++c) {
-        const T mean_dY = s.sum_dY[c] / s.count, mean_dY_normal = s.sum_dY_normal[c] / s.count;
-        for (Index j = examples.begin; j < examples.end; ++j) {
-            for (Index i = c; i < pass.X.rows(); i += s.channels) {
-                const T normal = (pass.X(i, j) - s.mean[c]) * s.scale[c];
-                pass.dX(i, j) = s.gamma[c] * s.scale[c] * (pass.dY(i, j) - mean_dY - normal * mean_dY_normal);
-            }
+    for_each_few({0, s.channels}, [&](Range channels) {
+        T factor[few], mean_dY[few], mean_dY_normal[few];
+        const T *mean = s.mean + channels.begin, *scale = s.scale + channels.begin;
+        for (Index c = 0; c < channels.size(); ++c) {
+            factor[c] = s.gamma[channels.begin + c] * scale[c];
+            mean_dY[c] = s.sum_dY[channels.begin + c] / s.count;
+            mean_dY_normal[c] = s.sum_dY_normal[channels.begin + c] / s.count;
         }
-    }
+        for_each_position(examples, s.positions, s.channels, [&](Index i, Index j) {
+            const T *x = &pass.X(i + channels.begin, j), *dy = &pass.dY(i + channels.begin, j);
+            T* dx = &pass.dX(i + channels.begin, j);
+            for (Index c = 0; c < channels.size(); ++c)
+                dx[c] = factor[c] * (dy[c] - mean_dY[c] - (x[c] - mean[c]) * scale[c] * mean_dY_normal[c]);
+        });
+    });
 }
 
 template <class T>

@@ -73,8 +73,9 @@ LayerPlan Convolution<T>::plan(Shape in) const {
                     {.place = text(),
                      .found = std::to_string(in.channels) + " channels cannot be divided into " +
                               std::to_string(groups_) + " groups"});
-    const Index padded = window_.padded(in.length), columns = in.channels / groups_ * window_.size;
-    return {.out = {.channels = filters_, .length = window_.positions(in.length, text())},
+    const Shape out{.channels = filters_, .length = window_.positions(in.length, text())};
+    const Index columns = in.channels / groups_ * window_.size;
+    return {.out = out,
             .parameters = {{.name = "W",
                             .rows = filters_,
                             .columns = columns,
@@ -83,35 +84,20 @@ LayerPlan Convolution<T>::plan(Shape in) const {
                             .fan_out = filters_ / groups_ * window_.size},
                            {.name = "b", .rows = filters_, .columns = 1, .weight = false}},
             .slice = filters_,
-            .scratch = padded == in.length ? 0 : in.channels * padded,
+            .scratch = groups_ * columns * out.length,
             .forward = {{"Y", "W * windows(X) + b"}},
-            .backward = {{"dX", "sum of the windows of W' * dY"},
+            .backward = {{"dX", "sum of windows: W' * dY"},
                          {"dW", "sum over examples of dY * windows(X)' / m"},
                          {"db", "rowsum(dY) / m"}}};
 }
 
-// Where there is padding, the padded series lies in the example's scratch. There a window is one run of
-// numbers, and the windows of all positions are a matrix whose columns overlap: the convolution is one
-// product. With dilation or groups, the runs are shorter, and the convolution is the sum of the products of
-// its taps.
+// An example's scratch holds what its windows see, one column for each position: (columns of W x positions),
+// group under group. So the convolution of many examples is one product, as in a dense layer.
 template <class T>
-struct Convolution<T>::Tap {
-    Range columns;  // of W
-    Index offset;   // from a window's beginning to the numbers that these columns meet
-    Range filters;
-};
-
-template <class T>
-template <class F>
-void Convolution<T>::for_each_tap(const Pass<T>& pass, F f) const {
-    const Index seen = pass.in.channels / groups_;  // channels that one filter sees
-    if (groups_ == 1 && window_.dilation == 1)
-        return f(Tap{.columns = {0, seen * window_.size}, .offset = 0, .filters = {0, filters_}});
-    for (Index g = 0; g < groups_; ++g)
-        for (Index k = 0; k < window_.size; ++k)
-            f(Tap{.columns = {k * seen, (k + 1) * seen},
-                  .offset = k * window_.dilation * pass.in.channels + g * seen,
-                  .filters = {g * filters_ / groups_, (g + 1) * filters_ / groups_}});
+View<T> Convolution<T>::windows(const Pass<T>& pass, Index group, Range examples) const {
+    const Index columns = weights(pass).columns(), all = groups_ * columns;
+    return {pass.scratch.column(examples.begin) + group * columns, columns, examples.size() * pass.out.length,
+            1, all};
 }
 
 template <class T>
@@ -119,90 +105,107 @@ View<const T> Convolution<T>::weights(const Pass<T>& pass) const {
     return {pass.parameters.data(), filters_, pass.in.channels / groups_ * window_.size};
 }
 
-// (columns of the tap x positions)
 template <class T>
-View<const T> Convolution<T>::windows(const Pass<T>& pass, const Tap& tap, Index example) const {
-    const T* series = pass.scratch.empty() ? pass.X.column(example) : pass.scratch.column(example);
-    return {series + tap.offset, tap.columns.size(), pass.out.length, 1, window_.stride * pass.in.channels};
+Range Convolution<T>::filters(Index group) const {
+    return {group * filters_ / groups_, (group + 1) * filters_ / groups_};
 }
 
+// (filters x positions of all these examples)
 template <class T>
-void Convolution<T>::pad(const Pass<T>& pass, Range examples) const {
-    if (pass.scratch.empty()) return;
+static View<T> positions_of(View<T> Y, Shape out, Range examples) {
+    return {Y.column(examples.begin), out.channels, examples.size() * out.length};
+}
+
+// f(rows, begin) for the runs of memory of which the window at a position is made, as far as they meet `rows`
+// of it: its numbers `rows` are those that begin at number `begin` of the example. In the padding, `begin`
+// and what follows may lie outside of the example. A window without gaps is one run.
+template <class T>
+template <class F>
+void Convolution<T>::for_each_run(const Pass<T>& pass, Index group, Index position, Range rows, F f) const {
+    const Index channels = pass.in.channels, seen = channels / groups_;
+    const bool one = groups_ == 1 && window_.dilation == 1;
+    const Index run = one ? seen * window_.size : seen;
+    const Index first = (position * window_.stride - window_.zeros_before()) * channels + group * seen;
+    for (Index k = rows.begin / run; k * run < rows.end; ++k) {
+        const Range met{std::max(rows.begin, k * run), std::min(rows.end, (k + 1) * run)};
+        f(met, first + k * window_.dilation * channels + (met.begin - k * run));
+    }
+}
+
+// The windows of some examples into the scratch: these rows of them.
+template <class T>
+void Convolution<T>::unfold(const Pass<T>& pass, Index group, Range rows, Range examples) const {
+    const View<T> all = windows(pass, group, examples);
+    for (Index j = 0; j < all.columns(); ++j) {
+        const T* example = pass.X.column(examples.begin + j / pass.out.length);
+        for_each_run(pass, group, j % pass.out.length, rows, [&](Range run, Index begin) {
+            T* to = all.column(j) + run.begin;
+            if (begin >= 0 && begin + run.size() <= pass.X.rows()) {
+                std::copy_n(example + begin, run.size(), to);
+                return;
+            }
+            const Range inside{std::clamp<Index>(-begin, 0, run.size()),
+                               std::clamp<Index>(pass.X.rows() - begin, 0, run.size())};
+            std::fill(to, to + inside.begin, T(0));
+            std::copy(example + begin + inside.begin, example + begin + inside.end, to + inside.begin);
+            std::fill(to + std::max(inside.begin, inside.end), to + run.size(), T(0));
+        });
+    }
+}
+
+// The reverse: dX is the sum of what the windows in the scratch pass back.
+template <class T>
+void Convolution<T>::fold(const Pass<T>& pass, Range examples) const {
     for (Index j = examples.begin; j < examples.end; ++j) {
-        T* padded = pass.scratch.column(j);
-        T* end = std::fill_n(padded, window_.zeros_before() * pass.in.channels, T(0));
-        end = std::copy_n(pass.X.column(j), pass.X.rows(), end);
-        std::fill(end, padded + pass.scratch.rows(), T(0));
+        T* dX = pass.dX.column(j);
+        std::fill_n(dX, pass.dX.rows(), T(0));
+        for (Index group = 0; group < groups_; ++group) {
+            const View<const T> all = windows(pass, group, {j, j + 1});
+            for (Index t = 0; t < all.columns(); ++t)
+                for_each_run(pass, group, t, {0, all.rows()}, [&](Range run, Index begin) {
+                    const Range inside{std::max<Index>(-begin, 0),
+                                       std::min<Index>(pass.dX.rows() - begin, run.size())};
+                    if (inside.size() > 0)
+                        add(dX + begin + inside.begin, all.column(t) + run.begin + inside.begin,
+                            inside.size());
+                });
+        }
     }
 }
 
 template <class T>
 void Convolution<T>::forward(const Pass<T>& pass, Range examples) const {
     const View<const T> W = weights(pass);
-    const T* b = W.column(W.columns());
-    pad(pass, examples);
-    for (Index j = examples.begin; j < examples.end; ++j) {
-        const View<T> Y(pass.Y.column(j), filters_, pass.out.length);
-        for_each_tap(pass, [&](const Tap& tap) {
-            const View<T> part = Y.rows(tap.filters);
-            const View<const T> W_part = W.rows(tap.filters).columns(tap.columns);
-            if (tap.columns.begin == 0) {
-                product(part, W_part, windows(pass, tap, j));
-            } else {
-                add_product(part, W_part, windows(pass, tap, j));
-            }
-        });
-        add_to_columns(Y, b);
+    const View<T> Y = positions_of(pass.Y, pass.out, examples);
+    for (Index group = 0; group < groups_; ++group) {
+        unfold(pass, group, {0, W.columns()}, examples);
+        product(Y.rows(filters(group)), W.rows(filters(group)), windows(pass, group, examples));
     }
+    add_to_columns(Y, W.column(W.columns()));
 }
 
-// Each number of the window passes its share of dY back to where it stood; what stood in the padding is
-// dropped.
 template <class T>
 void Convolution<T>::backward_input(const Pass<T>& pass, Range examples) const {
-    const View<const T> W = weights(pass);
-    const auto [channels, length] = pass.in;
-    const Index seen = channels / groups_, stride = window_.stride;
-    for (Index j = examples.begin; j < examples.end; ++j) {
-        const View<const T> dY(pass.dY.column(j), filters_, pass.out.length);
-        std::fill_n(pass.dX.column(j), pass.dX.rows(), T(0));
-        for (Index k = 0; k < window_.size; ++k) {
-            const Index first =
-                k * window_.dilation - window_.zeros_before();  // where number k of window 0 stands
-            const Index begin = first >= 0 ? 0 : (-first + stride - 1) / stride;
-            const Index end =
-                first >= length ? 0 : std::min(pass.out.length, (length - 1 - first) / stride + 1);
-            if (begin >= end) continue;
-            for (Index g = 0; g < groups_; ++g) {
-                const Range filters{g * filters_ / groups_, (g + 1) * filters_ / groups_};
-                T* to = pass.dX.column(j) + (first + begin * stride) * channels + g * seen;
-                add_product(View<T>(to, seen, end - begin, 1, stride * channels),
-                            W.rows(filters).columns({k * seen, (k + 1) * seen}).transposed(),
-                            dY.rows(filters).columns({begin, end}));
-            }
-        }
-    }
+    const View<const T> W = weights(pass), dY = positions_of(pass.dY, pass.out, examples);
+    for (Index group = 0; group < groups_; ++group)
+        product(windows(pass, group, examples), W.rows(filters(group)).transposed(), dY.rows(filters(group)));
+    fold(pass, examples);
 }
 
 template <class T>
 void Convolution<T>::backward_parameters(const Pass<T>& pass, Range slices) const {
+    const Range batch{0, pass.X.columns()};
+    const View<const T> dY = positions_of(pass.dY, pass.out, batch);
     const Index W_columns = weights(pass).columns();
+    const Range columns{slices.begin, std::min(slices.end, W_columns)};
     T* gradient = pass.gradient.data();
     const View<T> dW(gradient, filters_, W_columns);
-    std::fill(gradient + slices.begin * filters_, gradient + slices.end * filters_, T(0));
-    for_each_tap(pass, [&](const Tap& tap) {
-        const Range columns{std::max(tap.columns.begin, slices.begin), std::min(tap.columns.end, slices.end)};
-        if (columns.size() <= 0) return;
-        const Range met{columns.begin - tap.columns.begin, columns.end - tap.columns.begin};
-        for (Index j = 0; j < pass.X.columns(); ++j)
-            add_product(dW.rows(tap.filters).columns(columns),
-                        View<const T>(pass.dY.column(j), filters_, pass.out.length).rows(tap.filters),
-                        windows(pass, tap, j).rows(met).transposed());
-    });
-    if (slices.end > W_columns)  // examples follow each other, and so do all their positions
-        sum_columns(gradient + W_columns * filters_,
-                    View<const T>(pass.dY.data(), filters_, pass.out.length * pass.dY.columns()));
+    for (Index group = 0; group < groups_ && columns.size() > 0; ++group) {
+        unfold(pass, group, columns, batch);
+        product(dW.rows(filters(group)).columns(columns), dY.rows(filters(group)),
+                View<const T>(windows(pass, group, batch).rows(columns)).transposed());
+    }
+    if (slices.end > W_columns) sum_columns(gradient + W_columns * filters_, dY);
     divide(gradient + slices.begin * filters_, slices.size() * filters_, static_cast<T>(pass.X.columns()));
 }
 

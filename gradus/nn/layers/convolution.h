@@ -51,13 +51,13 @@ public:
     void backward_parameters(const Pass<T>& pass, Range slices) const override;
 
 private:
-    struct Tap;  // columns of W whose inputs are one run of memory
-
     template <class F>
-    void for_each_tap(const Pass<T>& pass, F f) const;
+    void for_each_run(const Pass<T>& pass, Index group, Index position, Range rows, F f) const;
+    void unfold(const Pass<T>& pass, Index group, Range rows, Range examples) const;
+    void fold(const Pass<T>& pass, Range examples) const;
     [[nodiscard]] View<const T> weights(const Pass<T>& pass) const;
-    [[nodiscard]] View<const T> windows(const Pass<T>& pass, const Tap& tap, Index example) const;
-    void pad(const Pass<T>& pass, Range examples) const;
+    [[nodiscard]] View<T> windows(const Pass<T>& pass, Index group, Range examples) const;
+    [[nodiscard]] Range filters(Index group) const;
 
     Index filters_;
     Window window_;
