@@ -12,12 +12,20 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cassert>
+#include <cstdint>
 #include <utility>
 
 HWY_BEFORE_NAMESPACE();
 namespace gradus::HWY_NAMESPACE {
 namespace {
+
+// Where the chain of an element begins and ends: at zero or at what C holds, with a division or not.
+struct Ends {
+    bool accumulate;
+    Index divisor;
+};
 
 // C(0 .. rows, 0 .. columns) of one tile. `down` is the operand whose rows lie one after the other and fill
 // vectors; each number of `across` is multiplied with a whole vector of them.
@@ -32,7 +40,8 @@ struct Tile {
     T* C;
     Index C_step;
     Index last_rows;  // rows in the last vector, when it is not full
-    bool accumulate;  // continue the chains that C holds
+    Ends ends;
+    T* packed = nullptr;  // where the first tile of a panel leaves the vectors that it loads
 };
 
 // f(0), f(1), ... f(count - 1), written out: the accumulators below must be registers, not an array in
@@ -45,7 +54,20 @@ HWY_INLINE void unroll(F f) {
     (std::make_integer_sequence<int, count>());
 }
 
-template <class T, int vectors, int columns, bool partial>
+// To divide by a power of two is to multiply by its inverse, only slower.
+template <class T, class V, int columns, int vectors>
+HWY_INLINE void divide(V (&c)[columns][vectors], Index divisor) {
+    const hn::ScalableTag<T> d;
+    const bool power_of_two = std::has_single_bit(static_cast<std::uint64_t>(divisor));
+    const T m = static_cast<T>(divisor);
+    const V by = hn::Set(d, power_of_two ? 1 / m : m);
+    unroll<columns>([&](auto j) HWY_ATTR {
+        unroll<vectors>(
+            [&](auto v) HWY_ATTR { c[j][v] = power_of_two ? hn::Mul(c[j][v], by) : hn::Div(c[j][v], by); });
+    });
+}
+
+template <class T, int vectors, int columns, bool partial, bool pack = false>
 void multiply(const Tile<T>& tile) {
     const hn::ScalableTag<T> d;
     using Vector = hn::Vec<decltype(d)>;
@@ -58,7 +80,7 @@ void multiply(const Tile<T>& tile) {
     Vector c[columns][vectors];
     unroll<columns>([&](auto j)
                         HWY_ATTR { unroll<vectors>([&](auto v) HWY_ATTR { c[j][v] = hn::Zero(d); }); });
-    if (tile.accumulate) {
+    if (tile.ends.accumulate) {
         unroll<columns>([&](auto j) HWY_ATTR {
             unroll<vectors>([&](auto v) HWY_ATTR {
                 const T* from = C + j * C_step + v * lanes;
@@ -76,6 +98,7 @@ void multiply(const Tile<T>& tile) {
     const T* across[pointers];
     for (int p = 0; p < pointers; ++p) across[p] = tile.across + 3 * p * across_j;
     const T* down = tile.down;
+    T* packed = tile.packed;
     const Index depth = tile.depth;
     for (Index k = 0; k < depth; ++k) {
         Vector a[vectors];
@@ -85,15 +108,18 @@ void multiply(const Tile<T>& tile) {
             } else {
                 a[v] = hn::LoadU(d, down + v * lanes);
             }
+            if constexpr (pack) hn::Store(a[v], d, packed + v * lanes);
         });
         unroll<columns>([&](auto j) HWY_ATTR {
-            const Vector b = hn::Set(d, across[j / 3][j % 3 * across_j]);
+            const Vector b = hn::Set(d, across[j / 3][Index{j % 3} * across_j]);
             unroll<vectors>([&](auto v) HWY_ATTR { c[j][v] = hn::MulAdd(a[v], b, c[j][v]); });
         });
         down += down_step;
+        if constexpr (pack) packed += vectors * lanes;
         unroll<pointers>([&](auto p) HWY_ATTR { across[p] += across_k; });
     }
 
+    if (tile.ends.divisor != 1) divide<T>(c, tile.ends.divisor);
     unroll<columns>([&](auto j) HWY_ATTR {
         unroll<vectors>([&](auto v) HWY_ATTR {
             T* to = C + j * C_step + v * lanes;
@@ -131,16 +157,29 @@ constexpr auto kernels_of(std::integer_sequence<int, j...> /*columns*/) {
 template <class T, int vectors>
 constexpr auto kernels = kernels_of<T, vectors>(std::make_integer_sequence<int, columns_for(vectors)>());
 
+template <class T>
+void go_right(Tile<T>& tile, Index columns) {
+    tile.across += columns * tile.across_j;
+    tile.C += columns * tile.C_step;
+}
+
 // All columns beside one panel of rows, in tiles of nearly equal width: a narrow one left over would be slow.
 template <class T, int vectors>
 void sweep_columns(Tile<T>& tile, Index columns, bool partial) {
-    constexpr Index widest = columns_for(vectors);
+    constexpr int widest = columns_for(vectors);
+    if (tile.packed != nullptr) {
+        partial ? multiply<T, vectors, widest, true, true>(tile)
+                : multiply<T, vectors, widest, false, true>(tile);
+        go_right(tile, widest);
+        columns -= widest;
+        tile.down = tile.packed;
+        tile.down_step = vectors * static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    }
     while (columns > 0) {
         const Index even = columns < 2 * widest ? (columns <= widest ? columns : (columns + 1) / 2) : widest;
         kernels<T, vectors>[partial][static_cast<std::size_t>(even - 1)](tile);
         const Index width = width_for(static_cast<int>(even));
-        tile.across += width * tile.across_j;
-        tile.C += width * tile.C_step;
+        go_right(tile, width);
         columns -= width;
     }
 }
@@ -156,9 +195,13 @@ void sweep_panel(Tile<T>& tile, Index rows, Index columns) {
     sweep_columns<T, 3>(tile, columns, partial);
 }
 
+// How many of these rows the next panel takes: three vectors, but two and two of the last four, since a panel
+// of one vector loads more than it computes.
 template <class T>
-Index panel_rows() {
-    return most_vectors * static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+Index panel_rows(Index rows) {
+    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    const Index most = most_vectors * lanes;
+    return rows > most && rows <= most + lanes ? 2 * lanes : std::min(rows, most);
 }
 
 // The square that these vectors make, turned about its diagonal: four by four floats, two by two doubles.
@@ -204,25 +247,32 @@ void copy_turned(View<T> to, View<const T> from) {
         for (Index j = 0; j < from.columns(); ++j) to(i, j) = from(i, j);
 }
 
+// to(i, j) = from(i, j), where the columns of both are runs of memory.
+template <class T>
+void copy_columns(View<T> to, View<const T> from) {
+    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    const Index rows = from.rows(), whole = rows / lanes * lanes;
+    for (Index j = 0; j < from.columns(); ++j) {
+        const T* x = from.column(j);
+        T* y = to.column(j);
+        for (Index i = 0; i < whole; i += lanes) store(load(x + i, lanes), y + i, lanes);
+        if (whole < rows) store(load(x + whole, rows - whole), y + whole, rows - whole);
+    }
+}
+
 // to(i, j) = from(i, j).
 template <class T>
 void copy(View<T> to, View<const T> from) {
     if (to.row_step() != 1 && to.column_step() == 1) return copy<T>(to.transposed(), from.transposed());
+    if (to.row_step() == 1 && from.row_step() == 1) return copy_columns(to, from);
     if (to.row_step() == 1 && from.column_step() == 1) return copy_turned(to, from);
-    for (Index j = 0; j < from.columns(); ++j) {
-        if (to.row_step() == 1 && from.row_step() == 1) {
-            sweep(
-                from.rows(), [](Numbers<T>& y, Numbers<T> x) HWY_ATTR { y = x; }, to.column(j),
-                from.column(j));
-        } else {
-            for (Index i = 0; i < from.rows(); ++i) to(i, j) = from(i, j);
-        }
-    }
+    for (Index j = 0; j < from.columns(); ++j)
+        for (Index i = 0; i < from.rows(); ++i) to(i, j) = from(i, j);
 }
 
 template <class T>
 HWY_INLINE Tile<T> tile_of(const View<T>& C, const View<const T>& down, const View<const T>& X,
-                           bool accumulate) {
+                           const Ends& ends) {
     return {.depth = down.columns(),
             .down = down.data(),
             .down_step = down.column_step(),
@@ -232,51 +282,61 @@ HWY_INLINE Tile<T> tile_of(const View<T>& C, const View<const T>& down, const Vi
             .C = C.data(),
             .C_step = C.column_step(),
             .last_rows = C.rows(),
-            .accumulate = accumulate};
+            .ends = ends};
 }
 
-// The rows of one panel.
+// The rows of one panel, which the first tile packs where `packed` is given.
 template <class T>
-void sweep_rows(const View<T>& C, const View<const T>& down, const View<const T>& X, bool accumulate) {
-    Tile<T> tile = tile_of(C, down, X, accumulate);
+void sweep_rows(const View<T>& C, const View<const T>& down, const View<const T>& X, const Ends& ends,
+                T* packed) {
+    Tile<T> tile = tile_of(C, down, X, ends);
+    tile.packed = packed;
     if (C.row_step() == 1) return sweep_panel(tile, C.rows(), C.columns());
-    constexpr Index most = 64 * most_columns;  // enough rows for vectors of any width: 3 x 16 floats
+    constexpr Index most = Index{64} * most_columns;  // enough rows for vectors of any width: 3 x 16 floats
     HWY_ALIGN T buffer[most];
     const Index width = most / C.rows();
     for (Index j = 0; j < C.columns(); j += width) {
         const View<T> part = C.columns({j, std::min(j + width, C.columns())});
         const View<T> buffered(buffer, part.rows(), part.columns());
-        if (accumulate) copy<T>(buffered, part);
+        if (ends.accumulate) copy<T>(buffered, part);
         tile.C = buffer;
         tile.C_step = buffered.column_step();
         tile.across = X.data() + j * X.column_step();
         sweep_panel(tile, part.rows(), part.columns());
+        tile.packed = nullptr;  // by now tile.down has it
         copy<T>(part, buffered);
     }
 }
 
-// C = D X. The rows of D fill the vectors. A panel of them is copied, a block of k at a time, where it is not
+// C = D X. The rows of D fill the vectors. A panel of them is packed, a block of k at a time, where it is not
 // contiguous, or would not stay in the first cache while all columns of X pass by. Where C's rows are not
 // contiguous, tiles go through a buffer.
 template <class T>
-void product_down(View<T> C, View<const T> D, View<const T> X, bool accumulate) {
-    constexpr Index packed_numbers = 20 * 1024 / sizeof(T);  // most of a first cache of 32 KiB
-    const Index panel = panel_rows<T>(), spread = D.columns() * D.column_step();
-    const bool pack = D.row_step() != 1 || (spread > packed_numbers && C.columns() >= 4 * most_columns);
-    const Index deepest = pack ? packed_numbers / panel : std::max<Index>(D.columns(), 1);
+void product_down(View<T> C, View<const T> D, View<const T> X, const Ends& ends) {
+    constexpr auto packed_numbers =
+        static_cast<Index>(20'480 / sizeof(T));  // most of a first cache of 32 KiB
+    const Index spread = D.columns() * D.column_step();
+    const bool turn = D.row_step() != 1;
+    const bool pack = spread > packed_numbers && C.columns() >= 4 * most_columns;
+    const Index most = panel_rows<T>(packed_numbers);
+    const Index deepest = turn || pack ? packed_numbers / most : std::max<Index>(D.columns(), 1);
     HWY_ALIGN T packed[packed_numbers];
 
-    for (Index i = 0; i < C.rows(); i += panel) {
-        const Range rows{i, std::min(i + panel, C.rows())};
+    for (Index i = 0, size = 0; i < C.rows(); i += size) {
+        size = panel_rows<T>(C.rows() - i);
+        const Range rows{i, i + size};
         for (Index k = 0; k < D.columns() || k == 0; k += deepest) {
             const Range depth{k, std::min(k + deepest, D.columns())};
             View<const T> down = D.rows(rows).columns(depth);
-            if (pack) {
-                const View<T> copied(packed, rows.size(), depth.size(), 1, panel);
-                copy<T>(copied, down);
-                down = copied;
+            if (turn) {
+                const View<T> turned(packed, rows.size(), depth.size(), 1, most);
+                copy<T>(turned, down);
+                down = turned;
             }
-            sweep_rows<T>(C.rows(rows), down, X.rows(depth), accumulate || k > 0);
+            const bool last = depth.end == D.columns();
+            sweep_rows<T>(C.rows(rows), down, X.rows(depth),
+                          {ends.accumulate || k > 0, last ? ends.divisor : 1},
+                          pack && !turn ? packed : nullptr);
         }
     }
 }
@@ -293,27 +353,27 @@ Index cost_of_down(const View<T>& C, const View<const T>& A) {
 // By reference: on a tiny product, passing views on would cost more than the arithmetic.
 template <class T>
 HWY_INLINE void product_of(const View<T>& C, const View<const T>& A, const View<const T>& B,
-                           bool accumulate) {
+                           const Ends& ends) {
     assert(C.rows() == A.rows() && C.columns() == B.columns() && A.columns() == B.rows());
     if (C.empty()) return;
     const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
     if (C.rows() <= lanes && C.columns() <= 4 && A.row_step() == 1 && C.row_step() == 1)  // one tile
         return kernels<T, 1>[C.rows() < lanes][static_cast<std::size_t>(C.columns() - 1)](
-            tile_of(C, A, B, accumulate));
+            tile_of(C, A, B, ends));
     if (cost_of_down<T>(C, A) <= cost_of_down<T>(C.transposed(), B.transposed())) {
-        product_down<T>(C, A, B, accumulate);
+        product_down<T>(C, A, B, ends);
     } else {  // C' = B' A': the same chains, since a b = b a
-        product_down<T>(C.transposed(), B.transposed(), A.transposed(), accumulate);
+        product_down<T>(C.transposed(), B.transposed(), A.transposed(), ends);
     }
 }
 
 void product_float(const View<float>& C, const View<const float>& A, const View<const float>& B,
-                   bool accumulate) {
-    product_of<float>(C, A, B, accumulate);
+                   bool accumulate, Index divisor) {
+    product_of<float>(C, A, B, {accumulate, divisor});
 }
 void product_double(const View<double>& C, const View<const double>& A, const View<const double>& B,
-                    bool accumulate) {
-    product_of<double>(C, A, B, accumulate);
+                    bool accumulate, Index divisor) {
+    product_of<double>(C, A, B, {accumulate, divisor});
 }
 
 }  // namespace
@@ -327,16 +387,22 @@ HWY_EXPORT(product_float);
 HWY_EXPORT(product_double);
 
 void product(View<float> C, View<const float> A, View<const float> B) {
-    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, false);
+    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, false, 1);
 }
 void product(View<double> C, View<const double> A, View<const double> B) {
-    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, false);
+    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, false, 1);
 }
 void add_product(View<float> C, View<const float> A, View<const float> B) {
-    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, true);
+    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, true, 1);
 }
 void add_product(View<double> C, View<const double> A, View<const double> B) {
-    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, true);
+    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, true, 1);
+}
+void mean_product(View<float> C, View<const float> A, View<const float> B) {
+    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, false, A.columns());
+}
+void mean_product(View<double> C, View<const double> A, View<const double> B) {
+    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, false, A.columns());
 }
 
 }  // namespace gradus

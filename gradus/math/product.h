@@ -16,4 +16,8 @@ void product(View<double> C, View<const double> A, View<const double> B);
 void add_product(View<float> C, View<const float> A, View<const float> B);
 void add_product(View<double> C, View<const double> A, View<const double> B);
 
+/// C = A B / K: the mean over k instead of the sum.
+void mean_product(View<float> C, View<const float> A, View<const float> B);
+void mean_product(View<double> C, View<const double> A, View<const double> B);
+
 }  // namespace gradus

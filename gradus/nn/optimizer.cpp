@@ -14,9 +14,9 @@ namespace {
 
 // The formulas of optimizer.h. V is a register full of numbers.
 template <class T>
-void update(const Sweep<T>& sweep_, T* w, const T* gradient, T* v, T* s, Index count) {
+void update(const Sweep<T>& how, T* w, const T* gradient, T* v, T* s, Index count) {
     using V = Numbers<T>;
-    const auto& [settings, learning_rate, weight_decay, gradient_scale, t] = sweep_;
+    const auto& [settings, learning_rate, weight_decay, gradient_scale, t] = how;
     const bool decoupled = settings.kind == OptimizerKind::adamw;
     const V r = learning_rate, mu = settings.momentum, eps = 1e-8;
     const V scale = gradient_scale, decay = decoupled ? 0 : weight_decay;

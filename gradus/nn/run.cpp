@@ -35,7 +35,7 @@ Run<T>::Run(Network<T>& network, Examples<T> training, Examples<T> validation, R
         batch_Y_ = Matrix<T>(training.Y.rows(), batch_size());
         batch_weights_ = Matrix<T>(training.weights.rows(), training.weights.empty() ? 0 : batch_size());
     }
-    state_.random = std::move(random);
+    state_.random = random;
 }
 
 template <class T>

@@ -97,7 +97,7 @@ public:
     Run(Network<T>& network, Examples<T> training, Examples<T> validation, RunSettings settings,
         RandomState random);
     Run(Network<T>& network, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
-        : Run(network, training, {}, std::move(settings), std::move(random)) {}
+        : Run(network, training, {}, std::move(settings), random) {}
 
     /// One iteration; nothing when the run is finished. Throws Error (training) when a cost, gradient or
     /// parameter is not finite, or a cost is above 10^6 times (1 + the first).

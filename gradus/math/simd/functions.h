@@ -236,8 +236,8 @@ HWY_INLINE Numbers<T> normal_tail(Numbers<T> a) {
     const Numbers<T> first = C::tail_first, others = polynomial(C::tail, t);
     const Numbers<T> P = mul_add(t, others, first),
                      P_rest = mul_add(t, others, first - P) + C::tail_first_low;
-    const Numbers<T> wP = w * P, wP_rest = mul_add(w, P_rest, mul_add(w, P, -wP));
-    return times(wP, wP_rest, exp_of_half_square(a));
+    const Numbers<T> y = w * P, y_rest = mul_add(w, P_rest, mul_add(w, P, -y));
+    return times(y, y_rest, exp_of_half_square(a));
 }
 
 }  // namespace simd

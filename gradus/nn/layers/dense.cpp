@@ -50,19 +50,15 @@ void Dense<T>::backward_input(const Pass<T>& pass, Range examples) const {
 template <class T>
 void Dense<T>::backward_parameters(const Pass<T>& pass, Range slices) const {
     const Index inputs = pass.X.rows();
-    const T m = static_cast<T>(pass.X.columns());
+    const Range columns{slices.begin, std::min(slices.end, inputs)};
     T* gradient = pass.gradient.data();
-    const Index block = std::max<Index>(128, 32'768 / units_);  // columns of dW that a cache holds
-    for (Index begin = slices.begin; begin < std::min(slices.end, inputs); begin += block) {
-        const Range columns{begin, std::min({begin + block, slices.end, inputs})};
-        T* part = gradient + columns.begin * units_;
-        product(View<T>(part, units_, columns.size()), pass.dY, pass.X.rows(columns).transposed());
-        divide(part, columns.size() * units_, m);
-    }
+    if (columns.size() > 0)
+        mean_product(View<T>(gradient + columns.begin * units_, units_, columns.size()), pass.dY,
+                     pass.X.rows(columns).transposed());
     if (slices.end > inputs) {
         T* db = gradient + inputs * units_;
         sum_columns(db, pass.dY);
-        divide(db, units_, m);
+        divide(db, units_, static_cast<T>(pass.X.columns()));
     }
 }
 
