@@ -38,15 +38,16 @@ std::string counted(Index count, const std::string& thing) {
 
 void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe) {
     const Index parameters =
-        Network<float>::count_parameters({.channels = data.features()}, read_layers<float>(recipe.network));
+        Network<float>::count_parameters(recipe.shape, read_layers<float>(recipe.network));
+    const std::string inputs =
+        recipe.shape.length > 1 ? recipe.shape.text() + " inputs" : counted(data.features(), "input");
     const bool classify = recipe.task == Task::classify;
     const double without_network = baseline(data, recipe.task);
     terminal.note("data", fmt::format("{}: {}, {}, {}", data.name, counted(data.examples(), "example"),
                                       counted(data.features(), "feature"),
                                       classify ? fmt::format("{} classes", data.class_names.size())
                                                : counted(data.Y.rows(), "target")));
-    terminal.note("network", fmt::format("{}, {} ({} parameters)", counted(data.features(), "input"),
-                                         recipe.network, parameters));
+    terminal.note("network", fmt::format("{}, {} ({} parameters)", inputs, recipe.network, parameters));
     terminal.note("recipe", to_text(recipe));
     terminal.note("baseline",
                   classify ? fmt::format("accuracy {:.4f}, by the most frequent class alone", without_network)

@@ -12,7 +12,19 @@
 namespace gradus::cli {
 namespace {
 
+constexpr Index most_features = 1'000'000'000;
 constexpr Index largest_seed = 4'294'967'295;
+
+// "3x40"
+Shape shape(const std::string& option, const std::string& text) {
+    const std::size_t cross = text.find('x');
+    if (cross == std::string::npos)
+        throw Error(
+            Fault::usage,
+            {.place = option, .found = "\"" + text + "\"", .expected = "channels x length, as in 3x40"});
+    return {.channels = whole_number(option, text.substr(0, cross), 1, most_features, " for the channels"),
+            .length = whole_number(option, text.substr(cross + 1), 1, most_features, " for the length")};
+}
 
 void add_data_options(CLI::App& command, TrainingOptions& options) {
     command.add_option("DATA", options.data, "built-in data: " + one_of(generator_names()))->required();
@@ -37,6 +49,10 @@ void add_data_options(CLI::App& command, TrainingOptions& options) {
 
 void add_network_options(CLI::App& command, Choices& choices) {
     command.option_defaults()->group("Network");
+    const auto read_shape = [&choices](const std::string& text) { choices.shape = shape("--shape", text); };
+    add_value(command, "--shape", "CxL",
+              "each example is a series: C channels of length L, channel after channel", read_shape)
+        ->default_str("every feature a channel");
     add_value(command, "--net", "TEXT", "the hidden layers, of the kinds below; \"\" for none",
               [&choices](const std::string& text) { choices.hidden = text; })
         ->default_str("64 relu, 64 relu");

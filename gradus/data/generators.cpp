@@ -112,6 +112,7 @@ void require_settings(const GeneratorSettings& settings) {
 std::span<const std::string> generator_names() {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> all;
+        all.reserve(classifiers.size() + 1);
         for (const Generator& generator : classifiers) all.push_back(generator.name);
         all.emplace_back("sine");
         return all;

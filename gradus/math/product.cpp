@@ -96,7 +96,7 @@ void multiply(const Tile<T>& tile) {
     // Three columns share a pointer: an address holds one step, or two, but not three.
     constexpr int pointers = (columns + 2) / 3;
     const T* across[pointers];
-    for (int p = 0; p < pointers; ++p) across[p] = tile.across + 3 * p * across_j;
+    for (int p = 0; p < pointers; ++p) across[p] = tile.across + Index{3} * p * across_j;
     const T* down = tile.down;
     T* packed = tile.packed;
     const Index depth = tile.depth;
@@ -166,7 +166,7 @@ void go_right(Tile<T>& tile, Index columns) {
 // All columns beside one panel of rows, in tiles of nearly equal width: a narrow one left over would be slow.
 template <class T, int vectors>
 void sweep_columns(Tile<T>& tile, Index columns, bool partial) {
-    constexpr int widest = columns_for(vectors);
+    constexpr Index widest = columns_for(vectors);
     if (tile.packed != nullptr) {
         partial ? multiply<T, vectors, widest, true, true>(tile)
                 : multiply<T, vectors, widest, false, true>(tile);

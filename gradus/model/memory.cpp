@@ -24,9 +24,9 @@ struct NetworkSize {
     double out = 0;
 };
 
-NetworkSize size_of(const Recipe& recipe, Index features) {
+NetworkSize size_of(const Recipe& recipe) {
     NetworkSize size;
-    Shape in{.channels = features};
+    Shape in = recipe.shape;
     for (const LayerPointer<double>& layer : read_layers<double>(recipe.network)) {
         const LayerPlan plan = layer->plan(in);
         size.parameters += double(plan.parameter_count());
@@ -56,7 +56,7 @@ double free_of_machine() {
 }  // namespace
 
 double memory_needed(const Dataset& data, const Recipe& recipe, Index examples) {
-    const NetworkSize network = size_of(recipe, data.features());
+    const NetworkSize network = size_of(recipe);
     const RunSettings& run = recipe.run;
     const double number = recipe.precision == Precision::single ? sizeof(float) : sizeof(double);
     const double n = double(examples);

@@ -42,16 +42,34 @@ bool is_blank(const std::string& text) {
     return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-// A mistake in the text, or more parameters than any data could need, shows before there is data.
+// A mistake in the text, or more parameters than any data could need, shows before there is data. Whether a
+// layer fits examples whose shape was not said, the data will tell.
 template <class T>
-void require_network(const std::string& hidden) {
+void require_network(std::optional<Shape> shape, const std::string& hidden) {
     if (is_blank(hidden)) return;
-    const Index parameters = Network<T>::count_parameters({}, read_layers<T>(hidden));
+    const auto layers = read_layers<T>(hidden);
+    Index parameters = 0;
+    try {
+        parameters = Network<T>::count_parameters(shape.value_or(Shape{}), layers);
+    } catch (const Error&) {
+        if (shape) throw;
+    }
     if (parameters > Network<T>::most_parameters)
         throw Error(Fault::usage, {.place = fmt::format("network \"{}\"", hidden),
                                    .found = fmt::format("has {} parameters or more", parameters),
                                    .expected = "a model of at most 2 GiB",
                                    .hint = "fewer units"});
+}
+
+Shape shape_for(const Choices& choices, const Dataset& data) {
+    const Shape shape = choices.shape.value_or(Shape{.channels = data.features()});
+    if (shape.channels < 1 || shape.length < 1 || shape.channels > data.features() / shape.length ||
+        shape.size() != data.features())
+        throw Error(Fault::input, {.place = "--shape",
+                                   .found = fmt::format("{} are not the {} features of {}", shape.text(),
+                                                        data.features(), data.name),
+                                   .hint = fmt::format("--shape 1x{}", data.features())});
+    return shape;
 }
 
 Task task_for(const Choices& choices, const Dataset& data) {
@@ -134,9 +152,9 @@ void require_valid(const Choices& choices) {
     if (choices.loss) loss_name(*choices.loss, "--loss");
     if (!choices.hidden) return;
     if (choices.precision == Precision::twice) {
-        require_network<double>(*choices.hidden);
+        require_network<double>(choices.shape, *choices.hidden);
     } else {
-        require_network<float>(*choices.hidden);
+        require_network<float>(choices.shape, *choices.hidden);
     }
 }
 
@@ -151,6 +169,7 @@ Recipe make_recipe(const Choices& choices, const Dataset& data) {
 
     Recipe recipe;
     recipe.task = task_for(choices, data);
+    recipe.shape = shape_for(choices, data);
     const std::string hidden = pick(choices.hidden, natural.hidden);
     recipe.network = (is_blank(hidden) ? "" : hidden + ", ") + output_layer(recipe.task, data);
     recipe.initializer = pick(choices.initializer, natural.initializer);
@@ -202,6 +221,8 @@ std::string to_text(const Recipe& recipe) {
                                : fmt::format(" --epochs {}", run.epochs);
     text += fmt::format(" --validation {}", recipe.validation);
     if (recipe.validation > 0 && run.patience > 0) text += fmt::format(" --patience {}", run.patience);
+    if (recipe.shape.length > 1)
+        text += fmt::format(" --shape {}x{}", recipe.shape.channels, recipe.shape.length);
     text += fmt::format(" --scale {}", name(scaling_names, recipe.scaling));
     if (recipe.class_weights == ClassWeights::balanced) text += " --class-weights balanced";
     return text + fmt::format(" --seed {} --data-seed {} --precision {}", recipe.seed, recipe.data_seed,

@@ -8,6 +8,7 @@
 #include "gradus/data/dataset.h"
 #include "gradus/data/scaler.h"
 #include "gradus/nn/initializer.h"
+#include "gradus/nn/layer.h"
 #include "gradus/nn/metrics.h"
 #include "gradus/nn/run.h"
 
@@ -29,6 +30,7 @@ inline constexpr Index most_epochs = 100'000'000;
 /// What somebody said about a run; what is left empty follows from the data.
 struct Choices {
     std::optional<Task> task = {};
+    std::optional<Shape> shape = {};         ///< of an example; its features channel after channel
     std::optional<std::string> hidden = {};  ///< the hidden layers: "64 relu, dropout 0.2"
     std::optional<std::string> loss = {};
     std::optional<Initializer> initializer = {};
@@ -53,6 +55,7 @@ struct Choices {
 /// Every choice about a run, none left open.
 struct Recipe {
     Task task = Task::classify;
+    Shape shape;          ///< of an example
     std::string network;  ///< with the output layer
     Initializer initializer = Initializer::automatic;
     RunSettings run;

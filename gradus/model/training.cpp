@@ -95,8 +95,8 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
 }
 
 template <class T>
-Beginning<T> begin(const Dataset& data, const Recipe& recipe) {
-    Beginning<T> beginning{.network = Network<T>(data.features(), recipe.network),
+Beginning<T> begin(const Recipe& recipe) {
+    Beginning<T> beginning{.network = Network<T>(recipe.shape, recipe.network),
                            .random = RandomState(recipe.seed)};
     beginning.network.initialize(recipe.initializer, beginning.random);
     return beginning;
@@ -128,7 +128,7 @@ public:
             again.iterations = trained_.kept_updates;
             again.scheduled_over = planned_updates_;
             prepared = PreparedData<T>(data_, recipe_, 0);
-            trained_.network = begin<T>(data_, recipe_).network;
+            trained_.network = begin<T>(recipe_).network;
             learn(prepared, again, {.progress = watch_.progress, .stop = watch_.stop});
             if (trained_.interrupted) return std::move(trained_);
         }
@@ -172,7 +172,7 @@ void require_training_examples(const Dataset& data, const Recipe& recipe) {
 
 template <class T>
 Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch) {
-    return Training<T>(data, recipe, watch, begin<T>(data, recipe))();
+    return Training<T>(data, recipe, watch, begin<T>(recipe))();
 }
 
 bool solved(const Evaluation& evaluation) {
@@ -197,8 +197,8 @@ double baseline(const Dataset& data, Task task) {
 
 template struct PreparedData<float>;
 template struct PreparedData<double>;
-template Beginning<float> begin(const Dataset&, const Recipe&);
-template Beginning<double> begin(const Dataset&, const Recipe&);
+template Beginning<float> begin(const Recipe&);
+template Beginning<double> begin(const Recipe&);
 template Trained<float> train(const Dataset&, const Recipe&, const Watch&);
 template Trained<double> train(const Dataset&, const Recipe&, const Watch&);
 

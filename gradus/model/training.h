@@ -62,7 +62,7 @@ struct Beginning {
     RandomState random;
 };
 template <class T>
-Beginning<T> begin(const Dataset& data, const Recipe& recipe);
+Beginning<T> begin(const Recipe& recipe);
 
 /// Was it learned? Every example classified correctly; for a regression, R2 of at least 0.99.
 bool solved(const Evaluation& evaluation);

@@ -47,7 +47,7 @@ TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfUpdates) {
 
     // the same by hand
     const PreparedData<double> all(data, recipe, 0);
-    auto [network, random] = begin<double>(data, recipe);
+    auto [network, random] = begin<double>(recipe);
     RunSettings settings = recipe.run;
     settings.iterations = best;
     gradus::Run<double> run(network, all.training(), settings, random);
@@ -65,7 +65,7 @@ TEST(Training, KeepsTheBestWeightsOfManyExamplesWithoutRetraining) {
     EXPECT_EQ(trained.training.examples, 800);
 
     const PreparedData<double> prepared(data, recipe, 0.2);
-    auto [network, random] = begin<double>(data, recipe);
+    auto [network, random] = begin<double>(recipe);
     gradus::Run<double> run(network, prepared.training(), prepared.validation(), recipe.run, random);
     while (run.next()) continue;
     EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
@@ -107,7 +107,7 @@ TEST(Training, StopsWhenAskedAndSaysHowManyUpdatesStandBehindItsNetwork) {
     EXPECT_EQ(trained.updates, 6);
     EXPECT_EQ(trained.kept_updates, 6);
     const PreparedData<double> prepared(data, recipe, 0.2);
-    auto [network, random] = begin<double>(data, recipe);
+    auto [network, random] = begin<double>(recipe);
     gradus::Run<double> run(network, prepared.training(), prepared.validation(), recipe.run, random);
     for (int i = 0; i < 6; ++i) run.next();
     EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
@@ -165,7 +165,7 @@ TEST(Training, IsComparedWithWhatNeedsNoNetwork) {
 
 TEST(Training, BeginsWithTheWeightsOfItsSeed) {
     const Dataset data = generate("xor");
-    const auto beginning = begin<double>(data, make_recipe({}, data));
+    const auto beginning = begin<double>(make_recipe({}, data));
     EXPECT_NEAR(beginning.network.parameter("W1")(0, 0), -0.41675785, 5e-9);
 }
 
