@@ -10,7 +10,8 @@ namespace gradus {
 
 static std::vector<std::string> layer_names() {
     std::vector<std::string> names;
-    for (const LayerKind& kind : layer_table()) names.push_back(kind.name);
+    for (const LayerKind& kind : layer_table())
+        if (kind.name != ")") names.push_back(kind.name);  // the end of what must begin first
     return names;
 }
 
@@ -46,6 +47,7 @@ static LayerPointer<T> read_layer(Words& words, bool first_of_item) {
 template <class T>
 std::vector<LayerPointer<T>> read_layers(std::string_view text) {
     std::vector<LayerPointer<T>> layers;
+    int open = 0;  // residual connections
     for (std::size_t begin = 0; begin <= text.size();) {
         const std::size_t end = std::min(text.find(',', begin), text.size());
         Words words(text, text.substr(begin, end - begin));
@@ -53,7 +55,13 @@ std::vector<LayerPointer<T>> read_layers(std::string_view text) {
         do {
             layers.push_back(read_layer<T>(words, first));
             first = layers.back()->text().ends_with('(');
+            if (first) ++open;
+            if (layers.back()->text() == ")" && --open < 0) words.reject_last("\"residual(\" before it");
         } while (!words.done());
+        if (open > 0 && end == text.size()) {
+            words.take();
+            words.reject_last("\")\"");
+        }
         begin = end + 1;
     }
     return layers;

@@ -51,10 +51,6 @@ void Network<T>::match_residuals() {
         if (open.empty()) fail("\")\" stands without \"residual(\"", "remove it");
         const std::size_t begin = open.back();
         open.pop_back();
-        if (in_of(begin) != in_of(i))
-            fail("residual(...) has an input of " + in_of(begin).text() + " and an output of " +
-                     in_of(i).text(),
-                 "make them alike");
         partners_[i] = begin;
         partners_[begin] = i;
     }
@@ -67,9 +63,24 @@ Range Network<T>::statistics_of(std::size_t i) const {
 }
 
 template <class T>
+static void require_same(Shape input, Shape output, std::span<const LayerPointer<T>> layers) {
+    if (input == output) return;
+    throw Error(Fault::input, {.place = "network \"" + to_text<T>(layers) + "\"",
+                               .found = "residual(...) has an input of " + input.text() +
+                                        " and an output of " + output.text(),
+                               .hint = "make them alike"});
+}
+
+template <class T>
 Index Network<T>::count_parameters(Shape in, std::span<const LayerPointer<T>> layers) {
     Index count = 0;
+    std::vector<Shape> left;  // at the residual connections that are open
     for (const LayerPointer<T>& layer : layers) {
+        if (layer->text() == "residual(") left.push_back(in);
+        if (layer->text() == ")" && !left.empty()) {
+            require_same(left.back(), in, layers);
+            left.pop_back();
+        }
         const LayerPlan plan = layer->plan(in);
         count += plan.parameter_count();
         if (count > most_parameters) break;  // enough to refuse it, and far from overflow

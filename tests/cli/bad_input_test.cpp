@@ -134,10 +134,46 @@ TEST(BadInput, CountsOutOfRange) {
                     "--count: \"0\", expected a whole number from 1 to 1000000");
 }
 
+TEST(BadInput, AShapeMustBeThatOfTheExamples) {
+    const std::string whole = "expected a whole number from 1 to 1000000000 for the ";
+    const std::vector<Mistake> shapes{
+        {"2", "\"2\", expected channels x length, as in 3x40"},
+        {"ax2", "\"a\", " + whole + "channels"},
+        {"1x", "\"\", " + whole + "length"},
+        {"0x2", "\"0\", " + whole + "channels"},
+        {"1x2x3", "\"2x3\", " + whole + "length"},
+    };
+    for (const auto& [shape, message] : shapes)
+        expect_sentence(run_words({"train", "moons", "--shape", shape}), usage, "--shape: " + message);
+    expect_sentence(run("train moons --shape 1x3"), input,
+                    "--shape: 1x3 are not the 2 features of moons (hint: --shape 1x2)");
+    expect_sentence(run("train moons --shape 1000000000x1000000000"), input,
+                    "--shape: 1000000000x1000000000 are not the 2 features of moons (hint: --shape 1x2)");
+}
+
+TEST(BadInput, LayersMustFitTheirInput) {
+    const std::vector<Mistake> networks{
+        {"conv 8x3",
+         "conv 8x3: its window reaches over 3 positions, the series has 1 (hint: a smaller window, or pad)"},
+        {"conv 6x1 groups 3", "conv 6x1 groups 3: 2 channels cannot be divided into 3 groups"},
+        {"residual(3)",
+         "network \"residual(3), 1 sigmoid\": residual(...) has an input of 2 and an output of 3 (hint: make "
+         "them "
+         "alike)"},
+    };
+    for (const auto& [network, message] : networks)
+        expect_sentence(run_words({"train", "moons", "--net", network}), input, message);
+    expect_sentence(
+        run_words({"train", "moons", "--shape", "1x2", "--net", "conv 8x3"}), input,
+        "conv 8x3: its window reaches over 3 positions, the series has 2 (hint: a smaller window, or "
+        "pad)");
+}
+
 TEST(BadInput, MistakesInTheNetworkAreShownAtTheirPlace) {
     const std::string layers =
         "expected a number of units, or dense, identity, sigmoid, tanh, relu, leaky_relu, elu, selu, gelu, "
-        "silu, softplus, softmax or dropout";
+        "silu, softplus, softmax, dropout, batchnorm, conv, maxpool, avgpool, globalmaxpool, globalavgpool, "
+        "flatten or residual(";
     const std::string units = "expected a number of units from 1 to 16777216";
     const std::vector<Mistake> networks{
         {"2 rleu", "character 3: \"rleu\", " + layers + " (hint: did you mean relu?)"},

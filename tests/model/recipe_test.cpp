@@ -101,6 +101,11 @@ INSTANTIATE_TEST_SUITE_P(
                              {.validation = 0.25, .patience = 3},
                              "--validation 0",
                              "--validation 0.25 --patience 3"},
+                    Override{"shape",
+                             {.shape = Shape{.channels = 1, .length = 2}},
+                             "--scale none",
+                             "--shape 1x2 --scale none"},
+                    Override{"shape_of_a_vector", {.shape = Shape{.channels = 2}}, "none", "none"},
                     Override{"scale", {.scaling = Scaling::minmax}, "--scale none", "--scale minmax"},
                     Override{"class_weights",
                              {.class_weights = ClassWeights::balanced},
@@ -224,7 +229,8 @@ const Invalid invalid[] = {
     {{.hidden = "64 rleu"},
      "network \"64 rleu\", character 4: \"rleu\", expected a number of units, or dense, identity, sigmoid, "
      "tanh, relu, "
-     "leaky_relu, elu, selu, gelu, silu, softplus, softmax or dropout (hint: did you mean relu?)"},
+     "leaky_relu, elu, selu, gelu, silu, softplus, softmax, dropout, batchnorm, conv, maxpool, avgpool, "
+     "globalmaxpool, globalavgpool, flatten or residual( (hint: did you mean relu?)"},
     {{.hidden = "100000, 100000"},
      "network \"100000, 100000\": has 10000300000 parameters or more, expected a model of at most 2 GiB "
      "(hint: fewer "

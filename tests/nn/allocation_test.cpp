@@ -77,6 +77,13 @@ const Case cases[] = {
     {"clipping", "16 softplus, 3 tanh", "mean_absolute", {.clip_norm = 0.01}},
     {"weight_decay", "16 leaky_relu, 3 softmax", "mean_squared", {.weight_decay = 0.1}},
     {"dropout", "64 relu, dropout 0.5, 3 softmax", "cross_entropy"},
+    {"a_series",
+     "conv 8x5 stride 2 pad 2, batchnorm, relu, maxpool 2, residual(conv 8x3 pad same groups 2, tanh), "
+     "avgpool 2, "
+     "flatten, residual(batchnorm, 16 relu), 3 softmax",
+     "cross_entropy",
+     {.kind = adam}},
+    {"global_pooling", "conv 8x3 dilation 2, globalmaxpool, 3 softmax", "cross_entropy"},
     {"a_large_product", "300 relu, 200 tanh, 3 softmax", "cross_entropy"},
 };
 
@@ -89,7 +96,8 @@ protected:
         const auto X = random_matrix<T>(40, 32, random), weights = random_matrix<T>(1, 32, random);
         Matrix<T> Y(3, 32);
         for (Index j = 0; j < 32; ++j) Y(j % 3, j) = 1;
-        Network<T> network(40, text);
+        const bool series = std::string_view(text).starts_with("conv");
+        Network<T> network(series ? Shape{.channels = 2, .length = 20} : Shape{.channels = 40}, text);
         network.initialize(Initializer::automatic, random);
 
         TrainingStep<T> step(network, loss, optimizer, 32);

@@ -60,10 +60,12 @@ TEST(Architecture, NamesEachLayerOnceAndDescribesIt) {
 
 const std::string any_layer =
     "expected a number of units, or dense, identity, sigmoid, tanh, relu, leaky_relu, elu, selu, gelu, silu, "
-    "softplus, softmax or dropout";
+    "softplus, softmax, dropout, batchnorm, conv, maxpool, avgpool, globalmaxpool, globalavgpool, flatten or "
+    "residual(";
 const std::string units = "expected a number of units from 1 to 16777216";
 const std::string comma = "expected an activation here, or a comma before it";
 const std::string rate = "expected a rate from 0 to below 1";
+const std::string filters = "expected FILTERSxWINDOW, as in 25x5";
 const std::string slope = "expected a slope of 0 to 100";
 
 struct Mistake {
@@ -111,6 +113,28 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"64,,32", R"("64,,32", character 4: nothing more, )" + any_layer},
         Mistake{"64 rélu", R"("64 rélu", character 4: "rélu", )" + any_layer},
         Mistake{"2 tanh, 隐藏 x", R"("2 tanh, 隐藏 x", character 9: "隐藏", )" + any_layer},
+        Mistake{"conv", R"("conv", character 5: nothing more, )" + filters},
+        Mistake{"conv 8", R"("conv 8", character 6: "8", )" + filters},
+        Mistake{"conv 0x3", R"("conv 0x3", character 6: "0x3", )" + filters},
+        Mistake{"conv 8x3 stride 0",
+                R"("conv 8x3 stride 0", character 17: "0", expected a stride from 1 to 1048576)"},
+        Mistake{
+            "conv 8x3 pad some",
+            R"("conv 8x3 pad some", character 14: "some", expected "same" or a number from 0 to 1048576)"},
+        Mistake{"conv 8x3 groups 3",
+                R"("conv 8x3 groups 3", character 17: "3", expected a divisor of the 8 filters)"},
+        Mistake{"conv 8x3 stride 2 pad same",
+                R"("conv 8x3 stride 2 pad same", character 23: "same", expected stride 1 beside pad same)"},
+        Mistake{"4 conv 8x3", R"("4 conv 8x3", character 3: "conv", )" + comma},
+        Mistake{"maxpool", R"("maxpool", character 8: nothing more, expected a window from 1 to 1048576)"},
+        Mistake{"maxpool 3 pad 3",
+                R"("maxpool 3 pad 3", character 15: "3", expected at most half a window of padding)"},
+        Mistake{"globalavgpool 3", R"("globalavgpool 3", character 15: "3", )" + comma},
+        Mistake{"residual (3)", "\"residual (3)\", character 1: \"residual\", " + any_layer +
+                                    " (hint: did you mean residual(?)"},
+        Mistake{"residual(3, 4", R"x("residual(3, 4", character 14: nothing more, expected ")")x"},
+        Mistake{"residual(", R"x("residual(", character 10: nothing more, expected ")")x"},
+        Mistake{"3), 4", R"x("3), 4", character 2: ")", expected "residual(" before it)x"},
         Mistake{"2 é, 3 x", R"("2 é, 3 x", character 3: "é", )" + any_layer}),
     [](const auto& info) {
         return "no_" + std::to_string(info.index) + "_" + as_test_name(info.param.text);

@@ -5,9 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <type_traits>
+#include <vector>
 
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/gradient_check.h"
+#include "gradus/nn/words.h"
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"
 
@@ -16,7 +19,8 @@ namespace {
 
 struct LayerCase {
     const char* text;
-    Index in;
+    Index in;  // channels
+    Index length = 1;
 };
 
 const LayerCase cases[] = {
@@ -49,6 +53,36 @@ const LayerCase cases[] = {
     {"dropout 0.2", 5},
     {"dropout 0.5", 20},
     {"dropout 0.9", 9},
+    {"batchnorm", 1},
+    {"batchnorm", 5},
+    {"batchnorm", 70},
+    {"batchnorm", 3, 7},
+    {"conv 1x1", 1},
+    {"conv 3x1", 4, 6},
+    {"conv 3x5", 1, 9},
+    {"conv 4x3", 2, 8},
+    {"conv 4x3 stride 2", 2, 8},
+    {"conv 4x3 pad 2", 2, 5},
+    {"conv 4x4 pad same", 3, 9},
+    {"conv 2x3 dilation 3", 2, 9},
+    {"conv 4x3 groups 2", 6, 8},
+    {"conv 6x3 groups 6", 6, 8},
+    {"conv 6x5 stride 3 pad 4 dilation 2 groups 3", 3, 11},
+    {"conv 25x3 stride 2 pad 1", 17, 19},
+    {"maxpool 1", 2, 3},
+    {"maxpool 3", 2, 9},
+    {"maxpool 3 stride 1", 2, 9},
+    {"maxpool 3 stride 2 pad 1", 3, 8},
+    {"avgpool 2", 2, 9},
+    {"avgpool 3 stride 2 pad 1", 3, 8},
+    {"avgpool 4 stride 1 pad same", 1, 7},
+    {"globalmaxpool", 3, 7},
+    {"globalavgpool", 3, 7},
+    {"flatten", 3, 4},
+    {"flatten", 5},
+    {"residual(", 5},
+    {"residual(", 2, 3},
+    {")", 2, 3},
 };
 
 TEST(LayerTable, HasACaseForEveryRow) {
@@ -62,14 +96,20 @@ class LayerCases : public testing::TestWithParam<LayerCase> {
 protected:
     template <class T>
     LayerPointer<T> layer() {
-        const auto layers = read_layers<T>(GetParam().text);
-        EXPECT_EQ(layers.size(), 1U);
-        return layers.front();
+        const LayerKind* kind = find_layer(GetParam().text);
+        Words words(GetParam().text, GetParam().text);
+        if (!words.number_follows()) words.take();
+        if constexpr (std::is_same_v<T, float>) {
+            return kind->read_float(words);
+        } else {
+            return kind->read_double(words);
+        }
     }
-    Shape in_{.channels = GetParam().in};
+    Shape in_{.channels = GetParam().in, .length = GetParam().length};
 };
 INSTANTIATE_TEST_SUITE_P(LayerTable, LayerCases, testing::ValuesIn(cases), [](const auto& info) {
-    return as_test_name(info.param.text) + "_of_" + std::to_string(info.param.in);
+    return as_test_name(info.param.text) + "_of_" +
+           as_test_name(Shape{.channels = info.param.in, .length = info.param.length}.text());
 });
 
 TEST_P(LayerCases, HasTheGradientOfItsForwardHalf) {
@@ -107,18 +147,32 @@ Results<T> results_of(const Layer<T>& layer, Shape in, bool training) {
     const Index m = 4;
     const LayerPlan plan = layer.plan(in);
     const auto X = random_matrix<T>(in.size(), m, random), dY = random_matrix<T>(plan.out.size(), m, random),
-               parameters = random_matrix<T>(plan.parameter_count(), 1, random);
+               parameters = random_matrix<T>(plan.parameter_count(), 1, random),
+               other = random_matrix<T>(in.size(), m, random);
+    Matrix<T> scratch(plan.scratch, m);
+    std::vector<T> shared(static_cast<std::size_t>(plan.shared)), statistics;
+    for (const Statistic& s : plan.statistics)
+        statistics.insert(statistics.end(), static_cast<std::size_t>(s.size), static_cast<T>(s.start));
     const auto count = static_cast<std::size_t>(plan.parameter_count());
     Results<T> r{{plan.out.size(), m}, {in.size(), m}, {plan.parameter_count(), 1}};
-    const Pass<T> pass{.X = X,
+    const Pass<T> pass{.in = in,
+                       .out = plan.out,
+                       .X = X,
                        .Y = r.Y,
                        .dY = dY,
                        .dX = r.dX,
                        .parameters = {parameters.data(), count},
                        .gradient = {r.gradient.data(), count},
+                       .statistics = statistics,
+                       .new_statistics = statistics,
+                       .shared = shared,
+                       .scratch = scratch,
+                       .other = other,
                        .training = training,
                        .mask = {.seed = 1, .step = 2, .layer = 3}};
+    if (training) layer.couple_forward(pass, {0, plan.coupled_units});
     layer.forward(pass, {0, m});
+    layer.couple_backward(pass, {0, plan.coupled_units});
     layer.backward_input(pass, {0, m});
     layer.backward_parameters(pass, {0, plan.slice_count()});
     return r;

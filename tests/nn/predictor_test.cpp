@@ -54,6 +54,25 @@ TYPED_TEST(Prediction, HasTheSameBitsInBatchesOfAnySize) {
     }
 }
 
+// A series goes through another path into the network, and batch normalization predicts by what it kept.
+TYPED_TEST(Prediction, OfASeriesHasTheSameBitsInBatchesOfAnySize) {
+    using T = TypeParam;
+    Network<T> network(
+        Shape{.channels = 2, .length = 9},
+        "conv 6x3 pad same, batchnorm, relu, residual(conv 6x3 pad same groups 3, tanh), maxpool 3, "
+        "globalavgpool, 3 softmax");
+    RandomState random(1);
+    network.initialize(Initializer::automatic, random);
+    for (T& s : network.statistics()) s += T(0.25);
+    const auto X = random_matrix<T>(18, 40, 2U);
+    const Matrix<T> expected = copy(Predictor<T>(network, 40)(X));
+    Predictor<T> predict(network, 1);
+    for (Index j = 0; j < 40; ++j) {
+        const Matrix<T> one = copy(predict(X.view().columns({j, j + 1})));
+        EXPECT_TRUE(same_bits(one, copy(expected.view().columns({j, j + 1})))) << "example " << j;
+    }
+}
+
 TYPED_TEST(Prediction, KnowsNoDropout) {
     using T = TypeParam;
     const Network<T> with = random_network<T>("9 relu, dropout 0.5, 3 softmax"),

@@ -184,6 +184,33 @@ INSTANTIATE_TEST_SUITE_P(Run, OddSizes,
                                     std::to_string(info.param.batch);
                          });
 
+// One channel, one position, one unit, one example: the smallest of everything, and batches that do not
+// divide.
+TEST(Run, TrainsNetworksOfOddSizes) {
+    struct Odd {
+        Shape in;
+        const char* network;
+    };
+    for (const Odd& odd : {Odd{{1, 1}, "conv 1x1, batchnorm, flatten, residual(1 tanh), 1 sigmoid"},
+                           Odd{{1, 3}, "conv 1x3, relu, 1 sigmoid"},
+                           Odd{{3, 1}, "residual(conv 3x1 groups 3, batchnorm), globalmaxpool, 1 sigmoid"},
+                           Odd{{2, 5}, "maxpool 5, dropout 0.5, conv 7x1, avgpool 1, flatten, 1 sigmoid"}})
+        for (const Index examples : {1, 2, 7})
+            for (const Index batch : {0, 1, 3, 100}) {
+                const auto X = random_matrix<float>(odd.in.size(), examples, 1U);
+                Matrix<float> Y(1, examples);
+                Y(0, 0) = 1;
+                Network<float> network(odd.in, odd.network);
+                RandomState random(1);
+                network.initialize(Initializer::automatic, random);
+                gradus::Run<float> run(network, {.X = X, .Y = Y}, {.batch = batch, .epochs = 5});
+                while (run.next()) {
+                }
+                EXPECT_EQ(run.updates(), run.planned_updates());
+                for (const float w : network.parameters()) EXPECT_TRUE(std::isfinite(w)) << odd.network;
+            }
+}
+
 TEST(Run, PlansManyEpochsWithoutOverflow) {
     Network<float> network(1, "1 identity");
     const Matrix<float> X(1, 10'000), Y(1, 10'000);

@@ -99,6 +99,37 @@ TEST_P(WholeNetworks, HaveTheGradientOfTheirCost) {
         EXPECT_NEAR(step.gradient()[k], (above - below) / 2e-5, 1e-8) << "parameter " << k;
     }
 }
+
+// The same for series, whose numbers are turned on their way in, and for examples that depend on each other.
+TEST(TrainingStep, HasTheGradientOfItsCostThroughEveryKindOfLayer) {
+    RandomState random(1);
+    Network<double> network(
+        Shape{.channels = 2, .length = 8},
+        "conv 4x3 pad same, batchnorm, tanh, residual(conv 4x3 pad same groups 2, gelu), avgpool 2, "
+        "conv 3x3 dilation 1 stride 1, softplus, flatten, residual(batchnorm, 6 tanh), 3 softmax");
+    network.initialize(Initializer::automatic, random);
+    const auto X = random_matrix<>(16, 5, random);
+    Matrix<double> Y(3, 5);
+    for (Index j = 0; j < 5; ++j) Y(j % 3, j) = 1;
+    TrainingStep<double> step(network, "cross_entropy", {}, 5);
+    const auto cost = [&] {
+        step.forward(X);
+        return step.cost(Y);
+    };
+    cost();
+    step.backward(Y);
+    for (std::size_t k = 0; k < network.parameters().size(); ++k) {
+        double& w = network.parameters()[k];
+        const double kept = w;
+        w = kept + 1e-5;
+        const double above = cost();
+        w = kept - 1e-5;
+        const double below = cost();
+        w = kept;
+        EXPECT_NEAR(step.gradient()[k], (above - below) / 2e-5, 1e-7) << "parameter " << k;
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     TrainingStep, WholeNetworks,
     testing::Values(Whole{"3 tanh, 1 sigmoid", "bce"}, Whole{"3 tanh, 1 sigmoid", "mse"},
@@ -153,7 +184,7 @@ TEST(TrainingStep, SaysWhichNetworkNeedsTooMuchMemory) {
     Network<float> network(1, "16777216 relu");
     EXPECT_EQ(
         error_of([&] { TrainingStep<float>(network, "mse", {}, 1'000'000); }),
-        "input: network \"16777216 relu\": needs 67108865 numbers for each of 1000000 examples at a time, "
+        "input: network \"16777216 relu\": needs 67108866 numbers for each of 1000000 examples at a time, "
         "expected at most 68719476736 in all (hint: a smaller batch)");
 }
 

@@ -38,7 +38,7 @@ TEST_F(TwoUnits, LearnFromTheMeanOverTheExamples) {
 }
 
 TEST(Dense, PlansAWeightForEachInputAndABiasForEachUnit) {
-    const LayerPlan plan = Dense<double>(2).plan({.channels = 3, .length = 4});
+    const LayerPlan plan = Dense<double>(2).plan({.channels = 12});
     EXPECT_EQ(plan.out, (Shape{.channels = 2}));
     ASSERT_EQ(plan.parameters.size(), 2U);
     const Parameter &W = plan.parameters[0], &b = plan.parameters[1];
