@@ -2,34 +2,39 @@
 #pragma once
 
 // clang-format off
-#include "gradus/error.h"                 // what happens on bad input
+#include "gradus/error.h"                          // what happens on bad input
 
-#include "gradus/math/matrix.h"           // a column is an example
-#include "gradus/math/random.h"           // NumPy's random numbers
-#include "gradus/math/product.h"          // the matrix product
-#include "gradus/math/elementwise.h"      // functions number by number
+#include "gradus/math/matrix.h"                    // a column is an example
+#include "gradus/math/random.h"                    // NumPy's random numbers
+#include "gradus/math/product.h"                   // the matrix product
+#include "gradus/math/elementwise.h"               // functions number by number
+#include "gradus/math/team.h"                      // several threads at one piece of work
 
-#include "gradus/nn/layer.h"              // THE CONTRACT: what a layer is
-#include "gradus/nn/layers/dense.h"       // Y = W X + b
-#include "gradus/nn/layers/activation.h"  // tanh, relu, softmax and the others, each beside its derivative
-#include "gradus/nn/layers/dropout.h"     // random zeros while training
-#include "gradus/nn/architecture.h"       // "64 relu, dropout 0.2, 32 tanh"
-#include "gradus/nn/initializer.h"        // where learning starts
-#include "gradus/nn/network.h"            // layers over one vector of parameters
-#include "gradus/nn/loss.h"               // how wrong it is
-#include "gradus/nn/optimizer.h"          // how the parameters move
-#include "gradus/nn/schedule.h"           // how fast they move
-#include "gradus/nn/training_step.h"      // forward, cost, backward, update
-#include "gradus/nn/predictor.h"          // using a trained network
-#include "gradus/nn/run.h"                // epochs and batches, driven by your loop
-#include "gradus/nn/metrics.h"            // how good it is
-#include "gradus/nn/gradient_check.h"     // is a backward half right?
+#include "gradus/nn/layer.h"                       // THE CONTRACT: what a layer is
+#include "gradus/nn/layers/dense.h"                // Y = W X + b
+#include "gradus/nn/layers/activation.h"           // tanh, relu, softmax and the others, each beside its derivative
+#include "gradus/nn/layers/dropout.h"              // random zeros while training
+#include "gradus/nn/layers/batch_normalization.h"  // one scale for every channel
+#include "gradus/nn/layers/convolution.h"          // a window that moves over a series
+#include "gradus/nn/layers/pooling.h"              // a series becomes shorter, or a vector
+#include "gradus/nn/layers/residual.h"             // X + f(X)
+#include "gradus/nn/architecture.h"                // "64 relu, dropout 0.2, 32 tanh"
+#include "gradus/nn/initializer.h"                 // where learning starts
+#include "gradus/nn/network.h"                     // layers over one vector of parameters
+#include "gradus/nn/loss.h"                        // how wrong it is
+#include "gradus/nn/optimizer.h"                   // how the parameters move
+#include "gradus/nn/schedule.h"                    // how fast they move
+#include "gradus/nn/training_step.h"               // forward, cost, backward, update
+#include "gradus/nn/predictor.h"                   // using a trained network
+#include "gradus/nn/run.h"                         // epochs and batches, driven by your loop
+#include "gradus/nn/metrics.h"                     // how good it is
+#include "gradus/nn/gradient_check.h"              // is a backward half right?
 
-#include "gradus/data/dataset.h"          // examples with their truth
-#include "gradus/data/generators.h"       // built-in problems
-#include "gradus/data/scaler.h"           // the scale of the inputs
+#include "gradus/data/dataset.h"                   // examples with their truth
+#include "gradus/data/generators.h"                // built-in problems
+#include "gradus/data/scaler.h"                    // the scale of the inputs
 
-#include "gradus/model/recipe.h"          // every choice about a run
-#include "gradus/model/memory.h"          // what a run needs
-#include "gradus/model/training.h"        // what `gradus train` does
+#include "gradus/model/recipe.h"                   // every choice about a run
+#include "gradus/model/memory.h"                   // what a run needs
+#include "gradus/model/training.h"                 // what `gradus train` does
 // clang-format on
