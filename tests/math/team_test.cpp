@@ -71,7 +71,7 @@ TEST_P(TeamOf, WaitsForAll) {
 // No atomics here: what one member wrote, others read behind the meeting, and the caller behind the task.
 TEST_P(TeamOf, SeesWhatOthersWroteBeforeTheMeeting) {
     std::vector<std::size_t> written(size_, 0), sums(size_, 0);
-    for (std::size_t task = 1; task <= 1000; ++task) {
+    for (std::size_t task = 1; task <= 500; ++task) {
         team_.run([&](Index member) {
             const auto me = static_cast<std::size_t>(member);
             written[me] = task;
