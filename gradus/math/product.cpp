@@ -54,6 +54,18 @@ HWY_INLINE void unroll(F f) {
     (std::make_integer_sequence<int, count>());
 }
 
+// The vector of which `rows` numbers are there, those under the mask. Without masked loads in the machine,
+// Highway's would want an aligned address, and read all.
+template <class T>
+HWY_INLINE auto load_last([[maybe_unused]] hn::Mask<hn::ScalableTag<T>> mask, const T* from,
+                          [[maybe_unused]] Index rows) {
+#if (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2) || HWY_HAVE_SCALABLE
+    return hn::MaskedLoad(mask, hn::ScalableTag<T>(), from);
+#else
+    return load(from, rows).raw;
+#endif
+}
+
 // To divide by a power of two is to multiply by its inverse, only slower.
 template <class T, class V, int columns, int vectors>
 HWY_INLINE void divide(V (&c)[columns][vectors], Index divisor) {
@@ -85,7 +97,7 @@ void multiply(const Tile<T>& tile) {
             unroll<vectors>([&](auto v) HWY_ATTR {
                 const T* from = C + j * C_step + v * lanes;
                 if constexpr (partial && v == vectors - 1) {
-                    c[j][v] = hn::MaskedLoad(mask, d, from);
+                    c[j][v] = load_last<T>(mask, from, last_rows);
                 } else {
                     c[j][v] = hn::LoadU(d, from);
                 }
@@ -104,7 +116,7 @@ void multiply(const Tile<T>& tile) {
         Vector a[vectors];
         unroll<vectors>([&](auto v) HWY_ATTR {
             if constexpr (partial && v == vectors - 1) {
-                a[v] = hn::MaskedLoad(mask, d, down + v * lanes);
+                a[v] = load_last<T>(mask, down + v * lanes, last_rows);
             } else {
                 a[v] = hn::LoadU(d, down + v * lanes);
             }

@@ -4,9 +4,12 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "tests/support/compare.h"
+#include "tests/support/random_matrix.h"
+#include "tests/support/targets.h"
 
 namespace gradus::test {
 namespace {
@@ -69,6 +72,37 @@ TEST(Elementwise, Divides) {
     std::array<double, 3> values{2, 4, 5};
     divide(values.data(), 2, 2.0);
     EXPECT_EQ(values, (std::array<double, 3>{1, 2, 5}));
+}
+
+// Without multiplications there is nothing to round differently; a column may begin anywhere and end
+// anywhere.
+TEST(Elementwise, SweepsOverColumnsHaveTheSameBitsOnEveryInstructionSet) {
+    const auto X = random_matrix<float>(50, 20, 1U);
+    on_each_target([&X](std::int64_t /*target*/) {
+        for (Index rows = 0; rows <= 40; ++rows) {
+            const View<const float> part = X.view().rows({rows / 4, rows / 4 + rows});
+            Matrix<float> sums(rows + 1, 1), Y = X;  // and one number behind, which must stay
+            sums(rows, 0) = 7;
+            sum_columns(sums.data(), part);
+            divide(sums.data(), rows, 20.0F);
+            for (Index i = 0; i < rows; ++i) {
+                float sum = 0;
+                for (Index j = 0; j < 20; ++j) sum += part(i, j);
+                ASSERT_EQ(sums(i, 0), sum / 20);
+            }
+            ASSERT_EQ(sums(rows, 0), 7);
+
+            add_to_columns(Y.view().rows({3, 3 + rows}), sums.data());
+            add(Y.view().column(0), sums.data(), rows);
+            for (Index j = 0; j < 20; ++j)
+                for (Index i = 0; i < 50; ++i) {
+                    float y = X(i, j);
+                    if (3 <= i && i < 3 + rows) y += sums(i - 3, 0);
+                    if (j == 0 && i < rows) y += sums(i, 0);
+                    ASSERT_EQ(Y(i, j), y) << rows << " rows, at " << i << ", " << j;
+                }
+        }
+    });
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"
+#include "tests/support/targets.h"
 
 namespace gradus::test {
 namespace {
@@ -24,13 +25,15 @@ Dynamic<T> to_eigen(View<const T> M) {
     return map;
 }
 
-// |C - A B| is at most a few roundings of each term: K eps |A| |B|, element by element.
+// |C - (before + A B)| is at most a few roundings of each term: K eps (|before| + |A| |B|), element by
+// element.
 template <class T>
-testing::AssertionResult is_product(View<const T> C, View<const T> A, View<const T> B) {
-    const Dynamic<double> a = to_eigen(A).template cast<double>(), b = to_eigen(B).template cast<double>();
-    const Dynamic<double> c = to_eigen(C).template cast<double>(), error = (c - a * b).cwiseAbs();
-    const Dynamic<double> bound =
-        double(A.columns() + 1) * double(std::numeric_limits<T>::epsilon()) * (a.cwiseAbs() * b.cwiseAbs());
+testing::AssertionResult is_sum(View<const T> C, View<const T> before, View<const T> A, View<const T> B) {
+    const auto numbers = [](View<const T> M) { return Dynamic<double>(to_eigen(M).template cast<double>()); };
+    const Dynamic<double> a = numbers(A), b = numbers(B), c = numbers(C), c0 = numbers(before);
+    const Dynamic<double> error = (c - (c0 + a * b)).cwiseAbs();
+    const Dynamic<double> bound = double(A.columns() + 1) * double(std::numeric_limits<T>::epsilon()) *
+                                  (c0.cwiseAbs() + a.cwiseAbs() * b.cwiseAbs());
     for (Index j = 0; j < c.cols(); ++j)
         for (Index i = 0; i < c.rows(); ++i)
             if (!(error(i, j) <= bound(i, j)))
@@ -38,6 +41,20 @@ testing::AssertionResult is_product(View<const T> C, View<const T> A, View<const
                        << A.rows() << 'x' << A.columns() << " times " << B.rows() << 'x' << B.columns()
                        << ": C[" << i + 1 << ',' << j + 1 << "] is off by " << error(i, j);
     return testing::AssertionSuccess();
+}
+template <class T>
+testing::AssertionResult is_product(View<const T> C, View<const T> A, View<const T> B) {
+    return is_sum<T>(C, Matrix<T>(C.rows(), C.columns()), A, B);
+}
+
+// C + A B as the header promises it: k = 0 .. K-1, in this order. Fused: one rounding for each term.
+template <class T>
+Matrix<T> sum_in_order(Matrix<T> C, View<const T> A, View<const T> B, bool fused) {
+    for (Index j = 0; j < C.columns(); ++j)
+        for (Index i = 0; i < C.rows(); ++i)
+            for (Index k = 0; k < A.columns(); ++k)
+                C(i, j) = fused ? std::fma(A(i, k), B(k, j), C(i, j)) : C(i, j) + A(i, k) * B(k, j);
+    return C;
 }
 
 // Numbers between which a view of any strides is laid out; those that it leaves out must not matter.
@@ -62,10 +79,11 @@ public:
         allocate();
     }
 
-    // Overlapping columns: a series, each column some steps later.
-    static Field hankel(Index rows, Index columns, RandomState& random) {
+    // Overlapping columns: each begins before the last one ends, or where it begins.
+    static Field overlapping(Index rows, Index columns, RandomState& random) {
         Field field(random);
-        field.view_ = {nullptr, rows, columns, 1, 1 + field.below(2)};
+        const Index row_step = 1 + field.below(2);
+        field.view_ = {nullptr, rows, columns, row_step, field.below(static_cast<int>(rows * row_step) + 1)};
         field.allocate();
         return field;
     }
@@ -93,7 +111,7 @@ Index random_size(RandomState& random) {
     constexpr Index edges[] = {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33};
     const double r = random.random_sample();
     if (r < 0.6) return edges[static_cast<std::size_t>(random.random_sample() * std::size(edges))];
-    return static_cast<Index>(random.random_sample() * (r < 0.95 ? 40 : 150));
+    return static_cast<Index>(random.random_sample() * (r < 0.9 ? 40 : r < 0.995 ? 100 : 300));
 }
 
 template <class T>
@@ -112,15 +130,43 @@ TYPED_TEST(Product, AgreesWithEigenForRandomShapesAndStrides) {
     }
 }
 
+TYPED_TEST(Product, IsAddedToWhatWasThere) {
+    using T = TypeParam;
+    RandomState random(10);
+    for (int trial = 0; trial < 2000; ++trial) {
+        const Index M = random_size(random), N = random_size(random), K = random_size(random);
+        Field<T> C(M, N, random), A(M, K, random), B(K, N, random);
+        const Matrix<T> before = copy<T>(C.view());
+        add_product(C.view(), A.view(), B.view());
+        ASSERT_TRUE(is_sum<T>(C.view(), before, A.view(), B.view())) << "trial " << trial;
+    }
+}
+
+// To the bit: what becomes of the sum is one division.
+TYPED_TEST(Product, MayBeTheMean) {
+    using T = TypeParam;
+    RandomState random(13);
+    for (int trial = 0; trial < 2000; ++trial) {
+        const Index M = random_size(random), N = random_size(random), K = 1 + random_size(random);
+        Field<T> C(M, N, random), A(M, K, random), B(K, N, random);
+        Matrix<T> expected(M, N);
+        product(expected, A.view(), B.view());
+        for (Index j = 0; j < N; ++j)
+            for (Index i = 0; i < M; ++i) expected(i, j) /= static_cast<T>(K);
+        mean_product(C.view(), A.view(), B.view());
+        ASSERT_TRUE(same_bits(copy<T>(C.view()), expected)) << "trial " << trial;
+    }
+}
+
 TYPED_TEST(Product, AgreesWithEigenForOverlappingFactors) {
     using T = TypeParam;
     RandomState random(2);
     for (int trial = 0; trial < 500; ++trial) {
         const Index M = random_size(random), N = random_size(random), K = random_size(random);
-        Field<T> C(M, N, random), A(M, K, random), B = Field<T>::hankel(K, N, random);
+        Field<T> C(M, N, random), A(M, K, random), B = Field<T>::overlapping(K, N, random);
         product(C.view(), A.view(), B.view());
         ASSERT_TRUE(is_product<T>(C.view(), A.view(), B.view())) << "trial " << trial;
-        Field<T> D(N, M, random);  // the series on the left, transposed
+        Field<T> D(N, M, random);  // on the left, transposed
         product(D.view(), B.view().transposed(), A.view().transposed());
         ASSERT_TRUE(is_product<T>(D.view(), B.view().transposed(), A.view().transposed()))
             << "trial " << trial;
@@ -137,34 +183,93 @@ TYPED_TEST(Product, MayMultiplyAMatrixByItself) {
     EXPECT_TRUE(is_product<T>(C, A, A.view().transposed()));
 }
 
-// Whoever divides the rows or the columns of C among several callers gets the same bits.
+// Ranges that cover 0 .. size, each of up to `longest`.
+std::vector<Range> pieces(Index size, int longest, RandomState& random) {
+    std::vector<Range> ranges;
+    for (Index begin = 0, end = 0; begin < size; begin = end) {
+        end = std::min(size, begin + 1 + static_cast<Index>(random.random_sample() * longest));
+        ranges.push_back({begin, end});
+    }
+    return ranges;
+}
+
+// One after the other, as whoever divides the rows or the columns of C among several callers.
+template <class T>
+void expect_same_bits_divided(View<const T> A, View<const T> B, int longest, RandomState& random) {
+    const Index M = A.rows(), N = B.columns();
+    const auto before = random_matrix<T>(M, N, random);
+    Matrix<T> whole(M, N), by_rows(M, N), by_columns(M, N), by_cells(M, N), sum = before, divided = before;
+    Matrix<T> mean(M, N), mean_by_cells(M, N);
+    product(whole, A, B);
+    add_product(sum, A, B);
+    mean_product(mean, A, B);
+    for (const Range rows : pieces(M, longest, random)) {
+        product(by_rows.view().rows(rows), A.rows(rows), B);
+        for (const Range columns : pieces(N, longest, random)) {
+            product(by_cells.view().rows(rows).columns(columns), A.rows(rows), B.columns(columns));
+            add_product(divided.view().rows(rows).columns(columns), A.rows(rows), B.columns(columns));
+            mean_product(mean_by_cells.view().rows(rows).columns(columns), A.rows(rows), B.columns(columns));
+        }
+    }
+    for (const Range columns : pieces(N, longest, random))
+        product(by_columns.view().columns(columns), A, B.columns(columns));
+    ASSERT_TRUE(same_bits(by_rows, whole));
+    ASSERT_TRUE(same_bits(by_columns, whole));
+    ASSERT_TRUE(same_bits(by_cells, whole));
+    ASSERT_TRUE(same_bits(divided, sum));
+    ASSERT_TRUE(same_bits(mean_by_cells, mean));
+}
+
 TYPED_TEST(Product, HasTheSameBitsHoweverItIsDivided) {
     using T = TypeParam;
     RandomState random(4);
-    for (int trial = 0; trial < 300; ++trial) {
-        const Index M = 1 + random_size(random), N = 1 + random_size(random), K = random_size(random);
-        Field<T> a(M, K, random), b(K, N, random);
-        const View<const T> A = a.view(), B = b.view();
-        Matrix<T> whole(M, N), by_rows(M, N), by_columns(M, N), by_cells(M, N);
-        product(whole, A, B);
-        const auto pieces = [&](Index size) {
-            std::vector<Range> ranges;
-            for (Index begin = 0, end = 0; begin < size; begin = end) {
-                end = std::min(size, begin + 1 + static_cast<Index>(random.random_sample() * 20));
-                ranges.push_back({begin, end});
-            }
-            return ranges;
-        };
-        for (const Range rows : pieces(M)) product(by_rows.view().rows(rows), A.rows(rows), B);
-        for (const Range columns : pieces(N))
-            product(by_columns.view().columns(columns), A, B.columns(columns));
-        for (const Range rows : pieces(M))
-            for (const Range columns : pieces(N))
-                product(by_cells.view().rows(rows).columns(columns), A.rows(rows), B.columns(columns));
-        ASSERT_TRUE(same_bits(by_rows, whole)) << "trial " << trial;
-        ASSERT_TRUE(same_bits(by_columns, whole)) << "trial " << trial;
-        ASSERT_TRUE(same_bits(by_cells, whole)) << "trial " << trial;
+    for (int trial = 0; trial < 3000; ++trial) {
+        SCOPED_TRACE(trial);
+        const Index M = 1 + random_size(random), N = 1 + random_size(random), K = 1 + random_size(random);
+        Field<T> A(M, K, random), B(K, N, random);
+        expect_same_bits_divided<T>(A.view(), B.view(), 20, random);
+        if (testing::Test::HasFatalFailure()) return;
     }
+}
+
+// So deep and so wide that some parts are packed, and others are not.
+TYPED_TEST(Product, HasTheSameBitsHoweverItIsDividedWhenItIsDeep) {
+    using T = TypeParam;
+    on_each_target([](std::int64_t target) {
+        RandomState random(11);
+        const auto up_to = [&random](int most) {
+            return 1 + static_cast<Index>(random.random_sample() * most);
+        };
+        for (int trial = 0; trial < (fused(target) ? 100 : 10); ++trial) {
+            SCOPED_TRACE(trial);
+            const Index M = up_to(100), N = up_to(100), K = 200 + up_to(1300);
+            Field<T> A(M, K, random), B(K, N, random);
+            expect_same_bits_divided<T>(A.view(), B.view(), 90, random);
+            if (testing::Test::HasFatalFailure()) return;
+        }
+    });
+}
+
+// Hence all machines with fused multiply-add agree.
+TYPED_TEST(Product, HasTheBitsOfASumInOrderOnEveryInstructionSet) {
+    using T = TypeParam;
+    on_each_target([](std::int64_t target) {
+        RandomState random(12);
+        for (int trial = 0; trial < 1000; ++trial) {
+            const Index M = random_size(random), N = random_size(random);
+            const Index K = trial % 20 == 0 ? 500 + 2 * random_size(random) : random_size(random);
+            Field<T> A(M, K, random), B(K, N, random), C(M, N, random);
+            const Matrix<T> before = copy<T>(C.view());
+            add_product(C.view(), A.view(), B.view());
+            ASSERT_TRUE(
+                same_bits(copy<T>(C.view()), sum_in_order<T>(before, A.view(), B.view(), fused(target))))
+                << "trial " << trial;
+            product(C.view(), A.view(), B.view());
+            ASSERT_TRUE(same_bits(copy<T>(C.view()),
+                                  sum_in_order<T>(Matrix<T>(M, N), A.view(), B.view(), fused(target))))
+                << "trial " << trial;
+        }
+    });
 }
 
 TYPED_TEST(Product, HasTheSameBitsForAnyLayoutOfTheSameNumbers) {
