@@ -44,15 +44,9 @@ struct Tile {
     T* packed = nullptr;  // where the first tile of a panel leaves the vectors that it loads
 };
 
-// f(0), f(1), ... f(count - 1), written out: the accumulators below must be registers, not an array in
+// Loops over the accumulators are written out by the compiler: these must be registers, not an array in
 // memory.
-template <int count, class F>
-HWY_INLINE void unroll(F f) {
-    [&]<int... i>(std::integer_sequence<int, i...>) HWY_ATTR {
-        (f(std::integral_constant<int, i>()), ...);
-    }
-    (std::make_integer_sequence<int, count>());
-}
+#define GRADUS_UNROLL HWY_UNROLL(12)
 
 // The vector of which `rows` numbers are there, those under the mask. Without masked loads in the machine,
 // Highway's would want an aligned address, and read all.
@@ -73,10 +67,12 @@ HWY_INLINE void divide(V (&c)[columns][vectors], Index divisor) {
     const bool power_of_two = std::has_single_bit(static_cast<std::uint64_t>(divisor));
     const T m = static_cast<T>(divisor);
     const V by = hn::Set(d, power_of_two ? 1 / m : m);
-    unroll<columns>([&](auto j) HWY_ATTR {
-        unroll<vectors>(
-            [&](auto v) HWY_ATTR { c[j][v] = power_of_two ? hn::Mul(c[j][v], by) : hn::Div(c[j][v], by); });
-    });
+    GRADUS_UNROLL
+    for (int j = 0; j < columns; ++j) {
+        GRADUS_UNROLL
+        for (int v = 0; v < vectors; ++v)
+            c[j][v] = power_of_two ? hn::Mul(c[j][v], by) : hn::Div(c[j][v], by);
+    }
 }
 
 template <class T, int vectors, int columns, bool partial, bool pack = false>
@@ -88,21 +84,23 @@ void multiply(const Tile<T>& tile) {
     const Index C_step = tile.C_step, last_rows = tile.last_rows;
     const Index down_step = tile.down_step, across_k = tile.across_k, across_j = tile.across_j;
     const auto mask = hn::FirstN(d, static_cast<std::size_t>(last_rows));
+    const auto not_full = [](int v) { return partial && v == vectors - 1; };
 
     Vector c[columns][vectors];
-    unroll<columns>([&](auto j)
-                        HWY_ATTR { unroll<vectors>([&](auto v) HWY_ATTR { c[j][v] = hn::Zero(d); }); });
+    GRADUS_UNROLL
+    for (int j = 0; j < columns; ++j) {
+        GRADUS_UNROLL
+        for (int v = 0; v < vectors; ++v) c[j][v] = hn::Zero(d);
+    }
     if (tile.ends.accumulate) {
-        unroll<columns>([&](auto j) HWY_ATTR {
-            unroll<vectors>([&](auto v) HWY_ATTR {
+        GRADUS_UNROLL
+        for (int j = 0; j < columns; ++j) {
+            GRADUS_UNROLL
+            for (int v = 0; v < vectors; ++v) {
                 const T* from = C + j * C_step + v * lanes;
-                if constexpr (partial && v == vectors - 1) {
-                    c[j][v] = load_last<T>(mask, from, last_rows);
-                } else {
-                    c[j][v] = hn::LoadU(d, from);
-                }
-            });
-        });
+                c[j][v] = not_full(v) ? load_last<T>(mask, from, last_rows) : hn::LoadU(d, from);
+            }
+        }
     }
 
     // Three columns share a pointer: an address holds one step, or two, but not three.
@@ -114,34 +112,37 @@ void multiply(const Tile<T>& tile) {
     const Index depth = tile.depth;
     for (Index k = 0; k < depth; ++k) {
         Vector a[vectors];
-        unroll<vectors>([&](auto v) HWY_ATTR {
-            if constexpr (partial && v == vectors - 1) {
-                a[v] = load_last<T>(mask, down + v * lanes, last_rows);
-            } else {
-                a[v] = hn::LoadU(d, down + v * lanes);
-            }
+        GRADUS_UNROLL
+        for (int v = 0; v < vectors; ++v) {
+            const T* from = down + v * lanes;
+            a[v] = not_full(v) ? load_last<T>(mask, from, last_rows) : hn::LoadU(d, from);
             if constexpr (pack) hn::Store(a[v], d, packed + v * lanes);
-        });
-        unroll<columns>([&](auto j) HWY_ATTR {
+        }
+        GRADUS_UNROLL
+        for (int j = 0; j < columns; ++j) {
             const Vector b = hn::Set(d, across[j / 3][Index{j % 3} * across_j]);
-            unroll<vectors>([&](auto v) HWY_ATTR { c[j][v] = hn::MulAdd(a[v], b, c[j][v]); });
-        });
+            GRADUS_UNROLL
+            for (int v = 0; v < vectors; ++v) c[j][v] = hn::MulAdd(a[v], b, c[j][v]);
+        }
         down += down_step;
         if constexpr (pack) packed += vectors * lanes;
-        unroll<pointers>([&](auto p) HWY_ATTR { across[p] += across_k; });
+        GRADUS_UNROLL
+        for (int p = 0; p < pointers; ++p) across[p] += across_k;
     }
 
     if (tile.ends.divisor != 1) divide<T>(c, tile.ends.divisor);
-    unroll<columns>([&](auto j) HWY_ATTR {
-        unroll<vectors>([&](auto v) HWY_ATTR {
+    GRADUS_UNROLL
+    for (int j = 0; j < columns; ++j) {
+        GRADUS_UNROLL
+        for (int v = 0; v < vectors; ++v) {
             T* to = C + j * C_step + v * lanes;
-            if constexpr (partial && v == vectors - 1) {
+            if (not_full(v)) {
                 store_some(Numbers<T>(c[j][v]), to, last_rows);
             } else {
                 hn::StoreU(c[j][v], d, to);
             }
-        });
-    });
+        }
+    }
 }
 
 // As many accumulators as the registers hold beside the operands.
@@ -248,9 +249,11 @@ void copy_turned(View<T> to, View<const T> from) {
         Index j = 0;
         for (; j + side <= from.columns(); j += side) {
             hn::Vec<decltype(d)> square[4];
-            unroll<side>([&](auto k) HWY_ATTR { square[k] = hn::LoadU(d, &from(i + k, j)); });
+            GRADUS_UNROLL
+            for (int k = 0; k < side; ++k) square[k] = hn::LoadU(d, &from(i + k, j));
             turn<T>(d, square);
-            unroll<side>([&](auto k) HWY_ATTR { hn::StoreU(square[k], d, &to(i, j + k)); });
+            GRADUS_UNROLL
+            for (int k = 0; k < side; ++k) hn::StoreU(square[k], d, &to(i, j + k));
         }
         for (; j < from.columns(); ++j)
             for (Index k = 0; k < side; ++k) to(i + k, j) = from(i + k, j);
@@ -387,6 +390,8 @@ void product_double(const View<double>& C, const View<const double>& A, const Vi
                     bool accumulate, Index divisor) {
     product_of<double>(C, A, B, {accumulate, divisor});
 }
+
+#undef GRADUS_UNROLL
 
 }  // namespace
 }  // namespace gradus::HWY_NAMESPACE
