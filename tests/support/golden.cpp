@@ -25,6 +25,13 @@ const Golden::Entry& Golden::entry(const std::string& name) const {
     return found->second;
 }
 
+std::vector<std::string> Golden::names_before(const std::string& end) const {
+    std::vector<std::string> names;
+    for (const auto& [name, entry] : entries_)
+        if (name.ends_with(end)) names.push_back(name.substr(0, name.size() - end.size()));
+    return names;
+}
+
 Matrix<double> Golden::matrix(const std::string& name) const {
     const Entry& e = entry(name);
     const auto numbers = list<double>(name);

@@ -17,6 +17,9 @@ public:
     /// Golden("tutorial") reads tests/golden/tutorial.txt.
     explicit Golden(const std::string& file);
 
+    /// What stands before `end` in every name that ends so.
+    [[nodiscard]] std::vector<std::string> names_before(const std::string& end) const;
+
     /// The matrix called `name`. Throws when there is none: a misspelt name is a red test.
     [[nodiscard]] Matrix<double> matrix(const std::string& name) const;
     [[nodiscard]] double number(const std::string& name) const { return matrix(name)(0, 0); }
