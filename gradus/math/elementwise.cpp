@@ -52,7 +52,16 @@ void divide_all(T* values, Index count, T divisor) {
         count, [d](Numbers<T>& x) HWY_ATTR { x = x / d; }, values);
 }
 
+// The compiler makes vectors of this by itself.
+template <class T>
+void read_pixels(T* y, const std::uint8_t* x, Index count) {
+    for (Index i = 0; i < count; ++i) y[i] = static_cast<T>(x[i]) / 255;
+}
+
 #define GRADUS_DEFINE(T)                                                          \
+    void pixels_##T(T* y, const std::uint8_t* x, Index count) {                   \
+        read_pixels(y, x, count);                                                 \
+    }                                                                             \
     void add_##T(T* y, const T* x, Index count) {                                 \
         add_up(y, x, count);                                                      \
     }                                                                             \
@@ -90,9 +99,13 @@ GRADUS_EACH_FUNCTION(GRADUS_OFFER)
 
 #define GRADUS_OFFER(T)                                           \
     HWY_EXPORT(add_##T);                                          \
+    HWY_EXPORT(pixels_##T);                                       \
     HWY_EXPORT(add_to_columns_##T);                               \
     HWY_EXPORT(sum_columns_##T);                                  \
     HWY_EXPORT(divide_##T);                                       \
+    void pixels(T* y, const std::uint8_t* x, Index count) {       \
+        HWY_DYNAMIC_DISPATCH(pixels_##T)(y, x, count);            \
+    }                                                             \
     void add(T* y, const T* x, Index count) {                     \
         HWY_DYNAMIC_DISPATCH(add_##T)(y, x, count);               \
     }                                                             \

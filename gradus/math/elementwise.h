@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 
 #include "gradus/math/matrix.h"
 
@@ -70,6 +71,10 @@ void map(View<T> Y, View<const T> X, F f) {
         for (Index i = 0; i < Y.rows(); ++i) y[i] = f(x[i]);
     }
 }
+
+/// y(i) = x(i) / 255: the grey of a pixel, from 0 to 1.
+void pixels(float* y, const std::uint8_t* x, Index count);
+void pixels(double* y, const std::uint8_t* x, Index count);
 
 /// y(i) += x(i).
 void add(float* y, const float* x, Index count);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "gradus/error.h"
+#include "gradus/math/elementwise.h"
 #include "gradus/nn/words.h"
 
 namespace gradus {
@@ -20,6 +21,11 @@ static AlignedVector<T> vector(std::span<const T> numbers) {
 }
 
 template <class T>
+static void read_images(View<T> to, View<const std::uint8_t> from) {
+    for (Index j = 0; j < from.columns(); ++j) pixels(to.column(j), from.column(j), from.rows());
+}
+
+template <class T>
 Run<T>::Run(Network<T>& network, Examples<T> training, Examples<T> validation, RunSettings settings,
             RandomState random)
     : network_(network),
@@ -28,10 +34,20 @@ Run<T>::Run(Network<T>& network, Examples<T> training, Examples<T> validation, R
       settings_(std::move(settings)),
       step_(network, settings_.loss, settings_.optimizer, batch_size(), settings_.mask_seed,
             settings_.threads),
-      predict_(network, std::clamp<Index>(validation.X.columns(), 1, 256)) {
-    assert(training.X.columns() > 0 && training.X.columns() == training.Y.columns());
+      predict_(network, std::clamp<Index>(validation.count(), 1, 256)) {
+    assert(training.count() > 0 && (training.X.columns() == training.count()) == training.bytes.empty());
+    if (!validation.bytes.empty()) {
+        validation_X_ = Matrix<T>(validation.inputs(), validation.count());
+        read_images<T>(validation_X_, validation.bytes);
+        validation_.X = validation_X_;
+    }
+    if (settings_.batch == 0 && !training.bytes.empty()) {
+        batch_X_ = Matrix<T>(training.inputs(), training.count());
+        read_images<T>(batch_X_, training.bytes);
+        training_.X = batch_X_;
+    }
     if (settings_.batch > 0) {
-        batch_X_ = Matrix<T>(training.X.rows(), batch_size());
+        batch_X_ = Matrix<T>(training.inputs(), batch_size());
         batch_Y_ = Matrix<T>(training.Y.rows(), batch_size());
         batch_weights_ = Matrix<T>(training.weights.rows(), training.weights.empty() ? 0 : batch_size());
     }
@@ -40,18 +56,19 @@ Run<T>::Run(Network<T>& network, Examples<T> training, Examples<T> validation, R
 
 template <class T>
 Index Run<T>::batch_size() const {
-    const Index examples = training_.X.columns();
+    const Index examples = training_.count();
     return settings_.batch == 0 ? examples : std::min(settings_.batch, examples);
 }
 
 template <class T>
 Index Run<T>::planned_updates() const {
-    const Index per_epoch = (training_.X.columns() + batch_size() - 1) / batch_size();
+    const Index per_epoch = (training_.count() + batch_size() - 1) / batch_size();
     constexpr Index forever = Index{1} << 53;  // more than any run can make; its double is exact
     const Index epochs = std::min(settings_.epochs, forever / per_epoch);
     return settings_.iterations > 0 ? settings_.iterations : epochs * per_epoch;
 }
 
+// The matrix's first columns, as many as `columns`, from those columns of `from`.
 template <class T>
 static View<const T> gather(Matrix<T>& to, View<const T> from, std::span<const Index> columns) {
     if (from.empty()) return {};
@@ -61,12 +78,20 @@ static View<const T> gather(Matrix<T>& to, View<const T> from, std::span<const I
 }
 
 template <class T>
+static View<const T> gather(Matrix<T>& to, View<const std::uint8_t> from, std::span<const Index> columns) {
+    for (std::size_t j = 0; j < columns.size(); ++j)
+        pixels(to.view().column(static_cast<Index>(j)), from.column(columns[j]), from.rows());
+    return to.view().columns({0, static_cast<Index>(columns.size())});
+}
+
+template <class T>
 Examples<T> Run<T>::batch(Range range) {
     if (settings_.batch == 0) return training_;
     const auto columns =
         std::span<const Index>(state_.order)
             .subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
-    return {.X = gather(batch_X_, training_.X, columns),
+    return {.X = training_.bytes.empty() ? gather(batch_X_, training_.X, columns)
+                                         : gather(batch_X_, training_.bytes, columns),
             .Y = gather(batch_Y_, training_.Y, columns),
             .weights = gather(batch_weights_, training_.weights, columns)};
 }
@@ -74,7 +99,7 @@ Examples<T> Run<T>::batch(Range range) {
 template <class T>
 std::optional<Event> Run<T>::next() {
     if (state_.finished) return std::nullopt;
-    const Index examples = training_.X.columns();
+    const Index examples = training_.count();
     if (state_.position == 0 && settings_.batch > 0) state_.order = state_.random.permutation(examples);
     const Range range{state_.position, std::min(state_.position + batch_size(), examples)};
     const Examples<T> now = batch(range);
@@ -111,7 +136,7 @@ double Run<T>::learning_rate(Index update) const {
 
 template <class T>
 Event::EpochEnd Run<T>::end_epoch() {
-    Event::EpochEnd end{.cost = state_.epoch_cost / double(training_.X.columns())};
+    Event::EpochEnd end{.cost = state_.epoch_cost / double(training_.count())};
     state_.position = 0;
     state_.epoch_cost = 0;
     ++state_.epoch;

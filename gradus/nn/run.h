@@ -19,6 +19,12 @@ struct Examples {
     View<const T> X;             ///< in x n
     View<const T> Y;             ///< out x n
     View<const T> weights = {};  ///< 1 x n: factors of the losses; empty: all 1
+    /// in x n, in the place of an empty X: images, whose pixels are read as value / 255 when they are needed.
+    /// A quarter of the memory, and the same bits.
+    View<const std::uint8_t> bytes = {};
+
+    [[nodiscard]] Index count() const { return Y.columns(); }
+    [[nodiscard]] Index inputs() const { return bytes.empty() ? X.rows() : bytes.rows(); }
 };
 
 /// Every choice about a run.
@@ -132,6 +138,7 @@ private:
     TrainingStep<T> step_;
     Predictor<T> predict_;
     Matrix<T> batch_X_, batch_Y_, batch_weights_;  // a shuffled batch, gathered
+    Matrix<T> validation_X_;                       // images, read
     RunState<T> state_;  // but for the parameters and the optimizer's, which live in use
 };
 

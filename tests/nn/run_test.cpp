@@ -211,6 +211,34 @@ TEST(Run, TrainsNetworksOfOddSizes) {
             }
 }
 
+// The twin has the pixels as numbers.
+TEST(Run, ReadsImagesAsTheSharesOf255) {
+    Matrix<std::uint8_t> images(20, 9);
+    Matrix<float> X(20, 9), Y(1, 9);
+    for (Index j = 0; j < 9; ++j) {
+        Y(0, j) = float(j % 2);
+        for (Index i = 0; i < 20; ++i) {
+            images(i, j) = static_cast<std::uint8_t>((i * 37 + j * 101) % 256);
+            X(i, j) = float(images(i, j)) / 255;
+        }
+    }
+    const auto trained = [&](bool bytes, Index batch) {
+        Network<float> network(20, "5 tanh, 1 sigmoid");
+        RandomState random(1);
+        network.initialize(Initializer::automatic, random);
+        const Examples<float> numbers{.X = X, .Y = Y}, pixels{.X = {}, .Y = Y, .bytes = images};
+        const Examples<float>& examples = bytes ? pixels : numbers;
+        gradus::Run<float> run(network, examples, examples, {.batch = batch, .epochs = 4}, random);
+        std::vector<double> costs;
+        while (const auto event = run.next()) {
+            costs.push_back(event->cost);
+            if (event->epoch_end) costs.push_back(*event->epoch_end->validation_cost);
+        }
+        return costs;
+    };
+    for (const Index batch : {0, 1, 4, 9}) EXPECT_EQ(trained(true, batch), trained(false, batch)) << batch;
+}
+
 TEST(Run, PlansManyEpochsWithoutOverflow) {
     Network<float> network(1, "1 identity");
     const Matrix<float> X(1, 10'000), Y(1, 10'000);
