@@ -34,6 +34,18 @@ void add_up(T* y, const T* x, Index count) {
         count, [](Numbers<T>& y, Numbers<T> x) HWY_ATTR { y = y + x; }, y, x);
 }
 
+// Y(i, j) += b(i). A short b stays in a register.
+template <class T>
+void add_to_each(const View<T>& Y, const T* b) {
+    const Index rows = Y.rows();
+    if (rows > Numbers<T>::count()) {
+        for (Index j = 0; j < Y.columns(); ++j) add_up(Y.column(j), b, rows);
+        return;
+    }
+    const Numbers<T> all_of_b = load(b, rows);
+    for (Index j = 0; j < Y.columns(); ++j) store(load(Y.column(j), rows) + all_of_b, Y.column(j), rows);
+}
+
 // A register of sums after the other, so that each is stored once.
 template <class T>
 void sum_up(T* sums, const View<const T>& X) {
@@ -58,21 +70,21 @@ void read_pixels(T* y, const std::uint8_t* x, Index count) {
     for (Index i = 0; i < count; ++i) y[i] = static_cast<T>(x[i]) / 255;
 }
 
-#define GRADUS_DEFINE(T)                                                          \
-    void pixels_##T(T* y, const std::uint8_t* x, Index count) {                   \
-        read_pixels(y, x, count);                                                 \
-    }                                                                             \
-    void add_##T(T* y, const T* x, Index count) {                                 \
-        add_up(y, x, count);                                                      \
-    }                                                                             \
-    void add_to_columns_##T(const View<T>& Y, const T* b) {                       \
-        for (Index j = 0; j < Y.columns(); ++j) add_up(Y.column(j), b, Y.rows()); \
-    }                                                                             \
-    void sum_columns_##T(T* sums, const View<const T>& X) {                       \
-        sum_up<T>(sums, X);                                                       \
-    }                                                                             \
-    void divide_##T(T* values, Index count, T divisor) {                          \
-        divide_all(values, count, divisor);                                       \
+#define GRADUS_DEFINE(T)                                        \
+    void pixels_##T(T* y, const std::uint8_t* x, Index count) { \
+        read_pixels(y, x, count);                               \
+    }                                                           \
+    void add_##T(T* y, const T* x, Index count) {               \
+        add_up(y, x, count);                                    \
+    }                                                           \
+    void add_to_columns_##T(const View<T>& Y, const T* b) {     \
+        add_to_each<T>(Y, b);                                   \
+    }                                                           \
+    void sum_columns_##T(T* sums, const View<const T>& X) {     \
+        sum_up<T>(sums, X);                                     \
+    }                                                           \
+    void divide_##T(T* values, Index count, T divisor) {        \
+        divide_all(values, count, divisor);                     \
     }
 GRADUS_DEFINE(float)
 GRADUS_DEFINE(double)

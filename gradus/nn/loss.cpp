@@ -87,6 +87,16 @@ public:
     }
 };
 
+// dZ = (A - Y) / outputs.
+template <class T>
+void mean_difference(View<T> dZ, View<const T> A, View<const T> Y, T outputs) {
+    for (Index j = 0; j < Y.columns(); ++j) {
+        T* dz = dZ.column(j);
+        const T* a = A.column(j);
+        for (Index i = 0; i < Y.rows(); ++i) dz[i] = (a[i] - Y(i, j)) / outputs;
+    }
+}
+
 // Sigmoid and cross-entropy in one: -(y log a + (1 - y) log(1 - a)) = log(1 + e^z) - y z.
 template <class T>
 class SigmoidCrossEntropy final : public Loss<T> {
@@ -107,9 +117,7 @@ public:
     }
 
     void gradient(View<T> dZ, const Output<T>& output, View<const T> Y) const override {
-        const T outputs = static_cast<T>(Y.rows());
-        for (Index j = 0; j < Y.columns(); ++j)
-            for (Index i = 0; i < Y.rows(); ++i) dZ(i, j) = (output.A(i, j) - Y(i, j)) / outputs;
+        mean_difference<T>(dZ, output.A, Y, static_cast<T>(Y.rows()));
     }
 };
 
@@ -136,8 +144,7 @@ public:
 
     // The derivative is A sum(y) - Y, and the y of an example sum to one.
     void gradient(View<T> dZ, const Output<T>& output, View<const T> Y) const override {
-        for (Index j = 0; j < Y.columns(); ++j)
-            for (Index i = 0; i < Y.rows(); ++i) dZ(i, j) = output.A(i, j) - Y(i, j);
+        mean_difference<T>(dZ, output.A, Y, 1);
     }
 };
 
