@@ -25,7 +25,9 @@ using Clock = std::chrono::steady_clock;
 class TrainCommand {
 public:
     explicit TrainCommand(const TrainingOptions& options)
-        : terminal_(options.terminal), problem_(options.problem()) {}
+        : terminal_(options.terminal), problem_(options.problem()) {
+        problem_.recipe.run.threads = options.most_threads();
+    }
 
     int run() { return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>(); }
 

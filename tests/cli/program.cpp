@@ -8,9 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -96,6 +98,7 @@ public:
             if (seconds_since(began_) > patience) kill(id_, SIGKILL);
             std::array<pollfd, 2> waiting{{{out_.reading, POLLIN, 0}, {err_.reading, POLLIN, 0}}};
             poll(waiting.data(), waiting.size(), 100);
+            outcome_.most_threads = std::max(outcome_.most_threads, threads_now());
             if (waiting[0].revents != 0) read_from(out_.reading, outcome_.out);
             if (waiting[1].revents != 0) read_from(err_.reading, outcome_.err);
             react();
@@ -113,6 +116,12 @@ private:
         } else {
             close(std::exchange(file, -1));
         }
+    }
+
+    [[nodiscard]] int threads_now() const {
+        std::error_code gone;
+        const std::filesystem::directory_iterator tasks("/proc/" + std::to_string(id_) + "/task", gone);
+        return static_cast<int>(std::distance(tasks, {}));
     }
 
     void react() {

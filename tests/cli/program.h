@@ -23,6 +23,7 @@ struct Outcome {
     double seconds = 0;
     double seconds_after_signal = 0;
     double peak_megabytes = 0;
+    int most_threads = 0;  ///< seen at a time
 };
 
 /// Runs `gradus` with the words of a command line; 'single quotes' hold a word together.

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "gradus/data/generators.h"
 #include "gradus/model/memory.h"
@@ -160,6 +161,13 @@ TEST(Train, TheSameCommandPrintsTheSame) {
         EXPECT_EQ(run(command + " --threads " + threads).out, once.out) << threads;
     EXPECT_EQ(without_seconds(run(command + " --json --threads 2").out),
               without_seconds(run(command + " --json --threads 1").out));
+}
+
+TEST(Train, WorksOnAsManyThreadsAsItMay) {
+    if (std::thread::hardware_concurrency() < 2) GTEST_SKIP() << "needs a second core";
+    const std::string command =
+        "train spirals --examples 2000 --batch full --net '256 relu, 256 relu' --iterations 20 --threads ";
+    EXPECT_EQ(run(command + "2").most_threads, run(command + "1").most_threads + 1);
 }
 
 TEST(Train, NegativeZeroAndTheSmallestNumbersAreAccepted) {
