@@ -25,6 +25,12 @@ struct Column {
     [[nodiscard]] bool is_text() const { return !codes.empty(); }
 };
 
+/// The shortest text that reads back as the same number; of a whole one without a point: "1".
+std::string number_text(double number);
+
+/// The same column as text: each number by its number_text.
+Column as_text(const Column& column);
+
 /// Rows are examples. Arrays are tables as well: each place of an example is a column.
 struct Table {
     std::string name;             ///< of the file, for messages
@@ -32,7 +38,7 @@ struct Table {
     std::vector<Column> columns;
     Index channels = 0;           ///< of an array of series (examples x channels x length); otherwise 0
     Index length = 0;
-    double factor = 1;            ///< what the numbers are multiplied with before anything else: 1/255 for pixels
+    double divisor = 1;           ///< of all numbers, before anything else: 255 for pixels
 };
 
 }  // namespace gradus
