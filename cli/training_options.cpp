@@ -129,7 +129,7 @@ Problem TrainingOptions::problem() const {
         made = generate(data, settings);
     }
     const Recipe recipe = make_recipe(choices, made);
-    require_training_examples(made, recipe);
+    require_training_examples(made, recipe.validation);
     return {std::move(made), recipe};
 }
 
