@@ -7,6 +7,7 @@
 #include <set>
 
 #include "gradus/data/dataset.h"
+#include "gradus/data/number.h"
 #include "gradus/error.h"
 
 namespace gradus {
@@ -15,19 +16,22 @@ namespace {
 constexpr std::size_t most_classes_of_numbers = 20;
 constexpr std::size_t few_categories = 50;
 
-bool is_missing(const Column& column, Index row) {
+bool is_absent(const Column& column, Index row) {
     const auto i = static_cast<std::size_t>(row);
     return column.is_text() ? column.codes[i] == Column::no_text : std::isnan(column.numbers[i]);
 }
 
 Index count_present(const Column& column, Index rows) {
     Index count = 0;
-    for (Index row = 0; row < rows; ++row) count += is_missing(column, row) ? 0 : 1;
+    for (Index row = 0; row < rows; ++row) count += is_absent(column, row) ? 0 : 1;
     return count;
 }
 
 Column only(const Column& column, const std::vector<Index>& rows) {
-    Column kept{.name = column.name, .texts = column.texts};
+    Column kept{.name = column.name,
+                .texts = column.texts,
+                .first_text = column.first_text,
+                .first_text_line = column.first_text_line};
     for (const Index row : rows) {
         const auto i = static_cast<std::size_t>(row);
         if (column.is_text()) {
@@ -77,7 +81,7 @@ std::vector<std::string> class_names(const Column& column) {
     for (const double x : column.numbers)
         if (!std::isnan(x)) values.insert(x);
     std::vector<std::string> names;
-    for (const double x : values) names.push_back(number_text(x));
+    for (const double x : values) names.push_back(text_of(x));
     return names;
 }
 
@@ -119,12 +123,7 @@ Matrix<double> class_numbers(const Table& table, const Column& label,
 Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
     Matrix<double> Y(static_cast<Index>(targets.size()), static_cast<Index>(targets.front().numbers.size()));
     for (std::size_t i = 0; i < targets.size(); ++i) {
-        if (targets[i].is_text())
-            throw Error(Fault::input,
-                        {.place = fmt::format("{}: column \"{}\"", table.name, targets[i].name),
-                         .found = fmt::format("holds text, as \"{}\"", targets[i].texts.front()),
-                         .expected = "numbers to predict",
-                         .hint = targets.size() == 1 ? "--task classify" : "one text target at a time"});
+        require_numbers(table, targets[i], targets.size() == 1 ? "--task classify" : "one text target at a time");
         for (Index j = 0; j < Y.columns(); ++j)
             Y(static_cast<Index>(i), j) = targets[i].numbers[static_cast<std::size_t>(j)];
     }
@@ -148,18 +147,19 @@ std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::v
         targets.push_back(place);
         roles[place] = Role::target;
     }
+    if (targets.empty() && table.label >= 0) targets.push_back(static_cast<std::size_t>(table.label));
     if (targets.empty()) {
         for (std::size_t i = table.columns.size(); i-- > 0 && targets.empty();)
             if (roles[i] != Role::ignored) targets.push_back(i);
-        if (!targets.empty()) roles[targets.front()] = Role::target;
     }
+    for (const std::size_t place : targets) roles[place] = Role::target;
     return roles;
 }
 
 std::vector<Index> labelled_rows(const Table& table, const std::vector<std::size_t>& targets) {
     std::vector<Index> rows;
     for (Index row = 0; row < table.rows; ++row)
-        if (std::ranges::none_of(targets, [&](std::size_t i) { return is_missing(table.columns[i], row); }))
+        if (std::ranges::none_of(targets, [&](std::size_t i) { return is_absent(table.columns[i], row); }))
             rows.push_back(row);
     return rows;
 }
@@ -175,6 +175,20 @@ void require_labels(const Table& table, const std::vector<std::size_t>& targets,
                                    .hint = "--target names the column to predict"});
 }
 
+// A few words among many numbers are mistakes, until somebody says that the numbers are names.
+void require_words(const Table& table, const Column& column) {
+    std::vector<bool> is_number;
+    for (const std::string& text : column.texts) is_number.push_back(number_in(text).has_value());
+    Index numbers = 0, present = 0;
+    for (const std::int32_t code : column.codes) {
+        if (code == Column::no_text) continue;
+        ++present;
+        numbers += is_number[static_cast<std::size_t>(code)] ? 1 : 0;
+    }
+    if (2 * numbers > present)
+        require_numbers(table, column, fmt::format("--categorical \"{}\"", column.name));
+}
+
 // The columns to learn from.
 std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles, bool validation,
                                     std::vector<std::string>& notes) {
@@ -187,6 +201,7 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
             throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
                                        .found = "every value is missing",
                                        .hint = fmt::format("--ignore \"{}\"", column.name)});
+        if (column.is_text() && roles[i] == Role::feature) require_words(table, column);
         if (!validation && column.is_text() && column.texts.size() > most) {
             notes.push_back(fmt::format("column \"{}\" is left out: {} different texts in {} rows",
                                         column.name, column.texts.size(), table.rows));

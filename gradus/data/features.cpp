@@ -179,11 +179,7 @@ Encoder::Encoder(const Features& features, const Table& table) : features_(&feat
     for (std::size_t i = 0; i < found_.size(); ++i) {
         const Column& column = *found_[i];
         const bool text = i >= features.numeric.size();
-        if (!text && column.is_text())
-            throw Error(Fault::input, {.place = table.name,
-                                       .found = fmt::format("column \"{}\" holds text, as \"{}\"",
-                                                            column.name, column.texts.front()),
-                                       .expected = "numbers, as when the model was trained"});
+        if (!text) require_numbers(table, column);
         if (text) {
             text_.push_back(text_column(column, features.text[i - features.numeric.size()].categories));
         } else {

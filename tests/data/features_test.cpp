@@ -149,8 +149,7 @@ TEST(Features, NameTheColumnsThatAreNotThere) {
     Table words = table_of({{1}, {2}, {3}});
     words.columns[2] = text_column("3", {"three"});
     EXPECT_EQ(error_of([&] { encode<float>(features, words); }),
-              "input: test: column \"3\" holds text, as \"three\", expected numbers, as when the model was "
-              "trained");
+              "input: test:2: column \"3\" holds \"three\", expected a number");
 }
 
 }  // namespace

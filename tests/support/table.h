@@ -18,7 +18,7 @@ inline Table table_of(const Matrix<double>& X) {
 
 /// A column of text; "" is missing.
 inline Column text_column(const std::string& name, const std::vector<std::string>& texts) {
-    Column column{.name = name};
+    Column column{.name = name, .first_text = texts.front(), .first_text_line = 2};
     for (const std::string& text : texts) {
         std::size_t code = 0;
         while (code < column.texts.size() && column.texts[code] != text) ++code;
