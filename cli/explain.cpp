@@ -48,7 +48,7 @@ Json to_json(const Trace& trace, std::size_t number) {
 class ExplainCommand {
 public:
     explicit ExplainCommand(const ExplainOptions& options)
-        : options_(options), terminal_(options.training.terminal), problem_(options.training.problem()) {
+        : options_(options), terminal_(options.training.terminal), problem_(options.training.problem(terminal_)) {
         problem_.recipe.run.threads = options.training.most_threads();
     }
 
@@ -63,7 +63,8 @@ private:
                    subject.beginning.random);
         go_to(run, options_.iteration.value_or(0));
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
-        print(trace<T>(network, subject.prepared.training(), subject.settings, run.state()));
+        print(trace<T>(network, subject.prepared.training(), subject.settings, run.state()),
+              subject.prepared.features.names());
         return 0;
     }
 
@@ -85,7 +86,7 @@ private:
         }
     }
 
-    void print(const Trace& trace) {
+    void print(const Trace& trace, const std::vector<std::string>& inputs) {
         std::size_t first = 0, end = trace.phases.size();
         if (options_.phase) {
             first = phase_number(trace, *options_.phase);
@@ -94,7 +95,7 @@ private:
         terminal_.note("network", network_text());
         terminal_.note("batch", batch_text(trace));
         terminal_.print_line(headline(trace, recipe_.task));
-        const RowNames names{.inputs = data_.feature_names, .outputs = output_names()};
+        const RowNames names{.inputs = inputs, .outputs = output_names()};
         for (std::size_t i = first; i < end; ++i) {
             for (const std::string& line : phase_text(trace, i, names)) terminal_.print_line(line);
             terminal_.print_json(to_json(trace, i));

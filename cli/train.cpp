@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 class TrainCommand {
 public:
     explicit TrainCommand(const TrainingOptions& options)
-        : terminal_(options.terminal), problem_(options.problem()) {
+        : terminal_(options.terminal), problem_(options.problem(terminal_)) {
         problem_.recipe.run.threads = options.most_threads();
     }
 
