@@ -15,6 +15,7 @@ struct Command {
 };
 
 Command train_command(CLI::App& app);
+Command explain_command(CLI::App& app);
 Command seeds_command(CLI::App& app);
 
 }  // namespace gradus::cli

@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 class TrainCommand {
 public:
     explicit TrainCommand(const TrainingOptions& options)
-        : terminal_(options.terminal), problem_(options.problem()) {
+        : terminal_(options.terminal), problem_(options.problem(terminal_)) {
         problem_.recipe.run.threads = options.most_threads();
     }
 
@@ -102,14 +102,11 @@ private:
 
     template <class T>
     void print_predictions(const Trained<T>& trained) {
-        Matrix<double> scaled = data_.X;
-        trained.scaler.apply(scaled);
-        Predictor<T> predict(trained.network);
-        for (Index j = 0; j < data_.examples(); ++j) {
-            Matrix<T> x(2, 1);
-            for (Index i = 0; i < 2; ++i) x(i, 0) = static_cast<T>(scaled(i, j));
-            print_prediction(data_.X(0, j), data_.X(1, j), predict(x));
-        }
+        const Matrix<T> A = outputs<T>(trained, data_.table);
+        const std::vector<Column>& columns = data_.table.columns;
+        for (std::size_t j = 0; j < static_cast<std::size_t>(data_.examples()); ++j)
+            print_prediction(columns[0].numbers[j], columns[1].numbers[j],
+                             A.view().columns({static_cast<Index>(j), static_cast<Index>(j) + 1}));
     }
 
     template <class T>

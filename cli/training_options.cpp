@@ -1,6 +1,7 @@
 #include "cli/training_options.h"
 
 #include <algorithm>
+#include <cmath>
 #include <thread>
 
 #include "cli/arguments.h"
@@ -8,38 +9,35 @@
 #include "gradus/model/memory.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
+#include "gradus/nn/words.h"
 
 namespace gradus::cli {
 namespace {
 
-constexpr Index most_features = 1'000'000'000;
 constexpr Index largest_seed = 4'294'967'295;
 
-// "3x40"
-Shape shape(const std::string& option, const std::string& text) {
-    const std::size_t cross = text.find('x');
-    if (cross == std::string::npos)
-        throw Error(
-            Fault::usage,
-            {.place = option, .found = "\"" + text + "\"", .expected = "channels x length, as in 3x40"});
-    return {.channels = whole_number(option, text.substr(0, cross), 1, most_features, " for the channels"),
-            .length = whole_number(option, text.substr(cross + 1), 1, most_features, " for the length")};
-}
-
 void add_data_options(CLI::App& command, TrainingOptions& options) {
-    command.add_option("DATA", options.data, "built-in data: " + one_of(generator_names()))->required();
+    command
+        .add_option("DATA", options.source.data,
+                    "a file (.csv .tsv .npy or IDX, also .gz; - is the standard input), or built-in data: " +
+                        one_of(generator_names()))
+        ->required();
     command.option_defaults()->group("Data");
+    add_column_options(command, options.source);
+    add_reading_options(command, options.source);
     add_whole(command, "--examples", options.generator.examples, 1, most_examples,
-              "how many examples to make")
+              "of built-in data: how many")
         ->default_str("500; xor, and, or: 4");
-    add_real(command, "--noise", options.generator.noise, "standard deviation of the noise that is added")
+    add_real(command, "--noise", options.generator.noise, "of built-in data: the standard deviation of what is added")
         ->default_str("xor, and, or: 0; spirals: 0.02; gauss: 0.7; others: 0.1");
     add_whole(command, "--data-seed", options.choices.data_seed, 0, largest_seed,
               "of the examples, and of their division for validation")
         ->default_str("as --seed");
     const auto read_task = [&options](const std::string& text) {
         const std::size_t task = name_index("--task", text, {"classify", "regress", "auto"});
-        if (text != "auto") options.choices.task = static_cast<Task>(task);
+        if (text == "auto") return;
+        options.choices.task = static_cast<Task>(task);
+        options.source.columns.labels = task == 0 ? Labels::classes : Labels::values;
     };
     add_value(command, "--task", "NAME", "what to learn: classify, regress or auto", read_task)
         ->default_str("auto");
@@ -49,10 +47,6 @@ void add_data_options(CLI::App& command, TrainingOptions& options) {
 
 void add_network_options(CLI::App& command, Choices& choices) {
     command.option_defaults()->group("Network");
-    const auto read_shape = [&choices](const std::string& text) { choices.shape = shape("--shape", text); };
-    add_value(command, "--shape", "CxL",
-              "each example is a series: C channels of length L, channel after channel", read_shape)
-        ->default_str("every feature a channel");
     add_value(command, "--net", "TEXT", "the hidden layers, of the kinds below; \"\" for none",
               [&choices](const std::string& text) { choices.hidden = text; })
         ->default_str("64 relu, 64 relu");
@@ -95,7 +89,15 @@ void add_run_options(CLI::App& command, TrainingOptions& options) {
         ->default_str("200");
     add_whole(command, "--iterations", choices.iterations, 1, most_iterations,
               "exactly so many updates instead");
-    add_real(command, "--validation", choices.validation, "share of the examples set aside, 0 for none")
+    const auto read_validation = [&options](const std::string& text) {
+        if (std::isnan(to_number(text))) {
+            options.validation_file = text;
+        } else {
+            options.choices.validation = real_number("--validation", text);
+        }
+    };
+    add_value(command, "--validation", "SHARE|FILE", "examples set aside: a share, 0 for none, or a file",
+              read_validation)
         ->default_str("0.2");
     add_whole(command, "--patience", choices.patience, 1, most_epochs,
               "stop after so many epochs without a lower validation cost")
@@ -113,24 +115,48 @@ void add_run_options(CLI::App& command, TrainingOptions& options) {
 
 }  // namespace
 
-Problem TrainingOptions::problem() const {
-    require_valid(choices);
-    GeneratorSettings settings = generator;
-    settings.seed = choices.data_seed.value_or(seed_for(choices, data));
+static Dataset built_in(const TrainingOptions& options, const Choices& choices) {
+    if (options.source.read.label_first || !options.source.read.labels.empty() ||
+        !options.source.columns.targets.empty())
+        throw Error(Fault::usage, {.place = options.source.data,
+                                   .found = "is built-in data, which has its labels",
+                                   .hint = "without --target, --labels and --label-first"});
+    GeneratorSettings settings = options.generator;
+    settings.seed = choices.data_seed.value_or(seed_for(choices, options.source.data));
 
     // A few examples show what all of them would need: what is too large is refused before it is made.
     constexpr Index few = 1000;
-    const Index examples = examples_made(data, settings);
+    const Index examples = examples_made(options.source.data, settings);
     settings.examples = std::min(examples, few);
-    Dataset made = generate(data, settings);
-    require_memory(made, make_recipe(choices, made), examples);
+    Dataset made = generate(options.source.data, settings);
     if (examples > few) {
+        require_memory(made, make_recipe(choices, made), examples);
         settings.examples = examples;
-        made = generate(data, settings);
+        made = generate(options.source.data, settings);
     }
-    const Recipe recipe = make_recipe(choices, made);
-    require_training_examples(made, recipe);
-    return {std::move(made), recipe};
+    return made;
+}
+
+static Dataset validation_data(const TrainingOptions& options, const Dataset& data, Terminal& terminal) {
+    DataOptions source = options.source;
+    source.data = options.validation_file;
+    source.read.labels = {};
+    source.columns.targets = data.target_names;
+    source.columns.classes = data.class_names;
+    return source.dataset(terminal);
+}
+
+Problem TrainingOptions::problem(Terminal& terminal) const {
+    Choices said = choices;
+    said.shape = source.shape;
+    said.validation_file = validation_file.empty() ? "" : data_name(validation_file);
+    require_valid(said);
+    Problem problem{.data = source.is_built_in() ? built_in(*this, said) : source.dataset(terminal)};
+    if (!validation_file.empty()) problem.validation = validation_data(*this, problem.data, terminal);
+    problem.recipe = make_recipe(said, problem.data);
+    require_memory(problem.data, problem.recipe, problem.data.examples());
+    require_training_examples(problem.data, said.validation_file.empty() ? problem.recipe.validation : 0);
+    return problem;
 }
 
 Index TrainingOptions::most_threads() const {

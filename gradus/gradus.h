@@ -30,11 +30,14 @@
 #include "gradus/nn/metrics.h"                     // how good it is
 #include "gradus/nn/gradient_check.h"              // is a backward half right?
 
+#include "gradus/data/table.h"                     // columns of numbers or of text
 #include "gradus/data/dataset.h"                   // examples with their truth
 #include "gradus/data/generators.h"                // built-in problems
-#include "gradus/data/scaler.h"                    // the scale of the inputs
+#include "gradus/data/features.h"                  // what a network sees of a table's row
 
 #include "gradus/model/recipe.h"                   // every choice about a run
 #include "gradus/model/memory.h"                   // what a run needs
+#include "gradus/model/model.h"                    // what is kept of a run
+#include "gradus/model/prepared.h"                 // what a network sees of a data set
 #include "gradus/model/training.h"                 // what `gradus train` does
 // clang-format on

@@ -1,6 +1,7 @@
 // What is learned from? Examples with their truth, and how they are divided.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,10 +16,10 @@ namespace gradus {
 /// ...); without, it is one row of values for each target.
 struct Dataset {
     std::string name;
-    Table table;       ///< the columns to learn from; a row is an example
-    Matrix<double> Y;  ///< 1 x examples, or targets x examples
-    std::vector<std::string> target_names;
-    std::vector<std::string> class_names;
+    Table table = {};       ///< the columns to learn from; a row is an example
+    Matrix<double> Y = {};  ///< 1 x examples, or targets x examples
+    std::vector<std::string> target_names = {};
+    std::vector<std::string> class_names = {};
 
     [[nodiscard]] Index examples() const { return Y.columns(); }
     [[nodiscard]] Index features() const { return static_cast<Index>(table.columns.size()); }
@@ -31,7 +32,8 @@ enum class Labels { automatic, classes, values };
 
 /// What the columns of a table are for. A column is called by its name, or by its number from 1; a name wins.
 struct ColumnChoices {
-    std::vector<std::string> targets = {};  ///< empty: the last column; several: a regression of several outputs
+    std::vector<std::string> targets =
+        {};  ///< empty: the last column; several: a regression of several outputs
     std::vector<std::string> ignored = {};
     std::vector<std::string> categorical = {};  ///< numbers that are names, such as a postcode
     Labels labels = Labels::automatic;

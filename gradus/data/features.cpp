@@ -104,7 +104,7 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
                  const std::vector<std::string>& names) {
     std::vector<std::string> lacking, existing;
     for (std::size_t i = 0; i < found.size(); ++i)
-        if (found[i] == nullptr) lacking.push_back("\"" + names[i] + "\"");
+        if (found[i] == nullptr) lacking.push_back(fmt::format("\"{}\"", names[i]));
     if (lacking.empty()) return;
     for (const Column& column : table.columns) existing.push_back(column.name);
     constexpr std::size_t most = 10;
@@ -113,14 +113,16 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
         lacking.resize(most);
         lacking.push_back(fmt::format("{} more", count - most));
     }
-    const std::string first = names[static_cast<std::size_t>(std::ranges::find(found, nullptr) - found.begin())];
+    const std::string first =
+        names[static_cast<std::size_t>(std::ranges::find(found, nullptr) - found.begin())];
     throw Error(Fault::input, {.place = table.name,
                                .found = fmt::format("there is no column {}", fmt::join(lacking, ", ")),
                                .expected = "every column that the model was trained on",
                                .hint = did_you_mean(first, existing)});
 }
 
-// The examples are the columns of X, the features the columns of the table: in blocks, both stay in the cache.
+// The examples are the columns of X, the features the columns of the table: in blocks, both stay in the
+// cache.
 constexpr std::size_t block = 64;
 
 }  // namespace
@@ -143,7 +145,8 @@ std::vector<std::string> Features::names() const {
     std::vector<std::string> names;
     for (const NumericFeature& feature : numeric) names.push_back(feature.name);
     for (const TextFeature& feature : text)
-        for (const std::string& category : feature.categories) names.push_back(feature.name + "=" + category);
+        for (const std::string& category : feature.categories)
+            names.push_back(fmt::format("{}={}", feature.name, category));
     return names;
 }
 
@@ -176,11 +179,7 @@ Encoder::Encoder(const Features& features, const Table& table) : features_(&feat
     for (std::size_t i = 0; i < found_.size(); ++i) {
         const Column& column = *found_[i];
         const bool text = i >= features.numeric.size();
-        if (!text && column.is_text())
-            throw Error(Fault::input, {.place = table.name,
-                                       .found = fmt::format("column \"{}\" holds text, as \"{}\"", column.name,
-                                                            column.texts.front()),
-                                       .expected = "numbers, as when the model was trained"});
+        if (!text) require_numbers(table, column);
         if (text) {
             text_.push_back(text_column(column, features.text[i - features.numeric.size()].categories));
         } else {

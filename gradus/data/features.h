@@ -63,7 +63,7 @@ struct Features {
     std::vector<NumericFeature> numeric = {};
     std::vector<TextFeature> text = {};
 
-    [[nodiscard]] Index width() const;                      ///< how many numbers an example becomes
+    [[nodiscard]] Index width() const;                     ///< how many numbers an example becomes
     [[nodiscard]] std::vector<std::string> names() const;  ///< of these numbers: "age", "sex=female"
 
     bool operator==(const Features&) const = default;
@@ -95,7 +95,7 @@ private:
     struct TextColumn {
         const Column* column;
         std::shared_ptr<const Column> converted = {};  // when the table holds numbers instead
-        std::vector<Index> places;  // of each of the column's texts among the categories, or -1
+        std::vector<Index> places = {};  // of each of the column's texts among the categories, or -1
     };
     static TextColumn text_column(const Column& column, const std::vector<std::string>& known);
     template <class T>

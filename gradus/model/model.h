@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "gradus/data/dataset.h"
 #include "gradus/data/features.h"
 #include "gradus/data/table.h"
 #include "gradus/model/recipe.h"
@@ -50,8 +51,8 @@ struct Origin {
 template <class T>
 struct TrainingState {
     RunState<T> run;
-    bool on_all_examples = false;   ///< it is the second run, which repeats the first on all examples
-    Index first_kept_updates = 0;   ///< of the first run, when this is the second
+    bool on_all_examples = false;  ///< it is the second run, which repeats the first on all examples
+    Index first_kept_updates = 0;  ///< of the first run, when this is the second
     Index first_planned_updates = 0;
 };
 
@@ -65,11 +66,11 @@ struct Model {
     Origin origin = {};
     double baseline = 0;
     std::vector<CurvePoint> curve = {};
-    Index updates = 0;       ///< made, in the run that the network comes from
-    Index kept_updates = 0;  ///< behind its parameters: fewer when an earlier state was the best
-    Evaluation training = {};                   ///< empty (no examples) when the run was interrupted, as the next
+    Index updates = 0;         ///< made, in the run that the network comes from
+    Index kept_updates = 0;    ///< behind its parameters: fewer when an earlier state was the best
+    Evaluation training = {};  ///< empty (no examples) when the run was interrupted, as the next
     std::optional<Evaluation> validation = {};  ///< by the network that never saw these examples
-    Table sample = {};                          ///< the first three examples of the training part: the self-test
+    Table sample = {};  ///< the first three examples of the training part: the self-test
     std::optional<TrainingState<T>> state = {};  ///< of a checkpoint, and of a run that was interrupted
 };
 
@@ -86,5 +87,14 @@ Matrix<T> probabilities(View<const T> outputs);
 /// A regression's predictions in the targets' own units: output * divisor + offset.
 template <class T>
 Matrix<T> in_own_units(const Target& target, View<const T> outputs);
+
+/// How good the model is on encoded examples X with truth Y (as PreparedData makes them): the loss on the
+/// scale of the outputs, all else in the targets' own units.
+template <class T>
+Evaluation evaluate_in_own_units(const Model<T>& model, View<const T> X, View<const T> Y);
+
+/// The same for a data set, which must have the model's columns and classes.
+template <class T>
+Evaluation evaluate(const Model<T>& model, const Dataset& data);
 
 }  // namespace gradus

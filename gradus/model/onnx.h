@@ -19,7 +19,8 @@ void require_writable(const Recipe& recipe);
 /// know. Throws Error (input) with `name` as the place.
 AnyModel from_onnx(const std::string& bytes, const std::string& name);
 
-/// Writes beside and renames: the file has the old content or the new, whatever happens. Throws Error (input).
+/// Writes beside and renames: the file has the old content or the new, whatever happens. Throws Error
+/// (input).
 void write_model(const std::string& path, const AnyModel& model);
 
 /// Throws Error (input) when there is no such file, or it is not a model.
