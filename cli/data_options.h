@@ -15,7 +15,7 @@
 namespace gradus::cli {
 
 struct DataOptions {
-    std::string data;  ///< a file, "-" or the name of built-in data
+    std::string data;             ///< a file, "-" or the name of built-in data
     GeneratorSettings generator;  ///< of built-in data; its seed is `data_seed`, or what the command says
     std::optional<std::uint32_t> data_seed;
     ReadOptions read;

@@ -16,7 +16,8 @@ namespace gradus::cli {
 namespace {
 
 // Rows are the truth, columns what was predicted.
-void print_confusion(Terminal& terminal, const Evaluation& evaluation, const std::vector<std::string>& classes) {
+void print_confusion(Terminal& terminal, const Evaluation& evaluation,
+                     const std::vector<std::string>& classes) {
     int width = 5;
     for (const std::string& name : classes) width = std::max(width, display_width(name));
     std::string head = pad_left("truth", width) + " |";
@@ -25,7 +26,8 @@ void print_confusion(Terminal& terminal, const Evaluation& evaluation, const std
     terminal.print_line(head);
     for (std::size_t i = 0; i < classes.size(); ++i) {
         std::string line = pad_left(classes[i], width) + " |";
-        for (const Index count : evaluation.confusion[i]) line += " " + pad_left(std::to_string(count), width);
+        for (const Index count : evaluation.confusion[i])
+            line += " " + pad_left(std::to_string(count), width);
         terminal.print_line(line);
     }
 }

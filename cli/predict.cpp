@@ -120,7 +120,8 @@ int predict(const PredictOptions& options) {
             std::string text;
             if (!options.input.terminal.json) text = predictions.header();
             for (Index row = 0; row < table.rows; ++row)
-                text += options.input.terminal.json ? predictions.object(row).dump() + "\n" : predictions.line(row);
+                text += options.input.terminal.json ? predictions.object(row).dump() + "\n"
+                                                    : predictions.line(row);
             if (options.output.empty()) {
                 print_to_stdout(text);
             } else {
@@ -138,7 +139,8 @@ Command predict_command(CLI::App& app) {
     const auto options = std::make_shared<PredictOptions>();
     add_model_options(*command, options->input);
     command->option_defaults()->group("Output");
-    command->add_option("-o", options->output, "a CSV file instead of the standard output")->type_name("FILE");
+    command->add_option("-o", options->output, "a CSV file instead of the standard output")
+        ->type_name("FILE");
     command->add_flag("--probabilities", options->probabilities, "of each class as well");
     command->add_flag("--raw", options->raw, "the outputs of the network, with all their digits");
     command->footer(

@@ -57,8 +57,8 @@ public:
     }
 
     void print() {
-        terminal_.print_line(fmt::format("{:<28} {:>9} {:>9} {:>11} {:>6} {:>13} {:>10}", "layer", "in", "out",
-                                         "parameters", "share", "multiply-adds", "memory"));
+        terminal_.print_line(fmt::format("{:<28} {:>9} {:>9} {:>11} {:>6} {:>13} {:>10}", "layer", "in",
+                                         "out", "parameters", "share", "multiply-adds", "memory"));
         for (const Row& row : rows_) print_row(row);
         total_.kind = "in all";
         print_row(total_);
@@ -69,9 +69,10 @@ public:
 
 private:
     void print_row(const Row& row) {
-        const double share = total_.parameters > 0 ? 100 * double(row.parameters) / double(total_.parameters) : 0;
-        terminal_.print_line(fmt::format("{:<28} {:>9} {:>9} {:>11} {:>5.1f}% {:>13} {:>10}", row.kind, row.in,
-                                         row.out, row.parameters, share, row.multiply_adds,
+        const double share =
+            total_.parameters > 0 ? 100 * double(row.parameters) / double(total_.parameters) : 0;
+        terminal_.print_line(fmt::format("{:<28} {:>9} {:>9} {:>11} {:>5.1f}% {:>13} {:>10}", row.kind,
+                                         row.in, row.out, row.parameters, share, row.multiply_adds,
                                          bytes_text(row.bytes)));
     }
 
@@ -91,9 +92,10 @@ private:
         fact("recipe", to_text(model_.recipe));
         fact("updates", fmt::format("{}, of {} made", model_.kept_updates, model_.updates));
         if (model_.state) fact("state", "can be resumed: gradus train DATA --resume FILE");
-        fact("baseline", model_.recipe.task == Task::classify
-                             ? fmt::format("accuracy {:.4f}, by the most frequent class alone", model_.baseline)
-                             : fmt::format("rmse {:.6f}, by the mean alone", model_.baseline));
+        fact("baseline",
+             model_.recipe.task == Task::classify
+                 ? fmt::format("accuracy {:.4f}, by the most frequent class alone", model_.baseline)
+                 : fmt::format("rmse {:.6f}, by the mean alone", model_.baseline));
         if (model_.training.examples > 0) terminal_.print_line(metrics_line("training", model_.training));
         if (model_.validation) terminal_.print_line(metrics_line("validation", *model_.validation));
     }
@@ -123,7 +125,9 @@ private:
                               {"bytes", row.bytes}});
         Json inputs = Json::array();
         for (const std::string& name : model_.features.names()) inputs.push_back(name);
-        const auto part = [&](const Evaluation& evaluation) { return to_json(evaluation, model_.target.classes); };
+        const auto part = [&](const Evaluation& evaluation) {
+            return to_json(evaluation, model_.target.classes);
+        };
         return {{"layers", layers},
                 {"parameters", total_.parameters},
                 {"multiply_adds", total_.multiply_adds},

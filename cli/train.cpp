@@ -100,11 +100,10 @@ private:
         const std::string& before =
             std::visit([](const auto& model) -> const std::string& { return model.recipe.from; }, *resume_);
         if (before == recipe_.from) return;
-        throw Error(Fault::input,
-                    {.place = "--resume",
-                     .found = before.empty() ? "the run did not begin with another model"
-                                             : "the run began with the model " + before,
-                     .hint = before.empty() ? "without --from" : "--from " + before + ".onnx"});
+        throw Error(Fault::input, {.place = "--resume",
+                                   .found = before.empty() ? "the run did not begin with another model"
+                                                           : "the run began with the model " + before,
+                                   .hint = before.empty() ? "without --from" : "--from " + before + ".onnx"});
     }
 
     template <class T>
@@ -205,8 +204,9 @@ private:
             terminal_.print_line(metrics_line("training", trained.training));
             if (trained.validation) terminal_.print_line(metrics_line("validation", *trained.validation));
         }
-        terminal_.note("done", fmt::format("{} in {:.3f} s; the model is {}",
-                                           counted(trained.updates, "update"), trained.seconds, options_.model));
+        terminal_.note("done",
+                       fmt::format("{} in {:.3f} s; the model is {}", counted(trained.updates, "update"),
+                                   trained.seconds, options_.model));
         if (trained.kept_updates < trained.updates)
             terminal_.note("kept", "the weights after " + counted(trained.kept_updates, "update") +
                                        ": they had the lowest validation cost");

@@ -61,9 +61,10 @@ std::string network_for(const Model<T>& model, const Dataset& data, Task task) {
                          : two                 ? 1
                                                : static_cast<Index>(data.class_names.size());
     if (outputs != wanted)
-        throw Error(Fault::input, {.place = "--from",
-                                   .found = fmt::format("the model has {} output{}", outputs, outputs == 1 ? "" : "s"),
-                                   .expected = fmt::format("{} for {}", wanted, data.name)});
+        throw Error(Fault::input,
+                    {.place = "--from",
+                     .found = fmt::format("the model has {} output{}", outputs, outputs == 1 ? "" : "s"),
+                     .expected = fmt::format("{} for {}", wanted, data.name)});
     std::string text = model.network.text();
     const std::string last = model.network.layer(model.network.size() - 1).text();
     if (task == Task::classify && two && last != "sigmoid") text += ", sigmoid";
@@ -136,10 +137,10 @@ Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dat
     return std::visit(
         [&](const auto& model) {
             if (model.origin.fingerprint != fingerprint(data))
-                throw Error(Fault::input,
-                            {.place = "--resume",
-                             .found = fmt::format("{} is not the data of the run, which had {} examples of {}",
-                                                  data.name, model.origin.examples, model.origin.data)});
+                throw Error(Fault::input, {.place = "--resume",
+                                           .found = fmt::format(
+                                               "{} is not the data of the run, which had {} examples of {}",
+                                               data.name, model.origin.examples, model.origin.data)});
             const Choices saved = choices_of(model.recipe);
             Recipe recipe = make_recipe(saved, data);
             require_same(recipe, make_recipe(over(saved, said), data));

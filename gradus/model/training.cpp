@@ -87,7 +87,8 @@ private:
         again.scheduled_over = state_.first_planned_updates;
         PreparedData<T> prepared(data_, recipe_, 0, nullptr, start_.from);
         Recipe all = recipe_;
-        if (recipe_.shape.length == 1 && start_.from == nullptr) all.shape.channels = prepared.features.width();
+        if (recipe_.shape.length == 1 && start_.from == nullptr)
+            all.shape.channels = prepared.features.width();
         if (!learn(prepared, again, all)) return false;
         trained_.training = measured(prepared.X, prepared.Y);
         return true;
