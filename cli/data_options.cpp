@@ -39,8 +39,9 @@ std::vector<std::string> names(const std::string& option, const std::string& tex
         }
     }
     if (quoted || std::ranges::count(names, std::string{}) > 0)
-        throw Error(Fault::usage,
-                    {.place = option, .found = "\"" + text + "\"", .expected = "names of columns, with commas"});
+        throw Error(
+            Fault::usage,
+            {.place = option, .found = "\"" + text + "\"", .expected = "names of columns, with commas"});
     return names;
 }
 
@@ -92,12 +93,9 @@ void add_reading_options(CLI::App& command, DataOptions& options) {
     add_value(command, "--encoding", "NAME", "of text, such as gb18030 or latin1",
               [&options](const std::string& text) { options.read.encoding = text; })
         ->default_str("UTF-8");
-    add_value(command, "--header", "yes|no", "is the first row names?",
-              [&options](const std::string& text) {
-                  options.read.header =
-                      name_index("--header", text, {"yes", "no"}) == 0 ? Header::yes : Header::no;
-              })
-        ->default_str("if a field of it is neither a number nor missing");
+    add_value(command, "--header", "yes|no", "is the first row names?", [&options](const std::string& text) {
+        options.read.header = name_index("--header", text, {"yes", "no"}) == 0 ? Header::yes : Header::no;
+    })->default_str("if a field of it is neither a number nor missing");
     add_value(command, "--labels", "FILE", "the labels of an array (.npy) or of images (IDX)",
               [&options](const std::string& text) { options.read.labels = text; });
     command.add_flag("--label-first", options.read.label_first, "the first column is the label (UCR series)");

@@ -48,7 +48,9 @@ Json to_json(const Trace& trace, std::size_t number) {
 class ExplainCommand {
 public:
     explicit ExplainCommand(const ExplainOptions& options)
-        : options_(options), terminal_(options.training.terminal), problem_(options.training.problem(terminal_)) {
+        : options_(options),
+          terminal_(options.training.terminal),
+          problem_(options.training.problem(terminal_)) {
         problem_.recipe.run.threads = options.training.most_threads();
     }
 

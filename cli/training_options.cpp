@@ -28,7 +28,8 @@ void add_data_options(CLI::App& command, TrainingOptions& options) {
     add_whole(command, "--examples", options.generator.examples, 1, most_examples,
               "of built-in data: how many")
         ->default_str("500; xor, and, or: 4");
-    add_real(command, "--noise", options.generator.noise, "of built-in data: the standard deviation of what is added")
+    add_real(command, "--noise", options.generator.noise,
+             "of built-in data: the standard deviation of what is added")
         ->default_str("xor, and, or: 0; spirals: 0.02; gauss: 0.7; others: 0.1");
     add_whole(command, "--data-seed", options.choices.data_seed, 0, largest_seed,
               "of the examples, and of their division for validation")

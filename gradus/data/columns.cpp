@@ -123,7 +123,8 @@ Matrix<double> class_numbers(const Table& table, const Column& label,
 Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
     Matrix<double> Y(static_cast<Index>(targets.size()), static_cast<Index>(targets.front().numbers.size()));
     for (std::size_t i = 0; i < targets.size(); ++i) {
-        require_numbers(table, targets[i], targets.size() == 1 ? "--task classify" : "one text target at a time");
+        require_numbers(table, targets[i],
+                        targets.size() == 1 ? "--task classify" : "one text target at a time");
         for (Index j = 0; j < Y.columns(); ++j)
             Y(static_cast<Index>(i), j) = targets[i].numbers[static_cast<std::size_t>(j)];
     }

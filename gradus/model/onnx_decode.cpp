@@ -89,7 +89,8 @@ void require_filled(const Tensor& tensor) {
         size *= fits ? count : 0;
     }
     if (!fits || size != there)
-        fail(fmt::format("the tensor \"{}\" has {} numbers", tensor.name, there), "as many as its shape says");
+        fail(fmt::format("the tensor \"{}\" has {} numbers", tensor.name, there),
+             "as many as its shape says");
 }
 
 Tensor Decoder::tensor(Message message) {
@@ -142,8 +143,8 @@ Tensor Decoder::tensor(Message message) {
                 append_one(message.get_double());
                 break;
             case tag_and_type(13, Wire::length_delimited):
-                fail(fmt::format("the tensor \"{}\" lies in another file", tensor.name), "a model in one file",
-                     "save it with its weights inside");
+                fail(fmt::format("the tensor \"{}\" lies in another file", tensor.name),
+                     "a model in one file", "save it with its weights inside");
             default:
                 message.skip();
         }
@@ -178,7 +179,8 @@ Attribute Decoder::attribute(Message message) {
                 break;
             case tag_and_type(6, Wire::length_delimited):
             case tag_and_type(11, Wire::length_delimited):
-                fail(fmt::format("the attribute \"{}\" holds a graph", result.name), "one graph without parts");
+                fail(fmt::format("the attribute \"{}\" holds a graph", result.name),
+                     "one graph without parts");
             case tag_and_type(7, Wire::fixed32):
                 spend(sizeof(float));
                 floats.push_back(message.get_float());

@@ -59,7 +59,9 @@ struct WriteValue {
         for (const Index value : values) message.add_int64(8, value);
         kind(7);
     }
-    void operator()(const std::vector<std::string>& values) const { write_texts(message, 9, values), kind(8); }
+    void operator()(const std::vector<std::string>& values) const {
+        write_texts(message, 9, values), kind(8);
+    }
 };
 
 void write_attribute(Message& message, const Attribute& attribute) {

@@ -65,7 +65,8 @@ private:
         if (std::ranges::all_of(numeric, [](const auto& feature) { return feature.line == Line{}; })) return;
         const auto offsets = of_each(numeric, [](const auto& feature) { return feature.line.offset; });
         if (with_ml_operators()) {
-            const auto factors = of_each(numeric, [](const auto& feature) { return 1 / feature.line.divisor; });
+            const auto factors =
+                of_each(numeric, [](const auto& feature) { return 1 / feature.line.divisor; });
             x_.name = graph_.node("Scaler", "scaled", {x_.name},
                                   {{"offset", rounded(offsets)}, {"scale", rounded(factors)}}, "ai.onnx.ml");
             return;
@@ -92,8 +93,7 @@ private:
         const std::string squares = graph_.node("Mul", "squares", {x_.name, x_.name});
         const std::string variance = reduce("ReduceMean", "variance", squares);
         const std::string deviation = graph_.node("Sqrt", "deviation", {variance});
-        step("Div", "standardized",
-             graph_.node("Where", "deviation_or_1", {never_varies, one, deviation}));
+        step("Div", "standardized", graph_.node("Where", "deviation_or_1", {never_varies, one, deviation}));
     }
 
     GraphBuilder& graph_;
@@ -104,13 +104,12 @@ private:
 
 // [N, 1] texts to [N, categories]: an unseen one, or none, is all zeros.
 std::string write_text(GraphBuilder& graph, const TextFeature& feature, const std::string& input) {
-    const std::string one_hot = graph.node("OneHotEncoder", feature.name + " one-hot", {input},
-                                           {{"cats_strings", feature.categories}, {"zeros", Index{1}}},
-                                           "ai.onnx.ml");
+    const std::string one_hot =
+        graph.node("OneHotEncoder", feature.name + " one-hot", {input},
+                   {{"cats_strings", feature.categories}, {"zeros", Index{1}}}, "ai.onnx.ml");
     const std::string flat = graph.node("Flatten", feature.name + " flat", {one_hot}, {{"axis", Index{1}}});
     if (graph.type() == Type::float32) return flat;
-    return graph.node("Cast", feature.name + " double", {flat},
-                      {{"to", static_cast<Index>(graph.type())}});
+    return graph.node("Cast", feature.name + " double", {flat}, {{"to", static_cast<Index>(graph.type())}});
 }
 
 std::string concatenated(GraphBuilder& graph, const char* result, const std::vector<std::string>& parts) {

@@ -76,8 +76,7 @@ std::string softmax(LayerInGraph& layer) {
 }
 
 std::string dropout(LayerInGraph& layer) {
-    const std::string rate =
-        layer.graph.numbers(layer.title + "_rate", {}, {to_number(layer.words.take())});
+    const std::string rate = layer.graph.numbers(layer.title + "_rate", {}, {to_number(layer.words.take())});
     return layer.graph.node("Dropout", layer.title, {layer.x, rate});
 }
 
@@ -127,8 +126,7 @@ std::string maxpool(LayerInGraph& layer) {
     const Ints zeros = pads(window, layer.in.length);
     if (std::max(zeros[0], zeros[1]) < window.size)
         return layer.graph.node("MaxPool", layer.title, {layer.x}, std::move(list));
-    const std::string around =
-        layer.graph.integers(layer.title + "_pads", {0, 0, zeros[0], 0, 0, zeros[1]});
+    const std::string around = layer.graph.integers(layer.title + "_pads", {0, 0, zeros[0], 0, 0, zeros[1]});
     const std::string lowest =
         layer.graph.numbers(layer.title + "_lowest", {}, {-std::numeric_limits<double>::infinity()});
     const std::string padded = layer.graph.node("Pad", layer.title + "_padded", {layer.x, around, lowest});
@@ -311,13 +309,15 @@ void read_learned(const std::vector<Tensor>& tensors, const std::vector<std::str
     T* statistics = network.statistics().data();
     for (std::size_t i = 0; i < network.size(); ++i) {
         for (const Parameter& parameter : network.plan(i).parameters) {
-            const std::span<T> numbers(parameters, static_cast<std::size_t>(parameter.rows * parameter.columns));
+            const std::span<T> numbers(parameters,
+                                       static_cast<std::size_t>(parameter.rows * parameter.columns));
             from_tensor(next_tensor(), parameter, numbers);
             parameters += numbers.size();
         }
         for (const Statistic& statistic : network.plan(i).statistics) {
             const std::span<T> numbers(statistics, static_cast<std::size_t>(statistic.size));
-            from_tensor(next_tensor(), {.name = statistic.name, .rows = statistic.size, .columns = 1}, numbers);
+            from_tensor(next_tensor(), {.name = statistic.name, .rows = statistic.size, .columns = 1},
+                        numbers);
             statistics += numbers.size();
         }
     }
@@ -334,8 +334,9 @@ Tensor to_tensor(const std::string& name, const Parameter& parameter, std::span<
 template <class T>
 void from_tensor(const Tensor& tensor, const Parameter& parameter, std::span<T> numbers) {
     if (tensor.type != type_of<T> || tensor.raw.size() != numbers.size_bytes())
-        throw Error(Fault::input, {.found = "the tensor \"" + tensor.name + "\" has another size or type",
-                                   .expected = std::to_string(numbers.size()) + " numbers of the model's type"});
+        throw Error(Fault::input,
+                    {.found = "the tensor \"" + tensor.name + "\" has another size or type",
+                     .expected = std::to_string(numbers.size()) + " numbers of the model's type"});
     const char* next = tensor.raw.data();
     for_each_in_file_order(parameter, [&](std::size_t place) {
         std::memcpy(&numbers[place], next, sizeof(T));
@@ -343,10 +344,10 @@ void from_tensor(const Tensor& tensor, const Parameter& parameter, std::span<T> 
     });
 }
 
-#define GRADUS_INSTANTIATE(T)                                                                              \
-    template void read_learned(const std::vector<Tensor>&, const std::vector<std::string>&, Network<T>&);  \
-    template Flow write_layers(GraphBuilder&, const Network<T>&, Flow, std::vector<std::string>&);         \
-    template Tensor to_tensor(const std::string&, const Parameter&, std::span<const T>);                   \
+#define GRADUS_INSTANTIATE(T)                                                                             \
+    template void read_learned(const std::vector<Tensor>&, const std::vector<std::string>&, Network<T>&); \
+    template Flow write_layers(GraphBuilder&, const Network<T>&, Flow, std::vector<std::string>&);        \
+    template Tensor to_tensor(const std::string&, const Parameter&, std::span<const T>);                  \
     template void from_tensor(const Tensor&, const Parameter&, std::span<T>);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

@@ -15,11 +15,11 @@ namespace gradus::onnx {
 /// What a row of the table has at hand to write its layer.
 struct LayerInGraph {
     GraphBuilder& graph;
-    std::string title;   ///< for the result: "conv_3"
-    Words words;         ///< the layer's text behind its name
+    std::string title;  ///< for the result: "conv_3"
+    Words words;        ///< the layer's text behind its name
     Shape in, out;
-    std::string x;       ///< the input
-    std::vector<Tensor> learned;    ///< parameters, then statistics, each in the order of files
+    std::string x;                        ///< the input
+    std::vector<Tensor> learned;          ///< parameters, then statistics, each in the order of files
     std::vector<std::string> names = {};  ///< receives the names that the learned tensors get
 
     /// Adds learned tensor i with this shape, and gives its name.
@@ -37,7 +37,7 @@ struct LayerMapping {
     std::string_view kind;  ///< its name in the table of layers
     Rank takes;
     Rank gives;
-    bool also_double;  ///< does ONNX Runtime's CPU build compute it in double?
+    bool also_double;                     ///< does ONNX Runtime's CPU build compute it in double?
     std::string (*write)(LayerInGraph&);  ///< gives the name of the result
 };
 

@@ -37,7 +37,8 @@ void fields(auto& f, Is<Recipe> auto& v) {
     f("task", v.task, task_names), f("shape", v.shape), f("network", v.network);
     f("initializer", v.initializer, initializer_names), f("run", v.run), f("validation", v.validation);
     f("scaling", v.scaling, scaling_names), f("class_weights", v.class_weights, class_weights_names);
-    f("retrain", v.retrain), f("seed", v.seed), f("data_seed", v.data_seed);
+    f("validation_file", v.validation_file), f("retrain", v.retrain), f("seed", v.seed),
+        f("data_seed", v.data_seed);
     f("precision", v.precision, precision_names);
 }
 void fields(auto& f, Is<Line> auto& v) {
@@ -50,7 +51,8 @@ void fields(auto& f, Is<TextFeature> auto& v) {
     f("name", v.name), f("categories", v.categories);
 }
 void fields(auto& f, Is<Features> auto& v) {
-    f("scaling", v.scaling, scaling_names), f("divisor", v.divisor), f("numeric", v.numeric), f("text", v.text);
+    f("scaling", v.scaling, scaling_names), f("divisor", v.divisor), f("numeric", v.numeric),
+        f("text", v.text);
 }
 void fields(auto& f, Is<Target> auto& v) {
     f("task", v.task, task_names), f("names", v.names), f("classes", v.classes), f("lines", v.lines);
@@ -277,8 +279,8 @@ V parsed(const std::vector<Entry>& metadata, std::string_view key) {
                  value);
             return value;
         } catch (const Json::exception& error) {
-            throw Error(Fault::input, {.found = "its entry \"" + entry.key + "\" cannot be read (" +
-                                                error.what() + ")"});
+            throw Error(Fault::input,
+                        {.found = "its entry \"" + entry.key + "\" cannot be read (" + error.what() + ")"});
         } catch (const Error& error) {
             throw Error(Fault::input,
                         {.found = "its entry \"" + entry.key + "\" cannot be read: " + error.what()});
@@ -290,7 +292,8 @@ V parsed(const std::vector<Entry>& metadata, std::string_view key) {
 template <class T>
 SelfTest self_test(const Model<T>& model) {
     const Table& table = model.sample;
-    SelfTest test{.rows = table.rows, .channels = table.channels, .length = table.length, .divisor = table.divisor};
+    SelfTest test{
+        .rows = table.rows, .channels = table.channels, .length = table.length, .divisor = table.divisor};
     for (const Column& column : table.columns) {
         SelfTest::Field& field = test.columns.emplace_back();
         field.name = column.name;
@@ -326,7 +329,11 @@ void require(bool holds, const std::string& found) {
 }
 
 Table sample_of(const SelfTest& test) {
-    Table table{.name = "its self-test", .rows = test.rows, .channels = test.channels, .length = test.length, .divisor = test.divisor};
+    Table table{.name = "its self-test",
+                .rows = test.rows,
+                .channels = test.channels,
+                .length = test.length,
+                .divisor = test.divisor};
     require(test.rows >= 0 && test.rows <= 1000, "its self-test has " + std::to_string(test.rows) + " rows");
     const auto rows = static_cast<std::size_t>(test.rows);
     for (const SelfTest::Field& field : test.columns) {
@@ -354,10 +361,17 @@ template <class T>
 StateEntry state_entry(const TrainingState<T>& state) {
     const RunState<T>& run = state.run;
     const RandomState::Saved random = run.random.saved();
-    StateEntry entry{.updates = run.optimizer.updates, .position = run.position, .epoch = run.epoch,
-                     .waiting = run.waiting, .first_cost = run.first_cost, .epoch_cost = run.epoch_cost,
-                     .finished = run.finished, .plateau = run.plateau, .random_position = random.position,
-                     .has_second = random.has_second, .second = random.second,
+    StateEntry entry{.updates = run.optimizer.updates,
+                     .position = run.position,
+                     .epoch = run.epoch,
+                     .waiting = run.waiting,
+                     .first_cost = run.first_cost,
+                     .epoch_cost = run.epoch_cost,
+                     .finished = run.finished,
+                     .plateau = run.plateau,
+                     .random_position = random.position,
+                     .has_second = random.has_second,
+                     .second = random.second,
                      .on_all_examples = state.on_all_examples,
                      .first_kept_updates = state.first_kept_updates,
                      .first_planned_updates = state.first_planned_updates};
@@ -370,7 +384,8 @@ TrainingState<T> state_of(const StateEntry& entry) {
     require(entry.updates >= 0 && entry.position >= 0 && entry.epoch >= 0, "its state has negative counts");
     RandomState::Saved random{.numbers = std::vector<std::uint32_t>(RandomState::Saved::size),
                               .position = entry.random_position,
-                              .has_second = entry.has_second, .second = entry.second};
+                              .has_second = entry.has_second,
+                              .second = entry.second};
     const std::optional<RandomState> generator = RandomState::restored(random);
     require(generator.has_value(), "its state of the random numbers has a wrong position");
     RunState<T> run;
@@ -388,7 +403,8 @@ TrainingState<T> state_of(const StateEntry& entry) {
         run.best->cost = entry.best->cost;
         run.best->updates = entry.best->updates;
     }
-    return {.run = std::move(run), .on_all_examples = entry.on_all_examples,
+    return {.run = std::move(run),
+            .on_all_examples = entry.on_all_examples,
             .first_kept_updates = entry.first_kept_updates,
             .first_planned_updates = entry.first_planned_updates};
 }
@@ -404,9 +420,12 @@ bool has(const std::vector<Entry>& metadata, std::string_view key) {
 template <class T>
 std::vector<Entry> to_metadata(const Model<T>& model, const std::vector<std::string>& learned) {
     const NetworkEntry network{.text = model.network.text(), .in = model.network.in(), .learned = learned};
-    const History history{.updates = model.updates, .kept_updates = model.kept_updates,
-                          .baseline = model.baseline, .training = model.training,
-                          .validation = model.validation, .curve = model.curve};
+    const History history{.updates = model.updates,
+                          .kept_updates = model.kept_updates,
+                          .baseline = model.baseline,
+                          .training = model.training,
+                          .validation = model.validation,
+                          .curve = model.curve};
     std::vector<Entry> entries{{"gradus.format", format},
                                entry("gradus.network", network),
                                entry("gradus.recipe", model.recipe),
@@ -444,8 +463,8 @@ static void require_consistent(const Model<T>& model) {
     const auto classes = static_cast<Index>(target.classes.size());
     require(model.features.width() == model.network.in().size(), "its features do not fit its network");
     for (const TextFeature& feature : model.features.text)
-        require(std::ranges::is_sorted(feature.categories), "the categories of \"" + feature.name +
-                                                                "\" are not in order");
+        require(std::ranges::is_sorted(feature.categories),
+                "the categories of \"" + feature.name + "\" are not in order");
     require(!target.names.empty(), "it has no target");
     if (target.task == Task::classify) {
         require(classes >= 2 && (out == classes || (classes == 2 && out == 1)),
@@ -519,7 +538,8 @@ static void read_tensor(const std::vector<Tensor>& tensors, const std::string& n
     using Number = typename Numbers::value_type;
     for (const Tensor& tensor : tensors) {
         if (tensor.name != name) continue;
-        require(tensor.type == type_of<Number> && tensor.raw.size() == size.value_or(tensor.raw.size() / sizeof(Number)) * sizeof(Number),
+        require(tensor.type == type_of<Number> &&
+                    tensor.raw.size() == size.value_or(tensor.raw.size() / sizeof(Number)) * sizeof(Number),
                 "the tensor \"" + name + "\" of its state does not fit its network");
         numbers = numbers_of<Number, Numbers>(tensor);
         return;
@@ -562,12 +582,11 @@ void read_state(const std::vector<Tensor>& tensors, const Network<T>& network, O
     }
 }
 
-#define GRADUS_INSTANTIATE(T)                                                                       \
-    template std::vector<Entry> to_metadata(const Model<T>&, const std::vector<std::string>&);      \
-    template Described<T> from_metadata(const std::vector<Entry>&, std::size_t);                    \
-    template std::vector<Tensor> state_tensors(const TrainingState<T>&);                            \
-    template void read_state(const std::vector<Tensor>&, const Network<T>&, OptimizerKind,          \
-                             TrainingState<T>&);
+#define GRADUS_INSTANTIATE(T)                                                                  \
+    template std::vector<Entry> to_metadata(const Model<T>&, const std::vector<std::string>&); \
+    template Described<T> from_metadata(const std::vector<Entry>&, std::size_t);               \
+    template std::vector<Tensor> state_tensors(const TrainingState<T>&);                       \
+    template void read_state(const std::vector<Tensor>&, const Network<T>&, OptimizerKind, TrainingState<T>&);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)
 #undef GRADUS_INSTANTIATE

@@ -35,8 +35,8 @@ struct Described {
 /// Is it a model in double precision?
 bool is_double(const std::vector<Entry>& metadata);
 
-/// Throws Error (input), without a place, for what no model can be, and for a network that has more parameters
-/// than there are bytes of tensors.
+/// Throws Error (input), without a place, for what no model can be, and for a network that has more
+/// parameters than there are bytes of tensors.
 template <class T>
 Described<T> from_metadata(const std::vector<Entry>& metadata, std::size_t bytes_of_tensors);
 

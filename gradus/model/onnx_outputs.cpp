@@ -81,8 +81,7 @@ void write_outputs(GraphBuilder& graph, const Target& target, const Flow& output
     } else {
         const std::string scaled = graph.node(
             "Mul", "scaled_back", {outputs.name, graph.numbers("target_divisor", {1, count}, divisors)});
-        graph.node("Add", names.prediction,
-                   {scaled, graph.numbers("target_offset", {1, count}, offsets)});
+        graph.node("Add", names.prediction, {scaled, graph.numbers("target_offset", {1, count}, offsets)});
     }
     graph.output(names.prediction, graph.type(), {count});
 }

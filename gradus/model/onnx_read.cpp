@@ -46,10 +46,10 @@ void require_same_outputs(const Model<T>& model, const Matrix<T>& expected) {
             const bool same = std::abs(actual - stored) <= tolerance * std::max(1.0, std::abs(stored)) ||
                               (std::isnan(actual) && std::isnan(stored)) || actual == stored;
             if (!same)
-                throw Error(Fault::input,
-                            {.found = fmt::format("the self-test of this model fails: output {} of example {} "
-                                                  "is {}, it was {} when the model was saved",
-                                                  i + 1, j + 1, actual, stored)});
+                throw Error(Fault::input, {.found = fmt::format(
+                                               "the self-test of this model fails: output {} of example {} "
+                                               "is {}, it was {} when the model was saved",
+                                               i + 1, j + 1, actual, stored)});
         }
 }
 
@@ -58,8 +58,7 @@ Model<T> own_model(const File& file) {
     Described<T> described = from_metadata<T>(file.metadata, bytes_of(file.graph.initializers));
     Model<T>& model = described.model;
     read_learned(file.graph.initializers, described.learned, model.network);
-    if (model.state)
-        read_state(file.training, model.network, model.recipe.run.optimizer.kind, *model.state);
+    if (model.state) read_state(file.training, model.network, model.recipe.run.optimizer.kind, *model.state);
     require_bearable(model.network);
     if (model.sample.rows > 0) require_same_outputs(model, described.outputs);
     return std::move(model);
