@@ -37,7 +37,8 @@ void fields(auto& f, Is<Recipe> auto& v) {
     f("task", v.task, task_names), f("shape", v.shape), f("network", v.network);
     f("initializer", v.initializer, initializer_names), f("run", v.run), f("validation", v.validation);
     f("scaling", v.scaling, scaling_names), f("class_weights", v.class_weights, class_weights_names);
-    f("retrain", v.retrain), f("seed", v.seed), f("data_seed", v.data_seed);
+    f("validation_file", v.validation_file), f("retrain", v.retrain), f("seed", v.seed),
+        f("data_seed", v.data_seed);
     f("precision", v.precision, precision_names);
 }
 void fields(auto& f, Is<Line> auto& v) {
