@@ -94,20 +94,24 @@ std::string shell_word(const std::string& word) {
                std::string_view("_-./,=+:@%").find(c) != std::string_view::npos;
     };
     if (!word.empty() && std::ranges::all_of(word, is_plain)) return word;
-    std::string quoted = "'";
-    for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-    return quoted + "'";
+    std::string quoted;
+    for (const char c : word) {
+        if (c == '\'') quoted += "'\\'";
+        quoted += c;
+    }
+    return fmt::format("'{}'", quoted);
 }
 
 std::string DataOptions::words() const {
     const auto file = [](const std::string& path) { return std::filesystem::path(path).filename().string(); };
     std::string words = shell_word(is_built_in() ? data : file(data));
     const auto add = [&words](const std::string& option, const std::string& value) {
-        if (!value.empty()) words += " " + option + " " + shell_word(value);
+        if (!value.empty()) words += fmt::format(" {} {}", option, shell_word(value));
     };
     const auto add_names = [&add](const std::string& option, const std::vector<std::string>& names) {
         std::string list;
-        for (const std::string& name : names) list += (list.empty() ? "" : ",") + csv_field(name);
+        for (const std::string& name : names)
+            list += fmt::format("{}{}", list.empty() ? "" : ",", csv_field(name));
         add(option, list);
     };
     if (generator.examples) add("--examples", std::to_string(*generator.examples));

@@ -29,8 +29,9 @@ h3 { font-size: 1rem; margin: 1.5rem 0 .5rem } p { margin: .5rem 0; max-width: 4
 .scroll { overflow-x: auto; margin: .75rem 0 } table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; max-width: 20rem }
 thead th { color: var(--soft); font-weight: 600; font-size: .875rem; vertical-align: bottom } tbody th { font-weight: 600 }
-.n { text-align: right; white-space: nowrap } th, .scroll td { overflow-wrap: normal; min-width: 2.5rem }
-.c { text-align: center; border: 1px solid var(--paper); background: rgb(var(--wrong) / calc(var(--s) * .6)) }
+tbody th { position: sticky; left: 0; background: var(--paper) }
+th.n, td.n { text-align: right } td.n, .c { white-space: nowrap } th, td { overflow-wrap: normal; min-width: 2.5rem }
+.c { min-width: 3.25rem; text-align: center; border: 1px solid var(--paper); background: rgb(var(--wrong) / calc(var(--s) * .6)) }
 .c.d { background: rgb(var(--right) / calc(var(--s) * .6)); font-weight: 700; outline: 2px solid var(--ink); outline-offset: -3px }
 .c small { display: block; font-weight: 400 }
 .plot { display: grid; grid-template-columns: 3.75rem 1fr; grid-template-rows: 16rem 1.5rem auto; margin: .5rem 1.25rem 0 0 }
@@ -44,7 +45,9 @@ path { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-li
 .legend span { margin-right: 1.25rem; white-space: nowrap }
 summary { cursor: pointer; color: var(--soft); font-size: .875rem } summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--a) }
 pre { padding: .75rem; background: var(--wash); border: 1px solid var(--line); border-radius: .5rem; white-space: pre-wrap; font-size: .875rem }
-@media print { body { max-width: none; padding: 0; font-size: 10pt } .scroll { overflow: visible } figure, tr, .tiles { break-inside: avoid }
+pre span { display: inline-block }
+@media print { body { max-width: none; padding: 0; font-size: 10pt } table { font-size: 8pt }
+  th, td { padding: .15rem .3rem; min-width: 0; overflow-wrap: anywhere } details::details-content { content-visibility: visible } .scroll { overflow: visible } figure, tr, .tiles { break-inside: avoid }
   h2, h3 { break-after: avoid } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 )css";
 
@@ -93,21 +96,28 @@ std::string number_text(double number) {
     return std::isnan(number) ? "missing" : fmt::format("{:.4g}", number == 0 ? 0.0 : number);
 }
 
+std::string decimal_text(double number) {
+    return fmt::format("{:.4f}", number);
+}
+
 std::string count_text(Index count, const std::string& thing) {
     return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
 HtmlCell::HtmlCell(std::string_view text) : html(shortened(text)) {}
 
-HtmlTable::HtmlTable(std::string_view caption, const std::vector<HtmlCell>& head)
-    : caption_(html_text(caption)) {
-    rows_ = "<thead><tr>";
-    for (const HtmlCell& cell : head)
-        rows_ += fmt::format("<th scope=\"col\"{}>{}</th>", cell.attributes, cell.html);
-    rows_ += "</tr></thead>\n<tbody>\n";
+HtmlCell HtmlCell::decimal(double number) {
+    HtmlCell cell(number);
+    cell.html = decimal_text(number);
+    return cell;
 }
 
+HtmlTable::HtmlTable(std::string_view caption, const std::vector<HtmlCell>& head)
+    : caption_(html_text(caption)), head_(head) {}
+
 void HtmlTable::add(const std::vector<HtmlCell>& row) {
+    if (rows_.empty())  // a number's name stands where the number does
+        for (std::size_t i = 0; i < row.size(); ++i) head_[i].attributes = row[i].attributes;
     rows_ += fmt::format("<tr><th scope=\"row\"{}>{}</th>", row.front().attributes, row.front().html);
     for (std::size_t i = 1; i < row.size(); ++i)
         rows_ += fmt::format("<td{}>{}</td>", row[i].attributes, row[i].html);
@@ -115,11 +125,15 @@ void HtmlTable::add(const std::vector<HtmlCell>& row) {
 }
 
 std::string HtmlTable::html() const {
+    std::string head;
+    for (const HtmlCell& cell : head_)
+        head += fmt::format("<th scope=\"col\"{}>{}</th>",
+                            cell.attributes == " class=\"n\"" ? cell.attributes : "", cell.html);
     return fmt::format(
         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
         "aria-label=\"{0}\">\n<table><caption>{0}</caption>"
-        "{1}</tbody></table></div>\n",
-        caption_, rows_);
+        "<thead><tr>{1}</tr></thead>\n<tbody>\n{2}</tbody></table></div>\n",
+        caption_, head, rows_);
 }
 
 std::string HtmlTable::folded() const {

@@ -67,11 +67,9 @@ std::string tiles(const Recipe& recipe, const Measured& first, double baseline) 
     const Evaluation& e = first.evaluation;
     const std::string of = ", " + count_text(e.examples, first.part + " example");
     if (recipe.task == Task::classify)
-        return tile(fmt::format("{:.4f}", e.accuracy), "accuracy" + of) +
-               tile(fmt::format("{:.4f}", e.f1), "macro F1") +
-               tile(fmt::format("{:.4f}", baseline),
-                    "accuracy of the baseline: always the most frequent class");
-    return tile(number_text(e.rmse), "rmse" + of) + tile(fmt::format("{:.4f}", e.r2), "R2") +
+        return tile(decimal_text(e.accuracy), "accuracy" + of) + tile(decimal_text(e.f1), "macro F1") +
+               tile(decimal_text(baseline), "accuracy of the baseline: always the most frequent class");
+    return tile(number_text(e.rmse), "rmse" + of) + tile(decimal_text(e.r2), "R2") +
            tile(number_text(baseline), "rmse of the baseline: always the mean");
 }
 
@@ -84,9 +82,9 @@ std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& par
         const Evaluation& e = part.evaluation;
         std::vector<HtmlCell> row{part.part, e.examples};
         if (classify) {
-            row.insert(row.end(), {e.accuracy, e.f1});
+            row.insert(row.end(), {HtmlCell::decimal(e.accuracy), HtmlCell::decimal(e.f1)});
         } else {
-            row.insert(row.end(), {e.rmse, e.mae, e.r2});
+            row.insert(row.end(), {e.rmse, e.mae, HtmlCell::decimal(e.r2)});
         }
         row.emplace_back(e.loss);
         table.add(row);
@@ -127,7 +125,8 @@ std::string class_counts(const Dataset& data) {
         shown < counts.size() ? fmt::format("The first {} of {} classes", shown, counts.size()) : "Classes",
         {"class", "examples", "share"});
     for (std::size_t i = 0; i < shown; ++i)
-        table.add({data.class_names[i], counts[i], double(counts[i]) / double(data.examples())});
+        table.add(
+            {data.class_names[i], counts[i], HtmlCell::decimal(double(counts[i]) / double(data.examples()))});
     return table.html();
 }
 

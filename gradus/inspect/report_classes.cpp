@@ -24,7 +24,7 @@ struct ClassScores {
 
     // A share of nothing is no number.
     [[nodiscard]] static HtmlCell ratio(double part, double whole) {
-        return whole > 0 ? HtmlCell(part / whole) : HtmlCell("–");
+        return whole > 0 ? HtmlCell::decimal(part / whole) : HtmlCell("–");
     }
     [[nodiscard]] double f1() const {
         return truth + predicted > 0 ? 2 * double(right) / double(truth + predicted) : 0;
@@ -44,7 +44,7 @@ std::vector<ClassScores> scores_of(const Confusion& confusion) {
 HtmlCell matrix_cell(Index count, Index of_class, bool diagonal) {
     const double share = of_class > 0 ? double(count) / double(of_class) : 0;
     HtmlCell cell(count);
-    if (of_class > 0) cell.html += fmt::format("<small>{:.0f} %</small>", 100 * share);
+    if (count > 0) cell.html += fmt::format("<small>{:.0f} %</small>", 100 * share);
     cell.attributes = fmt::format(" class=\"c{}\" style=\"--s:{:.2f}\"", diagonal ? " d" : "", share);
     return cell;
 }

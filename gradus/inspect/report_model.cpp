@@ -29,6 +29,11 @@ std::string options_of(const Recipe& recipe) {
     return place == std::string::npos ? options : options.erase(place, said.size());
 }
 
+// A dense layer's text is its number of units alone.
+std::string kind_text(const std::string& text) {
+    return text.find_first_not_of("0123456789") == std::string::npos ? "dense " + text : text;
+}
+
 std::string line_text(const NumericFeature& feature, const Features& features) {
     const std::string x = features.divisor == 1 ? "x" : fmt::format("x / {:g}", features.divisor);
     if (features.scaling == Scaling::series) return x + ", then standardised within each example";
@@ -55,10 +60,14 @@ std::string recipe_section(const Recipe& recipe, const std::string& source) {
     const std::string command =
         fmt::format("gradus train {} --task {} {} {}", source,
                     recipe.task == Task::classify ? "classify" : "regress", network, options_of(recipe));
+    // A line breaks between options, not within one.
+    std::string words = html_text(command);
+    for (std::size_t k = words.find(" --"); k != std::string::npos; k = words.find(" --", k + 1))
+        words.replace(k, 1, "</span> <span>");
     return fmt::format(
         "<h2>Recipe</h2>\n<p>This command, given where the data lies, trains the same model.</p>\n"
-        "<pre><code>{}</code></pre>\n",
-        html_text(command));
+        "<pre><code><span>{}</span></code></pre>\n",
+        words);
 }
 
 template <class T>
@@ -66,7 +75,7 @@ std::string network_section(const Network<T>& network) {
     const auto parameters = static_cast<Index>(network.parameters().size());
     HtmlTable table("Layer by layer; shapes are of one example", {"layer", "", "in", "out", "parameters"});
     for (std::size_t i = 0; i < network.size(); ++i)
-        table.add({static_cast<Index>(i) + 1, network.layer(i).text(), network.in_of(i).text(),
+        table.add({static_cast<Index>(i) + 1, kind_text(network.layer(i).text()), network.in_of(i).text(),
                    network.plan(i).out.text(), network.plan(i).parameter_count()});
     return fmt::format("<h2>Network</h2>\n<p>{}, {}.</p>\n{}",
                        count_text(static_cast<Index>(network.size()), "layer"),

@@ -24,7 +24,8 @@ std::vector<Point> pairs_of(const Examined& examined, Index target) {
 }
 
 std::string some(std::size_t shown, std::size_t all) {
-    return shown < all ? fmt::format("{} of {} examples", shown, all) : "every example";
+    return shown < all ? fmt::format("{} of {} examples", shown, all)
+                       : count_text(static_cast<Index>(all), "example");
 }
 
 std::string scatter(const std::vector<Point>& pairs, const std::string& name) {

@@ -50,7 +50,9 @@ void add_answer(std::vector<HtmlCell>& row, const Examined& examined, const Targ
         const auto truth = static_cast<Index>(examined.truth(0, i));
         const Index prediction = examined.answers.classes[i];
         const auto name = [&](Index k) { return target.classes[static_cast<std::size_t>(k)]; };
-        row.insert(row.end(), {name(truth), name(prediction), values(truth, j), values(prediction, j)});
+        const std::string note = prediction == truth ? "" : " (wrong)";
+        row.insert(row.end(), {name(truth), name(prediction) + note, HtmlCell::decimal(values(truth, j)),
+                               HtmlCell::decimal(values(prediction, j))});
     } else {
         for (Index k = 0; k < std::min(values.rows(), static_cast<Index>(most_targets)); ++k) {
             const double truth = examined.truth(k, i);

@@ -13,9 +13,12 @@ using test::Folder;
 
 // The command that a page shows.
 std::string command_in(const std::string& page) {
-    const std::string begin = "<pre><code>gradus ";
+    const std::string begin = "<pre><code><span>gradus ";
     const std::size_t first = page.find(begin) + begin.size();
     std::string command = page.substr(first, page.find("</code>", first) - first);
+    for (const std::string tag : {"<span>", "</span>"})
+        for (std::size_t i = command.find(tag); i != std::string::npos; i = command.find(tag))
+            command.erase(i, tag.size());
     for (std::size_t i = command.find("&quot;"); i != std::string::npos; i = command.find("&quot;"))
         command.replace(i, 6, "'");
     return command;

@@ -94,14 +94,15 @@ TEST(Report, ShowsTheNumbersOfAClassification) {
     EXPECT_TRUE(contains(page, ">1<small>100 %</small>"));  // of the class no
     EXPECT_TRUE(contains(page, ">2<small>67 %</small>"));
     // precision, recall, F1 of "yes": 2/2, 2/3, 4/5
-    EXPECT_TRUE(contains(page,
-                         "<th scope=\"row\">yes</th><td class=\"n\">3</td><td class=\"n\">2</td>"
-                         "<td class=\"n\">1</td><td class=\"n\">0.6667</td><td class=\"n\">0.8</td>"));
-    // the worst is the second: -log 0.2689 = 1.313; its column holds -1
     EXPECT_TRUE(
         contains(page,
-                 "<tr><th scope=\"row\" class=\"n\">2</th><td>yes</td><td>no</td><td class=\"n\">0.2689</td>"
-                 "<td class=\"n\">0.7311</td><td class=\"n\">1.313</td><td class=\"n\">-1</td></tr>"));
+                 "<th scope=\"row\">yes</th><td class=\"n\">3</td><td class=\"n\">2</td>"
+                 "<td class=\"n\">1.0000</td><td class=\"n\">0.6667</td><td class=\"n\">0.8000</td>"));
+    // the worst is the second: -log 0.2689 = 1.313; its column holds -1
+    EXPECT_TRUE(contains(
+        page,
+        "<tr><th scope=\"row\" class=\"n\">2</th><td>yes</td><td>no (wrong)</td><td class=\"n\">0.2689</td>"
+        "<td class=\"n\">0.7311</td><td class=\"n\">1.313</td><td class=\"n\">-1</td></tr>"));
 }
 
 TEST(Report, ShowsEachTargetOfARegression) {
@@ -207,7 +208,7 @@ TEST(Report, OfOtherDataShowsItsMetricsBesideThoseOfTheTraining) {
     expect_sound(page);
     EXPECT_TRUE(contains(page, "1 of 2 given examples are right"));
     EXPECT_TRUE(
-        contains(page, "<th scope=\"row\">training</th><td class=\"n\">4</td><td class=\"n\">0.75</td>"));
+        contains(page, "<th scope=\"row\">training</th><td class=\"n\">4</td><td class=\"n\">0.7500</td>"));
 }
 
 }  // namespace
