@@ -31,6 +31,7 @@ th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align:
 thead th { color: var(--soft); font-weight: 600; font-size: .875rem; vertical-align: bottom } tbody th { font-weight: 600 }
 tbody th { position: sticky; left: 0; background: var(--paper) }
 th.n, td.n { text-align: right } td.n, .c { white-space: nowrap } th, td { overflow-wrap: normal; min-width: 2.5rem }
+th.m { text-align: center } td.c { vertical-align: middle }
 .c { min-width: 3.25rem; text-align: center; border: 1px solid var(--paper); background: rgb(var(--wrong) / calc(var(--s) * .6)) }
 .c.d { background: rgb(var(--right) / calc(var(--s) * .6)); font-weight: 700; outline: 2px solid var(--ink); outline-offset: -3px }
 .c small { display: block; font-weight: 400 }
@@ -116,8 +117,10 @@ HtmlTable::HtmlTable(std::string_view caption, const std::vector<HtmlCell>& head
     : caption_(html_text(caption)), head_(head) {}
 
 void HtmlTable::add(const std::vector<HtmlCell>& row) {
-    if (rows_.empty())  // a number's name stands where the number does
-        for (std::size_t i = 0; i < row.size(); ++i) head_[i].attributes = row[i].attributes;
+    if (rows_.empty())  // a name stands where its numbers do: at the right, or in the middle of shaded cells
+        for (std::size_t i = 0; i < row.size(); ++i)
+            head_[i].attributes =
+                row[i].attributes.starts_with(" class=\"c") ? " class=\"m\"" : row[i].attributes;
     rows_ += fmt::format("<tr><th scope=\"row\"{}>{}</th>", row.front().attributes, row.front().html);
     for (std::size_t i = 1; i < row.size(); ++i)
         rows_ += fmt::format("<td{}>{}</td>", row[i].attributes, row[i].html);
@@ -127,8 +130,7 @@ void HtmlTable::add(const std::vector<HtmlCell>& row) {
 std::string HtmlTable::html() const {
     std::string head;
     for (const HtmlCell& cell : head_)
-        head += fmt::format("<th scope=\"col\"{}>{}</th>",
-                            cell.attributes == " class=\"n\"" ? cell.attributes : "", cell.html);
+        head += fmt::format("<th scope=\"col\"{}>{}</th>", cell.attributes, cell.html);
     return fmt::format(
         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
         "aria-label=\"{0}\">\n<table><caption>{0}</caption>"

@@ -56,7 +56,7 @@ std::string categories_text(const TextFeature& feature) {
 std::string recipe_section(const Recipe& recipe, const std::string& source) {
     const std::string network = recipe.from.empty()
                                     ? fmt::format("--net \"{}\"", hidden_layers(recipe.network))
-                                    : fmt::format("--from {}.onnx", recipe.from);
+                                    : fmt::format("--from \"{}.onnx\"", recipe.from);
     const std::string command =
         fmt::format("gradus train {} --task {} {} {}", source,
                     recipe.task == Task::classify ? "classify" : "regress", network, options_of(recipe));

@@ -51,7 +51,7 @@ void add_answer(std::vector<HtmlCell>& row, const Examined& examined, const Targ
         const Index prediction = examined.answers.classes[i];
         const auto name = [&](Index k) { return target.classes[static_cast<std::size_t>(k)]; };
         const std::string note = prediction == truth ? "" : " (wrong)";
-        row.insert(row.end(), {name(truth), name(prediction) + note, HtmlCell::decimal(values(truth, j)),
+        row.insert(row.end(), {name(truth), name(prediction) + note, values(truth, j),
                                HtmlCell::decimal(values(prediction, j))});
     } else {
         for (Index k = 0; k < std::min(values.rows(), static_cast<Index>(most_targets)); ++k) {
