@@ -47,8 +47,8 @@ path { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-li
 summary { cursor: pointer; color: var(--soft); font-size: .875rem } summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--a) }
 pre { padding: .75rem; background: var(--wash); border: 1px solid var(--line); border-radius: .5rem; white-space: pre-wrap; font-size: .875rem }
 pre span { display: inline-block }
-@media print { body { max-width: none; padding: 0; font-size: 10pt } table { font-size: 8pt }
-  th, td { padding: .15rem .3rem; min-width: 0; overflow-wrap: anywhere } details::details-content { content-visibility: visible } .scroll { overflow: visible } figure, tr, .tiles { break-inside: avoid }
+@media print { body { max-width: none; padding: 0; font-size: 10pt } table, thead th, caption { font-size: 7pt }
+  th, td { padding: .1rem .25rem; min-width: 0 } details::details-content { content-visibility: visible } .scroll { overflow: visible } figure, tr, .tiles { break-inside: avoid }
   h2, h3 { break-after: avoid } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 )css";
 
