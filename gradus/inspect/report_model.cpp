@@ -6,16 +6,12 @@
 
 #include "gradus/inspect/html.h"
 #include "gradus/inspect/report_pieces.h"
+#include "gradus/model/resume.h"
 
 namespace gradus {
 namespace {
 
 constexpr std::size_t most_rows = 40, most_categories = 12;
-
-std::string hidden_layers(const std::string& network) {
-    const std::size_t comma = network.rfind(',');
-    return comma == std::string::npos ? "" : network.substr(0, comma);
-}
 
 // The options but for --validation where the source says it, or where the default meant more: to train again
 // on all examples.
@@ -55,7 +51,7 @@ std::string categories_text(const TextFeature& feature) {
 
 std::string recipe_section(const Recipe& recipe, const std::string& source) {
     const std::string network = recipe.from.empty()
-                                    ? fmt::format("--net \"{}\"", hidden_layers(recipe.network))
+                                    ? fmt::format("--net \"{}\"", *choices_of(recipe).hidden)
                                     : fmt::format("--from \"{}.onnx\"", recipe.from);
     const std::string command =
         fmt::format("gradus train {} --task {} {} {}", source,
