@@ -50,9 +50,8 @@ std::string categories_text(const TextFeature& feature) {
 }  // namespace
 
 std::string recipe_section(const Recipe& recipe, const std::string& source) {
-    const std::string network = recipe.from.empty()
-                                    ? fmt::format("--net \"{}\"", *choices_of(recipe).hidden)
-                                    : fmt::format("--from \"{}.onnx\"", recipe.from);
+    const std::string network = recipe.from.empty() ? fmt::format("--net \"{}\"", *choices_of(recipe).hidden)
+                                                    : fmt::format("--from \"{}.onnx\"", recipe.from);
     const std::string command =
         fmt::format("gradus train {} --task {} {} {}", source,
                     recipe.task == Task::classify ? "classify" : "regress", network, options_of(recipe));

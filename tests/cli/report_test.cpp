@@ -43,7 +43,7 @@ TEST(ReportOption, TheCommandOnThePageTrainsTheSameModel) {
 TEST(ReportOption, APageThatCannotBeWrittenIsRefusedBeforeTraining) {
     const Folder folder;
     const Outcome outcome =
-        run("train xor -o " + (folder / "a.onnx") + " --report " + (folder / "no/a.html"));
+        run_words({"train", "xor", "-o", folder / "a.onnx", "--report", folder / "no/a.html"});
     EXPECT_EQ(outcome.status, 3);
     EXPECT_EQ(outcome.out, "");
     EXPECT_TRUE(folder.names().empty());
