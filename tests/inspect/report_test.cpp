@@ -99,10 +99,11 @@ TEST(Report, ShowsTheNumbersOfAClassification) {
                  "<th scope=\"row\">yes</th><td class=\"n\">3</td><td class=\"n\">2</td>"
                  "<td class=\"n\">1.0000</td><td class=\"n\">0.6667</td><td class=\"n\">0.8000</td>"));
     // the worst is the second: -log 0.2689 = 1.313; its column holds -1
-    EXPECT_TRUE(contains(
-        page,
-        "<tr><th scope=\"row\" class=\"n\">2</th><td>yes</td><td>no (wrong)</td><td class=\"n\">0.2689</td>"
-        "<td class=\"n\">0.7311</td><td class=\"n\">1.313</td><td class=\"n\">-1</td></tr>"));
+    EXPECT_TRUE(
+        contains(page,
+                 "<tbody>\n<tr><th scope=\"row\" class=\"n\">2</th><td>yes</td><td>no (wrong)</td><td "
+                 "class=\"n\">0.2689</td>"
+                 "<td class=\"n\">0.7311</td><td class=\"n\">1.313</td><td class=\"n\">-1</td></tr>"));
 }
 
 TEST(Report, ShowsEachTargetOfARegression) {
