@@ -19,6 +19,9 @@ add_library(gradus_flags INTERFACE)
 target_compile_features(gradus_flags INTERFACE cxx_std_20)
 # No contraction of a*b+c into one rounding: the same source gives the same bits on every machine.
 target_compile_options(gradus_flags INTERFACE -Wall -Wextra -Wconversion -Wno-sign-conversion -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(gradus_flags INTERFACE -Wno-restrict)  # false alarms about "a" + string: GCC bug 105651
+endif()
 # Of the instruction sets that Highway chooses from at run time, these bring nothing over their neighbours.
 target_compile_definitions(gradus_flags INTERFACE "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_AVX3_DL)")
 if(GRADUS_STRICT)
