@@ -18,13 +18,9 @@ void ColumnBuilder::reserve(Index rows) {
 }
 
 void ColumnBuilder::keep(std::string_view text) {
-    if (!column_.texts_are_exact) return;
-    if (kept_.size() < most_kept_ && text.size() <= longest_kept) {
-        kept_.emplace_back(static_cast<Index>(column_.numbers.size()), text);
-    } else {
-        column_.texts_are_exact = false;
-        kept_ = {};
-    }
+    column_.texts_are_exact =
+        column_.texts_are_exact && kept_.size() < most_kept_ && text.size() <= longest_kept;
+    if (column_.texts_are_exact) kept_.emplace_back(static_cast<Index>(column_.numbers.size()), text);
 }
 
 void ColumnBuilder::add_missing() {
