@@ -30,7 +30,13 @@
 #include "gradus/nn/metrics.h"                     // how good it is
 #include "gradus/nn/gradient_check.h"              // is a backward half right?
 
+#include "gradus/data/read_table.h"                // a file becomes a table: CSV, NPY, IDX, packed or not
 #include "gradus/data/table.h"                     // columns of numbers or of text
+#include "gradus/data/csv.h"                       // fields, quotes, headers
+#include "gradus/data/npy.h"                       // arrays of numpy.save
+#include "gradus/data/idx.h"                       // images and labels as MNIST has them
+#include "gradus/data/byte_source.h"               // files, gzip, encodings
+#include "gradus/data/atomic_file.h"               // a file is written whole or not at all
 #include "gradus/data/dataset.h"                   // examples with their truth
 #include "gradus/data/generators.h"                // built-in problems
 #include "gradus/data/features.h"                  // what a network sees of a table's row
