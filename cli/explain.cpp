@@ -23,6 +23,8 @@ struct ExplainOptions {
     TrainingOptions training;
     std::optional<Index> iteration;
     std::optional<Index> phase;
+    std::optional<CellName> cell;
+    bool check = false;
 };
 
 // What is explained: a network that learns from examples. (It may come from other places than a recipe.)
@@ -43,6 +45,46 @@ Json to_json(const Trace& trace, std::size_t number) {
         tensors.push_back({{"name", tensor.name}, {"shape", tensor.shape}, {"values", tensor.values}});
     return {{"iteration", trace.iteration}, {"phase", number + 1}, {"title", phase.title},
             {"formula", phase.formula()},   {"tensors", tensors},  {"cost", trace.cost}};
+}
+
+Json to_json(const Factor& factor) {
+    return {{"cell", factor.cell}, {"value", factor.value}};
+}
+
+Json to_json(const CellReport& report, Index iteration) {
+    Json terms = Json::array(), sources = Json::array();
+    for (const std::vector<Factor>& term : report.terms) {
+        Json factors = Json::array();
+        for (const Factor& factor : term) factors.push_back(to_json(factor));
+        terms.push_back(factors);
+    }
+    for (const Factor& source : report.sources) sources.push_back(to_json(source));
+    return {{"iteration", iteration},
+            {"phase", report.phase + 1},
+            {"cell", report.cell.cell},
+            {"value", report.cell.value},
+            {"formula", report.formula},
+            {"terms", terms},
+            {"then", report.then ? to_json(*report.then) : Json(nullptr)},
+            {"divisor", report.divisor},
+            {"sources", sources}};
+}
+
+Json to_json(const StepCheck& check, Index iteration) {
+    Json cells = Json::array();
+    for (const CheckedCell& cell : check.cells)
+        cells.push_back({{"cell", cell.cell},
+                         {"backward", cell.backward},
+                         {"central_difference", cell.difference},
+                         {"relative_error", cell.error},
+                         {"kink", cell.kink}});
+    const CheckedCell* worst = check.worst();
+    return {{"iteration", iteration},
+            {"compared", check.cells.size()},
+            {"agree", check.agreeing()},
+            {"kinks", check.kinks()},
+            {"worst_relative_error", worst == nullptr ? Json(nullptr) : Json(worst->error)},
+            {"check", cells}};
 }
 
 class ExplainCommand {
@@ -86,20 +128,41 @@ private:
     }
 
     void print(const Trace& trace) {
-        std::size_t first = 0, end = trace.phases.size();
-        if (options_.phase) {
-            first = phase_number(trace, *options_.phase);
-            end = first + 1;
-        }
+        std::optional<std::size_t> only;
+        if (options_.phase) only = phase_number(trace, *options_.phase);
+        std::optional<CellReport> cell;
+        if (options_.cell) cell = explain_cell(layers_, trace, *options_.cell, only, "--cell");
         terminal_.note("network", network_text());
         terminal_.note("batch", batch_text(trace));
         terminal_.print_line(headline(trace, recipe_.task));
-        const RowNames names{.inputs = data_.feature_names, .outputs = output_names()};
-        for (std::size_t i = first; i < end; ++i) {
-            for (const std::string& line : phase_text(trace, i, names)) terminal_.print_line(line);
-            terminal_.print_json(to_json(trace, i));
+        if (cell) {
+            print_lines(cell_text(*cell, trace));
+            terminal_.print_json(to_json(*cell, trace.iteration));
         }
+        for (std::size_t i = only.value_or(0); !cell && i < (only ? *only + 1 : trace.phases.size()); ++i)
+            print_phase(trace, i);
         if (!trace.failure.empty()) throw Error(Fault::training, {.found = trace.failure});
+        if (options_.check) {
+            const StepCheck check = check_step(layers_, trace, recipe_.run);
+            print_lines(check_text(check));
+            terminal_.print_json(to_json(check, trace.iteration));
+        }
+    }
+
+    void print_phase(const Trace& trace, std::size_t number) {
+        const RowNames names{.inputs = data_.feature_names, .outputs = output_names()};
+        print_lines(phase_text(trace, number, names));
+        const Phase& phase = trace.phases[number];
+        constexpr std::size_t few = 4;
+        if (phase.kind == PhaseKind::gradient && trace.examples.size() <= few)
+            print_lines(sum_text(explain_cell(
+                layers_, trace, {phase.title, std::vector<Index>(phase.tensors.front().shape.size(), 1)},
+                number, "")));
+        terminal_.print_json(to_json(trace, number));
+    }
+
+    void print_lines(const std::vector<std::string>& lines) {
+        for (const std::string& line : lines) terminal_.print_line(line);
     }
 
     static std::size_t phase_number(const Trace& trace, Index wanted) {
@@ -130,6 +193,7 @@ private:
     Problem problem_;
     const Dataset& data_ = problem_.data;
     const Recipe& recipe_ = problem_.recipe;
+    Network<double> layers_{recipe_.shape, recipe_.network};
 };
 
 }  // namespace
@@ -143,6 +207,10 @@ Command explain_command(CLI::App& app) {
               "the iteration that follows so many updates")
         ->default_str("0");
     add_whole(*command, "--phase", options->phase, 1, 1'000'000, "only this phase")->default_str("all");
+    add_value(*command, "--cell", "NAME", "where this number comes from, as in dW1[2,1]",
+              [options](const std::string& text) { options->cell = CellName::read(text, "--cell"); });
+    command->add_flag("--check", options->check, "central differences beside the gradients")
+        ->disable_flag_override();
     command->footer(training_footer() +
                     "\n"
                     "Examples\n"

@@ -1,6 +1,7 @@
 #include "gradus/inspect/tensor_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -30,7 +31,7 @@ public:
     }
 
     [[nodiscard]] std::string text(double x) const {
-        return scientific_ ? fmt::format("{:.3e}", x) : fmt::format("{:.{}f}", x, decimals_);
+        return scientific_ && x != 0 ? fmt::format("{:.3e}", x) : fmt::format("{:.{}f}", x + 0.0, decimals_);
     }
     [[nodiscard]] std::string cell(double x) const { return fmt::format("  {:>{}}", text(x), width_); }
     [[nodiscard]] int cell_width() const { return width_ + 2; }
