@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -15,14 +17,35 @@
 #include "gradus/inspect/explain.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/trace.h"
+#include "gradus/nn/words.h"
 
 namespace gradus::cli {
 namespace {
+
+// From this iteration on, another learning rate.
+struct Branch {
+    Index iteration;
+    double learning_rate;
+};
+
+// "37:3"
+Branch read_branch(const std::string& text) {
+    const std::size_t colon = text.find(':');
+    const double iteration = to_number(text.substr(0, colon));
+    const double rate = colon == std::string::npos ? 0 : to_number(text.substr(colon + 1));
+    if (iteration >= 0 && iteration == std::floor(iteration) && iteration <= double(most_iterations) &&
+        rate > 0)
+        return {static_cast<Index>(iteration), rate};
+    throw Error(Fault::usage, {.place = "--branch",
+                               .found = '"' + text + '"',
+                               .expected = "an iteration and a learning rate, as in 37:3"});
+}
 
 struct ExplainOptions {
     TrainingOptions training;
     std::optional<Index> iteration;
     std::optional<Index> phase;
+    std::optional<Branch> branch;
     std::optional<CellName> cell;
     bool check = false;
 };
@@ -100,13 +123,26 @@ private:
     template <class T>
     int run_in() {
         Subject<T> subject(data_, recipe_);
-        Network<T>& network = subject.beginning.network;
-        Run<T> run(network, subject.prepared.training(), subject.prepared.validation(), subject.settings,
-                   subject.beginning.random);
-        go_to(run, options_.iteration.value_or(0));
+        const Index iteration = options_.iteration.value_or(0);
+        std::optional<RunState<T>> state;
+        if (options_.branch) {
+            state = state_after(subject, std::min(options_.branch->iteration, iteration), state);
+            subject.settings.optimizer.learning_rate = options_.branch->learning_rate;
+        }
+        state = state_after(subject, iteration, state);
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
-        print(trace<T>(network, subject.prepared.training(), subject.settings, run.state()));
+        print(trace<T>(subject.beginning.network, subject.prepared.training(), subject.settings, *state));
         return 0;
+    }
+
+    // The state after so many updates, from its beginning or from an earlier state.
+    template <class T>
+    RunState<T> state_after(Subject<T>& subject, Index updates, const std::optional<RunState<T>>& from) {
+        Run<T> run(subject.beginning.network, subject.prepared.training(), subject.prepared.validation(),
+                   subject.settings, subject.beginning.random);
+        if (from) run.restore(*from);
+        go_to(run, updates);
+        return run.state();
     }
 
     // Makes so many updates, and demands that an iteration follows them.
@@ -183,8 +219,16 @@ private:
         return recipe_.shape.text() + " inputs, " + recipe_.network;
     }
 
+    // "examples 17, 3, 250 and 29 others"
     static std::string batch_text(const Trace& trace) {
-        return counted(static_cast<Index>(trace.examples.size()), "example");
+        const auto m = static_cast<Index>(trace.examples.size());
+        if (std::ranges::is_sorted(trace.examples) && trace.examples.back() == m - 1)
+            return "all " + counted(m, "training example");
+        constexpr Index few = 12;
+        std::string text = "training examples";
+        for (Index j = 0; j < std::min(m, few); ++j)
+            text += fmt::format("{} {}", j == 0 ? "" : ",", trace.examples[static_cast<std::size_t>(j)] + 1);
+        return m > few ? text + fmt::format(" and {} others", m - few) : text;
     }
 
     const ExplainOptions& options_;
@@ -207,6 +251,8 @@ Command explain_command(CLI::App& app) {
               "the iteration that follows so many updates")
         ->default_str("0");
     add_whole(*command, "--phase", options->phase, 1, 1'000'000, "only this phase")->default_str("all");
+    add_value(*command, "--branch", "N:RATE", "from iteration N on, another learning rate",
+              [options](const std::string& text) { options->branch = read_branch(text); });
     add_value(*command, "--cell", "NAME", "where this number comes from, as in dW1[2,1]",
               [options](const std::string& text) { options->cell = CellName::read(text, "--cell"); });
     command->add_flag("--check", options->check, "central differences beside the gradients")
