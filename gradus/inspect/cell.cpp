@@ -36,7 +36,7 @@ Index unit_of(const Tensor& tensor, const std::vector<Index>& indices) {
     return tensor.shape.size() == 2 ? indices[0] - 1 : (indices[1] - 1) * tensor.shape[0] + indices[0] - 1;
 }
 
-// The expression with every name that `replace` knows replaced; it is told the function around the name.
+// The expression with every name that `replace` knows replaced; it is told the sum around the name.
 std::string substituted(
     std::string_view expression,
     const std::function<std::optional<std::string>(const std::string&, const std::string&)>& replace) {
@@ -47,7 +47,8 @@ std::string substituted(
         const std::optional<std::string> other =
             word.empty() || next == '(' ? std::nullopt : replace(word, around.back());
         text += other.value_or(word);
-        if (next == '(') around.push_back(word.empty() ? around.back() : word);
+        const bool sums = word == "mean" || word == "rowsum" || word == "colsum";
+        if (next == '(') around.push_back(sums ? word : around.back());
         if (next == ')' && around.size() > 1) around.pop_back();
         word.clear();
     };

@@ -13,6 +13,12 @@ namespace {
 
 constexpr int indent = 8;  // the width of "[ 7/10] "
 
+// Six digits behind the point where they say enough.
+std::string number_text(double x) {
+    const bool plain = x == 0 || (std::abs(x) >= 1e-3 && std::abs(x) < 1e5);
+    return plain ? fmt::format("{:.6f}", x + 0.0) : fmt::format("{:.6e}", x);
+}
+
 const Tensor& output(const Trace& trace) {
     const auto cost = std::ranges::find(trace.phases, PhaseKind::cost, &Phase::kind);
     return std::prev(cost)->tensors.front();
@@ -58,7 +64,7 @@ void add_tensor(std::vector<std::string>& lines, const std::string& head, const 
 }  // namespace
 
 std::string headline(const Trace& trace, Task task) {
-    std::string line = fmt::format("iteration {}   cost {:.6f}", trace.iteration, trace.cost);
+    std::string line = fmt::format("iteration {}   cost {}", trace.iteration, number_text(trace.cost));
     const Evaluation e = measure<double>(task, to_matrix(output(trace)), to_matrix(*trace.find("Y")));
     line += task == Task::classify
                 ? fmt::format("   accuracy {}/{}", std::lround(e.accuracy * double(e.examples)), e.examples)
@@ -86,12 +92,6 @@ std::vector<std::string> phase_text(const Trace& trace, std::size_t number, cons
 }
 
 namespace {
-
-// Six digits behind the point where they say enough.
-std::string number_text(double x) {
-    const bool plain = x == 0 || (std::abs(x) >= 1e-3 && std::abs(x) < 1e5);
-    return plain ? fmt::format("{:.6f}", x + 0.0) : fmt::format("{:.6e}", x);
-}
 
 double product(const std::vector<Factor>& term) {
     double product = 1;
