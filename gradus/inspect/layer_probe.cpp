@@ -18,11 +18,14 @@ std::vector<Slope> slopes(const Matrix<double>& M) {
     return found;
 }
 
-// The same, where the numbers are places counted from 1.
-std::vector<Meeting> meetings(const Matrix<double>& M) {
+// The same, where the numbers are places counted from 1, at most `last`. Of a layer that does not multiply,
+// nothing.
+std::vector<Meeting> meetings(const Matrix<double>& M, Index last) {
     std::vector<Meeting> found;
-    for (const auto& [number, unit] : slopes(M))
-        found.push_back({static_cast<Index>(std::lround(number)) - 1, unit});
+    for (const auto& [number, unit] : slopes(M)) {
+        if (!(number >= 1 && number <= double(last) && number == std::floor(number))) return {};
+        found.push_back({static_cast<Index>(number) - 1, unit});
+    }
     return found;
 }
 
@@ -79,7 +82,7 @@ std::vector<Meeting> LayerProbe::weights_into(Index output) {
     number(true);
     clear(X_);
     derive(output);
-    return meetings(dX_);
+    return meetings(dX_, plan_.parameter_count());
 }
 
 std::vector<Meeting> LayerProbe::weights_from(Index input) {
@@ -87,7 +90,7 @@ std::vector<Meeting> LayerProbe::weights_from(Index input) {
     clear(X_);
     X_(input, 0) = 1;
     forward();
-    return meetings(Y_);
+    return meetings(Y_, plan_.parameter_count());
 }
 
 std::vector<Meeting> LayerProbe::meetings_of(Index k) {
@@ -95,15 +98,17 @@ std::vector<Meeting> LayerProbe::meetings_of(Index k) {
     parameters_[static_cast<std::size_t>(k)] = 1;
     for (Index i = 0; i < X_.rows(); ++i) X_(i, 0) = double(i + 1);
     forward();
-    return meetings(Y_);
+    return meetings(Y_, X_.rows());
 }
 
 std::vector<Index> LayerProbe::biases_of(Index output) {
     number(false);
     clear(X_);
     forward();
-    if (Y_(output, 0) == 0) return {};
-    return {static_cast<Index>(std::lround(Y_(output, 0))) - 1};
+    std::vector<Index> biases;
+    for (const auto& [bias, unit] : meetings(Y_, plan_.parameter_count()))
+        if (unit == output) biases.push_back(bias);
+    return biases;
 }
 
 std::vector<Slope> LayerProbe::slopes_into(Index output, const std::vector<double>& x) {

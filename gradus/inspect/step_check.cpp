@@ -168,7 +168,12 @@ StepCheck check_step(const Network<double>& layers, const Trace& trace, const Ru
                      Index most) {
     StepCheck check{.parameters = static_cast<Index>(layers.parameters().size())};
     Checker checker(layers, trace, settings);
-    const Index every = std::max<Index>(1, (check.parameters + most - 1) / std::max<Index>(most, 1));
+    if (most == 0) {
+        constexpr double worth = 5e8;  // multiply-adds, some seconds
+        const double step = double(check.parameters) * double(trace.examples.size());
+        most = static_cast<Index>(std::clamp(worth / step, 50.0, 2000.0));
+    }
+    const Index every = std::max<Index>(1, (check.parameters + most - 1) / most);
     for (Index k = 0; k < check.parameters; k += every) check.cells.push_back(checker.check(k));
     return check;
 }

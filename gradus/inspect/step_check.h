@@ -35,10 +35,11 @@ struct StepCheck {
 };
 
 /// Checks the iteration on its own batch, under its own masks, in double whatever its precision: the step is
-/// computed once more for the gradients, and four or more times for each difference. `layers` says which
-/// layers there are; the numbers come from the trace.
+/// computed once more for the gradients, and four or more times for each difference: of at most `most`
+/// derivatives (0: of 2000, of fewer where a step is long). `layers` says which layers there are; the
+/// numbers come from the trace.
 StepCheck check_step(const Network<double>& layers, const Trace& trace, const RunSettings& settings,
-                     Index most = 2000);
+                     Index most = 0);
 
 /// A parameter's name for the k-th number of all, in the manner of a cell: "W1[2,1]"; of a convolution
 /// "W1[filter,channel,position]".

@@ -7,16 +7,19 @@
 #include <cmath>
 
 #include "gradus/error.h"
+#include "gradus/nn/architecture.h"
 #include "tests/support/random_matrix.h"
 
 namespace gradus {
 namespace {
 
 struct Iteration {
-    Iteration(Shape in, const char* text, const char* loss, bool weighted = false) : network(in, text) {
+    Iteration(Shape in, const char* text, const char* loss, bool weighted = false)
+        : Iteration(Network<double>(in, text), loss, weighted) {}
+    Iteration(Network<double> made, const char* loss, bool weighted = false) : network(std::move(made)) {
         RandomState random(4);
         network.initialize(Initializer::automatic, random);
-        X = test::random_matrix<double>(in.size(), 4, random);
+        X = test::random_matrix<double>(network.in().size(), 4, random);
         Y = Matrix<double>(network.out().size(), 4);
         for (Index j = 0; j < 4; ++j) Y(j % Y.rows(), j) = 1;
         if (weighted) weights = Matrix<double>{{1, 2, 0.5, 3}};
@@ -146,6 +149,56 @@ TEST(Cell, EveryCellOfEveryLayerHasItsTermsOrItsSources) {
     for (const char* text :
          {"5 gelu, 3 identity", "4, batchnorm, silu, dropout 0.2, 3 softmax", "3 sigmoid tanh"})
         expect_every_cell(Iteration(points, text, "mse"), text);
+}
+
+// Y = W .* sin(X): it learns, but does not multiply with its input.
+class Wave final : public Layer<double> {
+public:
+    [[nodiscard]] std::string text() const override { return "wave"; }
+    [[nodiscard]] LayerPlan plan(Shape in) const override {
+        return {.out = in,
+                .parameters = {{.name = "W", .rows = in.size(), .columns = 1, .fan_in = 1, .fan_out = 1}},
+                .slice = 1,
+                .forward = {{"Y", "W .* sin(X)"}},
+                .backward = {{"dX", "dY .* W .* cos(X)"}, {"dW", "rowsum(dY .* sin(X)) / m"}}};
+    }
+    void forward(const Pass<double>& p, Range examples) const override {
+        each(p, examples, [&](std::size_t i, Index j) {
+            p.Y(Index(i), j) = p.parameters[i] * std::sin(p.X(Index(i), j));
+        });
+    }
+    void backward_input(const Pass<double>& p, Range examples) const override {
+        each(p, examples, [&](std::size_t i, Index j) {
+            p.dX(Index(i), j) = p.dY(Index(i), j) * p.parameters[i] * std::cos(p.X(Index(i), j));
+        });
+    }
+    void backward_parameters(const Pass<double>& p, Range slices) const override {
+        for (Index i = slices.begin; i < slices.end; ++i) {
+            double sum = 0;
+            for (Index j = 0; j < p.X.columns(); ++j) sum += p.dY(i, j) * std::sin(p.X(i, j));
+            p.gradient[static_cast<std::size_t>(i)] = sum / double(p.X.columns());
+        }
+    }
+
+private:
+    template <class F>
+    static void each(const Pass<double>& p, Range examples, F f) {
+        for (Index j = examples.begin; j < examples.end; ++j)
+            for (std::size_t i = 0; i < p.parameters.size(); ++i) f(i, j);
+    }
+};
+
+TEST(Cell, ALayerThatDoesNotMultiplyShowsItsFormula) {
+    std::vector<LayerPointer<double>> layers = read_layers<double>("3 tanh");
+    layers.push_back(std::make_shared<Wave>());
+    const Iteration i(Network<double>(points, layers), "mse");
+    const CellReport Z2 = i.explain("Z2[2,1]");
+    EXPECT_EQ(Z2.formula, "Z2[2,1] = W2[2,1] .* sin(A1[2,1])");
+    EXPECT_TRUE(Z2.terms.empty());
+    EXPECT_EQ(names(Z2.sources), "W2[2,1] A1[2,1]");
+    const CellReport dW2 = i.explain("dW2[2,1]");
+    EXPECT_EQ(dW2.formula, "dW2[2,1] = rowsum(dZ2[2,:] .* sin(A1[2,:])) / m");
+    EXPECT_TRUE(dW2.terms.empty());
 }
 
 std::string error_of(const std::string& cell, std::optional<std::size_t> phase = {}) {
