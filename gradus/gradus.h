@@ -29,6 +29,9 @@
 #include "gradus/nn/run.h"                         // epochs and batches, driven by your loop
 #include "gradus/nn/metrics.h"                     // how good it is
 #include "gradus/nn/gradient_check.h"              // is a backward half right?
+#include "gradus/nn/phases.h"                      // what is computed in one iteration, step after step
+#include "gradus/nn/trace.h"                       // and with which numbers
+#include "gradus/nn/history.h"                     // back to an earlier iteration
 
 #include "gradus/data/read_table.h"                // a file becomes a table: CSV, NPY, IDX, packed or not
 #include "gradus/data/table.h"                     // columns of numbers or of text
@@ -48,4 +51,8 @@
 #include "gradus/model/training.h"                 // what `gradus train` does
 #include "gradus/model/resume.h"                   // to go on from a checkpoint, or from another model
 #include "gradus/model/onnx.h"                     // a model as an ONNX file
+
+#include "gradus/inspect/explain.h"                // an iteration as text
+#include "gradus/inspect/cell.h"                   // where a number comes from
+#include "gradus/inspect/step_check.h"             // central differences beside its gradients
 // clang-format on

@@ -28,7 +28,7 @@ TEST(Idx, ReadsLabelsAsTheyAre) {
     EXPECT_EQ(table.rows, 3);
     ASSERT_EQ(table.columns.size(), 1U);
     EXPECT_EQ(table.columns[0].numbers, (Numbers{7, 0, 255}));
-    EXPECT_EQ(table.factor, 1);
+    EXPECT_EQ(table.divisor, 1);
 }
 
 TEST(Idx, ReadsPixelsRowAfterRowWithTheirFactor) {
@@ -37,7 +37,7 @@ TEST(Idx, ReadsPixelsRowAfterRowWithTheirFactor) {
     ASSERT_EQ(table.columns.size(), 2U);
     EXPECT_EQ(table.columns[0].numbers, (Numbers{1, 3}));
     EXPECT_EQ(table.columns[1].numbers, (Numbers{2, 255}));
-    EXPECT_EQ(table.factor, 1.0 / 255);
+    EXPECT_EQ(table.divisor, 255);
 }
 
 TEST(Idx, SeesThatTheHeaderLies) {

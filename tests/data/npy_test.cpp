@@ -53,7 +53,7 @@ TEST(Npy, CallsColumnsByTheirNumber) {
     EXPECT_EQ(table.columns[0].name, "1");
     EXPECT_EQ(table.columns[2].name, "3");
     EXPECT_EQ(table.channels, 0);
-    EXPECT_EQ(table.factor, 1);
+    EXPECT_EQ(table.divisor, 1);
 }
 
 TEST(Npy, LaysChannelAfterChannel) {

@@ -168,7 +168,7 @@ TEST(DataSets, MnistIsUnpackedWithItsLabels) {
                                    {.labels = data_set("mnist10k/t10k-labels-idx1-ubyte.gz")});
     EXPECT_EQ(mnist.rows, 10'000);
     ASSERT_EQ(mnist.columns.size(), 785U);
-    EXPECT_EQ(mnist.factor, 1.0 / 255);
+    EXPECT_EQ(mnist.divisor, 255);
     const auto& labels = mnist.columns[784].numbers;
     EXPECT_EQ(std::vector<double>(labels.begin(), labels.begin() + 5), (std::vector<double>{7, 2, 1, 0, 4}));
     EXPECT_EQ(std::ranges::count(labels, 1), 1135);
