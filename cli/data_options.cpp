@@ -10,6 +10,7 @@ namespace gradus::cli {
 namespace {
 
 constexpr Index most_features = 1'000'000'000;
+constexpr Index largest_seed = 4'294'967'295;
 
 // "3x40"
 Shape shape(const std::string& option, const std::string& text) {
@@ -69,7 +70,22 @@ bool DataOptions::is_built_in() const {
     return !looks_like_a_file && !std::filesystem::exists(data, unreadable);
 }
 
+void require_no_file_options(const DataOptions& options) {
+    if (!options.read.label_first && options.read.labels.empty() && options.columns.targets.empty()) return;
+    throw Error(Fault::usage, {.place = options.data,
+                               .found = "is built-in data, which has its labels",
+                               .hint = "without --target, --labels and --label-first"});
+}
+
+static Dataset built_in(const DataOptions& options) {
+    require_no_file_options(options);
+    GeneratorSettings settings = options.generator;
+    settings.seed = options.data_seed.value_or(0);
+    return generate(options.data, settings);
+}
+
 Table DataOptions::table(Terminal& terminal) const {
+    if (is_built_in()) return built_in(*this).table;
     Progress progress(terminal, "MB");
     ReadOptions options = read;
     options.progress = [&progress](std::uint64_t done, std::uint64_t all) {
@@ -80,6 +96,7 @@ Table DataOptions::table(Terminal& terminal) const {
 }
 
 Dataset DataOptions::dataset(Terminal& terminal) const {
+    if (is_built_in()) return built_in(*this);
     std::vector<std::string> notes;
     ColumnChoices choices = columns;
     choices.labels_are_an_array = !read.labels.empty();
@@ -87,6 +104,18 @@ Dataset DataOptions::dataset(Terminal& terminal) const {
     made.name = data_name(data);
     for (const std::string& note : notes) terminal.note("note", note);
     return made;
+}
+
+void add_generator_options(CLI::App& command, DataOptions& options) {
+    add_whole(command, "--examples", options.generator.examples, 1, most_examples,
+              "of built-in data: how many")
+        ->default_str("500; xor, and, or: 4");
+    add_real(command, "--noise", options.generator.noise,
+             "of built-in data: the standard deviation of what is added")
+        ->default_str("xor, and, or: 0; spirals: 0.02; gauss: 0.7; others: 0.1");
+    add_whole(command, "--data-seed", options.data_seed, 0, largest_seed,
+              "of built-in data, and of the division for validation")
+        ->default_str("as --seed");
 }
 
 void add_reading_options(CLI::App& command, DataOptions& options) {

@@ -7,6 +7,7 @@
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "gradus/model/memory.h"
+#include "gradus/model/resume.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/words.h"
@@ -25,15 +26,7 @@ void add_data_options(CLI::App& command, TrainingOptions& options) {
     command.option_defaults()->group("Data");
     add_column_options(command, options.source);
     add_reading_options(command, options.source);
-    add_whole(command, "--examples", options.generator.examples, 1, most_examples,
-              "of built-in data: how many")
-        ->default_str("500; xor, and, or: 4");
-    add_real(command, "--noise", options.generator.noise,
-             "of built-in data: the standard deviation of what is added")
-        ->default_str("xor, and, or: 0; spirals: 0.02; gauss: 0.7; others: 0.1");
-    add_whole(command, "--data-seed", options.choices.data_seed, 0, largest_seed,
-              "of the examples, and of their division for validation")
-        ->default_str("as --seed");
+    add_generator_options(command, options.source);
     const auto read_task = [&options](const std::string& text) {
         const std::size_t task = name_index("--task", text, {"classify", "regress", "auto"});
         if (text == "auto") return;
@@ -117,12 +110,8 @@ void add_run_options(CLI::App& command, TrainingOptions& options) {
 }  // namespace
 
 static Dataset built_in(const TrainingOptions& options, const Choices& choices) {
-    if (options.source.read.label_first || !options.source.read.labels.empty() ||
-        !options.source.columns.targets.empty())
-        throw Error(Fault::usage, {.place = options.source.data,
-                                   .found = "is built-in data, which has its labels",
-                                   .hint = "without --target, --labels and --label-first"});
-    GeneratorSettings settings = options.generator;
+    require_no_file_options(options.source);
+    GeneratorSettings settings = options.source.generator;
     settings.seed = choices.data_seed.value_or(seed_for(choices, options.source.data));
 
     // A few examples show what all of them would need: what is too large is refused before it is made.
@@ -147,16 +136,30 @@ static Dataset validation_data(const TrainingOptions& options, const Dataset& da
     return source.dataset(terminal);
 }
 
-Problem TrainingOptions::problem(Terminal& terminal) const {
+Choices TrainingOptions::said() const {
     Choices said = choices;
     said.shape = source.shape;
-    said.validation_file = validation_file.empty() ? "" : data_name(validation_file);
-    require_valid(said);
-    Problem problem{.data = source.is_built_in() ? built_in(*this, said) : source.dataset(terminal)};
+    said.data_seed = source.data_seed;
+    if (!validation_file.empty()) said.validation_file = data_name(validation_file);
+    return said;
+}
+
+Recipe TrainingOptions::recipe_for(const Dataset& data) const {
+    if (resume != nullptr) return resumed_recipe(*resume, said(), data);
+    if (from != nullptr) return fine_tuning_recipe(*from, said(), data);
+    return make_recipe(said(), data);
+}
+
+Problem TrainingOptions::problem(Terminal& terminal) const {
+    require_valid(said());
+    Choices seeds = said();
+    if (resume != nullptr)
+        seeds.data_seed = std::visit([](const auto& model) { return model.recipe.data_seed; }, *resume);
+    Problem problem{.data = source.is_built_in() ? built_in(*this, seeds) : source.dataset(terminal)};
     if (!validation_file.empty()) problem.validation = validation_data(*this, problem.data, terminal);
-    problem.recipe = make_recipe(said, problem.data);
+    problem.recipe = recipe_for(problem.data);
     require_memory(problem.data, problem.recipe, problem.data.examples());
-    require_training_examples(problem.data, said.validation_file.empty() ? problem.recipe.validation : 0);
+    require_training_examples(problem.data, problem.validation ? 0 : problem.recipe.validation);
     return problem;
 }
 

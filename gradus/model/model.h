@@ -24,6 +24,7 @@ struct Target {
     std::vector<std::string> names = {};
     std::vector<std::string> classes = {};  ///< in the order of the outputs; empty for a regression
     std::vector<Line> lines = {};           ///< of each target; empty for a classification
+    std::string output = {};  ///< of another program's model, which names no target: its last output
 
     bool operator==(const Target&) const = default;
 };

@@ -113,7 +113,8 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
     const Split parts = split(data, share, RandomState(recipe.data_seed));
     const Matrix<double> training_Y = select(data.Y, parts.training);
     features = model != nullptr ? model->features : fit_features(data.table, parts.training, recipe.scaling);
-    target = model != nullptr ? model->target : fit_target(data, training_Y, recipe);
+    const bool has_target = model != nullptr && !model->target.names.empty();  // other programs' do not
+    target = has_target ? model->target : fit_target(data, training_Y, recipe);
     sample = first_rows(data.table, parts.training, 3);
     X = encoded<T>(features, data.table, parts.training);
     Y = targets<T>(training_Y, target);

@@ -69,6 +69,7 @@ struct Recipe {
     std::uint32_t seed = 0;       ///< of the weights, the order of the examples and dropout
     std::uint32_t data_seed = 0;  ///< of built-in data, and of the division into training and validation
     Precision precision = Precision::single;
+    std::string from = {};  ///< the name of the model whose weights it begins with; empty: it draws them
 };
 
 /// Throws Error (usage) for a choice that is wrong by itself, whatever the data: a rate that is not positive,

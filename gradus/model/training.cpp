@@ -46,8 +46,7 @@ public:
           recipe_(recipe),
           watch_(watch),
           start_(start),
-          trained_{Model<T>{.network = start.from != nullptr ? start.from->network
-                                                             : Network<T>(recipe.shape, recipe.network)}} {
+          trained_{Model<T>{.network = Network<T>(recipe.shape, recipe.network)}} {
         trained_.recipe = recipe;
         trained_.origin = {.data = data.name, .examples = data.examples(), .fingerprint = fingerprint(data)};
         trained_.baseline = baseline(data, recipe.task);
@@ -88,7 +87,8 @@ private:
         again.scheduled_over = state_.first_planned_updates;
         PreparedData<T> prepared(data_, recipe_, 0, nullptr, start_.from);
         Recipe all = recipe_;
-        if (recipe_.shape.length == 1) all.shape.channels = prepared.features.width();
+        if (recipe_.shape.length == 1 && start_.from == nullptr)
+            all.shape.channels = prepared.features.width();
         if (!learn(prepared, again, all)) return false;
         trained_.training = measured(prepared.X, prepared.Y);
         return true;
@@ -99,7 +99,12 @@ private:
         trained_.target = prepared.target;
         trained_.sample = prepared.sample;
         Beginning<T> beginning = begin<T>(recipe);
-        trained_.network = start_.from != nullptr ? start_.from->network : std::move(beginning.network);
+        trained_.network = std::move(beginning.network);
+        trained_.recipe.shape = recipe.shape;
+        if (start_.from != nullptr) {
+            std::ranges::copy(start_.from->network.parameters(), trained_.network.parameters().begin());
+            std::ranges::copy(start_.from->network.statistics(), trained_.network.statistics().begin());
+        }
         Run<T> run(trained_.network, prepared.training(), prepared.validation(), settings, beginning.random);
         if (resumed_) run.restore(state_.run);
         resumed_ = false;

@@ -228,7 +228,9 @@ TEST(Csv, RefusesAFileWithoutRows) {
 
 TEST(Csv, RefusesTwoColumnsOfTheSameName) {
     EXPECT_EQ(error_in("x,a,b,a\n1,2,3,4\n"),
-              "input: data.csv:1: the columns 2 and 4 are both called \"a\", expected different names");
+              "input: data.csv:1: the columns 2 and 4 are both called \"a\", expected different names (hint: "
+              "--header no or "
+              "--label-first if this is a row of data)");
     EXPECT_EQ(error_in("x,1\n1,2\n"), "no error");
     EXPECT_EQ(error_in(",1\n1,2\n", {.header = Header::yes}),
               "input: data.csv:1: the columns 1 and 2 are both called \"1\", expected different names");
