@@ -118,8 +118,8 @@ TEST(OnnxImport, reads_windows_as_the_network_text_says_them) {
         .node("Dropout", {"f"}, "g", {{"ratio", 0.25F}})
         .node("Softmax", {"g"}, "y");
     EXPECT_EQ(file.network(),
-              "conv 2x4 pad same, leaky_relu 0.2, maxpool 3 stride 2 pad 1, avgpool 2 stride 1, "
-              "globalmaxpool, dropout 0.25, softmax");
+              "conv 2x4 pad same leaky_relu 0.2, maxpool 3 stride 2 pad 1, avgpool 2 stride 1, "
+              "globalmaxpool, dropout 0.25 softmax");
 }
 
 TEST(OnnxImport, lists_everything_that_it_does_not_know) {

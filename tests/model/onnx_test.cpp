@@ -217,20 +217,27 @@ TEST(ChangedModel, is_refused_with_what_is_wrong) {
     EXPECT_EQ(error_with("format", "1", "2"),
               "input: m.onnx: this model has format 2, expected format 1 (hint: a newer version of Gradus)");
     EXPECT_EQ(
-        error_with("network", "6, tanh", "7, tanh"),
+        error_with("network", "6 tanh", "7 tanh"),
         "input: m.onnx: the tensor \"W1\" has another size or type, expected 14 numbers of the model's type");
     EXPECT_EQ(error_with("network", "6 tanh", "1000000 tanh"),
               "input: m.onnx: it lacks parameters of its network");
-    EXPECT_EQ(error_with("features", "\"standard\"", "\"wide\""), "");
-    EXPECT_EQ(error_with("recipe", "\"adam\"", "\"gd\""), "");
-    EXPECT_EQ(error_with("recipe", "\"seed\":0", "\"seed\":-1"), "");
-    EXPECT_EQ(error_with("target", "\"no\",", ""), "");
-    EXPECT_EQ(error_with("history", "{", "[{"), "");
+    EXPECT_EQ(error_with("features", "\"none\"", "\"wide\""),
+              "input: m.onnx: its entry \"gradus.features\" cannot be read: \"scaling\" is \"wide\"");
+    EXPECT_EQ(error_with("recipe", "\"adam\"", "\"gd\""),
+              "input: m.onnx: the tensor \"optimizer\" of its state does not fit its network");
+    EXPECT_EQ(
+        error_with("recipe", "\"seed\":0", "\"seed\":-1"),
+        "input: m.onnx: its entry \"gradus.recipe\" cannot be read: -1 stands where a whole number should");
+    EXPECT_EQ(error_with("target", "\"no\",", ""), "input: m.onnx: its classes do not fit its network");
+    EXPECT_EQ(error_with("history", "{", "[{"),
+              "input: m.onnx: its entry \"gradus.history\" is not what Gradus writes there");
     EXPECT_EQ(
         error_with("history", "\"curve\":[]", "\"curve\":" + std::string(100, '[') + std::string(100, ']')),
-        "");
-    EXPECT_EQ(error_with("state", "\"position\":", "\"position\":9"), "");
-    EXPECT_EQ(error_with("self_test", "[1.0]", "[1.0,2.0]"), "");
+        "input: m.onnx: its entry \"gradus.history\" cannot be read: it goes too deep");
+    EXPECT_EQ(error_with("state", "\"position\":", "\"position\":9"),
+              "input: m.onnx: the order of its examples is wrong");
+    EXPECT_EQ(error_with("self_test", "[1.0]", "[1.0,2.0]"),
+              "input: m.onnx: the column \"a\" of its self-test has another number of rows");
 }
 
 }  // namespace
