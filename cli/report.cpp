@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"
@@ -62,6 +64,13 @@ void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe) {
                              {"parameters", parameters},
                              {"recipe", to_text(recipe)},
                              {"baseline", without_network}});
+}
+
+void note_findings(Terminal& terminal, const std::vector<Finding>& findings) {
+    constexpr std::size_t most = 3;
+    for (std::size_t i = 0; i < std::min(most, findings.size()); ++i)
+        terminal.note("doctor", fmt::format("{} (try {})", findings[i].sentence, findings[i].hint));
+    if (findings.empty()) terminal.note("doctor", "nothing found");
 }
 
 }  // namespace gradus::cli

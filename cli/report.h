@@ -6,6 +6,7 @@
 
 #include "cli/terminal.h"
 #include "gradus/data/dataset.h"
+#include "gradus/inspect/finding.h"
 #include "gradus/model/recipe.h"
 #include "gradus/nn/metrics.h"
 
@@ -21,5 +22,8 @@ std::string counted(Index count, const std::string& thing);
 
 /// What will be done, before it is done: data, network, recipe, baseline.
 void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe);
+
+/// The doctor's short form: a line for each of the most important findings, one line when there are none.
+void note_findings(Terminal& terminal, const std::vector<Finding>& findings);
 
 }  // namespace gradus::cli

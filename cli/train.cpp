@@ -13,6 +13,7 @@
 #include "cli/terminal.h"
 #include "cli/training_options.h"
 #include "gradus/data/generators.h"
+#include "gradus/inspect/diagnosis.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/predictor.h"
 
@@ -36,13 +37,18 @@ private:
     int run_in() {
         announce(terminal_, data_, recipe_);
         progress_.emplace(terminal_, "updates");
-        const Trained<T> trained = train<T>(data_, recipe_, watch());
+        std::vector<Finding> findings;
+        const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
+            findings = check<T>(data_, recipe_, history_, trained, prepared);
+        };
+        const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude);
         if (Interrupt::exit_status() != 0) {
             terminal_.note("stopped", "after " + counted(trained.updates, "update") + "; nothing is saved");
             return Interrupt::exit_status();
         }
         if (shows_examples()) print_predictions(trained);
         finish(trained);
+        note_findings(terminal_, findings);
         return 0;
     }
 
@@ -72,6 +78,7 @@ private:
     }
 
     void observe(const Event& event) {
+        history_.see(event);
         if (recipe_.run.iterations == 0) {
             if (event.epoch_end) report_epoch(event, *event.epoch_end);
         } else if (event.iteration % every() == 0) {
@@ -154,6 +161,7 @@ private:
     const Dataset& data_ = problem_.data;
     const Recipe& recipe_ = problem_.recipe;
     std::optional<Progress> progress_;
+    History history_;
 };
 
 }  // namespace

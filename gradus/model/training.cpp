@@ -108,10 +108,12 @@ namespace {
 template <class T>
 class Training {
 public:
-    Training(const Dataset& data, const Recipe& recipe, const Watch& watch, Beginning<T> beginning)
+    Training(const Dataset& data, const Recipe& recipe, const Watch& watch, const Conclude<T>& conclude,
+             Beginning<T> beginning)
         : data_(data),
           recipe_(recipe),
           watch_(watch),
+          conclude_(conclude),
           random_(beginning.random),
           trained_{.network = std::move(beginning.network)} {}
 
@@ -133,6 +135,7 @@ public:
             if (trained_.interrupted) return std::move(trained_);
         }
         trained_.training = measure(prepared.X, prepared.Y);
+        if (conclude_) conclude_(trained_, prepared);
         return std::move(trained_);
     }
 
@@ -154,6 +157,7 @@ private:
     const Dataset& data_;
     const Recipe& recipe_;
     const Watch& watch_;
+    const Conclude<T>& conclude_;
     RandomState random_;
     Stopwatch clock_;
     Index planned_updates_ = 0;
@@ -171,8 +175,8 @@ void require_training_examples(const Dataset& data, const Recipe& recipe) {
 }
 
 template <class T>
-Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch) {
-    return Training<T>(data, recipe, watch, begin<T>(recipe))();
+Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, const Conclude<T>& conclude) {
+    return Training<T>(data, recipe, watch, conclude, begin<T>(recipe))();
 }
 
 bool solved(const Evaluation& evaluation) {
@@ -199,7 +203,7 @@ template struct PreparedData<float>;
 template struct PreparedData<double>;
 template Beginning<float> begin(const Recipe&);
 template Beginning<double> begin(const Recipe&);
-template Trained<float> train(const Dataset&, const Recipe&, const Watch&);
-template Trained<double> train(const Dataset&, const Recipe&, const Watch&);
+template Trained<float> train(const Dataset&, const Recipe&, const Watch&, const Conclude<float>&);
+template Trained<double> train(const Dataset&, const Recipe&, const Watch&, const Conclude<double>&);
 
 }  // namespace gradus

@@ -48,9 +48,14 @@ struct Trained {
     bool interrupted = false;
 };
 
+/// Who looks at the end: at what was learned, with the data as the network saw it.
+template <class T>
+using Conclude = std::function<void(const Trained<T>&, const PreparedData<T>&)>;
+
 /// Trains by the recipe. Throws Error when the network does not fit the data, or when training fails.
 template <class T>
-Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch = {});
+Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch = {},
+                 const Conclude<T>& conclude = {});
 
 /// Throws Error (input) when the validation share leaves no example for training.
 void require_training_examples(const Dataset& data, const Recipe& recipe);
