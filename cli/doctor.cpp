@@ -54,8 +54,8 @@ private:
     void print(const Diagnosis& diagnosis) {
         for (std::size_t i = 0; i < diagnosis.findings.size(); ++i) {
             const Finding& finding = diagnosis.findings[i];
-            terminal_.print_line(fmt::format("{}. {}", i + 1, finding.sentence));
-            terminal_.print_line(fmt::format("   measured  {}", finding.evidence));
+            terminal_.print_line(wrapped(fmt::format("{}. ", i + 1), finding.sentence));
+            terminal_.print_line(wrapped("   measured  ", finding.evidence));
             terminal_.print_line(fmt::format("   type      {}", finding.hint));
             terminal_.print_json(Json{{"finding", finding.name},
                                       {"weight", finding.weight},
@@ -64,7 +64,7 @@ private:
                                       {"hint", finding.hint}});
         }
         const std::string opinion = verdict(diagnosis);
-        terminal_.print_line((diagnosis.findings.empty() ? "nothing found: " : "") + opinion);
+        terminal_.print_line(wrapped("", (diagnosis.findings.empty() ? "nothing found: " : "") + opinion));
         terminal_.print_json(Json{{"findings", diagnosis.findings.size()}, {"verdict", opinion}});
     }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
@@ -36,6 +37,23 @@ Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class
 
 std::string counted(Index count, const std::string& thing) {
     return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
+std::string wrapped(const std::string& label, const std::string& text) {
+    constexpr std::size_t width = 80;
+    std::string lines, line = label;
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        const bool first = line.size() == label.size();
+        if (!first && line.size() + 1 + word.size() > width) {
+            lines += line + "\n";
+            line = std::string(label.size(), ' ');
+        } else if (!first) {
+            line += ' ';
+        }
+        line += word;
+    }
+    return lines + line;
 }
 
 void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe) {

@@ -20,6 +20,9 @@ Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class
 /// "1 update", "2 updates"
 std::string counted(Index count, const std::string& thing);
 
+/// A label and a text in lines of at most 80 characters, the text below itself.
+std::string wrapped(const std::string& label, const std::string& text);
+
 /// What will be done, before it is done: data, network, recipe, baseline.
 void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe);
 

@@ -107,9 +107,9 @@ private:
         const std::string end = std::isinf(group.cost)
                                     ? ""
                                     : fmt::format(" {} near cost {:.6f}", one ? "ends" : "end", group.cost);
-        terminal_.print_line(
-            fmt::format("{:>6} {}{}: {}", group.seeds.size(), one ? "seed" : "seeds", end, group.reason));
-        terminal_.print_line(fmt::format("       {}", fmt::join(group.seeds, " ")));
+        terminal_.print_line(fmt::format("{:>6} {}{}", group.seeds.size(), one ? "seed" : "seeds", end));
+        terminal_.print_line(wrapped("       ", group.reason));
+        terminal_.print_line(wrapped("       ", fmt::format("{}", fmt::join(group.seeds, " "))));
     }
 
     Interrupt interrupt_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "gradus/error.h"
 #include "gradus/inspect/data_findings.h"
@@ -53,22 +54,36 @@ std::vector<Finding> all_findings(const Measurements& measured, const Columns& c
 
 // What should become smaller, as a number with its name.
 struct Score {
+    Benefit benefit;
     std::string name;
     double value = std::numeric_limits<double>::infinity();
 
     [[nodiscard]] std::string text() const {
         return std::isinf(value) ? "a failed training"
-                                 : fmt::format("{:.4g}", name == "f1" ? 1 - value : value);
+                                 : fmt::format("{:.4g}", benefit == Benefit::recall ? 1 - value : value);
     }
 };
 
+double mean_recall(const Evaluation& part) {
+    double sum = 0, classes = 0;
+    for (std::size_t c = 0; c < part.confusion.size(); ++c) {
+        const auto& row = part.confusion[c];
+        const Index examples = std::accumulate(row.begin(), row.end(), Index{0});
+        if (examples == 0) continue;
+        sum += double(row[c]) / double(examples);
+        ++classes;
+    }
+    return sum / classes;
+}
+
 Score score(Benefit benefit, const Evaluation& training, const std::optional<Evaluation>& validation) {
     const Evaluation& part = validation ? *validation : training;
-    const std::string where = validation ? "validation " : "training ";
-    if (benefit == Benefit::f1) return {"f1", 1 - part.f1};
+    const std::string where = validation ? "validation" : "training";
+    if (benefit == Benefit::recall)
+        return {benefit, "recall, the mean over the classes,", 1 - mean_recall(part)};
     if (benefit == Benefit::gap)
-        return {"validation loss above the training loss", part.loss - training.loss};
-    return {where + "loss", part.loss};
+        return {benefit, "validation loss above the training loss by", part.loss - training.loss};
+    return {benefit, where + " loss", part.loss};
 }
 
 template <class T>
@@ -111,10 +126,11 @@ private:
         try {
             const Trained<T> trained =
                 train<T>(data_, recipe, {.progress = watch_.progress, .stop = watch_.stop});
-            if (trained.interrupted) return {};
+            if (trained.interrupted) return {.benefit = benefit, .name = {}};
             return score(benefit, trained.training, trained.validation);
         } catch (const Error&) {
-            return {};  // a cure that fails, or does not fit the data, does not help
+            return {.benefit = benefit,
+                    .name = {}};  // a cure that fails, or does not fit the data, does not help
         }
     }
 
@@ -159,7 +175,7 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
     std::vector<Finding>& findings = diagnosis.findings;
     while (!findings.empty() && !trials.confirm(findings.front())) findings.erase(findings.begin());
     std::erase_if(findings, [&](const Finding& f) { return f.suspicion && &f != &findings.front(); });
-    diagnosis.linear = linear_regression<T>(data, recipe, watch);
+    if (!diagnosis.measured.failure) diagnosis.linear = linear_regression<T>(data, recipe, watch);
     diagnosis.interrupted = watch.stop.stop_requested();
     return diagnosis;
 }

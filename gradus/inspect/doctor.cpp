@@ -134,7 +134,8 @@ void find_dead_units(const Measurements& m, Findings& findings) {
             .sentence = fmt::format("{} of {} units of {} are dead: relu gives 0 for every example.",
                                     layer.dead.size(), layer.units, layer.name),
             .evidence = fmt::format("over {} examples; units {}", m.end->examples, unit_list(layer.dead)),
-            .hint = ""};
+            .hint = "",
+            .suspicion = true};
         if (m.start) finding.evidence += fmt::format("; before training {}", m.start->hidden[h].dead.size());
         const bool died = m.start && m.start->hidden[h].dead.size() * 2 < layer.dead.size();
         if (died) finding.cures = {rate(m.recipe, 0.1), rate(m.recipe, 0.01)};
@@ -160,7 +161,8 @@ void find_saturated(const Measurements& m, Findings& findings) {
                                     layer.function, layer.name, at_start ? " from the start" : ""),
             .evidence =
                 fmt::format("{:.0f}% of their numbers are within 1% of an end", 100 * layer.saturated),
-            .hint = ""};
+            .hint = "",
+            .suspicion = true};
         if (m.start) finding.evidence += fmt::format("; before training {:.0f}%", 100 * before);
         if (m.recipe.initializer != Initializer::automatic)
             finding.cures.push_back(init(Initializer::automatic));
@@ -231,7 +233,8 @@ void find_vanishing(const Measurements& m, Findings& findings) {
                         "those of its weights are {:.1g} times those of the last layer's (median over "
                         "the beginning of the run)",
                         ratio),
-                    .hint = ""};
+                    .hint = "",
+                    .suspicion = true};
     const std::string hidden = hidden_layers(m.recipe);
     for (const auto& [from, to] : {std::pair("sigmoid", "relu"), std::pair("tanh", "relu")})
         if (replaced(hidden, from, to) != hidden)
@@ -299,7 +302,7 @@ void find_imbalance(const Measurements& m, Findings& findings) {
                          counts[rarest], m.training.examples, 100 * share, right, right == 1 ? "is" : "are"),
          .hint = "",
          .cures = {balanced()},
-         .benefit = Benefit::f1});
+         .benefit = Benefit::recall});
 }
 
 void find_constant_output(const Measurements& m, Findings& findings) {

@@ -17,9 +17,9 @@ struct Cure {
 
 /// What should become smaller when a cure is tried.
 enum class Benefit {
-    loss,  ///< on the validation examples; without them, on those for training
-    f1,    ///< 1 - f1, on the same
-    gap,   ///< the validation loss less the training loss
+    loss,    ///< on the validation examples; without them, on those for training
+    recall,  ///< 1 - the mean over the classes of the share that is recognised, on the same
+    gap,     ///< the validation loss less the training loss
 };
 
 /// Something that keeps a network from learning, or spoils what it learns.

@@ -84,7 +84,7 @@ std::vector<std::string> example_names(const Dataset& data, double validation_sh
     if (parts.training.size() > few_examples || data.features() > few_features) return names;
     for (const Index j : parts.training) {
         const double* features = data.X.view().column(j);
-        names.push_back(fmt::format("({})", fmt::join(features, features + data.features(), ", ")));
+        names.push_back(fmt::format("({})", fmt::join(features, features + data.features(), ",")));
     }
     return names;
 }

@@ -65,8 +65,8 @@ TEST_F(TutorialSeeds, MakeThreeGroupsOf54And44And2) {
     EXPECT_EQ(groups[0].seeds.size(), 54);
     EXPECT_EQ(
         groups[0].reason,
-        "2 of 4 examples look alike to the hidden units: (0, 1) and (1, 1), near p = 0.50 in 26 seeds, or "
-        "(1, 0) and (1, 1), near p = 0.50 in 28 seeds (A1 differs by at most 0.0066)");
+        "2 of 4 examples look alike to the hidden units: (0,1) and (1,1), near p = 0.50 in 26 seeds, or "
+        "(1,0) and (1,1), near p = 0.50 in 28 seeds (A1 differs by at most 0.0066)");
     EXPECT_EQ(groups[1].seeds.size(), 44);
     EXPECT_EQ(
         groups[1].reason,
@@ -74,9 +74,9 @@ TEST_F(TutorialSeeds, MakeThreeGroupsOf54And44And2) {
         "(A1 differs by at least 1.6614)");
     EXPECT_EQ(groups[2].seeds, (std::vector<std::uint32_t>{3, 74}));
     EXPECT_EQ(groups[2].reason,
-              "3 of 4 examples look alike to the hidden units: (0, 0), (0, 1) and (1, 1), near p = 0.34 in 1 "
+              "3 of 4 examples look alike to the hidden units: (0,0), (0,1) and (1,1), near p = 0.34 in 1 "
               "seed, or "
-              "(0, 1), (1, 0) and (1, 1), near p = 0.67 in 1 seed (A1 differs by at most 0.0307)");
+              "(0,1), (1,0) and (1,1), near p = 0.67 in 1 seed (A1 differs by at most 0.0307)");
 }
 
 // Columns 0 to 3 are (0, 0), (0, 1), (1, 0), (1, 1).
@@ -132,7 +132,7 @@ TEST(Outcomes, AnswersThatAreAllTheSameAreTheReason) {
 
 TEST(ExampleNames, AreTheCoordinatesOfFewExamples) {
     EXPECT_EQ(example_names(generate("xor"), 0, 0),
-              (std::vector<std::string>{"(0, 0)", "(0, 1)", "(1, 0)", "(1, 1)"}));
+              (std::vector<std::string>{"(0,0)", "(0,1)", "(1,0)", "(1,1)"}));
     EXPECT_TRUE(example_names(generate("moons", {.examples = 20, .seed = 0}), 0, 0).empty());
 }
 
