@@ -16,5 +16,6 @@ struct Command {
 
 Command train_command(CLI::App& app);
 Command seeds_command(CLI::App& app);
+Command export_command(CLI::App& app);
 
 }  // namespace gradus::cli
