@@ -28,12 +28,16 @@ int run(const ExportOptions& options) {
             Fault::usage,
             {.place = "--to", .found = "is missing", .expected = one_of(targets), .hint = "--to numpy"});
     const auto [data, recipe] = options.training.problem();
-    const GeneratorSettings made{
-        .examples = data.examples(), .noise = options.training.generator.noise, .seed = recipe.data_seed};
-    const std::string program = numpy_program(data, recipe, numpy_load_data(data.name, made));
+    GeneratorSettings settings = options.training.generator;
+    settings.seed = recipe.data_seed;
+    const std::string program = numpy_program(data, recipe, numpy_generated(data.name, settings));
+    Terminal terminal(options.training.terminal);
     if (options.file) {
         write_file(*options.file, program);
-        Terminal(options.training.terminal).note("written", *options.file);
+        terminal.note("written", *options.file);
+        terminal.print_json(Json{{"file", *options.file}});
+    } else if (options.training.terminal.json) {
+        terminal.print_json(Json{{"program", program}});
     } else {
         print_to_stdout(program);
     }

@@ -73,19 +73,27 @@ std::string matrix(const std::string& name, const Matrix<double>& M) {
 
 }  // namespace
 
-std::string numpy_load_data(std::string_view name, const GeneratorSettings& settings) {
+NumpyData numpy_generated(const std::string& name, const GeneratorSettings& settings) {
     const Index examples = examples_made(name, settings);
     const double noise = noise_added(name, settings);
-    const bool corners = is_truth_table(name) && examples == 4 && noise == 0;
-    if (corners) return numpy_load_data(generate(name, settings));
-    const std::string random =
-        "random = np.random.RandomState(" + std::to_string(settings.seed) + ")  # of the data alone\n";
-    return "def load_data():\n" + python::indented((name == "sine" ? sine(examples, noise, random)
-                                                                   : classes(name, examples, noise, random)) +
-                                                   "return X, Y\n");
+    NumpyData source;
+    if (is_truth_table(name) && examples == 4 && noise == 0) {
+        source = numpy_written_out(generate(name, settings));
+    } else {
+        const std::string random =
+            "random = np.random.RandomState(" + std::to_string(settings.seed) + ")  # for the data alone\n";
+        source.load_data = "def load_data():\n" +
+                           python::indented((name == "sine" ? sine(examples, noise, random)
+                                                            : classes(name, examples, noise, random)) +
+                                            "return X, Y\n");
+    }
+    source.words = name;
+    if (settings.examples) source.words += " --examples " + std::to_string(*settings.examples);
+    if (settings.noise) source.words += " --noise " + to_text(*settings.noise);
+    return source;
 }
 
-std::string numpy_load_data(const Dataset& data) {
+NumpyData numpy_written_out(const Dataset& data) {
     constexpr Index most = 10'000;
     const Index numbers = data.X.rows() * data.X.columns() + data.Y.rows() * data.Y.columns();
     if (numbers > most)
@@ -93,8 +101,9 @@ std::string numpy_load_data(const Dataset& data) {
                     {.place = data.name,
                      .found = std::to_string(numbers) + " numbers cannot be written in a program",
                      .expected = "at most " + std::to_string(most)});
-    return "def load_data():\n" +
-           python::indented(matrix("X", data.X) + matrix("Y", data.Y) + "return X, Y\n");
+    return {.words = data.name,
+            .load_data = "def load_data():\n" +
+                         python::indented(matrix("X", data.X) + matrix("Y", data.Y) + "return X, Y\n")};
 }
 
 std::string numpy_split(const Dataset& data, double validation_share, std::uint32_t seed) {
@@ -111,7 +120,8 @@ def split(Y):
                     names);
     return fill(R"(
 def split(Y):
-    """The training and the validation examples: of each class, the first of a random order are set aside."""
+    """The training and the validation examples: of each class, the first of a random order are
+    set aside."""
     order = np.random.RandomState($seed).permutation(Y.shape[1])
     validation = []
     for label in np.unique(Y):
@@ -127,7 +137,7 @@ std::string numpy_scale(Scaling scaling) {
         case Scaling::standard:
             return fill(R"(
 def scale(X, like):
-    """Each feature with the mean and the deviation that it has in `like`: there they become 0 and 1."""
+    """(x - mean) / deviation for each feature, both as they are in `like`."""
     mean, deviation = np.mean(like, axis=1, keepdims=True), np.std(like, axis=1, keepdims=True)
     deviation[np.ptp(like, axis=1) == 0] = 1  # a feature that never varies
     return (X - mean) / deviation
@@ -136,16 +146,16 @@ def scale(X, like):
         case Scaling::minmax:
             return fill(R"(
 def scale(X, like):
-    """Each feature from the range that it has in `like` to 0 ... 1."""
+    """(x - smallest) / (largest - smallest) for each feature, both as they are in `like`."""
     smallest, extent = np.min(like, axis=1, keepdims=True), np.ptp(like, axis=1, keepdims=True)
-    return (X - smallest) / np.where(extent > 0, extent, 1)  # 1: a feature that never varies
+    return (X - smallest) / np.where(extent > 0, extent, 1)  # 1 where all are alike
 )",
                         {});
         case Scaling::series:
             return fill(R"(
 def scale(X):
     """Each example with mean 0 and deviation 1."""
-    deviation = np.where(np.ptp(X, axis=0) > 0, np.std(X, axis=0), 1)  # 1: an example that never varies
+    deviation = np.where(np.ptp(X, axis=0) > 0, np.std(X, axis=0), 1)  # 1 where all are alike
     return (X - np.mean(X, axis=0)) / deviation
 )",
                         {});

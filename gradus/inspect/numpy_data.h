@@ -10,13 +10,18 @@
 
 namespace gradus {
 
-/// The function load_data, which returns X (features x m) and Y (1 x m class numbers, or targets x m):
-/// built-in data is made by the formulas of data/generators.h. `settings` must say how many examples, and the
-/// noise.
-std::string numpy_load_data(std::string_view name, const GeneratorSettings& settings);
+/// Where a program gets its data.
+struct NumpyData {
+    std::string words;  ///< of the command line: "moons --noise 0.2"
+    /// The function that returns X (features x m) and Y (1 x m class numbers, or targets x m).
+    std::string load_data;
+};
 
-/// The same with all numbers written out. Throws Error (input) when they are too many to be read.
-std::string numpy_load_data(const Dataset& data);
+/// Built-in data, made by the formulas of data/generators.h.
+NumpyData numpy_generated(const std::string& name, const GeneratorSettings& settings);
+
+/// Any data, all its numbers written out. Throws Error (input) when they are too many to be read.
+NumpyData numpy_written_out(const Dataset& data);
 
 /// The function split(Y), which divides as split() does.
 std::string numpy_split(const Dataset& data, double validation_share, std::uint32_t seed);

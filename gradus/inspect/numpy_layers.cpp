@@ -69,8 +69,8 @@ def dropout_mask(A, rate, step, layer):
     if step is None:
         return kept  # to predict, nothing is dropped
     for example in range(m):
-        counter = (layer << 192) + (step << 128) + (example << 64)
-        philox = np.random.Philox(counter=(counter - 1) % 2 ** 256, key=SEED)  # it counts before it draws
+        counter = (layer << 192) + (step << 128) + (example << 64)  # of block 0
+        philox = np.random.Philox(counter=(counter - 1) % 2 ** 256, key=SEED)  # it adds 1 first
         bits = philox.random_raw((units + 7) // 8 * 4).astype("<u8").view("<u4")
         kept[:, example] = bits[:units] >= int(rate * 2 ** 32)
     return kept / (1 - rate)
@@ -160,10 +160,9 @@ NumpyLayer batch_normalization(const NumpyPlace& place) {
                 "mean$n, variance$n = moments($x, statistics, \"$n\", $training)\n"
                 "N$n = ($x - mean$n) / np.sqrt(variance$n + 1e-5)\n"
                 "$y = gamma$n * N$n + beta$n",
-            .backward_input =
-                "d$x = gamma$n / np.sqrt(variance$n + 1e-5) * (\n"
-                "    d$y - np.mean(d$y, " +
-                over + ") - N$n * np.mean(d$y * N$n, " + over + "))",
+            .backward_input = "mean = np.mean(d$y, " + over + ")\ncommon = np.mean(d$y * N$n, " + over +
+                              ")  # how much of N$n is in d$y\nd$x = gamma$n / np.sqrt(variance$n + 1e-5) * "
+                              "(d$y - mean - common * N$n)",
             .backward_parameters =
                 "dgamma$n = np.sum(d$y * N$n, " + over + ") / m\ndbeta$n = np.sum(d$y, " + over + ") / m",
             .definitions = {moments_function},
@@ -182,9 +181,9 @@ std::string as_kept(Shape shape) {
 // The constant window_$y: the places that the window sees.
 std::string window_constant(const Window& window, Index positions) {
     const auto times = [](Index factor) { return factor == 1 ? "" : number(factor) + " * "; };
-    return "# What the window of $y sees: " + number(positions) + " positions x " + number(window.size) +
-           " places of the series.\nwindow_$y = " + times(window.stride) + "np.arange(" + number(positions) +
-           ")[:, np.newaxis] + " + times(window.dilation) + "np.arange(" + number(window.size) + ")\n";
+    return "# What the window of $y sees: positions x places of the series.\nwindow_$y = " +
+           times(window.stride) + "np.arange(" + number(positions) + ")[:, np.newaxis] + " +
+           times(window.dilation) + "np.arange(" + number(window.size) + ")\n";
 }
 
 std::string padded(const NumpyPlace& place, const Window& window, const std::string& filling = "") {
@@ -203,43 +202,55 @@ std::string folded(const NumpyPlace& place, const Window& window) {
     return "d$x = " + text + as_kept(place.in);
 }
 
+// How a convolution looks at its input: one sum for all channels ...
+NumpyLayer one_convolution(const NumpyPlace& place, const Window& window) {
+    const std::string dy = as_series("d$y", place.out);
+    return {.forward = "seen_$y = " + padded(place, window) +
+                       "[:, window_$y]\n$y = np.einsum(\"fck,ctkm->ftm\", W$n, seen_$y)" +
+                       as_kept(place.out) + " + b$n  # $shape x m",
+            .backward_input =
+                "dseen_$y = np.einsum(\"fck,ftm->ctkm\", W$n, " + dy + ")\n" + folded(place, window),
+            .backward_parameters = "dW$n = np.einsum(\"ftm,ctkm->fck\", " + dy + ", seen_$y) / m"};
+}
+
+// ... or one for each group of them.
+NumpyLayer grouped_convolution(const NumpyPlace& place, const Window& window, Index groups) {
+    const auto by_groups = [groups](const std::string& name, Index channels, const std::string& rest) {
+        return name + ".reshape(" + number(groups) + ", " + number(channels / groups) + ", " + rest + ")";
+    };
+    const Index channels = place.in.channels, filters = place.out.channels, positions = place.out.length;
+    const std::string W = by_groups("W$n", filters, number(channels / groups) + ", " + number(window.size));
+    return {.forward =
+                "seen_$y = " +
+                by_groups(padded(place, window), channels, number(window.padded(place.in.length)) + ", -1") +
+                "[:, :, window_$y]\n$y = np.einsum(\"gfck,gctkm->gftm\", " + W +
+                ", seen_$y)  # for each group\n$y = $y.reshape(" + sizes({filters, positions}) + ")" +
+                as_kept(place.out) + " + b$n  # $shape x m",
+            .backward_input = "dseen_$y = np.einsum(\"gfck,gftm->gctkm\", " + W + ", dgroups_$y)\n" +
+                              "dseen_$y = dseen_$y.reshape(" + number(channels) + ", " + number(positions) +
+                              ", " + number(window.size) + ", -1)\n" + folded(place, window),
+            .backward_parameters = "dgroups_$y = " + by_groups("d$y", filters, number(positions) + ", -1") +
+                                   "\ndW$n = np.einsum(\"gftm,gctkm->gfck\", dgroups_$y, "
+                                   "seen_$y).reshape(W$n.shape) / m"};
+}
+
 NumpyLayer convolution(const NumpyPlace& place) {
     Words words = arguments(place);
     const auto [filters, size] = words.sizes("", Index{1} << 20);
     Window window{.size = size};
     Index groups = 1;
     window.read_options(words, &groups);
-    const std::string dy = as_series("d$y", place.out), channels = number(place.in.channels / groups);
-    NumpyLayer layer{.definitions = {window_constant(window, place.out.length), fold_function},
-                     .shapes = {number(filters) + ", " + channels + ", " + number(size),
-                                place.out.length > 1 ? "$units, 1, 1" : "$units, 1"},
-                     .fan_in = number(place.in.channels / groups * size),
-                     .fan_out = number(filters / groups * size)};
-    std::string seen = padded(place, window), Z, dW, dseen;
-    if (groups == 1) {
-        seen += "[:, window_$y]";
-        Z = "np.einsum(\"fck,ctkm->ftm\", W$n, seen_$y)";
-        dW = "np.einsum(\"ftm,ctkm->fck\", " + dy + ", seen_$y)";
-        dseen = "np.einsum(\"fck,ftm->ctkm\", W$n, " + dy + ")";
-    } else {
-        const std::string g = number(groups) + ", ", per_group = g + number(filters / groups) + ", ";
-        const std::string W = "W$n.reshape(" + per_group + channels + ", " + number(size) + ")";
-        const std::string dy_groups = "d$y.reshape(" + per_group + number(place.out.length) + ", -1)";
-        seen += ".reshape(" + g + channels + ", " + number(window.padded(place.in.length)) +
-                ", -1)[:, :, window_$y]";
-        Z = "np.einsum(\"gfck,gctkm->gftm\",\n               " + W + ", seen_$y).reshape(" +
-            sizes({filters, place.out.length}) + ")";
-        dW =
-            "np.einsum(\"gftm,gctkm->gfck\",\n                " + dy_groups + ", seen_$y).reshape(W$n.shape)";
-        dseen = "np.einsum(\"gfck,gftm->gctkm\",\n                   " + W + ", " + dy_groups +
-                ").reshape(\n    " + number(place.in.channels) + ", " + number(place.out.length) + ", " +
-                number(size) + ", -1)";
-    }
-    const std::string over = place.out.length > 1 ? "axis=(1, 2)" : "axis=1";
-    layer.forward =
-        "seen_$y = " + seen + "\n$y = " + Z + as_kept(place.out) + " + b$n  # " + place.out.text() + " x m";
-    layer.backward_parameters = "dW$n = " + dW + " / m\ndb$n = np.sum(d$y, " + over + ", keepdims=True) / m";
-    layer.backward_input = "dseen_$y = " + dseen + "\n" + folded(place, window);
+    NumpyLayer layer =
+        groups == 1 ? one_convolution(place, window) : grouped_convolution(place, window, groups);
+    const bool series = place.out.length > 1;
+    const Index seen = place.in.channels / groups;
+    layer.backward_parameters +=
+        std::string("\ndb$n = np.sum(d$y, ") + (series ? "axis=(1, 2)" : "axis=1") + ", keepdims=True) / m";
+    layer.definitions = {window_constant(window, place.out.length), fold_function};
+    layer.shapes = {number(filters) + ", " + number(seen) + ", " + number(size),
+                    series ? "$units, 1, 1" : "$units, 1"};
+    layer.fan_in = number(seen * size);
+    layer.fan_out = number(filters / groups * size);
     return layer;
 }
 

@@ -29,7 +29,7 @@ struct NumpyPlace {
 /// What forward assigns, the way back may use.
 struct NumpyLayer {
     std::string forward = {};
-    std::string backward_input = {};                 ///< assigns d$x
+    std::string backward_input = {};            ///< assigns d$x
     std::string backward_parameters = {};       ///< assigns dW$n, ...; divides by m
     std::vector<std::string> definitions = {};  ///< functions and constants of the program that it needs
     std::vector<std::string> shapes = {};       ///< of its parameters, in the order of LayerPlan::parameters

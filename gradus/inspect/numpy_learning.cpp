@@ -82,7 +82,8 @@ std::vector<std::string> numpy_memory(OptimizerKind kind) {
 static std::string move(const OptimizerSettings& settings) {
     switch (settings.kind) {
         case OptimizerKind::gd:
-            return "updated[name] = w - learning_rate * g\n";
+            return settings.weight_decay > 0 ? "updated[name] = w - learning_rate * g\n"
+                                             : "updated[name] = w - learning_rate * grads[\"d\" + name]\n";
         case OptimizerKind::momentum:
             return "v[name] = " + to_text(settings.momentum) +
                    " * v[name] + g\n"
@@ -113,7 +114,8 @@ std::string numpy_update(const OptimizerSettings& settings) {
     if (is_adam) arguments.emplace_back("t");
     arguments.emplace_back("learning_rate");
 
-    std::string body, loop = "g = grads[\"d\" + name]\n";
+    std::string body, loop;
+    if (!memory.empty() || settings.weight_decay > 0) loop = "g = grads[\"d\" + name]\n";
     if (is_adam) body += "beta1, beta2 = 0.9, 0.999\n";
     if (settings.clip_norm > 0) {
         const std::string clip = to_text(settings.clip_norm);

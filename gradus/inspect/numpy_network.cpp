@@ -217,8 +217,11 @@ static std::string cache_items(const std::vector<std::string>& names) {
 std::string NumpyNetwork::forward_prop() const {
     const std::string lines = forward_lines();
     const std::string training = has_dropout_ ? ", step=None" : has_statistics() ? ", training=False" : "";
+    const std::string what =
+        has_dropout_ ? "\"\"\"`step` is the number of the update; to predict there is none.\"\"\"\n" : "";
     return "def forward_prop(X, " + state() + training + "):\n" +
-           indented(unpacked(lines) + lines + cache_items(cached()) + "return " + output() + ", cache\n");
+           indented(what + unpacked(lines) + lines + cache_items(cached()) + "return " + output() +
+                    ", cache\n");
 }
 
 std::string NumpyNetwork::calculate_cost() const {

@@ -28,8 +28,9 @@ bool is_tutorial(const Dataset& data, const Recipe& recipe) {
 
 class Program {
 public:
-    Program(const Dataset& data, const Recipe& recipe)
+    Program(const Dataset& data, const Recipe& recipe, const NumpyData& source)
         : data_(data),
+          source_(source),
           recipe_(recipe),
           run_(recipe.run),
           tutorial_(is_tutorial(data, recipe)),
@@ -42,8 +43,8 @@ public:
           updates_(run_.iterations > 0 ? run_.iterations : run_.epochs * batches_),
           validates_(divides_ && updates_ >= batches_) {}
 
-    [[nodiscard]] std::string text(const std::string& load_data) const {
-        Items parts{load_data};
+    [[nodiscard]] std::string text() const {
+        Items parts{source_.load_data};
         if (divides_) parts.push_back(numpy_split(data_, recipe_.validation, recipe_.data_seed));
         parts.push_back(numpy_scale(recipe_.scaling));
         if (weighted_) parts.push_back(numpy_balanced_weights());
@@ -75,6 +76,7 @@ private:
         return run_.batch > 0 && (shows_epochs() || (plateau() && (!validates_ || retrains_)));
     }
 
+    [[nodiscard]] Items options() const;
     [[nodiscard]] std::string head() const;
     [[nodiscard]] std::string model() const;
     [[nodiscard]] std::string before_the_loop() const;
@@ -91,6 +93,7 @@ private:
     [[nodiscard]] std::string scaled(const std::string& X, const std::string& like) const;
 
     const Dataset& data_;
+    const NumpyData& source_;
     const Recipe& recipe_;
     const RunSettings& run_;
     bool tutorial_, weighted_;
@@ -103,20 +106,25 @@ private:
     bool validates_;  // looks at the validation cost after each epoch
 };
 
-// What it is, in comments.
-std::string Program::head() const {
+// The options of the command line. A share for validation that was said would keep the second run away.
+Items Program::options() const {
     const std::size_t end = recipe_.network.rfind(", ");
-    std::string command = "gradus train " + data_.name;
-    const std::string hidden = end == std::string::npos ? "" : recipe_.network.substr(0, end);
-    Items options{"--net \"" + hidden + "\""};
+    Items options{"--net \"" + (end == std::string::npos ? "" : recipe_.network.substr(0, end)) + "\""};
+    if (recipe_.task == Task::regress && data_.has_classes()) options.emplace_back("--task regress");
     const std::string text = " " + to_text(recipe_);
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t next = std::min(text.find(" --", begin + 1), text.size());
-        options.push_back(text.substr(begin + 1, next - begin - 1));
+        const std::string option = text.substr(begin + 1, next - begin - 1);
+        if (!retrains_ || !option.starts_with("--validation")) options.push_back(option);
         begin = next;
     }
-    std::string lines = "# The run of\n#\n", line = "#     " + command;
-    for (const std::string& option : options) {
+    return options;
+}
+
+// What it is, in comments.
+std::string Program::head() const {
+    std::string lines = "# The run of\n#\n", line = "#     gradus train " + source_.words;
+    for (const std::string& option : options()) {
         if (line.size() + 1 + option.size() > 98) {
             lines += line + " \\\n";
             line = "#        ";
@@ -126,8 +134,7 @@ std::string Program::head() const {
     lines += line + "\n#\n# in NumPy. Examples stand in columns; m is their number.\n";
     if (recipe_.precision == Precision::single)
         lines +=
-            "#\n# Here all numbers are double; the run's were float, so that costs agree to about 1e-4 "
-            "only.\n";
+            "# All numbers are double here. That run's were float: its costs are the same to about 1e-4.\n";
     return lines + "\n";
 }
 
@@ -148,9 +155,12 @@ std::string Program::model() const {
                                     : "") +
               "return best_" + (network_.has_statistics() ? "parameters, best_statistics" : "parameters") +
               found + "\n";
+    const std::string what = validates_ ? "\"\"\"Trains on X and Y, and keeps the parameters with the lowest "
+                                          "cost on X_val and Y_val.\"\"\"\n"
+                                        : "";
     return "def model(" + listed(arguments) + "):\n" +
-           indented(before_the_loop() + loop + indented(step() + (looks_at_epochs() ? end_of_epoch() : "")) +
-                    end);
+           indented(what + before_the_loop() + loop +
+                    indented(step() + (looks_at_epochs() ? end_of_epoch() : "")) + end);
 }
 
 std::string Program::before_the_loop() const {
@@ -284,7 +294,8 @@ def evaluate(part, X, Y, $state):
     for label in range($classes):
         both = np.sum((truth == label) & (predicted == label))
         f1 += 2 * both / max(1, np.sum(truth == label) + np.sum(predicted == label)) / $classes
-    print(f"{part:<10} {Y.shape[1]:>7} examples   accuracy {np.mean(truth == predicted):.4f}   f1 {f1:.4f}"
+    accuracy = np.mean(truth == predicted)
+    print(f"{part:<10} {Y.shape[1]:>7} examples   accuracy {accuracy:.4f}   f1 {f1:.4f}"
           f"   loss {loss}")
 )",
                 names);
@@ -312,7 +323,7 @@ std::string Program::call_model(const Items& data, const std::string& iterations
     arguments.push_back("learning_rate=" + to_text(run_.optimizer.learning_rate));
     if (network_.has_statistics()) results.push_back(prefix + "statistics");
     if (retrains_) results.push_back(iterations == "best_iters" ? "_" : "best_iters");
-    return "np.random.seed(" + std::to_string(recipe_.seed) + ")\n" +
+    return "np.random.seed(" + (network_.has_dropout() ? "SEED" : std::to_string(recipe_.seed)) + ")\n" +
            python::wrapped(listed(results) + " = model(", arguments, ")");
 }
 
@@ -371,7 +382,8 @@ std::string Program::results(const Items& trained, const std::string& prefix) co
                                   : "X_train") +
            ", " + state +
            ")\nfor j in range(4):\n"
-           "    print(f\"Neural Network prediction for example ({X[0, j]}, {X[1, j]}) is {predictions[0, j]" +
+           "    x1, x2 = X[:, j]\n"
+           "    print(f\"Neural Network prediction for example ({x1}, {x2}) is {predictions[0, j]" +
            (recipe_.task == Task::regress ? ":.6f" : "") + "}\")\n";
 }
 
@@ -394,8 +406,8 @@ std::string Program::main() const {
 
 }  // namespace
 
-std::string numpy_program(const Dataset& data, const Recipe& recipe, const std::string& load_data) {
-    return Program(data, recipe).text(load_data);
+std::string numpy_program(const Dataset& data, const Recipe& recipe, const NumpyData& source) {
+    return Program(data, recipe, source).text();
 }
 
 }  // namespace gradus

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gradus/data/dataset.h"
+#include "gradus/inspect/numpy_data.h"
 #include "gradus/model/recipe.h"
 
 namespace gradus {
@@ -13,8 +14,7 @@ namespace gradus {
 /// all their digits, but for the tutorial's own run, which prints the tutorial's. Its functions have the
 /// tutorial's names.
 ///
-/// `load_data` is the definition of the function that returns X and Y (numpy_data.h). Throws Error (input)
-/// for a layer that has no twin (numpy_layers.h).
-std::string numpy_program(const Dataset& data, const Recipe& recipe, const std::string& load_data);
+/// `source` says where X and Y come from. Throws Error (input) for a layer that has no twin (numpy_layers.h).
+std::string numpy_program(const Dataset& data, const Recipe& recipe, const NumpyData& source);
 
 }  // namespace gradus

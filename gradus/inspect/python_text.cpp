@@ -65,7 +65,7 @@ std::string listed(const std::vector<std::string>& items) {
 }
 
 std::string wrapped(const std::string& head, const std::vector<std::string>& items, const std::string& tail) {
-    constexpr std::size_t width = 100;
+    constexpr std::size_t width = 92;  // it will be indented
     std::string text, line = head;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const std::string end = i + 1 < items.size() ? "," : tail;
