@@ -20,11 +20,16 @@ struct NumpyPlace {
 
 /// The lines of a layer, with names to fill in ($x):
 ///
-/// x, y    the matrices that enter and leave (channels x m, or channels x length x m); dx, dy their
-/// derivatives n       the number behind its parameters: W$n inputs, units  the names, or numbers, of the
-/// channels that enter and leave layer   its number in the network, from 0 training  the condition that holds
-/// while training other   for the beginning of a residual connection: what leaves its end; for the end: what
-/// enters its beginning
+/// x, y      the matrices that enter and leave (channels x m, or channels x length x m); dx, dy: their
+///           derivatives
+/// shape     of what leaves, "8 x 40"
+/// inputs    the name, or the number, of the channels that enter
+/// units     the same of those that leave
+/// n         the number behind its parameters: W$n
+/// layer     its number in the network, from 0
+/// training  the condition that holds while training
+/// other     for the beginning of a residual connection what leaves its end, for the end what enters its
+///           beginning
 ///
 /// What forward assigns, the way back may use.
 struct NumpyLayer {

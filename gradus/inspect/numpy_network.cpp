@@ -64,6 +64,8 @@ void NumpyNetwork::add(std::size_t i, const std::string& x, const Recipe& recipe
              {"n", std::to_string(n)},
              {"layer", std::to_string(i)},
              {"y", kind.letter.empty() ? x : unused(kind.letter + std::to_string(n))}};
+    names["shape"] = std::to_string(plan.out.channels);
+    if (plan.out.length > 1) names["shape"] += " x " + std::to_string(plan.out.length);
     names["inputs"] = i > 0                      ? steps_.back().place.names.at("units")
                       : step.place.in.length > 1 ? std::to_string(step.place.in.channels)
                                                  : "n_x";
@@ -122,6 +124,7 @@ std::vector<std::string> NumpyNetwork::definitions() const {
         return text.starts_with("def ") && !words.contains(text.substr(4, text.find('(') - 4));
     };
     std::erase_if(all, idle);
+    std::ranges::stable_partition(all, [](const std::string& text) { return !text.starts_with("def "); });
     all.push_back(initialize_parameters());
     all.push_back(forward_prop());
     all.push_back(calculate_cost());
