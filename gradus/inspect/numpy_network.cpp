@@ -2,254 +2,310 @@
 
 #include <algorithm>
 
+#include "gradus/error.h"
 #include "gradus/nn/architecture.h"
+#include "gradus/nn/layers/activation.h"
+#include "gradus/nn/layers/convolution.h"
+#include "gradus/nn/words.h"
 
 namespace gradus {
+namespace {
 
-using python::fill;
-using python::indented;
-using python::listed;
-using python::words_of;
-using python::wrapped;
+std::string number(Index n) {
+    return std::to_string(n);
+}
+
+// A piece without the end of its last line.
+std::string piece(const std::string& name, const NumpyFilling& filling) {
+    std::string text = numpy_piece(name, filling);
+    if (!text.empty()) text.pop_back();
+    return text;
+}
+
+// The letter of the matrix that leaves a layer; with none it leaves what entered.
+std::string letter(const LayerKind& kind, const LayerPlan& plan) {
+    if (!plan.parameters.empty()) return "Z";
+    if (kind.activation) return "A";
+    if (kind.name == "residual(") return "";
+    if (kind.name == ")") return "S";
+    if (kind.name.ends_with("pool")) return "P";
+    return kind.name == "dropout" ? "D" : "F";
+}
 
 // The first weights of layer i, as Network::initialize chooses them.
-static Initializer suitable(const Network<double>& network, std::size_t i, Initializer said) {
+Initializer suitable(const Network<double>& network, std::size_t i, Initializer said) {
     if (said != Initializer::automatic) return said;
     const LayerKind* next = i + 1 < network.size() ? find_layer(network.layer(i + 1).text()) : nullptr;
     return next == nullptr ? Initializer::glorot : next->suits;
 }
 
-std::string NumpyNetwork::Step::filled(const std::string& text) const {
-    // what is filled in may have names itself: the shape "$units, 1"
-    return fill(fill(text, place.names), place.names);
+// A series of one position is kept as a vector; to a window it is a series.
+std::string as_series(const std::string& name, Shape shape) {
+    return shape.length > 1 ? name : name + "[:, np.newaxis]";
 }
 
-NumpyNetwork::NumpyNetwork(const Recipe& recipe, bool weighted, bool plain_cost)
-    : network_(recipe.shape, recipe.network), weighted_(weighted), plain_cost_(plain_cost) {
-    const bool series = recipe.shape.length > 1;
-    if (!series) sizes_.emplace_back("n_x", std::to_string(recipe.shape.channels));
-    for (std::size_t i = 0; i < network_.size(); ++i)
-        add(i, i > 0 ? steps_.back().place.names.at("y") : series ? "S" : "X", recipe);
+// What convolution and pooling ask for besides.
+void name_window(const std::string& kind, Words words, Shape in, Shape out, NumpyFilling& filling) {
+    Window window;
+    Index groups = 1;
+    if (kind == "conv") {
+        window.size = words.sizes("", Index{1} << 20).second;
+    } else {
+        window.size = window.stride = words.whole_number("", 1, Index{1} << 20);
+    }
+    window.read_options(words, kind == "conv" ? &groups : nullptr);
+    const Index all = window.padded(in.length), before = window.zeros_before();
+    const std::string x = as_series(filling.names["x"], in), seen = number(in.channels / groups);
+    const std::string padding = kind == "maxpool"   ? ", constant_values=-np.inf"
+                                : kind == "avgpool" ? ", constant_values=np.nan"
+                                                    : "";
+    filling.set("pads", all > in.length);
+    filling.set("groups", groups > 1);
+    filling.names.insert(
+        {{"size", number(window.size)},
+         {"stride", number(window.stride)},
+         {"dilation", number(window.dilation)},
+         {"positions", number(out.length)},
+         {"padded_length", number(all)},
+         {"padded", all == in.length ? x
+                                     : "np.pad(" + x + ", ((0, 0), (" + number(before) + ", " +
+                                           number(all - in.length - before) + "), (0, 0))" + padding + ")"},
+         {"inside",
+          (all == in.length ? "" : "[:, " + number(before) + ":" + number(before + in.length) + "]") +
+              std::string(in.length > 1 ? "" : "[:, 0]")},
+         {"first", out.length > 1 ? "" : "[:, 0]"},
+         {"dy_series", as_series("d" + filling.names["y"], out)},
+         {"groups", number(groups)},
+         {"per_group", seen},
+         {"filters", number(out.channels)},
+         {"filters_per_group", number(out.channels / groups)},
+         {"W_groups",
+          number(groups) + ", " + number(out.channels / groups) + ", " + seen + ", " + number(window.size)},
+         {"over_out", out.length > 1 ? "axis=(1, 2)" : "axis=1"}});
+}
+
+}  // namespace
+
+NumpyNetwork::NumpyNetwork(const Recipe& recipe) : network_(recipe.shape, recipe.network) {
+    if (recipe.shape.length == 1) {
+        sizes_.emplace_back("n_x");
+        constants_.push_back("n_x = " + number(recipe.shape.channels));
+    }
+    for (std::size_t i = 0; i < network_.size(); ++i) add(i, recipe.initializer);
+    const bool dropout = std::ranges::count(steps_, "dropout", &Step::kind) > 0;
     for (std::size_t i = 0; i < steps_.size(); ++i) {
-        python::Names& names = steps_[i].place.names;
         const std::size_t partner = network_.partner(i);
-        names["other"] = steps_[partner].place.names.at(partner > i ? "y" : "x");
-        names["training"] = has_dropout_ ? "step is not None" : "training";
+        steps_[i].filling.names["other"] = steps_[partner].filling.names.at(partner > i ? "y" : "x");
+        steps_[i].filling.names["training"] = dropout ? "step is not None" : "training";
     }
-    loss_ = numpy_loss(recipe.run.loss, steps_.back().place.text, network_.out().size());
-    if (plain_cost_) loss_.losses = "losses = -(Y * np.log($a) + (1 - Y) * np.log(1 - $a))";
 }
 
-Index NumpyNetwork::dense_layers(Range layers) const {
-    Index count = 0;
-    for (Index i = layers.begin; i < layers.end; ++i)
-        if (find_numpy_layer(network_.layer(static_cast<std::size_t>(i)).text()).name == "dense") ++count;
-    return count;
-}
-
-void NumpyNetwork::add(std::size_t i, const std::string& x, const Recipe& recipe) {
-    const LayerPlan& plan = network_.plan(i);
+void NumpyNetwork::add(std::size_t i, Initializer initializer) {
     const std::string text = network_.layer(i).text();
-    const NumpyLayerKind& kind = find_numpy_layer(text);
-    Step step{.place = {.text = text, .in = network_.in_of(i), .out = plan.out},
-              .parameters = plan.parameters,
-              .initializer = suitable(network_, i, recipe.initializer)};
-    step.lines = kind.write(step.place);
-    has_dropout_ = has_dropout_ || kind.name == "dropout";
+    const LayerKind* kind = find_layer(text);
+    if (kind == nullptr || !has_numpy_piece("forward " + kind->name))
+        throw Error(Fault::input, {.place = "layer \"" + text + "\"", .found = "cannot be written in NumPy"});
+    const LayerPlan& plan = network_.plan(i);
+    const Shape in = network_.in_of(i), out = plan.out;
+    Words words(text, text);
+    if (!words.number_follows()) words.take();
+    const double usual = kind->name == "leaky_relu" ? LeakyRelu{}.alpha : Elu{}.alpha;
 
-    const auto learning = [](const Step& s) { return !s.parameters.empty(); };
-    const auto n = std::ranges::count_if(steps_, learning) + (plan.parameters.empty() ? 0 : 1);
-    python::Names& names = step.place.names;
-    names = {{"x", x},
-             {"n", std::to_string(n)},
-             {"layer", std::to_string(i)},
-             {"y", kind.letter.empty() ? x : unused(kind.letter + std::to_string(n))}};
-    names["shape"] = std::to_string(plan.out.channels);
-    if (plan.out.length > 1) names["shape"] += " x " + std::to_string(plan.out.length);
-    names["inputs"] = i > 0                      ? steps_.back().place.names.at("units")
-                      : step.place.in.length > 1 ? std::to_string(step.place.in.channels)
-                                                 : "n_x";
-    names["units"] =
-        plan.out.channels == step.place.in.channels ? names["inputs"] : std::to_string(plan.out.channels);
-    if (kind.name == "dense") {
-        const Index before = dense_layers({0, static_cast<Index>(i)});
-        const Index after = dense_layers({static_cast<Index>(i) + 1, static_cast<Index>(network_.size())});
-        names["units"] = after == 0            ? "n_y"
-                         : before + after == 1 ? "n_h"
-                                               : "n_h" + std::to_string(before + 1);
-        sizes_.emplace_back(names["units"], std::to_string(plan.out.channels));
-    }
+    const auto learns = [](const Step& s) { return !s.parameters.empty(); };
+    const std::string n = number(std::ranges::count_if(steps_, learns) + (plan.parameters.empty() ? 0 : 1));
+    const std::string x = i > 0 ? steps_.back().filling.names.at("y") : in.length > 1 ? "S" : "X";
+    const std::string y = letter(*kind, plan);
+    Step step{.kind = kind->name,
+              .filling = {},
+              .parameters = plan.parameters,
+              .draw = initializer_names[static_cast<std::size_t>(suitable(network_, i, initializer))]};
+    step.filling.names = {
+        {"x", x},
+        {"y", y.empty() ? x : unused(y + n)},
+        {"n", n},
+        {"layer", std::to_string(i)},
+        {"number", to_text(words.number_follows() ? to_number(words.peek()) : usual)},
+        {"channels", number(in.channels)},
+        {"length", number(in.length)},
+        {"entering", number(in.size())},
+        {"over", in.length > 1 ? "axis=(1, 2)" : "axis=1"},
+        {"shape", number(out.channels) + (out.length > 1 ? " x " + number(out.length) : "")}};
+    step.filling.set("series", in.length > 1);
+    if (kind->name == "conv" || kind->name == "maxpool" || kind->name == "avgpool")
+        name_window(kind->name, words, in, out, step.filling);
+    name_channels(i, step);
     for (const Statistic& statistic : plan.statistics)
-        statistics_.push_back("\"" + statistic.name + names["n"] +
+        statistics_.push_back("\"" + statistic.name + n +
                               "\": " + (statistic.start == 0 ? "np.zeros((" : "np.ones((") +
-                              fill(step.lines.shapes.front(), {{"units", std::to_string(statistic.size)}}) +
-                              "))");
+                              number(statistic.size) + (in.length > 1 ? ", 1, 1))" : ", 1))"));
     steps_.push_back(std::move(step));
+}
+
+// n_x, n_h and n_y for the inputs and the units of dense layers, numbers for other channels.
+void NumpyNetwork::name_channels(std::size_t i, Step& step) {
+    auto& names = step.filling.names;
+    const Shape in = network_.in_of(i), out = network_.plan(i).out;
+    const std::string inputs = i > 0            ? steps_.back().filling.names.at("units")
+                               : in.length == 1 ? "n_x"
+                                                : number(in.channels);
+    names["units"] = out.channels == in.channels ? inputs : number(out.channels);
+    if (step.kind == "dense") {
+        const Index before = dense_layers(0, i), after = dense_layers(i + 1, network_.size());
+        names["units"] = after == 0 ? "n_y" : before + after == 1 ? "n_h" : "n_h" + number(before + 1);
+        sizes_.push_back(names["units"]);
+        constants_.push_back(names["units"] + " = " + number(out.channels));
+    }
+    if (step.parameters.empty()) return;
+    const Parameter& W = step.parameters.front();
+    const bool dense = step.kind == "dense";
+    names["W_shape"] = dense ? names["units"] + ", " + inputs
+                             : number(W.rows) + ", " + number(W.columns / W.window) + ", " + number(W.window);
+    names["fan_in"] = dense ? inputs : number(W.fan_in);
+    names["fan_out"] = dense ? names["units"] : number(W.fan_out);
+    names["b_shape"] = names["units"] + (out.length > 1 ? ", 1, 1" : ", 1");
+}
+
+Index NumpyNetwork::dense_layers(std::size_t begin, std::size_t end) const {
+    Index count = 0;
+    for (std::size_t i = begin; i < end; ++i)
+        if (find_layer(network_.layer(i).text())->name == "dense") ++count;
+    return count;
 }
 
 std::string NumpyNetwork::unused(const std::string& name) const {
     const auto taken = [this](const std::string& y) {
-        return std::ranges::any_of(steps_, [&](const Step& s) { return s.place.names.at("y") == y; });
+        return std::ranges::any_of(steps_, [&](const Step& s) { return s.filling.names.at("y") == y; });
     };
     if (!taken(name)) return name;
-    char letter = 'b';
-    while (letter < 'z' && taken(name + letter)) ++letter;
-    return name + letter;
+    char second = 'b';
+    while (second < 'z' && taken(name + second)) ++second;
+    return name + second;
 }
 
-std::vector<std::string> NumpyNetwork::size_names() const {
-    std::vector<std::string> names;
-    for (const auto& [name, size] : sizes_) names.push_back(name);
-    return names;
+std::string NumpyNetwork::lines(const std::string& what, const Step& step) const {
+    return numpy_piece(what + " " + step.kind, step.filling);
 }
 
-std::string NumpyNetwork::cost_input() const {
-    return loss_.fused && !plain_cost_ ? "cache[\"" + steps_.back().place.names.at("x") + "\"]" : output();
-}
-
-std::string NumpyNetwork::new_statistics() const {
-    return wrapped("statistics = {", statistics_, "}");
-}
-
-std::vector<std::string> NumpyNetwork::definitions() const {
-    std::vector<std::string> all;
+std::string NumpyNetwork::windows() const {
+    std::string text;
     for (const Step& step : steps_)
-        for (const std::string& text : step.lines.definitions) {
-            std::string filled = step.filled(text);
-            if (std::ranges::find(all, filled) == all.end()) all.push_back(std::move(filled));
-        }
-    // of the last layer, which is fused with the loss, only forward is needed
-    const std::string code = forward_lines() + backward_lines();
-    const auto idle = [words = words_of(code)](const std::string& text) {
-        return text.starts_with("def ") && !words.contains(text.substr(4, text.find('(') - 4));
-    };
-    std::erase_if(all, idle);
-    std::ranges::stable_partition(all, [](const std::string& text) { return !text.starts_with("def "); });
-    all.push_back(initialize_parameters());
-    all.push_back(forward_prop());
-    all.push_back(calculate_cost());
-    all.push_back(backward_prop());
-    return all;
+        if (step.filling.names.contains("stride")) text += numpy_piece("window", step.filling);
+    return text;
 }
 
-std::string NumpyNetwork::initialize_parameters() const {
-    std::string body;
-    std::vector<std::string> items;
-    for (const Step& step : steps_)
-        for (std::size_t k = 0; k < step.parameters.size(); ++k) {
-            const Parameter& parameter = step.parameters[k];
-            const std::string name = parameter.name + step.place.names.at("n");
-            python::Names names = step.place.names;
-            names["shape"] = step.filled(step.lines.shapes[k]);
-            names["fan_in"] = step.filled(step.lines.fan_in);
-            names["fan_out"] = step.filled(step.lines.fan_out);
-            body += parameter.weight ? fill(numpy_weights(step.initializer), names)
-                                     : name + (parameter.start == 0 ? " = np.zeros((" : " = np.ones((") +
-                                           names["shape"] + "))";
-            body += "\n";
-            items.push_back("\"" + name + "\": " + name);
-        }
-    return "def initialize_parameters(" + listed(size_names()) + "):\n" +
-           indented(body + wrapped("return {", items, "}"));
-}
-
-std::string NumpyNetwork::forward_lines() const {
-    std::string lines;
+std::string NumpyNetwork::forward() const {
+    std::string text;
     if (network_.in().length > 1)
-        lines += "S = X.reshape(" + std::to_string(network_.in().channels) + ", " +
-                 std::to_string(network_.in().length) + ", -1)  # channels x length x m\n";
-    for (const Step& step : steps_)
-        if (!step.lines.forward.empty()) lines += step.filled(step.lines.forward) + "\n";
-    return lines;
+        text = "S = X.reshape(" + number(network_.in().channels) + ", " + number(network_.in().length) +
+               ", -1)  # channels x length x m\n";
+    for (const Step& step : steps_) text += lines("forward", step);
+    return text;
 }
 
 // From the loss to the first layer that learns.
-std::string NumpyNetwork::backward_lines() const {
-    const std::size_t fused = loss_.fused && steps_.size() > 1 ? 1 : 0;
-    const python::Names ends{{"a", output()}, {"z", steps_.back().place.names.at("x")}};
-    std::string slope = fill(loss_.gradient, ends);
-    if (weighted_) slope = "(" + slope + ") * weights";
-    std::string lines = "d" + (fused > 0 ? ends.at("z") : ends.at("a")) + " = " + slope + "\n";
-
+std::string NumpyNetwork::backward(bool fused, const std::string& slope) const {
+    std::string text = "d" + steps_.back().filling.names.at(fused ? "x" : "y") + " = " + slope + "\n";
     const auto learns = [](const Step& step) { return !step.parameters.empty(); };
     const auto first = static_cast<std::size_t>(std::ranges::find_if(steps_, learns) - steps_.begin());
-    for (std::size_t i = steps_.size() - fused; i-- > first;) {
-        const NumpyLayer& layer = steps_[i].lines;
-        if (learns(steps_[i])) lines += steps_[i].filled(layer.backward_parameters) + "\n";
-        if (i > first) lines += steps_[i].filled(layer.backward_input) + "\n";
+    for (std::size_t i = steps_.size() - (fused ? 1 : 0); i-- > first;) {
+        if (learns(steps_[i])) text += lines("gradient", steps_[i]);
+        if (i > first) text += lines("backward", steps_[i]);
     }
-    return lines;
-}
-
-// What forward assigns and the way back, or the cost, asks for.
-std::vector<std::string> NumpyNetwork::cached() const {
-    auto asked = words_of(backward_lines());
-    if (loss_.fused && !plain_cost_) asked.insert(steps_.back().place.names.at("x"));
-    std::vector<std::string> names;
-    for (const std::string& line : python::lines_of(forward_lines()))
-        for (const std::string& name : words_of(line.substr(0, line.find(" = "))))
-            if (line.find(" = ") != std::string::npos && asked.contains(name) &&
-                std::ranges::find(names, name) == names.end())
-                names.push_back(name);
-    return names;
+    return text;
 }
 
 // W1, b1 = parameters["W1"], parameters["b1"]: those that the code asks for.
-std::string NumpyNetwork::unpacked(const std::string& code) const {
-    const auto asked = words_of(code);
-    std::string lines;
+std::string NumpyNetwork::used_parameters(const std::string& code) const {
+    const auto asked = words_of_python(code);
+    std::string text;
     for (const Step& step : steps_) {
         std::vector<std::string> names, items;
         for (const Parameter& parameter : step.parameters) {
-            const std::string name = parameter.name + step.place.names.at("n");
+            const std::string name = parameter.name + step.filling.names.at("n");
             if (!asked.contains(name)) continue;
             names.push_back(name);
             items.push_back("parameters[\"" + name + "\"]");
         }
-        if (!names.empty()) lines += listed(names) + " = " + listed(items) + "\n";
+        if (!names.empty()) text += listed(names) + " = " + listed(items) + "\n";
     }
-    return lines;
+    return text;
 }
 
-static std::string cache_items(const std::vector<std::string>& names) {
-    std::vector<std::string> items;
-    for (const std::string& name : names) items.push_back("\"" + name + "\": " + name);
-    return wrapped("cache = {", items, "}");
-}
-
-std::string NumpyNetwork::forward_prop() const {
-    const std::string lines = forward_lines();
-    const std::string training = has_dropout_ ? ", step=None" : has_statistics() ? ", training=False" : "";
-    const std::string what =
-        has_dropout_ ? "\"\"\"`step` is the number of the update; to predict there is none.\"\"\"\n" : "";
-    return "def forward_prop(X, " + state() + training + "):\n" +
-           indented(what + unpacked(lines) + lines + cache_items(cached()) + "return " + output() +
-                    ", cache\n");
-}
-
-std::string NumpyNetwork::calculate_cost() const {
-    const python::Names ends{{"a", output()}, {"z", steps_.back().place.names.at("x")}};
-    const bool reads_z = loss_.fused && !plain_cost_;
-    return "def calculate_cost(" + ends.at(reads_z ? "z" : "a") + ", Y" + (weighted_ ? ", weights=1" : "") +
-           "):\n" +
-           indented(fill(loss_.losses, ends) + "\nreturn np.mean(" + (weighted_ ? "weights * " : "") +
-                    "losses)\n");
-}
-
-std::string NumpyNetwork::backward_prop() const {
-    const std::string lines = backward_lines();
-    std::string body = unpacked(lines);
-    std::vector<std::string> gradients;
-    for (const std::string& name : cached())
-        if (words_of(lines).contains(name)) body += name + " = cache[\"" + name + "\"]\n";
+void NumpyNetwork::name_parameters(NumpyFilling& filling) const {
+    std::string drawn;
+    std::vector<std::string> parameters, gradients;
     for (const Step& step : steps_)
         for (const Parameter& parameter : step.parameters) {
-            const std::string name = "d" + parameter.name + step.place.names.at("n");
-            gradients.push_back("\"" + name + "\": " + name);
+            const std::string name = parameter.name + step.filling.names.at("n");
+            drawn += parameter.weight ? numpy_piece("draw " + step.draw, step.filling)
+                                      : name + (parameter.start == 0 ? " = np.zeros((" : " = np.ones((") +
+                                            step.filling.names.at("b_shape") + "))\n";
+            parameters.push_back("\"" + name + "\": " + name);
+            gradients.push_back("\"d" + name + "\": d" + name);
         }
-    return std::string("def backward_prop(X, Y, ") + (weighted_ ? "weights, " : "") +
-           "cache, parameters):\n" +
-           indented("m = Y.shape[1]\n" + body + lines + wrapped("return {", gradients, "}"));
+    drawn.pop_back();
+    filling.names["drawn"] = drawn;
+    filling.names["parameters"] = listed(parameters);
+    filling.names["gradients"] = listed(gradients);
+}
+
+std::string NumpyNetwork::write(const std::string& loss, NumpyFilling& filling) const {
+    auto& names = filling.names;
+    const auto& last = steps_.back().filling.names;
+    const bool tutorial = filling.conditions.contains("tutorial"),
+               weighted = filling.conditions.contains("weights");
+    const std::string with_last = loss + " of " + steps_.back().kind;
+    const bool fused = has_numpy_piece("loss " + with_last) && steps_.size() > 1;
+    const bool exact = fused && !tutorial;  // the cost is calculated from the last layer's input
+    names["a"] = last.at("y");
+    names["z"] = last.at("x");
+    names["sizes"] = listed(sizes_);
+    std::string constants;
+    for (const std::string& constant : constants_) constants += (constants.empty() ? "" : "\n") + constant;
+    names["constants"] = constants;
+    names["new_statistics"] = listed(statistics_);
+    names["state"] = statistics_.empty() ? "parameters" : "parameters, statistics";
+    names["judged"] = exact ? names["z"] : names["a"];
+    names["judged_cached"] = exact ? "cache[\"" + names["z"] + "\"]" : names["a"];
+    names["losses"] = piece("loss " + (exact ? with_last : loss), filling);
+    filling.set("statistics", !statistics_.empty());
+    filling.set("dropout", std::ranges::count(steps_, "dropout", &Step::kind) > 0);
+
+    std::string slope = piece("slope " + (fused ? with_last : loss), filling);
+    const Index outputs = network_.out().size();
+    if (loss != "cross_entropy" && outputs > 1) slope = "(" + slope + ") / " + number(outputs);  // a mean
+    if (weighted) slope = "(" + slope + ") * weights";
+    const std::string back = backward(fused, slope);
+    names["forward"] = forward();
+    names["backward"] = back;
+    for (const char* name : {"forward", "backward"}) names[name].pop_back();
+
+    // the cache: what forward assigns and the way back, or the cost, asks for
+    auto asked = words_of_python(back);
+    if (exact) asked.insert(names["z"]);
+    std::vector<std::string> cached;
+    std::string used = used_parameters(back);
+    std::string line;
+    for (const char c : names["forward"] + "\n") {
+        if (c != '\n') {
+            line += c;
+            continue;
+        }
+        for (const std::string& name : words_of_python(line.substr(0, line.find(" = ")))) {
+            const std::string item = "\"" + name + "\": " + name;
+            if (!asked.contains(name) || std::ranges::count(cached, item) > 0) continue;
+            cached.push_back(item);
+            if (words_of_python(back).contains(name)) used += name + " = cache[\"" + name + "\"]\n";
+        }
+        line.clear();
+    }
+    names["cache"] = listed(cached);
+    names["used_forward"] = used_parameters(names["forward"]);
+    names["used_backward"] = used;
+    for (const char* name : {"used_forward", "used_backward"})
+        if (!names[name].empty()) names[name].pop_back();
+    name_parameters(filling);
+    return numpy_piece("network", filling);
 }
 
 }  // namespace gradus

@@ -1,74 +1,51 @@
-// What are a network's passes in NumPy? The functions of a Python program that know its layers.
+// What are a network's passes in NumPy? The functions of a program that know its layers.
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "gradus/inspect/numpy_layers.h"
-#include "gradus/inspect/numpy_learning.h"
+#include "gradus/inspect/numpy_template.h"
 #include "gradus/model/recipe.h"
 #include "gradus/nn/network.h"
 
 namespace gradus {
 
-/// The functions initialize_parameters, forward_prop, calculate_cost and backward_prop, and what they need.
+/// The functions initialize_parameters, forward_prop, calculate_cost and backward_prop.
 class NumpyNetwork {
 public:
-    /// `weighted`: the examples have weights. `plain_cost`: the cost is written as the tutorial does.
-    NumpyNetwork(const Recipe& recipe, bool weighted, bool plain_cost);
+    /// Throws Error (input) for a layer that numpy_twin.py does not know.
+    explicit NumpyNetwork(const Recipe& recipe);
 
-    /// Functions and constants, in an order in which Python can read them.
-    [[nodiscard]] std::vector<std::string> definitions() const;
+    /// The functions, and the names that they give to what others use: a (the network's output), sizes,
+    /// constants (which assign them), state (what the passes are handed on: "parameters"), judged_cached
+    /// (what the cost is calculated from), new_statistics. `filling` says whether there are weights, and
+    /// whether it is the tutorial's run.
+    std::string write(const std::string& loss, NumpyFilling& filling) const;
 
-    /// {"n_x", "2"}: the sizes that initialize_parameters is told.
-    [[nodiscard]] std::vector<std::pair<std::string, std::string>> sizes() const { return sizes_; }
-    [[nodiscard]] std::vector<std::string> size_names() const;
-
-    /// What the network gives, "A2", and what the cost is calculated from: "A2" or "cache["Z2"]".
-    [[nodiscard]] std::string output() const { return steps_.back().place.names.at("y"); }
-    [[nodiscard]] std::string cost_input() const;
-
-    [[nodiscard]] bool has_statistics() const { return !statistics_.empty(); }
-    [[nodiscard]] bool has_dropout() const { return has_dropout_; }
-
-    /// The parameters and, where there are, the statistics: what the passes are handed on.
-    [[nodiscard]] std::string state() const {
-        return has_statistics() ? "parameters, statistics" : "parameters";
-    }
-
-    /// The lines that make the statistics of a new network.
-    [[nodiscard]] std::string new_statistics() const;
+    /// The places that the windows of convolution and pooling see.
+    [[nodiscard]] std::string windows() const;
 
 private:
     struct Step {
-        NumpyPlace place;
-        NumpyLayer lines = {};
-        std::vector<Parameter> parameters = {};
-        Initializer initializer = Initializer::normal;
-
-        [[nodiscard]] std::string filled(const std::string& text) const;
+        std::string kind;
+        NumpyFilling filling;
+        std::vector<Parameter> parameters;
+        std::string draw;  // how the weights are drawn
     };
 
-    void add(std::size_t i, const std::string& x, const Recipe& recipe);
-    [[nodiscard]] Index dense_layers(Range layers) const;
+    void add(std::size_t i, Initializer initializer);
+    void name_channels(std::size_t i, Step& step);
+    [[nodiscard]] Index dense_layers(std::size_t begin, std::size_t end) const;
     [[nodiscard]] std::string unused(const std::string& name) const;
-    [[nodiscard]] std::string forward_lines() const;
-    [[nodiscard]] std::string backward_lines() const;
-    [[nodiscard]] std::vector<std::string> cached() const;
-    [[nodiscard]] std::string unpacked(const std::string& code) const;
-    [[nodiscard]] std::string initialize_parameters() const;
-    [[nodiscard]] std::string forward_prop() const;
-    [[nodiscard]] std::string calculate_cost() const;
-    [[nodiscard]] std::string backward_prop() const;
+    [[nodiscard]] std::string lines(const std::string& what, const Step& step) const;
+    [[nodiscard]] std::string forward() const;
+    [[nodiscard]] std::string backward(bool fused, const std::string& slope) const;
+    [[nodiscard]] std::string used_parameters(const std::string& code) const;
+    void name_parameters(NumpyFilling& filling) const;
 
     Network<double> network_;
-    bool weighted_, plain_cost_;
-    bool has_dropout_ = false;
     std::vector<Step> steps_;
-    std::vector<std::pair<std::string, std::string>> sizes_;
-    std::vector<std::string> statistics_;  // "mean2": np.zeros((8, 1))
-    NumpyLoss loss_;
+    std::vector<std::string> sizes_, constants_, statistics_;
 };
 
 }  // namespace gradus
