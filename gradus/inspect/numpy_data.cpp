@@ -44,7 +44,6 @@ NumpyData numpy_generated(const std::string& name, const GeneratorSettings& sett
     std::string point = numpy_piece("point " + name, filling);
     if (name != "sine") point += numpy_piece("kept point", filling);
     filling.set("draws", words_of_python(point).contains("random"));
-    point.pop_back();
     filling.names["point"] = point;
 
     NumpyData source{.words = name, .load_data = numpy_piece("load_data", filling)};

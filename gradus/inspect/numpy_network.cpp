@@ -15,13 +15,6 @@ std::string number(Index n) {
     return std::to_string(n);
 }
 
-// A piece without the end of its last line.
-std::string piece(const std::string& name, const NumpyFilling& filling) {
-    std::string text = numpy_piece(name, filling);
-    if (!text.empty()) text.pop_back();
-    return text;
-}
-
 // The letter of the matrix that leaves a layer; with none it leaves what entered.
 std::string letter(const LayerKind& kind, const LayerPlan& plan) {
     if (!plan.parameters.empty()) return "Z";
@@ -89,7 +82,7 @@ void name_window(const std::string& kind, Words words, Shape in, Shape out, Nump
 NumpyNetwork::NumpyNetwork(const Recipe& recipe) : network_(recipe.shape, recipe.network) {
     if (recipe.shape.length == 1) {
         sizes_.emplace_back("n_x");
-        constants_.push_back("n_x = " + number(recipe.shape.channels));
+        constants_ += "n_x = " + number(recipe.shape.channels) + "\n";
     }
     for (std::size_t i = 0; i < network_.size(); ++i) add(i, recipe.initializer);
     const bool dropout = std::ranges::count(steps_, "dropout", &Step::kind) > 0;
@@ -153,7 +146,7 @@ void NumpyNetwork::name_channels(std::size_t i, Step& step) {
         const Index before = dense_layers(0, i), after = dense_layers(i + 1, network_.size());
         names["units"] = after == 0 ? "n_y" : before + after == 1 ? "n_h" : "n_h" + number(before + 1);
         sizes_.push_back(names["units"]);
-        constants_.push_back(names["units"] + " = " + number(out.channels));
+        constants_ += names["units"] + " = " + number(out.channels) + "\n";
     }
     if (step.parameters.empty()) return;
     const Parameter& W = step.parameters.front();
@@ -243,67 +236,64 @@ void NumpyNetwork::name_parameters(NumpyFilling& filling) const {
             parameters.push_back("\"" + name + "\": " + name);
             gradients.push_back("\"d" + name + "\": d" + name);
         }
-    drawn.pop_back();
     filling.names["drawn"] = drawn;
     filling.names["parameters"] = listed(parameters);
     filling.names["gradients"] = listed(gradients);
 }
 
-std::string NumpyNetwork::write(const std::string& loss, NumpyFilling& filling) const {
+// What leaves the network, and what the cost is calculated from.
+void NumpyNetwork::name_ends(const Ends& ends, NumpyFilling& filling) const {
     auto& names = filling.names;
-    const auto& last = steps_.back().filling.names;
-    const bool tutorial = filling.conditions.contains("tutorial"),
-               weighted = filling.conditions.contains("weights");
-    const std::string with_last = loss + " of " + steps_.back().kind;
-    const bool fused = has_numpy_piece("loss " + with_last) && steps_.size() > 1;
-    const bool exact = fused && !tutorial;  // the cost is calculated from the last layer's input
-    names["a"] = last.at("y");
-    names["z"] = last.at("x");
+    const std::string a = steps_.back().filling.names.at("y"), z = steps_.back().filling.names.at("x");
+    names["a"] = a;
+    names["z"] = z;
+    names["judged"] = ends.exact ? z : a;
+    names["judged_cached"] = ends.exact ? "cache[\"" + z + "\"]" : a;
+    names["losses"] = numpy_piece("loss " + (ends.exact ? ends.fused_loss : ends.loss), filling);
     names["sizes"] = listed(sizes_);
-    std::string constants;
-    for (const std::string& constant : constants_) constants += (constants.empty() ? "" : "\n") + constant;
-    names["constants"] = constants;
-    names["new_statistics"] = listed(statistics_);
+    names["constants"] = constants_;
     names["state"] = statistics_.empty() ? "parameters" : "parameters, statistics";
-    names["judged"] = exact ? names["z"] : names["a"];
-    names["judged_cached"] = exact ? "cache[\"" + names["z"] + "\"]" : names["a"];
-    names["losses"] = piece("loss " + (exact ? with_last : loss), filling);
+    names["new_statistics"] = listed(statistics_);
     filling.set("statistics", !statistics_.empty());
     filling.set("dropout", std::ranges::count(steps_, "dropout", &Step::kind) > 0);
+}
 
-    std::string slope = piece("slope " + (fused ? with_last : loss), filling);
+// The derivative of each example's loss.
+std::string NumpyNetwork::slope(const Ends& ends, const NumpyFilling& filling) const {
+    std::string slope = numpy_piece("slope " + (ends.fused ? ends.fused_loss : ends.loss), filling);
+    slope.pop_back();  // the end of the line
     const Index outputs = network_.out().size();
-    if (loss != "cross_entropy" && outputs > 1) slope = "(" + slope + ") / " + number(outputs);  // a mean
-    if (weighted) slope = "(" + slope + ") * weights";
-    const std::string back = backward(fused, slope);
-    names["forward"] = forward();
-    names["backward"] = back;
-    for (const char* name : {"forward", "backward"}) names[name].pop_back();
+    if (ends.loss != "cross_entropy" && outputs > 1)
+        slope = "(" + slope + ") / " + number(outputs);  // a mean
+    return filling.conditions.contains("weights") ? "(" + slope + ") * weights" : slope;
+}
 
-    // the cache: what forward assigns and the way back, or the cost, asks for
-    auto asked = words_of_python(back);
-    if (exact) asked.insert(names["z"]);
+// What forward assigns and the way back, or the cost, asks for; and what the way back takes out again.
+void NumpyNetwork::name_cache(const Ends& ends, NumpyFilling& filling) const {
+    auto& names = filling.names;
+    const auto asked = words_of_python(names["backward"]);
     std::vector<std::string> cached;
-    std::string used = used_parameters(back);
-    std::string line;
-    for (const char c : names["forward"] + "\n") {
-        if (c != '\n') {
-            line += c;
-            continue;
-        }
+    names["used_backward"] = used_parameters(names["backward"]);
+    for (const std::string_view line : lines_of_python(names["forward"]))
         for (const std::string& name : words_of_python(line.substr(0, line.find(" = ")))) {
             const std::string item = "\"" + name + "\": " + name;
-            if (!asked.contains(name) || std::ranges::count(cached, item) > 0) continue;
+            const bool wanted = asked.contains(name) || (ends.exact && name == names["z"]);
+            if (!wanted || std::ranges::count(cached, item) > 0) continue;
             cached.push_back(item);
-            if (words_of_python(back).contains(name)) used += name + " = cache[\"" + name + "\"]\n";
+            if (asked.contains(name)) names["used_backward"] += name + " = cache[\"" + name + "\"]\n";
         }
-        line.clear();
-    }
-    names["cache"] = listed(cached);
     names["used_forward"] = used_parameters(names["forward"]);
-    names["used_backward"] = used;
-    for (const char* name : {"used_forward", "used_backward"})
-        if (!names[name].empty()) names[name].pop_back();
+    names["cache"] = listed(cached);
+}
+
+std::string NumpyNetwork::write(const std::string& loss, NumpyFilling& filling) const {
+    Ends ends{.loss = loss, .fused_loss = loss + " of " + steps_.back().kind};
+    ends.fused = has_numpy_piece("loss " + ends.fused_loss);
+    ends.exact = ends.fused && !filling.conditions.contains("tutorial");
+    name_ends(ends, filling);
+    filling.names["forward"] = forward();
+    filling.names["backward"] = backward(ends.fused, slope(ends, filling));
+    name_cache(ends, filling);
     name_parameters(filling);
     return numpy_piece("network", filling);
 }

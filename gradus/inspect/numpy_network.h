@@ -33,6 +33,13 @@ private:
         std::string draw;  // how the weights are drawn
     };
 
+    // Where the loss joins the network.
+    struct Ends {
+        std::string loss, fused_loss;
+        bool fused = false;  // with the last layer
+        bool exact = false;  // calculated from the last layer's input
+    };
+
     void add(std::size_t i, Initializer initializer);
     void name_channels(std::size_t i, Step& step);
     [[nodiscard]] Index dense_layers(std::size_t begin, std::size_t end) const;
@@ -41,11 +48,15 @@ private:
     [[nodiscard]] std::string forward() const;
     [[nodiscard]] std::string backward(bool fused, const std::string& slope) const;
     [[nodiscard]] std::string used_parameters(const std::string& code) const;
+    [[nodiscard]] std::string slope(const Ends& ends, const NumpyFilling& filling) const;
+    void name_ends(const Ends& ends, NumpyFilling& filling) const;
+    void name_cache(const Ends& ends, NumpyFilling& filling) const;
     void name_parameters(NumpyFilling& filling) const;
 
     Network<double> network_;
     std::vector<Step> steps_;
-    std::vector<std::string> sizes_, constants_, statistics_;
+    std::vector<std::string> sizes_, statistics_;
+    std::string constants_;  // n_x = 2
 };
 
 }  // namespace gradus

@@ -35,7 +35,7 @@ struct Piece {
 const std::vector<Piece>& pieces() {
     static const std::vector<Piece> all = [] {
         std::vector<Piece> found;
-        for (const std::string_view line : split(numpy_twin_py, '\n')) {
+        for (const std::string_view line : lines_of_python(numpy_twin_py)) {
             if (line.starts_with("#: ")) {
                 found.push_back({line.substr(3), {}});
             } else if (!found.empty()) {
@@ -73,7 +73,9 @@ std::string filled(std::string_view line, const NumpyFilling& filling) {
         const auto found = filling.names.find(name);
         assert(found != filling.names.end());
         i += name.size();
-        for (const char c : found->second) text += c == '\n' ? "\n" + indent : std::string(1, c);
+        std::string_view value = found->second;
+        if (value.ends_with('\n')) value.remove_suffix(1);
+        for (const char c : value) text += c == '\n' ? "\n" + indent : std::string(1, c);
     }
     return text == indent && !indent.empty() ? "" : text + "\n";
 }
@@ -116,9 +118,13 @@ std::vector<std::string> numpy_definitions(const std::string& code, const NumpyF
     return found;
 }
 
+std::vector<std::string_view> lines_of_python(std::string_view text) {
+    return split(text, '\n');
+}
+
 std::set<std::string, std::less<>> words_of_python(std::string_view code) {
     std::set<std::string, std::less<>> words;
-    for (const std::string_view line : split(code, '\n')) {
+    for (const std::string_view line : lines_of_python(code)) {
         const std::string_view before_comment = line.substr(0, line.find('#'));
         for (std::size_t i = 0; i < before_comment.size(); ++i) {
             const std::string_view word = word_at(before_comment, i);
@@ -139,7 +145,7 @@ std::string listed(const std::vector<std::string>& items) {
 std::string tidied(std::string_view program) {
     constexpr std::size_t width = 100;
     std::string tidy;
-    for (const std::string_view whole : split(program, '\n')) {
+    for (const std::string_view whole : lines_of_python(program)) {
         std::string line(whole);
         for (std::size_t i = line.find("1 * "); i != std::string::npos; i = line.find("1 * ", i + 1))
             if (i > 0 && std::string_view(" ([:").find(line[i - 1]) != std::string_view::npos)

@@ -34,6 +34,9 @@ std::string numpy_piece(std::string_view name, const NumpyFilling& filling);
 /// The pieces "def NAME" whose names occur in `code`, or in each other; constants first.
 std::vector<std::string> numpy_definitions(const std::string& code, const NumpyFilling& filling);
 
+/// The lines of a text, without their ends.
+std::vector<std::string_view> lines_of_python(std::string_view text);
+
 /// The words of code that may be names; comments do not count.
 std::set<std::string, std::less<>> words_of_python(std::string_view code);
 
