@@ -37,4 +37,7 @@
 #include "gradus/model/recipe.h"                   // every choice about a run
 #include "gradus/model/memory.h"                   // what a run needs
 #include "gradus/model/training.h"                 // what `gradus train` does
+
+#include "gradus/inspect/numpy_data.h"             // where a NumPy program gets its data
+#include "gradus/inspect/numpy_twin.h"             // a run as a NumPy program
 // clang-format on

@@ -114,7 +114,8 @@ std::vector<std::string> numpy_definitions(const std::string& code, const NumpyF
         }
     }
     std::erase(found, "");
-    std::ranges::stable_partition(found, [](const std::string& text) { return !text.starts_with("def "); });
+    std::stable_partition(found.begin(), found.end(),
+                          [](const std::string& text) { return !text.starts_with("def "); });
     return found;
 }
 

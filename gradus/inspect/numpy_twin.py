@@ -439,6 +439,7 @@ def model($arguments):
         epoch_cost += cost * len(batch) / m  #? sums
         if k < batches - 1:  #? batches looks
             continue  #? batches looks
+  #? batches looks
         val_cost = $epoch_cost  #? retrains plateau
         if X_val is not None:  #? retrains plateau
             $a, cache = forward_prop(X_val, $state)  #? retrains plateau
