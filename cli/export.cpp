@@ -22,16 +22,26 @@ struct ExportOptions {
 
 const std::vector<std::string> targets{"numpy"};
 
+NumpyData source(const ExportOptions& options, const Problem& problem) {
+    const DataOptions& source = options.training.source;
+    if (source.is_built_in()) {
+        GeneratorSettings settings = source.generator;
+        settings.seed = problem.recipe.data_seed;
+        return numpy_generated(problem.data.name, settings);
+    }
+    NumpyData data = numpy_written_out(problem.data);
+    data.words = source.data;
+    return data;
+}
+
 int run(const ExportOptions& options) {
     if (!options.to)
         throw Error(
             Fault::usage,
             {.place = "--to", .found = "is missing", .expected = one_of(targets), .hint = "--to numpy"});
-    const auto [data, recipe] = options.training.problem();
-    GeneratorSettings settings = options.training.generator;
-    settings.seed = recipe.data_seed;
-    const std::string program = numpy_program(data, recipe, numpy_generated(data.name, settings));
     Terminal terminal(options.training.terminal);
+    const Problem problem = options.training.problem(terminal);
+    const std::string program = numpy_program(problem.data, problem.recipe, source(options, problem));
     if (options.file) {
         write_file(*options.file, program);
         terminal.note("written", *options.file);

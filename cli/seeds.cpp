@@ -109,7 +109,7 @@ class SeedsCommand {
 public:
     SeedsCommand(const TrainingOptions& options, Index count)
         : terminal_(options.terminal),
-          problem_(options.problem()),
+          problem_(options.problem(terminal_)),
           outcomes_(static_cast<std::size_t>(count)),
           threads_(std::min(options.most_threads(), count)) {
         const double runs_at_once = memory_available() / memory_needed(data_, recipe_, data_.examples());

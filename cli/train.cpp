@@ -6,13 +6,16 @@
 #include <memory>
 #include <optional>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
+#include "gradus/data/atomic_file.h"
 #include "gradus/data/generators.h"
+#include "gradus/model/onnx.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/predictor.h"
 
@@ -21,12 +24,52 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+struct TrainOptions {
+    TrainingOptions training;
+    std::string model;       // where it is written; empty: named after the data
+    std::string checkpoint;  // empty: none
+    std::optional<double> checkpoint_every;
+    std::string resume;
+    std::string from;
+};
+
+std::optional<AnyModel> read_if_named(const std::string& file) {
+    return file.empty() ? std::nullopt : std::optional(read_model(file));
+}
+
+void require_state(const AnyModel& model, const std::string& file) {
+    if (std::visit([](const auto& any) { return any.state.has_value(); }, model)) return;
+    throw Error(Fault::input, {.place = "--resume",
+                               .found = file + " is the model of a finished run",
+                               .expected = "a checkpoint",
+                               .hint = "--from " + file});
+}
+
+// The training options with the models that a run begins with.
+TrainingOptions with_models(TrainingOptions options, const std::optional<AnyModel>& resume,
+                            const std::optional<AnyModel>& from) {
+    options.resume = resume ? &*resume : nullptr;
+    options.from = from ? &*from : nullptr;
+    return options;
+}
+
 // One run, and the lines about it.
 class TrainCommand {
 public:
-    explicit TrainCommand(const TrainingOptions& options)
-        : terminal_(options.terminal), problem_(options.problem()) {
-        problem_.recipe.run.threads = options.most_threads();
+    explicit TrainCommand(const TrainOptions& options)
+        : options_(options),
+          terminal_(options.training.terminal),
+          resume_(read_if_named(options.resume)),
+          from_(read_if_named(options.from)) {
+        if (resume_) require_state(*resume_, options.resume);
+        problem_ = with_models(options.training, resume_, from_).problem(terminal_);
+        problem_.recipe.run.threads = options.training.most_threads();
+        problem_.recipe.from = options.from.empty() ? "" : data_name(options.from);
+        require_same_beginning();
+        require_writable(recipe_);
+        if (options_.model.empty()) options_.model = data_.name + ".onnx";
+        const AtomicFile model(options_.model);  // if it cannot be written, better to know now
+        if (!options_.checkpoint.empty()) const AtomicFile checkpoint(options_.checkpoint);
     }
 
     int run() { return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>(); }
@@ -34,19 +77,54 @@ public:
 private:
     template <class T>
     int run_in() {
+        if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
         announce(terminal_, data_, recipe_);
         progress_.emplace(terminal_, "updates");
-        const Trained<T> trained = train<T>(data_, recipe_, watch());
-        if (Interrupt::exit_status() != 0) {
-            terminal_.note("stopped", "after " + counted(trained.updates, "update") + "; nothing is saved");
+        const Trained<T> trained = train<T>(data_, recipe_, watch(), start<T>());
+        if (trained.interrupted) {
+            const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
+            write_model(file, static_cast<const Model<T>&>(trained));
+            terminal_.note("stopped", fmt::format("after {}; go on with --resume {}",
+                                                  counted(trained.updates, "update"), file));
             return Interrupt::exit_status();
         }
+        write_model(options_.model, static_cast<const Model<T>&>(trained));
         if (shows_examples()) print_predictions(trained);
         finish(trained);
         return 0;
     }
 
+    // A run that began with a model's weights needs them again: for its second run.
+    void require_same_beginning() const {
+        if (!resume_) return;
+        const std::string& before =
+            std::visit([](const auto& model) -> const std::string& { return model.recipe.from; }, *resume_);
+        if (before == recipe_.from) return;
+        throw Error(Fault::input, {.place = "--resume",
+                                   .found = before.empty() ? "the run did not begin with another model"
+                                                           : "the run began with the model " + before,
+                                   .hint = before.empty() ? "without --from" : "--from " + before + ".onnx"});
+    }
+
+    template <class T>
+    Start<T> start() const {
+        const auto model = [](const std::optional<AnyModel>& any) {
+            return any ? &std::get<Model<T>>(*any) : nullptr;
+        };
+        return {.validation = problem_.validation ? &*problem_.validation : nullptr,
+                .from = model(from_),
+                .resume = model(resume_)};
+    }
+
     Watch watch() {
+        Watch watch = observers();
+        if (options_.checkpoint.empty()) return watch;
+        watch.checkpoint = [this](const AnyModel& model) { write_model(options_.checkpoint, model); };
+        watch.checkpoint_every = options_.checkpoint_every.value_or(60);
+        return watch;
+    }
+
+    Watch observers() {
         return {.observe = [this](const Event& event) { observe(event); },
                 .progress =
                     [this](const Event& event, Index planned) {
@@ -102,14 +180,11 @@ private:
 
     template <class T>
     void print_predictions(const Trained<T>& trained) {
-        Matrix<double> scaled = data_.X;
-        trained.scaler.apply(scaled);
-        Predictor<T> predict(trained.network);
-        for (Index j = 0; j < data_.examples(); ++j) {
-            Matrix<T> x(2, 1);
-            for (Index i = 0; i < 2; ++i) x(i, 0) = static_cast<T>(scaled(i, j));
-            print_prediction(data_.X(0, j), data_.X(1, j), predict(x));
-        }
+        const Matrix<T> A = outputs<T>(trained, data_.table);
+        const std::vector<Column>& columns = data_.table.columns;
+        for (std::size_t j = 0; j < static_cast<std::size_t>(data_.examples()); ++j)
+            print_prediction(columns[0].numbers[j], columns[1].numbers[j],
+                             A.view().columns({static_cast<Index>(j), static_cast<Index>(j) + 1}));
     }
 
     template <class T>
@@ -130,14 +205,15 @@ private:
             if (trained.validation) terminal_.print_line(metrics_line("validation", *trained.validation));
         }
         terminal_.note("done",
-                       fmt::format("{} in {:.3f} s", counted(trained.updates, "update"), trained.seconds));
+                       fmt::format("{} in {:.3f} s; the model is {}", counted(trained.updates, "update"),
+                                   trained.seconds, options_.model));
         if (trained.kept_updates < trained.updates)
             terminal_.note("kept", "the weights after " + counted(trained.kept_updates, "update") +
                                        ": they had the lowest validation cost");
         const auto json = [&](const Evaluation& part) { return to_json(part, data_.class_names); };
         terminal_.print_json(
             Json{{"event", "done"},
-                 {"model", nullptr},
+                 {"model", options_.model},
                  {"iterations", trained.updates},
                  {"kept_iterations", trained.kept_updates},
                  {"cost", trained.training.loss},
@@ -149,22 +225,39 @@ private:
 
     Clock::time_point began_ = Clock::now();
     Interrupt interrupt_;
+    TrainOptions options_;
     Terminal terminal_;
+    std::optional<AnyModel> resume_, from_;
     Problem problem_;
     const Dataset& data_ = problem_.data;
     const Recipe& recipe_ = problem_.recipe;
     std::optional<Progress> progress_;
 };
 
+void add_file_options(CLI::App& command, TrainOptions& options) {
+    command.option_defaults()->group("Files");
+    const auto add_file = [&command](const std::string& option, std::string& to, const std::string& help) {
+        return add_value(command, option, "FILE", help, [&to](const std::string& text) { to = text; });
+    };
+    add_file("-o,--model", options.model, "where the model is written")->default_str("<name of DATA>.onnx");
+    add_file("--checkpoint", options.checkpoint, "also written while training, and when it is interrupted");
+    add_real(command, "--checkpoint-every", options.checkpoint_every, "seconds from one to the next")
+        ->default_str("60");
+    add_file("--resume", options.resume, "a checkpoint: go on to the same end, bit for bit");
+    add_file("--from", options.from, "a model: begin with its weights and features (fine-tuning)");
+}
+
 }  // namespace
 
 Command train_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("train", "learn from data");
-    const auto options = std::make_shared<TrainingOptions>();
-    add_training_options(*command, *options);
+    const auto options = std::make_shared<TrainOptions>();
+    add_training_options(*command, options->training);
+    add_file_options(*command, *options);
     command->footer(training_footer() +
                     "\n"
                     "Examples\n"
+                    "  gradus train iris.csv\n"
                     "  gradus train xor\n"
                     "  gradus train spirals --net \"64 tanh, 64 tanh\" --learning-rate 0.01");
     return {command, [options] { return TrainCommand(*options).run(); }};

@@ -1,45 +1,37 @@
 #include "cli/training_options.h"
 
 #include <algorithm>
+#include <cmath>
 #include <thread>
 
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "gradus/model/memory.h"
+#include "gradus/model/resume.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
+#include "gradus/nn/words.h"
 
 namespace gradus::cli {
 namespace {
 
-constexpr Index most_features = 1'000'000'000;
 constexpr Index largest_seed = 4'294'967'295;
 
-// "3x40"
-Shape shape(const std::string& option, const std::string& text) {
-    const std::size_t cross = text.find('x');
-    if (cross == std::string::npos)
-        throw Error(
-            Fault::usage,
-            {.place = option, .found = "\"" + text + "\"", .expected = "channels x length, as in 3x40"});
-    return {.channels = whole_number(option, text.substr(0, cross), 1, most_features, " for the channels"),
-            .length = whole_number(option, text.substr(cross + 1), 1, most_features, " for the length")};
-}
-
 void add_data_options(CLI::App& command, TrainingOptions& options) {
-    command.add_option("DATA", options.data, "built-in data: " + one_of(generator_names()))->required();
+    command
+        .add_option("DATA", options.source.data,
+                    "a file (.csv .tsv .npy or IDX, also .gz; - is the standard input), or built-in data: " +
+                        one_of(generator_names()))
+        ->required();
     command.option_defaults()->group("Data");
-    add_whole(command, "--examples", options.generator.examples, 1, most_examples,
-              "how many examples to make")
-        ->default_str("500; xor, and, or: 4");
-    add_real(command, "--noise", options.generator.noise, "standard deviation of the noise that is added")
-        ->default_str("xor, and, or: 0; spirals: 0.02; gauss: 0.7; others: 0.1");
-    add_whole(command, "--data-seed", options.choices.data_seed, 0, largest_seed,
-              "of the examples, and of their division for validation")
-        ->default_str("as --seed");
+    add_column_options(command, options.source);
+    add_reading_options(command, options.source);
+    add_generator_options(command, options.source);
     const auto read_task = [&options](const std::string& text) {
         const std::size_t task = name_index("--task", text, {"classify", "regress", "auto"});
-        if (text != "auto") options.choices.task = static_cast<Task>(task);
+        if (text == "auto") return;
+        options.choices.task = static_cast<Task>(task);
+        options.source.columns.labels = task == 0 ? Labels::classes : Labels::values;
     };
     add_value(command, "--task", "NAME", "what to learn: classify, regress or auto", read_task)
         ->default_str("auto");
@@ -49,10 +41,6 @@ void add_data_options(CLI::App& command, TrainingOptions& options) {
 
 void add_network_options(CLI::App& command, Choices& choices) {
     command.option_defaults()->group("Network");
-    const auto read_shape = [&choices](const std::string& text) { choices.shape = shape("--shape", text); };
-    add_value(command, "--shape", "CxL",
-              "each example is a series: C channels of length L, channel after channel", read_shape)
-        ->default_str("every feature a channel");
     add_value(command, "--net", "TEXT", "the hidden layers, of the kinds below; \"\" for none",
               [&choices](const std::string& text) { choices.hidden = text; })
         ->default_str("64 relu, 64 relu");
@@ -95,7 +83,15 @@ void add_run_options(CLI::App& command, TrainingOptions& options) {
         ->default_str("200");
     add_whole(command, "--iterations", choices.iterations, 1, most_iterations,
               "exactly so many updates instead");
-    add_real(command, "--validation", choices.validation, "share of the examples set aside, 0 for none")
+    const auto read_validation = [&options](const std::string& text) {
+        if (std::isnan(to_number(text))) {
+            options.validation_file = text;
+        } else {
+            options.choices.validation = real_number("--validation", text);
+        }
+    };
+    add_value(command, "--validation", "SHARE|FILE", "examples set aside: a share, 0 for none, or a file",
+              read_validation)
         ->default_str("0.2");
     add_whole(command, "--patience", choices.patience, 1, most_epochs,
               "stop after so many epochs without a lower validation cost")
@@ -113,24 +109,58 @@ void add_run_options(CLI::App& command, TrainingOptions& options) {
 
 }  // namespace
 
-Problem TrainingOptions::problem() const {
-    require_valid(choices);
-    GeneratorSettings settings = generator;
-    settings.seed = choices.data_seed.value_or(seed_for(choices, data));
+static Dataset built_in(const TrainingOptions& options, const Choices& choices) {
+    require_no_file_options(options.source);
+    GeneratorSettings settings = options.source.generator;
+    settings.seed = choices.data_seed.value_or(seed_for(choices, options.source.data));
 
     // A few examples show what all of them would need: what is too large is refused before it is made.
     constexpr Index few = 1000;
-    const Index examples = examples_made(data, settings);
+    const Index examples = examples_made(options.source.data, settings);
     settings.examples = std::min(examples, few);
-    Dataset made = generate(data, settings);
-    require_memory(made, make_recipe(choices, made), examples);
+    Dataset made = generate(options.source.data, settings);
     if (examples > few) {
+        require_memory(made, make_recipe(choices, made), examples);
         settings.examples = examples;
-        made = generate(data, settings);
+        made = generate(options.source.data, settings);
     }
-    const Recipe recipe = make_recipe(choices, made);
-    require_training_examples(made, recipe);
-    return {std::move(made), recipe};
+    return made;
+}
+
+static Dataset validation_data(const TrainingOptions& options, const Dataset& data, Terminal& terminal) {
+    DataOptions source = options.source;
+    source.data = options.validation_file;
+    source.read.labels = {};
+    source.columns.targets = data.target_names;
+    source.columns.classes = data.class_names;
+    return source.dataset(terminal);
+}
+
+Choices TrainingOptions::said() const {
+    Choices said = choices;
+    said.shape = source.shape;
+    said.data_seed = source.data_seed;
+    if (!validation_file.empty()) said.validation_file = data_name(validation_file);
+    return said;
+}
+
+Recipe TrainingOptions::recipe_for(const Dataset& data) const {
+    if (resume != nullptr) return resumed_recipe(*resume, said(), data);
+    if (from != nullptr) return fine_tuning_recipe(*from, said(), data);
+    return make_recipe(said(), data);
+}
+
+Problem TrainingOptions::problem(Terminal& terminal) const {
+    require_valid(said());
+    Choices seeds = said();
+    if (resume != nullptr)
+        seeds.data_seed = std::visit([](const auto& model) { return model.recipe.data_seed; }, *resume);
+    Problem problem{.data = source.is_built_in() ? built_in(*this, seeds) : source.dataset(terminal)};
+    if (!validation_file.empty()) problem.validation = validation_data(*this, problem.data, terminal);
+    problem.recipe = recipe_for(problem.data);
+    require_memory(problem.data, problem.recipe, problem.data.examples());
+    require_training_examples(problem.data, problem.validation ? 0 : problem.recipe.validation);
+    return problem;
 }
 
 Index TrainingOptions::most_threads() const {

@@ -4,10 +4,10 @@
 #include <CLI/CLI.hpp>
 
 #include <optional>
-#include <string>
 
+#include "cli/data_options.h"
 #include "cli/terminal.h"
-#include "gradus/data/generators.h"
+#include "gradus/model/model.h"
 #include "gradus/model/recipe.h"
 
 namespace gradus::cli {
@@ -15,22 +15,29 @@ namespace gradus::cli {
 /// What is to be done, once everything about it is known.
 struct Problem {
     Dataset data;
-    Recipe recipe;
+    Recipe recipe = {};
+    std::optional<Dataset> validation = {};  ///< from a file of its own
 };
 
 struct TrainingOptions {
-    std::string data;
+    DataOptions source;
     Choices choices;
-    GeneratorSettings generator;
+    std::string validation_file;   ///< empty: a share of the data
     std::optional<Index> threads;  ///< at most so many; empty: all cores
     TerminalSettings terminal;
+    const AnyModel* resume = nullptr;  ///< the run goes on from its state
+    const AnyModel* from = nullptr;    ///< training begins with its weights and features
 
-    /// The data and the recipe. Throws Error when an option is wrong by itself, there is no such data, an
-    /// option does not fit the data, or the memory is too small.
-    [[nodiscard]] Problem problem() const;
+    /// The data, and the recipe that follows from it and the choices. Throws Error when an option is wrong by
+    /// itself, there is no such data, an option does not fit the data, or the memory is too small.
+    [[nodiscard]] Problem problem(Terminal& terminal) const;
 
     /// `threads`, but not more than there are cores.
     [[nodiscard]] Index most_threads() const;
+
+private:
+    [[nodiscard]] Choices said() const;
+    [[nodiscard]] Recipe recipe_for(const Dataset& data) const;
 };
 
 void add_training_options(CLI::App& command, TrainingOptions& options);

@@ -1,4 +1,5 @@
 include(CMakeFindDependencyMacro)
 find_dependency(Threads)
 find_dependency(hwy)
+find_dependency(ZLIB)
 include(${CMAKE_CURRENT_LIST_DIR}/gradus-targets.cmake)

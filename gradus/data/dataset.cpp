@@ -1,6 +1,7 @@
 #include "gradus/data/dataset.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -38,6 +39,50 @@ Matrix<double> select(View<const double> M, const std::vector<Index>& columns) {
     for (std::size_t j = 0; j < columns.size(); ++j)
         std::copy_n(M.column(columns[j]), M.rows(), selected.view().column(static_cast<Index>(j)));
     return selected;
+}
+
+namespace {
+
+// Mixes words into 64 bits: not against an adversary, but no two files of a person will meet.
+class Fingerprint {
+public:
+    void add(std::uint64_t word) {
+        state_ = (state_ ^ word) * 0x9E3779B97F4A7C15;
+        state_ ^= state_ >> 32;
+    }
+    void add(double number) { add(std::bit_cast<std::uint64_t>(number)); }
+    void add(const std::string& text) {
+        add(std::uint64_t{text.size()});
+        for (const char c : text) add(std::uint64_t{static_cast<unsigned char>(c)});
+    }
+    template <class T>
+    void add(const std::vector<T>& items) {
+        add(std::uint64_t{items.size()});
+        for (const T& item : items) add(item);
+    }
+    void add(std::int32_t code) { add(static_cast<std::uint64_t>(std::int64_t{code})); }
+    [[nodiscard]] std::uint64_t value() const { return state_; }
+
+private:
+    std::uint64_t state_ = 0x243F6A8885A308D3;
+};
+
+}  // namespace
+
+std::uint64_t fingerprint(const Dataset& data) {
+    Fingerprint print;
+    for (const Column& column : data.table.columns) {
+        print.add(column.name);
+        print.add(column.numbers);
+        print.add(column.codes);
+        print.add(column.texts);
+    }
+    print.add(data.table.divisor);
+    for (Index j = 0; j < data.Y.columns(); ++j)
+        for (Index i = 0; i < data.Y.rows(); ++i) print.add(data.Y(i, j));
+    print.add(data.target_names);
+    print.add(data.class_names);
+    return print.value();
 }
 
 }  // namespace gradus

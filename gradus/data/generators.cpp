@@ -65,32 +65,30 @@ const std::array<Generator, 7> classifiers{{
      }},
 }};
 
+Dataset empty(const std::string& name, const std::vector<std::string>& features, Index examples) {
+    Dataset data{
+        .name = name, .table = {.name = name, .rows = examples}, .Y = {1, examples}, .target_names = {"y"}};
+    for (const std::string& feature : features) data.table.columns.push_back({.name = feature});
+    return data;
+}
+
 Dataset classification(const Generator& generator, Index examples, double noise, RandomState random) {
-    Dataset data{.name = generator.name,
-                 .X = {2, examples},
-                 .Y = {1, examples},
-                 .feature_names = {"x1", "x2"},
-                 .target_names = {"y"},
-                 .class_names = {"0", "1"}};
+    Dataset data = empty(generator.name, {"x1", "x2"}, examples);
+    data.class_names = {"0", "1"};
     for (Index i = 0; i < examples; ++i) {
         const Point point = generator.point(i, random);
-        data.X(0, i) = point.x1 + (noise > 0 ? noise * random.randn() : 0);
-        data.X(1, i) = point.x2 + (noise > 0 ? noise * random.randn() : 0);
+        data.table.columns[0].numbers.push_back(point.x1 + (noise > 0 ? noise * random.randn() : 0));
+        data.table.columns[1].numbers.push_back(point.x2 + (noise > 0 ? noise * random.randn() : 0));
         data.Y(0, i) = double(point.label);
     }
     return data;
 }
 
 Dataset sine(Index examples, double noise, RandomState random) {
-    Dataset data{.name = "sine",
-                 .X = {1, examples},
-                 .Y = {1, examples},
-                 .feature_names = {"x"},
-                 .target_names = {"y"},
-                 .class_names = {}};
+    Dataset data = empty("sine", {"x"}, examples);
     for (Index i = 0; i < examples; ++i) {
         const double x = pi * (2 * random.random_sample() - 1);
-        data.X(0, i) = x;
+        data.table.columns[0].numbers.push_back(x);
         data.Y(0, i) = std::sin(x) + (noise > 0 ? noise * random.randn() : 0);
     }
     return data;

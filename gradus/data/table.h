@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gradus/math/matrix.h"
@@ -17,22 +18,39 @@ inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 struct Column {
     static constexpr std::int32_t no_text = -1;
 
-    std::string name;                 ///< from the header; without one its number, from 1
-    std::vector<double> numbers;      ///< of each row; NaN where it is missing
-    std::vector<std::int32_t> codes;  ///< of text: the place of each row's text among `texts`, or no_text
-    std::vector<std::string> texts;   ///< those that occur, in the order of their first occurrence
+    std::string name;                      ///< from the header; without one its number, from 1
+    std::vector<double> numbers = {};      ///< of each row, finite; NaN where it is missing; empty when text
+    std::vector<std::int32_t> codes = {};  ///< of text: the place of each row's text in `texts`, or no_text
+    std::vector<std::string> texts = {};   ///< those that occur, in the order of their first occurrence
+
+    std::string first_text = {};  ///< of text: the first field that is no number ...
+    Index first_text_line = 0;    ///< ... and its line in the file
+    /// Does each text have the letters of the file? "1.50" may have become "1.5" when numbers turned out to
+    /// be text late in a file that cannot be read twice (a pipe).
+    bool texts_are_exact = true;
 
     [[nodiscard]] bool is_text() const { return !codes.empty(); }
 };
+
+/// The same column as text: each number by its text_of.
+Column as_text(const Column& column);
 
 /// Rows are examples. Arrays are tables as well: each place of an example is a column.
 struct Table {
     std::string name;  ///< of the file, for messages
     Index rows = 0;
-    std::vector<Column> columns;
+    std::vector<Column> columns = {};
     Index channels = 0;  ///< of an array of series (examples x channels x length); otherwise 0
     Index length = 0;
-    double factor = 1;  ///< what the numbers are multiplied with before anything else: 1/255 for pixels
+    double divisor = 1;  ///< of all numbers, before anything else: 255 for pixels
+    Index label = -1;    ///< the column that the way of reading says is the label; otherwise -1
 };
+
+/// A number as a category or a class: integers canonical ("1", not "1.0"), otherwise the fewest digits that
+/// give it back.
+std::string text_of(double number);
+
+/// Throws Error (input) for a column of text: the line, the field, and the hint given.
+void require_numbers(const Table& table, const Column& column, const std::string& hint = {});
 
 }  // namespace gradus

@@ -1,5 +1,7 @@
 #include "gradus/inspect/numpy_data.h"
 
+#include <cmath>
+
 #include "gradus/error.h"
 #include "gradus/inspect/numpy_template.h"
 #include "gradus/nn/words.h"
@@ -19,17 +21,37 @@ static std::string matrix(const std::string& name, const Matrix<double>& M) {
     return text + "])\n";
 }
 
+// The numbers of a table of numbers, none of them missing: features x examples.
+static Matrix<double> numbers_of(const Dataset& data) {
+    const Table& table = data.table;
+    Matrix<double> X(data.features(), data.examples());
+    for (Index i = 0; i < X.rows(); ++i) {
+        const Column& column = table.columns[static_cast<std::size_t>(i)];
+        for (Index j = 0; j < X.columns(); ++j) {
+            X(i, j) =
+                column.is_text() ? missing : column.numbers[static_cast<std::size_t>(j)] / table.divisor;
+            if (std::isnan(X(i, j)))
+                throw Error(Fault::input, {.place = data.name,
+                                           .found = "the column \"" + column.name + "\" has " +
+                                                    (column.is_text() ? "text" : "missing fields") +
+                                                    ", which cannot be written in NumPy yet",
+                                           .hint = "--ignore " + column.name});
+        }
+    }
+    return X;
+}
+
 NumpyData numpy_written_out(const Dataset& data) {
     constexpr Index most = 10'000;
-    const Index numbers = data.X.rows() * data.X.columns() + data.Y.rows() * data.Y.columns();
+    const Index numbers = (data.features() + data.Y.rows()) * data.examples();
     if (numbers > most)
         throw Error(Fault::input,
                     {.place = data.name,
                      .found = std::to_string(numbers) + " numbers cannot be written in a program",
                      .expected = "at most " + std::to_string(most)});
-    return {
-        .words = data.name,
-        .load_data = "def load_data():\n" + matrix("X", data.X) + matrix("Y", data.Y) + "    return X, Y\n"};
+    return {.words = data.name,
+            .load_data = "def load_data():\n" + matrix("X", numbers_of(data)) + matrix("Y", data.Y) +
+                         "    return X, Y\n"};
 }
 
 NumpyData numpy_generated(const std::string& name, const GeneratorSettings& settings) {

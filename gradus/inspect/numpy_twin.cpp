@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gradus/error.h"
 #include "gradus/inspect/numpy_network.h"
 #include "gradus/nn/words.h"
 
@@ -98,6 +99,7 @@ void Program::set_conditions() {
     set("classes", data_.has_classes());
     set("classify", classify);
     set("one_hot", classify && data_.class_names.size() > 2);
+    set("units", !classify && recipe_.scaling != Scaling::none);  // targets are scaled
     set("weights", classify && recipe_.class_weights == ClassWeights::balanced);
     set("divides", training < data_.examples());
     set("validates", is("divides") && updates >= batches);  // there is an end of an epoch to do it
@@ -188,8 +190,8 @@ void Program::name_calls() {
 void Program::name_arrays() {
     const bool scales = is("scales") || is("by_example");
     const std::string X = scales || is("divides") ? "X_train" : "X";
-    const std::string Y = is("one_hot") || is("divides") ? "Y_train" : "Y";
-    const std::string X_all = scales ? "X_all" : "X", Y_all = is("one_hot") ? "Y_all" : "Y";
+    const std::string Y = is("one_hot") || is("units") || is("divides") ? "Y_train" : "Y";
+    const std::string X_all = scales ? "X_all" : "X", Y_all = is("one_hot") || is("units") ? "Y_all" : "Y";
     Items told{"X", "Y"}, first{X, Y}, second{X_all, Y_all};
     if (is("weights")) {
         told.emplace_back("weights");
@@ -213,6 +215,8 @@ void Program::name_arrays() {
     name("results", filling_.names["state"] + (is("retrains") ? ", best_iters" : ""));
     name("X_trained", is("retrains") || (is("shows") && is("divides")) ? X_all : X);
     name("Y_trained", is("retrains") ? Y_all : Y);
+    name("deviation", is("units") ? "deviation, " : "");
+    name("trained_deviation", !is("units") ? "" : is("retrains") ? "deviation_all, " : "deviation, ");
     name("trained_state", is("retrains") ? state_of("final_") : filling_.names["state"]);
 }
 
@@ -257,6 +261,10 @@ std::string Program::comment() const {
 }  // namespace
 
 std::string numpy_program(const Dataset& data, const Recipe& recipe, const NumpyData& source) {
+    const std::string what = !recipe.from.empty()              ? "--from"
+                             : !recipe.validation_file.empty() ? "--validation FILE"
+                                                               : "";
+    if (!what.empty()) throw Error(Fault::input, {.place = what, .found = "cannot be written in NumPy yet"});
     return Program(data, recipe, source).text();
 }
 

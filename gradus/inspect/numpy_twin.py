@@ -44,6 +44,13 @@ def scale(X):  #? by_example
     deviation = np.where(np.ptp(X, axis=0) > 0, np.std(X, axis=0), 1)  # 1 where all are alike  #? by_example
     return (X - np.mean(X, axis=0)) / deviation  #? by_example
 
+#: def target_scale
+def target_scale(Y):
+    """Mean and deviation of each target, which is learned as (y - mean) / deviation."""
+    mean, deviation = np.mean(Y, axis=1, keepdims=True), np.std(Y, axis=1, keepdims=True)
+    deviation[np.ptp(Y, axis=1) == 0] = 1  # a target that never varies
+    return mean, deviation
+
 #: def balanced_weights
 def balanced_weights(Y):
     """A factor for each example's loss: each class counts alike, however few examples it has."""
@@ -481,7 +488,8 @@ def predict(X, $state):
     return $a  #? !classify
 
 #: evaluate
-def evaluate(part, X, Y, $state):
+def evaluate(part, X, Y, $state):  #? !units
+def evaluate(part, X, Y, deviation, $state):  #? units
     $a, cache = forward_prop(X, $state)
     loss = calculate_cost($judged_cached, Y)
     truth = Y[0]  #? classify !one_hot
@@ -494,9 +502,11 @@ def evaluate(part, X, Y, $state):
         f1 += 2 * both / max(1, np.sum(truth == label) + np.sum(predicted == label)) / $classes  #? classify
     print(f"{part:<10} {Y.shape[1]:>7} examples   accuracy {accuracy:.4f}   f1 {f1:.4f}"  #? classify
           f"   loss {loss}")  #? classify
-    rmse = np.mean(np.sqrt(np.mean(($a - Y) ** 2, axis=1)))  #? !classify
-    mae = np.mean(np.abs($a - Y))  #? !classify
     error = np.sum(($a - Y) ** 2, axis=1)  #? !classify
+    rmse = np.mean(np.sqrt(error / Y.shape[1]))  #? !classify !units
+    mae = np.mean(np.abs($a - Y))  #? !classify !units
+    rmse = np.mean(deviation[:, 0] * np.sqrt(error / Y.shape[1]))  # in the targets' own units  #? units
+    mae = np.mean(deviation * np.abs($a - Y))  #? units
     variation = np.sum((Y - np.mean(Y, axis=1, keepdims=True)) ** 2, axis=1)  #? !classify
     r2 = np.mean([1 - e / v if v > 0 else float(e == 0) for e, v in zip(error, variation)])  #? !classify
     print(f"{part:<10} {Y.shape[1]:>7} examples   rmse {rmse:.6f}   mae {mae:.6f}   R2 {r2:.4f}"  #? !classify
@@ -514,6 +524,9 @@ X_val = scale(X_val)  #? divides by_example
 $X_train = scale($X_unscaled, $X_unscaled)  #? scales !by_example
 $X_train = scale($X_unscaled)  #? by_example
 weights = balanced_weights($Y_labels)  #? weights
+mean, deviation = target_scale($Y_labels)  #? units
+Y_val = (Y_val - mean) / deviation  #? units divides
+Y_train = ($Y_labels - mean) / deviation  #? units
 Y_train = one_hot($Y_labels)  #? one_hot
 Y_val = one_hot(Y_val)  #? one_hot divides
 $constants
@@ -525,13 +538,16 @@ $results = model($first_run, num_of_iters=$num_of_iters, learning_rate=$learning
 weights_all = balanced_weights(Y)  #? retrains weights
 X_all = scale(X, X)  #? retrains scales !by_example
 X_all = scale(X)  #? retrains by_example
+mean_all, deviation_all = target_scale(Y)  #? retrains units
+Y_all = (Y - mean_all) / deviation_all  #? retrains units
 Y_all = one_hot(Y)  #? retrains one_hot
 np.random.seed($seed)  #? retrains
 $final_state, _ = model($second_run, num_of_iters=best_iters, learning_rate=$learning_rate)  #? retrains
   #? retrains
-evaluate("training", $X_trained, $Y_trained, $trained_state)  #? !shows
-evaluate("validation", X_val, Y_val, $state)  #? !shows divides
-predictions = predict($X_trained, $state)  #? shows
+evaluate("training", $X_trained, $Y_trained, $trained_deviation$trained_state)  #? !shows
+evaluate("validation", X_val, Y_val, $deviation$state)  #? !shows divides
+predictions = predict($X_trained, $state)  #? shows !units
+predictions = mean + deviation * predict($X_trained, $state)  #? shows units
 for j in range(4):  #? shows
     x1, x2 = X[:, j]  #? shows
     print(f"Neural Network prediction for example ({x1}, {x2}) is {predictions[0, j]}")  #? shows classify

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <numeric>
+#include <sstream>
 
 namespace gradus {
 
@@ -47,6 +48,29 @@ std::vector<Index> RandomState::permutation(Index n) {
     std::iota(order.begin(), order.end(), Index{0});
     shuffle(order);
     return order;
+}
+
+// The standard's generator shows its state as text only: the numbers, then the position.
+RandomState::Saved RandomState::saved() const {
+    Saved saved{.has_second = has_second_, .second = second_};
+    std::stringstream text;
+    text << bits_;
+    saved.numbers.resize(Saved::size);
+    for (std::uint32_t& number : saved.numbers) text >> number;
+    text >> saved.position;
+    return saved;
+}
+
+std::optional<RandomState> RandomState::restored(const Saved& saved) {
+    if (saved.numbers.size() != Saved::size || saved.position > Saved::size) return std::nullopt;
+    std::stringstream text;
+    for (const std::uint32_t number : saved.numbers) text << number << ' ';
+    text << saved.position;
+    RandomState random;
+    text >> random.bits_;
+    random.has_second_ = saved.has_second;
+    random.second_ = saved.second;
+    return random;
 }
 
 namespace {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <utility>
 #include <vector>
@@ -42,6 +43,20 @@ public:
     std::vector<Index> permutation(Index n);
 
     bool operator==(const RandomState&) const = default;
+
+    /// What NumPy's get_state() gives: the generator's 624 numbers and the position among them, then whether
+    /// a normal number is kept, and which.
+    struct Saved {
+        static constexpr std::size_t size = 624;
+        std::vector<std::uint32_t> numbers = {};
+        std::uint32_t position = 0;
+        bool has_second = false;
+        double second = 0;
+    };
+    [[nodiscard]] Saved saved() const;
+
+    /// Nothing, when there are not 624 numbers and a position of at most 624.
+    static std::optional<RandomState> restored(const Saved& saved);
 
 private:
     /// A whole number in [0, max]: draws are masked to the bits of `max` and rejected while above it.

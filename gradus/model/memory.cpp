@@ -64,9 +64,9 @@ double memory_needed(const Dataset& data, const Recipe& recipe, Index examples) 
     const double copies = 2 + double(optimizer_slots(run.optimizer.kind)) + (recipe.validation > 0 ? 2 : 0);
     const double evaluated_at_once = std::min(n, 256.0);
 
-    const double columns = double(data.features() + data.Y.rows());
-    const double examples_bytes = n * (columns * 2 * sizeof(double) + 3 * sizeof(Index) +
-                                       number * (double(data.features()) + 2 * network.out));
+    const double columns = double(data.features() + 2 * data.Y.rows());
+    const double examples_bytes = n * (columns * sizeof(double) + 3 * sizeof(Index) +
+                                       number * (double(recipe.shape.size()) + 2 * network.out));
     return examples_bytes + number * (copies * network.parameters + batch * network.kept +
                                       2 * evaluated_at_once * network.widest);
 }

@@ -7,6 +7,7 @@
 
 #include "gradus/data/generators.h"
 #include "gradus/error.h"
+#include "gradus/model/prepared.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"
 
@@ -61,14 +62,18 @@ void require_network(std::optional<Shape> shape, const std::string& hidden) {
                                    .hint = "fewer units"});
 }
 
-Shape shape_for(const Choices& choices, const Dataset& data) {
-    const Shape shape = choices.shape.value_or(Shape{.channels = data.features()});
-    if (shape.channels < 1 || shape.length < 1 || shape.channels > data.features() / shape.length ||
-        shape.size() != data.features())
-        throw Error(Fault::input, {.place = "--shape",
-                                   .found = fmt::format("{} are not the {} features of {}", shape.text(),
-                                                        data.features(), data.name),
-                                   .hint = fmt::format("--shape 1x{}", data.features())});
+Shape shape_for(const Choices& choices, const Dataset& data, const Recipe& recipe) {
+    const double set_aside = recipe.validation_file.empty() ? recipe.validation : 0;
+    const Table& table = data.table;
+    if (!choices.shape && table.length > 0) return {.channels = table.channels, .length = table.length};
+    const Index width = input_width(data, set_aside, recipe.data_seed);
+    const Shape shape = choices.shape.value_or(Shape{.channels = width});
+    if (shape.channels < 1 || shape.length < 1 || shape.channels > width / shape.length ||
+        shape.size() != width)
+        throw Error(Fault::input,
+                    {.place = "--shape",
+                     .found = fmt::format("{} are not the {} features of {}", shape.text(), width, data.name),
+                     .hint = fmt::format("--shape 1x{}", width)});
     return shape;
 }
 
@@ -169,7 +174,6 @@ Recipe make_recipe(const Choices& choices, const Dataset& data) {
 
     Recipe recipe;
     recipe.task = task_for(choices, data);
-    recipe.shape = shape_for(choices, data);
     const std::string hidden = pick(choices.hidden, natural.hidden);
     recipe.network = (is_blank(hidden) ? "" : hidden + ", ") + output_layer(recipe.task, data);
     recipe.initializer = pick(choices.initializer, natural.initializer);
@@ -179,6 +183,8 @@ Recipe make_recipe(const Choices& choices, const Dataset& data) {
     recipe.seed = seed_for(choices, data.name);
     recipe.data_seed = choices.data_seed.value_or(recipe.seed);
     recipe.precision = pick(choices.precision, natural.precision);
+    recipe.validation_file = choices.validation_file;
+    recipe.shape = shape_for(choices, data, recipe);
 
     RunSettings& run = recipe.run;
     run.loss = choices.loss ? loss_name(*choices.loss) : natural_loss(recipe.task, data);
@@ -198,7 +204,8 @@ Recipe make_recipe(const Choices& choices, const Dataset& data) {
     run.mask_seed = recipe.seed;
 
     constexpr Index few = 1000;  // so few examples are too precious to leave out in the end
-    const bool stops_early = recipe.validation > 0 && run.patience > 0 && run.iterations == 0;
+    const bool stops_early =
+        recipe.validation > 0 && recipe.validation_file.empty() && run.patience > 0 && run.iterations == 0;
     recipe.retrain = stops_early && !choices.validation && data.examples() < few;
     return recipe;
 }
@@ -219,8 +226,10 @@ std::string to_text(const Recipe& recipe) {
     text += run.batch == 0 ? " --batch full" : fmt::format(" --batch {}", run.batch);
     text += run.iterations > 0 ? fmt::format(" --iterations {}", run.iterations)
                                : fmt::format(" --epochs {}", run.epochs);
-    text += fmt::format(" --validation {}", recipe.validation);
-    if (recipe.validation > 0 && run.patience > 0) text += fmt::format(" --patience {}", run.patience);
+    text += recipe.validation_file.empty() ? fmt::format(" --validation {}", recipe.validation)
+                                           : fmt::format(" --validation {}", recipe.validation_file);
+    if ((recipe.validation > 0 || !recipe.validation_file.empty()) && run.patience > 0)
+        text += fmt::format(" --patience {}", run.patience);
     if (recipe.shape.length > 1)
         text += fmt::format(" --shape {}x{}", recipe.shape.channels, recipe.shape.length);
     text += fmt::format(" --scale {}", name(scaling_names, recipe.scaling));

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "gradus/data/dataset.h"
-#include "gradus/data/scaler.h"
+#include "gradus/data/features.h"
 #include "gradus/nn/initializer.h"
 #include "gradus/nn/layer.h"
 #include "gradus/nn/metrics.h"
@@ -44,6 +44,7 @@ struct Choices {
     std::optional<Index> epochs = {};
     std::optional<Index> iterations = {};
     std::optional<double> validation = {};  ///< the share of the examples that is set aside
+    std::string validation_file = {};       ///< its name, when the examples set aside come from a file
     std::optional<Index> patience = {};
     std::optional<Scaling> scaling = {};
     std::optional<ClassWeights> class_weights = {};
@@ -55,11 +56,12 @@ struct Choices {
 /// Every choice about a run, none left open.
 struct Recipe {
     Task task = Task::classify;
-    Shape shape;          ///< of an example
+    Shape shape;          ///< of an encoded example
     std::string network;  ///< with the output layer
     Initializer initializer = Initializer::automatic;
     RunSettings run;
     double validation = 0.2;
+    std::string validation_file = {};  ///< its name; then nothing of the data is set aside
     Scaling scaling = Scaling::standard;
     ClassWeights class_weights = ClassWeights::none;
     bool retrain =
@@ -67,6 +69,7 @@ struct Recipe {
     std::uint32_t seed = 0;       ///< of the weights, the order of the examples and dropout
     std::uint32_t data_seed = 0;  ///< of built-in data, and of the division into training and validation
     Precision precision = Precision::single;
+    std::string from = {};  ///< the name of the model whose weights it begins with; empty: it draws them
 };
 
 /// Throws Error (usage) for a choice that is wrong by itself, whatever the data: a rate that is not positive,

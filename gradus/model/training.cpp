@@ -3,96 +3,190 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <memory>
-
-#include "gradus/error.h"
-#include "gradus/nn/predictor.h"
-#include "gradus/nn/words.h"
 
 namespace gradus {
 namespace {
 
-template <class T>
-Matrix<T> converted(const Matrix<double>& M) {
-    Matrix<T> result(M.rows(), M.columns());
-    std::transform(M.data(), M.data() + M.rows() * M.columns(), result.data(),
-                   [](double x) { return static_cast<T>(x); });
-    return result;
-}
+using Clock = std::chrono::steady_clock;
 
-// Class numbers become one row of 0 and 1 for each class; for two classes the second class's row says all.
-template <class T>
-Matrix<T> targets(const Matrix<double>& Y, const Dataset& data, Task task) {
-    const auto classes = static_cast<Index>(data.class_names.size());
-    if (task == Task::regress || classes == 2) return converted<T>(Y);
-    Matrix<T> one_hot(classes, Y.columns());
-    for (Index j = 0; j < Y.columns(); ++j) one_hot(static_cast<Index>(Y(0, j)), j) = 1;
-    return one_hot;
-}
-
-template <class T>
-Matrix<T> balancing_weights(const Matrix<double>& Y, const Dataset& data) {
-    std::vector<double> count(data.class_names.size());
-    for (Index j = 0; j < Y.columns(); ++j) ++count[static_cast<std::size_t>(Y(0, j))];
-    const auto present = static_cast<double>(std::ranges::count_if(count, [](double n) { return n > 0; }));
-    Matrix<T> weights(1, Y.columns());
-    for (Index j = 0; j < Y.columns(); ++j)
-        weights(0, j) =
-            static_cast<T>(double(Y.columns()) / (present * count[static_cast<std::size_t>(Y(0, j))]));
-    return weights;
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 class Stopwatch {
 public:
-    void start() { started_ = std::chrono::steady_clock::now(); }
-    void stop() {
-        seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-    }
+    void start() { started_ = Clock::now(); }
+    void stop() { seconds_ += seconds_since(started_); }
     [[nodiscard]] double seconds() const { return seconds_; }
 
 private:
-    std::chrono::steady_clock::time_point started_;
+    Clock::time_point started_;
     double seconds_ = 0;
 };
 
+// The learning curve keeps at most so many points: when it is full, every second one goes.
+constexpr std::size_t most_points = 2048;
+
+void add_point(std::vector<CurvePoint>& curve, const CurvePoint& point) {
+    const Index step = curve.size() < 2 ? 1 : curve[1].epoch - curve[0].epoch;
+    if (step > 1 && (point.epoch - curve[0].epoch) % step != 0) return;
+    curve.push_back(point);
+    if (curve.size() < most_points) return;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < curve.size(); i += 2) curve[kept++] = curve[i];
+    curve.resize(kept);
+}
+
+// One call of train: a run, and perhaps a second one on all examples.
 template <class T>
-void drive(Run<T>& run, const Watch& watch, Stopwatch& clock, bool& interrupted) {
-    clock.start();
-    while (const std::optional<Event> event = run.next()) {
-        if (watch.progress) watch.progress(*event, run.planned_updates());
-        const bool reported = event->iteration % watch.report_every == 0 || event->epoch_end;
-        if (reported && watch.observe) {
-            clock.stop();
-            watch.observe(*event);
-            clock.start();
+class Training {
+public:
+    Training(const Dataset& data, const Recipe& recipe, const Watch& watch, const Start<T>& start)
+        : data_(data),
+          recipe_(recipe),
+          watch_(watch),
+          start_(start),
+          trained_{Model<T>{.network = Network<T>(recipe.shape, recipe.network)}} {
+        trained_.recipe = recipe;
+        trained_.origin = {.data = data.name, .examples = data.examples(), .fingerprint = fingerprint(data)};
+        trained_.baseline = baseline(data, recipe.task);
+        if (start.resume != nullptr) go_on_from(*start.resume);
+    }
+
+    Trained<T> operator()() {
+        if (!state_.on_all_examples && !first_run()) return std::move(trained_);
+        if (recipe_.retrain && trained_.validation && !second_run()) return std::move(trained_);
+        trained_.state.reset();
+        return std::move(trained_);
+    }
+
+private:
+    void go_on_from(const Model<T>& model) {
+        state_ = *model.state;
+        resumed_ = true;
+        trained_.curve = model.curve;
+        trained_.validation = model.validation;
+    }
+
+    // Each returns false when the run was interrupted.
+    bool first_run() {
+        PreparedData<T> prepared(data_, recipe_, recipe_.validation, start_.validation, start_.from);
+        if (!learn(prepared, recipe_.run, recipe_)) return false;
+        state_.first_kept_updates = trained_.kept_updates;
+        if (!prepared.validation_X.empty())
+            trained_.validation = measured(prepared.validation_X, prepared.validation_Y);
+        if (!recipe_.retrain || !trained_.validation) trained_.training = measured(prepared.X, prepared.Y);
+        return true;
+    }
+
+    bool second_run() {
+        if (watch_.retraining) watch_.retraining(state_.first_kept_updates);
+        state_.on_all_examples = true;
+        RunSettings again = recipe_.run;
+        again.iterations = state_.first_kept_updates;
+        again.scheduled_over = state_.first_planned_updates;
+        PreparedData<T> prepared(data_, recipe_, 0, nullptr, start_.from);
+        Recipe all = recipe_;
+        if (recipe_.shape.length == 1 && start_.from == nullptr)
+            all.shape.channels = prepared.features.width();
+        if (!learn(prepared, again, all)) return false;
+        trained_.training = measured(prepared.X, prepared.Y);
+        return true;
+    }
+
+    bool learn(const PreparedData<T>& prepared, const RunSettings& settings, const Recipe& recipe) {
+        trained_.features = prepared.features;
+        trained_.target = prepared.target;
+        trained_.sample = prepared.sample;
+        Beginning<T> beginning = begin<T>(recipe);
+        trained_.network = std::move(beginning.network);
+        trained_.recipe.shape = recipe.shape;
+        if (start_.from != nullptr) {
+            std::ranges::copy(start_.from->network.parameters(), trained_.network.parameters().begin());
+            std::ranges::copy(start_.from->network.statistics(), trained_.network.statistics().begin());
         }
-        if (!event->last && watch.stop.stop_requested()) {
-            interrupted = true;
-            break;
+        Run<T> run(trained_.network, prepared.training(), prepared.validation(), settings, beginning.random);
+        if (resumed_) run.restore(state_.run);
+        resumed_ = false;
+        if (!state_.on_all_examples) state_.first_planned_updates = run.planned_updates();
+        drive(run);
+        trained_.updates = run.updates();
+        trained_.kept_updates = run.kept_updates();
+        trained_.seconds = clock_.seconds();
+        if (trained_.interrupted) keep_state(run);
+        return !trained_.interrupted;
+    }
+
+    void drive(Run<T>& run) {
+        last_checkpoint_ = Clock::now();
+        clock_.start();
+        while (const std::optional<Event> event = run.next()) {
+            if (watch_.progress) watch_.progress(*event, run.planned_updates());
+            see(*event);
+            if (event->last) break;
+            if (watch_.stop.stop_requested()) {
+                trained_.interrupted = true;
+                break;
+            }
+            if (watch_.checkpoint && seconds_since(last_checkpoint_) >= watch_.checkpoint_every) save(run);
+        }
+        clock_.stop();
+    }
+
+    void see(const Event& event) {
+        const bool reported = event.iteration % watch_.report_every == 0;
+        if (!reported && !event.epoch_end) return;
+        if (!state_.on_all_examples) record(event, reported);
+        if (!watch_.observe || state_.on_all_examples) return;
+        clock_.stop();
+        watch_.observe(event);
+        clock_.start();
+    }
+
+    void record(const Event& event, bool reported) {
+        if (recipe_.run.iterations > 0) {
+            if (reported)
+                trained_.curve.push_back(
+                    {.iteration = event.iteration, .epoch = event.epoch, .cost = event.cost});
+        } else if (event.epoch_end) {
+            add_point(trained_.curve, {.iteration = event.iteration,
+                                       .epoch = event.epoch,
+                                       .cost = event.epoch_end->cost,
+                                       .validation_cost = event.epoch_end->validation_cost});
         }
     }
-    clock.stop();
-}
+
+    void keep_state(const Run<T>& run) {
+        state_.run = run.state();
+        trained_.state = state_;
+    }
+
+    void save(const Run<T>& run) {
+        clock_.stop();
+        keep_state(run);
+        trained_.updates = run.updates();
+        trained_.kept_updates = run.kept_updates();
+        watch_.checkpoint(static_cast<const Model<T>&>(trained_));
+        last_checkpoint_ = Clock::now();
+        clock_.start();
+    }
+
+    [[nodiscard]] Evaluation measured(View<const T> X, View<const T> Y) const {
+        return evaluate_in_own_units<T>(trained_, X, Y);
+    }
+
+    const Dataset& data_;
+    const Recipe& recipe_;
+    const Watch& watch_;
+    const Start<T>& start_;
+    Stopwatch clock_;
+    Clock::time_point last_checkpoint_;
+    TrainingState<T> state_;
+    bool resumed_ = false;
+    Trained<T> trained_;
+};
 
 }  // namespace
-
-template <class T>
-PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double validation_share) {
-    require_training_examples(data, recipe);
-    const Split parts = split(data, validation_share, RandomState(recipe.data_seed));
-    Matrix<double> training_X = select(data.X, parts.training);
-    Matrix<double> held_out_X = select(data.X, parts.validation);
-    const Matrix<double> training_Y = select(data.Y, parts.training);
-    scaler = Scaler(recipe.scaling, training_X);
-    scaler.apply(training_X);
-    scaler.apply(held_out_X);
-    X = converted<T>(training_X);
-    Y = targets<T>(training_Y, data, recipe.task);
-    validation_X = converted<T>(held_out_X);
-    validation_Y = targets<T>(select(data.Y, parts.validation), data, recipe.task);
-    if (recipe.class_weights == ClassWeights::balanced && recipe.task == Task::classify)
-        weights = balancing_weights<T>(training_Y, data);
-}
 
 template <class T>
 Beginning<T> begin(const Recipe& recipe) {
@@ -102,77 +196,9 @@ Beginning<T> begin(const Recipe& recipe) {
     return beginning;
 }
 
-namespace {
-
-// One call of train: a run, and perhaps a second one on all examples.
 template <class T>
-class Training {
-public:
-    Training(const Dataset& data, const Recipe& recipe, const Watch& watch, Beginning<T> beginning)
-        : data_(data),
-          recipe_(recipe),
-          watch_(watch),
-          random_(beginning.random),
-          trained_{.network = std::move(beginning.network)} {}
-
-    Trained<T> operator()() {
-        PreparedData<T> prepared(data_, recipe_, recipe_.validation);
-        learn(prepared, recipe_.run, watch_);
-        if (trained_.interrupted) return std::move(trained_);
-        if (!prepared.validation_X.empty())
-            trained_.validation = measure(prepared.validation_X, prepared.validation_Y);
-
-        if (recipe_.retrain && trained_.validation) {
-            if (watch_.retraining) watch_.retraining(trained_.kept_updates);
-            RunSettings again = recipe_.run;
-            again.iterations = trained_.kept_updates;
-            again.scheduled_over = planned_updates_;
-            prepared = PreparedData<T>(data_, recipe_, 0);
-            trained_.network = begin<T>(recipe_).network;
-            learn(prepared, again, {.progress = watch_.progress, .stop = watch_.stop});
-            if (trained_.interrupted) return std::move(trained_);
-        }
-        trained_.training = measure(prepared.X, prepared.Y);
-        return std::move(trained_);
-    }
-
-private:
-    void learn(const PreparedData<T>& prepared, const RunSettings& settings, const Watch& watch) {
-        trained_.scaler = prepared.scaler;
-        Run<T> run(trained_.network, prepared.training(), prepared.validation(), settings, random_);
-        planned_updates_ = run.planned_updates();
-        drive(run, watch, clock_, trained_.interrupted);
-        trained_.updates = run.updates();
-        trained_.kept_updates = run.kept_updates();
-        trained_.seconds = clock_.seconds();
-    }
-
-    [[nodiscard]] Evaluation measure(View<const T> X, View<const T> Y) const {
-        return evaluate<T>(trained_.network, X, Y, recipe_.run.loss, recipe_.task);
-    }
-
-    const Dataset& data_;
-    const Recipe& recipe_;
-    const Watch& watch_;
-    RandomState random_;
-    Stopwatch clock_;
-    Index planned_updates_ = 0;
-    Trained<T> trained_;
-};
-
-}  // namespace
-
-void require_training_examples(const Dataset& data, const Recipe& recipe) {
-    if (training_examples(data, recipe.validation) > 0) return;
-    throw Error(Fault::input, {.place = data.name,
-                               .found = "a validation share of " + to_text(recipe.validation) +
-                                        " leaves no example for training",
-                               .hint = "--validation 0"});
-}
-
-template <class T>
-Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch) {
-    return Training<T>(data, recipe, watch, begin<T>(recipe))();
+Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, const Start<T>& start) {
+    return Training<T>(data, recipe, watch, start)();
 }
 
 bool solved(const Evaluation& evaluation) {
@@ -195,11 +221,9 @@ double baseline(const Dataset& data, Task task) {
     return root_mean_squared_error<double>(means, data.Y);
 }
 
-template struct PreparedData<float>;
-template struct PreparedData<double>;
 template Beginning<float> begin(const Recipe&);
 template Beginning<double> begin(const Recipe&);
-template Trained<float> train(const Dataset&, const Recipe&, const Watch&);
-template Trained<double> train(const Dataset&, const Recipe&, const Watch&);
+template Trained<float> train(const Dataset&, const Recipe&, const Watch&, const Start<float>&);
+template Trained<double> train(const Dataset&, const Recipe&, const Watch&, const Start<double>&);
 
 }  // namespace gradus

@@ -1,29 +1,16 @@
-// What does `gradus train` do? Divide the data, scale it, build the network, run, measure.
+// What does `gradus train` do? Prepare the data, build the network, run, measure.
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <stop_token>
 
 #include "gradus/data/dataset.h"
-#include "gradus/data/scaler.h"
+#include "gradus/model/model.h"
+#include "gradus/model/prepared.h"
 #include "gradus/model/recipe.h"
 #include "gradus/nn/run.h"
 
 namespace gradus {
-
-/// A dataset as the network sees it: divided, scaled, in its precision, one output row for each class.
-template <class T>
-struct PreparedData {
-    PreparedData(const Dataset& data, const Recipe& recipe, double validation_share);
-
-    Scaler scaler;
-    Matrix<T> X, Y, weights;               ///< for training
-    Matrix<T> validation_X, validation_Y;  ///< empty without validation
-
-    [[nodiscard]] Examples<T> training() const { return {.X = X, .Y = Y, .weights = weights}; }
-    [[nodiscard]] Examples<T> validation() const { return {.X = validation_X, .Y = validation_Y}; }
-};
 
 /// Who watches a run. The observer sees iteration 0, report_every, 2 report_every, ..., and the end of every
 /// epoch; the time that it takes does not count. `progress` sees every update, of the second run as well.
@@ -33,27 +20,31 @@ struct Watch {
     std::function<void(Index updates)> retraining = {};  ///< a second run begins, on all examples
     Index report_every = 100;
     std::stop_token stop = {};
+    /// Receives the model as it is, with the state to go on from, every `checkpoint_every` seconds.
+    std::function<void(const AnyModel&)> checkpoint = {};
+    double checkpoint_every = 0;
 };
 
-/// A trained network and how good it is.
+/// Where training begins, if not at the recipe's first weights.
 template <class T>
-struct Trained {
-    Network<T> network;
-    Scaler scaler = {};
-    Index updates = 0;         ///< made, in the run that the network comes from
-    Index kept_updates = 0;    ///< behind its parameters: fewer when an earlier state was the best
-    Evaluation training = {};  ///< empty after an interruption, as the next
-    std::optional<Evaluation> validation = {};  ///< by the network that never saw these examples
-    double seconds = 0;                         ///< wall time of the updates
+struct Start {
+    const Dataset* validation = nullptr;  ///< examples to validate with, instead of a share of the data
+    const Model<T>* from = nullptr;       ///< its weights and features: fine-tuning
+    const Model<T>* resume = nullptr;     ///< its state: the run goes on from there
+};
+
+/// A model, and how it came about.
+template <class T>
+struct Trained : Model<T> {
+    double seconds = 0;  ///< wall time of the updates
     bool interrupted = false;
 };
 
-/// Trains by the recipe. Throws Error when the network does not fit the data, or when training fails.
+/// Trains by the recipe. An interrupted training returns the model as it is, with its state. Throws Error
+/// when the network does not fit the data, or when training fails.
 template <class T>
-Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch = {});
-
-/// Throws Error (input) when the validation share leaves no example for training.
-void require_training_examples(const Dataset& data, const Recipe& recipe);
+Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch = {},
+                 const Start<T>& start = {});
 
 /// A network with the recipe's first weights, and the random state behind them.
 template <class T>

@@ -27,6 +27,11 @@ void Layer<T>::couple_backward(const Pass<T>& /*pass*/, Range /*units*/) const {
 template <class T>
 void Layer<T>::backward_parameters(const Pass<T>& /*pass*/, Range /*slices*/) const {}
 
+template <class T>
+std::vector<Intermediate<T>> Layer<T>::intermediates(const Pass<T>& /*pass*/) const {
+    return {};
+}
+
 template class Layer<float>;
 template class Layer<double>;
 

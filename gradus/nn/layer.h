@@ -47,7 +47,8 @@ struct Operation {
     std::string expression;
 };
 
-/// What a layer is for a given input: its sizes, and its mathematics.
+/// What a layer is for a given input: its sizes, and its mathematics. The last operation forward gives Y (an
+/// activation calls it A); those before it give what `intermediates` shows.
 struct LayerPlan {
     Shape out = {};
     std::vector<Parameter> parameters = {};
@@ -93,6 +94,13 @@ struct Pass {
     MaskKey mask = {};
 };
 
+/// A matrix that a layer's formulas name, and that is neither passed on nor learned: {"N", ...}.
+template <class T>
+struct Intermediate {
+    std::string name;
+    Matrix<T> values;
+};
+
 /// The order of numbers within an example: position after position, and at each position the channels,
 /// because a window of a convolution is then one run of memory. Outside a network a series is channel after
 /// channel (see series.h).
@@ -129,6 +137,9 @@ public:
 
     /// The gradient of the parameters in `slices`, from X and dY of the whole batch, examples in order.
     virtual void backward_parameters(const Pass<T>& pass, Range slices) const;
+
+    /// For those who look inside, after forward: a matrix for each operation forward but the last.
+    [[nodiscard]] virtual std::vector<Intermediate<T>> intermediates(const Pass<T>& pass) const;
 };
 
 template <class T>

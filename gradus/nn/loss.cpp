@@ -15,6 +15,8 @@ constexpr double smallest_probability = 1e-30;  // so that the logarithm of 0 is
 
 struct BinaryCrossEntropy {
     static constexpr const char* name = "binary_cross_entropy";
+    static constexpr LossFormula formula{"-sum(Y .* log(A) + (1 - Y) .* log(1 - A))",
+                                         "(1 - Y) ./ (1 - A) - Y ./ A"};
     static double value(double a, double y) { return -(y * log(a) + (1 - y) * log(1 - a)); }
     static double slope(double a, double y) {
         return (1 - y) / std::max(1 - a, smallest_probability) - y / std::max(a, smallest_probability);
@@ -24,18 +26,21 @@ struct BinaryCrossEntropy {
 
 struct SquaredError {
     static constexpr const char* name = "mean_squared";
+    static constexpr LossFormula formula{"sum((A - Y).^2)", "2 * (A - Y)"};
     static double value(double a, double y) { return (a - y) * (a - y); }
     static double slope(double a, double y) { return 2 * (a - y); }
 };
 
 struct AbsoluteError {
     static constexpr const char* name = "mean_absolute";
+    static constexpr LossFormula formula{"sum(abs(A - Y))", "sign(A - Y)"};
     static double value(double a, double y) { return std::abs(a - y); }
     static double slope(double a, double y) { return double(a > y) - double(a < y); }
 };
 
 struct HuberLoss {
     static constexpr const char* name = "huber";
+    static constexpr LossFormula formula{"sum(huber(A - Y))", "min(max(A - Y, -1), 1)"};
     static double value(double a, double y) {
         const double e = std::abs(a - y);
         return e <= 1 ? e * e / 2 : e - 0.5;
@@ -48,6 +53,7 @@ template <class T, class F>
 class MeanOverOutputs final : public Loss<T> {
 public:
     [[nodiscard]] std::string_view name() const override { return F::name; }
+    [[nodiscard]] LossFormula formula() const override { return F::formula; }
 
     void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
         const double outputs = double(Y.rows());
@@ -70,6 +76,7 @@ template <class T>
 class CrossEntropy final : public Loss<T> {
 public:
     [[nodiscard]] std::string_view name() const override { return "cross_entropy"; }
+    [[nodiscard]] LossFormula formula() const override { return {"-sum(Y .* log(A))", "-Y ./ A", false}; }
 
     void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
         for (Index j = 0; j < Y.columns(); ++j) {
@@ -102,6 +109,7 @@ template <class T>
 class SigmoidCrossEntropy final : public Loss<T> {
 public:
     [[nodiscard]] std::string_view name() const override { return BinaryCrossEntropy::name; }
+    [[nodiscard]] LossFormula formula() const override { return {BinaryCrossEntropy::formula.sum, "A - Y"}; }
     [[nodiscard]] bool fused() const override { return true; }
 
     void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
@@ -126,6 +134,7 @@ template <class T>
 class SoftmaxCrossEntropy final : public Loss<T> {
 public:
     [[nodiscard]] std::string_view name() const override { return "cross_entropy"; }
+    [[nodiscard]] LossFormula formula() const override { return {"-sum(Y .* log(A))", "A - Y", false}; }
     [[nodiscard]] bool fused() const override { return true; }
 
     void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {

@@ -17,6 +17,13 @@ struct Output {
     View<const T> Z = {};
 };
 
+/// The mathematics of a loss, as text.
+struct LossFormula {
+    std::string_view sum;       ///< of the losses, over outputs and examples: "sum((A - Y).^2)"
+    std::string_view gradient;  ///< dA; dZ when fused: "2 * (A - Y)"
+    bool mean = true;           ///< over the outputs: both are divided by their number
+};
+
 /// A loss l(A, Y) of one example; the cost of a batch is the mean over its examples.
 template <class T>
 class Loss {
@@ -24,6 +31,7 @@ public:
     virtual ~Loss() = default;
 
     [[nodiscard]] virtual std::string_view name() const = 0;
+    [[nodiscard]] virtual LossFormula formula() const = 0;
 
     /// losses(j) = l(A(:, j), Y(:, j)).
     virtual void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const = 0;

@@ -85,7 +85,7 @@ static View<const T> gather(Matrix<T>& to, View<const std::uint8_t> from, std::s
 }
 
 template <class T>
-Examples<T> Run<T>::batch(Range range) {
+Examples<T> Run<T>::gather_batch(Range range) {
     if (settings_.batch == 0) return training_;
     const auto columns =
         std::span<const Index>(state_.order)
@@ -102,7 +102,7 @@ std::optional<Event> Run<T>::next() {
     const Index examples = training_.count();
     if (state_.position == 0 && settings_.batch > 0) state_.order = state_.random.permutation(examples);
     const Range range{state_.position, std::min(state_.position + batch_size(), examples)};
-    const Examples<T> now = batch(range);
+    const Examples<T>& now = batch_ = gather_batch(range);
 
     Event event{.iteration = updates(), .epoch = state_.epoch};
     step_.forward(now.X);

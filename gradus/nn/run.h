@@ -113,6 +113,10 @@ public:
     void restore(const RunState<T>& state);
 
     [[nodiscard]] const TrainingStep<T>& step() const { return step_; }
+    /// The examples of the last iteration; valid until the next.
+    [[nodiscard]] const Examples<T>& batch() const { return batch_; }
+    /// The rate of an update, by its number from 0, as the schedule and the plateau have it now.
+    [[nodiscard]] double learning_rate(Index update) const;
     [[nodiscard]] Index updates() const { return step_.optimizer().updates; }
     /// The updates that the run makes unless it stops early.
     [[nodiscard]] Index planned_updates() const;
@@ -123,9 +127,8 @@ public:
     }
 
 private:
-    [[nodiscard]] Examples<T> batch(Range range);
+    [[nodiscard]] Examples<T> gather_batch(Range range);
     [[nodiscard]] Index batch_size() const;
-    [[nodiscard]] double learning_rate(Index update) const;
     Event::EpochEnd end_epoch();
     void require_healthy(double cost) const;
     void require_finite_validation(double cost) const;
@@ -138,8 +141,9 @@ private:
     TrainingStep<T> step_;
     Predictor<T> predict_;
     Matrix<T> batch_X_, batch_Y_, batch_weights_;  // a shuffled batch, gathered
-    Matrix<T> validation_X_;                       // images, read
-    RunState<T> state_;  // but for the parameters and the optimizer's, which live in use
+    Examples<T> batch_;
+    Matrix<T> validation_X_;  // images, read
+    RunState<T> state_;       // but for the parameters and the optimizer's, which live in use
 };
 
 }  // namespace gradus

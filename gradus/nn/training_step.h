@@ -62,6 +62,10 @@ public:
     [[nodiscard]] View<const T> output(std::size_t i) const { return passes_[i].Y; }
     /// The derivative with respect to the input of layer i > 0, after backward (in x m).
     [[nodiscard]] View<const T> input_gradient(std::size_t i) const { return passes_[i].dX; }
+    /// The derivative that the loss begins with, after backward: with respect to the last layer's output, or
+    /// to its input when the loss is fused with it (out x m).
+    [[nodiscard]] View<const T> output_gradient() const { return output_gradient_; }
+    [[nodiscard]] const Pass<T>& pass(std::size_t i) const { return passes_[i]; }
     [[nodiscard]] std::span<const T> gradient() const { return gradient_; }
     /// The gradient of one parameter by its name: gradient("W1") is the tutorial's dW1.
     [[nodiscard]] View<const T> gradient(std::string_view name) const {

@@ -91,8 +91,9 @@ TEST(Train, TheRecipeThatItNotesBringsAboutTheSameRun) {
 }
 
 TEST(Train, QuietMeansThatStderrIsEmpty) {
-    for (const std::string command : {"train xor --quiet", "train sine --quiet --epochs 3 --json",
-                                      "seeds xor --count 3 --quiet --threads 1"})
+    for (const std::string command :
+         {"train xor --quiet", "train sine --quiet --epochs 3 --json",
+          "seeds xor --count 3 --quiet --threads 1", "explain xor --quiet --check"})
         EXPECT_EQ(run(command).err, "") << command;
 }
 

@@ -6,18 +6,15 @@
 #include <numeric>
 
 #include "gradus/data/generators.h"
+#include "tests/support/compare.h"
+#include "tests/support/table.h"
 
 namespace gradus::test {
 namespace {
 
 Dataset labelled(const std::vector<int>& labels, std::size_t classes) {
     const auto n = static_cast<Index>(labels.size());
-    Dataset data{.name = "test",
-                 .X = {1, n},
-                 .Y = {1, n},
-                 .feature_names = {"x"},
-                 .target_names = {"y"},
-                 .class_names = {}};
+    Dataset data{.name = "test", .table = table_of(Matrix<double>(1, n)), .Y = {1, n}, .target_names = {"y"}};
     data.class_names.resize(classes, "c");
     for (Index j = 0; j < n; ++j) data.Y(0, j) = labels[static_cast<std::size_t>(j)];
     return data;
@@ -70,6 +67,120 @@ TEST(Select, TakesColumnsInTheGivenOrder) {
     const Matrix<double> M{{1, 2, 3}, {4, 5, 6}};
     EXPECT_EQ(select(M, {2, 0, 2}), (Matrix<double>{{3, 1, 3}, {6, 4, 6}}));
     EXPECT_EQ(select(M, {}), Matrix<double>(2, 0));
+}
+
+// What a row of the file below says: id, colour, size, weight, kind.
+Table file() {
+    Table table{.name = "file.csv", .rows = 4};
+    table.columns = {{.name = "id", .numbers = {1, 2, 3, 4}},
+                     text_column("colour", {"red", "blue", "", "red"}),
+                     {.name = "weight", .numbers = {0.5, missing, 2.5, 3.5}},
+                     {.name = "kind", .numbers = {10, 2, 10, 2}}};
+    return table;
+}
+
+Dataset dataset(const ColumnChoices& choices, Table table = file()) {
+    std::vector<std::string> notes;
+    return make_dataset(std::move(table), choices, notes);
+}
+
+std::string error_of_columns(const ColumnChoices& choices, const Table& table = file()) {
+    return error_of([&] { dataset(choices, table); });
+}
+
+TEST(Dataset, PredictsTheLastColumnWhoseFewWholeNumbersAreClassesInAscendingOrder) {
+    const Dataset data = dataset({});
+    EXPECT_EQ(data.target_names, (std::vector<std::string>{"kind"}));
+    EXPECT_EQ(data.class_names,
+              (std::vector<std::string>{"2", "10"}));  // by value: as texts "10" comes first
+    EXPECT_EQ(data.Y, (Matrix<double>{{1, 0, 1, 0}}));
+    ASSERT_EQ(data.features(), 3);
+    EXPECT_EQ(data.table.columns[1].name, "colour");
+}
+
+TEST(Dataset, OrdersTextByItsBytesAndLeavesOutRowsWithoutALabel) {
+    std::vector<std::string> notes;
+    const Dataset data = make_dataset(file(), {.targets = {"colour"}}, notes);
+    EXPECT_EQ(data.class_names, (std::vector<std::string>{"blue", "red"}));
+    EXPECT_EQ(data.Y, (Matrix<double>{{1, 0, 1}}));
+    EXPECT_EQ(data.table.columns[2].numbers, (std::vector<double>{10, 2, 2}));  // the third row is gone
+    EXPECT_EQ(notes, (std::vector<std::string>{"1 row without a label is left out"}));
+}
+
+TEST(Dataset, TakesFractionsAndManyWholeNumbersAsValues) {
+    EXPECT_EQ(dataset({.targets = {"weight"}}).Y, (Matrix<double>{{0.5, 2.5, 3.5}}));
+    Table many = table_of(Matrix<double>(2, 21));
+    for (int i = 0; i < 21; ++i) many.columns[1].numbers[static_cast<std::size_t>(i)] = i;
+    EXPECT_FALSE(dataset({}, many).has_classes());
+    many.columns[1].numbers[20] = 0;  // 20 different ones
+    EXPECT_TRUE(dataset({}, many).has_classes());
+    EXPECT_FALSE(dataset({.labels = Labels::values}).has_classes());
+    EXPECT_EQ(dataset({.targets = {"id", "weight"}}).Y, (Matrix<double>{{1, 3, 4}, {0.5, 2.5, 3.5}}));
+}
+
+TEST(Dataset, TakesAColumnByItsNumberButANameWins) {
+    EXPECT_EQ(dataset({.targets = {"2"}}).target_names.front(), "colour");
+    Table table = file();
+    table.columns[3].name = "2";
+    EXPECT_EQ(column_place(table, "2"), 3U);
+    EXPECT_EQ(error_of_columns({.targets = {"color"}}),
+              "input: file.csv: there is no column \"color\" (hint: did you mean colour?)");
+    EXPECT_EQ(error_of_columns({.targets = {"5"}}),
+              "input: file.csv: there is no column \"5\", expected id, colour, weight or kind");
+}
+
+TEST(Dataset, TurnsNumbersIntoCategoriesWhereAskedAndIgnoresColumns) {
+    const Dataset data = dataset({.ignored = {"weight"}, .categorical = {"id"}});
+    ASSERT_EQ(data.features(), 2);
+    EXPECT_EQ(data.table.columns[0].texts, (std::vector<std::string>{"1", "2", "3", "4"}));
+}
+
+TEST(Dataset, LeavesOutTextWithTooManyCategories) {
+    Table table = table_of(Matrix<double>(2, 60));
+    std::vector<std::string> words;
+    for (int i = 100; i < 160; ++i) words.push_back(std::to_string(i).insert(0, 1, 'w'));
+    table.columns[0] = text_column("name", words);
+    table.columns.push_back(text_column("label", std::vector<std::string>(60, "a")));
+    table.columns.back().texts.emplace_back("b");
+    table.columns.back().codes[5] = 1;
+    std::vector<std::string> notes;
+    EXPECT_EQ(make_dataset(table, {}, notes).features(), 1);
+    EXPECT_EQ(notes.front(), "column \"name\" is left out: 60 different texts in 60 rows");
+}
+
+TEST(Dataset, RefusesWhatCannotBeLearned) {
+    Table same = file();
+    same.columns[3].numbers = {7, 7, 7, 7};
+    EXPECT_EQ(error_of_columns({}, same),
+              "input: file.csv: column \"kind\": every label is \"7\", expected at least two classes (hint: "
+              "--target names the column to predict)");
+    Table none = file();
+    none.columns[3].numbers = {missing, missing, missing, missing};
+    EXPECT_EQ(
+        error_of_columns({}, none),
+        "input: file.csv: column \"kind\": no row has a label (hint: --target names the column to predict)");
+    Table empty = file();
+    empty.columns[2].numbers = {missing, missing, missing, missing};
+    EXPECT_EQ(error_of_columns({}, empty),
+              "input: file.csv: column \"weight\": every value is missing (hint: --ignore \"weight\")");
+    EXPECT_EQ(
+        error_of_columns({.targets = {"colour"}, .labels = Labels::values}),
+        "input: file.csv: column \"colour\": holds text, as \"red\", expected numbers to predict (hint: "
+        "--task classify)");
+    EXPECT_EQ(error_of_columns({.ignored = {"1", "2", "3"}}),
+              "input: file.csv: no column is left to learn from");
+    EXPECT_EQ(error_of_columns({.targets = {"kind"}, .ignored = {"kind"}}),
+              "input: --target: column \"kind\" is ignored as well");
+}
+
+TEST(Dataset, HasAnotherFingerprintWhenAnythingDiffers) {
+    const std::uint64_t print = fingerprint(dataset({}));
+    EXPECT_EQ(print, fingerprint(dataset({})));
+    Table table = file();
+    table.columns[0].numbers[1] = 2.0000000000000004;
+    EXPECT_NE(print, fingerprint(dataset({}, table)));
+    EXPECT_NE(print, fingerprint(dataset({.categorical = {"id"}})));
+    EXPECT_NE(print, fingerprint(dataset({.ignored = {"id"}})));
 }
 
 }  // namespace

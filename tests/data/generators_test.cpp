@@ -7,6 +7,8 @@
 
 #include "tests/support/compare.h"
 
+#include "tests/support/table.h"
+
 namespace gradus::test {
 namespace {
 
@@ -17,7 +19,7 @@ TEST(Generators, MakeTheTruthTables) {
     for (const auto& [name, Y] : {std::pair{"xor", Matrix<double>{{0, 1, 1, 0}}},
                                   {"and", Matrix<double>{{0, 0, 0, 1}}},
                                   {"or", Matrix<double>{{0, 1, 1, 1}}}}) {
-        EXPECT_EQ(generate(name).X, corners) << name;
+        EXPECT_EQ(numbers_of(generate(name).table), corners) << name;
         EXPECT_EQ(generate(name).Y, Y) << name;
         EXPECT_TRUE(is_truth_table(name));
     }
@@ -25,7 +27,8 @@ TEST(Generators, MakeTheTruthTables) {
 }
 
 TEST(Generators, RepeatATruthTableForMoreExamples) {
-    EXPECT_EQ(generate("xor", {.examples = 6}).X, (Matrix<double>{{0, 0, 1, 1, 0, 0}, {0, 1, 0, 1, 0, 1}}));
+    EXPECT_EQ(numbers_of(generate("xor", {.examples = 6}).table),
+              (Matrix<double>{{0, 0, 1, 1, 0, 0}, {0, 1, 0, 1, 0, 1}}));
     EXPECT_EQ(generate("xor", {.examples = 6}).Y, (Matrix<double>{{0, 1, 1, 0, 0, 1}}));
 }
 
@@ -75,8 +78,10 @@ TEST_P(Curves, FollowTheFormulaOfTheHeader) {
         RandomState random(3);
         for (Index i = 0; i < 9; ++i) {
             const auto [x1, x2] = curve.point(i % 2, curve.draws_r ? random.random_sample() : 0);
-            EXPECT_NEAR(data.X(0, i), x1 + (noise > 0 ? noise * random.randn() : 0), 1e-15);
-            EXPECT_NEAR(data.X(1, i), x2 + (noise > 0 ? noise * random.randn() : 0), 1e-15);
+            EXPECT_NEAR(data.table.columns[0].numbers[static_cast<std::size_t>(i)],
+                        x1 + (noise > 0 ? noise * random.randn() : 0), 1e-15);
+            EXPECT_NEAR(data.table.columns[1].numbers[static_cast<std::size_t>(i)],
+                        x2 + (noise > 0 ? noise * random.randn() : 0), 1e-15);
             EXPECT_EQ(data.Y(0, i), double(i % 2));
         }
     }
@@ -84,7 +89,8 @@ TEST_P(Curves, FollowTheFormulaOfTheHeader) {
 
 TEST_P(Curves, HaveTheNoiseOfTheHeaderByDefault) {
     const Curve& curve = GetParam();
-    EXPECT_EQ(generate(curve.name).X, generate(curve.name, {.noise = curve.noise}).X);
+    EXPECT_EQ(numbers_of(generate(curve.name).table),
+              numbers_of(generate(curve.name, {.noise = curve.noise}).table));
 }
 
 TEST(Generators, PutTheNoiseOfASineOnYOnly) {
@@ -92,7 +98,7 @@ TEST(Generators, PutTheNoiseOfASineOnYOnly) {
     RandomState random(3);
     for (Index i = 0; i < 7; ++i) {
         const double x = pi * (2 * random.random_sample() - 1);
-        EXPECT_EQ(data.X(0, i), x);
+        EXPECT_EQ(data.table.columns[0].numbers[static_cast<std::size_t>(i)], x);
         EXPECT_NEAR(data.Y(0, i), std::sin(x) + 0.1 * random.randn(), 1e-15);
     }
     EXPECT_FALSE(data.has_classes());
@@ -106,18 +112,21 @@ TEST(Generators, MakeEveryNameWithNamesForEverything) {
         const Dataset data = generate(name);
         EXPECT_EQ(data.name, name);
         EXPECT_EQ(data.examples(), is_truth_table(name) ? 4 : 500);
-        EXPECT_EQ(static_cast<Index>(data.feature_names.size()), data.features());
+        EXPECT_EQ(data.table.rows, data.examples());
         EXPECT_EQ(static_cast<Index>(data.target_names.size()), data.Y.rows());
         EXPECT_EQ(data.class_names.size(), name == "sine" ? 0U : 2U);
     }
 }
 
 TEST(Generators, MakeTheSameFromTheSameSeed) {
-    EXPECT_EQ(generate("moons", {.seed = 1}).X, generate("moons", {.seed = 1}).X);
-    EXPECT_NE(generate("moons", {.seed = 1}).X, generate("moons", {.seed = 2}).X);
+    EXPECT_EQ(numbers_of(generate("moons", {.seed = 1}).table),
+              numbers_of(generate("moons", {.seed = 1}).table));
+    EXPECT_NE(numbers_of(generate("moons", {.seed = 1}).table),
+              numbers_of(generate("moons", {.seed = 2}).table));
     // more examples begin with the same ones
     const Dataset more = generate("moons", {.examples = 20, .seed = 1});
-    EXPECT_EQ(select(more.X, {0, 1, 2}), generate("moons", {.examples = 3, .seed = 1}).X);
+    EXPECT_EQ(select(numbers_of(more.table), {0, 1, 2}),
+              numbers_of(generate("moons", {.examples = 3, .seed = 1}).table));
 }
 
 TEST(Generators, SuggestTheNearestName) {

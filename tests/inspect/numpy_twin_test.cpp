@@ -143,16 +143,19 @@ Case built_in(const std::string& name, const Choices& choices, Index examples = 
 Case measured(Choices choices, Index classes, Index targets = 1) {
     choices.optimizer = OptimizerKind::gd;
     if (!choices.learning_rate) choices.learning_rate = 0.03;
-    Dataset data;
-    data.name = "measured";
-    data.X = Matrix<double>(12, 40);
-    data.Y = Matrix<double>(targets, 40);
-    data.target_names = {"y"};
+    Dataset data{.name = "measured", .table = {.name = "measured", .rows = 40}, .Y = {targets, 40}};
+    data.target_names.assign(static_cast<std::size_t>(targets), "y");
+    data.table.columns.resize(12);
     RandomState random(5);
     for (Index j = 0; j < 40; ++j) {
-        for (Index i = 0; i < 12; ++i) data.X(i, j) = random.randn() + double(j % 3 * (i % 2));
+        for (std::size_t i = 0; i < 12; ++i) {
+            data.table.columns[i].name = "x" + std::to_string(i);
+            data.table.columns[i].numbers.push_back(random.randn() + double(j % 3) * double(i % 2));
+        }
         for (Index i = 0; i < targets; ++i)
-            data.Y(i, j) = classes > 0 ? double(j % classes) : data.X(i, j) * 2 + 1;
+            data.Y(i, j) = classes > 0
+                               ? double(j % classes)
+                               : data.table.columns[static_cast<std::size_t>(i)].numbers.back() * 2 + 1;
     }
     for (Index k = 0; k < classes; ++k) data.class_names.push_back(std::to_string(k));
     return {"measured", data, numpy_written_out(data), choices};
@@ -322,8 +325,9 @@ TEST(NumpyTwin, EveryScaling) {
     for (std::size_t i = 0; i < scaling_names.size(); ++i) {
         const Choices choices{.hidden = "4 tanh", .epochs = 3, .scaling = static_cast<Scaling>(i)};
         cases.push_back(measured(choices, 3));
-        cases.back().data.X(5, 0) = 100;  // the parts have scales of their own
-        for (Index j = 0; j < 40; ++j) cases.back().data.X(7, j) = 0.1;
+        std::vector<Column>& columns = cases.back().data.table.columns;
+        columns[5].numbers[0] = 100;  // the parts have scales of their own
+        columns[7].numbers.assign(40, 0.1);
         cases.back().source = numpy_written_out(cases.back().data);
         cases.push_back(measured(choices, 0, 2));
         cases.back().choices.validation = 0;
@@ -372,12 +376,18 @@ TEST(NumpyTwin, SaysWhenTheRunWasInFloat) {
 }
 
 TEST(NumpyTwin, SoManyNumbersAreNotWrittenOut) {
-    Dataset data;
-    data.name = "large.csv";
-    data.X = Matrix<double>(100, 100);
-    data.Y = Matrix<double>(1, 100);
+    Dataset data{.name = "large.csv", .table = {.name = "large.csv", .rows = 100}, .Y = {1, 100}};
+    data.table.columns.resize(100);
     EXPECT_EQ(error_of([&] { numpy_written_out(data); }),
               "input: large.csv: 10100 numbers cannot be written in a program, expected at most 10000");
+}
+
+TEST(NumpyTwin, TextAndMissingFieldsAreRefused) {
+    Dataset data = measured({}, 3).data;
+    data.table.columns[2].numbers[5] = missing;
+    EXPECT_EQ(error_of([&] { numpy_written_out(data); }),
+              "input: measured: the column \"x2\" has missing fields, which cannot be written in NumPy yet "
+              "(hint: --ignore x2)");
 }
 
 }  // namespace

@@ -117,7 +117,7 @@ TEST(PreparedData, IsScaledByItsTrainingPartOnly) {
     Dataset data = gauss(10);
     Recipe recipe = make_recipe({.validation = 0.2, .scaling = Scaling::minmax}, data);
     const Split parts = split(data, 0.2, RandomState(recipe.data_seed));
-    data.X(0, parts.validation[0]) = 1000;
+    data.table.columns[0].numbers[static_cast<std::size_t>(parts.validation[0])] = 1000;
     const PreparedData<double> prepared(data, recipe, 0.2);
     double largest = 0;
     for (Index j = 0; j < 8; ++j) largest = std::max(largest, prepared.X(0, j));

@@ -211,6 +211,7 @@ TEST(GradientCheck, FindsALossWithAWrongGradient) {
     class Wrong final : public Loss<double> {
     public:
         [[nodiscard]] std::string_view name() const override { return "wrong"; }
+        [[nodiscard]] LossFormula formula() const override { return {}; }
         void value(std::span<double> losses, const Output<double>& output,
                    View<const double> Y) const override {
             make_loss<double>("mse", "")->value(losses, output, Y);
@@ -230,6 +231,7 @@ TEST(GradientCheck, FindsALossThatLeavesAGradientOut) {
     class Lazy final : public Loss<double> {
     public:
         [[nodiscard]] std::string_view name() const override { return "lazy"; }
+        [[nodiscard]] LossFormula formula() const override { return {}; }
         void value(std::span<double> losses, const Output<double>&, View<const double>) const override {
             std::ranges::fill(losses, 1);
         }

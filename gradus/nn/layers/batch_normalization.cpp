@@ -80,8 +80,11 @@ LayerPlan BatchNormalization<T>::plan(Shape in) const {
                            {.name = "variance", .size = channels, .start = 1}},
             .coupled_units = channels,
             .shared = 4 * channels,
-            .forward = {{"N", "(X - mean) / sqrt(variance + eps)"}, {"Y", "gamma .* N + beta"}},
-            .backward = {{"dX", "gamma / sqrt(variance + eps) .* (dY - mean(dY) - N .* mean(dY .* N))"},
+            .forward = {{"mean", "mean(X)"},
+                        {"variance", "mean((X - mean).^2)"},
+                        {"N", "(X - mean) / sqrt(variance + 1e-5)"},
+                        {"Y", "gamma .* N + beta"}},
+            .backward = {{"dX", "gamma / sqrt(variance + 1e-5) .* (dY - mean(dY) - N .* mean(dY .* N))"},
                          {"dgamma", "rowsum(dY .* N) / m"},
                          {"dbeta", "rowsum(dY) / m"}}};
 }
@@ -177,6 +180,20 @@ void BatchNormalization<T>::backward_parameters(const Pass<T>& pass, Range slice
         pass.gradient[static_cast<std::size_t>(i)] =
             (is_gamma ? s.sum_dY_normal[i] : s.sum_dY[i - s.channels]) / m;
     }
+}
+
+template <class T>
+std::vector<Intermediate<T>> BatchNormalization<T>::intermediates(const Pass<T>& pass) const {
+    const Shared<T> s(pass);
+    Matrix<T> mean(s.channels, 1), variance(s.channels, 1), N(pass.X.rows(), pass.X.columns());
+    for (Index c = 0; c < s.channels; ++c) {
+        mean(c, 0) = s.mean[c];
+        variance(c, 0) = static_cast<T>(1 / (double(s.scale[c]) * double(s.scale[c])) - eps);
+    }
+    for_each_position({0, N.columns()}, s.positions, s.channels, [&](Index i, Index j) {
+        for (Index c = 0; c < s.channels; ++c) N(i + c, j) = (pass.X(i + c, j) - s.mean[c]) * s.scale[c];
+    });
+    return {{"mean", std::move(mean)}, {"variance", std::move(variance)}, {"N", std::move(N)}};
 }
 
 template class BatchNormalization<float>;

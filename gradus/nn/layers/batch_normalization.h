@@ -21,6 +21,7 @@ public:
     void forward(const Pass<T>& pass, Range examples) const override;
     void couple_backward(const Pass<T>& pass, Range units) const override;
     void backward_input(const Pass<T>& pass, Range examples) const override;
+    [[nodiscard]] std::vector<Intermediate<T>> intermediates(const Pass<T>& pass) const override;
     void backward_parameters(const Pass<T>& pass, Range slices) const override;
 };
 

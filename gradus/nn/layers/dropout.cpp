@@ -16,8 +16,10 @@ LayerPointer<T> Dropout<T>::read(Words& words) {
 
 template <class T>
 LayerPlan Dropout<T>::plan(Shape in) const {
-    return {
-        .out = in, .forward = {{"Y", "X .* M / (1 - rate)"}}, .backward = {{"dX", "dY .* M / (1 - rate)"}}};
+    const std::string kept = " .* M / (1 - " + to_text(rate_) + ")";
+    return {.out = in,
+            .forward = {{"M", "0 with probability " + to_text(rate_) + ", else 1"}, {"D", "X" + kept}},
+            .backward = {{"dX", "dY" + kept}}};
 }
 
 template <class T>
@@ -52,6 +54,15 @@ void Dropout<T>::forward(const Pass<T>& pass, Range examples) const {
 template <class T>
 void Dropout<T>::backward_input(const Pass<T>& pass, Range examples) const {
     apply_mask(pass.dX, pass.dY, pass, examples);
+}
+
+template <class T>
+std::vector<Intermediate<T>> Dropout<T>::intermediates(const Pass<T>& pass) const {
+    Matrix<T> ones(pass.X.rows(), pass.X.columns()), M = ones;
+    std::fill_n(ones.data(), ones.rows() * ones.columns(), T(1));
+    apply_mask(M, ones, pass, {0, M.columns()});
+    std::transform(M.data(), M.data() + M.rows() * M.columns(), M.data(), [](T x) { return T(x != 0); });
+    return {{"M", std::move(M)}};
 }
 
 template class Dropout<float>;

@@ -19,6 +19,7 @@ public:
     [[nodiscard]] LayerPlan plan(Shape in) const override;
     void forward(const Pass<T>& pass, Range examples) const override;
     void backward_input(const Pass<T>& pass, Range examples) const override;
+    [[nodiscard]] std::vector<Intermediate<T>> intermediates(const Pass<T>& pass) const override;
 
 private:
     void apply_mask(View<T> to, View<const T> from, const Pass<T>& pass, Range examples) const;

@@ -75,7 +75,7 @@ void pool_backward(const Pass<T>& pass, const Window& window, Range examples) {
 }
 
 Operation formula(Pool pool) {
-    return {"Y", pool == Pool::max ? "max of each window of X" : "mean of each window of X"};
+    return {"P", pool == Pool::max ? "max of each window of X" : "mean of each window of X"};
 }
 
 Operation derivative(Pool pool) {
@@ -149,7 +149,7 @@ LayerPointer<T> Flatten<T>::read(Words& /*words*/) {
 template <class T>
 LayerPlan Flatten<T>::plan(Shape in) const {
     return {.out = {.channels = in.size()},
-            .forward = {{"Y", "X, channel after channel"}},
+            .forward = {{"F", "X, channel after channel"}},
             .backward = {{"dX", "dY, in X's order"}}};
 }
 

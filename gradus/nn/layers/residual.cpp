@@ -16,7 +16,7 @@ LayerPointer<T> ResidualBegin<T>::read(Words& /*words*/) {
 
 template <class T>
 LayerPlan ResidualBegin<T>::plan(Shape in) const {
-    return {.out = in, .forward = {{"Y", "X"}}, .backward = {{"dX", "dY + dY at the end of the connection"}}};
+    return {.out = in, .forward = {{"R", "X"}}, .backward = {{"dX", "dY + other"}}};
 }
 
 template <class T>
@@ -36,9 +36,7 @@ LayerPointer<T> ResidualEnd<T>::read(Words& /*words*/) {
 
 template <class T>
 LayerPlan ResidualEnd<T>::plan(Shape in) const {
-    return {.out = in,
-            .forward = {{"Y", "X + X at the beginning of the connection"}},
-            .backward = {{"dX", "dY"}}};
+    return {.out = in, .forward = {{"S", "X + other"}}, .backward = {{"dX", "dY"}}};
 }
 
 template <class T>

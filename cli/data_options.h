@@ -1,0 +1,49 @@
+// Which options say what DATA is, and how it is read? The same for every command that reads examples.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+
+#include "cli/terminal.h"
+#include "gradus/data/dataset.h"
+#include "gradus/data/generators.h"
+#include "gradus/data/read_table.h"
+#include "gradus/nn/layer.h"
+
+namespace gradus::cli {
+
+struct DataOptions {
+    std::string data;             ///< a file, "-" or the name of built-in data
+    GeneratorSettings generator;  ///< of built-in data; its seed is `data_seed`, or what the command says
+    std::optional<std::uint32_t> data_seed;
+    ReadOptions read;
+    ColumnChoices columns;
+    std::optional<Shape> shape;  ///< of an example that is a series
+
+    [[nodiscard]] bool is_built_in() const;
+
+    /// The file or the built-in data as a table; progress is shown when a file is large. Throws Error.
+    [[nodiscard]] Table table(Terminal& terminal) const;
+
+    /// The same as a data set; notes go to the terminal. Throws Error.
+    [[nodiscard]] Dataset dataset(Terminal& terminal) const;
+};
+
+/// --examples, --noise, --data-seed.
+void add_generator_options(CLI::App& command, DataOptions& options);
+
+/// --encoding, --header, --labels, --label-first, --shape.
+void add_reading_options(CLI::App& command, DataOptions& options);
+
+/// --target, --ignore, --categorical.
+void add_column_options(CLI::App& command, DataOptions& options);
+
+/// Throws Error (usage) when options of files were given for built-in data.
+void require_no_file_options(const DataOptions& options);
+
+/// The name of data that is a file: without folder and endings, "iris" of "data/iris.csv.gz".
+std::string data_name(const std::string& path);
+
+}  // namespace gradus::cli

@@ -1,0 +1,67 @@
+// gradus evaluate: how good is a model on rows whose truth is known?
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/model_options.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+#include "gradus/inspect/display_width.h"
+#include "gradus/model/onnx.h"
+
+namespace gradus::cli {
+namespace {
+
+// Rows are the truth, columns what was predicted.
+void print_confusion(Terminal& terminal, const Evaluation& evaluation,
+                     const std::vector<std::string>& classes) {
+    int width = 5;
+    for (const std::string& name : classes) width = std::max(width, display_width(name));
+    std::string head = pad_left("truth", width) + " |";
+    for (const std::string& name : classes) head += " " + pad_left(name, width);
+    terminal.print_line("");
+    terminal.print_line(head);
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+        std::string line = pad_left(classes[i], width) + " |";
+        for (const Index count : evaluation.confusion[i])
+            line += " " + pad_left(std::to_string(count), width);
+        terminal.print_line(line);
+    }
+}
+
+int run_evaluate(const ModelOptions& options) {
+    Terminal terminal(options.terminal);
+    const AnyModel any = read_model(options.model);
+    return std::visit(
+        [&](const auto& read) {
+            const Dataset data = options.dataset(read, terminal);
+            const auto model = with_target(read, data);
+            const Evaluation evaluation = evaluate(model, data);
+            terminal.print_line(metrics_line(data.name, evaluation));
+            if (model.target.task == Task::classify && !options.terminal.json)
+                print_confusion(terminal, evaluation, model.target.classes);
+            terminal.print_json(to_json(evaluation, model.target.classes));
+            return 0;
+        },
+        any);
+}
+
+}  // namespace
+
+Command evaluate_command(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("evaluate", "how good is a model on rows whose truth is known?");
+    const auto options = std::make_shared<ModelOptions>();
+    add_model_options(*command, *options);
+    command->option_defaults()->group("Data");
+    add_column_options(*command, options->source);
+    command->footer(
+        "Examples\n"
+        "  gradus evaluate iris.onnx iris.csv\n"
+        "  gradus evaluate digits.onnx t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz --json");
+    return {command, [options] { return run_evaluate(*options); }};
+}
+
+}  // namespace gradus::cli

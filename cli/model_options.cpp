@@ -1,0 +1,50 @@
+#include "cli/model_options.h"
+
+#include <algorithm>
+
+#include "gradus/model/prepared.h"
+#include "gradus/model/resume.h"
+
+namespace gradus::cli {
+
+void add_model_options(CLI::App& command, ModelOptions& options) {
+    command.add_option("MODEL", options.model, "a model file (.onnx)")->required();
+    command
+        .add_option("DATA", options.source.data,
+                    "a file (.csv .tsv .npy or IDX, also .gz; - is the standard input), or built-in data")
+        ->required();
+    command.option_defaults()->group("Data");
+    add_generator_options(command, options.source);
+    add_reading_options(command, options.source);
+    add_terminal_options(command, options.terminal);
+}
+
+template <class T>
+Dataset ModelOptions::dataset(const Model<T>& model, Terminal& terminal) const {
+    DataOptions labelled = source;
+    if (labelled.is_built_in()) {
+        if (!labelled.data_seed) labelled.data_seed = model.recipe.data_seed;
+        return labelled.dataset(terminal);
+    }
+    if (!model.target.names.empty()) labelled.columns.classes = model.target.classes;
+    if (labelled.columns.targets.empty() && labelled.read.labels.empty() && !labelled.read.label_first)
+        labelled.columns.targets = model.target.names;
+    return labelled.dataset(terminal);
+}
+
+template <class T>
+Model<T> with_target(const Model<T>& model, const Dataset& data) {
+    Model<T> result = model;
+    if (!model.target.names.empty()) return result;
+    result.recipe = fine_tuning_recipe(AnyModel(model), {}, data);
+    result.target = fit_target(data, data.Y, result.recipe);
+    for (Line& line : result.target.lines) line = {};  // its outputs are in the targets' own units
+    return result;
+}
+
+template Dataset ModelOptions::dataset(const Model<float>&, Terminal&) const;
+template Dataset ModelOptions::dataset(const Model<double>&, Terminal&) const;
+template Model<float> with_target(const Model<float>&, const Dataset&);
+template Model<double> with_target(const Model<double>&, const Dataset&);
+
+}  // namespace gradus::cli

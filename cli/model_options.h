@@ -1,0 +1,27 @@
+// Which options name a model and the data for it? The same for predict and evaluate.
+#pragma once
+
+#include "cli/data_options.h"
+#include "gradus/model/model.h"
+
+namespace gradus::cli {
+
+struct ModelOptions {
+    std::string model;
+    DataOptions source;
+    TerminalSettings terminal;
+
+    /// The data as the model's training saw it: its target, its classes. Throws Error (input) when the data
+    /// has no labels.
+    template <class T>
+    [[nodiscard]] Dataset dataset(const Model<T>& model, Terminal& terminal) const;
+};
+
+/// MODEL DATA, and how DATA is read.
+void add_model_options(CLI::App& command, ModelOptions& options);
+
+/// A model that can be measured on this data: one of another program gets its target from the data.
+template <class T>
+Model<T> with_target(const Model<T>& model, const Dataset& data);
+
+}  // namespace gradus::cli

@@ -1,0 +1,155 @@
+// gradus predict: what does a model say about new rows?
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/model_options.h"
+#include "cli/terminal.h"
+#include "gradus/data/atomic_file.h"
+#include "gradus/data/csv.h"
+#include "gradus/model/onnx.h"
+
+namespace gradus::cli {
+namespace {
+
+struct PredictOptions {
+    ModelOptions input;
+    std::string output;
+    bool probabilities = false;
+    bool raw = false;
+};
+
+// 9 digits say which float it is, 17 which double.
+std::string number(float value) {
+    return fmt::format("{:.9g}", value);
+}
+std::string number(double value) {
+    return fmt::format("{:.17g}", value);
+}
+
+// The prediction of every row, as lines of CSV or as JSON objects.
+template <class T>
+class Predictions {
+public:
+    Predictions(const Model<T>& model, const Matrix<T>& outputs, const PredictOptions& options)
+        : model_(model), outputs_(outputs), raw_(options.raw || is_foreign()) {
+        if (is_foreign()) {
+            values_ = outputs_;
+        } else if (classifies()) {
+            classes_ = classes_of<T>(outputs_);
+            if (options.probabilities || raw_) values_ = probabilities<T>(outputs_);
+        } else {
+            values_ = in_own_units<T>(model.target, outputs_);
+        }
+        name_columns();
+    }
+
+    [[nodiscard]] std::string header() const {
+        std::vector<std::string> fields;
+        for (const std::string& column : columns_) fields.push_back(csv_field(column));
+        return fmt::format("{}\n", fmt::join(fields, ","));
+    }
+
+    [[nodiscard]] std::string line(Index row) const {
+        std::vector<std::string> fields;
+        if (has_label()) fields.push_back(csv_field(label(row)));
+        for (Index i = 0; i < values_.rows(); ++i) fields.push_back(number(values_(i, row)));
+        return fmt::format("{}\n", fmt::join(fields, ","));
+    }
+
+    [[nodiscard]] Json object(Index row) const {
+        Json json;
+        if (has_label()) json["prediction"] = label(row);
+        const std::size_t first = has_label() ? 1 : 0;
+        for (Index i = 0; i < values_.rows(); ++i)
+            json[columns_[first + static_cast<std::size_t>(i)]] = values_(i, row);
+        return json;
+    }
+
+private:
+    [[nodiscard]] bool is_foreign() const { return model_.target.names.empty(); }
+    [[nodiscard]] bool classifies() const { return model_.target.task == Task::classify; }
+    [[nodiscard]] bool has_label() const { return !raw_ && classifies(); }
+    [[nodiscard]] const std::string& label(Index row) const {
+        return model_.target.classes[static_cast<std::size_t>(classes_[static_cast<std::size_t>(row)])];
+    }
+
+    void name_columns() {
+        if (has_label()) {
+            columns_.emplace_back("prediction");
+            if (!values_.empty())
+                columns_.insert(columns_.end(), model_.target.classes.begin(), model_.target.classes.end());
+        } else if (raw_) {
+            const std::string output = is_foreign()   ? model_.target.output
+                                       : classifies() ? "probabilities"
+                                                      : "prediction";
+            for (Index i = 0; i < values_.rows(); ++i) columns_.push_back(fmt::format("{}_{}", output, i));
+        } else {
+            columns_ = model_.target.names;
+        }
+    }
+
+    const Model<T>& model_;
+    const Matrix<T>& outputs_;
+    bool raw_;
+    std::vector<Index> classes_;
+    Matrix<T> values_;  // what stands behind the label
+    std::vector<std::string> columns_;
+};
+
+void note_unused(Terminal& terminal, const Encoder& encoder, const std::vector<std::string>& targets) {
+    std::string names;
+    for (const std::string& name : encoder.unused())
+        if (std::ranges::count(targets, name) == 0)
+            names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
+    if (!names.empty()) terminal.note("ignored", "columns that the model does not know: " + names);
+}
+
+int predict(const PredictOptions& options) {
+    Terminal terminal(options.input.terminal);
+    const AnyModel any = read_model(options.input.model);
+    const Table table = options.input.source.table(terminal);
+    return std::visit(
+        [&](const auto& model) {
+            using T = std::remove_cvref_t<decltype(model.network.parameters()[0])>;
+            note_unused(terminal, Encoder(model.features, table), model.target.names);
+            const Matrix<T> A = outputs(model, table);
+            const Predictions<T> predictions(model, A, options);
+            std::string text;
+            if (!options.input.terminal.json) text = predictions.header();
+            for (Index row = 0; row < table.rows; ++row)
+                text += options.input.terminal.json ? predictions.object(row).dump() + "\n"
+                                                    : predictions.line(row);
+            if (options.output.empty()) {
+                print_to_stdout(text);
+            } else {
+                write_file(options.output, text);
+            }
+            return 0;
+        },
+        any);
+}
+
+}  // namespace
+
+Command predict_command(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("predict", "what does a model say about new rows?");
+    const auto options = std::make_shared<PredictOptions>();
+    add_model_options(*command, options->input);
+    command->option_defaults()->group("Output");
+    command->add_option("-o", options->output, "a CSV file instead of the standard output")
+        ->type_name("FILE");
+    command->add_flag("--probabilities", options->probabilities, "of each class as well");
+    command->add_flag("--raw", options->raw, "the outputs of the network, with all their digits");
+    command->footer(
+        "Examples\n"
+        "  gradus predict iris.onnx iris.csv\n"
+        "  gradus predict titanic.onnx new.csv --probabilities -o answers.csv");
+    return {command, [options] { return predict(*options); }};
+}
+
+}  // namespace gradus::cli

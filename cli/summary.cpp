@@ -1,0 +1,173 @@
+// gradus summary: what is in a model file?
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+#include "gradus/model/onnx.h"
+
+namespace gradus::cli {
+namespace {
+
+struct SummaryOptions {
+    std::string model;
+    TerminalSettings terminal;
+};
+
+// One layer of the table.
+struct Row {
+    std::string kind, in, out;
+    Index parameters = 0;
+    Index multiply_adds = 0;  // of one prediction
+    Index bytes = 0;          // of its parameters, and of its output for one example
+};
+
+template <class T>
+Row row_of(const Network<T>& network, std::size_t i) {
+    const LayerPlan& plan = network.plan(i);
+    Row row{.kind = network.layer(i).text(),
+            .in = network.in_of(i).text(),
+            .out = plan.out.text(),
+            .parameters = plan.parameter_count()};
+    for (const Parameter& parameter : plan.parameters)
+        if (parameter.fan_in > 0) row.multiply_adds += parameter.rows * parameter.columns * plan.out.length;
+    row.bytes = static_cast<Index>(sizeof(T)) * (row.parameters + plan.statistic_count() + plan.out.size());
+    return row;
+}
+
+std::string bytes_text(Index bytes) {
+    if (bytes < 10'000) return fmt::format("{} B", bytes);
+    return bytes < 10'000'000 ? fmt::format("{:.1f} kB", double(bytes) / 1e3)
+                              : fmt::format("{:.1f} MB", double(bytes) / 1e6);
+}
+
+template <class T>
+class Summary {
+public:
+    Summary(const Model<T>& model, Terminal& terminal) : model_(model), terminal_(terminal) {
+        for (std::size_t i = 0; i < model.network.size(); ++i) rows_.push_back(row_of(model.network, i));
+        for (const Row& row : rows_) {
+            total_.parameters += row.parameters;
+            total_.multiply_adds += row.multiply_adds;
+            total_.bytes += row.bytes;
+        }
+    }
+
+    void print() {
+        terminal_.print_line(fmt::format("{:<28} {:>9} {:>9} {:>11} {:>6} {:>13} {:>10}", "layer", "in",
+                                         "out", "parameters", "share", "multiply-adds", "memory"));
+        for (const Row& row : rows_) print_row(row);
+        total_.kind = "in all";
+        print_row(total_);
+        terminal_.print_line("");
+        print_facts();
+        terminal_.print_json(json());
+    }
+
+private:
+    void print_row(const Row& row) {
+        const double share =
+            total_.parameters > 0 ? 100 * double(row.parameters) / double(total_.parameters) : 0;
+        terminal_.print_line(fmt::format("{:<28} {:>9} {:>9} {:>11} {:>5.1f}% {:>13} {:>10}", row.kind,
+                                         row.in, row.out, row.parameters, share, row.multiply_adds,
+                                         bytes_text(row.bytes)));
+    }
+
+    void fact(const std::string& label, const std::string& text) {
+        if (!text.empty()) terminal_.print_line(fmt::format("{:<10} {}", label, text));
+    }
+
+    void print_facts() {
+        const bool foreign = model_.target.names.empty();
+        fact("features", features_text());
+        if (foreign) {
+            fact("target", "unknown: this model was not made by Gradus");
+            return;
+        }
+        fact("target", target_text());
+        fact("data", fmt::format("{}, {}", model_.origin.data, counted(model_.origin.examples, "example")));
+        fact("recipe", to_text(model_.recipe));
+        fact("updates", fmt::format("{}, of {} made", model_.kept_updates, model_.updates));
+        if (model_.state) fact("state", "can be resumed: gradus train DATA --resume FILE");
+        fact("baseline",
+             model_.recipe.task == Task::classify
+                 ? fmt::format("accuracy {:.4f}, by the most frequent class alone", model_.baseline)
+                 : fmt::format("rmse {:.6f}, by the mean alone", model_.baseline));
+        if (model_.training.examples > 0) terminal_.print_line(metrics_line("training", model_.training));
+        if (model_.validation) terminal_.print_line(metrics_line("validation", *model_.validation));
+    }
+
+    [[nodiscard]] std::string features_text() const {
+        const Features& features = model_.features;
+        return fmt::format("{} numeric, {} of text, scaled by {}; {} inputs", features.numeric.size(),
+                           features.text.size(), scaling_names[static_cast<std::size_t>(features.scaling)],
+                           features.width());
+    }
+
+    [[nodiscard]] std::string target_text() const {
+        std::string text;
+        for (const std::string& name : model_.target.names) text += (text.empty() ? "" : ", ") + name;
+        if (model_.target.classes.empty()) return text;
+        return fmt::format("{}: {} classes", text, model_.target.classes.size());
+    }
+
+    [[nodiscard]] Json json() const {
+        Json layers = Json::array();
+        for (const Row& row : rows_)
+            layers.push_back({{"layer", row.kind},
+                              {"in", row.in},
+                              {"out", row.out},
+                              {"parameters", row.parameters},
+                              {"multiply_adds", row.multiply_adds},
+                              {"bytes", row.bytes}});
+        Json inputs = Json::array();
+        for (const std::string& name : model_.features.names()) inputs.push_back(name);
+        const auto part = [&](const Evaluation& evaluation) {
+            return to_json(evaluation, model_.target.classes);
+        };
+        return {{"layers", layers},
+                {"parameters", total_.parameters},
+                {"multiply_adds", total_.multiply_adds},
+                {"bytes", total_.bytes},
+                {"inputs", inputs},
+                {"targets", model_.target.names},
+                {"classes", model_.target.classes},
+                {"data", model_.origin.data},
+                {"examples", model_.origin.examples},
+                {"recipe", to_text(model_.recipe)},
+                {"updates", model_.updates},
+                {"kept_updates", model_.kept_updates},
+                {"resumable", model_.state.has_value()},
+                {"train", model_.training.examples > 0 ? part(model_.training) : Json(nullptr)},
+                {"validation", model_.validation ? part(*model_.validation) : Json(nullptr)}};
+    }
+
+    const Model<T>& model_;
+    Terminal& terminal_;
+    std::vector<Row> rows_;
+    Row total_;
+};
+
+}  // namespace
+
+Command summary_command(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("summary", "what is in a model file?");
+    const auto options = std::make_shared<SummaryOptions>();
+    command->add_option("MODEL", options->model, "a model file (.onnx)")->required();
+    add_terminal_options(*command, options->terminal);
+    command->footer(
+        "Examples\n"
+        "  gradus summary iris.onnx\n"
+        "  gradus summary iris.onnx --json");
+    return {command, [options] {
+                Terminal terminal(options->terminal);
+                const AnyModel any = read_model(options->model);
+                std::visit([&](const auto& model) { Summary(model, terminal).print(); }, any);
+                return 0;
+            }};
+}
+
+}  // namespace gradus::cli

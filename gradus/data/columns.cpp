@@ -1,0 +1,266 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+#include <set>
+
+#include "gradus/data/dataset.h"
+#include "gradus/data/number.h"
+#include "gradus/error.h"
+
+namespace gradus {
+namespace {
+
+constexpr std::size_t most_classes_of_numbers = 20;
+constexpr std::size_t few_categories = 50;
+
+bool is_absent(const Column& column, Index row) {
+    const auto i = static_cast<std::size_t>(row);
+    return column.is_text() ? column.codes[i] == Column::no_text : std::isnan(column.numbers[i]);
+}
+
+Index count_present(const Column& column, Index rows) {
+    Index count = 0;
+    for (Index row = 0; row < rows; ++row) count += is_absent(column, row) ? 0 : 1;
+    return count;
+}
+
+Column only(const Column& column, const std::vector<Index>& rows) {
+    Column kept{.name = column.name,
+                .texts = column.texts,
+                .first_text = column.first_text,
+                .first_text_line = column.first_text_line};
+    for (const Index row : rows) {
+        const auto i = static_cast<std::size_t>(row);
+        if (column.is_text()) {
+            kept.codes.push_back(column.codes[i]);
+        } else {
+            kept.numbers.push_back(column.numbers[i]);
+        }
+    }
+    return kept;
+}
+
+bool are_whole(const Column& column) {
+    return std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x) || x == std::trunc(x); });
+}
+
+// How many different numbers, counted no further than `limit`.
+std::size_t count_different(const Column& column, std::size_t limit) {
+    std::set<double> different;
+    for (const double x : column.numbers) {
+        if (!std::isnan(x)) different.insert(x);
+        if (different.size() > limit) break;
+    }
+    return different.size();
+}
+
+bool is_label_of_classes(const Column& column, const ColumnChoices& choices) {
+    if (choices.labels != Labels::automatic) return choices.labels == Labels::classes;
+    if (column.is_text()) return true;
+    if (!are_whole(column)) return false;
+    return choices.labels_are_an_array ||
+           count_different(column, most_classes_of_numbers) <= most_classes_of_numbers;
+}
+
+// The labels' texts in ascending order: numbers by their value, text by its bytes.
+std::vector<std::string> class_names(const Column& column) {
+    if (column.is_text()) {
+        std::vector<bool> occurs(column.texts.size());
+        for (const std::int32_t code : column.codes)
+            if (code != Column::no_text) occurs[static_cast<std::size_t>(code)] = true;
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < occurs.size(); ++i)
+            if (occurs[i]) names.push_back(column.texts[i]);
+        std::ranges::sort(names);
+        return names;
+    }
+    std::set<double> values;
+    for (const double x : column.numbers)
+        if (!std::isnan(x)) values.insert(x);
+    std::vector<std::string> names;
+    for (const double x : values) names.push_back(text_of(x));
+    return names;
+}
+
+void require_learnable(const Table& table, const Column& label, const std::vector<std::string>& classes,
+                       Index examples) {
+    const std::string place = fmt::format("{}: column \"{}\"", table.name, label.name);
+    if (classes.size() < 2)
+        throw Error(Fault::input, {.place = place,
+                                   .found = fmt::format("every label is \"{}\"", classes.front()),
+                                   .expected = "at least two classes",
+                                   .hint = "--target names the column to predict"});
+    if (classes.size() > most_classes_of_numbers && 2 * static_cast<Index>(classes.size()) > examples)
+        throw Error(Fault::input,
+                    {.place = place,
+                     .found = fmt::format("{} different labels for {} examples", classes.size(), examples),
+                     .expected = "classes with several examples each",
+                     .hint = label.is_text() ? "--target names the column to predict" : "--task regress"});
+}
+
+Matrix<double> class_numbers(const Table& table, const Column& label,
+                             const std::vector<std::string>& classes) {
+    const Column text = as_text(label);
+    std::vector<double> number_of(text.texts.size());
+    for (std::size_t i = 0; i < text.texts.size(); ++i) {
+        const auto place = std::ranges::find(classes, text.texts[i]);
+        if (place == classes.end() && std::ranges::count(text.codes, static_cast<std::int32_t>(i)) > 0)
+            throw Error(Fault::input,
+                        {.place = fmt::format("{}: column \"{}\"", table.name, label.name),
+                         .found = fmt::format("the class \"{}\" was not there in training", text.texts[i]),
+                         .expected = classes.size() <= few_categories ? one_of(classes) : "a known class"});
+        number_of[i] = double(place - classes.begin());
+    }
+    Matrix<double> Y(1, static_cast<Index>(text.codes.size()));
+    for (std::size_t j = 0; j < text.codes.size(); ++j)
+        Y(0, static_cast<Index>(j)) = number_of[static_cast<std::size_t>(text.codes[j])];
+    return Y;
+}
+
+Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
+    Matrix<double> Y(static_cast<Index>(targets.size()), static_cast<Index>(targets.front().numbers.size()));
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        require_numbers(table, targets[i],
+                        targets.size() == 1 ? "--task classify" : "one text target at a time");
+        for (Index j = 0; j < Y.columns(); ++j)
+            Y(static_cast<Index>(i), j) = targets[i].numbers[static_cast<std::size_t>(j)];
+    }
+    return Y;
+}
+
+// What each column of a table is for.
+enum class Role { feature, category, target, ignored };
+
+std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::vector<std::size_t>& targets) {
+    std::vector<Role> roles(table.columns.size(), Role::feature);
+    for (const std::string& name : choices.categorical) roles[column_place(table, name)] = Role::category;
+    for (const std::string& name : choices.ignored) roles[column_place(table, name)] = Role::ignored;
+    for (const std::string& name : choices.targets) {
+        const std::size_t place = column_place(table, name);
+        if (roles[place] == Role::ignored || roles[place] == Role::target)
+            throw Error(Fault::input, {.place = "--target",
+                                       .found = fmt::format("column \"{}\" is {}", name,
+                                                            roles[place] == Role::ignored ? "ignored as well"
+                                                                                          : "there twice")});
+        targets.push_back(place);
+        roles[place] = Role::target;
+    }
+    if (targets.empty() && table.label >= 0) targets.push_back(static_cast<std::size_t>(table.label));
+    if (targets.empty()) {
+        for (std::size_t i = table.columns.size(); i-- > 0 && targets.empty();)
+            if (roles[i] != Role::ignored) targets.push_back(i);
+    }
+    for (const std::size_t place : targets) roles[place] = Role::target;
+    return roles;
+}
+
+std::vector<Index> labelled_rows(const Table& table, const std::vector<std::size_t>& targets) {
+    std::vector<Index> rows;
+    for (Index row = 0; row < table.rows; ++row)
+        if (std::ranges::none_of(targets, [&](std::size_t i) { return is_absent(table.columns[i], row); }))
+            rows.push_back(row);
+    return rows;
+}
+
+void require_labels(const Table& table, const std::vector<std::size_t>& targets,
+                    const std::vector<Index>& rows) {
+    if (targets.empty())
+        throw Error(Fault::input, {.place = table.name, .found = "no column is left to predict"});
+    if (rows.empty())
+        throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name,
+                                                        table.columns[targets.front()].name),
+                                   .found = "no row has a label",
+                                   .hint = "--target names the column to predict"});
+}
+
+// A few words among many numbers are mistakes, until somebody says that the numbers are names.
+void require_words(const Table& table, const Column& column) {
+    std::vector<bool> is_number;
+    for (const std::string& text : column.texts) is_number.push_back(number_in(text).has_value());
+    Index numbers = 0, present = 0;
+    for (const std::int32_t code : column.codes) {
+        if (code == Column::no_text) continue;
+        ++present;
+        numbers += is_number[static_cast<std::size_t>(code)] ? 1 : 0;
+    }
+    if (2 * numbers > present)
+        require_numbers(table, column, fmt::format("--categorical \"{}\"", column.name));
+}
+
+// The columns to learn from.
+std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles, bool validation,
+                                    std::vector<std::string>& notes) {
+    std::vector<Column> columns;
+    const auto most = std::max(few_categories, static_cast<std::size_t>(table.rows) / 10);
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (roles[i] != Role::feature && roles[i] != Role::category) continue;
+        Column column = roles[i] == Role::category ? as_text(table.columns[i]) : std::move(table.columns[i]);
+        if (!validation && count_present(column, table.rows) == 0)
+            throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+                                       .found = "every value is missing",
+                                       .hint = fmt::format("--ignore \"{}\"", column.name)});
+        if (column.is_text() && roles[i] == Role::feature) require_words(table, column);
+        if (!validation && column.is_text() && column.texts.size() > most) {
+            notes.push_back(fmt::format("column \"{}\" is left out: {} different texts in {} rows",
+                                        column.name, column.texts.size(), table.rows));
+            continue;
+        }
+        columns.push_back(std::move(column));
+    }
+    if (columns.empty())
+        throw Error(Fault::input, {.place = table.name, .found = "no column is left to learn from"});
+    return columns;
+}
+
+}  // namespace
+
+std::size_t column_place(const Table& table, const std::string& name) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (table.columns[i].name == name) return i;
+        names.push_back(table.columns[i].name);
+    }
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (error == std::errc{} && end == name.data() + name.size() && 1 <= number && number <= names.size())
+        return number - 1;
+    const std::string near = did_you_mean(name, names);
+    throw Error(Fault::input, {.place = table.name,
+                               .found = fmt::format("there is no column \"{}\"", name),
+                               .expected = names.size() <= 12 && near.empty() ? one_of(names) : "",
+                               .hint = near});
+}
+
+Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes) {
+    std::vector<std::size_t> targets;
+    const std::vector<Role> role = roles(table, choices, targets);
+    const std::vector<Index> rows = labelled_rows(table, targets);
+    require_labels(table, targets, rows);
+    if (const auto left_out = table.rows - static_cast<Index>(rows.size()); left_out > 0) {
+        notes.push_back(fmt::format("{} row{} without a label {} left out", left_out,
+                                    left_out == 1 ? "" : "s", left_out == 1 ? "is" : "are"));
+        for (Column& column : table.columns) column = only(column, rows);
+        table.rows = static_cast<Index>(rows.size());
+    }
+
+    std::vector<Column> labels;
+    for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
+    Dataset data{.name = table.name};
+    for (const Column& label : labels) data.target_names.push_back(label.name);
+    if (choices.classes ? !choices.classes->empty()
+                        : labels.size() == 1 && is_label_of_classes(labels.front(), choices)) {
+        data.class_names = choices.classes ? *choices.classes : class_names(labels.front());
+        if (!choices.classes) require_learnable(table, labels.front(), data.class_names, table.rows);
+        data.Y = class_numbers(table, labels.front(), data.class_names);
+    } else {
+        data.Y = values(table, labels);
+    }
+    table.columns = feature_columns(table, role, choices.classes.has_value(), notes);
+    data.table = std::move(table);
+    return data;
+}
+
+}  // namespace gradus

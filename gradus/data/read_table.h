@@ -1,0 +1,28 @@
+// How does a file become a table? Its name says what it is.
+#pragma once
+
+#include <string>
+
+#include "gradus/data/byte_source.h"
+#include "gradus/data/csv.h"
+#include "gradus/data/table.h"
+
+namespace gradus {
+
+struct ReadOptions {
+    std::string encoding{};          ///< of text, as iconv calls it; empty: UTF-8
+    Header header = Header::detect;  ///< of CSV
+    bool label_first = false;        ///< of CSV: the first column is the label
+    /// A file with the label of each row (and a header if it has a row more), which becomes the last column,
+    /// "label".
+    std::string labels{};
+    Progress progress{};  ///< while `path` is read
+};
+
+/// Reads *.csv and *.tsv (gradus/data/csv.h), *.npy (npy.h), *-ubyte (idx.h), each packed with gzip or not;
+/// "-" is CSV from the standard input; another name is CSV, or what its first bytes say. A file whose numbers
+/// turn out to be text late is read twice. Throws Error (input) for a file that cannot be read or has another
+/// number of labels than rows; (usage) for an encoding that does not exist.
+Table read_table(const std::string& path, const ReadOptions& options = {});
+
+}  // namespace gradus

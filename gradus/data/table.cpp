@@ -1,0 +1,47 @@
+#include "gradus/data/table.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <unordered_map>
+
+#include "gradus/data/number.h"
+#include "gradus/error.h"
+
+namespace gradus {
+
+std::string text_of(double number) {
+    if (number == 0) return "0";  // not "-0"
+    const bool whole = std::abs(number) < 1e15 && std::trunc(number) == number;
+    std::array<char, 32> text{};
+    const auto result = whole ? std::to_chars(text.begin(), text.end(), number, std::chars_format::fixed)
+                              : std::to_chars(text.begin(), text.end(), number);
+    return {text.begin(), result.ptr};
+}
+
+void require_numbers(const Table& table, const Column& column, const std::string& hint) {
+    if (!column.is_text()) return;
+    throw Error(Fault::input,
+                {.place = table.name + ":" + std::to_string(column.first_text_line),
+                 .found = "column " + in_quotes(column.name) + " holds " + in_quotes(column.first_text),
+                 .expected = "a number",
+                 .hint = hint});
+}
+
+Column as_text(const Column& column) {
+    if (column.is_text()) return column;
+    Column text{.name = column.name};
+    std::unordered_map<double, std::int32_t> codes;
+    for (const double number : column.numbers) {
+        if (std::isnan(number)) {
+            text.codes.push_back(Column::no_text);
+            continue;
+        }
+        const auto [place, is_new] = codes.emplace(number, static_cast<std::int32_t>(text.texts.size()));
+        if (is_new) text.texts.push_back(text_of(number));
+        text.codes.push_back(place->second);
+    }
+    return text;
+}
+
+}  // namespace gradus

@@ -1,0 +1,83 @@
+#include "gradus/model/model.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "gradus/model/prepared.h"
+#include "gradus/nn/predictor.h"
+
+namespace gradus {
+
+template <class T>
+Matrix<T> outputs(const Model<T>& model, const Table& table) {
+    const Encoder encoder(model.features, table);
+    const Index batch = std::clamp<Index>(table.rows, 1, 256);
+    Predictor<T> predict(model.network, batch);
+    Matrix<T> X(model.features.width(), batch), A(model.network.out().size(), table.rows);
+    std::vector<Index> rows(static_cast<std::size_t>(batch));
+    for (Index begin = 0; begin < table.rows; begin += batch) {
+        const Index count = std::min(batch, table.rows - begin);
+        rows.resize(static_cast<std::size_t>(count));
+        std::iota(rows.begin(), rows.end(), begin);
+        const View<T> part = X.view().columns({0, count});
+        encoder(part, rows);
+        const View<const T> out = predict(part);
+        std::copy_n(out.data(), out.rows() * out.columns(), A.view().column(begin));
+    }
+    return A;
+}
+
+template <class T>
+Matrix<T> probabilities(View<const T> outputs) {
+    const bool two = outputs.rows() == 1;
+    Matrix<T> P(two ? 2 : outputs.rows(), outputs.columns());
+    for (Index j = 0; j < P.columns(); ++j)
+        for (Index i = 0; i < P.rows(); ++i)
+            P(i, j) = !two ? outputs(i, j) : i == 1 ? outputs(0, j) : 1 - outputs(0, j);
+    return P;
+}
+
+template <class T>
+Matrix<T> in_own_units(const Target& target, View<const T> outputs) {
+    Matrix<T> values(outputs.rows(), outputs.columns());
+    for (Index i = 0; i < values.rows(); ++i) {
+        const Line line = target.lines.empty() ? Line{} : target.lines[static_cast<std::size_t>(i)];
+        const auto divisor = static_cast<T>(line.divisor), offset = static_cast<T>(line.offset);
+        for (Index j = 0; j < values.columns(); ++j) values(i, j) = outputs(i, j) * divisor + offset;
+    }
+    return values;
+}
+
+template <class T>
+Evaluation evaluate_in_own_units(const Model<T>& model, View<const T> X, View<const T> Y) {
+    const Network<T>& network = model.network;
+    Predictor<T> predict(network, std::clamp<Index>(X.columns(), 1, 256));
+    Matrix<T> A(Y.rows(), Y.columns());
+    const auto loss = make_loss<T>(model.recipe.run.loss, network.layer(network.size() - 1).text());
+    const double mean = predict.mean_loss(*loss, X, Y, A);
+    const bool classify = model.target.task == Task::classify;
+    Evaluation evaluation = classify ? measure<T>(Task::classify, A, Y)
+                                     : measure<T>(Task::regress, in_own_units<T>(model.target, A),
+                                                  in_own_units<T>(model.target, Y));
+    evaluation.loss = mean;
+    return evaluation;
+}
+
+template <class T>
+Evaluation evaluate(const Model<T>& model, const Dataset& data) {
+    return evaluate_in_own_units<T>(model, encode<T>(model.features, data.table),
+                                    targets<T>(data.Y, model.target));
+}
+
+template Matrix<float> outputs(const Model<float>&, const Table&);
+template Matrix<double> outputs(const Model<double>&, const Table&);
+template Matrix<float> probabilities(View<const float>);
+template Matrix<double> probabilities(View<const double>);
+template Matrix<float> in_own_units(const Target&, View<const float>);
+template Matrix<double> in_own_units(const Target&, View<const double>);
+template Evaluation evaluate_in_own_units(const Model<float>&, View<const float>, View<const float>);
+template Evaluation evaluate_in_own_units(const Model<double>&, View<const double>, View<const double>);
+template Evaluation evaluate(const Model<float>&, const Dataset&);
+template Evaluation evaluate(const Model<double>&, const Dataset&);
+
+}  // namespace gradus

@@ -1,0 +1,101 @@
+// What is kept of a run? The model: everything that it takes to predict, to look inside and to go on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gradus/data/dataset.h"
+#include "gradus/data/features.h"
+#include "gradus/data/table.h"
+#include "gradus/model/recipe.h"
+#include "gradus/nn/metrics.h"
+#include "gradus/nn/network.h"
+#include "gradus/nn/run.h"
+
+namespace gradus {
+
+/// What is predicted. A regression's network learns each target on the scale of its line; a prediction is
+/// output * divisor + offset.
+struct Target {
+    Task task = Task::classify;
+    std::vector<std::string> names = {};
+    std::vector<std::string> classes = {};  ///< in the order of the outputs; empty for a regression
+    std::vector<Line> lines = {};           ///< of each target; empty for a classification
+    std::string output = {};  ///< of another program's model, which names no target: its last output
+
+    bool operator==(const Target&) const = default;
+};
+
+/// One point of the learning curves.
+struct CurvePoint {
+    Index iteration = 0;
+    Index epoch = 0;
+    double cost = 0;
+    std::optional<double> validation_cost = {};
+
+    bool operator==(const CurvePoint&) const = default;
+};
+
+/// Where a model comes from, in a word each: nothing here depends on a clock, a path or a thread.
+struct Origin {
+    std::string data;  ///< its name
+    Index examples = 0;
+    std::uint64_t fingerprint = 0;  ///< of the data set (dataset.h)
+
+    bool operator==(const Origin&) const = default;
+};
+
+/// What a run needs besides the model to go on to the same bits as if it had never been stopped.
+template <class T>
+struct TrainingState {
+    RunState<T> run;
+    bool on_all_examples = false;  ///< it is the second run, which repeats the first on all examples
+    Index first_kept_updates = 0;  ///< of the first run, when this is the second
+    Index first_planned_updates = 0;
+};
+
+/// A trained network and all that belongs to it.
+template <class T>
+struct Model {
+    Network<T> network;
+    Features features = {};
+    Target target = {};
+    Recipe recipe = {};
+    Origin origin = {};
+    double baseline = 0;
+    std::vector<CurvePoint> curve = {};
+    Index updates = 0;         ///< made, in the run that the network comes from
+    Index kept_updates = 0;    ///< behind its parameters: fewer when an earlier state was the best
+    Evaluation training = {};  ///< empty (no examples) when the run was interrupted, as the next
+    std::optional<Evaluation> validation = {};  ///< by the network that never saw these examples
+    Table sample = {};  ///< the first three examples of the training part: the self-test
+    std::optional<TrainingState<T>> state = {};  ///< of a checkpoint, and of a run that was interrupted
+};
+
+using AnyModel = std::variant<Model<float>, Model<double>>;
+
+/// The network's outputs (out x rows) for the rows of a table. Throws Error (input) when columns are missing.
+template <class T>
+Matrix<T> outputs(const Model<T>& model, const Table& table);
+
+/// The probability of each class (classes x examples), [1 - p; p] for two, from a classifier's outputs.
+template <class T>
+Matrix<T> probabilities(View<const T> outputs);
+
+/// A regression's predictions in the targets' own units: output * divisor + offset.
+template <class T>
+Matrix<T> in_own_units(const Target& target, View<const T> outputs);
+
+/// How good the model is on encoded examples X with truth Y (as PreparedData makes them): the loss on the
+/// scale of the outputs, all else in the targets' own units.
+template <class T>
+Evaluation evaluate_in_own_units(const Model<T>& model, View<const T> X, View<const T> Y);
+
+/// The same for a data set, which must have the model's columns and classes.
+template <class T>
+Evaluation evaluate(const Model<T>& model, const Dataset& data);
+
+}  // namespace gradus

@@ -1,0 +1,137 @@
+#include "gradus/model/prepared.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "gradus/error.h"
+#include "gradus/nn/words.h"
+
+namespace gradus {
+namespace {
+
+template <class T>
+Matrix<T> balancing_weights(View<const double> Y, std::size_t classes) {
+    std::vector<double> count(classes);
+    for (Index j = 0; j < Y.columns(); ++j) ++count[static_cast<std::size_t>(Y(0, j))];
+    const auto present = static_cast<double>(std::ranges::count_if(count, [](double n) { return n > 0; }));
+    Matrix<T> weights(1, Y.columns());
+    for (Index j = 0; j < Y.columns(); ++j)
+        weights(0, j) =
+            static_cast<T>(double(Y.columns()) / (present * count[static_cast<std::size_t>(Y(0, j))]));
+    return weights;
+}
+
+template <class T>
+Matrix<T> encoded(const Features& features, const Table& table, const std::vector<Index>& rows) {
+    Matrix<T> X(features.width(), static_cast<Index>(rows.size()));
+    Encoder(features, table)(X.view(), rows);
+    return X;
+}
+
+Table first_rows(const Table& table, const std::vector<Index>& rows, std::size_t most) {
+    Table first{.name = table.name,
+                .rows = static_cast<Index>(std::min(most, rows.size())),
+                .channels = table.channels,
+                .length = table.length,
+                .divisor = table.divisor};
+    for (const Column& column : table.columns) {
+        Column part{.name = column.name};
+        for (std::size_t i = 0; i < static_cast<std::size_t>(first.rows); ++i) {
+            const auto row = static_cast<std::size_t>(rows[i]);
+            if (!column.is_text()) {
+                part.numbers.push_back(column.numbers[row]);
+            } else if (column.codes[row] == Column::no_text) {
+                part.codes.push_back(Column::no_text);
+            } else {
+                part.codes.push_back(static_cast<std::int32_t>(part.texts.size()));
+                part.texts.push_back(column.texts[static_cast<std::size_t>(column.codes[row])]);
+            }
+        }
+        first.columns.push_back(std::move(part));
+    }
+    return first;
+}
+
+std::vector<Index> all_rows(const Dataset& data) {
+    std::vector<Index> rows(static_cast<std::size_t>(data.examples()));
+    std::iota(rows.begin(), rows.end(), Index{0});
+    return rows;
+}
+
+}  // namespace
+
+template <class T>
+Matrix<T> targets(View<const double> Y, const Target& target) {
+    const auto classes = static_cast<Index>(target.classes.size());
+    const bool one_hot = target.task == Task::classify && classes != 2;
+    Matrix<T> result(one_hot ? classes : Y.rows(), Y.columns());
+    for (Index j = 0; j < Y.columns(); ++j) {
+        if (one_hot) {
+            result(static_cast<Index>(Y(0, j)), j) = 1;
+            continue;
+        }
+        for (Index i = 0; i < Y.rows(); ++i) {
+            const Line line = target.lines.empty() ? Line{} : target.lines[static_cast<std::size_t>(i)];
+            result(i, j) = static_cast<T>((Y(i, j) - line.offset) / line.divisor);
+        }
+    }
+    return result;
+}
+
+Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recipe) {
+    Target target{.task = recipe.task, .names = data.target_names};
+    if (recipe.task == Task::classify) {
+        target.classes = data.class_names;
+        return target;
+    }
+    for (Index i = 0; i < Y.rows(); ++i) {
+        std::vector<double> values;
+        for (Index j = 0; j < Y.columns(); ++j) values.push_back(Y(i, j));
+        target.lines.push_back(recipe.scaling == Scaling::none ? Line{} : standard_line(values));
+    }
+    return target;
+}
+
+Index input_width(const Dataset& data, double validation_share, std::uint32_t data_seed) {
+    return fitted_width(data.table, split(data, validation_share, RandomState(data_seed)).training);
+}
+
+void require_training_examples(const Dataset& data, double validation_share) {
+    if (training_examples(data, validation_share) > 0) return;
+    throw Error(Fault::input, {.place = data.name,
+                               .found = "a validation share of " + to_text(validation_share) +
+                                        " leaves no example for training",
+                               .hint = "--validation 0"});
+}
+
+template <class T>
+PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
+                              const Dataset* validation, const Model<T>* model) {
+    const double share = validation != nullptr ? 0 : validation_share;
+    require_training_examples(data, share);
+    const Split parts = split(data, share, RandomState(recipe.data_seed));
+    const Matrix<double> training_Y = select(data.Y, parts.training);
+    features = model != nullptr ? model->features : fit_features(data.table, parts.training, recipe.scaling);
+    const bool has_target = model != nullptr && !model->target.names.empty();  // other programs' do not
+    target = has_target ? model->target : fit_target(data, training_Y, recipe);
+    sample = first_rows(data.table, parts.training, 3);
+    X = encoded<T>(features, data.table, parts.training);
+    Y = targets<T>(training_Y, target);
+    if (validation != nullptr) {
+        validation_X = encoded<T>(features, validation->table, all_rows(*validation));
+        validation_Y = targets<T>(validation->Y, target);
+    } else if (!parts.validation.empty()) {
+        validation_X = encoded<T>(features, data.table, parts.validation);
+        validation_Y = targets<T>(select(data.Y, parts.validation), target);
+    }
+    if (recipe.class_weights == ClassWeights::balanced && recipe.task == Task::classify)
+        weights = balancing_weights<T>(training_Y, data.class_names.size());
+}
+
+template struct PreparedData<float>;
+template struct PreparedData<double>;
+template Matrix<float> targets(View<const double>, const Target&);
+template Matrix<double> targets(View<const double>, const Target&);
+
+}  // namespace gradus

@@ -1,0 +1,46 @@
+// What does a network see of a data set? Matrices: divided, encoded, in its precision.
+#pragma once
+
+#include "gradus/data/dataset.h"
+#include "gradus/data/features.h"
+#include "gradus/model/model.h"
+#include "gradus/model/recipe.h"
+#include "gradus/nn/run.h"
+
+namespace gradus {
+
+/// A data set as the network sees it: divided into training and validation, its features and its target
+/// fitted to the training part, in its precision, one output row for each class.
+template <class T>
+struct PreparedData {
+    /// Sets a share of the examples aside; or, when `validation` is given, takes its examples instead.
+    /// `model` lends its features and target instead of fitted ones (fine-tuning). Throws Error (input) when
+    /// no example is left for training, or the model's columns are missing.
+    PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
+                 const Dataset* validation = nullptr, const Model<T>* model = nullptr);
+
+    Features features;
+    Target target;
+    Table sample;                          ///< the first three examples of the training part
+    Matrix<T> X, Y, weights;               ///< for training
+    Matrix<T> validation_X, validation_Y;  ///< empty without validation
+
+    [[nodiscard]] Examples<T> training() const { return {.X = X, .Y = Y, .weights = weights}; }
+    [[nodiscard]] Examples<T> validation() const { return {.X = validation_X, .Y = validation_Y}; }
+};
+
+/// The truth as the network's outputs should be: of a classification one row of 0 and 1 for each class (for
+/// two classes the second's row says all), of a regression each target on the scale of its line.
+template <class T>
+Matrix<T> targets(View<const double> Y, const Target& target);
+
+/// The target of a data set: its classes, or lines fitted to Y.
+Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recipe);
+
+/// How many numbers an example of this data becomes when the features are fitted to its training part.
+Index input_width(const Dataset& data, double validation_share, std::uint32_t data_seed);
+
+/// Throws Error (input) when the validation share leaves no example for training.
+void require_training_examples(const Dataset& data, double validation_share);
+
+}  // namespace gradus

@@ -1,0 +1,24 @@
+// Does a run go on from where it was stopped, or from another model? What that asks of the recipe.
+#pragma once
+
+#include "gradus/data/dataset.h"
+#include "gradus/model/model.h"
+#include "gradus/model/recipe.h"
+
+namespace gradus {
+
+/// The choices that bring this recipe about.
+Choices choices_of(const Recipe& recipe);
+
+/// `said` where something was said, `otherwise` elsewhere.
+Choices over(const Choices& otherwise, const Choices& said);
+
+/// The recipe of a checkpoint, for its data. Throws Error (input) that names what was said differently now,
+/// or says that the data is not the same.
+Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dataset& data);
+
+/// The recipe for training a model further on this data: its network and precision stay. Throws Error (input)
+/// when its outputs do not fit the data, or a network or precision was chosen.
+Recipe fine_tuning_recipe(const AnyModel& model, const Choices& said, const Dataset& data);
+
+}  // namespace gradus

@@ -1,0 +1,298 @@
+#include "gradus/data/csv.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "gradus/data/number.h"
+#include "tests/support/compare.h"
+
+namespace gradus::test {
+namespace {
+
+using Fields = std::vector<std::string>;
+using Rows = std::vector<Fields>;
+
+Table read(std::string_view text, const CsvOptions& options = {}) {
+    return read_csv(*in_memory(text, "data.csv"), options);
+}
+
+std::string error_in(std::string_view text, const CsvOptions& options = {}) {
+    return error_of([&] { read(text, options); });
+}
+
+/// Bytes that come one by one where the reader asks for more than there is room in its window.
+std::string field_of(const Column& column, std::size_t row) {
+    if (column.is_text())
+        return column.codes[row] < 0 ? "" : column.texts[static_cast<std::size_t>(column.codes[row])];
+    return std::isnan(column.numbers[row]) ? "" : text_of(column.numbers[row]);
+}
+
+Fields fields_of(const Column& column) {
+    Fields fields;
+    for (std::size_t row = 0; row < std::max(column.codes.size(), column.numbers.size()); ++row)
+        fields.push_back(field_of(column, row));
+    return fields;
+}
+
+Rows columns_of(const Table& table) {
+    Rows columns;
+    for (const Column& column : table.columns) {
+        EXPECT_EQ(fields_of(column).size(), static_cast<std::size_t>(table.rows));
+        columns.push_back(fields_of(column));
+    }
+    return columns;
+}
+
+Fields names_of(const Table& table) {
+    Fields names;
+    for (const Column& column : table.columns) names.push_back(column.name);
+    return names;
+}
+
+TEST(Csv, ReadsNumbersAndTextUnderTheNamesOfTheHeader) {
+    const Table table = read("length,kind\n5.1,setosa\n4.9,virginica\n7,setosa\n");
+    EXPECT_EQ(table.name, "data.csv");
+    EXPECT_EQ(table.rows, 3);
+    EXPECT_EQ(names_of(table), (Fields{"length", "kind"}));
+    EXPECT_EQ(table.columns[0].numbers, (std::vector<double>{5.1, 4.9, 7}));
+    EXPECT_FALSE(table.columns[0].is_text());
+    EXPECT_EQ(table.columns[1].codes, (std::vector<std::int32_t>{0, 1, 0}));
+    EXPECT_EQ(table.columns[1].texts, (Fields{"setosa", "virginica"}));
+    EXPECT_TRUE(table.columns[1].is_text());
+    EXPECT_EQ(table.label, -1);
+}
+
+TEST(Csv, TakesAFirstRowOfNumbersAsData) {
+    const Table table = read("1,2\n3,4\n");
+    EXPECT_EQ(names_of(table), (Fields{"1", "2"}));
+    EXPECT_EQ(columns_of(table), (Rows{{"1", "3"}, {"2", "4"}}));
+    EXPECT_EQ(names_of(read("NA,2\n3,4\n")), (Fields{"1", "2"}));
+}
+
+TEST(Csv, TakesAFirstRowWithAnyTextAsHeader) {
+    EXPECT_EQ(names_of(read("1,x\n3,4\n")), (Fields{"1", "x"}));
+    EXPECT_EQ(names_of(read("1,x\n3,4\n", {.header = Header::no})), (Fields{"1", "2"}));
+    EXPECT_EQ(names_of(read("1,7\n3,4\n", {.header = Header::yes})), (Fields{"1", "7"}));
+}
+
+TEST(Csv, ALabelInFrontMakesNoHeader) {
+    const Table table = read("Standing\t1\t2\nRunning\t3\t4\n", {.label_first = true});
+    EXPECT_EQ(names_of(table), (Fields{"1", "2", "3"}));
+    EXPECT_EQ(table.rows, 2);
+    EXPECT_EQ(table.label, 0);
+}
+
+TEST(Csv, CallsColumnsWithoutANameByTheirNumber) {
+    EXPECT_EQ(names_of(read(",x,\n0,1,2\n")), (Fields{"1", "x", "3"}));
+}
+
+TEST(Csv, ReadsQuotesAsRfc4180SaysThem) {
+    EXPECT_EQ(columns_of(read("a,b\n\"x, y\",\"say \"\"so\"\"\"\n\"two\r\nlines\",\"\"\"\"\n\"\",z\n")),
+              (Rows{{"x, y", "two\r\nlines", ""}, {"say \"so\"", "\"", "z"}}));
+}
+
+TEST(Csv, AQuoteInsideAFieldIsALetter) {
+    EXPECT_EQ(columns_of(read("a\n5\" disk\n")), (Rows{{"5\" disk"}}));
+}
+
+TEST(Csv, EndsLinesWithLineFeedOrReturnOrBoth) {
+    for (const char* text :
+         {"a,b\n1,2\n3,4\n", "a,b\r\n1,2\r\n3,4\r\n", "a,b\r1,2\r3,4\r", "a,b\n1,2\r\n3,4"})
+        EXPECT_EQ(columns_of(read(text)), (Rows{{"1", "3"}, {"2", "4"}})) << text;
+}
+
+TEST(Csv, PassesOverEmptyLines) {
+    EXPECT_EQ(columns_of(read("\n\na,b\n\n1,2\n \t \n3,4\n\n")), (Rows{{"1", "3"}, {"2", "4"}}));
+    EXPECT_EQ(columns_of(read("a\nx\n\n\"\"\ny\n")), (Rows{{"x", "", "y"}}));
+}
+
+TEST(Csv, TakesBlanksOffOutsideOfQuotes) {
+    EXPECT_EQ(columns_of(read("a, b\n 1 ,\" x \"\n2\t, y z \n3, \"q\" \n")),
+              (Rows{{"1", "2", "3"}, {" x ", "y z", "q"}}));
+}
+
+TEST(Csv, SeparatesByTabsWhereTheFirstLineHasThemAndNoComma) {
+    EXPECT_EQ(columns_of(read("a\tb\n1,5\t2\n")), (Rows{{"1,5"}, {"2"}}));
+    EXPECT_EQ(columns_of(read("a,b\tc\n1,2\n")), (Rows{{"1"}, {"2"}}));
+    EXPECT_EQ(columns_of(read("a,b\tc\n1,2\t3\n", {.separator = '\t'})), (Rows{{"1,2"}, {"3"}}));
+}
+
+TEST(Csv, KnowsWhatIsMissing) {
+    const Table table = read("a,b\n,x\nNA,NaN\nnan,null\nNULL,?\n-nan,\"\"\n7,\"NA\"\n");
+    EXPECT_EQ(columns_of(table), (Rows{{"", "", "", "", "", "7"}, {"x", "", "", "", "", ""}}));
+    EXPECT_EQ(table.columns[1].codes, (std::vector<std::int32_t>{0, -1, -1, -1, -1, -1}));
+}
+
+TEST(Csv, AColumnWithNothingInItHoldsNumbers) {
+    EXPECT_FALSE(read("a,b\n1,\n2,?\n").columns[1].is_text());
+}
+
+TEST(Csv, KeepsTheLettersOfNumbersThatTurnOutToBeText) {
+    const Table table =
+        read("a\n007\n1.50\n1e3\n+2\n-0\n5.\n.5\n12345678901234567890\n0.25\n-3\n100000\n\nx\n8.0\n");
+    EXPECT_EQ(table.columns[0].texts, (Fields{"007", "1.50", "1e3", "+2", "-0", "5.", ".5",
+                                              "12345678901234567890", "0.25", "-3", "100000", "x", "8.0"}));
+    EXPECT_EQ(table.columns[0].first_text, "x");
+    EXPECT_EQ(table.columns[0].first_text_line, 14);
+    EXPECT_TRUE(table.columns[0].texts_are_exact);
+}
+
+TEST(Csv, KeepsTheLettersOfPlainNumbersForEver) {
+    std::string text = "a,b\n";
+    for (int i = 0; i < 5000; ++i) text += std::to_string(i) + "." + std::to_string(i % 9 + 1) + ",1.0\n";
+    const Table table = read(text + "x,x\n");
+    EXPECT_EQ(field_of(table.columns[0], 4321), "4321.2");
+    EXPECT_TRUE(table.columns[0].texts_are_exact);
+    EXPECT_EQ(field_of(table.columns[1], 4321), "1");
+    EXPECT_FALSE(table.columns[1].texts_are_exact);
+    const Table again = read(text + "x,x\n", {.text_columns = {1}});
+    EXPECT_EQ(field_of(again.columns[1], 4321), "1.0");
+    EXPECT_TRUE(again.columns[1].texts_are_exact);
+}
+
+TEST(Csv, GivesTheNearestDouble) {
+    const Table table = read(
+        "0.1\n3e-05\n9007199254740993\n1.7976931348623157e308\n5e-324\n1e-400\n-1e-400\n"
+        "0.30000000000000004\n123456789012345678901234567890\n2.2250738585072011e-308\n");
+    EXPECT_EQ(table.columns[0].numbers,
+              (std::vector<double>{0.1, 3e-05, 9007199254740992, 1.7976931348623157e308, 5e-324, 0, 0,
+                                   0.30000000000000004, 123456789012345678901234567890.0,
+                                   2.2250738585072011e-308}));
+}
+
+TEST(Csv, TakesForTextWhatIsNoFiniteDecimalNumber) {
+    for (const char* field :
+         {"inf", "-inf", "Infinity", "1e999", "0x1A", "1_000", "1 000", "\"1,5\"", "1e",     "e5",
+          "--1", "+-1",  "1-",       ".",     "-",    "-.",    "1.2.3", "1d5",     "nan(1)", "٣"}) {
+        const Table table = read("a\n1\n" + std::string(field) + "\n");
+        EXPECT_TRUE(table.columns[0].is_text()) << field;
+    }
+}
+
+TEST(Csv, ReadsFieldsAcrossTheEndsOfItsWindow) {
+    std::string text = "name,value\n";  // 600 kB of rows of changing length, the window has 256 kB
+    for (int i = 0; i < 20'000; ++i)
+        text += "\"" + std::string(static_cast<std::size_t>(i % 37), 'x') + "\"\"" + std::to_string(i) +
+                "\", " + std::to_string(i) + ".5\r\n";
+    const Table table = read(text);
+    ASSERT_EQ(table.rows, 20'000);
+    for (std::size_t i = 0; i < 20'000; ++i) {
+        ASSERT_EQ(field_of(table.columns[0], i), std::string(i % 37, 'x') + "\"" + std::to_string(i));
+        ASSERT_EQ(table.columns[1].numbers[i], double(i) + 0.5);
+    }
+}
+
+TEST(Csv, ReadsALongFieldAndRefusesATooLongOne) {
+    const std::string mebibyte(1 << 20, 'x');
+    EXPECT_EQ(read("a\n" + mebibyte + "\n").columns[0].texts, (Fields{mebibyte}));
+    EXPECT_EQ(read("a\n\"" + mebibyte.substr(1) + "\"\n").columns[0].texts, (Fields{mebibyte.substr(1)}));
+    EXPECT_EQ(error_in("a\nb\n" + mebibyte + "x\n"),
+              "input: data.csv:3: a field of more than 1 MiB, expected fields separated by \",\"");
+    EXPECT_EQ(error_in("a\nb\n\"" + mebibyte + "xx\"\n"),
+              "input: data.csv:3: a quote \" that is not closed, expected another \" behind the field");
+}
+
+TEST(Csv, TakesTheByteOrderMarkOff) {
+    EXPECT_EQ(names_of(read("\xEF\xBB\xBF"
+                            "a,b\n1,2\n")),
+              (Fields{"a", "b"}));
+}
+
+TEST(Csv, CountsFieldsAndLines) {
+    EXPECT_EQ(error_in("a,b\n1,2\n3\n"), "input: data.csv:3: 1 field, expected 2 as in line 1");
+    EXPECT_EQ(error_in("a,b\n\"1\n\n\",2\n3,4,5,6\n"),
+              "input: data.csv:5: 4 fields, expected 2 as in line 1");
+    EXPECT_EQ(error_in("\n\r\n1,2\r\n3\r\n"), "input: data.csv:4: 1 field, expected 2 as in line 3");
+    EXPECT_EQ(error_in("1,2\r3,4,\r"), "input: data.csv:2: 3 fields, expected 2 as in line 1");
+}
+
+TEST(Csv, NamesAQuoteThatIsNotClosed) {
+    EXPECT_EQ(error_in("a,b\n1,\"x\n2,y\n"),
+              "input: data.csv:2: a quote \" that is not closed, expected another \" behind the field");
+    EXPECT_EQ(error_in("a\n\"x\ny\"z\n"),
+              "input: data.csv:3: \"z\" behind a closing quote, expected \",\" or the end of the line (hint: "
+              "a quote "
+              "inside a field is written twice)");
+}
+
+TEST(Csv, RefusesAFileWithoutRows) {
+    EXPECT_EQ(error_in(""), "input: data.csv: is empty, expected rows of fields");
+    EXPECT_EQ(error_in("\n \r\n"), "input: data.csv: is empty, expected rows of fields");
+    EXPECT_EQ(error_in("\xEF\xBB\xBF"), "input: data.csv: is empty, expected rows of fields");
+    EXPECT_EQ(error_in("a,b\n"),
+              "input: data.csv:1: a header and no rows, expected rows below it (hint: --header no if this is "
+              "a row of "
+              "data)");
+}
+
+TEST(Csv, RefusesTwoColumnsOfTheSameName) {
+    EXPECT_EQ(error_in("x,a,b,a\n1,2,3,4\n"),
+              "input: data.csv:1: the columns 2 and 4 are both called \"a\", expected different names (hint: "
+              "--header no or "
+              "--label-first if this is a row of data)");
+    EXPECT_EQ(error_in("x,1\n1,2\n"), "no error");
+    EXPECT_EQ(error_in(",1\n1,2\n", {.header = Header::yes}),
+              "input: data.csv:1: the columns 1 and 2 are both called \"1\", expected different names");
+}
+
+TEST(Csv, NamesTheFieldThatIsNotUtf8) {
+    EXPECT_EQ(
+        error_in("name,n\nEva,1\nJ\xF6rg,2\n"),
+        "input: data.csv:3: column \"name\" holds \"J\\xf6rg\", which is not UTF-8 (hint: --encoding latin1, "
+        "gb18030 or another)");
+    EXPECT_EQ(
+        error_in("n\xE4me\n1\n"),
+        "input: data.csv:1: column \"1\" holds \"n\\xe4me\", which is not UTF-8 (hint: --encoding latin1, "
+        "gb18030 or another)");
+    EXPECT_EQ(
+        error_in({"a\0,\0b\0\n\0"
+                  "1\0,\0"
+                  "2\0\n\0",
+                  16}),
+        "input: data.csv:1: column \"1\" holds \"a\\x00\", which is not UTF-8 (hint: --encoding utf-16)");
+    EXPECT_EQ(error_in("\xFF\xFE"
+                       "a"),
+              "input: data.csv:1: begins as UTF-16 files do, expected UTF-8 (hint: --encoding utf-16)");
+}
+
+TEST(Csv, SaysWhichFieldIsNoNumber) {
+    const Table table = read("n,\"petal width\"\n1,2\n3,abc\n4,def\n");
+    EXPECT_EQ(
+        error_of([&] { require_numbers(table, table.columns[1], "--categorical \"petal width\""); }),
+        "input: data.csv:3: column \"petal width\" holds \"abc\", expected a number (hint: --categorical "
+        "\"petal width\")");
+    require_numbers(table, table.columns[0]);
+}
+
+TEST(Csv, WritesAFieldSoThatItIsReadAgain) {
+    for (const char* text :
+         {"plain", "a,b", "say \"so\"", "two\nlines", "cr\rlf", " blank", "blank\t", "7", "日本"})
+        EXPECT_EQ(read("x,y\n" + csv_field(text) + ",\n").columns[0].texts.size() +
+                      read("x,y\n" + csv_field(text) + ",\n").columns[0].numbers.size(),
+                  1U);
+    EXPECT_EQ(csv_field("plain"), "plain");
+    EXPECT_EQ(csv_field("a,b"), "\"a,b\"");
+    EXPECT_EQ(csv_field("say \"so\""), "\"say \"\"so\"\"\"");
+    EXPECT_EQ(csv_field(" a"), "\" a\"");
+    EXPECT_EQ(csv_field("a,b", '\t'), "a,b");
+}
+
+TEST(Number, HasOneTextAsAClass) {
+    EXPECT_EQ(text_of(1), "1");
+    EXPECT_EQ(text_of(-0.0), "0");
+    EXPECT_EQ(text_of(1.5), "1.5");
+    EXPECT_EQ(text_of(100000), "100000");
+    EXPECT_EQ(text_of(123456789012), "123456789012");
+    EXPECT_EQ(text_of(0.1), "0.1");
+    EXPECT_EQ(text_of(1e22), "1e+22");
+}
+
+TEST(Number, IsQuotedSoThatATerminalShowsIt) {
+    EXPECT_EQ(in_quotes("a\n\x1b[31m"), "\"a\\x0a\\x1b[31m\"");
+    EXPECT_EQ(in_quotes("日本"), "\"日本\"");
+    EXPECT_EQ(in_quotes(std::string(59, 'x') + "日本"), "\"" + std::string(59, 'x') + "...\"");
+}
+
+}  // namespace
+}  // namespace gradus::test
