@@ -63,4 +63,6 @@
 #include "gradus/inspect/diagnosis.h"              // what `gradus doctor` does
 #include "gradus/inspect/look_alikes.h"            // which examples cannot be told apart
 #include "gradus/inspect/outcomes.h"               // what `gradus seeds` does
+#include "gradus/inspect/numpy_data.h"             // where a NumPy program gets its data
+#include "gradus/inspect/numpy_twin.h"             // a run as a NumPy program
 // clang-format on
