@@ -151,6 +151,7 @@ struct Kind<std::vector<V>> {
 
 // JSON has no infinity and no NaN: they are texts.
 Json saved_number(double number) {
+    if (std::isnan(number)) return "nan";
     return std::isfinite(number) ? Json(number) : Json(to_text(number));
 }
 

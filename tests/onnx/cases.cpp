@@ -1,5 +1,7 @@
 #include "tests/onnx/cases.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "gradus/error.h"
@@ -69,8 +71,11 @@ public:
     void add(const std::string& name, Shape shape, const std::string& network, const Table& table,
              const Features& features, const Target& target) {
         list_.push_back({name + "_float", model_of<float>(shape, network, table, features, target), table});
+        Recipe recipe;
+        recipe.network = network;
+        recipe.precision = Precision::twice;
         try {
-            require_writable({.network = network, .precision = Precision::twice});
+            require_writable(recipe);
         } catch (const Error&) {
             return;
         }
@@ -96,7 +101,7 @@ void add_activations(Cases& cases) {
     for (const std::string f :
          {"identity", "sigmoid", "tanh", "relu", "leaky_relu", "leaky_relu 0.3", "elu", "elu 0.5", "selu",
           "gelu", "silu", "softplus", "softmax", "dropout 0.25", "batchnorm"}) {
-        cases.add_layer("vector_" + f, {.channels = 6}, "5, " + f + ", 3 softmax");
+        cases.add_layer("vector_" + f, {.channels = 6}, fmt::format("5, {}, 3 softmax", f));
         cases.add_layer("series_" + f, {.channels = 2, .length = 6}, f + ", flatten, 3 softmax");
     }
 }
