@@ -11,10 +11,9 @@ namespace gradus {
 namespace {
 
 // Where no source is named, the number is our choice, made so that the built-in data raise no false alarm.
-constexpr double poor_step = 0.25;  // actual to predicted: below, the step is too long (Nocedal and Wright
-                                    // 2006, "Numerical Optimization", algorithm 4.1)
-constexpr double tiny_update =
-    1e-6;  // of the weights; about 1e-3 is usual (Karpathy, CS231n, "Neural Networks 3")
+constexpr double poor_step = 0.25;    // actual to predicted: below, the step is too long (Nocedal and Wright
+                                      // 2006, "Numerical Optimization", algorithm 4.1)
+constexpr double tiny_update = 1e-6;  // of the weights; about 1e-3 is usual (Karpathy, CS231n, part 3)
 constexpr double still_falling = 0.05;  // of the whole fall, in the last tenth of a run; a straight line: 0.1
 constexpr double vanishing = 1e-3;      // gradients of the first weights to those of the last
 constexpr double strong_decay = 0.5;    // of the gradient; at rest they are equal

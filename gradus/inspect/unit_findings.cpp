@@ -32,10 +32,10 @@ std::vector<Cure> larger(const Recipe& recipe) {
             seed(recipe.seed + 1), seed(recipe.seed + 2)};
 }
 
-// When the last hidden layer has one unit: how often does the class change along its number? Examples of two
-// classes with one number count as a change.
+// When the last hidden layer and the output have one unit: how often does the class change along its number?
+// Examples of two classes with one number count as a change.
 Index changes_along_the_only_unit(const State& state) {
-    if (state.last.rows() != 1) return 0;
+    if (state.last.rows() != 1 || state.outputs.rows() != 1) return 0;
     std::vector<std::pair<double, Index>> along;
     for (Index j = 0; j < state.last.columns(); ++j)
         along.emplace_back(state.last(0, j), state.truth[static_cast<std::size_t>(j)]);
@@ -98,8 +98,8 @@ void find_saturated(const Measurements& m, std::vector<Finding>& findings) {
             .weight = at_start ? 75.0 : 66.0,
             .sentence = fmt::format("The {} units of {} are saturated{}: hardly any gradient gets through.",
                                     layer.function, layer.name, at_start ? " from the start" : ""),
-            .evidence =
-                fmt::format("{:.0f}% of their numbers are within 1% of an end", 100 * layer.saturated),
+            .evidence = fmt::format("{:.0f}% of their numbers have {} > 0.99", 100 * layer.saturated,
+                                    layer.function == "tanh" ? "|a|" : "|2 a - 1|"),
             .suspicion = true};
         if (m.start) finding.evidence += fmt::format("; before training {:.0f}%", 100 * before);
         if (m.recipe.initializer != Initializer::automatic)
