@@ -75,7 +75,6 @@ void find_unscaled(const Columns& data, const Recipe& recipe, std::vector<Findin
                         .weight = 88,
                         .sentence = "The inputs are not scaled.",
                         .evidence = evidence + "; expected means near 0 and deviations near 1",
-                        .hint = "",
                         .cures = {scale(Scaling::standard), scale(Scaling::minmax)}});
 }
 
@@ -164,7 +163,6 @@ void find_target_range(const Columns& data, const Recipe& recipe, std::vector<Fi
                  .evidence = fmt::format("its mean is {:.4g} and its standard deviation {:.4g}; "
                                          "a network begins with outputs near 1",
                                          spread.mean, spread.deviation),
-                 .hint = "",
                  .cures = faster(recipe)});
         }
     }

@@ -42,7 +42,7 @@ Columns columns_of(const PreparedData<T>& prepared, Index most) {
 std::vector<Finding> all_findings(const Measurements& measured, const Columns& columns) {
     std::vector<Finding> findings = judge(measured), of_data = data_findings(columns, measured.recipe);
     for (Finding& finding : findings)
-        if (finding.name == "not_finite" && !finding.cures.empty())
+        if (measured.failure && !finding.cures.empty())
             for (const Finding& cause : of_data)
                 if (cause.name == "unscaled_input")
                     finding.cures.insert(finding.cures.begin(), cause.cures.begin(), cause.cures.end());
@@ -96,7 +96,7 @@ public:
 
     // Tries the cures of a finding; false when it was only a suspicion and nothing helped.
     bool confirm(Finding& finding) {
-        if (finding.cures.empty() || !finding.cures.front().apply) return true;
+        if (finding.cures.empty()) return !finding.suspicion;
         Score before = score(finding.benefit, measured_.training, measured_.validation);
         if (measured_.failure) before.value = std::numeric_limits<double>::infinity();
         Score best = before;

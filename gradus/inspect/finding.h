@@ -26,9 +26,9 @@ enum class Benefit {
 struct Finding {
     std::string name;              ///< for programs: "dead_units"
     double weight = 0;             ///< the heavier, the more important; from 0 to 100
-    std::string sentence;          ///< what is wrong
-    std::string evidence;          ///< the measured numbers that say so
-    std::string hint;              ///< the option to type
+    std::string sentence = {};     ///< what is wrong
+    std::string evidence = {};     ///< the measured numbers that say so
+    std::string hint = {};         ///< the option to type
     std::vector<Cure> cures = {};  ///< candidates for the hint, the likeliest first; may be empty
     bool suspicion = false;        ///< the numbers alone do not prove it: it holds if a cure helps
     Benefit benefit = Benefit::loss;
