@@ -55,4 +55,14 @@
 #include "gradus/inspect/explain.h"                // an iteration as text
 #include "gradus/inspect/cell.h"                   // where a number comes from
 #include "gradus/inspect/step_check.h"             // central differences beside its gradients
+#include "gradus/inspect/finding.h"                // a sentence, its evidence, and what to type
+#include "gradus/inspect/state.h"                  // what units do: dead, saturated, alive
+#include "gradus/inspect/measurements.h"           // a run, looked at closely
+#include "gradus/inspect/data_findings.h"          // what is wrong with the data
+#include "gradus/inspect/doctor.h"                 // why it does not learn
+#include "gradus/inspect/diagnosis.h"              // what `gradus doctor` does
+#include "gradus/inspect/look_alikes.h"            // which examples cannot be told apart
+#include "gradus/inspect/outcomes.h"               // what `gradus seeds` does
+#include "gradus/inspect/numpy_data.h"             // where a NumPy program gets its data
+#include "gradus/inspect/numpy_twin.h"             // a run as a NumPy program
 // clang-format on

@@ -170,15 +170,14 @@ std::string_view CsvScanner::unquoted() {
 std::string_view CsvScanner::quoted() {
     unescaped_.clear();
     std::size_t from = 1, n = 1;  // what is not yet in unescaped_, and what was looked at
-    for (;; ++n) {
+    for (;;) {
         while (has(n) && position_[n] != '"' && n <= longest_field)
             n = static_cast<std::size_t>(std::find(position_ + n, end_, '"') - position_);
         if (!has(n) || n > longest_field)
             fail(line_, "a quote \" that is not closed", "another \" behind the field");
         if (!has(n + 1) || position_[n + 1] != '"') break;
         unescaped_.append(position_ + from, position_ + n + 1);
-        from = n + 2;
-        ++n;
+        from = n = n + 2;
     }
     const std::size_t after = after_blanks(n + 1);
     if (has(after) && !ends_field(position_[after]))

@@ -93,7 +93,8 @@ private:
         std::vector<Operation> operations;
         for (const Operation& o : network_.plan(i).forward)
             operations.push_back({names_[i].at(o.result), renamed(o.expression, names_[i])});
-        std::ranges::rotate(operations, operations.end() - 1);  // the output first, then what it is made from
+        std::rotate(operations.begin(), operations.end() - 1,
+                    operations.end());  // the output first, then what it is made from
         add(PhaseKind::forward, i, operations);
     }
 

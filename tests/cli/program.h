@@ -32,6 +32,14 @@ Outcome run_words(std::vector<std::string> words, const Situation& situation = {
 
 std::vector<std::string> lines_of(const std::string& text);
 
+/// Where the program runs: an empty folder of this test's own.
+const std::string& folder();
+
+/// A file in that folder: written, read (empty if there is none), and the names of all of them in order.
+void write_here(const std::string& name, const std::string& content);
+std::string read_here(const std::string& name);
+std::vector<std::string> names_here();
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool sanitized = true;  ///< slow, and large in memory
 #elif defined(__has_feature)
