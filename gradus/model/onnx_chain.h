@@ -16,9 +16,9 @@ namespace gradus::onnx {
 template <class T>
 struct Chain {
     Shape in = {};
-    Shape shape = {};            ///< of the flow
-    bool series = false;         ///< [N, C, L]
-    Index version = 0;           ///< of the operators
+    Shape shape = {};     ///< of the flow
+    bool series = false;  ///< [N, C, L]
+    Index version = 0;    ///< of the operators
     std::vector<std::string> layers = {};
     std::vector<T> parameters = {};  ///< in the layers' own order
     std::vector<T> statistics = {};

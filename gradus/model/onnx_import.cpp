@@ -90,9 +90,10 @@ public:
             if (!seen.insert(node).second) fail("the chain of this model runs in a circle");
             flow = read(*node);
         }
-        const bool is_output = std::ranges::any_of(
-            graph_.outputs, [&flow](const Value& output) { return output.name == flow; });
-        if (!is_output) fail(fmt::format("the chain of this model ends at \"{}\"", flow), "an output of the graph");
+        const bool is_output =
+            std::ranges::any_of(graph_.outputs, [&flow](const Value& output) { return output.name == flow; });
+        if (!is_output)
+            fail(fmt::format("the chain of this model ends at \"{}\"", flow), "an output of the graph");
         return model(flow);
     }
 
@@ -134,7 +135,8 @@ private:
         if (node.outputs.empty()) reject(node, "it has no result");
         if (node.operation == "MatMul") {
             const Node* add = next(node.outputs.front());
-            if (add != nullptr && add->operation == "Add" && add->inputs.size() == 2 && !add->outputs.empty()) {
+            if (add != nullptr && add->operation == "Add" && add->inputs.size() == 2 &&
+                !add->outputs.empty()) {
                 Node both = node;
                 both.inputs.push_back(add->inputs[add->inputs[0] == node.outputs.front() ? 1 : 0]);
                 apply(both);
@@ -196,7 +198,9 @@ const Value& only_input(const Graph& graph) {
     for (const Tensor& tensor : graph.initializers) constants.insert(tensor.name);
     for (const Value& input : graph.inputs) {
         if (constants.contains(input.name)) continue;
-        if (found != nullptr) fail(fmt::format("this model has inputs \"{}\" and \"{}\"", found->name, input.name), "one input");
+        if (found != nullptr)
+            fail(fmt::format("this model has inputs \"{}\" and \"{}\"", found->name, input.name),
+                 "one input");
         found = &input;
     }
     if (found == nullptr) fail("this model has no input");

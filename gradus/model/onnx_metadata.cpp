@@ -279,9 +279,9 @@ V parsed(const std::vector<Entry>& metadata, std::string_view key) {
                              }),
                  value);
             return value;
-        } catch (const Json::exception& error) {
+        } catch (const Json::exception&) {
             throw Error(Fault::input,
-                        {.found = "its entry \"" + entry.key + "\" cannot be read (" + error.what() + ")"});
+                        {.found = "its entry \"" + entry.key + "\" is not what Gradus writes there"});
         } catch (const Error& error) {
             throw Error(Fault::input,
                         {.found = "its entry \"" + entry.key + "\" cannot be read: " + error.what()});

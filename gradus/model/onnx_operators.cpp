@@ -51,8 +51,9 @@ void append_vector(std::vector<T>& to, const Chain<T>& chain, const Node& node, 
 template <class T>
 void require_vector(const Chain<T>& chain, const Node& node, Index inputs) {
     if (chain.series || chain.shape.channels != inputs)
-        reject(node, fmt::format("what it sees is {}", chain.series ? "a series of " + chain.shape.text()
-                                                                   : chain.shape.text() + " numbers"),
+        reject(node,
+               fmt::format("what it sees is {}", chain.series ? "a series of " + chain.shape.text()
+                                                              : chain.shape.text() + " numbers"),
                fmt::format("{} numbers", inputs));
 }
 
@@ -119,7 +120,8 @@ std::string window_options(const Node& node, Index size) {
 
 template <class T>
 void require_series(const Chain<T>& chain, const Node& node) {
-    if (!chain.series) reject(node, "what it sees is " + chain.shape.text() + " numbers", "a series [N, C, L]");
+    if (!chain.series)
+        reject(node, "what it sees is " + chain.shape.text() + " numbers", "a series [N, C, L]");
 }
 
 // W[m, c, k]
@@ -208,7 +210,8 @@ void reshape(Chain<T>& chain, const Node& node) {
     const Ints to = numbers_of<Index>(chain.constant(node, 1));
     const Index size = chain.shape.size();
     if (to.size() != 2 || to[0] > 0 || (to[1] != size && (to[1] != -1 || to[0] == -1)))
-        reject(node, fmt::format("it makes [{}] of {} numbers", fmt::join(to, ", "), size), "[N, all of them]");
+        reject(node, fmt::format("it makes [{}] of {} numbers", fmt::join(to, ", "), size),
+               "[N, all of them]");
     make_vector(chain);
 }
 
@@ -264,8 +267,11 @@ GRADUS_PLAIN(selu)
 #define GRADUS_READ(function) function<float>, function<double>
 
 std::vector<KnownAttribute> window_attributes(std::vector<KnownAttribute> more) {
-    std::vector<KnownAttribute> list{{"kernel_shape", Ints{}}, {"strides", Ints{}}, {"dilations", Ints{}},
-                                     {"pads", Ints{}},         {"auto_pad", std::string("NOTSET")}};
+    std::vector<KnownAttribute> list{{"kernel_shape", Ints{}},
+                                     {"strides", Ints{}},
+                                     {"dilations", Ints{}},
+                                     {"pads", Ints{}},
+                                     {"auto_pad", std::string("NOTSET")}};
     list.insert(list.end(), more.begin(), more.end());
     return list;
 }
@@ -274,16 +280,20 @@ std::vector<KnownAttribute> window_attributes(std::vector<KnownAttribute> more) 
 
 std::span<const KnownOperator> known_operators() {
     static const std::vector<KnownOperator> table{
-        {"Gemm", {{"alpha", 1.F, true}, {"beta", 1.F, true}, {"transA", Index{0}, true}, {"transB", Index{0}}}, GRADUS_READ(gemm)},
+        {"Gemm",
+         {{"alpha", 1.F, true}, {"beta", 1.F, true}, {"transA", Index{0}, true}, {"transB", Index{0}}},
+         GRADUS_READ(gemm)},
         {"MatMul", {}, GRADUS_READ(mat_mul)},
         {"Conv", window_attributes({{"group", Index{1}}}), GRADUS_READ(conv)},
         {"BatchNormalization",
-         {{"epsilon", 1e-5F}, {"momentum", 0.9F}, {"training_mode", Index{0}, true}, {"spatial", Index{1}, true}},
+         {{"epsilon", 1e-5F},
+          {"momentum", 0.9F},
+          {"training_mode", Index{0}, true},
+          {"spatial", Index{1}, true}},
          GRADUS_READ(batch_normalization)},
         {"MaxPool", window_attributes({{"ceil_mode", Index{0}, true}, {"storage_order", Index{0}}}),
          GRADUS_READ(max_pool)},
-        {"AveragePool",
-         window_attributes({{"ceil_mode", Index{0}, true}, {"count_include_pad", Index{0}}}),
+        {"AveragePool", window_attributes({{"ceil_mode", Index{0}, true}, {"count_include_pad", Index{0}}}),
          GRADUS_READ(average_pool)},
         {"GlobalAveragePool", {}, GRADUS_READ(global_average_pool)},
         {"GlobalMaxPool", {}, GRADUS_READ(global_max_pool)},
@@ -299,7 +309,8 @@ std::span<const KnownOperator> known_operators() {
         {"LeakyRelu", {{"alpha", 0.01F}}, GRADUS_READ(leaky_relu)},
         {"Elu", {{"alpha", 1.F}}, GRADUS_READ(elu)},
         {"Selu",
-         {{"alpha", static_cast<float>(Selu::alpha), true}, {"gamma", static_cast<float>(Selu::lambda), true}},
+         {{"alpha", static_cast<float>(Selu::alpha), true},
+          {"gamma", static_cast<float>(Selu::lambda), true}},
          GRADUS_READ(selu)},
         {"Softmax", {{"axis", Index{1}}}, GRADUS_READ(softmax)},
     };
@@ -322,9 +333,9 @@ const AttributeValue& attribute(const Node& node, std::string_view name) {
 }
 
 void reject(const Node& node, const std::string& found, const std::string& expected) {
-    throw Error(Fault::input, {.place = fmt::format("{} \"{}\"", node.operation, node.name),
-                               .found = found,
-                               .expected = expected});
+    throw Error(
+        Fault::input,
+        {.place = fmt::format("{} \"{}\"", node.operation, node.name), .found = found, .expected = expected});
 }
 
 template <class T>

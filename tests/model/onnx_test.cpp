@@ -32,8 +32,9 @@ TEST_P(OnnxFile, saved_again_has_the_same_bytes) {
     EXPECT_EQ(to_onnx(from_onnx(bytes, "m.onnx")), bytes);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, OnnxFile, testing::ValuesIn(onnx_cases()),
-                         [](const auto& info) { return as_test_name(info.param.name + "_" + std::to_string(info.index)); });
+INSTANTIATE_TEST_SUITE_P(Cases, OnnxFile, testing::ValuesIn(onnx_cases()), [](const auto& info) {
+    return as_test_name(info.param.name + "_" + std::to_string(info.index));
+});
 
 TEST(OnnxLayers, every_layer_of_the_table_has_operators_and_a_case) {
     std::string all;
@@ -42,7 +43,8 @@ TEST(OnnxLayers, every_layer_of_the_table_has_operators_and_a_case) {
     std::ranges::replace(all, ',', ' ');
     for (const LayerKind& kind : layer_table()) {
         EXPECT_NE(onnx::find_mapping(kind.name), nullptr) << kind.name;
-        const bool has_case = kind.name == "dense" || kind.name == ")" || all.find(" " + kind.name) != all.npos;
+        const bool has_case =
+            kind.name == "dense" || kind.name == ")" || all.find(" " + kind.name) != all.npos;
         EXPECT_TRUE(has_case) << kind.name;
     }
 }
@@ -65,7 +67,8 @@ struct Stopped {
     }
 
     Matrix<float> X{2, examples}, Y{1, examples};
-    RunSettings settings{.optimizer = {.kind = OptimizerKind::adam}, .schedule = Schedule::plateau, .batch = 4, .epochs = 5};
+    RunSettings settings{
+        .optimizer = {.kind = OptimizerKind::adam}, .schedule = Schedule::plateau, .batch = 4, .epochs = 5};
     std::string text = "6 tanh, dropout 0.3, batchnorm, 1 sigmoid";
 };
 
@@ -75,14 +78,15 @@ Model<float> model_with(const Network<float>& network, const RunState<float>& st
     model.target = {.task = Task::classify, .names = {"same sign"}, .classes = {"no", "yes"}};
     model.recipe.network = stopped.text;
     model.recipe.run = stopped.settings;
-    model.state = {.run = state, .on_all_examples = true, .first_kept_updates = 3, .first_planned_updates = 15};
+    model.state = {
+        .run = state, .on_all_examples = true, .first_kept_updates = 3, .first_planned_updates = 15};
     return model;
 }
 
 TEST(OnnxState, a_run_goes_on_to_the_same_bits_as_if_it_had_never_been_stopped) {
     const Stopped stopped;
     Network<float> network(2, stopped.text), other(2, stopped.text);
-    Run<float> run = stopped.run(network);
+    auto run = stopped.run(network);
     for (int i = 0; i < 5; ++i) run.next();
     const std::string bytes = to_onnx(model_with(network, run.state(), stopped));
     while (run.next()) {
@@ -93,14 +97,15 @@ TEST(OnnxState, a_run_goes_on_to_the_same_bits_as_if_it_had_never_been_stopped) 
     EXPECT_TRUE(model.state->on_all_examples);
     EXPECT_EQ(model.state->first_kept_updates, 3);
     EXPECT_EQ(model.state->first_planned_updates, 15);
-    Run<float> resumed = stopped.run(other);
+    auto resumed = stopped.run(other);
     resumed.restore(model.state->run);
     while (resumed.next()) {
     }
     EXPECT_EQ(resumed.updates(), run.updates());
     EXPECT_TRUE(same_bits<float>(other.parameters(), network.parameters()));
     EXPECT_TRUE(same_bits<float>(other.statistics(), network.statistics()));
-    EXPECT_EQ(to_onnx(model_with(other, resumed.state(), stopped)), to_onnx(model_with(network, run.state(), stopped)));
+    EXPECT_EQ(to_onnx(model_with(other, resumed.state(), stopped)),
+              to_onnx(model_with(network, run.state(), stopped)));
     EXPECT_EQ(to_onnx(from_onnx(bytes, "m.onnx")), bytes);
 }
 
@@ -108,19 +113,24 @@ TEST(OnnxState, a_run_goes_on_to_the_same_bits_as_if_it_had_never_been_stopped) 
 std::string small_file() {
     const Stopped stopped;
     Network<float> network(2, stopped.text);
-    Run<float> run = stopped.run(network);
+    auto run = stopped.run(network);
     for (int i = 0; i < 4; ++i) run.next();
     Model<float> model = model_with(network, run.state(), stopped);
-    model.sample = {.name = "sample", .rows = 1, .columns = {{.name = "a", .numbers = {1}}, {.name = "b", .numbers = {missing}}}};
+    model.sample = {.name = "sample",
+                    .rows = 1,
+                    .columns = {{.name = "a", .numbers = {1}}, {.name = "b", .numbers = {missing}}}};
     return to_onnx(model);
 }
 
 TEST(DamagedModel, is_an_error_wherever_it_is_cut) {
     const std::string bytes = small_file();
-    const std::string end = "input: cut.onnx: the end of this model is missing, or was changed, expected a file as Gradus wrote it (hint: copy it again)";
+    const std::string end =
+        "input: cut.onnx: the end of this model is missing, or was changed, expected a file as Gradus wrote "
+        "it (hint: copy it again)";
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         const std::string error = error_of([&] { from_onnx(bytes.substr(0, size), "cut.onnx"); });
-        ASSERT_TRUE(error == end || (size < 10 && error.starts_with("input: cut.onnx: "))) << size << ": " << error;
+        ASSERT_TRUE(error == end || (size < 10 && error.starts_with("input: cut.onnx: ")))
+            << size << ": " << error;
     }
 }
 
@@ -156,11 +166,14 @@ TEST(RequireWritable, refuses_in_double_what_onnx_runtime_computes_in_float_only
     Recipe recipe;
     recipe.shape = {.channels = 1, .length = 8};
     recipe.precision = Precision::twice;
-    for (const std::string layer : {"elu", "selu", "gelu", "softplus", "conv 2x3", "avgpool 2", "globalavgpool", "globalmaxpool"}) {
+    for (const std::string layer :
+         {"elu", "selu", "gelu", "softplus", "conv 2x3", "avgpool 2", "globalavgpool", "globalmaxpool"}) {
         recipe.network = layer;
         recipe.network += ", flatten, 1 sigmoid";
         EXPECT_EQ(error_of([&] { require_writable(recipe); }),
-                  "input: layer \"" + layer + "\": ONNX Runtime computes it in float only, expected a model that it can run (hint: --precision float)");
+                  "input: layer \"" + layer +
+                      "\": ONNX Runtime computes it in float only, expected a model that it can run (hint: "
+                      "--precision float)");
     }
     recipe.network = "maxpool 2, flatten, 4 leaky_relu, 4 silu, batchnorm, dropout 0.5, 3 softmax";
     EXPECT_EQ(error_of([&] { require_writable(recipe); }), "no error");
@@ -191,26 +204,40 @@ TEST(SelfTest, finds_a_network_that_computes_something_else) {
     const std::string bytes = changed([](onnx::File& file) {
         std::vector<float> numbers = onnx::numbers_of<float>(file.graph.initializers.front());
         numbers.front() += 0.1F;
-        file.graph.initializers.front().raw.assign(reinterpret_cast<const char*>(numbers.data()), numbers.size() * 4);
+        file.graph.initializers.front().raw.assign(reinterpret_cast<const char*>(numbers.data()),
+                                                   numbers.size() * 4);
     });
-    EXPECT_TRUE(error_of([&] { from_onnx(bytes, "m.onnx"); })
-                    .starts_with("input: m.onnx: the self-test of this model fails: output 1 of example 1 is "));
+    EXPECT_TRUE(
+        error_of([&] {
+            from_onnx(bytes, "m.onnx");
+        }).starts_with("input: m.onnx: the self-test of this model fails: output 1 of example 1 is "));
 }
 
 TEST(ChangedModel, is_refused_with_what_is_wrong) {
     EXPECT_EQ(error_with("format", "1", "2"),
               "input: m.onnx: this model has format 2, expected format 1 (hint: a newer version of Gradus)");
-    EXPECT_EQ(error_with("network", "6, tanh", "7, tanh"),
-              "input: m.onnx: the tensor \"W1\" has another size or type, expected 14 numbers of the model's type");
-    EXPECT_EQ(error_with("network", "6 tanh", "1000000 tanh"), "input: m.onnx: it lacks parameters of its network");
-    EXPECT_EQ(error_with("features", "\"standard\"", "\"wide\""), "");
-    EXPECT_EQ(error_with("recipe", "\"adam\"", "\"gd\""), "");
-    EXPECT_EQ(error_with("recipe", "\"seed\":0", "\"seed\":-1"), "");
-    EXPECT_EQ(error_with("target", "\"no\",", ""), "");
-    EXPECT_EQ(error_with("history", "{", "[{"), "");
-    EXPECT_EQ(error_with("history", "\"curve\":[]", "\"curve\":" + std::string(100, '[') + std::string(100, ']')), "");
-    EXPECT_EQ(error_with("state", "\"position\":", "\"position\":9"), "");
-    EXPECT_EQ(error_with("self_test", "[1.0]", "[1.0,2.0]"), "");
+    EXPECT_EQ(
+        error_with("network", "6 tanh", "7 tanh"),
+        "input: m.onnx: the tensor \"W1\" has another size or type, expected 14 numbers of the model's type");
+    EXPECT_EQ(error_with("network", "6 tanh", "1000000 tanh"),
+              "input: m.onnx: it lacks parameters of its network");
+    EXPECT_EQ(error_with("features", "\"none\"", "\"wide\""),
+              "input: m.onnx: its entry \"gradus.features\" cannot be read: \"scaling\" is \"wide\"");
+    EXPECT_EQ(error_with("recipe", "\"adam\"", "\"gd\""),
+              "input: m.onnx: the tensor \"optimizer\" of its state does not fit its network");
+    EXPECT_EQ(
+        error_with("recipe", "\"seed\":0", "\"seed\":-1"),
+        "input: m.onnx: its entry \"gradus.recipe\" cannot be read: -1 stands where a whole number should");
+    EXPECT_EQ(error_with("target", "\"no\",", ""), "input: m.onnx: its classes do not fit its network");
+    EXPECT_EQ(error_with("history", "{", "[{"),
+              "input: m.onnx: its entry \"gradus.history\" is not what Gradus writes there");
+    EXPECT_EQ(
+        error_with("history", "\"curve\":[]", "\"curve\":" + std::string(100, '[') + std::string(100, ']')),
+        "input: m.onnx: its entry \"gradus.history\" cannot be read: it goes too deep");
+    EXPECT_EQ(error_with("state", "\"position\":", "\"position\":9"),
+              "input: m.onnx: the order of its examples is wrong");
+    EXPECT_EQ(error_with("self_test", "[1.0]", "[1.0,2.0]"),
+              "input: m.onnx: the column \"a\" of its self-test has another number of rows");
 }
 
 }  // namespace
