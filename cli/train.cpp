@@ -87,7 +87,7 @@ private:
         progress_.emplace(terminal_, "updates");
         std::vector<Finding> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
-            findings = check<T>(data_, recipe_, history_, trained, prepared);
+            findings = check<T>(recipe_, history_, trained, prepared);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (trained.interrupted) {
