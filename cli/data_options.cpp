@@ -1,10 +1,14 @@
 #include "cli/data_options.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 
 #include "cli/arguments.h"
 #include "cli/progress.h"
+#include "gradus/data/csv.h"
 
 namespace gradus::cli {
 namespace {
@@ -82,6 +86,44 @@ static Dataset built_in(const DataOptions& options) {
     GeneratorSettings settings = options.generator;
     settings.seed = options.data_seed.value_or(0);
     return generate(options.data, settings);
+}
+
+std::string shell_word(const std::string& word) {
+    const auto is_plain = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0 ||
+               std::string_view("_-./,=+:@%").find(c) != std::string_view::npos;
+    };
+    if (!word.empty() && std::ranges::all_of(word, is_plain)) return word;
+    std::string quoted;
+    for (const char c : word) {
+        if (c == '\'') quoted += "'\\'";
+        quoted += c;
+    }
+    return fmt::format("'{}'", quoted);
+}
+
+std::string DataOptions::words() const {
+    const auto file = [](const std::string& path) { return std::filesystem::path(path).filename().string(); };
+    std::string words = shell_word(is_built_in() ? data : file(data));
+    const auto add = [&words](const std::string& option, const std::string& value) {
+        if (!value.empty()) words += fmt::format(" {} {}", option, shell_word(value));
+    };
+    const auto add_names = [&add](const std::string& option, const std::vector<std::string>& names) {
+        std::string list;
+        for (const std::string& name : names)
+            list += fmt::format("{}{}", list.empty() ? "" : ",", csv_field(name));
+        add(option, list);
+    };
+    if (generator.examples) add("--examples", std::to_string(*generator.examples));
+    if (generator.noise) add("--noise", fmt::format("{}", *generator.noise));
+    add_names("--target", columns.targets);
+    add_names("--ignore", columns.ignored);
+    add_names("--categorical", columns.categorical);
+    add("--labels", file(read.labels));
+    if (read.label_first) words += " --label-first";
+    if (read.header != Header::detect) add("--header", read.header == Header::yes ? "yes" : "no");
+    add("--encoding", read.encoding);
+    return words;
 }
 
 Table DataOptions::table(Terminal& terminal) const {

@@ -84,7 +84,7 @@ Command doctor_command(CLI::App& app) {
                     "\n"
                     "Examples\n"
                     "  gradus doctor xor --seed 0\n"
-                    "  gradus doctor moons --net \"8 tanh\" --optimizer gd --learning-rate 100");
+                    "  gradus doctor moons --learning-rate 3 --epochs 50");
     return {command, [options] { return DoctorCommand(*options).run(); }};
 }
 

@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/model_options.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "gradus/data/atomic_file.h"
 #include "gradus/inspect/display_width.h"
+#include "gradus/inspect/report.h"
 #include "gradus/model/onnx.h"
 
 namespace gradus::cli {
@@ -32,7 +35,8 @@ void print_confusion(Terminal& terminal, const Evaluation& evaluation,
     }
 }
 
-int run_evaluate(const ModelOptions& options) {
+int run_evaluate(const ModelOptions& options, const std::string& report) {
+    if (!report.empty()) const AtomicFile file(report);  // if it cannot be written, better to know now
     Terminal terminal(options.terminal);
     const AnyModel any = read_model(options.model);
     return std::visit(
@@ -40,6 +44,7 @@ int run_evaluate(const ModelOptions& options) {
             const Dataset data = options.dataset(read, terminal);
             const auto model = with_target(read, data);
             const Evaluation evaluation = evaluate(model, data);
+            if (!report.empty()) write_file(report, html_report(model, data, evaluation));
             terminal.print_line(metrics_line(data.name, evaluation));
             if (model.target.task == Task::classify && !options.terminal.json)
                 print_confusion(terminal, evaluation, model.target.classes);
@@ -57,11 +62,15 @@ Command evaluate_command(CLI::App& app) {
     add_model_options(*command, *options);
     command->option_defaults()->group("Data");
     add_column_options(*command, options->source);
+    const auto report = std::make_shared<std::string>();
+    command->option_defaults()->group("Output");
+    add_value(*command, "--report", "FILE", "a page (HTML): confusion or residuals, the worst examples",
+              [report](const std::string& text) { *report = text; });
     command->footer(
         "Examples\n"
         "  gradus evaluate iris.onnx iris.csv\n"
         "  gradus evaluate digits.onnx t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz --json");
-    return {command, [options] { return run_evaluate(*options); }};
+    return {command, [options, report] { return run_evaluate(*options, *report); }};
 }
 
 }  // namespace gradus::cli

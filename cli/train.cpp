@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -16,6 +17,7 @@
 #include "gradus/data/atomic_file.h"
 #include "gradus/data/generators.h"
 #include "gradus/inspect/diagnosis.h"
+#include "gradus/inspect/report.h"
 #include "gradus/model/onnx.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/predictor.h"
@@ -32,6 +34,7 @@ struct TrainOptions {
     std::optional<double> checkpoint_every;
     std::string resume;
     std::string from;
+    std::string report;  // empty: none
 };
 
 std::optional<AnyModel> read_if_named(const std::string& file) {
@@ -71,6 +74,7 @@ public:
         if (options_.model.empty()) options_.model = data_.name + ".onnx";
         const AtomicFile model(options_.model);  // if it cannot be written, better to know now
         if (!options_.checkpoint.empty()) const AtomicFile checkpoint(options_.checkpoint);
+        if (!options_.report.empty()) const AtomicFile report(options_.report);
     }
 
     int run() { return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>(); }
@@ -83,7 +87,7 @@ private:
         progress_.emplace(terminal_, "updates");
         std::vector<Finding> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
-            findings = check<T>(data_, recipe_, history_, trained, prepared);
+            findings = check<T>(recipe_, history_, trained, prepared);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (trained.interrupted) {
@@ -94,10 +98,22 @@ private:
             return Interrupt::exit_status();
         }
         write_model(options_.model, static_cast<const Model<T>&>(trained));
+        if (!options_.report.empty()) write_report(trained);
         if (shows_examples()) print_predictions(trained);
         finish(trained);
         note_findings(terminal_, findings);
         return 0;
+    }
+
+    template <class T>
+    void write_report(const Trained<T>& trained) const {
+        ReportSource source{.validation = problem_.validation ? &*problem_.validation : nullptr,
+                            .words = options_.training.source.words()};
+        if (source.validation != nullptr)
+            source.words +=
+                " --validation " +
+                shell_word(std::filesystem::path(options_.training.validation_file).filename().string());
+        write_file(options_.report, html_report(trained, data_, source));
     }
 
     // A run that began with a model's weights needs them again: for its second run.
@@ -252,6 +268,7 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
     add_real(command, "--checkpoint-every", options.checkpoint_every, "seconds from one to the next")
         ->default_str("60");
     add_file("--resume", options.resume, "a checkpoint: go on to the same end, bit for bit");
+    add_file("--report", options.report, "a page (HTML): curves, confusion or residuals, the worst examples");
     add_file("--from", options.from, "a model: begin with its weights and features (fine-tuning)");
 }
 

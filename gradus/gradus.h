@@ -47,6 +47,7 @@
 #include "gradus/model/recipe.h"                   // every choice about a run
 #include "gradus/model/memory.h"                   // what a run needs
 #include "gradus/model/model.h"                    // what is kept of a run
+#include "gradus/model/answers.h"                  // what a model says to each example
 #include "gradus/model/prepared.h"                 // what a network sees of a data set
 #include "gradus/model/training.h"                 // what `gradus train` does
 #include "gradus/model/resume.h"                   // to go on from a checkpoint, or from another model

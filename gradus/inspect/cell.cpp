@@ -1,10 +1,6 @@
 #include "gradus/inspect/cell.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -16,14 +12,10 @@
 namespace gradus {
 namespace {
 
-std::string cell_text(const std::string& tensor, const std::vector<Index>& indices) {
-    return fmt::format("{}[{}]", tensor, fmt::join(indices, ","));
-}
-
 Factor factor(const Tensor& tensor, const std::vector<Index>& indices) {
     Index place = 0;
     for (std::size_t d = 0; d < indices.size(); ++d) place = place * tensor.shape[d] + indices[d] - 1;
-    return {cell_text(tensor.name, indices), tensor.values[static_cast<std::size_t>(place)]};
+    return {cell_name(tensor.name, indices), tensor.values[static_cast<std::size_t>(place)]};
 }
 
 // A unit is a row of a batch in the layers' order: of a series, position after position.
@@ -266,7 +258,7 @@ private:
                                      : word == "dW"               ? "d" + parameter
                                      : word == "v" || word == "s" ? word + parameter
                                                                   : "";
-            return name.empty() ? std::nullopt : std::optional(cell_text(name, indices_));
+            return name.empty() ? std::nullopt : std::optional(cell_name(name, indices_));
         });
         for (const Tensor& t : phase_.tensors)
             if (t.name == "v" + parameter || t.name == "s" + parameter)
@@ -294,7 +286,7 @@ private:
             there = {per_row ? indices_[0] : 1, per_row ? 1 : indices_.back()};
         }
         if (keep) keep_source(factor(t, there));
-        return cell_text(t.name, there);
+        return cell_name(t.name, there);
     }
 
     void keep_source(const Factor& source) {
@@ -373,32 +365,6 @@ std::optional<Found> find(const Trace& trace, const std::string& name, std::opti
 
 }  // namespace
 
-CellName CellName::read(std::string_view text, const std::string& place) {
-    const Error wrong(Fault::usage, {.place = place,
-                                     .found = '"' + std::string(text) + '"',
-                                     .expected = "a matrix and its row and column, as in dW1[2,1]"});
-    const std::size_t open = text.find('[');
-    if (open == std::string_view::npos || open == 0 || !text.ends_with("]")) throw wrong;
-    CellName name{.tensor = std::string(text.substr(0, open)), .indices = {}};
-    std::string_view rest = text.substr(open + 1, text.size() - open - 2);
-    while (!rest.empty()) {
-        Index index = 0;
-        const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), index);
-        if (error != std::errc() || index < 1) throw wrong;
-        name.indices.push_back(index);
-        rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
-        if (rest.empty()) break;
-        if (rest.front() != ',' || rest.size() == 1) throw wrong;
-        rest.remove_prefix(1);
-    }
-    if (name.indices.empty() || name.indices.size() > 3) throw wrong;
-    return name;
-}
-
-std::string CellName::text() const {
-    return cell_text(tensor, indices);
-}
-
 CellReport explain_cell(const Network<double>& layers, const Trace& trace, const CellName& name,
                         std::optional<std::size_t> phase, const std::string& place) {
     const std::optional<Found> found = find(trace, name.tensor, phase);
@@ -421,9 +387,9 @@ CellReport explain_cell(const Network<double>& layers, const Trace& trace, const
     if (!inside)
         throw Error(Fault::input,
                     {.place = place,
-                     .found = "there is no " + name.text(),
-                     .expected = cell_text(tensor.name, std::vector<Index>(tensor.shape.size(), 1)) + " to " +
-                                 cell_text(tensor.name, tensor.shape)});
+                     .found = "there is no " + cell_name(name.tensor, name.indices),
+                     .expected = cell_name(tensor.name, std::vector<Index>(tensor.shape.size(), 1)) + " to " +
+                                 cell_name(tensor.name, tensor.shape)});
     return Explainer(layers, trace, tensor, indices, found->phase)(found->tensor);
 }
 

@@ -3,22 +3,12 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "gradus/inspect/cell_name.h"
 #include "gradus/nn/trace.h"
 
 namespace gradus {
-
-/// A cell by its name, as in "dW1[2,1]": indices from 1.
-struct CellName {
-    std::string tensor;
-    std::vector<Index> indices;
-
-    /// Throws Error (usage), at `place`, for a text that is no such name.
-    static CellName read(std::string_view text, const std::string& place);
-    [[nodiscard]] std::string text() const;
-};
 
 /// A number and its name.
 struct Factor {

@@ -56,7 +56,8 @@ void add_tensor(std::vector<std::string>& lines, const std::string& head, const 
     if (room > static_cast<int>(shape.size())) {
         lines.push_back(head + pad_left(shape, room));
     } else {
-        for (const std::string& line : wrapped(head + "  " + shape, indent + 2)) lines.push_back(line);
+        for (const std::string& line : wrapped(fmt::format("{}  {}", head, shape), indent + 2))
+            lines.push_back(line);
     }
     for (const std::string& line : tensor_text(tensor, labels, indent)) lines.push_back(line);
 }

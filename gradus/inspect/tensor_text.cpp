@@ -123,7 +123,7 @@ std::vector<std::string> wrapped(const std::string& text, int indent) {
         if (end == std::string::npos || end <= first_word) end = rest.find(' ', first_word);
         if (end == std::string::npos) break;  // one long word
         lines.push_back(rest.substr(0, end));
-        rest = start + rest.substr(end + 1);
+        rest.replace(0, end + 1, start);
     }
     lines.push_back(rest);
     return lines;

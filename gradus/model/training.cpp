@@ -77,6 +77,8 @@ private:
         state_.first_kept_updates = trained_.kept_updates;
         if (!prepared.validation_X.empty())
             trained_.validation = measured(prepared.validation_X, prepared.validation_Y);
+        if (recipe_.retrain && trained_.validation)
+            trained_.first_answers = answers<T>(trained_, prepared.validation_X, prepared.validation_Y);
         if (!recipe_.retrain || !trained_.validation) conclude(prepared);
         return true;
     }

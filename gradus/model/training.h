@@ -5,6 +5,7 @@
 #include <stop_token>
 
 #include "gradus/data/dataset.h"
+#include "gradus/model/answers.h"
 #include "gradus/model/model.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/recipe.h"
@@ -38,6 +39,9 @@ template <class T>
 struct Trained : Model<T> {
     double seconds = 0;  ///< wall time of the updates
     bool interrupted = false;
+    /// Where a second run follows: those of the first to the validation examples, which it had not seen;
+    /// empty when this call began in the second.
+    Answers first_answers = {};
 };
 
 /// Who looks at the end: at what was learned, with the data as the network saw it.

@@ -40,14 +40,8 @@ void write_here(const std::string& name, const std::string& content);
 std::string read_here(const std::string& name);
 std::vector<std::string> names_here();
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool sanitized = true;  ///< slow, and large in memory
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr bool sanitized = true;
-#else
-inline constexpr bool sanitized = false;
-#endif
+#ifdef GRADUS_SANITIZED
+inline constexpr bool sanitized = true;  ///< the program is slow, and large in memory
 #else
 inline constexpr bool sanitized = false;
 #endif

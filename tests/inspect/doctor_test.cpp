@@ -236,7 +236,7 @@ TEST_P(HealthyRun, HasNoFinding) {
     const Recipe recipe = make_recipe(GetParam().choices, data);
     History history;
     const auto conclude = [&](const Trained<double>& trained, const PreparedData<double>& prepared) {
-        EXPECT_TRUE(check<double>(data, recipe, history, trained, prepared).empty()) << GetParam().name;
+        EXPECT_TRUE(check<double>(recipe, history, trained, prepared).empty()) << GetParam().name;
     };
     train<double>(data, recipe, {.observe = [&](const Event& event) { history.see(event); }}, conclude);
 }

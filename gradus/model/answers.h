@@ -1,0 +1,27 @@
+// What does a model say to each example, and how wrong is it? Example by example, in the user's terms.
+#pragma once
+
+#include <vector>
+
+#include "gradus/model/model.h"
+
+namespace gradus {
+
+/// A model's answers to n examples.
+struct Answers {
+    Matrix<double> values = {};  ///< probabilities (classes x n), or predictions in own units (targets x n)
+    std::vector<Index> classes = {};  ///< of a classification: those predicted
+    std::vector<double> losses = {};  ///< of each example, on the scale of the outputs
+
+    [[nodiscard]] bool empty() const { return losses.empty(); }
+};
+
+/// The answers to encoded examples X with truth Y (as PreparedData makes them).
+template <class T>
+Answers answers(const Model<T>& model, View<const T> X, View<const T> Y);
+
+/// The answers to these rows of a data set, which must have the model's columns and classes.
+template <class T>
+Answers answers(const Model<T>& model, const Dataset& data, const std::vector<Index>& rows);
+
+}  // namespace gradus

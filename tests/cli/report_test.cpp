@@ -1,0 +1,62 @@
+// Does --report write a page, the same every time, whose command trains the same model?
+
+#include <gtest/gtest.h>
+
+#include "tests/cli/program.h"
+#include "tests/support/folder.h"
+
+namespace gradus::tests {
+namespace {
+
+using test::bytes_of;
+using test::Folder;
+
+// The command that a page shows.
+std::string command_in(const std::string& page) {
+    const std::string begin = "<pre><code><span>gradus ";
+    const std::size_t first = page.find(begin) + begin.size();
+    std::string command = page.substr(first, page.find("</code>", first) - first);
+    for (const std::string tag : {"<span>", "</span>"})
+        for (std::size_t i = command.find(tag); i != std::string::npos; i = command.find(tag))
+            command.erase(i, tag.size());
+    for (std::size_t i = command.find("&quot;"); i != std::string::npos; i = command.find("&quot;"))
+        command.replace(i, 6, "'");
+    return command;
+}
+
+TEST(ReportOption, TheCommandOnThePageTrainsTheSameModel) {
+    const Folder folder;
+    const std::string model = folder / "a.onnx", again = folder / "b.onnx", page = folder / "a.html";
+    const std::string command = "train moons --examples 90 --noise 0.2 --net '8 tanh' --epochs 4 --seed 5";
+    ASSERT_EQ(run(command + " --threads 1 -o " + model + " --report " + page).status, 0);
+    const std::string first = bytes_of(page);
+    EXPECT_NE(first.find("<h1>moons</h1>"), std::string::npos);
+    EXPECT_EQ(first.find(folder / ""), std::string::npos);
+
+    ASSERT_EQ(run(command_in(first) + " -o " + again).status, 0) << command_in(first);
+    EXPECT_EQ(bytes_of(again), bytes_of(model));
+
+    ASSERT_EQ(run(command + " --threads 2 -o " + model + " --report " + page).status, 0);
+    EXPECT_EQ(bytes_of(page), first);
+}
+
+TEST(ReportOption, APageThatCannotBeWrittenIsRefusedBeforeTraining) {
+    const Folder folder;
+    const Outcome outcome =
+        run_words({"train", "xor", "-o", folder / "a.onnx", "--report", folder / "no/a.html"});
+    EXPECT_EQ(outcome.status, 3);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_TRUE(folder.names().empty());
+}
+
+TEST(ReportOption, EvaluateWritesAPageToo) {
+    const Folder folder;
+    const std::string model = folder / "a.onnx", page = folder / "a.html";
+    ASSERT_EQ(run("train sine --epochs 2 -o " + model).status, 0);
+    const Outcome outcome = run("evaluate " + model + " sine --examples 40 --data-seed 9 --report " + page);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_NE(bytes_of(page).find("They are of 40 given examples."), std::string::npos);
+}
+
+}  // namespace
+}  // namespace gradus::tests
