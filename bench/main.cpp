@@ -89,6 +89,7 @@ int main(int argc, char** argv) {
     add_product_rows();
     add_training_rows();
     add_prediction_rows();
+    add_reading_rows();
     add_process_rows();
     Table table;
     if (own_format) {

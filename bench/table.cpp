@@ -31,6 +31,7 @@ std::string measured(const benchmark::BenchmarkReporter::Run& run) {
     if (const double megabytes = counter(run, "MB"); megabytes > 0) return number("%.1f MB", megabytes);
     std::string text = time_text(run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit));
     if (const double rate = counter(run, "GFLOP/s"); rate > 0) text += number(", %.1f GFLOP/s", rate);
+    if (const double rate = counter(run, "MB/s"); rate > 0) text += number(", %.0f MB/s", rate);
     return text;
 }
 

@@ -20,5 +20,7 @@ Command evaluate_command(CLI::App& app);
 Command summary_command(CLI::App& app);
 Command explain_command(CLI::App& app);
 Command seeds_command(CLI::App& app);
+Command doctor_command(CLI::App& app);
+Command export_command(CLI::App& app);
 
 }  // namespace gradus::cli

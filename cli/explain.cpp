@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -15,14 +17,37 @@
 #include "gradus/inspect/explain.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/trace.h"
+#include "gradus/nn/words.h"
 
 namespace gradus::cli {
 namespace {
+
+// From this iteration on, another learning rate.
+struct Branch {
+    Index iteration;
+    double learning_rate;
+};
+
+// "37:3"
+Branch read_branch(const std::string& text) {
+    const std::size_t colon = text.find(':');
+    const double iteration = to_number(text.substr(0, colon));
+    const double rate = colon == std::string::npos ? 0 : to_number(text.substr(colon + 1));
+    if (iteration >= 0 && iteration == std::floor(iteration) && iteration <= double(most_iterations) &&
+        rate > 0)
+        return {static_cast<Index>(iteration), rate};
+    throw Error(Fault::usage, {.place = "--branch",
+                               .found = '"' + text + '"',
+                               .expected = "an iteration and a learning rate, as in 37:3"});
+}
 
 struct ExplainOptions {
     TrainingOptions training;
     std::optional<Index> iteration;
     std::optional<Index> phase;
+    std::optional<Branch> branch;
+    std::optional<CellName> cell;
+    bool check = false;
 };
 
 // What is explained: a network that learns from examples. (It may come from other places than a recipe.)
@@ -45,6 +70,46 @@ Json to_json(const Trace& trace, std::size_t number) {
             {"formula", phase.formula()},   {"tensors", tensors},  {"cost", trace.cost}};
 }
 
+Json to_json(const Factor& factor) {
+    return {{"cell", factor.cell}, {"value", factor.value}};
+}
+
+Json to_json(const CellReport& report, Index iteration) {
+    Json terms = Json::array(), sources = Json::array();
+    for (const std::vector<Factor>& term : report.terms) {
+        Json factors = Json::array();
+        for (const Factor& factor : term) factors.push_back(to_json(factor));
+        terms.push_back(factors);
+    }
+    for (const Factor& source : report.sources) sources.push_back(to_json(source));
+    return {{"iteration", iteration},
+            {"phase", report.phase + 1},
+            {"cell", report.cell.cell},
+            {"value", report.cell.value},
+            {"formula", report.formula},
+            {"terms", terms},
+            {"then", report.then ? to_json(*report.then) : Json(nullptr)},
+            {"divisor", report.divisor},
+            {"sources", sources}};
+}
+
+Json to_json(const StepCheck& check, Index iteration) {
+    Json cells = Json::array();
+    for (const CheckedCell& cell : check.cells)
+        cells.push_back({{"cell", cell.cell},
+                         {"backward", cell.backward},
+                         {"central_difference", cell.difference},
+                         {"relative_error", cell.error},
+                         {"kink", cell.kink}});
+    const CheckedCell* worst = check.worst();
+    return {{"iteration", iteration},
+            {"compared", check.cells.size()},
+            {"agree", check.agreeing()},
+            {"kinks", check.kinks()},
+            {"worst_relative_error", worst == nullptr ? Json(nullptr) : Json(worst->error)},
+            {"check", cells}};
+}
+
 class ExplainCommand {
 public:
     explicit ExplainCommand(const ExplainOptions& options)
@@ -60,14 +125,27 @@ private:
     template <class T>
     int run_in() {
         Subject<T> subject(data_, recipe_);
-        Network<T>& network = subject.beginning.network;
-        Run<T> run(network, subject.prepared.training(), subject.prepared.validation(), subject.settings,
-                   subject.beginning.random);
-        go_to(run, options_.iteration.value_or(0));
+        const Index iteration = options_.iteration.value_or(0);
+        std::optional<RunState<T>> state;
+        if (options_.branch) {
+            state = state_after(subject, std::min(options_.branch->iteration, iteration), state);
+            subject.settings.optimizer.learning_rate = options_.branch->learning_rate;
+        }
+        state = state_after(subject, iteration, state);
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
-        print(trace<T>(network, subject.prepared.training(), subject.settings, run.state()),
-              subject.prepared.features.names());
+        inputs_ = subject.prepared.features.names();
+        print(trace<T>(subject.beginning.network, subject.prepared.training(), subject.settings, *state));
         return 0;
+    }
+
+    // The state after so many updates, from its beginning or from an earlier state.
+    template <class T>
+    RunState<T> state_after(Subject<T>& subject, Index updates, const std::optional<RunState<T>>& from) {
+        Run<T> run(subject.beginning.network, subject.prepared.training(), subject.prepared.validation(),
+                   subject.settings, subject.beginning.random);
+        if (from) run.restore(*from);
+        go_to(run, updates);
+        return run.state();
     }
 
     // Makes so many updates, and demands that an iteration follows them.
@@ -88,21 +166,42 @@ private:
         }
     }
 
-    void print(const Trace& trace, const std::vector<std::string>& inputs) {
-        std::size_t first = 0, end = trace.phases.size();
-        if (options_.phase) {
-            first = phase_number(trace, *options_.phase);
-            end = first + 1;
-        }
+    void print(const Trace& trace) {
+        std::optional<std::size_t> only;
+        if (options_.phase) only = phase_number(trace, *options_.phase);
+        std::optional<CellReport> cell;
+        if (options_.cell) cell = explain_cell(layers_, trace, *options_.cell, only, "--cell");
         terminal_.note("network", network_text());
         terminal_.note("batch", batch_text(trace));
         terminal_.print_line(headline(trace, recipe_.task));
-        const RowNames names{.inputs = inputs, .outputs = output_names()};
-        for (std::size_t i = first; i < end; ++i) {
-            for (const std::string& line : phase_text(trace, i, names)) terminal_.print_line(line);
-            terminal_.print_json(to_json(trace, i));
+        if (cell) {
+            print_lines(cell_text(*cell, trace));
+            terminal_.print_json(to_json(*cell, trace.iteration));
         }
+        for (std::size_t i = only.value_or(0); !cell && i < (only ? *only + 1 : trace.phases.size()); ++i)
+            print_phase(trace, i);
         if (!trace.failure.empty()) throw Error(Fault::training, {.found = trace.failure});
+        if (options_.check) {
+            const StepCheck check = check_step(layers_, trace, recipe_.run);
+            print_lines(check_text(check));
+            terminal_.print_json(to_json(check, trace.iteration));
+        }
+    }
+
+    void print_phase(const Trace& trace, std::size_t number) {
+        const RowNames names{.inputs = inputs_, .outputs = output_names()};
+        print_lines(phase_text(trace, number, names));
+        const Phase& phase = trace.phases[number];
+        constexpr std::size_t few = 4;
+        if (phase.kind == PhaseKind::gradient && trace.examples.size() <= few)
+            print_lines(sum_text(explain_cell(
+                layers_, trace, {phase.title, std::vector<Index>(phase.tensors.front().shape.size(), 1)},
+                number, "")));
+        terminal_.print_json(to_json(trace, number));
+    }
+
+    void print_lines(const std::vector<std::string>& lines) {
+        for (const std::string& line : lines) terminal_.print_line(line);
     }
 
     static std::size_t phase_number(const Trace& trace, Index wanted) {
@@ -123,16 +222,26 @@ private:
         return recipe_.shape.text() + " inputs, " + recipe_.network;
     }
 
+    // "examples 17, 3, 250 and 29 others"
     static std::string batch_text(const Trace& trace) {
-        return counted(static_cast<Index>(trace.examples.size()), "example");
+        const auto m = static_cast<Index>(trace.examples.size());
+        if (std::ranges::is_sorted(trace.examples) && trace.examples.back() == m - 1)
+            return "all " + counted(m, "training example");
+        constexpr Index few = 12;
+        std::string text = "training examples";
+        for (Index j = 0; j < std::min(m, few); ++j)
+            text += fmt::format("{} {}", j == 0 ? "" : ",", trace.examples[static_cast<std::size_t>(j)] + 1);
+        return m > few ? text + fmt::format(" and {} others", m - few) : text;
     }
 
     const ExplainOptions& options_;
     Interrupt interrupt_;
     Terminal terminal_;
+    std::vector<std::string> inputs_;  // what the network's input numbers are called
     Problem problem_;
     const Dataset& data_ = problem_.data;
     const Recipe& recipe_ = problem_.recipe;
+    Network<double> layers_{recipe_.shape, recipe_.network};
 };
 
 }  // namespace
@@ -146,6 +255,12 @@ Command explain_command(CLI::App& app) {
               "the iteration that follows so many updates")
         ->default_str("0");
     add_whole(*command, "--phase", options->phase, 1, 1'000'000, "only this phase")->default_str("all");
+    add_value(*command, "--branch", "N:RATE", "from iteration N on, another learning rate",
+              [options](const std::string& text) { options->branch = read_branch(text); });
+    add_value(*command, "--cell", "NAME", "where this number comes from, as in dW1[2,1]",
+              [options](const std::string& text) { options->cell = CellName::read(text, "--cell"); });
+    command->add_flag("--check", options->check, "central differences beside the gradients")
+        ->disable_flag_override();
     command->footer(training_footer() +
                     "\n"
                     "Examples\n"

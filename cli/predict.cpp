@@ -1,7 +1,9 @@
 // gradus predict: what does a model say about new rows?
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/commands.h"
@@ -47,16 +49,16 @@ public:
     }
 
     [[nodiscard]] std::string header() const {
-        std::string line;
-        for (const std::string& column : columns_) line += (line.empty() ? "" : ",") + csv_field(column);
-        return line + "\n";
+        std::vector<std::string> fields;
+        for (const std::string& column : columns_) fields.push_back(csv_field(column));
+        return fmt::format("{}\n", fmt::join(fields, ","));
     }
 
     [[nodiscard]] std::string line(Index row) const {
-        std::string line = has_label() ? csv_field(label(row)) : "";
-        for (Index i = 0; i < values_.rows(); ++i)
-            line += (line.empty() && i == 0 ? "" : ",") + number(values_(i, row));
-        return line + "\n";
+        std::vector<std::string> fields;
+        if (has_label()) fields.push_back(csv_field(label(row)));
+        for (Index i = 0; i < values_.rows(); ++i) fields.push_back(number(values_(i, row)));
+        return fmt::format("{}\n", fmt::join(fields, ","));
     }
 
     [[nodiscard]] Json object(Index row) const {

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <sstream>
+
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"
@@ -36,6 +39,23 @@ std::string counted(Index count, const std::string& thing) {
     return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
+std::string wrapped(const std::string& label, const std::string& text) {
+    constexpr std::size_t width = 80;
+    std::string lines, line = label;
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        const bool first = line.size() == label.size();
+        if (!first && line.size() + 1 + word.size() > width) {
+            lines += line + "\n";
+            line = std::string(label.size(), ' ');
+        } else if (!first) {
+            line += ' ';
+        }
+        line += word;
+    }
+    return lines + line;
+}
+
 void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe) {
     const Index parameters =
         Network<float>::count_parameters(recipe.shape, read_layers<float>(recipe.network));
@@ -62,6 +82,13 @@ void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe) {
                              {"parameters", parameters},
                              {"recipe", to_text(recipe)},
                              {"baseline", without_network}});
+}
+
+void note_findings(Terminal& terminal, const std::vector<Finding>& findings) {
+    constexpr std::size_t most = 3;
+    for (std::size_t i = 0; i < std::min(most, findings.size()); ++i)
+        terminal.note("doctor", fmt::format("{} (try {})", findings[i].sentence, findings[i].hint));
+    if (findings.empty()) terminal.note("doctor", "nothing found");
 }
 
 }  // namespace gradus::cli

@@ -6,6 +6,7 @@
 
 #include "cli/terminal.h"
 #include "gradus/data/dataset.h"
+#include "gradus/inspect/finding.h"
 #include "gradus/model/recipe.h"
 #include "gradus/nn/metrics.h"
 
@@ -19,7 +20,13 @@ Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class
 /// "1 update", "2 updates"
 std::string counted(Index count, const std::string& thing);
 
+/// A label and a text in lines of at most 80 characters, the text below itself.
+std::string wrapped(const std::string& label, const std::string& text);
+
 /// What will be done, before it is done: data, network, recipe, baseline.
 void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe);
+
+/// The doctor's short form: a line for each of the most important findings, one line when there are none.
+void note_findings(Terminal& terminal, const std::vector<Finding>& findings);
 
 }  // namespace gradus::cli

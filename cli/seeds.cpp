@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cmath>
 #include <exception>
-#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,89 +20,11 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
+#include "gradus/inspect/outcomes.h"
 #include "gradus/model/memory.h"
-#include "gradus/model/training.h"
 
 namespace gradus::cli {
 namespace {
-
-struct Outcome {
-    std::uint32_t seed = 0;
-    bool solved = false;
-    double cost = 0;  ///< infinite when training failed
-    Index wrong = 0;  ///< examples, for a classification
-    double r2 = 0;    ///< for a regression
-};
-
-// Seeds that ended alike.
-struct Group {
-    bool solved = false;
-    double cost = 0;  ///< the median
-    std::string reason;
-    std::vector<std::uint32_t> seeds = {};
-};
-
-template <class T>
-Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const std::stop_token& stop) {
-    recipe.seed = seed;
-    recipe.run.mask_seed = seed;
-    Outcome outcome{.seed = seed};
-    try {
-        const Evaluation result = train<T>(data, recipe, {.stop = stop}).training;
-        outcome.solved = solved(result);
-        outcome.cost = result.loss;
-        outcome.r2 = result.r2;
-        outcome.wrong = std::lround((1 - result.accuracy) * double(result.examples));
-    } catch (const Error& error) {
-        if (error.fault() != Fault::training) throw;
-        outcome.cost = std::numeric_limits<double>::infinity();
-    }
-    return outcome;
-}
-
-std::string reason_of(const std::vector<Outcome>& members, const Dataset& data, Task task) {
-    if (members.front().solved)
-        return task == Task::classify ? "every example is classified correctly" : "R2 is at least 0.99";
-    if (std::isinf(members.front().cost))
-        return "training failed: a cost or weight was no longer a finite number, or far too large";
-    if (task == Task::regress) {
-        const auto [worst, best] = std::ranges::minmax(members, {}, &Outcome::r2);
-        return fmt::format("R2 reaches {:.4f} to {:.4f}, not 0.99", worst.r2, best.r2);
-    }
-    const auto [fewest, most] = std::ranges::minmax(members, {}, &Outcome::wrong);
-    const std::string count = fewest.wrong == most.wrong ? std::to_string(most.wrong)
-                                                         : fmt::format("{} to {}", fewest.wrong, most.wrong);
-    return fmt::format("{} of {} examples are on the wrong side", count, data.examples());
-}
-
-// Solved runs are one group; the others belong together while their costs, in ascending order, have no gap.
-std::vector<Group> group(std::vector<Outcome> outcomes, const Dataset& data, Task task) {
-    std::ranges::sort(outcomes, [](const Outcome& a, const Outcome& b) {
-        if (a.solved != b.solved) return a.solved;
-        return a.cost != b.cost ? a.cost < b.cost : a.seed < b.seed;
-    });
-    constexpr double gap = 0.05;
-    std::vector<std::vector<Outcome>> parts;
-    for (const Outcome& outcome : outcomes) {
-        const bool alike = !parts.empty() && parts.back().back().solved == outcome.solved &&
-                           (outcome.solved ||
-                            outcome.cost <= parts.back().back().cost + gap * (1 + parts.back().back().cost));
-        if (!alike) parts.emplace_back();
-        parts.back().push_back(outcome);
-    }
-    std::vector<Group> groups;
-    for (const std::vector<Outcome>& part : parts) {
-        Group group{.solved = part.front().solved,
-                    .cost = part[part.size() / 2].cost,
-                    .reason = reason_of(part, data, task)};
-        for (const Outcome& outcome : part) group.seeds.push_back(outcome.seed);
-        std::ranges::sort(group.seeds);
-        groups.push_back(group);
-    }
-    std::ranges::stable_sort(groups,
-                             [](const Group& a, const Group& b) { return a.seeds.size() > b.seeds.size(); });
-    return groups;
-}
 
 class SeedsCommand {
 public:
@@ -125,7 +46,9 @@ public:
             terminal_.note("stopped", fmt::format("after {} of {} seeds", done_, outcomes_.size()));
             return Interrupt::exit_status();
         }
-        print(group(outcomes_, data_, recipe_.task));
+        const double share = recipe_.retrain ? 0 : recipe_.validation;
+        const std::vector<std::string> names = example_names(data_, share, recipe_.data_seed);
+        print(group(outcomes_, recipe_.task, names));
         return 0;
     }
 
@@ -157,7 +80,7 @@ private:
         }
     }
 
-    void print(const std::vector<Group>& groups) {
+    void print(const std::vector<OutcomeGroup>& groups) {
         std::vector<std::uint32_t> solved;
         for (const Outcome& outcome : outcomes_)
             if (outcome.solved) solved.push_back(outcome.seed);
@@ -165,7 +88,7 @@ private:
         terminal_.print_line(
             fmt::format("{} of {} solve {}", solved.size(), counted(outcomes_.size(), "seed"), data_.name));
         Json json_groups = Json::array();
-        for (const Group& group : groups) {
+        for (const OutcomeGroup& group : groups) {
             print_group(group);
             json_groups.push_back({{"cost", group.cost},
                                    {"count", group.seeds.size()},
@@ -179,14 +102,14 @@ private:
                                   {"groups", json_groups}});
     }
 
-    void print_group(const Group& group) {
+    void print_group(const OutcomeGroup& group) {
         const bool one = group.seeds.size() == 1;
         const std::string end = std::isinf(group.cost)
                                     ? ""
                                     : fmt::format(" {} near cost {:.6f}", one ? "ends" : "end", group.cost);
-        terminal_.print_line(
-            fmt::format("{:>6} {}{}: {}", group.seeds.size(), one ? "seed" : "seeds", end, group.reason));
-        terminal_.print_line(fmt::format("       {}", fmt::join(group.seeds, " ")));
+        terminal_.print_line(fmt::format("{:>6} {}{}", group.seeds.size(), one ? "seed" : "seeds", end));
+        terminal_.print_line(wrapped("       ", group.reason));
+        terminal_.print_line(wrapped("       ", fmt::format("{}", fmt::join(group.seeds, " "))));
     }
 
     Interrupt interrupt_;

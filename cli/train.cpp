@@ -16,6 +16,7 @@
 #include "cli/training_options.h"
 #include "gradus/data/atomic_file.h"
 #include "gradus/data/generators.h"
+#include "gradus/inspect/diagnosis.h"
 #include "gradus/inspect/report.h"
 #include "gradus/model/onnx.h"
 #include "gradus/model/training.h"
@@ -84,7 +85,11 @@ private:
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
         announce(terminal_, data_, recipe_);
         progress_.emplace(terminal_, "updates");
-        const Trained<T> trained = train<T>(data_, recipe_, watch(), start<T>());
+        std::vector<Finding> findings;
+        const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
+            findings = check<T>(recipe_, history_, trained, prepared);
+        };
+        const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (trained.interrupted) {
             const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
             write_model(file, static_cast<const Model<T>&>(trained));
@@ -96,6 +101,7 @@ private:
         if (!options_.report.empty()) write_report(trained);
         if (shows_examples()) print_predictions(trained);
         finish(trained);
+        note_findings(terminal_, findings);
         return 0;
     }
 
@@ -166,6 +172,7 @@ private:
     }
 
     void observe(const Event& event) {
+        history_.see(event);
         if (recipe_.run.iterations == 0) {
             if (event.epoch_end) report_epoch(event, *event.epoch_end);
         } else if (event.iteration % every() == 0) {
@@ -248,6 +255,7 @@ private:
     const Dataset& data_ = problem_.data;
     const Recipe& recipe_ = problem_.recipe;
     std::optional<Progress> progress_;
+    History history_;
 };
 
 void add_file_options(CLI::App& command, TrainOptions& options) {

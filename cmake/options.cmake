@@ -2,6 +2,7 @@
 option(GRADUS_BUILD_PROGRAM "Build the command-line program" ${PROJECT_IS_TOP_LEVEL})
 option(GRADUS_BUILD_TESTS "Build the tests and the examples" ${PROJECT_IS_TOP_LEVEL})
 option(GRADUS_BUILD_BENCH "Build the benchmarks, which measure the program too" OFF)
+option(GRADUS_BUILD_FUZZERS "Build the libFuzzer targets (clang++ only): scripts/fuzz" OFF)
 option(GRADUS_INSTALL "Make the install target" ${PROJECT_IS_TOP_LEVEL})
 option(GRADUS_STRICT "Treat warnings as errors: for us, not for a newcomer with a newer compiler" OFF)
 set(GRADUS_SANITIZE "" CACHE STRING "Sanitizers to build with, as in address,undefined or thread")
@@ -19,6 +20,9 @@ add_library(gradus_flags INTERFACE)
 target_compile_features(gradus_flags INTERFACE cxx_std_20)
 # No contraction of a*b+c into one rounding: the same source gives the same bits on every machine.
 target_compile_options(gradus_flags INTERFACE -Wall -Wextra -Wconversion -Wno-sign-conversion -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(gradus_flags INTERFACE -Wno-restrict)  # false alarms about "a" + string: GCC bug 105651
+endif()
 # Of the instruction sets that Highway chooses from at run time, these bring nothing over their neighbours.
 target_compile_definitions(gradus_flags INTERFACE "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_AVX3_DL)")
 if(GRADUS_STRICT)

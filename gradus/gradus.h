@@ -29,8 +29,17 @@
 #include "gradus/nn/run.h"                         // epochs and batches, driven by your loop
 #include "gradus/nn/metrics.h"                     // how good it is
 #include "gradus/nn/gradient_check.h"              // is a backward half right?
+#include "gradus/nn/phases.h"                      // what is computed in one iteration, step after step
+#include "gradus/nn/trace.h"                       // and with which numbers
+#include "gradus/nn/history.h"                     // back to an earlier iteration
 
+#include "gradus/data/read_table.h"                // a file becomes a table: CSV, NPY, IDX, packed or not
 #include "gradus/data/table.h"                     // columns of numbers or of text
+#include "gradus/data/csv.h"                       // fields, quotes, headers
+#include "gradus/data/npy.h"                       // arrays of numpy.save
+#include "gradus/data/idx.h"                       // images and labels as MNIST has them
+#include "gradus/data/byte_source.h"               // files, gzip, encodings
+#include "gradus/data/atomic_file.h"               // a file is written whole or not at all
 #include "gradus/data/dataset.h"                   // examples with their truth
 #include "gradus/data/generators.h"                // built-in problems
 #include "gradus/data/features.h"                  // what a network sees of a table's row
@@ -43,4 +52,18 @@
 #include "gradus/model/training.h"                 // what `gradus train` does
 #include "gradus/model/resume.h"                   // to go on from a checkpoint, or from another model
 #include "gradus/model/onnx.h"                     // a model as an ONNX file
+
+#include "gradus/inspect/explain.h"                // an iteration as text
+#include "gradus/inspect/cell.h"                   // where a number comes from
+#include "gradus/inspect/step_check.h"             // central differences beside its gradients
+#include "gradus/inspect/finding.h"                // a sentence, its evidence, and what to type
+#include "gradus/inspect/state.h"                  // what units do: dead, saturated, alive
+#include "gradus/inspect/measurements.h"           // a run, looked at closely
+#include "gradus/inspect/data_findings.h"          // what is wrong with the data
+#include "gradus/inspect/doctor.h"                 // why it does not learn
+#include "gradus/inspect/diagnosis.h"              // what `gradus doctor` does
+#include "gradus/inspect/look_alikes.h"            // which examples cannot be told apart
+#include "gradus/inspect/outcomes.h"               // what `gradus seeds` does
+#include "gradus/inspect/numpy_data.h"             // where a NumPy program gets its data
+#include "gradus/inspect/numpy_twin.h"             // a run as a NumPy program
 // clang-format on

@@ -23,9 +23,6 @@ public:
             fail(bytes, "an array of " + shape(), "one row and one column at least");
         if (layout.columns > most_columns)
             fail(bytes, "an array of " + shape(), "at most " + std::to_string(most_columns) + " columns");
-        table_.columns.resize(static_cast<std::size_t>(layout.columns));
-        for (std::size_t j = 0; j < table_.columns.size(); ++j)
-            table_.columns[j].name = std::to_string(j + 1);
     }
 
     Table read() {
@@ -58,6 +55,8 @@ private:
                  "row " + std::to_string(row_ + 1) + ", column " + std::to_string(column_ + 1) +
                      " is infinite",
                  "a finite number");
+        if (column_ == static_cast<Index>(table_.columns.size()))
+            table_.columns.emplace_back().name = std::to_string(column_ + 1);
         std::vector<double>& numbers = table_.columns[static_cast<std::size_t>(column_)].numbers;
         if (numbers.size() == numbers.capacity()) make_room(numbers);
         numbers.push_back(number);

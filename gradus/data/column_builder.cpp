@@ -1,5 +1,6 @@
 #include "gradus/data/column_builder.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -17,13 +18,9 @@ void ColumnBuilder::reserve(Index rows) {
 }
 
 void ColumnBuilder::keep(std::string_view text) {
-    if (!column_.texts_are_exact) return;
-    if (kept_.size() < most_kept_ && text.size() <= longest_kept) {
-        kept_.emplace_back(static_cast<Index>(column_.numbers.size()), text);
-    } else {
-        column_.texts_are_exact = false;
-        kept_ = {};
-    }
+    column_.texts_are_exact =
+        column_.texts_are_exact && kept_.size() < most_kept_ && text.size() <= longest_kept;
+    if (column_.texts_are_exact) kept_.emplace_back(static_cast<Index>(column_.numbers.size()), text);
 }
 
 void ColumnBuilder::add_missing() {
@@ -65,28 +62,30 @@ void ColumnBuilder::turn_to_text() {
 
 void ColumnBuilder::add_text(std::string_view text) {
     if (2 * column_.texts.size() >= slots_.size()) grow_slots();
-    std::int32_t& code = slots_[slot_of(text)];
-    new_text_ = code == Column::no_text;
+    const auto hash = static_cast<std::uint32_t>(std::hash<std::string_view>{}(text));
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t i = hash & mask;
+    while (slots_[i].code != Column::no_text &&
+           (slots_[i].hash != hash || column_.texts[static_cast<std::size_t>(slots_[i].code)] != text))
+        i = (i + 1) & mask;
+    new_text_ = slots_[i].code == Column::no_text;
     if (new_text_) {
-        code = static_cast<std::int32_t>(column_.texts.size());
+        slots_[i] = {hash, static_cast<std::int32_t>(column_.texts.size())};
         column_.texts.emplace_back(text);
     }
-    column_.codes.push_back(code);
-}
-
-// Where the text's code stands, or may be put.
-std::size_t ColumnBuilder::slot_of(std::string_view text) const {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t slot = std::hash<std::string_view>{}(text)&mask;
-    while (slots_[slot] != Column::no_text && column_.texts[static_cast<std::size_t>(slots_[slot])] != text)
-        slot = (slot + 1) & mask;
-    return slot;
+    column_.codes.push_back(slots_[i].code);
 }
 
 void ColumnBuilder::grow_slots() {
-    slots_.assign(slots_.empty() ? 16 : 2 * slots_.size(), Column::no_text);
-    for (std::size_t code = 0; code < column_.texts.size(); ++code)
-        slots_[slot_of(column_.texts[code])] = static_cast<std::int32_t>(code);
+    const std::vector<Slot> before =
+        std::exchange(slots_, std::vector<Slot>(std::max<std::size_t>(16, 2 * slots_.size())));
+    const std::size_t mask = slots_.size() - 1;
+    for (const Slot& slot : before) {
+        if (slot.code == Column::no_text) continue;
+        std::size_t i = slot.hash & mask;
+        while (slots_[i].code != Column::no_text) i = (i + 1) & mask;
+        slots_[i] = slot;
+    }
 }
 
 Column ColumnBuilder::finish() {

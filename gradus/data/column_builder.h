@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -48,19 +49,22 @@ public:
 
 private:
     static constexpr std::size_t longest_kept = 40;
+    struct Slot {
+        std::uint32_t hash = 0;
+        std::int32_t code = Column::no_text;
+    };
 
     void keep(std::string_view text);
     void turn_to_text();
     void add_text(std::string_view text);
     void grow_slots();
-    [[nodiscard]] std::size_t slot_of(std::string_view text) const;
 
-    Column column_;
-    std::size_t most_kept_;
     bool as_text_ = false;
+    std::size_t most_kept_;
+    Column column_;
     bool new_text_ = false;
     std::vector<std::pair<Index, std::string>> kept_;  // rows, and letters of numbers that are not plain
-    std::vector<std::int32_t> slots_;                  // a hash table of codes; its size is a power of two
+    std::vector<Slot> slots_;  // a hash table of the texts; its size is a power of two
 };
 
 }  // namespace gradus

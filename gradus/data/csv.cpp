@@ -17,7 +17,7 @@ constexpr std::size_t most_kept = 200'000;  // letters of numbers, in all column
 class CsvReader {
 public:
     CsvReader(ByteSource& bytes, const CsvOptions& options)
-        : name_(bytes.name()), options_(options), scanner_(bytes, options.separator) {}
+        : name_(bytes.name()), options_(options), scanner_(bytes, options.separator, options.window) {}
 
     Table read() {
         const std::vector<std::string> first = first_row();
@@ -79,7 +79,10 @@ private:
                 fail(first_line_,
                      "the columns " + std::to_string(same->second + 1) + " and " + std::to_string(j + 1) +
                          " are both called " + in_quotes(columns_[j].name()),
-                     "different names");
+                     "different names",
+                     options_.header == Header::detect
+                         ? "--header no or --label-first if this is a row of data"
+                         : "");
         }
     }
 

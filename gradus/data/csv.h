@@ -20,6 +20,7 @@ struct CsvOptions {
     char separator = 0;  ///< 0: TAB if the first line has TABs and no comma, otherwise a comma
     Header header = Header::detect;
     bool label_first = false;           ///< the first column is the label; it does not count for `detect`
+    std::size_t window = 1 << 18;       ///< bytes that are read at a time
     std::vector<Index> text_columns{};  ///< are text from their first field on, so that no letter is lost
 };
 

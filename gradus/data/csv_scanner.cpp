@@ -28,44 +28,59 @@ Index lines_in(std::string_view text) {
 
 }  // namespace
 
-CsvScanner::CsvScanner(ByteSource& bytes, char separator)
-    : bytes_(bytes), separator_(separator), window_(1), position_(window_.data()), end_(position_) {
-    more();
+CsvScanner::CsvScanner(ByteSource& bytes, char separator, std::size_t block)
+    : bytes_(bytes),
+      separator_(separator),
+      block_(std::max<std::size_t>(block, 1)),
+      window_(1),
+      position_(window_.data()),
+      end_(position_) {
     skip_mark();
     if (separator_ == 0) find_separator();
 }
 
 void CsvScanner::skip_mark() {
+    has(2);
     const std::string_view begin(position_, static_cast<std::size_t>(end_ - position_));
-    if (begin.starts_with("\xEF\xBB\xBF")) position_ += 3;
     if (begin.starts_with("\xFF\xFE") || begin.starts_with("\xFE\xFF"))
         fail(1, "begins as UTF-16 files do", "UTF-8", "--encoding utf-16");
+    if (begin.starts_with("\xEF\xBB\xBF")) position_ += 3;
 }
 
 void CsvScanner::find_separator() {
-    const std::string_view begin(position_, static_cast<std::size_t>(end_ - position_));
-    const std::string_view line = begin.substr(0, begin.find_first_of("\r\n"));
-    separator_ = line.find('\t') != line.npos && line.find(',') == line.npos ? '\t' : ',';
+    separator_ = ',';
+    for (std::size_t n = 0; n < longest_field && has(n); ++n) {
+        const char c = position_[n];
+        if (c == '\t') separator_ = '\t';
+        if (c == ',') separator_ = ',';
+        if (c == ',' || c == '\n' || c == '\r') break;
+    }
 }
 
 // Reads on behind what is from position_ on; the window grows only for long fields.
 bool CsvScanner::more() {
     if (all_read_) return false;
     const auto kept = static_cast<std::size_t>(end_ - position_);
-    if (window_.size() < kept + block + 1) {
-        std::vector<char> larger(kept + block + 1);
+    if (window_.size() < kept + block_ + 1) {
+        std::vector<char> larger(kept + block_ + 1);
         std::copy(position_, end_, larger.data());
         window_.swap(larger);
     } else {
         std::memmove(window_.data(), position_, kept);
     }
-    const std::size_t got = bytes_.read({window_.data() + kept, block});
-    all_read_ = got < block;
+    const std::size_t got = bytes_.read({window_.data() + kept, block_});
+    all_read_ = got < block_;
     read_ += got;
     position_ = window_.data();
     end_ = position_ + kept + got;
     window_[kept + got] = 0;
     return got > 0;
+}
+
+bool CsvScanner::read_up_to(std::size_t n) {
+    while (position_ + n >= end_)
+        if (!more()) return false;
+    return true;
 }
 
 double CsvScanner::share_scanned() const {
@@ -155,15 +170,14 @@ std::string_view CsvScanner::unquoted() {
 std::string_view CsvScanner::quoted() {
     unescaped_.clear();
     std::size_t from = 1, n = 1;  // what is not yet in unescaped_, and what was looked at
-    for (;; ++n) {
+    for (;;) {
         while (has(n) && position_[n] != '"' && n <= longest_field)
             n = static_cast<std::size_t>(std::find(position_ + n, end_, '"') - position_);
         if (!has(n) || n > longest_field)
             fail(line_, "a quote \" that is not closed", "another \" behind the field");
         if (!has(n + 1) || position_[n + 1] != '"') break;
         unescaped_.append(position_ + from, position_ + n + 1);
-        from = n + 2;
-        ++n;
+        from = n = n + 2;
     }
     const std::size_t after = after_blanks(n + 1);
     if (has(after) && !ends_field(position_[after]))

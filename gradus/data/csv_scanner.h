@@ -19,8 +19,8 @@ class CsvScanner {
 public:
     static constexpr std::size_t longest_field = 1 << 20;
 
-    CsvScanner(ByteSource& bytes,
-               char separator);  ///< separator 0: TAB if the first line has TABs and no comma
+    /// Reads `block` bytes at a time. Separator 0: TAB if the first line has TABs and no comma.
+    CsvScanner(ByteSource& bytes, char separator, std::size_t block);
 
     /// Goes to the next row; false after the last.
     bool next_row();
@@ -44,10 +44,9 @@ public:
     [[nodiscard]] double share_scanned() const;
 
 private:
-    static constexpr std::size_t block = 1 << 18;
-
     bool more();
-    bool has(std::size_t n) { return position_ + n < end_ || (more() && position_ + n < end_); }
+    bool read_up_to(std::size_t n);
+    bool has(std::size_t n) { return position_ + n < end_ || read_up_to(n); }
     [[nodiscard]] bool is_blank(char c) const { return c == ' ' || (c == '\t' && separator_ != '\t'); }
     [[nodiscard]] bool ends_field(char c) const { return c == separator_ || c == '\n' || c == '\r'; }
     std::size_t after_blanks(std::size_t n);
@@ -61,6 +60,7 @@ private:
 
     ByteSource& bytes_;
     char separator_;
+    std::size_t block_;
     std::vector<char> window_;
     const char* position_;    // of the next field
     const char* end_;         // a NUL stands there

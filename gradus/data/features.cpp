@@ -150,6 +150,14 @@ std::vector<std::string> Features::names() const {
     return names;
 }
 
+std::vector<std::string> Features::sources() const {
+    std::vector<std::string> sources;
+    for (const NumericFeature& feature : numeric) sources.push_back(feature.name);
+    for (const TextFeature& feature : text)
+        sources.insert(sources.end(), feature.categories.size(), feature.name);
+    return sources;
+}
+
 Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling) {
     Features features{.scaling = scaling, .divisor = table.divisor};
     for (const Column& column : table.columns) {

@@ -66,6 +66,8 @@ struct Features {
     [[nodiscard]] Index width() const;                     ///< how many numbers an example becomes
     [[nodiscard]] std::vector<std::string> names() const;  ///< of these numbers: "age", "sex=female"
 
+    [[nodiscard]] std::vector<std::string> sources() const;  ///< the column each comes from: "age", "sex"
+
     bool operator==(const Features&) const = default;
 };
 

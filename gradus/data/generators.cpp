@@ -126,18 +126,23 @@ Index examples_made(std::string_view name, const GeneratorSettings& settings) {
     return settings.examples.value_or(is_truth_table(name) ? 4 : 500);
 }
 
+double noise_added(std::string_view name, const GeneratorSettings& settings) {
+    const auto* generator = std::ranges::find(classifiers, name, &Generator::name);
+    return settings.noise.value_or(generator == classifiers.end() ? 0.1 : generator->noise);
+}
+
 Dataset generate(std::string_view name, const GeneratorSettings& settings) {
     require_settings(settings);
     const RandomState random(settings.seed);
     const Index examples = examples_made(name, settings);
-    if (name == "sine") return sine(examples, settings.noise.value_or(0.1), random);
+    if (name == "sine") return sine(examples, noise_added(name, settings), random);
     const auto* generator = std::ranges::find(classifiers, name, &Generator::name);
     if (generator == classifiers.end())
         throw Error(Fault::input, {.place = name.empty() ? "\"\"" : std::string(name),
                                    .found = "there is no such data set",
                                    .expected = one_of(generator_names()),
                                    .hint = did_you_mean(name, generator_names())});
-    return classification(*generator, examples, settings.noise.value_or(generator->noise), random);
+    return classification(*generator, examples, noise_added(name, settings), random);
 }
 
 }  // namespace gradus

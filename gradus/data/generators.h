@@ -34,6 +34,9 @@ Dataset generate(std::string_view name, const GeneratorSettings& settings = {});
 /// How many examples that would be.
 Index examples_made(std::string_view name, const GeneratorSettings& settings);
 
+/// The noise that would be added.
+double noise_added(std::string_view name, const GeneratorSettings& settings);
+
 /// The names above, in their order.
 std::span<const std::string> generator_names();
 

@@ -31,18 +31,18 @@ bool can_be_read_again(const std::string& path) {
 
 // A name that says nothing: what do the first bytes say?
 Kind kind_by_bytes(const std::string& path) {
-    if (!can_be_read_again(path)) return Kind::csv;
+    if (!can_be_read_again(path)) return Kind::other;
     std::string begin(6, '\0');
     begin.resize(unpacked(open_file(path))->read(begin));
     if (begin == "\x93NUMPY") return Kind::npy;
     if (begin.starts_with(std::string_view("\0\0\x08", 3))) return Kind::idx;
-    return Kind::csv;
+    return Kind::other;
 }
 
 Table read_csv_file(const std::string& path, Kind kind, const ReadOptions& options) {
-    CsvOptions csv{.separator = kind == Kind::csv && path != "-" ? ','
-                                : kind == Kind::tsv              ? '\t'
-                                                                 : char(0),
+    CsvOptions csv{.separator = kind == Kind::csv   ? ','
+                                : kind == Kind::tsv ? '\t'
+                                                    : char(0),
                    .header = options.header,
                    .label_first = options.label_first};
     const auto read = [&] {
@@ -58,7 +58,11 @@ Table read_csv_file(const std::string& path, Kind kind, const ReadOptions& optio
 }
 
 void add_labels(Table& table, const ReadOptions& options) {
-    Table labels = read_table(options.labels, {.encoding = options.encoding, .header = options.header});
+    const auto read = [&](Header header) {
+        return read_table(options.labels, {.encoding = options.encoding, .header = header});
+    };
+    Table labels = read(Header::no);  // whether there is one shows in the number of rows
+    if (labels.rows == table.rows + 1) labels = read(Header::yes);
     const auto count = [](Index n, const char* what) {
         return std::to_string(n) + what + (n == 1 ? "" : "s");
     };

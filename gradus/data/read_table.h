@@ -13,8 +13,10 @@ struct ReadOptions {
     std::string encoding{};          ///< of text, as iconv calls it; empty: UTF-8
     Header header = Header::detect;  ///< of CSV
     bool label_first = false;        ///< of CSV: the first column is the label
-    std::string labels{};  ///< a file with the label of each row, which becomes the last column, "label"
-    Progress progress{};   ///< while `path` is read
+    /// A file with the label of each row (and a header if it has a row more), which becomes the last column,
+    /// "label".
+    std::string labels{};
+    Progress progress{};  ///< while `path` is read
 };
 
 /// Reads *.csv and *.tsv (gradus/data/csv.h), *.npy (npy.h), *-ubyte (idx.h), each packed with gzip or not;

@@ -13,12 +13,10 @@ namespace {
 
 constexpr int indent = 8;  // the width of "[ 7/10] "
 
-Matrix<double> to_matrix(const Tensor& tensor) {
-    Matrix<double> M(tensor.rows(), tensor.columns());
-    for (Index i = 0; i < M.rows(); ++i)
-        for (Index j = 0; j < M.columns(); ++j)
-            M(i, j) = tensor.values[static_cast<std::size_t>(i * M.columns() + j)];
-    return M;
+// Six digits behind the point where they say enough.
+std::string number_text(double x) {
+    const bool plain = x == 0 || (std::abs(x) >= 1e-3 && std::abs(x) < 1e5);
+    return plain ? fmt::format("{:.6f}", x + 0.0) : fmt::format("{:.6e}", x);
 }
 
 const Tensor& output(const Trace& trace) {
@@ -31,10 +29,7 @@ std::string title(const Phase& phase, std::size_t tensor) {
     if (phase.kind == PhaseKind::update || tensor >= phase.operations.size())
         return phase.tensors[tensor].name +
                (phase.kind == PhaseKind::cost && tensor == 1 ? ", each example's loss" : "");
-    const std::string whole = phase.formula();
-    if (tensor == 0 && phase.kind == PhaseKind::backward && whole.find("; ") == std::string::npos)
-        return whole;
-    return phase.operations[tensor].result + " = " + phase.operations[tensor].expression;
+    return phase.operations[tensor].result + " = " + phase.expression(tensor);
 }
 
 const std::vector<std::string>& row_names(const Trace& trace, const Tensor& tensor, const RowNames& names) {
@@ -61,7 +56,8 @@ void add_tensor(std::vector<std::string>& lines, const std::string& head, const 
     if (room > static_cast<int>(shape.size())) {
         lines.push_back(head + pad_left(shape, room));
     } else {
-        for (const std::string& line : wrapped(head + "  " + shape, indent + 2)) lines.push_back(line);
+        for (const std::string& line : wrapped(fmt::format("{}  {}", head, shape), indent + 2))
+            lines.push_back(line);
     }
     for (const std::string& line : tensor_text(tensor, labels, indent)) lines.push_back(line);
 }
@@ -69,7 +65,7 @@ void add_tensor(std::vector<std::string>& lines, const std::string& head, const 
 }  // namespace
 
 std::string headline(const Trace& trace, Task task) {
-    std::string line = fmt::format("iteration {}   cost {:.6f}", trace.iteration, trace.cost);
+    std::string line = fmt::format("iteration {}   cost {}", trace.iteration, number_text(trace.cost));
     const Evaluation e = measure<double>(task, to_matrix(output(trace)), to_matrix(*trace.find("Y")));
     line += task == Task::classify
                 ? fmt::format("   accuracy {}/{}", std::lround(e.accuracy * double(e.examples)), e.examples)
@@ -93,6 +89,136 @@ std::vector<std::string> phase_text(const Trace& trace, std::size_t number, cons
         add_tensor(lines, head + title(phase, i), tensor, row_names(trace, tensor, names));
         head = std::string(indent, ' ');
     }
+    return lines;
+}
+
+namespace {
+
+double product(const std::vector<Factor>& term) {
+    double product = 1;
+    for (const Factor& f : term) product *= f.value;
+    return product;
+}
+
+template <class Text>
+std::string joined(const std::vector<Factor>& term, const char* between, Text text) {
+    std::string line;
+    for (const Factor& f : term) {
+        if (!line.empty()) line += between;
+        line += text(f);
+    }
+    return line;
+}
+
+std::string tensor_of(const std::string& cell) {
+    return cell.substr(0, cell.find('['));
+}
+
+// Where the matrices that a report names come from: each once.
+std::vector<std::string> origins(const CellReport& report, const Trace& trace) {
+    std::vector<std::string> names;
+    const auto see = [&names](const Factor& f) {
+        if (const std::string name = tensor_of(f.cell); std::ranges::find(names, name) == names.end())
+            names.push_back(name);
+    };
+    for (const std::vector<Factor>& term : report.terms) std::ranges::for_each(term, see);
+    std::ranges::for_each(report.sources, see);
+    std::vector<std::string> lines;
+    for (const std::string& name : names)
+        for (std::size_t p = 0; p < trace.phases.size(); ++p) {
+            const Phase& phase = trace.phases[p];
+            const auto made = std::ranges::find(phase.operations, name, &Operation::result);
+            if (phase.kind == PhaseKind::update || made == phase.operations.end()) continue;
+            const auto result = static_cast<std::size_t>(made - phase.operations.begin());
+            lines.push_back(fmt::format("{} is made in phase {}: {}", name, p + 1, phase.expression(result)));
+            break;
+        }
+    return lines;
+}
+
+void add_terms(std::vector<std::string>& lines, const CellReport& report) {
+    constexpr std::size_t most = 16;
+    const auto row = [&lines](const std::string& names, const std::string& numbers, double value) {
+        lines.push_back(pad_right("  " + names, 32) + pad_left(numbers, 30) +
+                        pad_left(number_text(value), text_width - 62));
+    };
+    const std::size_t shown = report.terms.size() > most ? most - 4 : report.terms.size();
+    double sum = 0, rest = 0;
+    for (std::size_t i = 0; i < report.terms.size(); ++i) {
+        const double value = product(report.terms[i]);
+        sum += value;
+        if (i >= shown) {
+            rest += value;
+            continue;
+        }
+        const auto& term = report.terms[i];
+        row(joined(term, " * ", [](const Factor& f) { return f.cell; }),
+            term.size() == 1 ? "" : joined(term, " * ", [](const Factor& f) { return number_text(f.value); }),
+            value);
+    }
+    if (shown < report.terms.size())
+        row(fmt::format("and {} more terms", report.terms.size() - shown), "", rest);
+    const std::string divided = report.divisor == 1 ? "" : fmt::format(" / {}", report.divisor);
+    if (report.terms.size() > 1 || !divided.empty()) row("", "sum" + divided, sum / double(report.divisor));
+    if (report.then) row("times " + report.then->cell, number_text(report.then->value), report.cell.value);
+}
+
+}  // namespace
+
+std::vector<std::string> sum_text(const CellReport& report) {
+    if (report.terms.empty()) return {};
+    std::string sum;
+    for (const std::vector<Factor>& term : report.terms) {
+        if (!sum.empty()) sum += " + ";
+        sum += joined(term, "*", [](const Factor& f) { return fmt::format("{:.4f}", f.value + 0.0); });
+    }
+    const std::string divided = report.divisor == 1 ? "" : fmt::format(" / {}", report.divisor);
+    return wrapped(fmt::format("{:{}}{} = ({}){} = {:.4f}", "", indent, report.cell.cell, sum, divided,
+                               report.cell.value + 0.0),
+                   indent + 2);
+}
+
+std::vector<std::string> cell_text(const CellReport& report, const Trace& trace) {
+    std::vector<std::string> lines;
+    const std::string head = report.cell.cell + " = " + number_text(report.cell.value);
+    lines.push_back(head);
+    for (const std::string& line :
+         wrapped(fmt::format("  phase {}: {}", report.phase + 1, report.formula), indent))
+        lines.push_back(line);
+    add_terms(lines, report);
+    for (const Factor& source : report.sources)
+        lines.push_back(pad_right("  " + source.cell, 62) +
+                        pad_left(number_text(source.value), text_width - 62));
+    for (const std::string& origin : origins(report, trace))
+        for (const std::string& line : wrapped("  " + origin, indent)) lines.push_back(line);
+    return lines;
+}
+
+std::vector<std::string> check_text(const StepCheck& check) {
+    std::vector<CheckedCell> cells = check.cells;
+    std::string line =
+        fmt::format("{} of {} gradients agree with central differences", check.agreeing(), cells.size());
+    if (const CheckedCell* worst = check.worst())
+        line += fmt::format(" (worst relative error {:.1e}, of {})", worst->error, worst->cell);
+    if (static_cast<Index>(cells.size()) < check.parameters)
+        line += fmt::format("; {} of the {} parameters were checked", cells.size(), check.parameters);
+    if (check.kinks() > 0)
+        line +=
+            fmt::format("; {} stand at a kink, where the slopes to the left and right differ", check.kinks());
+    std::vector<std::string> lines = wrapped("check   " + line, indent);
+
+    constexpr std::size_t few = 16;
+    if (cells.size() > few) {
+        std::ranges::stable_sort(cells, std::ranges::greater(), &CheckedCell::error);
+        cells.resize(few);
+        lines.push_back(fmt::format("{:{}}the {} with the largest errors", "", indent, few));
+    }
+    lines.push_back(fmt::format("{:{}}{:<18}{:>16}{:>20}{:>16}", "", indent, "", "backward",
+                                "central difference", "relative error"));
+    for (const CheckedCell& cell : cells)
+        lines.push_back(fmt::format("{:{}}{:<18}{:>16.8f}{:>20.8f}{:>16}", "", indent, cell.cell,
+                                    cell.backward + 0.0, cell.difference + 0.0,
+                                    cell.kink ? "kink" : fmt::format("{:.1e}", cell.error)));
     return lines;
 }
 

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "gradus/inspect/cell.h"
+#include "gradus/inspect/step_check.h"
 #include "gradus/nn/metrics.h"
 #include "gradus/nn/trace.h"
 
@@ -22,5 +24,15 @@ std::string headline(const Trace& trace, Task task);
 ///
 ///     [ 7/10] dW2 = dZ2 * A1' / m                       1x2    -0.0573  -0.1982
 std::vector<std::string> phase_text(const Trace& trace, std::size_t number, const RowNames& names);
+
+/// "dW2[1,1] = (0.5000*0.0000 + -0.6637*-0.0562 + ...) / 4 = -0.0573", wrapped; nothing without terms.
+std::vector<std::string> sum_text(const CellReport& report);
+
+/// One cell in full: a line for each product (of very many the first), the sources and their phases.
+std::vector<std::string> cell_text(const CellReport& report, const Trace& trace);
+
+/// "9 of 9 gradients agree with central differences (worst relative error 1e-10)", and a table of the
+/// gradients: all when they are few, else the worst.
+std::vector<std::string> check_text(const StepCheck& check);
 
 }  // namespace gradus

@@ -1,6 +1,7 @@
 #include "gradus/inspect/tensor_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -30,7 +31,7 @@ public:
     }
 
     [[nodiscard]] std::string text(double x) const {
-        return scientific_ ? fmt::format("{:.3e}", x) : fmt::format("{:.{}f}", x, decimals_);
+        return scientific_ && x != 0 ? fmt::format("{:.3e}", x) : fmt::format("{:.{}f}", x + 0.0, decimals_);
     }
     [[nodiscard]] std::string cell(double x) const { return fmt::format("  {:>{}}", text(x), width_); }
     [[nodiscard]] int cell_width() const { return width_ + 2; }
@@ -89,9 +90,11 @@ std::vector<std::string> tensor_text(const Tensor& tensor, const std::vector<std
     for (const std::string& label : labels) label_width = std::max(label_width, display_width(label));
     label_width = std::min(label_width, 24);
 
-    const Index fitting = (text_width - indent - label_width) / format.cell_width();
-    const bool wide = slice.columns > fitting, tall = slice.rows > most_rows;
-    const Index columns = wide ? fitting - 1 : slice.columns, rows = tall ? first_rows : slice.rows;
+    constexpr int dots = 5;  // "  ..."
+    const int room = text_width - indent - label_width;
+    const bool wide = slice.columns > room / format.cell_width(), tall = slice.rows > most_rows;
+    const Index columns = wide ? (room - dots) / format.cell_width() : slice.columns;
+    const Index rows = tall ? first_rows : slice.rows;
     const std::string start(static_cast<std::size_t>(indent), ' ');
     std::vector<std::string> lines;
     if (tensor.shape.size() == 3)
@@ -120,7 +123,7 @@ std::vector<std::string> wrapped(const std::string& text, int indent) {
         if (end == std::string::npos || end <= first_word) end = rest.find(' ', first_word);
         if (end == std::string::npos) break;  // one long word
         lines.push_back(rest.substr(0, end));
-        rest = start + rest.substr(end + 1);
+        rest.replace(0, end + 1, start);
     }
     lines.push_back(rest);
     return lines;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <optional>
 #include <protozero/pbf_reader.hpp>
 
 #include "gradus/error.h"
@@ -9,84 +10,205 @@ namespace gradus::onnx {
 namespace {
 
 using Message = protozero::pbf_reader;
-using protozero::tag_and_type;
 using Wire = protozero::pbf_wire_type;
+using Field = protozero::pbf_tag_type;
 
 [[noreturn]] void fail(const std::string& found, const std::string& expected = {},
                        const std::string& hint = {}) {
     throw Error(Fault::input, {.found = found, .expected = expected, .hint = hint});
 }
 
-// Two bytes of a file can ask for an object of hundreds: what all objects take together has a limit. Tensors'
-// bytes do not count, of which there are never more than in the file.
-class Decoder {
-public:
-    File file(Message message);
-
-private:
-    template <class T, class Read>
-    void append(std::vector<T>& list, Message part, Read read) {
-        spend(sizeof(T));
-        list.push_back((this->*read)(part));
-    }
-    template <class T>
-    void append_packed(std::vector<T>& list, const auto& range) {
-        for (const auto number : range) {
-            spend(sizeof(T));
-            list.push_back(static_cast<T>(number));
-        }
-    }
-    void spend(std::size_t bytes) {
-        constexpr std::size_t most = std::size_t{1} << 27;
-        if (bytes > most - spent_) fail("this model has far too many parts", "a chain of layers");
-        spent_ += bytes;
-    }
-    std::string text(const Message& message_at_text);
-    void append_text(std::vector<std::string>& list, Message& message);
-
-    Graph graph(Message message);
-    Node node(Message message);
-    Attribute attribute(Message message);
-    Tensor tensor(Message message);
-    Value value(Message message);
-    Value tensor_type(Message message);
-    Index dimension(Message message);
-    Operators operators(Message message);
-    Entry entry(Message message);
-    std::vector<Tensor> training(Message message);
-
-    std::size_t spent_ = 0;
-};
+bool is(const Message& message, Field field, Wire wire) {
+    return message.tag_and_type() == protozero::tag_and_type(field, wire);
+}
 
 std::string as_text(protozero::data_view view) {
     return {view.data(), view.size()};
 }
 
-void Decoder::append_text(std::vector<std::string>& list, Message& message) {
-    const auto view = message.get_view();
-    spend(sizeof(std::string) + view.size());
-    list.push_back(as_text(view));
+// Each of these reads the field at hand if it is the one asked for, and tells whether it was.
+bool text(Message& message, Field field, std::string& to) {
+    const bool mine = is(message, field, Wire::length_delimited);
+    if (mine) to = as_text(message.get_view());
+    return mine;
 }
 
-// Type numbers of ONNX that the layers here have no use for are refused where a tensor is used.
-Type known_type(std::int32_t number, const std::string& what) {
+template <class Number>
+bool whole(Message& message, Field field, Number& to) {
+    const bool mine = is(message, field, Wire::varint);
+    if (mine) to = static_cast<Number>(message.get_int64());
+    return mine;
+}
+
+// Two bytes of a file can ask for an object of hundreds: what all objects take together has a limit. Tensors'
+// bytes do not count, of which there are never more than in the file.
+class Decoder {
+public:
+    File file(Message message) {
+        return each_field<File>(message, [this](Message& m, File& file) {
+            return text(m, 2, file.producer) || one(m, 7, file.graph, &Decoder::graph) ||
+                   list(m, 8, file.operators, &Decoder::operators) ||
+                   list(m, 14, file.metadata, &Decoder::entry) ||
+                   one(m, 20, file.training, &Decoder::training);
+        });
+    }
+
+private:
+    template <class Part, class Read>
+    Part each_field(Message message, Read read) {
+        Part part{};
+        while (message.next())
+            if (!read(message, part)) message.skip();
+        return part;
+    }
+
+    void spend(std::size_t bytes) {
+        constexpr std::size_t most = std::size_t{1} << 27;
+        if (bytes > most - spent_) fail("this model has far too many parts", "a chain of layers");
+        spent_ += bytes;
+    }
+
+    template <class Part, class Read>
+    bool one(Message& message, Field field, Part& to, Read read) {
+        const bool mine = is(message, field, Wire::length_delimited);
+        if (mine) to = (this->*read)(message.get_message());
+        return mine;
+    }
+    template <class Part, class Read>
+    bool list(Message& message, Field field, std::vector<Part>& to, Read read) {
+        const bool mine = is(message, field, Wire::length_delimited);
+        if (mine) {
+            spend(sizeof(Part));
+            to.push_back((this->*read)(message.get_message()));
+        }
+        return mine;
+    }
+    bool texts(Message& message, Field field, std::vector<std::string>& to) {
+        const bool mine = is(message, field, Wire::length_delimited);
+        if (mine) {
+            const auto view = message.get_view();
+            spend(sizeof(std::string) + view.size());
+            to.push_back(as_text(view));
+        }
+        return mine;
+    }
+
+    // Repeated numbers: each as a field of its own, or all in one.
+    template <class Number, class Take>
+    bool numbers(Message& message, Field field, Take take) {
+        constexpr Wire wire = std::is_integral_v<Number> ? Wire::varint
+                              : sizeof(Number) == 4      ? Wire::fixed32
+                                                         : Wire::fixed64;
+        if (!is(message, field, wire) && !is(message, field, Wire::length_delimited)) return false;
+        const bool single = is(message, field, wire);
+        if constexpr (std::is_integral_v<Number>) {
+            if (single) return take(message.get_int64()), true;
+            for (const auto number : message.get_packed_int64()) take(number);
+        } else if constexpr (sizeof(Number) == 4) {
+            if (single) return take(message.get_float()), true;
+            for (const auto number : message.get_packed_float()) take(number);
+        } else {
+            if (single) return take(message.get_double()), true;
+            for (const auto number : message.get_packed_double()) take(number);
+        }
+        return true;
+    }
+    template <class Number>
+    bool numbers(Message& message, Field field, std::vector<Number>& to) {
+        return numbers<Number>(message, field, [&](auto number) {
+            spend(sizeof(Number));
+            to.push_back(static_cast<Number>(number));
+        });
+    }
+    template <class Number>
+    bool raw_numbers(Message& message, Field field, std::string& to) {
+        return numbers<Number>(message, field, [&](auto number) {
+            to.append(reinterpret_cast<const char*>(&number), sizeof number);
+        });
+    }
+
+    Tensor tensor(Message message);
+    Attribute attribute(Message message);
+    Graph graph(Message message);
+
+    Node node(Message message) {
+        return each_field<Node>(message, [this](Message& m, Node& node) {
+            return texts(m, 1, node.inputs) || texts(m, 2, node.outputs) || text(m, 3, node.name) ||
+                   text(m, 4, node.operation) || list(m, 5, node.attributes, &Decoder::attribute) ||
+                   text(m, 7, node.domain);
+        });
+    }
+    Operators operators(Message message) {
+        return each_field<Operators>(message, [](Message& m, Operators& operators) {
+            return text(m, 1, operators.domain) || whole(m, 2, operators.version);
+        });
+    }
+    Entry entry(Message message) {
+        return each_field<Entry>(message, [](Message& m, Entry& entry) {
+            return text(m, 1, entry.key) || text(m, 2, entry.value);
+        });
+    }
+    std::vector<Tensor> training(Message message) {
+        return each_field<std::vector<Tensor>>(message, [this](Message& m, std::vector<Tensor>& tensors) {
+            return one(m, 2, tensors, &Decoder::algorithm);
+        });
+    }
+    std::vector<Tensor> algorithm(Message message) {
+        return each_field<std::vector<Tensor>>(message, [this](Message& m, std::vector<Tensor>& tensors) {
+            return list(m, 5, tensors, &Decoder::tensor);
+        });
+    }
+
+    // ValueInfoProto, its TypeProto, the tensor in this, its shape, a dimension
+    Value value(Message message) {
+        std::string name;
+        Value value = each_field<Value>(message, [&](Message& m, Value& value) {
+            return text(m, 1, name) || one(m, 2, value, &Decoder::type);
+        });
+        value.name = name;
+        return value;
+    }
+    Value type(Message message) {
+        return each_field<Value>(
+            message, [this](Message& m, Value& value) { return one(m, 1, value, &Decoder::tensor_type); });
+    }
+    Value tensor_type(Message message) {
+        return each_field<Value>(message, [this](Message& m, Value& value) {
+            return whole(m, 1, value.type) || one(m, 2, value.dims, &Decoder::shape);
+        });
+    }
+    std::vector<Index> shape(Message message) {
+        return each_field<std::vector<Index>>(message, [this](Message& m, std::vector<Index>& dims) {
+            return list(m, 1, dims, &Decoder::dimension);
+        });
+    }
+    Index dimension(Message message) {
+        Index size = Value::any;
+        each_field<Index>(message, [&size](Message& m, Index& /*part*/) { return whole(m, 1, size); });
+        return size;
+    }
+
+    std::size_t spent_ = 0;
+};
+
+// What the layers here have no use for.
+Type known_type(std::int64_t number, const std::string& name) {
     for (const Type type : {Type::float32, Type::int64, Type::string, Type::boolean, Type::float64})
         if (number == static_cast<int>(type)) return type;
-    fail(fmt::format("{} holds numbers of ONNX's type {}", what, number), "float, double, int64 or string");
+    fail(fmt::format("the tensor \"{}\" holds numbers of ONNX's type {}", name, number),
+         "float, double, int64 or string");
 }
 
 // The product of the dimensions must be what is there; no product overflows.
 void require_filled(const Tensor& tensor) {
-    const std::size_t there =
-        tensor.type == Type::string ? tensor.texts.size() : tensor.raw.size() / size_of(tensor.type);
-    const bool whole = tensor.type == Type::string || tensor.raw.size() % size_of(tensor.type) == 0;
+    const bool strings = tensor.type == Type::string;
+    const std::size_t there = strings ? tensor.texts.size() : tensor.raw.size() / size_of(tensor.type);
+    bool fits = strings || tensor.raw.size() % size_of(tensor.type) == 0;
     std::size_t size = 1;
-    bool fits = whole;
     for (const Index dim : tensor.dims) {
-        if (dim < 0) fail(fmt::format("the tensor \"{}\" has a dimension of {}", tensor.name, dim));
         const auto count = static_cast<std::size_t>(dim);
-        fits = fits && (count == 0 || size <= there / count);
-        size *= fits ? count : 0;
+        fits = fits && dim >= 0 && (dim == 0 || size <= there / count);
+        size = fits ? size * count : 0;
     }
     if (!fits || size != there)
         fail(fmt::format("the tensor \"{}\" has {} numbers", tensor.name, there),
@@ -94,299 +216,71 @@ void require_filled(const Tensor& tensor) {
 }
 
 Tensor Decoder::tensor(Message message) {
-    Tensor tensor;
-    std::int32_t type = 0;
-    const auto append_raw = [&tensor](const auto& numbers) {
-        for (const auto number : numbers)
-            tensor.raw.append(reinterpret_cast<const char*>(&number), sizeof number);
-    };
-    const auto append_one = [&tensor](const auto number) {
-        tensor.raw.append(reinterpret_cast<const char*>(&number), sizeof number);
-    };
-    while (message.next()) {
-        switch (message.tag_and_type()) {
-            case tag_and_type(1, Wire::varint):
-                spend(sizeof(Index));
-                tensor.dims.push_back(message.get_int64());
-                break;
-            case tag_and_type(1, Wire::length_delimited):
-                append_packed(tensor.dims, message.get_packed_int64());
-                break;
-            case tag_and_type(2, Wire::varint):
-                type = message.get_int32();
-                break;
-            case tag_and_type(4, Wire::length_delimited):
-                append_raw(message.get_packed_float());
-                break;
-            case tag_and_type(4, Wire::fixed32):
-                append_one(message.get_float());
-                break;
-            case tag_and_type(6, Wire::length_delimited):
-                append_text(tensor.texts, message);
-                break;
-            case tag_and_type(7, Wire::length_delimited):
-                append_raw(message.get_packed_int64());
-                break;
-            case tag_and_type(7, Wire::varint):
-                append_one(message.get_int64());
-                break;
-            case tag_and_type(8, Wire::length_delimited):
-                tensor.name = as_text(message.get_view());
-                break;
-            case tag_and_type(9, Wire::length_delimited):
-                tensor.raw = as_text(message.get_view());
-                break;
-            case tag_and_type(10, Wire::length_delimited):
-                append_raw(message.get_packed_double());
-                break;
-            case tag_and_type(10, Wire::fixed64):
-                append_one(message.get_double());
-                break;
-            case tag_and_type(13, Wire::length_delimited):
-                fail(fmt::format("the tensor \"{}\" lies in another file", tensor.name),
-                     "a model in one file", "save it with its weights inside");
-            default:
-                message.skip();
-        }
-    }
-    tensor.type = known_type(type, fmt::format("the tensor \"{}\"", tensor.name));
-    require_filled(tensor);
-    return tensor;
+    std::int64_t type = 0;
+    Tensor result = each_field<Tensor>(message, [&](Message& m, Tensor& tensor) {
+        if (m.tag() == 13)
+            fail(fmt::format("the tensor \"{}\" lies in another file", tensor.name), "a model in one file",
+                 "save it with its weights inside");
+        return numbers(m, 1, tensor.dims) || whole(m, 2, type) || raw_numbers<float>(m, 4, tensor.raw) ||
+               texts(m, 6, tensor.texts) || raw_numbers<std::int64_t>(m, 7, tensor.raw) ||
+               text(m, 8, tensor.name) || text(m, 9, tensor.raw) || raw_numbers<double>(m, 10, tensor.raw);
+    });
+    result.type = known_type(type, result.name);
+    require_filled(result);
+    return result;
 }
 
 Attribute Decoder::attribute(Message message) {
     Attribute result;
-    std::vector<float> floats;
-    std::vector<Index> integers;
-    std::vector<std::string> texts;
-    std::int32_t type = 0;
-    while (message.next()) {
-        switch (message.tag_and_type()) {
-            case tag_and_type(1, Wire::length_delimited):
-                result.name = as_text(message.get_view());
-                break;
-            case tag_and_type(2, Wire::fixed32):
-                result.value = message.get_float();
-                break;
-            case tag_and_type(3, Wire::varint):
-                result.value = static_cast<Index>(message.get_int64());
-                break;
-            case tag_and_type(4, Wire::length_delimited):
-                result.value = as_text(message.get_view());
-                break;
-            case tag_and_type(5, Wire::length_delimited):
-                result.value = tensor(message.get_message());
-                break;
-            case tag_and_type(6, Wire::length_delimited):
-            case tag_and_type(11, Wire::length_delimited):
-                fail(fmt::format("the attribute \"{}\" holds a graph", result.name),
-                     "one graph without parts");
-            case tag_and_type(7, Wire::fixed32):
-                spend(sizeof(float));
-                floats.push_back(message.get_float());
-                break;
-            case tag_and_type(7, Wire::length_delimited):
-                append_packed(floats, message.get_packed_float());
-                break;
-            case tag_and_type(8, Wire::varint):
-                spend(sizeof(Index));
-                integers.push_back(message.get_int64());
-                break;
-            case tag_and_type(8, Wire::length_delimited):
-                append_packed(integers, message.get_packed_int64());
-                break;
-            case tag_and_type(9, Wire::length_delimited):
-                append_text(texts, message);
-                break;
-            case tag_and_type(20, Wire::varint):
-                type = message.get_int32();
-                break;
-            default:
-                message.skip();
-        }
+    std::vector<float> one_float, floats;
+    std::vector<Index> one_integer, integers;
+    std::vector<std::string> strings;
+    std::string string;
+    std::optional<Tensor> value;
+    int type = 0;
+    each_field<int>(message, [&](Message& m, int& /*part*/) {
+        if (m.tag() == 6 || m.tag() == 11)
+            fail(fmt::format("the attribute \"{}\" holds a graph", result.name), "one graph without parts");
+        return text(m, 1, result.name) || numbers(m, 2, one_float) || numbers(m, 3, one_integer) ||
+               text(m, 4, string) || one(m, 5, value, &Decoder::tensor) || numbers(m, 7, floats) ||
+               numbers(m, 8, integers) || texts(m, 9, strings) || whole(m, 20, type);
+    });
+    // AttributeType; an empty list has no field of its own, nor has a 0
+    switch (type) {
+        case 1:
+            result.value = one_float.empty() ? 0.F : one_float.back();
+            break;
+        case 2:
+            result.value = one_integer.empty() ? Index{0} : one_integer.back();
+            break;
+        case 3:
+            result.value = std::move(string);
+            break;
+        case 4:
+            result.value = value ? std::move(*value) : Tensor{};
+            break;
+        case 6:
+            result.value = std::move(floats);
+            break;
+        case 7:
+            result.value = std::move(integers);
+            break;
+        case 8:
+            result.value = std::move(strings);
+            break;
+        default:
+            fail(fmt::format("the attribute \"{}\" has ONNX's type {}", result.name, type),
+                 "numbers, strings or a tensor");
     }
-    // an empty list has no field of its own
-    if (!floats.empty() || type == 6) result.value = std::move(floats);
-    if (!integers.empty() || type == 7) result.value = std::move(integers);
-    if (!texts.empty() || type == 8) result.value = std::move(texts);
     return result;
 }
 
-Node Decoder::node(Message message) {
-    Node node;
-    while (message.next()) {
-        switch (message.tag_and_type()) {
-            case tag_and_type(1, Wire::length_delimited):
-                append_text(node.inputs, message);
-                break;
-            case tag_and_type(2, Wire::length_delimited):
-                append_text(node.outputs, message);
-                break;
-            case tag_and_type(3, Wire::length_delimited):
-                node.name = as_text(message.get_view());
-                break;
-            case tag_and_type(4, Wire::length_delimited):
-                node.operation = as_text(message.get_view());
-                break;
-            case tag_and_type(5, Wire::length_delimited):
-                append(node.attributes, message.get_message(), &Decoder::attribute);
-                break;
-            case tag_and_type(7, Wire::length_delimited):
-                node.domain = as_text(message.get_view());
-                break;
-            default:
-                message.skip();
-        }
-    }
-    return node;
-}
-
-Index Decoder::dimension(Message message) {
-    Index size = Value::any;
-    while (message.next()) {
-        if (message.tag_and_type() == tag_and_type(1, Wire::varint)) {
-            size = message.get_int64();
-        } else {
-            message.skip();
-        }
-    }
-    return size;
-}
-
-Value Decoder::tensor_type(Message message) {
-    Value value;
-    while (message.next()) {
-        switch (message.tag_and_type()) {
-            case tag_and_type(1, Wire::varint):
-                value.type = static_cast<Type>(message.get_int32());
-                break;
-            case tag_and_type(2, Wire::length_delimited): {
-                Message shape = message.get_message();
-                while (shape.next(1, Wire::length_delimited))
-                    append(value.dims, shape.get_message(), &Decoder::dimension);
-                break;
-            }
-            default:
-                message.skip();
-        }
-    }
-    return value;
-}
-
-Value Decoder::value(Message message) {
-    Value value;
-    std::string name;
-    while (message.next()) {
-        switch (message.tag_and_type()) {
-            case tag_and_type(1, Wire::length_delimited):
-                name = as_text(message.get_view());
-                break;
-            case tag_and_type(2, Wire::length_delimited): {
-                Message type = message.get_message();
-                while (type.next(1, Wire::length_delimited)) value = tensor_type(type.get_message());
-                break;
-            }
-            default:
-                message.skip();
-        }
-    }
-    value.name = name;
-    return value;
-}
-
 Graph Decoder::graph(Message message) {
-    Graph graph;
-    while (message.next()) {
-        switch (message.tag_and_type()) {
-            case tag_and_type(1, Wire::length_delimited):
-                append(graph.nodes, message.get_message(), &Decoder::node);
-                break;
-            case tag_and_type(5, Wire::length_delimited):
-                append(graph.initializers, message.get_message(), &Decoder::tensor);
-                break;
-            case tag_and_type(11, Wire::length_delimited):
-                append(graph.inputs, message.get_message(), &Decoder::value);
-                break;
-            case tag_and_type(12, Wire::length_delimited):
-                append(graph.outputs, message.get_message(), &Decoder::value);
-                break;
-            case tag_and_type(15, Wire::length_delimited):
-                fail("this model has sparse tensors", "dense ones");
-            default:
-                message.skip();
-        }
-    }
-    return graph;
-}
-
-Operators Decoder::operators(Message message) {
-    Operators operators;
-    while (message.next()) {
-        switch (message.tag_and_type()) {
-            case tag_and_type(1, Wire::length_delimited):
-                operators.domain = as_text(message.get_view());
-                break;
-            case tag_and_type(2, Wire::varint):
-                operators.version = message.get_int64();
-                break;
-            default:
-                message.skip();
-        }
-    }
-    return operators;
-}
-
-Entry Decoder::entry(Message message) {
-    Entry entry;
-    while (message.next()) {
-        switch (message.tag_and_type()) {
-            case tag_and_type(1, Wire::length_delimited):
-                entry.key = as_text(message.get_view());
-                break;
-            case tag_and_type(2, Wire::length_delimited):
-                entry.value = as_text(message.get_view());
-                break;
-            default:
-                message.skip();
-        }
-    }
-    return entry;
-}
-
-std::vector<Tensor> Decoder::training(Message message) {
-    std::vector<Tensor> tensors;
-    while (message.next(2, Wire::length_delimited)) {
-        Message algorithm = message.get_message();
-        while (algorithm.next(5, Wire::length_delimited))
-            append(tensors, algorithm.get_message(), &Decoder::tensor);
-    }
-    return tensors;
-}
-
-File Decoder::file(Message message) {
-    File file;
-    while (message.next()) {
-        switch (message.tag_and_type()) {
-            case tag_and_type(2, Wire::length_delimited):
-                file.producer = as_text(message.get_view());
-                break;
-            case tag_and_type(7, Wire::length_delimited):
-                file.graph = graph(message.get_message());
-                break;
-            case tag_and_type(8, Wire::length_delimited):
-                append(file.operators, message.get_message(), &Decoder::operators);
-                break;
-            case tag_and_type(14, Wire::length_delimited):
-                append(file.metadata, message.get_message(), &Decoder::entry);
-                break;
-            case tag_and_type(20, Wire::length_delimited):
-                file.training = training(message.get_message());
-                break;
-            default:
-                message.skip();
-        }
-    }
-    return file;
+    return each_field<Graph>(message, [this](Message& m, Graph& graph) {
+        if (m.tag() == 15) fail("this model has sparse tensors", "dense ones");
+        return list(m, 1, graph.nodes, &Decoder::node) || list(m, 5, graph.initializers, &Decoder::tensor) ||
+               list(m, 11, graph.inputs, &Decoder::value) || list(m, 12, graph.outputs, &Decoder::value);
+    });
 }
 
 }  // namespace

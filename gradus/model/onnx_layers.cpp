@@ -65,7 +65,16 @@ std::string gelu(LayerInGraph& layer) {
     return graph.node("Mul", layer.title, {twice, half});
 }
 
+// In double written out as z / (1 + e^-z): ONNX Runtime would fuse the usual pair to what it has in float
+// only.
 std::string silu(LayerInGraph& layer) {
+    if (layer.graph.type() == Type::float64) {
+        const std::string one = layer.graph.numbers("one", {}, {1});
+        const std::string negative = layer.graph.node("Neg", layer.title + "_negative", {layer.x});
+        const std::string power = layer.graph.node("Exp", layer.title + "_exp", {negative});
+        const std::string sum = layer.graph.node("Add", layer.title + "_sum", {power, one});
+        return layer.graph.node("Div", layer.title, {layer.x, sum});
+    }
     const std::string share = layer.graph.node("Sigmoid", layer.title + "_sigmoid", {layer.x});
     return layer.graph.node("Mul", layer.title, {layer.x, share});
 }
@@ -179,7 +188,7 @@ constexpr std::array mappings{
     LayerMapping{"sigmoid", Rank::any, Rank::any, true, plain<sigmoid>},
     LayerMapping{"tanh", Rank::any, Rank::any, true, plain<tanh>},
     LayerMapping{"relu", Rank::any, Rank::any, true, plain<relu>},
-    LayerMapping{"leaky_relu", Rank::any, Rank::any, false, leaky_relu},
+    LayerMapping{"leaky_relu", Rank::any, Rank::any, true, leaky_relu},
     LayerMapping{"elu", Rank::any, Rank::any, false, elu},
     LayerMapping{"selu", Rank::any, Rank::any, false, selu},
     LayerMapping{"gelu", Rank::any, Rank::any, false, gelu},

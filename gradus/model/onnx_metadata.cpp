@@ -151,6 +151,7 @@ struct Kind<std::vector<V>> {
 
 // JSON has no infinity and no NaN: they are texts.
 Json saved_number(double number) {
+    if (std::isnan(number)) return "nan";
     return std::isfinite(number) ? Json(number) : Json(to_text(number));
 }
 
@@ -278,9 +279,9 @@ V parsed(const std::vector<Entry>& metadata, std::string_view key) {
                              }),
                  value);
             return value;
-        } catch (const Json::exception& error) {
+        } catch (const Json::exception&) {
             throw Error(Fault::input,
-                        {.found = "its entry \"" + entry.key + "\" cannot be read (" + error.what() + ")"});
+                        {.found = "its entry \"" + entry.key + "\" is not what Gradus writes there"});
         } catch (const Error& error) {
             throw Error(Fault::input,
                         {.found = "its entry \"" + entry.key + "\" cannot be read: " + error.what()});

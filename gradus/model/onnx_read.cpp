@@ -6,6 +6,7 @@
 
 #include "gradus/error.h"
 #include "gradus/model/onnx.h"
+#include "gradus/model/onnx_import.h"
 #include "gradus/model/onnx_layers.h"
 #include "gradus/model/onnx_metadata.h"
 
@@ -68,7 +69,11 @@ AnyModel model_in(const std::string& bytes) {
     const bool ours = is_ours(bytes);
     if (ours) require_whole(bytes);
     const File file = decode(bytes);
-    if (!ours) throw Error(Fault::input, {.found = "this model was not written by Gradus"});
+    if (!ours) {
+        AnyModel model = import_model(file);
+        std::visit([](const auto& m) { require_bearable(m.network); }, model);
+        return model;
+    }
     if (is_double(file.metadata)) return own_model<double>(file);
     return own_model<float>(file);
 }

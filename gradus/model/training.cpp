@@ -41,10 +41,12 @@ void add_point(std::vector<CurvePoint>& curve, const CurvePoint& point) {
 template <class T>
 class Training {
 public:
-    Training(const Dataset& data, const Recipe& recipe, const Watch& watch, const Start<T>& start)
+    Training(const Dataset& data, const Recipe& recipe, const Watch& watch, const Conclude<T>& conclude,
+             const Start<T>& start)
         : data_(data),
           recipe_(recipe),
           watch_(watch),
+          conclude_(conclude),
           start_(start),
           trained_{Model<T>{.network = Network<T>(recipe.shape, recipe.network)}} {
         trained_.recipe = recipe;
@@ -77,7 +79,7 @@ private:
             trained_.validation = measured(prepared.validation_X, prepared.validation_Y);
         if (recipe_.retrain && trained_.validation)
             trained_.first_answers = answers<T>(trained_, prepared.validation_X, prepared.validation_Y);
-        if (!recipe_.retrain || !trained_.validation) trained_.training = measured(prepared.X, prepared.Y);
+        if (!recipe_.retrain || !trained_.validation) conclude(prepared);
         return true;
     }
 
@@ -92,7 +94,7 @@ private:
         if (recipe_.shape.length == 1 && start_.from == nullptr)
             all.shape.channels = prepared.features.width();
         if (!learn(prepared, again, all)) return false;
-        trained_.training = measured(prepared.X, prepared.Y);
+        conclude(prepared);
         return true;
     }
 
@@ -173,6 +175,11 @@ private:
         clock_.start();
     }
 
+    void conclude(const PreparedData<T>& prepared) {
+        trained_.training = measured(prepared.X, prepared.Y);
+        if (conclude_) conclude_(trained_, prepared);
+    }
+
     [[nodiscard]] Evaluation measured(View<const T> X, View<const T> Y) const {
         return evaluate_in_own_units<T>(trained_, X, Y);
     }
@@ -180,6 +187,7 @@ private:
     const Dataset& data_;
     const Recipe& recipe_;
     const Watch& watch_;
+    const Conclude<T>& conclude_;
     const Start<T>& start_;
     Stopwatch clock_;
     Clock::time_point last_checkpoint_;
@@ -199,8 +207,9 @@ Beginning<T> begin(const Recipe& recipe) {
 }
 
 template <class T>
-Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, const Start<T>& start) {
-    return Training<T>(data, recipe, watch, start)();
+Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, const Conclude<T>& conclude,
+                 const Start<T>& start) {
+    return Training<T>(data, recipe, watch, conclude, start)();
 }
 
 bool solved(const Evaluation& evaluation) {
@@ -225,7 +234,9 @@ double baseline(const Dataset& data, Task task) {
 
 template Beginning<float> begin(const Recipe&);
 template Beginning<double> begin(const Recipe&);
-template Trained<float> train(const Dataset&, const Recipe&, const Watch&, const Start<float>&);
-template Trained<double> train(const Dataset&, const Recipe&, const Watch&, const Start<double>&);
+template Trained<float> train(const Dataset&, const Recipe&, const Watch&, const Conclude<float>&,
+                              const Start<float>&);
+template Trained<double> train(const Dataset&, const Recipe&, const Watch&, const Conclude<double>&,
+                               const Start<double>&);
 
 }  // namespace gradus

@@ -44,11 +44,15 @@ struct Trained : Model<T> {
     Answers first_answers = {};
 };
 
+/// Who looks at the end: at what was learned, with the data as the network saw it.
+template <class T>
+using Conclude = std::function<void(const Trained<T>&, const PreparedData<T>&)>;
+
 /// Trains by the recipe. An interrupted training returns the model as it is, with its state. Throws Error
 /// when the network does not fit the data, or when training fails.
 template <class T>
 Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch = {},
-                 const Start<T>& start = {});
+                 const Conclude<T>& conclude = {}, const Start<T>& start = {});
 
 /// A network with the recipe's first weights, and the random state behind them.
 template <class T>

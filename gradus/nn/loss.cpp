@@ -64,7 +64,7 @@ public:
         }
     }
 
-    void gradient(View<T> dA, const Output<T>& output, View<const T> Y) const override {
+    void gradient(const View<T>& dA, const Output<T>& output, const View<const T>& Y) const override {
         const double outputs = double(Y.rows());
         for (Index j = 0; j < Y.columns(); ++j)
             for (Index i = 0; i < Y.rows(); ++i)
@@ -87,7 +87,7 @@ public:
         }
     }
 
-    void gradient(View<T> dA, const Output<T>& output, View<const T> Y) const override {
+    void gradient(const View<T>& dA, const Output<T>& output, const View<const T>& Y) const override {
         for (Index j = 0; j < Y.columns(); ++j)
             for (Index i = 0; i < Y.rows(); ++i)
                 dA(i, j) = static_cast<T>(-Y(i, j) / std::max<double>(output.A(i, j), smallest_probability));
@@ -96,7 +96,7 @@ public:
 
 // dZ = (A - Y) / outputs.
 template <class T>
-void mean_difference(View<T> dZ, View<const T> A, View<const T> Y, T outputs) {
+void mean_difference(const View<T>& dZ, const View<const T>& A, const View<const T>& Y, T outputs) {
     for (Index j = 0; j < Y.columns(); ++j) {
         T* dz = dZ.column(j);
         const T* a = A.column(j);
@@ -124,7 +124,7 @@ public:
         }
     }
 
-    void gradient(View<T> dZ, const Output<T>& output, View<const T> Y) const override {
+    void gradient(const View<T>& dZ, const Output<T>& output, const View<const T>& Y) const override {
         mean_difference<T>(dZ, output.A, Y, static_cast<T>(Y.rows()));
     }
 };
@@ -152,7 +152,7 @@ public:
     }
 
     // The derivative is A sum(y) - Y, and the y of an example sum to one.
-    void gradient(View<T> dZ, const Output<T>& output, View<const T> Y) const override {
+    void gradient(const View<T>& dZ, const Output<T>& output, const View<const T>& Y) const override {
         mean_difference<T>(dZ, output.A, Y, 1);
     }
 };

@@ -38,7 +38,7 @@ public:
 
     /// dA(:, j) = the derivative of example j's loss with respect to A(:, j); or with respect to Z(:, j) when
     /// fused.
-    virtual void gradient(View<T> d, const Output<T>& output, View<const T> Y) const = 0;
+    virtual void gradient(const View<T>& d, const Output<T>& output, const View<const T>& Y) const = 0;
 
     /// Does the loss include the last layer's activation? Then both are computed from Z, exact however small
     /// p is.

@@ -93,7 +93,8 @@ private:
         std::vector<Operation> operations;
         for (const Operation& o : network_.plan(i).forward)
             operations.push_back({names_[i].at(o.result), renamed(o.expression, names_[i])});
-        std::ranges::rotate(operations, operations.end() - 1);  // the output first, then what it is made from
+        std::rotate(operations.begin(), operations.end() - 1,
+                    operations.end());  // the output first, then what it is made from
         add(PhaseKind::forward, i, operations);
     }
 
@@ -183,20 +184,28 @@ std::vector<Operation> update_formulas(const OptimizerSettings& settings, double
 
 }  // namespace
 
-// "dZ1 = dA1 .* (1 - A1.^2)" and "dA1 = W2' * dZ2" in one, where this reads well.
-static std::vector<Operation> merged(const std::vector<Operation>& operations) {
-    const Operation &dZ = operations.front(), &dA = operations.back();
-    const bool algebra = dA.expression.find_first_of(",:") == std::string::npos;
-    if (!algebra || !dZ.expression.starts_with(dA.result + " .*")) return operations;
-    return {{dZ.result, bracketed(dA.expression) + dZ.expression.substr(dA.result.size())}};
+// Does the expression of a dZ take that of its dA in, and still read well? Not a sentence, nor twice.
+static bool merges(const PhasePlan& phase) {
+    if (phase.kind != PhaseKind::backward || phase.operations.size() != 2) return false;
+    const Operation &dZ = phase.operations.front(), &dA = phase.operations.back();
+    return dA.expression.find_first_of(",:") == std::string::npos &&
+           dZ.expression.starts_with(dA.result + " .*");
+}
+
+std::string PhasePlan::expression(std::size_t result) const {
+    const std::string& own = operations[result].expression;
+    if (result != 0 || !merges(*this)) return own;
+    return bracketed(operations.back().expression) + own.substr(operations.back().result.size());
 }
 
 std::string PhasePlan::formula() const {
     std::string text;
-    const bool two = kind == PhaseKind::backward && operations.size() == 2;
-    for (const Operation& o : two ? merged(operations) : operations)
-        text += (text.empty() ? "" : "; ") + o.result + (kind == PhaseKind::update ? " <- " : " = ") +
-                o.expression;
+    for (std::size_t i = 0; i < (merges(*this) ? 1 : operations.size()); ++i) {
+        if (i > 0) text += "; ";
+        text += operations[i].result;
+        text += kind == PhaseKind::update ? " <- " : " = ";
+        text += expression(i);
+    }
     return text;
 }
 

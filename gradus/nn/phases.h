@@ -33,6 +33,8 @@ struct PhasePlan {
 
     /// "dZ1 = (W2' * dZ2) .* (1 - A1.^2)"; "dW2 = dZ2 * A1' / m; db2 = rowsum(dZ2) / m"
     [[nodiscard]] std::string formula() const;
+    /// Of one result, by its number: "(W2' * dZ2) .* (1 - A1.^2)"
+    [[nodiscard]] std::string expression(std::size_t result) const;
 };
 
 /// What the output of each layer is called: "Z1", "A1", "Z2", "A2".

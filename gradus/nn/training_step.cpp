@@ -48,6 +48,13 @@ Index useful_threads(const Network<T>& network, Index batch, Index most) {
     return std::clamp<Index>(static_cast<Index>(products / worth_a_thread), 1, most);
 }
 
+// The derivative of an example's loss, times the example's weight.
+template <class T>
+void weigh(const View<T>& d, const View<const T>& weights) {
+    for (Index j = 0; j < d.columns(); ++j)
+        for (Index i = 0; i < d.rows(); ++i) d(i, j) *= weights(0, j);
+}
+
 constexpr Index block = 4096;  // of a gradient, for its norm: fixed, so that threads cannot change the sum
 
 }  // namespace
@@ -69,6 +76,7 @@ TrainingStep<T>::TrainingStep(Network<T>& network, std::string_view loss, Optimi
     narrow(batch);
     find_decays();
     if (teamwork == Teamwork::when_useful && team_.most() > 1) fastest_.emplace(team_);
+    if (teamwork == Teamwork::when_useful) tiny_ = TinyPasses<T>::where_they_suit(network, batch);
     for (std::size_t i = 0; i < passes_.size(); ++i) passes_[i].mask = {.seed = mask_seed, .layer = i};
     state_.slots.resize(static_cast<std::size_t>(optimizer_slots(optimizer.kind)) * gradient_.size());
     squares_.resize(gradient_.size() / static_cast<std::size_t>(block) + 1);
@@ -124,11 +132,11 @@ void TrainingStep<T>::narrow(Index examples) {
 }
 
 template <class T>
-void TrainingStep<T>::prepare(View<const T> X) {
+void TrainingStep<T>::prepare(const View<const T>& X) {
     if (X.columns() != series_.columns()) narrow(X.columns());
     X_ = X;
-    const bool is_series = network_.in().channels > 1 && network_.in().length > 1;
-    passes_.front().X = is_series ? series_ : X;
+    passes_.front().X = X;
+    if (network_.in().channels > 1 && network_.in().length > 1) passes_.front().X = series_;
     for (std::size_t i = 0; i < passes_.size(); ++i) {
         passes_[i].mask.step = static_cast<std::uint64_t>(state_.updates);
         const std::size_t partner = network_.partner(i);
@@ -140,11 +148,12 @@ void TrainingStep<T>::prepare(View<const T> X) {
 }
 
 template <class T>
-View<const T> TrainingStep<T>::forward(View<const T> X) {
+View<const T> TrainingStep<T>::forward(const View<const T>& X) {
     assert(X.rows() == network_.in().size() && X.columns() <= batch_);
     if (fastest_) fastest_->begin();
     prepare(X);
-    team_.run([this](Index member) { pass_forward(member); });
+    if (tiny_) tiny_->forward(passes_);
+    if (!tiny_) team_.run([this](Index member) { pass_forward(member); });
     return passes_.back().Y;
 }
 
@@ -178,7 +187,7 @@ Output<T> TrainingStep<T>::network_output(Range examples) const {
 }
 
 template <class T>
-double TrainingStep<T>::cost(View<const T> Y, View<const T> weights) {
+double TrainingStep<T>::cost(const View<const T>& Y, const View<const T>& weights) {
     const auto examples = static_cast<std::size_t>(Y.columns());
     loss_->value(std::span(losses_).first(examples), network_output({0, Y.columns()}), Y);
     double sum = 0;
@@ -193,7 +202,12 @@ std::size_t TrainingStep<T>::last_backward() const {
 }
 
 template <class T>
-void TrainingStep<T>::backward(View<const T> Y, View<const T> weights) {
+void TrainingStep<T>::backward(const View<const T>& Y, const View<const T>& weights) {
+    if (tiny_) {
+        loss_->gradient(output_gradient_, {.A = passes_.back().Y, .Z = passes_.back().X}, Y);
+        if (!weights.empty()) weigh<T>(output_gradient_, weights);
+        return tiny_->backward(std::span(passes_).first(last_backward() + 1));
+    }
     Y_ = Y;
     weights_ = weights;
     team_.run([this](Index member) {
@@ -207,13 +221,10 @@ void TrainingStep<T>::backward(View<const T> Y, View<const T> weights) {
 template <class T>
 void TrainingStep<T>::pass_backward(Index member) {
     const Range examples = team_.share(member, Y_.columns());
-    std::size_t i = last_backward();
     const View<T> mine = output_gradient_.columns(examples);
     loss_->gradient(mine, network_output(examples), Y_.columns(examples));
-    if (!weights_.empty())
-        for (Index j = 0; j < mine.columns(); ++j)
-            for (Index k = 0; k < mine.rows(); ++k) mine(k, j) *= weights_(0, examples.begin + j);
-    for (;; --i) {
+    if (!weights_.empty()) weigh<T>(mine, weights_.columns(examples));
+    for (std::size_t i = last_backward();; --i) {
         if (network_.plan(i).coupled_units > 0) couple(i, member, false);
         if (i == 0) break;
         network_.layer(i).backward_input(passes_[i], examples);
@@ -233,6 +244,7 @@ template <class T>
 void TrainingStep<T>::update(double learning_rate) {
     ++state_.updates;
     learning_rate_ = learning_rate;
+    if (tiny_) return sweep(0);
     team_.run([this](Index member) { sweep(member); });
     if (fastest_) fastest_->end();
 }

@@ -12,6 +12,7 @@
 #include "gradus/nn/loss.h"
 #include "gradus/nn/network.h"
 #include "gradus/nn/optimizer.h"
+#include "gradus/nn/tiny_passes.h"
 
 namespace gradus {
 
@@ -44,14 +45,14 @@ public:
 
     /// Every layer's output for the examples X (in x m), which must stay where they are until backward.
     /// Returns the last.
-    View<const T> forward(View<const T> X);
+    View<const T> forward(const View<const T>& X);
 
     /// The mean loss of the examples that went forward, with truth Y (out x m). Each loss is first multiplied
     /// by its example's weight, when weights (1 x m) are given.
-    double cost(View<const T> Y, View<const T> weights = {});
+    double cost(const View<const T>& Y, const View<const T>& weights = {});
 
     /// The gradient of the cost with respect to all parameters.
-    void backward(View<const T> Y, View<const T> weights = {});
+    void backward(const View<const T>& Y, const View<const T>& weights = {});
 
     /// Moves the parameters against the gradient.
     void update() { update(settings_.learning_rate); }
@@ -82,7 +83,7 @@ public:
 private:
     void plan_memory();
     void narrow(Index examples);
-    void prepare(View<const T> X);
+    void prepare(const View<const T>& X);
     void pass_forward(Index member);
     void pass_backward(Index member);
     void take_gradient(Index member);
@@ -99,6 +100,7 @@ private:
     Index batch_;
     Team team_;
     std::optional<FastestSize> fastest_;
+    std::optional<TinyPasses<T>> tiny_;
     AlignedVector<T> arena_;
     std::vector<Pass<T>> passes_;
     std::vector<Index> slices_;  // of each layer's parameters

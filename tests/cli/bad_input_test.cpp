@@ -34,7 +34,9 @@ void expect_sentences(int status, const std::vector<Mistake>& mistakes) {
 TEST(BadInput, WordsThatAreMissingUnknownOrTooMany) {
     expect_sentences(
         usage, {
-                   {"", "gradus: the command is missing, expected train or seeds (hint: gradus --help)"},
+                   {"",
+                    "gradus: the command is missing, expected train, predict, evaluate, summary, explain, "
+                    "seeds, doctor or export (hint: gradus --help)"},
                    {"''", "\"\": there is no such command (hint: gradus --help)"},
                    {"trian xor", "trian: there is no such command (hint: did you mean train?)"},
                    {"--verson", "--verson: there is no such option (hint: did you mean --version?)"},
@@ -227,6 +229,39 @@ TEST(BadInput, ChoicesThatDoNotFitTheDataOrEachOther) {
                               "momentum)"}});
 }
 
+TEST(BadInput, IterationsPhasesAndCellsThatDoNotExist) {
+    expect_sentences(
+        input,
+        {
+            {"explain xor --iteration 1001",
+             "--iteration: 1001, expected 0 to 1000, the last iteration of this run"},
+            {"explain circles --iteration 2600",
+             "--iteration: 2600, expected 0 to 2599, the last iteration of this run"},
+            {"explain xor --quiet --validation 0.5 --batch 1 --patience 1 --learning-rate 1 --iteration 900",
+             "--iteration: 900, expected 0 to 3, the last iteration of this run"},
+            {"explain xor --phase 11",
+             "--phase: 11, expected 1 Z1, 2 A1, 3 Z2, 4 A2, 5 J, 6 dZ2, 7 dW2, 8 dZ1, 9 dW1, 10 update"},
+            {"explain xor --cell dW1[3,1]", "--cell: there is no dW1[3,1], expected dW1[1,1] to dW1[2,2]"},
+            {"explain xor --phase 3 --cell X[1,1]",
+             "--cell: there is no X in phase 3, expected Z2, W2 or b2"},
+            {"explain xor --cell dW3[1,1]",
+             "--cell: there is no dW3, expected Z1, W1, b1, X, A1, Z2, W2, b2, A2, J, L, Y, dZ2, dW2, db2, "
+             "dZ1, dA1, dW1 or db1"},
+        });
+    expect_sentences(
+        usage, {
+                   {"explain xor --iteration x",
+                    "--iteration: \"x\", expected a whole number from 0 to 1000000000000000"},
+                   {"explain xor --phase 0", "--phase: \"0\", expected a whole number from 1 to 1000000"},
+                   {"explain xor --cell dW1",
+                    "--cell: \"dW1\", expected a matrix and its row and column, as in dW1[2,1]"},
+                   {"explain xor --branch 37",
+                    "--branch: \"37\", expected an iteration and a learning rate, as in 37:3"},
+                   {"explain xor --branch 37:-1",
+                    "--branch: \"37:-1\", expected an iteration and a learning rate, as in 37:3"},
+               });
+}
+
 TEST(BadInput, NetworksThatNoModelFileCouldHold) {
     expect_sentences(usage, {{"train xor --net '100000 relu, 100000 relu'",
                               "network \"100000 relu, 100000 relu\": has 10000300000 parameters or more, "
@@ -266,8 +301,9 @@ TEST(BadInput, ALineBreakInAnArgumentDoesNotBreakTheSentence) {
 
 TEST(BadInput, OutputThatNobodyCanReadIsAnError) {
     const std::string sentence = "error: standard output: cannot be written ";
-    for (const std::string command : {"train xor --quiet", "train xor --quiet --json",
-                                      "seeds xor --count 2 --quiet", "--help", "--version"}) {
+    for (const std::string command :
+         {"train xor --quiet", "train xor --quiet --json", "seeds xor --count 2 --quiet",
+          "explain xor --quiet", "--help", "--version"}) {
         SCOPED_TRACE(command);
         const Outcome full = run(command, {.output_file = "/dev/full"});
         EXPECT_EQ(full.err, sentence + "(No space left on device)\n");
@@ -277,6 +313,9 @@ TEST(BadInput, OutputThatNobodyCanReadIsAnError) {
     EXPECT_EQ(left.err, sentence + "(Broken pipe)\n");
     EXPECT_EQ(left.status, input);
     EXPECT_LT(left.seconds, sanitized ? 60 : 5);
+    const Outcome explained = run("explain spirals --quiet --json", {.reader_leaves = true});
+    EXPECT_EQ(explained.err, sentence + "(Broken pipe)\n");
+    EXPECT_EQ(explained.status, input);
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -81,6 +83,7 @@ public:
         err_ = situation.terminal ? terminal_channel() : pipe_channel();
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_addchdir_np(&actions, folder().c_str());
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&actions, out_.writing, STDOUT_FILENO);
         posix_spawn_file_actions_adddup2(&actions, err_.writing, STDERR_FILENO);
@@ -153,7 +156,50 @@ private:
     Outcome outcome_;
 };
 
+// Removed when the test program ends.
+class Folder {
+public:
+    Folder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "gradus-test-XXXXXX").string();
+        require(mkdtemp(pattern.data()) != nullptr, "folder");
+        path_ = pattern;
+    }
+    ~Folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
+
 }  // namespace
+
+const std::string& folder() {
+    static const Folder here;
+    return here.path();
+}
+
+void write_here(const std::string& name, const std::string& content) {
+    std::ofstream(folder() + "/" + name, std::ios::binary) << content;
+}
+
+std::string read_here(const std::string& name) {
+    std::ifstream file(folder() + "/" + name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> names_here() {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder()))
+        names.push_back(entry.path().filename().string());
+    std::ranges::sort(names);
+    return names;
+}
 
 Outcome run_words(std::vector<std::string> words, const Situation& situation) {
     return Process(std::move(words), situation).outcome();

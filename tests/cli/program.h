@@ -32,14 +32,16 @@ Outcome run_words(std::vector<std::string> words, const Situation& situation = {
 
 std::vector<std::string> lines_of(const std::string& text);
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool sanitized = true;  ///< slow, and large in memory
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr bool sanitized = true;
-#else
-inline constexpr bool sanitized = false;
-#endif
+/// Where the program runs: an empty folder of this test's own.
+const std::string& folder();
+
+/// A file in that folder: written, read (empty if there is none), and the names of all of them in order.
+void write_here(const std::string& name, const std::string& content);
+std::string read_here(const std::string& name);
+std::vector<std::string> names_here();
+
+#ifdef GRADUS_SANITIZED
+inline constexpr bool sanitized = true;  ///< the program is slow, and large in memory
 #else
 inline constexpr bool sanitized = false;
 #endif

@@ -27,9 +27,14 @@ TEST(Seeds, FortyFourOfAHundredSolveXor) {
     ASSERT_EQ(groups.size(), 3);
     EXPECT_EQ(groups[0]["count"], 54);
     EXPECT_NEAR(groups[0]["cost"], 0.35, 0.01);
-    EXPECT_EQ(groups[0]["reason"], "2 of 4 examples are on the wrong side");
+    EXPECT_EQ(
+        groups[0]["reason"],
+        "2 of 4 examples look alike to the hidden units: (0,1) and (1,1), near p = 0.50 in 26 seeds, or "
+        "(1,0) and (1,1), near p = 0.50 in 28 seeds (A1 differs by at most 0.0066)");
     EXPECT_EQ(groups[1]["count"], 44);
-    EXPECT_EQ(groups[1]["reason"], "every example is classified correctly");
+    EXPECT_EQ(groups[1]["reason"],
+              "every example is classified correctly: no two of different classes look alike to the hidden "
+              "units (A1 differs by at least 1.6614)");
     EXPECT_EQ(groups[2]["count"], 2);
     EXPECT_NEAR(groups[2]["cost"], 0.49, 0.01);
     EXPECT_EQ(groups[2]["seeds"], (std::vector<int>{3, 74}));
@@ -38,11 +43,17 @@ TEST(Seeds, FortyFourOfAHundredSolveXor) {
 TEST(Seeds, ATableForPeople) {
     EXPECT_EQ(run("seeds xor --count 6").out,
               "3 of 6 seeds solve xor\n"
-              "     3 seeds end near cost 0.014159: every example is classified correctly\n"
+              "     3 seeds end near cost 0.014159\n"
+              "       every example is classified correctly: no two of different classes look\n"
+              "       alike to the hidden units (A1 differs by at least 1.6614)\n"
               "       2 4 5\n"
-              "     2 seeds end near cost 0.352194: 2 of 4 examples are on the wrong side\n"
+              "     2 seeds end near cost 0.352194\n"
+              "       2 of 4 examples look alike to the hidden units: (0,1) and (1,1), near p =\n"
+              "       0.50 (A1 differs by at most 0.0034)\n"
               "       0 1\n"
-              "     1 seed ends near cost 0.485812: 1 of 4 examples are on the wrong side\n"
+              "     1 seed ends near cost 0.485812\n"
+              "       3 of 4 examples look alike to the hidden units: (0,1), (1,0) and (1,1),\n"
+              "       near p = 0.67 (A1 differs by at most 0.0110)\n"
               "       3\n");
 }
 

@@ -69,7 +69,8 @@ TEST(Terminal, QuietIsQuietOnATerminalToo) {
 }
 
 TEST(Help, FitsIntoEightyColumnsAndShowsTwoExamples) {
-    for (const std::string command : {"--help", "train --help", "seeds --help", "train -h"}) {
+    for (const std::string command :
+         {"--help", "train --help", "seeds --help", "export --help", "train -h"}) {
         SCOPED_TRACE(command);
         const Outcome outcome = run(command);
         EXPECT_EQ(outcome.status, 0);

@@ -66,7 +66,7 @@ TEST(Train, AnOptionOverridesItsPartOfTheTutorial) {
 
 TEST(Train, NotesOnStderrSayWhatIsDone) {
     const std::vector<std::string> notes = lines_of(run("train xor").err);
-    ASSERT_EQ(notes.size(), 5);
+    ASSERT_EQ(notes.size(), 6);
     EXPECT_EQ(notes[0], "data      xor: 4 examples, 2 features, 2 classes");
     EXPECT_EQ(notes[1], "network   2 inputs, 2 tanh, 1 sigmoid (9 parameters)");
     EXPECT_EQ(notes[2],
@@ -75,6 +75,7 @@ TEST(Train, NotesOnStderrSayWhatIsDone) {
               "--data-seed 2 --precision double");
     EXPECT_EQ(notes[3], "baseline  accuracy 0.5000, by the most frequent class alone");
     EXPECT_TRUE(notes[4].starts_with("done      1001 updates in ")) << notes[4];
+    EXPECT_EQ(notes[5], "doctor    nothing found");
 }
 
 TEST(Train, TheRecipeThatItNotesBringsAboutTheSameRun) {
@@ -91,8 +92,9 @@ TEST(Train, TheRecipeThatItNotesBringsAboutTheSameRun) {
 }
 
 TEST(Train, QuietMeansThatStderrIsEmpty) {
-    for (const std::string command : {"train xor --quiet", "train sine --quiet --epochs 3 --json",
-                                      "seeds xor --count 3 --quiet --threads 1"})
+    for (const std::string command :
+         {"train xor --quiet", "train sine --quiet --epochs 3 --json",
+          "seeds xor --count 3 --quiet --threads 1", "explain xor --quiet --check"})
         EXPECT_EQ(run(command).err, "") << command;
 }
 
@@ -111,7 +113,7 @@ TEST(Train, JsonLinesAreTheEventsOfTheRun) {
 
     const json& done = events.back();
     EXPECT_EQ(done["event"], "done");
-    EXPECT_EQ(done["model"], nullptr);
+    EXPECT_EQ(done["model"], "xor.onnx");
     EXPECT_EQ(done["iterations"], 1001);
     EXPECT_NEAR(done["cost"], 0.011817649115191842, 1e-12);
     EXPECT_EQ(done["train"]["accuracy"], 1);
@@ -201,7 +203,7 @@ TEST(Train, AnInterruptionEndsItAtOnceWithANote) {
         EXPECT_LT(outcome.seconds_after_signal, sanitized ? 10 : 0.5);
         const std::string note = lines_of(outcome.err).back();
         EXPECT_TRUE(note.starts_with("stopped   after ")) << note;
-        EXPECT_TRUE(note.ends_with("; nothing is saved")) << note;
+        EXPECT_TRUE(note.ends_with("; go on with --resume spirals.onnx")) << note;
         EXPECT_EQ(lines_of(outcome.out).size(), 1);
     }
 }

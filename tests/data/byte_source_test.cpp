@@ -107,6 +107,12 @@ TEST(ByteSource, DecodesToUtf8) {
     std::string wide;
     for (const char c : text) wide.append({c, '\0'});
     EXPECT_EQ(decode(wide, "utf-16le"), text);
+    std::string chinese = "x", decoded = "x";  // where a block ends, a letter has one of its two bytes
+    for (int i = 0; i < 50'000; ++i) {
+        chinese += "\xD6\xD0";
+        decoded += "中";
+    }
+    EXPECT_EQ(decode(chinese, "gb18030"), decoded);
 }
 
 TEST(ByteSource, NamesTheLineOfWhatIsNotOfItsEncoding) {

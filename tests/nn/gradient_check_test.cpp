@@ -216,7 +216,8 @@ TEST(GradientCheck, FindsALossWithAWrongGradient) {
                    View<const double> Y) const override {
             make_loss<double>("mse", "")->value(losses, output, Y);
         }
-        void gradient(View<double> d, const Output<double>& output, View<const double> Y) const override {
+        void gradient(const View<double>& d, const Output<double>& output,
+                      const View<const double>& Y) const override {
             make_loss<double>("mse", "")->gradient(d, output, Y);
             d(1, 0) *= 1.01;
         }
@@ -235,7 +236,7 @@ TEST(GradientCheck, FindsALossThatLeavesAGradientOut) {
         void value(std::span<double> losses, const Output<double>&, View<const double>) const override {
             std::ranges::fill(losses, 1);
         }
-        void gradient(View<double>, const Output<double>&, View<const double>) const override {}
+        void gradient(const View<double>&, const Output<double>&, const View<const double>&) const override {}
     };
     const Matrix<double> Z{{1, 2}}, Y{{0, 1}};
     EXPECT_FALSE(check_gradients(Lazy{}, *read_layers<double>("identity").front(), Z, Y).passed());

@@ -169,14 +169,24 @@ LayerPlan Activation<T, F>::plan(Shape in) const {
 }
 
 template <class T, class F>
-void Activation<T, F>::forward(const Pass<T>& pass, Range examples) const {
-    contiguous_runs(std::bind_front(kernel<T, F>().forward, f_), pass.X.columns(examples),
-                    pass.Y.columns(examples));
+void Activation<T, F>::values(Index count, const T* z, T* a) const {
+    kernel<T, F>().forward(f_, count, z, a);
 }
 
 template <class T, class F>
-void Activation<T, F>::backward_input(const Pass<T>& pass, Range examples) const {
-    contiguous_runs(std::bind_front(kernel<T, F>().backward, f_), pass.X.columns(examples),
+void Activation<T, F>::slopes(Index count, const T* z, const T* a, const T* da, T* dz) const {
+    kernel<T, F>().backward(f_, count, z, a, da, dz);
+}
+
+template <class T>
+void ElementwiseLayer<T>::forward(const Pass<T>& pass, Range examples) const {
+    contiguous_runs(std::bind_front(&ElementwiseLayer::values, this), pass.X.columns(examples),
+                    pass.Y.columns(examples));
+}
+
+template <class T>
+void ElementwiseLayer<T>::backward_input(const Pass<T>& pass, Range examples) const {
+    contiguous_runs(std::bind_front(&ElementwiseLayer::slopes, this), pass.X.columns(examples),
                     pass.Y.columns(examples), pass.dY.columns(examples), pass.dX.columns(examples));
 }
 
@@ -206,6 +216,8 @@ void Softmax<T>::backward_input(const Pass<T>& pass, Range examples) const {
         column({}, pass.X.rows(), pass.X.column(j), pass.Y.column(j), pass.dY.column(j), pass.dX.column(j));
 }
 
+template class ElementwiseLayer<float>;
+template class ElementwiseLayer<double>;
 template class Softmax<float>;
 template class Softmax<double>;
 #define GRADUS_INSTANTIATE(F)            \

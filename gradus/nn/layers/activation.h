@@ -67,17 +67,29 @@ struct Softplus {
                                 *derivative = "1 / (1 + exp(-Z))";
 };
 
+/// A layer that computes number by number: any numbers may stand together in a call.
+template <class T>
+class ElementwiseLayer : public Layer<T> {
+public:
+    /// a(i) = f(z(i)), and dz(i) = da(i) f'(z(i)).
+    virtual void values(Index count, const T* z, T* a) const = 0;
+    virtual void slopes(Index count, const T* z, const T* a, const T* da, T* dz) const = 0;
+
+    void forward(const Pass<T>& pass, Range examples) const final;
+    void backward_input(const Pass<T>& pass, Range examples) const final;
+};
+
 /// A = f(Z) number by number; F, one of the above, says which f.
 template <class T, class F>
-class Activation final : public Layer<T> {
+class Activation final : public ElementwiseLayer<T> {
 public:
     explicit Activation(F f = {}) : f_(f) {}
     static LayerPointer<T> read(Words& words);
 
     [[nodiscard]] std::string text() const override;
     [[nodiscard]] LayerPlan plan(Shape in) const override;
-    void forward(const Pass<T>& pass, Range examples) const override;
-    void backward_input(const Pass<T>& pass, Range examples) const override;
+    void values(Index count, const T* z, T* a) const override;
+    void slopes(Index count, const T* z, const T* a, const T* da, T* dz) const override;
 
 private:
     F f_;

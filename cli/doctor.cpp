@@ -1,0 +1,91 @@
+// gradus doctor: why does it not learn?
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+#include "cli/training_options.h"
+#include "gradus/inspect/diagnosis.h"
+
+namespace gradus::cli {
+namespace {
+
+class DoctorCommand {
+public:
+    explicit DoctorCommand(const TrainingOptions& options)
+        : terminal_(options.terminal), problem_(options.problem(terminal_)) {
+        problem_.recipe.run.threads = options.most_threads();
+    }
+
+    int run() {
+        terminal_.note("recipe", to_text(problem_.recipe));
+        progress_.emplace(terminal_, "updates");
+        const Diagnosis diagnosis =
+            problem_.recipe.precision == Precision::single ? diagnose_in<float>() : diagnose_in<double>();
+        if (Interrupt::exit_status() != 0) {
+            terminal_.note("stopped", "before there was a diagnosis");
+            return Interrupt::exit_status();
+        }
+        print(diagnosis);
+        return 0;
+    }
+
+private:
+    template <class T>
+    Diagnosis diagnose_in() {
+        const Watch watch{.progress =
+                              [this](const Event& event, Index planned) {
+                                  progress_->report(double(event.iteration + 1), double(planned), event.cost);
+                              },
+                          .stop = interrupt_.token()};
+        const auto trying = [this](const Cure& cure) {
+            terminal_.note("trying", cure.option);
+            progress_.emplace(terminal_, "updates");
+        };
+        return diagnose<T>(problem_.data, problem_.recipe, watch, trying);
+    }
+
+    void print(const Diagnosis& diagnosis) {
+        for (std::size_t i = 0; i < diagnosis.findings.size(); ++i) {
+            const Finding& finding = diagnosis.findings[i];
+            terminal_.print_line(wrapped(fmt::format("{}. ", i + 1), finding.sentence));
+            terminal_.print_line(wrapped("   measured  ", finding.evidence));
+            terminal_.print_line(fmt::format("   type      {}", finding.hint));
+            terminal_.print_json(Json{{"finding", finding.name},
+                                      {"weight", finding.weight},
+                                      {"sentence", finding.sentence},
+                                      {"evidence", finding.evidence},
+                                      {"hint", finding.hint}});
+        }
+        const std::string opinion = verdict(diagnosis);
+        terminal_.print_line(wrapped("", (diagnosis.findings.empty() ? "nothing found: " : "") + opinion));
+        terminal_.print_json(Json{{"findings", diagnosis.findings.size()}, {"verdict", opinion}});
+    }
+
+    Interrupt interrupt_;
+    Terminal terminal_;
+    Problem problem_;
+    std::optional<Progress> progress_;
+};
+
+}  // namespace
+
+Command doctor_command(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("doctor", "why does it not learn? What to type");
+    const auto options = std::make_shared<TrainingOptions>();
+    add_training_options(*command, *options);
+    command->footer(training_footer() +
+                    "\n"
+                    "Examples\n"
+                    "  gradus doctor xor --seed 0\n"
+                    "  gradus doctor moons --learning-rate 3 --epochs 50");
+    return {command, [options] { return DoctorCommand(*options).run(); }};
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,80 @@
+// gradus export: the same run as a program that others can read.
+
+#include <memory>
+#include <optional>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/terminal.h"
+#include "cli/training_options.h"
+#include "gradus/data/atomic_file.h"
+#include "gradus/inspect/numpy_data.h"
+#include "gradus/inspect/numpy_twin.h"
+
+namespace gradus::cli {
+namespace {
+
+struct ExportOptions {
+    TrainingOptions training;
+    std::optional<std::string> to;
+    std::optional<std::string> file;
+};
+
+const std::vector<std::string> targets{"numpy"};
+
+NumpyData source(const ExportOptions& options, const Problem& problem) {
+    const DataOptions& source = options.training.source;
+    if (source.is_built_in()) {
+        GeneratorSettings settings = source.generator;
+        settings.seed = problem.recipe.data_seed;
+        return numpy_generated(problem.data.name, settings);
+    }
+    NumpyData data = numpy_written_out(problem.data);
+    data.words = source.data;
+    return data;
+}
+
+int run(const ExportOptions& options) {
+    if (!options.to)
+        throw Error(
+            Fault::usage,
+            {.place = "--to", .found = "is missing", .expected = one_of(targets), .hint = "--to numpy"});
+    Terminal terminal(options.training.terminal);
+    const Problem problem = options.training.problem(terminal);
+    const std::string program = numpy_program(problem.data, problem.recipe, source(options, problem));
+    if (options.file) {
+        write_file(*options.file, program);
+        terminal.note("written", *options.file);
+        terminal.print_json(Json{{"file", *options.file}});
+    } else if (options.training.terminal.json) {
+        terminal.print_json(Json{{"program", program}});
+    } else {
+        print_to_stdout(program);
+    }
+    return 0;
+}
+
+}  // namespace
+
+Command export_command(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("export", "write the run as a program in NumPy");
+    const auto options = std::make_shared<ExportOptions>();
+    add_training_options(*command, options->training);
+    command->option_defaults()->group("Output");
+    add_value(*command, "--to", "NAME", "what to write: " + one_of(targets),
+              [options](const std::string& text) {
+                  name_index("--to", text, targets);
+                  options->to = text;
+              });
+    add_value(*command, "-o", "FILE", "where to write it", [options](const std::string& text) {
+        options->file = text;
+    })->default_str("standard output");
+    command->footer(training_footer() +
+                    "\n"
+                    "Examples\n"
+                    "  gradus export xor --to numpy | python3\n"
+                    "  gradus export moons --net \"8 tanh\" --precision double --to numpy -o moons.py");
+    return {command, [options] { return run(*options); }};
+}
+
+}  // namespace gradus::cli

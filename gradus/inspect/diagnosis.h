@@ -1,0 +1,42 @@
+// What would a doctor do? Measure a run, judge it, try the cures, and compare with what needs no network.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gradus/inspect/finding.h"
+#include "gradus/inspect/measurements.h"
+#include "gradus/model/training.h"
+
+namespace gradus {
+
+/// Findings, the most important first; a healthy run has none.
+struct Diagnosis {
+    std::vector<Finding> findings;
+    Measurements measured;
+    Evaluation linear;  ///< a logistic or linear regression, on the examples of score()
+    bool interrupted = false;
+
+    /// On the validation examples; without them, on those for training.
+    [[nodiscard]] const Evaluation& score() const {
+        return measured.validation ? *measured.validation : measured.training;
+    }
+};
+
+/// Trains by the recipe while measuring, and trains again with each cure of the most important finding, so
+/// that its hint is the one that helped most. `trying` is told before each of these runs.
+template <class T>
+Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch = {},
+                   const std::function<void(const Cure&)>& trying = {});
+
+/// Does the network earn its keep? One sentence, with the baselines.
+std::string verdict(const Diagnosis& diagnosis);
+
+/// The short form, of a training that is over: from its costs and what it learned, without a further run. It
+/// looks at so few examples that it takes about a hundredth of the training's time.
+template <class T>
+std::vector<Finding> check(const Recipe& recipe, const History& history,
+                           const Trained<T>& trained, const PreparedData<T>& prepared);
+
+}  // namespace gradus

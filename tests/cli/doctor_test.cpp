@@ -1,0 +1,114 @@
+// What does `gradus doctor` print, and its short form behind `gradus train`?
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/program.h"
+
+namespace gradus::tests {
+namespace {
+
+using nlohmann::json;
+
+std::string last_note(const Outcome& outcome) {
+    return lines_of(outcome.err).back();
+}
+
+TEST(Doctor, SaysWhatIsWrongHowItKnowsAndWhatToType) {
+    const Outcome outcome = run("doctor xor --seed 0");
+    EXPECT_EQ(outcome.out,
+              "1. The network does not fit what it was shown: it is too small, or started\n"
+              "   badly.\n"
+              "   measured  training accuracy 0.5000; (0,1) and (1,1), near p = 0.50, differ by\n"
+              "             at most 0.0034 in A1, though their classes differ; tried: training\n"
+              "             loss 0.003827 instead of 0.3522\n"
+              "   type      --net \"16 tanh\"\n"
+              "training accuracy 0.5000; by the most frequent class alone 0.5000, by a logistic\n"
+              "regression 0.5000: the network is no better\n");
+    EXPECT_EQ(outcome.status, 0);
+}
+
+TEST(Doctor, WhatItSaysToTypeHelps) {
+    const std::string sick = "xor --seed 0";
+    EXPECT_EQ(json::parse(lines_of(run("train " + sick + " --json").out).back())["train"]["accuracy"], 0.5);
+    const json finding = json::parse(lines_of(run("doctor " + sick + " --json").out).front());
+    std::string hint = finding["hint"];
+    std::ranges::replace(hint, '"', '\'');
+    EXPECT_EQ(
+        json::parse(lines_of(run("train " + sick + " " + hint + " --json").out).back())["train"]["accuracy"],
+        1.0);
+}
+
+TEST(Doctor, FindsNothingInAHealthyRun) {
+    const Outcome outcome = run("doctor moons");
+    EXPECT_EQ(outcome.out,
+              "nothing found: validation accuracy 1.0000; by the most frequent class alone\n"
+              "0.5000, by a logistic regression 0.9200: the network earns its keep\n");
+    EXPECT_EQ(outcome.status, 0);
+}
+
+TEST(Doctor, AFailedTrainingIsADiagnosisNotAnError) {
+    const Outcome outcome = run("doctor xor --net '4 relu' --learning-rate 1e308");
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_EQ(lines_of(outcome.out).front(),
+              "1. The first number that is not finite is Z2[1,1] = inf, at iteration 1.");
+    EXPECT_EQ(lines_of(outcome.out).back(), "the training failed");
+}
+
+TEST(Doctor, JsonHasAnObjectForEachFindingAndOneForTheVerdict) {
+    const std::vector<std::string> lines = lines_of(run("doctor xor --init zeros --json").out);
+    ASSERT_EQ(lines.size(), 2);
+    const json finding = json::parse(lines[0]), verdict = json::parse(lines[1]);
+    EXPECT_EQ(finding["finding"], "same_weights");
+    EXPECT_EQ(finding["hint"], "--init normal");
+    EXPECT_GT(finding["weight"], 50);
+    EXPECT_FALSE(finding["evidence"].get<std::string>().empty());
+    EXPECT_EQ(verdict["findings"], 1);
+    EXPECT_TRUE(verdict["verdict"].get<std::string>().starts_with("training accuracy 0.5000"));
+}
+
+TEST(Doctor, AnInterruptionEndsItAtOnceWithANote) {
+    const Outcome outcome = run("doctor spirals --epochs 1000000", {.signal = SIGINT, .at = "recipe"});
+    EXPECT_EQ(outcome.status, 130);
+    EXPECT_LT(outcome.seconds_after_signal, sanitized ? 10 : 0.5);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(last_note(outcome), "stopped   before there was a diagnosis");
+}
+
+TEST(Doctor, BadInputIsOneSentence) {
+    const Outcome outcome = run("doctor moon");
+    EXPECT_EQ(outcome.status, 3);
+    EXPECT_EQ(outcome.err, run("train moon").err);
+}
+
+TEST(ShortDoctor, ClosesAHealthyTrainingWithOneShortLine) {
+    for (const std::string command : {"train xor", "train moons", "train sine", "train gauss --json"})
+        EXPECT_EQ(last_note(run(command)), "doctor    nothing found") << command;
+}
+
+TEST(ShortDoctor, NamesWhatItSeesWithoutAFurtherRun) {
+    EXPECT_EQ(
+        last_note(run("train xor --seed 0")),
+        "doctor    The network does not fit what it was shown: it is too small, or started badly. (try --net "
+        "\"4 tanh\")");
+    const std::vector<std::string> notes = lines_of(run("train xor --init zeros").err);
+    const auto first =
+        std::ranges::find_if(notes, [](const auto& note) { return note.starts_with("doctor"); });
+    ASSERT_NE(first, notes.end());
+    EXPECT_EQ(*first,
+              "doctor    All units of A1 have the same weights: they started alike and stay alike. (try "
+              "--init auto)");
+    EXPECT_LE(notes.end() - first, 3);
+}
+
+TEST(ShortDoctor, LeavesStdoutAlone) {
+    const Outcome outcome = run("train xor --seed 0 --quiet");
+    EXPECT_EQ(outcome.err, "");
+    EXPECT_EQ(lines_of(outcome.out).size(), 15);
+}
+
+}  // namespace
+}  // namespace gradus::tests

@@ -1,0 +1,92 @@
+#!/usr/bin/python3
+"""What the fuzzers begin with: small inputs that are right, one for each thing that a reader knows."""
+
+import gzip
+import io
+import os
+
+import numpy as np
+
+
+def seed(target, name, data):
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "seeds", target)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name), "wb") as file:
+        file.write(data)
+
+
+def npy(array, version=None):
+    file = io.BytesIO()
+    np.lib.format.write_array(file, array, version=version)
+    return file.getvalue()
+
+
+# The first byte chooses separator, header, place of the label and size of the window (tests/fuzz/data.cpp).
+seed("csv", "quotes", b'\x00a,"b ""x"""\r\n1,"two\nlines"\r\n-2.5e3,NA\r\n')
+seed("csv", "numbers", b"\x21x,y\n0.1,007\n12345678901234567890,1.50\n,1e999\n+.5,z\n")
+seed("csv", "tabs", b"\x10Standing\t0.5\t-1\nRunning\t2\t?\n")
+seed("csv", "returns", b"\x45\xef\xbb\xbfa;b\r \"q\" ;\r\r1;null\r")
+
+for dtype in ("<f4", "<f8", ">i2", "<u8", "|b1", "|i1"):
+    seed("npy", dtype[1:], npy(np.arange(6).reshape(2, 3).astype(dtype)))
+seed("npy", "fortran", npy(np.asfortranarray(np.arange(6.0).reshape(2, 3))))
+seed("npy", "series", npy(np.zeros((2, 2, 2), "<f4"), (2, 0)))
+seed("npy", "version_3", npy(np.zeros(3, "<i4"), (3, 0)))
+seed("npy", "structured", npy(np.zeros(2, [("a", "<f4"), ("b", "<i2")])))
+
+seed("idx", "labels", b"\0\0\x08\x01\0\0\0\x03\x07\x02\x01")
+seed("idx", "images", b"\0\0\x08\x03\0\0\0\x02\0\0\0\x02\0\0\0\x02" + bytes(range(0, 256, 32)))
+
+packed = gzip.compress(b"1,2\n" * 40, mtime=0)
+seed("gzip", "one", packed)
+seed("gzip", "two", packed + packed)
+seed("gzip", "stored", gzip.compress(b"7,8\n9", compresslevel=0, mtime=0))
+
+for choice, name in enumerate(("latin1", "gb18030", "utf-16", "utf-8", "shift_jis", "iso-2022-jp", "utf-32", "utf-7")):
+    seed("encoding", name, bytes([choice]) + ("é\n" if name == "latin1" else "日本\n").encode(name))
+
+
+# ONNX by hand, as other programs write it. Those of our own (own_*) come from build/onnx_write_cases.
+def part(number, data):
+    if isinstance(data, int):
+        return varint(number << 3) + varint(data % 2**64)
+    return varint(number << 3 | 2) + varint(len(data)) + data
+
+
+def varint(number):
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + varint(number >> 7)
+
+
+def tensor(name, *dims):
+    numbers = np.arange(np.prod(dims), dtype="<f4").tobytes()
+    return part(5, b"".join(part(1, d) for d in dims) + part(2, 1) + part(8, name.encode()) + part(9, numbers))
+
+
+def node(operation, inputs, output, **attributes):
+    data = b"".join(part(1, x.encode()) for x in inputs.split()) + part(2, output.encode()) + part(4, operation.encode())
+    for name, value in attributes.items():
+        ints = value if isinstance(value, list) else None
+        data += part(5, part(1, name.encode()) + (part(3, value) + part(20, 2) if ints is None else
+                                                  b"".join(part(8, i) for i in ints) + part(20, 7)))
+    return part(1, data)
+
+
+def value(number, name, *dims):
+    shape = part(1, part(2, b"N")) + b"".join(part(1, part(1, d)) for d in dims)
+    return part(number, part(1, name.encode()) + part(2, part(1, part(1, 1) + part(2, shape))))
+
+
+def onnx(*parts):
+    return part(1, 7) + part(2, b"numpy") + part(7, b"".join(parts)) + part(8, part(1, b"") + part(2, 13))
+
+
+seed("onnx", "dense", onnx(
+    value(11, "x", 2), value(12, "y", 3), tensor("W", 3, 2), tensor("b", 3), tensor("V", 3, 3),
+    node("Gemm", "x W b", "a", transB=1), node("Relu", "a", "c"), node("Dropout", "c", "d"),
+    node("MatMul", "d V", "e"), node("Add", "e b", "f"), node("Softmax", "f", "y", axis=1)))
+seed("onnx", "series", onnx(
+    value(11, "x", 2, 9), value(12, "y", 3), tensor("W", 4, 1, 3), tensor("b", 4),
+    node("Conv", "x W b", "a", group=2, pads=[1, 1], strides=[2], dilations=[1], kernel_shape=[3]),
+    node("BatchNormalization", "a b b b b", "c"), node("Tanh", "c", "d"),
+    node("MaxPool", "d", "e", kernel_shape=[2]), node("AveragePool", "e", "f", kernel_shape=[2], strides=[1]),
+    node("GlobalAveragePool", "f", "g"), node("Flatten", "g", "y", axis=1)))

@@ -1,0 +1,22 @@
+// Which models must ONNX Runtime agree with us about? One for each layer, activation, way of scaling and
+// task.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gradus/model/model.h"
+
+namespace gradus::test {
+
+/// A model, and rows for which it is asked.
+struct OnnxCase {
+    std::string name;
+    AnyModel model;
+    Table table;
+};
+
+/// In float, and in double where ONNX Runtime can compute it.
+std::vector<OnnxCase> onnx_cases();
+
+}  // namespace gradus::test

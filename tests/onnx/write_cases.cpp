@@ -1,0 +1,99 @@
+// write_cases FOLDER: each case as a model file, and a JSON file with its inputs and our outputs.
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "gradus/model/onnx.h"
+#include "tests/onnx/cases.h"
+
+namespace gradus::test {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double x) {
+    return std::isnan(x) ? Json("nan") : Json(x);
+}
+
+// A tensor as runner.js reads it.
+template <class F>
+Json tensor(const std::string& type, std::vector<Index> dims, F for_each) {
+    Json data = Json::array();
+    for_each([&data](const Json& item) { data.push_back(item); });
+    return {{"type", type}, {"dims", dims}, {"data", data}};
+}
+
+template <class T>
+constexpr const char* type_name = std::is_same_v<T, double> ? "float64" : "float32";
+
+template <class T>
+Json numbers_input(const Model<T>& model, const Table& table) {
+    const Shape shape = model.network.in();
+    std::vector<Index> dims{table.rows, shape.channels};
+    if (shape.length > 1) dims.push_back(shape.length);
+    return {{"features", tensor(type_name<T>, dims, [&](auto add) {
+                 for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows); ++row)
+                     for (const Column& column : table.columns) add(number(column.numbers[row]));
+             })}};
+}
+
+template <class T>
+Json column_inputs(const Table& table) {
+    Json inputs;
+    for (const Column& column : table.columns) {
+        const auto add_texts = [&](auto add) {
+            for (const std::int32_t code : column.codes)
+                add(code == Column::no_text ? "" : column.texts[static_cast<std::size_t>(code)]);
+        };
+        const auto add_numbers = [&](auto add) {
+            for (const double x : column.numbers) add(number(x));
+        };
+        inputs[column.name] = column.is_text() ? tensor("string", {table.rows, 1}, add_texts)
+                                               : tensor(type_name<T>, {table.rows, 1}, add_numbers);
+    }
+    return inputs;
+}
+
+template <class T>
+Json row_by_row(const Matrix<T>& M) {
+    return tensor(type_name<T>, {M.columns(), M.rows()}, [&](auto add) {
+        for (Index j = 0; j < M.columns(); ++j)
+            for (Index i = 0; i < M.rows(); ++i) add(number(M(i, j)));
+    });
+}
+
+template <class T>
+Json expected(const Model<T>& model, const Table& table) {
+    const Matrix<T> A = outputs(model, table);
+    if (model.target.task == Task::regress)
+        return {{"prediction", row_by_row(in_own_units<T>(model.target, A))}};
+    Json labels = Json::array();
+    for (const Index i : classes_of<T>(A))
+        labels.push_back(model.target.classes[static_cast<std::size_t>(i)]);
+    return {{"label", labels}, {"probabilities", row_by_row(probabilities<T>(A))}};
+}
+
+void write(const std::filesystem::path& folder, const OnnxCase& one) {
+    std::ofstream(folder / (one.name + ".onnx"), std::ios::binary) << to_onnx(one.model);
+    std::visit(
+        [&](const auto& model) {
+            using T = std::remove_cvref_t<decltype(model.network.parameters()[0])>;
+            const Json inputs = model.features.text.empty() ? numbers_input<T>(model, one.table)
+                                                            : column_inputs<T>(one.table);
+            std::ofstream(folder / (one.name + ".json"))
+                << Json{{"inputs", inputs}, {"outputs", expected<T>(model, one.table)}};
+        },
+        one.model);
+}
+
+}  // namespace
+}  // namespace gradus::test
+
+int main(int count, char** arguments) {
+    if (count != 2) return 2;
+    const std::filesystem::path folder = arguments[1];
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    for (const gradus::test::OnnxCase& one : gradus::test::onnx_cases()) gradus::test::write(folder, one);
+}
