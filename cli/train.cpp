@@ -87,7 +87,7 @@ private:
         progress_.emplace(terminal_, "updates");
         std::vector<Finding> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
-            findings = check<T>(recipe_, history_, trained, prepared);
+            findings = check<T>(recipe_, course_, trained, prepared);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (trained.interrupted) {
@@ -172,7 +172,7 @@ private:
     }
 
     void observe(const Event& event) {
-        history_.see(event);
+        course_.see(event);
         if (recipe_.run.iterations == 0) {
             if (event.epoch_end) report_epoch(event, *event.epoch_end);
         } else if (event.iteration % every() == 0) {
@@ -255,7 +255,7 @@ private:
     const Dataset& data_ = problem_.data;
     const Recipe& recipe_ = problem_.recipe;
     std::optional<Progress> progress_;
-    History history_;
+    Course course_;
 };
 
 void add_file_options(CLI::App& command, TrainOptions& options) {

@@ -203,8 +203,8 @@ std::string verdict(const Diagnosis& diagnosis) {
 }
 
 template <class T>
-std::vector<Finding> check(const Recipe& recipe, const History& history,
-                           const Trained<T>& trained, const PreparedData<T>& prepared) {
+std::vector<Finding> check(const Recipe& recipe, const Course& history, const Trained<T>& trained,
+                           const PreparedData<T>& prepared) {
     const Index seen =
         trained.updates * (recipe.run.batch == 0 ? prepared.training().count() : recipe.run.batch);
     const Index most = std::clamp<Index>(seen / 100, 100, 10'000);
@@ -222,9 +222,9 @@ template Diagnosis diagnose<float>(const Dataset&, const Recipe&, const Watch&,
                                    const std::function<void(const Cure&)>&);
 template Diagnosis diagnose<double>(const Dataset&, const Recipe&, const Watch&,
                                     const std::function<void(const Cure&)>&);
-template std::vector<Finding> check(const Recipe&, const History&, const Trained<float>&,
+template std::vector<Finding> check(const Recipe&, const Course&, const Trained<float>&,
                                     const PreparedData<float>&);
-template std::vector<Finding> check(const Recipe&, const History&, const Trained<double>&,
+template std::vector<Finding> check(const Recipe&, const Course&, const Trained<double>&,
                                     const PreparedData<double>&);
 
 }  // namespace gradus

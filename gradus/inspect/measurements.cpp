@@ -11,7 +11,7 @@
 
 namespace gradus {
 
-void History::Line::add(const Point& point) {
+void Course::Line::add(const Point& point) {
     constexpr std::size_t most = 4096;
     if (seen++ % every == 0) points.push_back(point);
     if (points.size() < most) return;
@@ -20,7 +20,7 @@ void History::Line::add(const Point& point) {
     every *= 2;
 }
 
-void History::see(const Event& event) {
+void Course::see(const Event& event) {
     updates_ = event.iteration + 1;
     if (epochs_ < 3) steps_.add({.updates = updates_, .cost = event.cost});
     if (!event.epoch_end) return;

@@ -11,7 +11,7 @@
 namespace gradus {
 
 /// The costs of a run, thinned when there are many.
-class History {
+class Course {
 public:
     struct Point {
         Index updates = 0;
@@ -64,7 +64,7 @@ struct Measurements {
     Evaluation training = {};                     ///< empty after a failure
     std::optional<Evaluation> validation = {};
     bool retrained = false;  ///< `training` is about a second network, which saw the validation examples too
-    History history = {};
+    Course history = {};
     std::vector<Look> looks = {};
     std::optional<State> start = {};
     std::optional<State> end = {};

@@ -19,9 +19,9 @@ constexpr double gap = 0.05;        // of accuracy or R2, from training to valid
 constexpr double chance = 2;        // standard errors
 
 // The cost of training when the validation cost was lowest, and in the end.
-std::pair<double, double> training_costs(const History& history) {
+std::pair<double, double> training_costs(const Course& history) {
     const auto& points = history.points();
-    const auto best = std::ranges::min_element(points, {}, [](const History::Point& p) {
+    const auto best = std::ranges::min_element(points, {}, [](const Course::Point& p) {
         return p.validation.value_or(std::numeric_limits<double>::max());
     });
     return {best->cost, points.back().cost};

@@ -234,7 +234,7 @@ TEST_P(HealthyRun, HasNoFinding) {
     EXPECT_FALSE(verdict(diagnosis).empty());
 
     const Recipe recipe = make_recipe(GetParam().choices, data);
-    History history;
+    Course history;
     const auto conclude = [&](const Trained<double>& trained, const PreparedData<double>& prepared) {
         EXPECT_TRUE(check<double>(recipe, history, trained, prepared).empty()) << GetParam().name;
     };

@@ -100,8 +100,8 @@ TEST(State, CountsUnitsThatAreZeroOrSaturatedForEveryExample) {
     EXPECT_EQ(state.truth, (std::vector<Index>{0, 1}));
 }
 
-TEST(History, ThinsALongRunAndKeepsItsShape) {
-    History history;
+TEST(Course, ThinsALongRunAndKeepsItsShape) {
+    Course history;
     for (Index i = 0; i < 100'000; ++i)
         history.see({.iteration = i,
                      .cost = 1.0 / double(i + 1),
@@ -110,7 +110,7 @@ TEST(History, ThinsALongRunAndKeepsItsShape) {
     EXPECT_GE(history.points().size(), 2048);
     EXPECT_EQ(history.updates(), 100'000);
     EXPECT_EQ(history.points().front().cost, 1);
-    for (const History::Point& point : history.points()) EXPECT_EQ(point.cost, 1.0 / double(point.updates));
+    for (const Course::Point& point : history.points()) EXPECT_EQ(point.cost, 1.0 / double(point.updates));
 }
 
 }  // namespace
