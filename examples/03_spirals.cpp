@@ -8,8 +8,9 @@ using namespace gradus;
 int main() {
     const Dataset spirals = generate("spirals", {.examples = 1000, .seed = 1});
     const Split parts = split(spirals, 0.2, RandomState(1));
-    const Matrix<double> X = select(spirals.X, parts.training), Y = select(spirals.Y, parts.training);
-    const Matrix<double> X_new = select(spirals.X, parts.validation),
+    const Matrix<double> spirals_X = numbers_of(spirals.table);
+    const Matrix<double> X = select(spirals_X, parts.training), Y = select(spirals.Y, parts.training);
+    const Matrix<double> X_new = select(spirals_X, parts.validation),
                          Y_new = select(spirals.Y, parts.validation);
 
     RandomState random(1);

@@ -1,5 +1,6 @@
 #include "gradus/data/table.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -26,6 +27,18 @@ void require_numbers(const Table& table, const Column& column, const std::string
                  .found = "column " + in_quotes(column.name) + " holds " + in_quotes(column.first_text),
                  .expected = "a number",
                  .hint = hint});
+}
+
+Matrix<double> numbers_of(const Table& table) {
+    const auto is_numeric = [](const Column& column) { return !column.is_text(); };
+    Matrix<double> X(std::ranges::count_if(table.columns, is_numeric), table.rows);
+    Index i = 0;
+    for (const Column& column : table.columns) {
+        if (column.is_text()) continue;
+        for (Index j = 0; j < table.rows; ++j) X(i, j) = column.numbers[static_cast<std::size_t>(j)];
+        ++i;
+    }
+    return X;
 }
 
 Column as_text(const Column& column) {

@@ -50,6 +50,9 @@ struct Table {
 /// give it back.
 std::string text_of(double number);
 
+/// The columns of numbers as a matrix: columns x rows.
+Matrix<double> numbers_of(const Table& table);
+
 /// Throws Error (input) for a column of text: the line, the field, and the hint given.
 void require_numbers(const Table& table, const Column& column, const std::string& hint = {});
 

@@ -1,4 +1,4 @@
-// Matrices as tables, and back.
+// Matrices and texts as tables.
 #pragma once
 
 #include "gradus/data/table.h"
@@ -26,15 +26,6 @@ inline Column text_column(const std::string& name, const std::vector<std::string
         column.codes.push_back(text.empty() ? Column::no_text : static_cast<std::int32_t>(code));
     }
     return column;
-}
-
-/// Columns x rows.
-inline Matrix<double> numbers_of(const Table& table) {
-    Matrix<double> X(static_cast<Index>(table.columns.size()), table.rows);
-    for (Index i = 0; i < X.rows(); ++i)
-        for (Index j = 0; j < X.columns(); ++j)
-            X(i, j) = table.columns[static_cast<std::size_t>(i)].numbers[static_cast<std::size_t>(j)];
-    return X;
 }
 
 }  // namespace gradus::test
