@@ -203,8 +203,8 @@ std::string verdict(const Diagnosis& diagnosis) {
 }
 
 template <class T>
-std::vector<Finding> check(const Recipe& recipe, const History& history,
-                           const Trained<T>& trained, const PreparedData<T>& prepared) {
+std::vector<Finding> check(const Recipe& recipe, const History& history, const Trained<T>& trained,
+                           const PreparedData<T>& prepared) {
     const Index seen =
         trained.updates * (recipe.run.batch == 0 ? prepared.training().count() : recipe.run.batch);
     const Index most = std::clamp<Index>(seen / 100, 100, 10'000);

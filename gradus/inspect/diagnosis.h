@@ -36,7 +36,7 @@ std::string verdict(const Diagnosis& diagnosis);
 /// The short form, of a training that is over: from its costs and what it learned, without a further run. It
 /// looks at so few examples that it takes about a hundredth of the training's time.
 template <class T>
-std::vector<Finding> check(const Recipe& recipe, const History& history,
-                           const Trained<T>& trained, const PreparedData<T>& prepared);
+std::vector<Finding> check(const Recipe& recipe, const History& history, const Trained<T>& trained,
+                           const PreparedData<T>& prepared);
 
 }  // namespace gradus
