@@ -16,12 +16,17 @@ struct Shared {
         : channels(static_cast<Index>(pass.parameters.size()) / 2),
           positions(pass.X.rows() / channels),
           count(static_cast<T>(positions * pass.X.columns())),
-          mean(pass.shared.data()),
-          scale(mean + channels),
-          sum_dY(scale + channels),
-          sum_dY_normal(sum_dY + channels),
+          mean(part(pass, 0)),
+          scale(part(pass, 1)),
+          sum_dY(part(pass, 2)),
+          sum_dY_normal(part(pass, 3)),
           gamma(pass.parameters.data()),
           beta(gamma + channels) {}
+
+    // none, when predicting
+    T* part(const Pass<T>& pass, Index i) const {
+        return pass.shared.empty() ? nullptr : pass.shared.data() + i * channels;
+    }
 
     Index channels, positions;
     T count;
