@@ -19,6 +19,9 @@ Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class
 /// "1 update", "2 updates"
 std::string counted(Index count, const std::string& thing);
 
+/// "accuracy 0.9667 (validation), by a logistic regression"; of values: "rmse ..., by a linear regression"
+std::string linear_note(const Evaluation& linear, bool validated);
+
 /// What will be done, before it is done: data, network, recipe, baseline.
 void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe);
 

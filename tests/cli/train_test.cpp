@@ -66,7 +66,7 @@ TEST(Train, AnOptionOverridesItsPartOfTheTutorial) {
 
 TEST(Train, NotesOnStderrSayWhatIsDone) {
     const std::vector<std::string> notes = lines_of(run("train xor").err);
-    ASSERT_EQ(notes.size(), 5);
+    ASSERT_EQ(notes.size(), 6);
     EXPECT_EQ(notes[0], "data      xor: 4 examples, 2 features, 2 classes");
     EXPECT_EQ(notes[1], "network   2 inputs, 2 tanh, 1 sigmoid (9 parameters)");
     EXPECT_EQ(notes[2],
@@ -74,7 +74,8 @@ TEST(Train, NotesOnStderrSayWhatIsDone) {
               "--schedule constant --batch full --iterations 1001 --validation 0 --scale none --seed 2 "
               "--data-seed 2 --precision double");
     EXPECT_EQ(notes[3], "baseline  accuracy 0.5000, by the most frequent class alone");
-    EXPECT_TRUE(notes[4].starts_with("done      1001 updates in ")) << notes[4];
+    EXPECT_EQ(notes[4], "linear    accuracy 0.5000 (training), by a logistic regression");
+    EXPECT_TRUE(notes[5].starts_with("done      1001 updates in ")) << notes[5];
 }
 
 TEST(Train, TheRecipeThatItNotesBringsAboutTheSameRun) {
