@@ -145,10 +145,10 @@ Choices usual_choices() {
             .precision = Precision::single};
 }
 
-// The examples of a batch: a power of two, so that an epoch has five updates or more.
+// The examples of a batch: a power of two, so that an epoch has at least three updates.
 Index batch_for(Index examples) {
     return static_cast<Index>(
-        std::bit_floor(static_cast<std::uint64_t>(std::clamp<Index>(examples / 5, 8, 64))));
+        std::bit_floor(static_cast<std::uint64_t>(std::clamp<Index>(examples / 3, 8, 64))));
 }
 
 // What suits most tables: docs/accuracy.md has the figures. One wide layer that begins with small weights and
