@@ -178,16 +178,16 @@ void add_training_options(CLI::App& command, TrainingOptions& options) {
 
 std::string training_footer() {
     std::string text =
-        "Defaults stand in brackets. Where neither --net nor --optimizer is given, these follow from the "
-        "data:\n"
-        "  up to 3 features  --net \"64 relu, 64 relu\"\n"
-        "  more              --net \"256 relu\" --init glorot --optimizer adamw --learning-rate 0.0005\n"
-        "                    --weight-decay 0.3 --batch 8..64, a third of the examples at most\n"
-        "  series            --net \"conv 32x5 pad same relu, maxpool 2, conv 64x5 pad same relu,\n"
-        "                    maxpool 2, flatten, 64 relu\" --batch 8..64, likewise\n"
-        "  xor, and, or      the tutorial's: --net \"2 tanh\" --init normal --optimizer gd\n"
-        "                    --learning-rate 0.3 --batch full --iterations 1001 --validation 0\n"
-        "                    --scale none --seed 2 --precision double\n"
+        "Defaults stand in brackets. Without --net and --optimizer the data decide:\n"
+        "  up to 3 features: --net \"64 relu, 64 relu\"\n"
+        "  more: --net \"256 relu\" --init glorot --optimizer adamw\n"
+        "    --learning-rate 0.0005 --weight-decay 0.3 --batch 8, 16, 32 or 64,\n"
+        "    at most a third of the examples\n"
+        "  series: --net \"conv 32x5 pad same relu, maxpool 2,\n"
+        "    conv 64x5 pad same relu, maxpool 2, flatten, 64 relu\", the same --batch\n"
+        "xor, and, or have others, the tutorial's:\n"
+        "  --net \"2 tanh\" --init normal --optimizer gd --learning-rate 0.3 --batch full\n"
+        "  --iterations 1001 --validation 0 --scale none --seed 2 --precision double\n"
         "\n"
         "Layers of --net, as in \"64 relu, dropout 0.2, 32 tanh\"\n";
     for (const LayerKind& kind : layer_table())
