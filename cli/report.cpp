@@ -56,6 +56,13 @@ std::string wrapped(const std::string& label, const std::string& text) {
     return lines + line;
 }
 
+std::string linear_note(const Evaluation& linear, bool validated) {
+    const char* examples = validated ? "validation" : "training";
+    return linear.task == Task::classify
+               ? fmt::format("accuracy {:.4f} ({}), by a logistic regression", linear.accuracy, examples)
+               : fmt::format("rmse {:.6f} ({}), by a linear regression", linear.rmse, examples);
+}
+
 void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe) {
     const Index parameters =
         Network<float>::count_parameters(recipe.shape, read_layers<float>(recipe.network));

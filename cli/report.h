@@ -23,6 +23,9 @@ std::string counted(Index count, const std::string& thing);
 /// A label and a text in lines of at most 80 characters, the text below itself.
 std::string wrapped(const std::string& label, const std::string& text);
 
+/// "accuracy 0.9667 (validation), by a logistic regression"; of values: "rmse ..., by a linear regression"
+std::string linear_note(const Evaluation& linear, bool validated);
+
 /// What will be done, before it is done: data, network, recipe, baseline.
 void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe);
 

@@ -152,15 +152,21 @@ private:
                     [this](const Event& event, Index planned) {
                         progress_->report(double(event.iteration + 1), double(planned), event.cost);
                     },
-                .retraining = [this](Index updates) { start_again(updates); },
+                .retraining = [this](Index epochs) { start_again(epochs); },
+                .linear = [this](const Evaluation& linear) { note_linear(linear); },
                 .report_every = every(),
                 .stop = interrupt_.token()};
     }
 
-    void start_again(Index updates) {
+    void note_linear(const Evaluation& linear) {
+        linear_ = linear;
+        terminal_.note("linear", linear_note(linear, problem_.validation || recipe_.validation > 0));
+    }
+
+    void start_again(Index epochs) {
         terminal_.note("again", fmt::format("now on all {}, for the {} that {} best",
-                                            counted(data_.examples(), "example"), counted(updates, "update"),
-                                            updates == 1 ? "was" : "were"));
+                                            counted(data_.examples(), "example"), counted(epochs, "epoch"),
+                                            epochs == 1 ? "was" : "were"));
         progress_.emplace(terminal_, "updates");
     }
 
@@ -242,6 +248,7 @@ private:
                  {"cost", trained.training.loss},
                  {"train", json(trained.training)},
                  {"validation", trained.validation ? json(*trained.validation) : Json(nullptr)},
+                 {"linear", linear_ ? json(*linear_) : Json(nullptr)},
                  {"seconds", trained.seconds},
                  {"total_seconds", std::chrono::duration<double>(Clock::now() - began_).count()}});
     }
@@ -256,6 +263,7 @@ private:
     const Recipe& recipe_ = problem_.recipe;
     std::optional<Progress> progress_;
     Course course_;
+    std::optional<Evaluation> linear_;  // the baseline
 };
 
 void add_file_options(CLI::App& command, TrainOptions& options) {

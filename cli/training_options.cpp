@@ -43,7 +43,7 @@ void add_network_options(CLI::App& command, Choices& choices) {
     command.option_defaults()->group("Network");
     add_value(command, "--net", "TEXT", "the hidden layers, of the kinds below; \"\" for none",
               [&choices](const std::string& text) { choices.hidden = text; })
-        ->default_str("64 relu, 64 relu");
+        ->default_str("follows from the data");
     add_name(command, "--init", choices.initializer, initializer_names, "the first weights")
         ->default_str("auto");
     add_name(command, "--precision", choices.precision, precision_names, "of all numbers")
@@ -178,7 +178,14 @@ void add_training_options(CLI::App& command, TrainingOptions& options) {
 
 std::string training_footer() {
     std::string text =
-        "Defaults stand in brackets. xor, and, or have others, the tutorial's:\n"
+        "Defaults stand in brackets. Without --net and --optimizer the data decide:\n"
+        "  up to 3 features: --net \"64 relu, 64 relu\"\n"
+        "  more: --net \"256 relu\" --init glorot --optimizer adamw\n"
+        "    --learning-rate 0.0005 --weight-decay 0.3 --batch 8, 16, 32 or 64,\n"
+        "    at most a third of the examples\n"
+        "  series: --net \"conv 32x5 pad same relu, maxpool 2,\n"
+        "    conv 64x5 pad same relu, maxpool 2, flatten, 64 relu\", the same --batch\n"
+        "xor, and, or have others, the tutorial's:\n"
         "  --net \"2 tanh\" --init normal --optimizer gd --learning-rate 0.3 --batch full\n"
         "  --iterations 1001 --validation 0 --scale none --seed 2 --precision double\n"
         "\n"

@@ -65,7 +65,7 @@ struct Recipe {
     Scaling scaling = Scaling::standard;
     ClassWeights class_weights = ClassWeights::none;
     bool retrain =
-        false;  ///< on all examples, for the number of updates that was best on the validation examples
+        false;  ///< on all examples, for the number of epochs that was best on the validation examples
     std::uint32_t seed = 0;       ///< of the weights, the order of the examples and dropout
     std::uint32_t data_seed = 0;  ///< of built-in data, and of the division into training and validation
     Precision precision = Precision::single;

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "gradus/model/linear_baseline.h"
+
 namespace gradus {
 namespace {
 
@@ -35,6 +37,11 @@ void add_point(std::vector<CurvePoint>& curve, const CurvePoint& point) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < curve.size(); i += 2) curve[kept++] = curve[i];
     curve.resize(kept);
+}
+
+// The updates of an epoch.
+Index batches(Index examples, Index batch) {
+    return batch == 0 ? 1 : (examples + batch - 1) / batch;
 }
 
 // One call of train: a run, and perhaps a second one on all examples.
@@ -70,9 +77,16 @@ private:
         trained_.validation = model.validation;
     }
 
+    void compare(const PreparedData<T>& prepared) const {
+        if (!watch_.linear) return;
+        if (const std::optional<Evaluation> linear = linear_baseline(prepared, recipe_))
+            watch_.linear(*linear);
+    }
+
     // Each returns false when the run was interrupted.
     bool first_run() {
         PreparedData<T> prepared(data_, recipe_, recipe_.validation, start_.validation, start_.from);
+        compare(prepared);
         if (!learn(prepared, recipe_.run, recipe_)) return false;
         state_.first_kept_updates = trained_.kept_updates;
         if (!prepared.validation_X.empty())
@@ -84,11 +98,15 @@ private:
     }
 
     bool second_run() {
-        if (watch_.retraining) watch_.retraining(state_.first_kept_updates);
+        const auto updates = [this](Index examples) { return batches(examples, recipe_.run.batch); };
+        const Index before = updates(training_examples(data_, recipe_.validation));
+        const Index now = updates(data_.examples());
+        const Index epochs = state_.first_kept_updates / before;
+        if (watch_.retraining) watch_.retraining(epochs);
         state_.on_all_examples = true;
         RunSettings again = recipe_.run;
-        again.iterations = state_.first_kept_updates;
-        again.scheduled_over = state_.first_planned_updates;
+        again.iterations = epochs * now;
+        again.scheduled_over = state_.first_planned_updates / before * now;
         PreparedData<T> prepared(data_, recipe_, 0, nullptr, start_.from);
         Recipe all = recipe_;
         if (recipe_.shape.length == 1 && start_.from == nullptr)

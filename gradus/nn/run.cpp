@@ -154,6 +154,7 @@ Event::EpochEnd Run<T>::end_epoch() {
             state_.waiting = 0;
         }
         if (settings_.patience > 0 && state_.waiting >= settings_.patience) state_.finished = true;
+        if (*end.validation_cost < settings_.solved_below) state_.finished = true;
     }
     if (settings_.schedule == Schedule::plateau) state_.plateau.see(end.validation_cost.value_or(end.cost));
     return end;

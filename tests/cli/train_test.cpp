@@ -74,8 +74,9 @@ TEST(Train, NotesOnStderrSayWhatIsDone) {
               "--schedule constant --batch full --iterations 1001 --validation 0 --scale none --seed 2 "
               "--data-seed 2 --precision double");
     EXPECT_EQ(notes[3], "baseline  accuracy 0.5000, by the most frequent class alone");
-    EXPECT_TRUE(notes[4].starts_with("done      1001 updates in ")) << notes[4];
-    EXPECT_EQ(notes[5], "doctor    nothing found");
+    EXPECT_EQ(notes[4], "linear    accuracy 0.5000 (training), by a logistic regression");
+    EXPECT_TRUE(notes[5].starts_with("done      1001 updates in ")) << notes[5];
+    EXPECT_EQ(notes[6], "doctor    nothing found");
 }
 
 TEST(Train, TheRecipeThatItNotesBringsAboutTheSameRun) {

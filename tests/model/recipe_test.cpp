@@ -43,6 +43,69 @@ TEST(Recipe, OfOtherDataSuitsMostOfThem) {
     EXPECT_TRUE(recipe.retrain);
 }
 
+// Four columns of numbers that rise.
+Dataset table_of(Index examples) {
+    Dataset data{.name = "table", .Y = Matrix<double>(1, examples), .target_names = {"class"}};
+    data.table = {.name = "table", .rows = examples};
+    for (const char* name : {"a", "b", "c", "d"}) {
+        Column column{.name = name};
+        for (Index i = 0; i < examples; ++i) column.numbers.push_back(double(i));
+        data.table.columns.push_back(column);
+    }
+    data.class_names = {"no", "yes"};
+    for (Index j = 0; j < examples; ++j) data.Y(0, j) = double(j % 2);
+    return data;
+}
+
+const std::string table_recipe =
+    "--loss binary_cross_entropy --init glorot --optimizer adamw --learning-rate 0.0005 --weight-decay 0.3 "
+    "--schedule constant --batch 64 --epochs 200 --validation 0.2 --patience 20 --scale standard --seed 0 "
+    "--data-seed 0 --precision float";
+
+TEST(Recipe, OfATableIsOneWideLayerWithSmallWeights) {
+    const Recipe recipe = make_recipe({}, table_of(400));
+    EXPECT_EQ(to_text(recipe), table_recipe);
+    EXPECT_EQ(recipe.network, "256 relu, 1 sigmoid");
+}
+
+TEST(Recipe, OfATableMakesAtLeastThreeUpdatesInAnEpoch) {
+    const auto batch = [](Index examples) { return make_recipe({}, table_of(examples)).run.batch; };
+    EXPECT_EQ(batch(30), 8);
+    EXPECT_EQ(batch(95), 16);
+    EXPECT_EQ(batch(191), 32);
+    EXPECT_EQ(batch(192), 64);
+    EXPECT_EQ(batch(5000), 64);
+}
+
+TEST(Recipe, OfATableIsTheUsualOneForWhoNamesANetworkOrAnOptimizer) {
+    const Recipe named = make_recipe({.hidden = "8 tanh"}, table_of(400));
+    EXPECT_EQ(to_text(named), classifier_recipe);
+    EXPECT_EQ(named.network, "8 tanh, 1 sigmoid");
+    EXPECT_EQ(make_recipe({.optimizer = OptimizerKind::rmsprop}, table_of(400)).run.optimizer.weight_decay,
+              0);
+}
+
+TEST(Recipe, OfASeriesIsAConvolution) {
+    Dataset data = table_of(100);
+    for (int i = 0; i < 3; ++i)
+        data.table.columns.insert(data.table.columns.end(), data.table.columns.begin(),
+                                  data.table.columns.begin() + 4);
+    const std::string convolution =
+        "conv 32x5 pad same relu, maxpool 2, conv 64x5 pad same relu, maxpool 2, flatten, 64 relu, 1 sigmoid";
+    EXPECT_EQ(make_recipe({.shape = Shape{.length = 16}}, data).network, convolution);
+    EXPECT_EQ(make_recipe({}, data).network, "256 relu, 1 sigmoid");
+    data.table.channels = 1;
+    data.table.length = 16;
+    EXPECT_EQ(make_recipe({}, data).network, convolution);
+}
+
+TEST(Recipe, IsDoneWhenTheValidationCostIsAThousandth) {
+    EXPECT_EQ(make_recipe({}, generate("moons")).run.solved_below, 0.001);
+    EXPECT_EQ(make_recipe({}, generate("sine")).run.solved_below, 0.001);
+    EXPECT_EQ(make_recipe({.scaling = Scaling::none}, generate("sine")).run.solved_below, 0);
+    EXPECT_EQ(make_recipe({.iterations = 9}, generate("moons")).run.solved_below, 0);
+}
+
 TEST(Recipe, TakesOutputAndLossFromTheTask) {
     const Recipe sine = make_recipe({}, generate("sine"));
     EXPECT_EQ(sine.network, "64 relu, 64 relu, 1 identity");

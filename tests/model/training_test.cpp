@@ -34,14 +34,15 @@ TEST(Training, LearnsTheTutorialsXor) {
     EXPECT_TRUE(solved(trained.training));
 }
 
-TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfUpdates) {
+TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfEpochs) {
     const Dataset data = gauss(120);
     const Recipe recipe = make_recipe(brief(), data);
     Index best = 0;
     const Trained<double> trained =
-        train<double>(data, recipe, {.retraining = [&](Index updates) { best = updates; }});
+        train<double>(data, recipe, {.retraining = [&](Index epochs) { best = epochs; }});
     ASSERT_GT(best, 0);
-    EXPECT_EQ(trained.kept_updates, best);
+    const Index batch = recipe.run.batch, updates = best * ((120 + batch - 1) / batch);
+    EXPECT_EQ(trained.kept_updates, updates);
     EXPECT_EQ(trained.training.examples, 120);
     EXPECT_EQ(trained.validation->examples, 24);
 
@@ -49,7 +50,7 @@ TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfUpdates) {
     const PreparedData<double> all(data, recipe, 0);
     auto [network, random] = begin<double>(recipe);
     RunSettings settings = recipe.run;
-    settings.iterations = best;
+    settings.iterations = updates;
     gradus::Run<double> run(network, all.training(), settings, random);
     while (run.next()) continue;
     EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
@@ -161,6 +162,37 @@ TEST(Training, IsComparedWithWhatNeedsNoNetwork) {
     Dataset data = generate("sine", {.examples = 4});
     data.Y = {{1, 1, 3, 3}};
     EXPECT_EQ(baseline(data, Task::regress), 1);  // the rmse of the mean 2
+}
+
+TEST(Training, IsComparedWithALinearModelOnTheSameExamples) {
+    const auto linear = [](const Dataset& data, const Choices& choices) {
+        std::optional<Evaluation> measured;
+        train<double>(data, make_recipe(choices, data),
+                      {.linear = [&](const Evaluation& e) { measured = e; }});
+        return measured;
+    };
+    Dataset line = generate("sine", {.examples = 100});
+    for (Index j = 0; j < 100; ++j)
+        line.Y(0, j) = 3 * line.table.columns[0].numbers[static_cast<std::size_t>(j)] - 7;
+    const auto fitted = linear(line, {.epochs = 1});
+    ASSERT_TRUE(fitted);
+    EXPECT_EQ(fitted->examples, 20);
+    EXPECT_GT(fitted->r2, 0.999);
+    EXPECT_EQ(linear(generate("xor"), {.iterations = 1})->accuracy, 0.5);
+}
+
+TEST(Training, StopsWhenTheValidationCostIsAThousandth) {
+    const Dataset data = generate("moons", {.noise = 0});
+    const Recipe recipe = make_recipe({.learning_rate = 0.01}, data);
+    Event::EpochEnd last;
+    Index epochs = 0;
+    train<double>(data, recipe, {.observe = [&](const Event& e) {
+                      if (!e.epoch_end) return;
+                      last = *e.epoch_end;
+                      ++epochs;
+                  }});
+    EXPECT_LT(last.validation_cost, 0.001);
+    EXPECT_LT(epochs, 200);
 }
 
 TEST(Training, BeginsWithTheWeightsOfItsSeed) {
