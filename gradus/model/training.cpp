@@ -39,11 +39,6 @@ void add_point(std::vector<CurvePoint>& curve, const CurvePoint& point) {
     curve.resize(kept);
 }
 
-// The updates of an epoch.
-Index batches(Index examples, Index batch) {
-    return batch == 0 ? 1 : (examples + batch - 1) / batch;
-}
-
 // One call of train: a run, and perhaps a second one on all examples.
 template <class T>
 class Training {
@@ -98,15 +93,11 @@ private:
     }
 
     bool second_run() {
-        const auto updates = [this](Index examples) { return batches(examples, recipe_.run.batch); };
-        const Index before = updates(training_examples(data_, recipe_.validation));
-        const Index now = updates(data_.examples());
-        const Index epochs = state_.first_kept_updates / before;
-        if (watch_.retraining) watch_.retraining(epochs);
+        if (watch_.retraining) watch_.retraining(state_.first_kept_updates);
         state_.on_all_examples = true;
         RunSettings again = recipe_.run;
-        again.iterations = epochs * now;
-        again.scheduled_over = state_.first_planned_updates / before * now;
+        again.iterations = state_.first_kept_updates;
+        again.scheduled_over = state_.first_planned_updates;
         PreparedData<T> prepared(data_, recipe_, 0, nullptr, start_.from);
         Recipe all = recipe_;
         if (recipe_.shape.length == 1 && start_.from == nullptr)

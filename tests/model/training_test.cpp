@@ -34,15 +34,14 @@ TEST(Training, LearnsTheTutorialsXor) {
     EXPECT_TRUE(solved(trained.training));
 }
 
-TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfEpochs) {
+TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfUpdates) {
     const Dataset data = gauss(120);
     const Recipe recipe = make_recipe(brief(), data);
     Index best = 0;
     const Trained<double> trained =
-        train<double>(data, recipe, {.retraining = [&](Index epochs) { best = epochs; }});
+        train<double>(data, recipe, {.retraining = [&](Index updates) { best = updates; }});
     ASSERT_GT(best, 0);
-    const Index batch = recipe.run.batch, updates = best * ((120 + batch - 1) / batch);
-    EXPECT_EQ(trained.kept_updates, updates);
+    EXPECT_EQ(trained.kept_updates, best);
     EXPECT_EQ(trained.training.examples, 120);
     EXPECT_EQ(trained.validation->examples, 24);
 
@@ -50,7 +49,7 @@ TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfEpochs) {
     const PreparedData<double> all(data, recipe, 0);
     auto [network, random] = begin<double>(recipe);
     RunSettings settings = recipe.run;
-    settings.iterations = updates;
+    settings.iterations = best;
     gradus::Run<double> run(network, all.training(), settings, random);
     while (run.next()) continue;
     EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
