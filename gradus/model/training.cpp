@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "gradus/error.h"
 #include "gradus/model/linear_baseline.h"
 
 namespace gradus {
@@ -37,6 +38,17 @@ void add_point(std::vector<CurvePoint>& curve, const CurvePoint& point) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < curve.size(); i += 2) curve[kept++] = curve[i];
     curve.resize(kept);
+}
+
+// A file that was changed by hand may hold an order of other examples.
+template <class T>
+void require_order_fits(const RunState<T>& state, Index examples) {
+    const auto ordered = static_cast<Index>(state.order.size());
+    if (ordered != 0 && ordered != examples)
+        throw Error(Fault::input,
+                    {.place = "--resume",
+                     .found = "the checkpoint has an order of " + std::to_string(ordered) + " examples",
+                     .expected = std::to_string(examples) + ", as many as there are for training"});
 }
 
 // One call of train: a run, and perhaps a second one on all examples.
@@ -119,7 +131,10 @@ private:
             std::ranges::copy(start_.from->network.statistics(), trained_.network.statistics().begin());
         }
         Run<T> run(trained_.network, prepared.training(), prepared.validation(), settings, beginning.random);
-        if (resumed_) run.restore(state_.run);
+        if (resumed_) {
+            require_order_fits(state_.run, prepared.training().count());
+            run.restore(state_.run);
+        }
         resumed_ = false;
         if (!state_.on_all_examples) state_.first_planned_updates = run.planned_updates();
         drive(run);

@@ -113,6 +113,26 @@ TEST(Training, StopsWhenAskedAndSaysHowManyUpdatesStandBehindItsNetwork) {
     EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
 }
 
+TEST(Training, GoesOnOnlyWithAnOrderOfItsOwnExamples) {
+    const Dataset data = gauss(60);  // 48 of them for training
+    const Recipe recipe = make_recipe(brief(), data);
+    std::stop_source source;
+    source.request_stop();
+    Model<double> stopped = train<double>(data, recipe, {.stop = source.get_token()});
+    const auto go_on = [&] {
+        return error_of([&] { train<double>(data, recipe, {}, {}, {.resume = &stopped}); });
+    };
+    EXPECT_EQ(go_on(), "no error");
+    stopped.state->run.order = {2, 0, 1};
+    stopped.state->run.position = 1;
+    EXPECT_EQ(go_on(),
+              "input: --resume: the checkpoint has an order of 3 examples, expected 48, as many as there are "
+              "for training");
+    stopped.state->run.order = {};  // before the first epoch
+    stopped.state->run.position = 0;
+    EXPECT_EQ(go_on(), "no error");
+}
+
 TEST(PreparedData, IsScaledByItsTrainingPartOnly) {
     Dataset data = gauss(10);
     Recipe recipe = make_recipe({.validation = 0.2, .scaling = Scaling::minmax}, data);
