@@ -152,7 +152,7 @@ private:
                     [this](const Event& event, Index planned) {
                         progress_->report(double(event.iteration + 1), double(planned), event.cost);
                     },
-                .retraining = [this](Index epochs) { start_again(epochs); },
+                .retraining = [this](Index updates) { start_again(updates); },
                 .linear = [this](const Evaluation& linear) { note_linear(linear); },
                 .report_every = every(),
                 .stop = interrupt_.token()};
@@ -163,10 +163,10 @@ private:
         terminal_.note("linear", linear_note(linear, problem_.validation || recipe_.validation > 0));
     }
 
-    void start_again(Index epochs) {
+    void start_again(Index updates) {
         terminal_.note("again", fmt::format("now on all {}, for the {} that {} best",
-                                            counted(data_.examples(), "example"), counted(epochs, "epoch"),
-                                            epochs == 1 ? "was" : "were"));
+                                            counted(data_.examples(), "example"), counted(updates, "update"),
+                                            updates == 1 ? "was" : "were"));
         progress_.emplace(terminal_, "updates");
     }
 
@@ -291,7 +291,6 @@ Command train_command(CLI::App& app) {
                     "\n"
                     "Examples\n"
                     "  gradus train iris.csv\n"
-                    "  gradus train xor\n"
                     "  gradus train spirals --net \"64 tanh, 64 tanh\" --learning-rate 0.01");
     return {command, [options] { return TrainCommand(*options).run(); }};
 }

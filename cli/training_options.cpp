@@ -1,7 +1,9 @@
 #include "cli/training_options.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <filesystem>
 #include <thread>
 
 #include "cli/arguments.h"
@@ -71,6 +73,15 @@ void add_learning_options(CLI::App& command, Choices& choices) {
         ->default_str("none");
 }
 
+// "new.csv", "folder/new" or what exists; anything else was meant as a number.
+bool names_a_file(const std::string& text) {
+    std::error_code unreadable;
+    if (!std::isnan(to_number(text))) return false;
+    const std::string extension = std::filesystem::path(text).extension().string();
+    return text.find('/') != std::string::npos || std::filesystem::exists(text, unreadable) ||
+           (extension.size() > 1 && std::isalpha(static_cast<unsigned char>(extension[1])) != 0);
+}
+
 void add_run_options(CLI::App& command, TrainingOptions& options) {
     Choices& choices = options.choices;
     command.option_defaults()->group("Run");
@@ -84,7 +95,7 @@ void add_run_options(CLI::App& command, TrainingOptions& options) {
     add_whole(command, "--iterations", choices.iterations, 1, most_iterations,
               "exactly so many updates instead");
     const auto read_validation = [&options](const std::string& text) {
-        if (std::isnan(to_number(text))) {
+        if (names_a_file(text)) {
             options.validation_file = text;
         } else {
             options.choices.validation = real_number("--validation", text);

@@ -105,6 +105,7 @@ void Program::set_conditions() {
     set("validates", is("divides") && updates >= batches);  // there is an end of an epoch to do it
     set("retrains", recipe_.retrain && is("validates"));
     set("stops", is("validates") && run_.patience > 0);
+    set("solves", is("stops") && run_.solved_below > 0);
     set("iterations", run_.iterations > 0);
     set("batches", run_.batch > 0);
     set("plateau", run_.schedule == Schedule::plateau);
@@ -132,6 +133,7 @@ void Program::name_numbers() {
     name("num_of_iters", is("tutorial") ? updates - 1 : updates);
     name("batch", run_.batch);
     name("patience", run_.patience);
+    name("solved", to_text(run_.solved_below));
     name("classes", static_cast<Index>(data_.class_names.size()));
     name("seed_number", Index{recipe_.seed});
     name("data_seed", Index{recipe_.data_seed});

@@ -467,12 +467,14 @@ def model($arguments):
             best_statistics = dict(statistics)  #? validates statistics
             best_iters = i + 1  #? retrains
             waiting = 0  #? stops
-        epoch, last = $epoch, i + 1 == num_of_iters or waiting == $patience  #? !iterations stops
+        done = waiting == $patience  # epochs without a lower validation cost  #? stops !solves
+        done = waiting == $patience or val_cost < $solved  # nothing better to come  #? solves
+        epoch, last = $epoch, i + 1 == num_of_iters or done  #? !iterations stops
         epoch, last = $epoch, i + 1 == num_of_iters  #? !iterations !stops
         if epoch % 10 == 0 or last:  #? !iterations
             print(f"Cost after epoch# {epoch}: {$epoch_cost}  validation: {val_cost}")  #? !iterations validates
             print(f"Cost after epoch# {epoch}: {$epoch_cost}")  #? !iterations !validates
-        if waiting == $patience:  # epochs without a lower validation cost  #? stops
+        if done:  #? stops
             break  #? stops
     if X_val is None:  #? retrains
         return $state, num_of_iters  #? retrains

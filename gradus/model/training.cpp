@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "gradus/error.h"
 #include "gradus/model/linear_baseline.h"
 
 namespace gradus {
@@ -39,9 +40,15 @@ void add_point(std::vector<CurvePoint>& curve, const CurvePoint& point) {
     curve.resize(kept);
 }
 
-// The updates of an epoch.
-Index batches(Index examples, Index batch) {
-    return batch == 0 ? 1 : (examples + batch - 1) / batch;
+// A file that was changed by hand may hold an order of other examples.
+template <class T>
+void require_order_fits(const RunState<T>& state, Index examples) {
+    const auto ordered = static_cast<Index>(state.order.size());
+    if (ordered != 0 && ordered != examples)
+        throw Error(Fault::input,
+                    {.place = "--resume",
+                     .found = "the checkpoint has an order of " + std::to_string(ordered) + " examples",
+                     .expected = std::to_string(examples) + ", as many as there are for training"});
 }
 
 // One call of train: a run, and perhaps a second one on all examples.
@@ -98,15 +105,11 @@ private:
     }
 
     bool second_run() {
-        const auto updates = [this](Index examples) { return batches(examples, recipe_.run.batch); };
-        const Index before = updates(training_examples(data_, recipe_.validation));
-        const Index now = updates(data_.examples());
-        const Index epochs = state_.first_kept_updates / before;
-        if (watch_.retraining) watch_.retraining(epochs);
+        if (watch_.retraining) watch_.retraining(state_.first_kept_updates);
         state_.on_all_examples = true;
         RunSettings again = recipe_.run;
-        again.iterations = epochs * now;
-        again.scheduled_over = state_.first_planned_updates / before * now;
+        again.iterations = state_.first_kept_updates;
+        again.scheduled_over = state_.first_planned_updates;
         PreparedData<T> prepared(data_, recipe_, 0, nullptr, start_.from);
         Recipe all = recipe_;
         if (recipe_.shape.length == 1 && start_.from == nullptr)
@@ -128,7 +131,10 @@ private:
             std::ranges::copy(start_.from->network.statistics(), trained_.network.statistics().begin());
         }
         Run<T> run(trained_.network, prepared.training(), prepared.validation(), settings, beginning.random);
-        if (resumed_) run.restore(state_.run);
+        if (resumed_) {
+            require_order_fits(state_.run, prepared.training().count());
+            run.restore(state_.run);
+        }
         resumed_ = false;
         if (!state_.on_all_examples) state_.first_planned_updates = run.planned_updates();
         drive(run);

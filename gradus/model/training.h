@@ -18,7 +18,7 @@ namespace gradus {
 struct Watch {
     std::function<void(const Event&)> observe = {};
     std::function<void(const Event&, Index planned_updates)> progress = {};
-    std::function<void(Index epochs)> retraining = {};   ///< a second run begins, on all examples
+    std::function<void(Index updates)> retraining = {};  ///< a second run begins, on all examples
     std::function<void(const Evaluation&)> linear = {};  ///< the linear baseline; only then it is computed
     Index report_every = 100;
     std::stop_token stop = {};

@@ -34,10 +34,10 @@ TEST(Terminal, ALongRunShowsALiveLineThatIsErasedInTheEnd) {
 TEST(Terminal, ALongRunElsewhereShowsPlainLinesNowAndThen) {
     const Outcome outcome = run(long_run, {.signal = SIGTERM, .at = "progress"});
     const std::vector<std::string> notes = lines_of(outcome.err);
-    ASSERT_EQ(notes.size(), 6);
-    EXPECT_TRUE(notes[4].starts_with("progress    0 %  cost ")) << notes[4];
-    EXPECT_TRUE(has(notes[4], " updates/s  ")) << notes[4];
-    EXPECT_TRUE(notes[4].ends_with(" left")) << notes[4];
+    ASSERT_EQ(notes.size(), 7);
+    EXPECT_TRUE(notes[5].starts_with("progress    0 %  cost ")) << notes[5];
+    EXPECT_TRUE(has(notes[5], " updates/s  ")) << notes[5];
+    EXPECT_TRUE(notes[5].ends_with(" left")) << notes[5];
     EXPECT_EQ(outcome.err.find(escape), std::string::npos);
     EXPECT_GT(outcome.seconds, 5);
 }
@@ -70,7 +70,8 @@ TEST(Terminal, QuietIsQuietOnATerminalToo) {
 
 TEST(Help, FitsIntoEightyColumnsAndShowsTwoExamples) {
     for (const std::string command :
-         {"--help", "train --help", "seeds --help", "export --help", "train -h"}) {
+         {"--help", "train --help", "predict --help", "evaluate --help", "summary --help", "explain --help",
+          "seeds --help", "doctor --help", "export --help", "train -h"}) {
         SCOPED_TRACE(command);
         const Outcome outcome = run(command);
         EXPECT_EQ(outcome.status, 0);
@@ -87,8 +88,9 @@ TEST(Help, GroupsTheOptionsAndNamesTheirDefaults) {
     std::size_t place = 0;
     for (const std::string part :
          {"gradus train: learn from data\n", "Usage: gradus train DATA [options]\n",
-          "  DATA                   built-in data: xor, and, or, circles, moons, spirals,\n", "\nData\n",
-          "  --examples N           how many examples to make [500; xor, and, or: 4]\n", "\nNetwork\n",
+          "  DATA                   a file (.csv .tsv .npy or IDX, also .gz; - is the\n", "\nData\n",
+          "  --target COL,... ",
+          "  --examples N           of built-in data: how many [500; xor, and, or: 4]\n", "\nNetwork\n",
           "  --net TEXT ", "\nLearning\n", "adam or adamw [adam]\n",
           "  --learning-rate X      how far they move [0.001]\n", "\nRun\n",
           "  --batch N|full         examples for each update [32]\n", "\nOutput\n", "  -h,--help ",

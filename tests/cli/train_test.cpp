@@ -66,7 +66,7 @@ TEST(Train, AnOptionOverridesItsPartOfTheTutorial) {
 
 TEST(Train, NotesOnStderrSayWhatIsDone) {
     const std::vector<std::string> notes = lines_of(run("train xor").err);
-    ASSERT_EQ(notes.size(), 6);
+    ASSERT_EQ(notes.size(), 7);
     EXPECT_EQ(notes[0], "data      xor: 4 examples, 2 features, 2 classes");
     EXPECT_EQ(notes[1], "network   2 inputs, 2 tanh, 1 sigmoid (9 parameters)");
     EXPECT_EQ(notes[2],

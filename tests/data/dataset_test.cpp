@@ -165,8 +165,7 @@ TEST(Dataset, RefusesWhatCannotBeLearned) {
               "input: file.csv: column \"weight\": every value is missing (hint: --ignore \"weight\")");
     EXPECT_EQ(
         error_of_columns({.targets = {"colour"}, .labels = Labels::values}),
-        "input: file.csv: column \"colour\": holds text, as \"red\", expected numbers to predict (hint: "
-        "--task classify)");
+        "input: file.csv:2: column \"colour\" holds \"red\", expected a number (hint: --task classify)");
     EXPECT_EQ(error_of_columns({.ignored = {"1", "2", "3"}}),
               "input: file.csv: no column is left to learn from");
     EXPECT_EQ(error_of_columns({.targets = {"kind"}, .ignored = {"kind"}}),

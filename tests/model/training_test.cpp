@@ -34,15 +34,14 @@ TEST(Training, LearnsTheTutorialsXor) {
     EXPECT_TRUE(solved(trained.training));
 }
 
-TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfEpochs) {
+TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfUpdates) {
     const Dataset data = gauss(120);
     const Recipe recipe = make_recipe(brief(), data);
     Index best = 0;
     const Trained<double> trained =
-        train<double>(data, recipe, {.retraining = [&](Index epochs) { best = epochs; }});
+        train<double>(data, recipe, {.retraining = [&](Index updates) { best = updates; }});
     ASSERT_GT(best, 0);
-    const Index batch = recipe.run.batch, updates = best * ((120 + batch - 1) / batch);
-    EXPECT_EQ(trained.kept_updates, updates);
+    EXPECT_EQ(trained.kept_updates, best);
     EXPECT_EQ(trained.training.examples, 120);
     EXPECT_EQ(trained.validation->examples, 24);
 
@@ -50,7 +49,7 @@ TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfEpochs) {
     const PreparedData<double> all(data, recipe, 0);
     auto [network, random] = begin<double>(recipe);
     RunSettings settings = recipe.run;
-    settings.iterations = updates;
+    settings.iterations = best;
     gradus::Run<double> run(network, all.training(), settings, random);
     while (run.next()) continue;
     EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
@@ -112,6 +111,26 @@ TEST(Training, StopsWhenAskedAndSaysHowManyUpdatesStandBehindItsNetwork) {
     gradus::Run<double> run(network, prepared.training(), prepared.validation(), recipe.run, random);
     for (int i = 0; i < 6; ++i) run.next();
     EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
+}
+
+TEST(Training, GoesOnOnlyWithAnOrderOfItsOwnExamples) {
+    const Dataset data = gauss(60);  // 48 of them for training
+    const Recipe recipe = make_recipe(brief(), data);
+    std::stop_source source;
+    source.request_stop();
+    Model<double> stopped = train<double>(data, recipe, {.stop = source.get_token()});
+    const auto go_on = [&] {
+        return error_of([&] { train<double>(data, recipe, {}, {}, {.resume = &stopped}); });
+    };
+    EXPECT_EQ(go_on(), "no error");
+    stopped.state->run.order = {2, 0, 1};
+    stopped.state->run.position = 1;
+    EXPECT_EQ(go_on(),
+              "input: --resume: the checkpoint has an order of 3 examples, expected 48, as many as there are "
+              "for training");
+    stopped.state->run.order = {};  // before the first epoch
+    stopped.state->run.position = 0;
+    EXPECT_EQ(go_on(), "no error");
 }
 
 TEST(PreparedData, IsScaledByItsTrainingPartOnly) {

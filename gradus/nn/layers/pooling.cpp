@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gradus/error.h"
 #include "gradus/nn/series.h"
 
 namespace gradus {
@@ -22,6 +23,18 @@ Under under(const Window& window, Index t, Index length) {
     const Index end = std::min(length, begin + window.reach());
     if (begin < 0) begin += (-begin + window.dilation - 1) / window.dilation * window.dilation;
     return {begin, end, window.dilation};
+}
+
+// Only a window with gaps can step over the whole series.
+void require_numbers_under(const Window& window, Index positions, Index length, const std::string& layer) {
+    if (window.dilation == 1) return;
+    for (Index t = 0; t < positions; ++t)
+        if (const Under u = under(window, t, length); u.begin >= u.end)
+            throw Error(Fault::input,
+                        {.place = layer,
+                         .found = "its window at position " + std::to_string(t + 1) +
+                                  " lies wholly in the padding of a series of " + std::to_string(length),
+                         .hint = "less pad or dilation"});
 }
 
 // Y[c, t] for the numbers of X that lie under the window.
@@ -106,7 +119,9 @@ std::string Pooling<T, pool>::text() const {
 
 template <class T, Pool pool>
 LayerPlan Pooling<T, pool>::plan(Shape in) const {
-    return {.out = {.channels = in.channels, .length = window_.positions(in.length, text())},
+    const Index positions = window_.positions(in.length, text());
+    require_numbers_under(window_, positions, in.length, text());
+    return {.out = {.channels = in.channels, .length = positions},
             .forward = {formula(pool)},
             .backward = {derivative(pool)}};
 }

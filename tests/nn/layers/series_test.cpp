@@ -175,6 +175,24 @@ TEST(Series, GoldenFileHasTheWholeGrid) {
     EXPECT_EQ(all.size(), 97U + 17U + 9U + 4U);
 }
 
+TEST(Series, APoolingWindowMustMeetTheSeries) {
+    const auto plan = [](const std::string& text, Index length) {
+        return error_of([&] { read_layers<double>(text).front()->plan({.channels = 1, .length = length}); });
+    };
+    // numbers 3 apart, which begin at -2, -1, 0, ...
+    const std::string text = "pool 2 stride 1 pad 2 dilation 3";
+    for (const std::string& kind : {"max" + text, "avg" + text}) {
+        EXPECT_EQ(plan(kind, 1), "input: " + kind +
+                                     ": its window at position 1 lies wholly in the padding of a series of 1 "
+                                     "(hint: less pad or dilation)");
+        EXPECT_EQ(plan(kind, 2), "input: " + kind +
+                                     ": its window at position 2 lies wholly in the padding of a series of 2 "
+                                     "(hint: less pad or dilation)");
+        EXPECT_EQ(plan(kind, 3), "no error");
+    }
+    EXPECT_EQ(plan("maxpool 2 pad 2 dilation 3", 2), "no error");  // at -2 and 0 only
+}
+
 TEST(Series, BatchNormalizationPredictsByWhatItKeptOfItsBatches) {
     for (const std::string& name : golden().names_before("/predicted")) {
         const Tolerance tolerance = tolerance_for<double>(name);
