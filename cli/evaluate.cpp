@@ -69,7 +69,7 @@ Command evaluate_command(CLI::App& app) {
     command->footer(
         "Examples\n"
         "  gradus evaluate iris.onnx iris.csv\n"
-        "  gradus evaluate digits.onnx t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz --json");
+        "  gradus evaluate images.onnx t10k-images-ubyte --labels t10k-labels-ubyte");
     return {command, [options, report] { return run_evaluate(*options, *report); }};
 }
 

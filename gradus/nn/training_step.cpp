@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "gradus/error.h"
 #include "gradus/nn/series.h"
+#include "gradus/nn/step_memory.h"
 
 namespace gradus {
 namespace {
@@ -14,27 +14,6 @@ namespace {
 template <class X>
 auto part(std::span<X> all, Range range) {
     return all.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
-}
-
-// The numbers of one example that are kept for the way back.
-template <class T>
-Index numbers_per_example(const Network<T>& network) {
-    Index numbers = network.in().size() + network.out().size();
-    for (std::size_t i = 0; i < network.size(); ++i)
-        numbers += network.plan(i).out.size() + network.in_of(i).size() + network.plan(i).scratch;
-    return numbers;
-}
-
-template <class T>
-void require_memory(const Network<T>& network, Index batch) {
-    constexpr Index most = Index{1} << 36;
-    const Index numbers = numbers_per_example(network);
-    if (numbers > most / batch)
-        throw Error(Fault::input, {.place = "network \"" + network.text() + "\"",
-                                   .found = "needs " + std::to_string(numbers) + " numbers for each of " +
-                                            std::to_string(batch) + " examples at a time",
-                                   .expected = "at most " + std::to_string(most) + " in all",
-                                   .hint = "a smaller batch"});
 }
 
 // How many threads are worth a trial: each must have a good piece of arithmetic between two meetings.
@@ -71,7 +50,7 @@ TrainingStep<T>::TrainingStep(Network<T>& network, std::string_view loss, Optimi
       gradient_(network.parameters().size()),
       losses_(static_cast<std::size_t>(batch)) {
     assert(batch > 0);
-    require_memory(network, batch);
+    require_step_memory(network, batch);
     plan_memory();
     narrow(batch);
     find_decays();

@@ -94,7 +94,7 @@ TEST(Help, GroupsTheOptionsAndNamesTheirDefaults) {
           "  --net TEXT ", "\nLearning\n", "adam or adamw [adam]\n",
           "  --learning-rate X      how far they move [0.001]\n", "\nRun\n",
           "  --batch N|full         examples for each update [32]\n", "\nOutput\n", "  -h,--help ",
-          "  --json ", "\nDefaults stand in brackets. xor, and, or have others, the tutorial's:\n",
+          "  --json ", "\nDefaults stand in brackets. Without --net and --optimizer the data decide:\n",
           "\nLayers of --net, ", "\n  dropout RATE "}) {
         place = help.find(part, place);
         ASSERT_NE(place, std::string::npos) << part;

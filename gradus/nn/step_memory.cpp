@@ -1,0 +1,32 @@
+#include "gradus/nn/step_memory.h"
+
+#include "gradus/error.h"
+
+namespace gradus {
+
+template <class T>
+Index numbers_per_example(const Network<T>& network) {
+    Index numbers = network.in().size() + network.out().size();
+    for (std::size_t i = 0; i < network.size(); ++i)
+        numbers += network.plan(i).out.size() + network.in_of(i).size() + network.plan(i).scratch;
+    return numbers;
+}
+
+template <class T>
+void require_step_memory(const Network<T>& network, Index batch) {
+    constexpr Index most = Index{1} << 36;
+    const Index numbers = numbers_per_example(network);
+    if (numbers > most / batch)
+        throw Error(Fault::input, {.place = "network \"" + network.text() + "\"",
+                                   .found = "needs " + std::to_string(numbers) + " numbers for each of " +
+                                            std::to_string(batch) + " examples at a time",
+                                   .expected = "at most " + std::to_string(most) + " in all",
+                                   .hint = "a smaller batch"});
+}
+
+template Index numbers_per_example(const Network<float>&);
+template Index numbers_per_example(const Network<double>&);
+template void require_step_memory(const Network<float>&, Index);
+template void require_step_memory(const Network<double>&, Index);
+
+}  // namespace gradus

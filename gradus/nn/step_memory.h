@@ -1,0 +1,17 @@
+// How much memory does a step of training keep? What no machine has is refused before it is planned.
+#pragma once
+
+#include "gradus/nn/network.h"
+
+namespace gradus {
+
+/// The numbers of one example that are kept for the way back: inputs and outputs of all layers, their
+/// scratch.
+template <class T>
+Index numbers_per_example(const Network<T>& network);
+
+/// Throws Error (input) when a batch of so many examples needs more than 2^36 numbers.
+template <class T>
+void require_step_memory(const Network<T>& network, Index batch);
+
+}  // namespace gradus
