@@ -24,7 +24,7 @@ public:
     }
 
     int run() {
-        terminal_.note("recipe", to_text(problem_.recipe));
+        if (!problem_.saved) terminal_.note("recipe", to_text(problem_.recipe));
         progress_.emplace(terminal_, "updates");
         const Diagnosis diagnosis =
             problem_.recipe.precision == Precision::single ? diagnose_in<float>() : diagnose_in<double>();
@@ -48,7 +48,9 @@ private:
             terminal_.note("trying", cure.option);
             progress_.emplace(terminal_, "updates");
         };
-        return diagnose<T>(problem_.data, problem_.recipe, watch, trying);
+        return problem_.saved
+                   ? diagnose<T>(std::get<Model<T>>(*problem_.saved), problem_.data, problem_.recipe)
+                   : diagnose<T>(problem_.data, problem_.recipe, watch, trying);
     }
 
     void print(const Diagnosis& diagnosis) {
@@ -79,11 +81,12 @@ private:
 Command doctor_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("doctor", "why does it not learn? What to type");
     const auto options = std::make_shared<TrainingOptions>();
-    add_training_options(*command, *options);
+    add_model_or_training_options(*command, *options);
     command->footer(training_footer() +
                     "\n"
                     "Examples\n"
                     "  gradus doctor xor --seed 0\n"
+                    "  gradus doctor iris.onnx iris.csv\n"
                     "  gradus doctor moons --learning-rate 3 --epochs 50");
     return {command, [options] { return DoctorCommand(*options).run(); }};
 }

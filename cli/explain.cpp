@@ -53,8 +53,10 @@ struct ExplainOptions {
 // What is explained: a network that learns from examples. (It may come from other places than a recipe.)
 template <class T>
 struct Subject {
-    Subject(const Dataset& data, const Recipe& recipe)
-        : prepared(data, recipe, recipe.validation), beginning(begin<T>(recipe)), settings(recipe.run) {}
+    Subject(const Dataset& data, const Recipe& recipe, const Dataset* validation, const Model<T>* saved)
+        : prepared(data, recipe, recipe.validation, validation, saved),
+          beginning(begin<T>(recipe, saved)),
+          settings(recipe.run) {}
 
     PreparedData<T> prepared;
     Beginning<T> beginning;
@@ -124,7 +126,8 @@ public:
 private:
     template <class T>
     int run_in() {
-        Subject<T> subject(data_, recipe_);
+        Subject<T> subject(data_, recipe_, problem_.validation ? &*problem_.validation : nullptr,
+                           problem_.saved ? &std::get<Model<T>>(*problem_.saved) : nullptr);
         const Index iteration = options_.iteration.value_or(0);
         std::optional<RunState<T>> state;
         if (options_.branch) {
@@ -249,7 +252,7 @@ private:
 Command explain_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("explain", "every number of one iteration, phase by phase");
     const auto options = std::make_shared<ExplainOptions>();
-    add_training_options(*command, options->training);
+    add_model_or_training_options(*command, options->training);
     command->option_defaults()->group("What to explain");
     add_whole(*command, "--iteration", options->iteration, 0, most_iterations,
               "the iteration that follows so many updates")
@@ -265,6 +268,7 @@ Command explain_command(CLI::App& app) {
                     "\n"
                     "Examples\n"
                     "  gradus explain xor --iteration 0\n"
+                    "  gradus explain iris.onnx iris.csv --phase 2\n"
                     "  gradus explain xor --iteration 100 --cell 'dW1[2,1]'");
     return {command, [options] { return ExplainCommand(*options).run(); }};
 }

@@ -59,7 +59,8 @@ int run(const ExportOptions& options) {
 Command export_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("export", "write the run as a program in NumPy");
     const auto options = std::make_shared<ExportOptions>();
-    add_training_options(*command, options->training);
+    options->training.same_run = true;
+    add_model_or_training_options(*command, options->training);
     command->option_defaults()->group("Output");
     add_value(*command, "--to", "NAME", "what to write: " + one_of(targets),
               [options](const std::string& text) {
@@ -73,6 +74,7 @@ Command export_command(CLI::App& app) {
                     "\n"
                     "Examples\n"
                     "  gradus export xor --to numpy | python3\n"
+                    "  gradus export xor.onnx xor --to numpy\n"
                     "  gradus export moons --net \"8 tanh\" --precision double --to numpy -o moons.py");
     return {command, [options] { return run(*options); }};
 }

@@ -25,11 +25,13 @@ std::string head(const CLI::App& app) {
     const std::string name = parent->get_name() + " " + app.get_name();
     std::string usage = name + ": " + app.get_description() + "\n\nUsage: " + name;
     std::string arguments;
-    for (const CLI::Option* option :
-         app.get_options([](const CLI::Option* o) { return o->get_positional(); })) {
-        usage += " " + option->get_name();
-        arguments += help_row(option->get_name(), option->get_description());
-    }
+    for (const bool required : {false, true})  // [MODEL] DATA
+        for (const CLI::Option* option :
+             app.get_options([](const CLI::Option* o) { return o->get_positional(); })) {
+            if (option->get_required() != required) continue;
+            usage += required ? " " + option->get_name() : " [" + option->get_name() + "]";
+            arguments += help_row(option->get_name(), option->get_description());
+        }
     return usage + " [options]\n\n" + arguments;
 }
 

@@ -20,16 +20,20 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
 }
 
 template <class T>
-Dataset ModelOptions::dataset(const Model<T>& model, Terminal& terminal) const {
-    DataOptions labelled = source;
-    if (labelled.is_built_in()) {
-        if (!labelled.data_seed) labelled.data_seed = model.recipe.data_seed;
-        return labelled.dataset(terminal);
+DataOptions as_learned(DataOptions source, const Model<T>& model) {
+    if (source.is_built_in()) {
+        if (!source.data_seed) source.data_seed = model.recipe.data_seed;
+        return source;
     }
-    if (!model.target.names.empty()) labelled.columns.classes = model.target.classes;
-    if (labelled.columns.targets.empty() && labelled.read.labels.empty() && !labelled.read.label_first)
-        labelled.columns.targets = model.target.names;
-    return labelled.dataset(terminal);
+    if (!model.target.names.empty()) source.columns.classes = model.target.classes;
+    if (source.columns.targets.empty() && source.read.labels.empty() && !source.read.label_first)
+        source.columns.targets = model.target.names;
+    return source;
+}
+
+template <class T>
+Dataset ModelOptions::dataset(const Model<T>& model, Terminal& terminal) const {
+    return as_learned(source, model).dataset(terminal);
 }
 
 template <class T>
@@ -42,6 +46,8 @@ Model<T> with_target(const Model<T>& model, const Dataset& data) {
     return result;
 }
 
+template DataOptions as_learned(DataOptions, const Model<float>&);
+template DataOptions as_learned(DataOptions, const Model<double>&);
 template Dataset ModelOptions::dataset(const Model<float>&, Terminal&) const;
 template Dataset ModelOptions::dataset(const Model<double>&, Terminal&) const;
 template Model<float> with_target(const Model<float>&, const Dataset&);

@@ -17,6 +17,10 @@ struct ModelOptions {
     [[nodiscard]] Dataset dataset(const Model<T>& model, Terminal& terminal) const;
 };
 
+/// How data is read so that it is as the model's training saw it: its target, its classes, its seed.
+template <class T>
+DataOptions as_learned(DataOptions source, const Model<T>& model);
+
 /// MODEL DATA, and how DATA is read.
 void add_model_options(CLI::App& command, ModelOptions& options);
 

@@ -5,10 +5,13 @@
 #include <cmath>
 #include <filesystem>
 #include <thread>
+#include <utility>
 
 #include "cli/arguments.h"
 #include "cli/help.h"
+#include "cli/model_options.h"
 #include "gradus/model/memory.h"
+#include "gradus/model/onnx.h"
 #include "gradus/model/resume.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
@@ -19,12 +22,31 @@ namespace {
 
 constexpr Index largest_seed = 4'294'967'295;
 
-void add_data_options(CLI::App& command, TrainingOptions& options) {
+bool is_model_file(const std::string& name) {
+    return name.ends_with(".onnx");
+}
+
+// The words are taken in their order: a second one is DATA, and makes the first a MODEL.
+void add_model(CLI::App& command, TrainingOptions& options) {
+    command.add_option_function<std::string>(
+        "MODEL",
+        [&options](const std::string& second) {
+            if (!is_model_file(options.source.data))
+                throw Error(Fault::usage, {.place = second,
+                                           .found = "is one argument too many",
+                                           .hint = "before DATA stands a model file (.onnx)"});
+            options.model = std::exchange(options.source.data, second);
+        },
+        "a model file (.onnx): about its network, not a new one");
+}
+
+void add_data_options(CLI::App& command, TrainingOptions& options, bool models) {
     command
         .add_option("DATA", options.source.data,
                     "a file (.csv .tsv .npy or IDX, also .gz; - is the standard input), or built-in data: " +
                         one_of(generator_names()))
         ->required();
+    if (models) add_model(command, options);
     command.option_defaults()->group("Data");
     add_column_options(command, options.source);
     add_reading_options(command, options.source);
@@ -138,6 +160,14 @@ static Dataset built_in(const TrainingOptions& options, const Choices& choices) 
     return made;
 }
 
+static Dataset given_data(const TrainingOptions& options, const Choices& choices,
+                          const std::optional<AnyModel>& saved, Terminal& terminal) {
+    if (options.source.is_built_in()) return built_in(options, choices);
+    if (!saved) return options.source.dataset(terminal);
+    return std::visit([&](const auto& model) { return as_learned(options.source, model).dataset(terminal); },
+                      *saved);
+}
+
 static Dataset validation_data(const TrainingOptions& options, const Dataset& data, Terminal& terminal) {
     DataOptions source = options.source;
     source.data = options.validation_file;
@@ -155,7 +185,10 @@ Choices TrainingOptions::said() const {
     return said;
 }
 
-Recipe TrainingOptions::recipe_for(const Dataset& data) const {
+Recipe TrainingOptions::recipe_for(const Dataset& data, const std::optional<AnyModel>& saved) const {
+    if (saved)
+        return same_run ? resumed_recipe(*saved, said(), data, model)
+                        : further_recipe(*saved, said(), data, model);
     if (resume != nullptr) return resumed_recipe(*resume, said(), data);
     if (from != nullptr) return fine_tuning_recipe(*from, said(), data);
     return make_recipe(said(), data);
@@ -163,12 +196,20 @@ Recipe TrainingOptions::recipe_for(const Dataset& data) const {
 
 Problem TrainingOptions::problem(Terminal& terminal) const {
     require_valid(said());
+    if (model.empty() && is_model_file(source.data))
+        throw Error(Fault::usage,
+                    {.place = source.data, .found = "is a model, and DATA is missing", .hint = "MODEL DATA"});
+    std::optional<AnyModel> saved = model.empty() ? std::nullopt : std::optional(read_model(model));
+    const auto data_seed = [](const AnyModel& any) {
+        return std::visit([](const auto& read) { return read.recipe.data_seed; }, any);
+    };
     Choices seeds = said();
-    if (resume != nullptr)
-        seeds.data_seed = std::visit([](const auto& model) { return model.recipe.data_seed; }, *resume);
-    Problem problem{.data = source.is_built_in() ? built_in(*this, seeds) : source.dataset(terminal)};
+    if (resume != nullptr) seeds.data_seed = data_seed(*resume);
+    if (saved && !seeds.data_seed) seeds.data_seed = seeds.seed ? *seeds.seed : data_seed(*saved);
+    Problem problem{.data = given_data(*this, seeds, saved, terminal)};
     if (!validation_file.empty()) problem.validation = validation_data(*this, problem.data, terminal);
-    problem.recipe = recipe_for(problem.data);
+    problem.recipe = recipe_for(problem.data, saved);
+    problem.saved = std::move(saved);
     require_memory(problem.data, problem.recipe, problem.data.examples());
     require_training_examples(problem.data, problem.validation ? 0 : problem.recipe.validation);
     return problem;
@@ -179,12 +220,20 @@ Index TrainingOptions::most_threads() const {
     return std::min(cores, threads.value_or(cores));
 }
 
-void add_training_options(CLI::App& command, TrainingOptions& options) {
-    add_data_options(command, options);
+static void add_options(CLI::App& command, TrainingOptions& options, bool models) {
+    add_data_options(command, options, models);
     add_network_options(command, options.choices);
     add_learning_options(command, options.choices);
     add_run_options(command, options);
     add_terminal_options(command, options.terminal);
+}
+
+void add_training_options(CLI::App& command, TrainingOptions& options) {
+    add_options(command, options, false);
+}
+
+void add_model_or_training_options(CLI::App& command, TrainingOptions& options) {
+    add_options(command, options, true);
 }
 
 std::string training_footer() {

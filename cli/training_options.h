@@ -16,6 +16,7 @@ namespace gradus::cli {
 struct Problem {
     Dataset data;
     Recipe recipe = {};
+    std::optional<AnyModel> saved = {};      ///< the network it is about, when a model was named
     std::optional<Dataset> validation = {};  ///< from a file of its own
 };
 
@@ -25,6 +26,8 @@ struct TrainingOptions {
     std::string validation_file;   ///< empty: a share of the data
     std::optional<Index> threads;  ///< at most so many; empty: all cores
     TerminalSettings terminal;
+    std::string model = {};            ///< a saved network, for commands that look at one; empty: none
+    bool same_run = false;             ///< of MODEL: its run again, on the same data; else updates behind it
     const AnyModel* resume = nullptr;  ///< the run goes on from its state
     const AnyModel* from = nullptr;    ///< training begins with its weights and features
 
@@ -37,10 +40,13 @@ struct TrainingOptions {
 
 private:
     [[nodiscard]] Choices said() const;
-    [[nodiscard]] Recipe recipe_for(const Dataset& data) const;
+    [[nodiscard]] Recipe recipe_for(const Dataset& data, const std::optional<AnyModel>& saved) const;
 };
 
 void add_training_options(CLI::App& command, TrainingOptions& options);
+
+/// The same, where DATA may stand behind the file of a MODEL.
+void add_model_or_training_options(CLI::App& command, TrainingOptions& options);
 
 /// The end of the help: what the truth tables start from, the layers of --net.
 std::string training_footer();

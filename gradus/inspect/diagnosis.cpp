@@ -10,6 +10,8 @@
 #include "gradus/error.h"
 #include "gradus/inspect/data_findings.h"
 #include "gradus/inspect/doctor.h"
+#include "gradus/inspect/look_alikes.h"
+#include "gradus/model/linear_baseline.h"
 
 namespace gradus {
 namespace {
@@ -181,20 +183,61 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
     return diagnosis;
 }
 
+// Did it do better on the data that it comes from?
+static void find_other_data(const Evaluation& before, const Evaluation& now, const std::string& origin,
+                            std::vector<Finding>& findings) {
+    constexpr double gap = 0.05, chance = 2;  // standard errors
+    const bool classify = now.task == Task::classify;
+    const double then = classify ? before.accuracy : before.r2, here = classify ? now.accuracy : now.r2;
+    const double error = classify ? chance * std::sqrt(then * (1 - then) / double(now.examples)) : 0;
+    if (before.examples == 0 || !(then - here > gap + error)) return;
+    findings.push_back({.name = "other_data",
+                        .weight = 90,
+                        .sentence = "The network is worse here than on the data that it comes from.",
+                        .evidence = fmt::format("{} {:.4f} on {} examples of {}, {:.4f} on these {}",
+                                                classify ? "accuracy" : "R2", then, before.examples, origin,
+                                                here, now.examples),
+                        .hint = "gradus train DATA --from MODEL"});
+}
+
+template <class T>
+Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& recipe) {
+    const PreparedData<T> prepared(data, recipe, 0, nullptr, &model);
+    const Examples<T> examples = prepared.training();
+    const Evaluation now = evaluate<T>(model.network, examples.X, examples.Y, recipe.run.loss, recipe.task);
+    Diagnosis diagnosis{.findings = {},
+                        .measured = {.recipe = recipe,
+                                     .example_names = example_names(data, 0, recipe.data_seed),
+                                     .training = now,
+                                     .end = look_at(model.network, examples, recipe.task)},
+                        .linear = linear_baseline(prepared, recipe).value_or(Evaluation{}),
+                        .saved = true};
+    constexpr Index most = 10'000;
+    std::vector<Finding>& findings = diagnosis.findings;
+    findings = all_findings(diagnosis.measured, columns_of(prepared, most));
+    if (model.origin.fingerprint == fingerprint(data)) return diagnosis;
+    std::erase_if(findings, [](const Finding& f) { return f.name == "too_small"; });  // not for these
+    find_other_data(model.validation.value_or(model.training), now, model.origin.data, findings);
+    std::ranges::stable_sort(findings, std::greater{}, &Finding::weight);
+    return diagnosis;
+}
+
 std::string verdict(const Diagnosis& diagnosis) {
     if (diagnosis.measured.failure) return "the training failed";
     const Evaluation& network = diagnosis.score();
-    const std::string where = diagnosis.measured.validation ? "validation" : "training";
+    const std::string where = diagnosis.saved                 ? ""
+                              : diagnosis.measured.validation ? "validation "
+                                                              : "training ";
     std::string text;
     bool better = false;
     if (network.task == Task::regress) {
         better = network.r2 > diagnosis.linear.r2 + 0.01;
-        text = fmt::format("{} R2 {:.4f}; by the mean alone 0, by a linear regression {:.4f}", where,
+        text = fmt::format("{}R2 {:.4f}; by the mean alone 0, by a linear regression {:.4f}", where,
                            network.r2, diagnosis.linear.r2);
     } else {
         better = network.accuracy > std::max(majority(network), diagnosis.linear.accuracy);
         text = fmt::format(
-            "{} accuracy {:.4f}; by the most frequent class alone {:.4f}, by a logistic regression {:.4f}",
+            "{}accuracy {:.4f}; by the most frequent class alone {:.4f}, by a logistic regression {:.4f}",
             where, network.accuracy, majority(network), diagnosis.linear.accuracy);
     }
     return text + (!better                      ? ": the network is no better"
@@ -218,6 +261,8 @@ std::vector<Finding> check(const Recipe& recipe, const Course& history, const Tr
     return all_findings(measured, columns_of(prepared, most));
 }
 
+template Diagnosis diagnose(const Model<float>&, const Dataset&, const Recipe&);
+template Diagnosis diagnose(const Model<double>&, const Dataset&, const Recipe&);
 template Diagnosis diagnose<float>(const Dataset&, const Recipe&, const Watch&,
                                    const std::function<void(const Cure&)>&);
 template Diagnosis diagnose<double>(const Dataset&, const Recipe&, const Watch&,

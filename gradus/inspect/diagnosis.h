@@ -17,6 +17,7 @@ struct Diagnosis {
     Measurements measured;
     Evaluation linear;  ///< a logistic or linear regression, on the examples of score()
     bool interrupted = false;
+    bool saved = false;  ///< of a network that was there before: nothing was trained
 
     /// On the validation examples; without them, on those for training.
     [[nodiscard]] const Evaluation& score() const {
@@ -29,6 +30,12 @@ struct Diagnosis {
 template <class T>
 Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch = {},
                    const std::function<void(const Cure&)>& trying = {});
+
+/// What a saved network does with this data, no example set aside: its units, its answers, the data as it
+/// sees them. Nothing is trained but the linear baseline. Of what the network cannot do on the data that it
+/// comes from, the first cure is the hint, untried; on other data, training it further is.
+template <class T>
+Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& recipe);
 
 /// Does the network earn its keep? One sentence, with the baselines.
 std::string verdict(const Diagnosis& diagnosis);

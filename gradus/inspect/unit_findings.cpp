@@ -55,9 +55,11 @@ void find_same_weights(const Measurements& m, std::vector<Finding>& findings) {
              .weight = 92,
              .sentence = fmt::format(
                  "All units of {} have the same weights: they started alike and stay alike.", layer.name),
-             .evidence = fmt::format("{} {} after {} updates; what one learns, all learn", layer.units,
+             .evidence = fmt::format("{} {}{}; what one learns, all learn", layer.units,
                                      layer.units == 1 ? "unit, its weights still 0" : "equal units",
-                                     m.history.updates()),
+                                     m.history.updates() == 0  // a saved network
+                                         ? ""
+                                         : fmt::format(" after {} updates", m.history.updates())),
              .cures = {init(Initializer::automatic), init(Initializer::normal)}});
         return;
     }

@@ -25,13 +25,13 @@ std::vector<std::pair<std::string, std::string>> options_of(const Recipe& recipe
     return options;
 }
 
-void require_same(const Recipe& saved, const Recipe& said) {
+void require_same(const Recipe& saved, const Recipe& said, const std::string& place) {
     const auto before = options_of(saved), now = options_of(said);
     for (const auto& [option, value] : now) {
         const auto same = std::ranges::find(before, option, &std::pair<std::string, std::string>::first);
         if (same != before.end() && same->second == value) continue;
         throw Error(Fault::input,
-                    {.place = "--resume",
+                    {.place = place,
                      .found = fmt::format("the run had {}, and now it is {} {}",
                                           same == before.end() ? "no " + option : option + " " + same->second,
                                           option, value),
@@ -40,21 +40,21 @@ void require_same(const Recipe& saved, const Recipe& said) {
 }
 
 template <class T>
-void require_choices_fit(const Choices& said, const Model<T>& model) {
+void require_choices_fit(const Choices& said, const Model<T>& model, const std::string& place) {
     if (said.hidden)
         throw Error(Fault::input, {.place = "--net",
-                                   .found = "the network is that of --from",
+                                   .found = "the network is that of " + place,
                                    .expected = model.network.text(),
                                    .hint = "without --net"});
     constexpr auto precision = std::is_same_v<T, float> ? Precision::single : Precision::twice;
     if (said.precision && *said.precision != precision)
         throw Error(Fault::input, {.place = "--precision",
-                                   .found = "the model of --from has another",
+                                   .found = "the model of " + place + " has another",
                                    .expected = precision_names[static_cast<std::size_t>(precision)]});
 }
 
 template <class T>
-std::string network_for(const Model<T>& model, const Dataset& data, Task task) {
+std::string network_for(const Model<T>& model, const Dataset& data, Task task, const std::string& place) {
     const Index outputs = model.network.out().size();
     const bool two = task == Task::classify && data.class_names.size() == 2;
     const Index wanted = task == Task::regress ? data.Y.rows()
@@ -62,7 +62,7 @@ std::string network_for(const Model<T>& model, const Dataset& data, Task task) {
                                                : static_cast<Index>(data.class_names.size());
     if (outputs != wanted)
         throw Error(Fault::input,
-                    {.place = "--from",
+                    {.place = place,
                      .found = fmt::format("the model has {} output{}", outputs, outputs == 1 ? "" : "s"),
                      .expected = fmt::format("{} for {}", wanted, data.name)});
     std::string text = model.network.text();
@@ -133,17 +133,22 @@ Choices over(const Choices& otherwise, const Choices& said) {
     return result;
 }
 
-Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dataset& data) {
+Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dataset& data,
+                      const std::string& place) {
     return std::visit(
         [&](const auto& model) {
+            if (model.origin.examples == 0)
+                throw Error(Fault::input,
+                            {.place = place,
+                             .found = "the model comes from another program, and its run is not known"});
             if (model.origin.fingerprint != fingerprint(data))
-                throw Error(Fault::input, {.place = "--resume",
+                throw Error(Fault::input, {.place = place,
                                            .found = fmt::format(
                                                "{} is not the data of the run, which had {} examples of {}",
                                                data.name, model.origin.examples, model.origin.data)});
             const Choices saved = choices_of(model.recipe);
             Recipe recipe = make_recipe(saved, data);
-            require_same(recipe, make_recipe(over(saved, said), data));
+            require_same(recipe, make_recipe(over(saved, said), data), place);
             recipe.retrain = model.recipe.retrain;
             recipe.network = model.recipe.network;
             return recipe;
@@ -151,19 +156,41 @@ Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dat
         checkpoint);
 }
 
-Recipe fine_tuning_recipe(const AnyModel& model, const Choices& said, const Dataset& data) {
+Recipe fine_tuning_recipe(const AnyModel& model, const Choices& said, const Dataset& data,
+                          const std::string& place) {
     return std::visit(
         [&](const auto& from) {
-            require_choices_fit(said, from);
+            require_choices_fit(said, from, place);
             Choices choices = said;
             choices.hidden = "";
             choices.precision = from.recipe.precision;
             if (from.network.in().length > 1) choices.shape = from.network.in();
             Recipe recipe = make_recipe(choices, data);
-            recipe.network = network_for(from, data, recipe.task);
+            recipe.network = network_for(from, data, recipe.task, place);
             recipe.shape = from.network.in();
             recipe.scaling = from.features.scaling;
             return recipe;
+        },
+        model);
+}
+
+Recipe further_recipe(const AnyModel& model, const Choices& said, const Dataset& data,
+                      const std::string& place) {
+    return std::visit(
+        [&](const auto& saved) {
+            Choices choices = said;
+            if (!saved.target.names.empty()) {  // the recipe of another program's is not known
+                if (saved.target.task == Task::classify && data.has_classes() &&
+                    data.class_names != saved.target.classes)
+                    throw Error(Fault::input,
+                                {.place = place, .found = "the model has other classes than " + data.name});
+                choices = over(choices_of(saved.recipe), said);
+                choices.hidden = said.hidden;
+                choices.precision = said.precision;
+            }
+            if (!said.validation) choices.validation = 0;
+            choices.validation_file = said.validation_file;
+            return fine_tuning_recipe(model, choices, data, place);
         },
         model);
 }

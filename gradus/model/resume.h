@@ -15,10 +15,18 @@ Choices over(const Choices& otherwise, const Choices& said);
 
 /// The recipe of a checkpoint, for its data. Throws Error (input) that names what was said differently now,
 /// or says that the data is not the same.
-Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dataset& data);
+/// `place` is who speaks.
+Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dataset& data,
+                      const std::string& place = "--resume");
 
 /// The recipe for training a model further on this data: its network and precision stay. Throws Error (input)
 /// when its outputs do not fit the data, or a network or precision was chosen.
-Recipe fine_tuning_recipe(const AnyModel& model, const Choices& said, const Dataset& data);
+Recipe fine_tuning_recipe(const AnyModel& model, const Choices& said, const Dataset& data,
+                          const std::string& place = "--from");
+
+/// The recipe for further updates of a model on this data, no example set aside: its own where nothing is
+/// said. Throws as fine_tuning_recipe does, and for data with other classes.
+Recipe further_recipe(const AnyModel& model, const Choices& said, const Dataset& data,
+                      const std::string& place);
 
 }  // namespace gradus

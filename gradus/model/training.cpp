@@ -123,13 +123,9 @@ private:
         trained_.features = prepared.features;
         trained_.target = prepared.target;
         trained_.sample = prepared.sample;
-        Beginning<T> beginning = begin<T>(recipe);
+        Beginning<T> beginning = begin<T>(recipe, start_.from);
         trained_.network = std::move(beginning.network);
         trained_.recipe.shape = recipe.shape;
-        if (start_.from != nullptr) {
-            std::ranges::copy(start_.from->network.parameters(), trained_.network.parameters().begin());
-            std::ranges::copy(start_.from->network.statistics(), trained_.network.statistics().begin());
-        }
         Run<T> run(trained_.network, prepared.training(), prepared.validation(), settings, beginning.random);
         if (resumed_) {
             require_order_fits(state_.run, prepared.training().count());
@@ -223,10 +219,14 @@ private:
 }  // namespace
 
 template <class T>
-Beginning<T> begin(const Recipe& recipe) {
+Beginning<T> begin(const Recipe& recipe, const Model<T>* from) {
     Beginning<T> beginning{.network = Network<T>(recipe.shape, recipe.network),
                            .random = RandomState(recipe.seed)};
     beginning.network.initialize(recipe.initializer, beginning.random);
+    if (from != nullptr) {
+        std::ranges::copy(from->network.parameters(), beginning.network.parameters().begin());
+        std::ranges::copy(from->network.statistics(), beginning.network.statistics().begin());
+    }
     return beginning;
 }
 
@@ -256,8 +256,8 @@ double baseline(const Dataset& data, Task task) {
     return root_mean_squared_error<double>(means, data.Y);
 }
 
-template Beginning<float> begin(const Recipe&);
-template Beginning<double> begin(const Recipe&);
+template Beginning<float> begin(const Recipe&, const Model<float>*);
+template Beginning<double> begin(const Recipe&, const Model<double>*);
 template Trained<float> train(const Dataset&, const Recipe&, const Watch&, const Conclude<float>&,
                               const Start<float>&);
 template Trained<double> train(const Dataset&, const Recipe&, const Watch&, const Conclude<double>&,

@@ -55,14 +55,14 @@ template <class T>
 Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch = {},
                  const Conclude<T>& conclude = {}, const Start<T>& start = {});
 
-/// A network with the recipe's first weights, and the random state behind them.
+/// A network with the recipe's first weights, or those of `from`, and the random state behind the first.
 template <class T>
 struct Beginning {
     Network<T> network;
     RandomState random;
 };
 template <class T>
-Beginning<T> begin(const Recipe& recipe);
+Beginning<T> begin(const Recipe& recipe, const Model<T>* from = nullptr);
 
 /// Was it learned? Every example classified correctly; for a regression, R2 of at least 0.99.
 bool solved(const Evaluation& evaluation);

@@ -78,6 +78,23 @@ TEST(Doctor, AnInterruptionEndsItAtOnceWithANote) {
     EXPECT_EQ(last_note(outcome), "stopped   before there was a diagnosis");
 }
 
+TEST(Doctor, LooksAtASavedNetworkWithoutTrainingIt) {
+    ASSERT_EQ(run("train xor --quiet -o saved.onnx").status, 0);
+    const Outcome healthy = run("doctor saved.onnx xor");
+    EXPECT_EQ(healthy.status, 0) << healthy.err;
+    EXPECT_TRUE(healthy.out.starts_with("nothing found: accuracy 1.0000; by the most frequent class alone"))
+        << healthy.out;
+    EXPECT_EQ(healthy.err, "");
+    // of the answers of xor only that to (0, 0) is right for and
+    const json other = json::parse(lines_of(run("doctor saved.onnx and --json").out).front());
+    EXPECT_EQ(other["finding"], "other_data");
+    EXPECT_EQ(other["evidence"], "accuracy 1.0000 on 4 examples of xor, 0.2500 on these 4");
+
+    ASSERT_EQ(run("train xor --init zeros --quiet -o saved.onnx").status, 0);
+    const json same = json::parse(lines_of(run("doctor saved.onnx xor --json").out).front());
+    EXPECT_EQ(same["finding"], "same_weights");
+}
+
 TEST(Doctor, BadInputIsOneSentence) {
     const Outcome outcome = run("doctor moon");
     EXPECT_EQ(outcome.status, 3);

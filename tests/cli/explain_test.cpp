@@ -173,6 +173,43 @@ TEST(Explain, MiniBatchesOfAnyNetworkAndData) {
               std::string::npos);
 }
 
+// After 1001 updates the run of the tutorial is over; a run that is one longer has an iteration 1001.
+TEST(Explain, ASavedNetworkIsShownInTheUpdateThatWouldFollow) {
+    ASSERT_EQ(run("train xor --quiet -o saved.onnx").status, 0);
+    for (const std::string options : {"", "--check", "--cell 'dW1[2,1]'", "--phase 7", "--learning-rate 1"}) {
+        const bool other_rate = options.starts_with("--learning");
+        const Outcome saved = run("explain saved.onnx xor " + options);
+        const Outcome longer = run("explain xor --iterations 1002 --iteration 1001 " +
+                                   (other_rate ? "--branch 1001:1" : options));
+        ASSERT_EQ(saved.status, 0) << saved.err;
+        EXPECT_EQ(saved.out.substr(saved.out.find("   cost ")),
+                  longer.out.substr(longer.out.find("   cost ")));
+        EXPECT_EQ(saved.out.find("iteration 0   cost 0.0118"), 0);
+    }
+    const json phase = json::parse(lines_of(run("explain saved.onnx xor --json --phase 4").out).at(0));
+    EXPECT_EQ(phase["iteration"], 0);
+    EXPECT_EQ(phase["title"], "A2");
+}
+
+TEST(Explain, AModelNeedsDataBehindIt) {
+    const struct {
+        std::string command_line;
+        int status;
+        std::string sentence;
+    } mistakes[] = {
+        {"explain saved.onnx", 2, "saved.onnx: is a model, and DATA is missing (hint: MODEL DATA)"},
+        {"explain xor saved.onnx", 2,
+         "saved.onnx: is one argument too many (hint: before DATA stands a model file (.onnx))"},
+        {"explain none.onnx xor", 3, "none.onnx: there is no such file"},
+    };
+    for (const auto& mistake : mistakes) {
+        const Outcome outcome = run(mistake.command_line);
+        EXPECT_EQ(outcome.err, "error: " + mistake.sentence + "\n");
+        EXPECT_EQ(outcome.status, mistake.status);
+        EXPECT_EQ(outcome.out, "");
+    }
+}
+
 TEST(Explain, AFailingIterationIsShownUpToItsCost) {
     const Outcome outcome = run("explain xor --learning-rate 1e300 --iteration 1");
     EXPECT_EQ(outcome.status, 4);

@@ -76,6 +76,22 @@ TEST(Export, JsonHasTheProgramOrItsFile) {
     EXPECT_EQ(outcome.err, "");
 }
 
+TEST(Export, OfAModelItIsTheProgramOfItsRun) {
+    const std::string moons = "moons --net '8 tanh' --batch 16 --epochs 3 --optimizer momentum --seed 4";
+    for (const std::string options : {std::string("xor"), moons}) {
+        ASSERT_EQ(run("train " + options + " --quiet -o saved.onnx").status, 0);
+        const Outcome outcome =
+            run("export saved.onnx " + options.substr(0, options.find(' ')) + " --to numpy");
+        EXPECT_EQ(outcome.status, 0) << outcome.err;
+        EXPECT_EQ(outcome.out, run("export " + options + " --to numpy").out);
+    }
+    EXPECT_EQ(run("export saved.onnx moons --examples 60 --to numpy").err,
+              "error: saved.onnx: moons is not the data of the run, which had 500 examples of moons\n");
+    EXPECT_EQ(run("export saved.onnx moons --batch 17 --to numpy").err,
+              "error: saved.onnx: the run had --batch 16, and now it is --batch 17 (hint: without --batch it "
+              "goes on as it was)\n");
+}
+
 TEST(Export, AMistakeIsOneSentence) {
     const struct {
         std::string command_line;
