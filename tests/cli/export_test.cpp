@@ -78,7 +78,7 @@ TEST(Export, JsonHasTheProgramOrItsFile) {
 
 TEST(Export, OfAModelItIsTheProgramOfItsRun) {
     const std::string moons = "moons --net '8 tanh' --batch 16 --epochs 3 --optimizer momentum --seed 4";
-    for (const std::string options : {std::string("xor"), moons}) {
+    for (const std::string& options : {std::string("xor"), moons}) {
         ASSERT_EQ(run("train " + options + " --quiet -o saved.onnx").status, 0);
         const Outcome outcome =
             run("export saved.onnx " + options.substr(0, options.find(' ')) + " --to numpy");
