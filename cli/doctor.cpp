@@ -86,8 +86,7 @@ Command doctor_command(CLI::App& app) {
                     "\n"
                     "Examples\n"
                     "  gradus doctor xor --seed 0\n"
-                    "  gradus doctor iris.onnx iris.csv\n"
-                    "  gradus doctor moons --learning-rate 3 --epochs 50");
+                    "  gradus doctor iris.onnx iris.csv");
     return {command, [options] { return DoctorCommand(*options).run(); }};
 }
 

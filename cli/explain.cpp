@@ -267,7 +267,6 @@ Command explain_command(CLI::App& app) {
     command->footer(training_footer() +
                     "\n"
                     "Examples\n"
-                    "  gradus explain xor --iteration 0\n"
                     "  gradus explain iris.onnx iris.csv --phase 2\n"
                     "  gradus explain xor --iteration 100 --cell 'dW1[2,1]'");
     return {command, [options] { return ExplainCommand(*options).run(); }};

@@ -74,8 +74,7 @@ Command export_command(CLI::App& app) {
                     "\n"
                     "Examples\n"
                     "  gradus export xor --to numpy | python3\n"
-                    "  gradus export xor.onnx xor --to numpy\n"
-                    "  gradus export moons --net \"8 tanh\" --precision double --to numpy -o moons.py");
+                    "  gradus export moons.onnx moons --to numpy -o moons.py");
     return {command, [options] { return run(*options); }};
 }
 

@@ -67,7 +67,7 @@ void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe) {
     const Index parameters =
         Network<float>::count_parameters(recipe.shape, read_layers<float>(recipe.network));
     const std::string inputs =
-        recipe.shape.length > 1 ? recipe.shape.text() + " inputs" : counted(data.features(), "input");
+        recipe.shape.length > 1 ? recipe.shape.text() + " inputs" : counted(recipe.shape.size(), "input");
     const bool classify = recipe.task == Task::classify;
     const double without_network = baseline(data, recipe.task);
     terminal.note("data", fmt::format("{}: {}, {}, {}", data.name, counted(data.examples(), "example"),
