@@ -196,7 +196,7 @@ Failure find_failure(const PreparedData<T>& prepared, const Recipe& recipe, cons
             if (!event) return {};
             if (event->iteration == 0) first_cost = event->cost;
             last_cost = event->cost;
-            if (const Failure failure = search(event->iteration); !failure.cell.empty()) return failure;
+            if (Failure failure = search(event->iteration); !failure.cell.empty()) return failure;
         } catch (const Error&) {
             Failure failure = search(iteration);
             if (failure.cell.empty())

@@ -31,7 +31,7 @@ std::string kind_text(const std::string& text) {
 }
 
 std::string line_text(const NumericFeature& feature, const Features& features) {
-    const std::string x = features.divisor == 1 ? "x" : fmt::format("x / {:g}", features.divisor);
+    std::string x = features.divisor == 1 ? "x" : fmt::format("x / {:g}", features.divisor);
     if (features.scaling == Scaling::series) return x + ", then standardised within each example";
     if (feature.line == Line{}) return x;
     return fmt::format("({} - {}) / {}", x, number_text(feature.line.offset),

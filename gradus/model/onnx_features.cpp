@@ -107,7 +107,7 @@ std::string write_text(GraphBuilder& graph, const TextFeature& feature, const st
     const std::string one_hot =
         graph.node("OneHotEncoder", feature.name + " one-hot", {input},
                    {{"cats_strings", feature.categories}, {"zeros", Index{1}}}, "ai.onnx.ml");
-    const std::string flat = graph.node("Flatten", feature.name + " flat", {one_hot}, {{"axis", Index{1}}});
+    std::string flat = graph.node("Flatten", feature.name + " flat", {one_hot}, {{"axis", Index{1}}});
     if (graph.type() == Type::float32) return flat;
     return graph.node("Cast", feature.name + " double", {flat}, {{"to", static_cast<Index>(graph.type())}});
 }

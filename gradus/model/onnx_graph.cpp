@@ -29,7 +29,7 @@ void GraphBuilder::output(const std::string& name, Type type, std::vector<Index>
 std::string GraphBuilder::node(std::string_view operation, const std::string& result,
                                std::vector<std::string> inputs, std::vector<Attribute> attributes,
                                std::string_view domain) {
-    const std::string name = reserved_.erase(result) > 0 ? result : free_name(result);
+    std::string name = reserved_.erase(result) > 0 ? result : free_name(result);
     graph_.nodes.push_back({.operation = std::string(operation),
                             .domain = std::string(domain),
                             .name = name,

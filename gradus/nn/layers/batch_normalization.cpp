@@ -25,7 +25,7 @@ struct Shared {
 
     // none, when predicting
     T* part(const Pass<T>& pass, Index i) const {
-        return pass.shared.empty() ? nullptr : pass.shared.data() + i * channels;
+        return pass.shared.data() + (pass.shared.empty() ? 0 : i * channels);
     }
 
     Index channels, positions;
