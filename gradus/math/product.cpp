@@ -371,6 +371,12 @@ HWY_INLINE void product_of(const View<T>& C, const View<const T>& A, const View<
                            const Ends& ends) {
     assert(C.rows() == A.rows() && C.columns() == B.columns() && A.columns() == B.rows());
     if (C.empty()) return;
+    if (A.columns() == 0) {
+        static constexpr T nothing{};  // sums of nothing: an empty matrix has no address to count from
+        product_down<T>(C, View<const T>(&nothing, C.rows(), 0, 0, 0),
+                        View<const T>(&nothing, 0, C.columns(), 0, 0), ends);
+        return;
+    }
     const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
     if (C.rows() <= lanes && C.columns() <= 4 && A.row_step() == 1 && C.row_step() == 1)  // one tile
         return kernels<T, 1>[C.rows() < lanes][static_cast<std::size_t>(C.columns() - 1)](

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -15,6 +17,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -180,8 +183,12 @@ private:
 }  // namespace
 
 const std::string& folder() {
-    static const Folder here;
-    return here.path();
+    static std::optional<Folder> here;
+    static const void* owner = nullptr;
+    const void* test = testing::UnitTest::GetInstance()->current_test_info();
+    if (!here || owner != test) here.emplace();
+    owner = test;
+    return here->path();
 }
 
 void write_here(const std::string& name, const std::string& content) {
