@@ -159,7 +159,7 @@ private:
     Outcome outcome_;
 };
 
-// Removed when the test program ends.
+// Removed when the next test begins, or the program ends.
 class Folder {
 public:
     Folder() {
