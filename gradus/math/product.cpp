@@ -35,8 +35,8 @@ struct Tile {
     const T* down;
     Index down_step;  // from one k to the next
     const T* across;
-    Index across_k;  // from one k to the next
     Index across_j;  // from one column of C to the next
+    Index across_k;  // from one k to the next
     T* C;
     Index C_step;
     Index last_rows;  // rows in the last vector, when it is not full
@@ -46,7 +46,7 @@ struct Tile {
 
 // Loops over the accumulators are written out by the compiler: these must be registers, not an array in
 // memory.
-#define GRADUS_UNROLL HWY_UNROLL(12)
+#define GRADUS_UNROLL HWY_UNROLL(16)
 
 // The vector of which `rows` numbers are there, those under the mask. Without masked loads in the machine,
 // Highway's would want an aligned address, and read all.
@@ -93,23 +93,27 @@ void multiply(const Tile<T>& tile) {
         for (int v = 0; v < vectors; ++v) c[j][v] = hn::Zero(d);
     }
     if (tile.ends.accumulate) {
+        // From the last to the first: addresses that the stores below could share would fill registers.
+        const T* column = C + (columns - 1) * C_step;
         GRADUS_UNROLL
-        for (int j = 0; j < columns; ++j) {
+        for (int j = columns - 1; j >= 0; --j) {
             GRADUS_UNROLL
             for (int v = 0; v < vectors; ++v) {
-                const T* from = C + j * C_step + v * lanes;
+                const T* from = column + v * lanes;
                 c[j][v] = not_full(v) ? load_last<T>(mask, from, last_rows) : hn::LoadU(d, from);
             }
+            column -= C_step;
         }
     }
 
     // Three columns share a pointer: an address holds one step, or two, but not three.
     constexpr int pointers = (columns + 2) / 3;
-    const T* across[pointers];
-    for (int p = 0; p < pointers; ++p) across[p] = tile.across + Index{3} * p * across_j;
+    const T* across[pointers]{tile.across};
+    for (int p = 1; p < pointers; ++p) across[p] = across[p - 1] + 3 * across_j;
     const T* down = tile.down;
     T* packed = tile.packed;
     const Index depth = tile.depth;
+    HWY_UNROLL(2)
     for (Index k = 0; k < depth; ++k) {
         Vector a[vectors];
         GRADUS_UNROLL
@@ -131,23 +135,25 @@ void multiply(const Tile<T>& tile) {
     }
 
     if (tile.ends.divisor != 1) divide<T>(c, tile.ends.divisor);
+    T* column = C;
     GRADUS_UNROLL
     for (int j = 0; j < columns; ++j) {
         GRADUS_UNROLL
         for (int v = 0; v < vectors; ++v) {
-            T* to = C + j * C_step + v * lanes;
+            T* to = column + v * lanes;
             if (not_full(v)) {
                 store_some(Numbers<T>(c[j][v]), to, last_rows);
             } else {
                 hn::StoreU(c[j][v], d, to);
             }
         }
+        column += C_step;
     }
 }
 
 // As many accumulators as the registers hold beside the operands.
 constexpr int most_vectors = 3;
-constexpr int most_columns = 12;
+constexpr int most_columns = HWY_TARGET <= HWY_AVX3 ? 16 : 12;
 constexpr int columns_for(int vectors) {
     constexpr int accumulators = HWY_TARGET <= HWY_AVX3 ? 24 : 12;
     return std::min(most_columns, accumulators / vectors);
@@ -155,7 +161,7 @@ constexpr int columns_for(int vectors) {
 
 // The widths for which a kernel is compiled, and the widest of them for so many columns.
 constexpr int width_for(int columns) {
-    constexpr std::array widths{12, 8, 6, 4, 3, 2, 1};
+    constexpr std::array widths{16, 12, 8, 6, 4, 3, 2, 1};
     return *std::ranges::find_if(widths, [columns](int width) { return width <= columns; });
 }
 
@@ -286,14 +292,13 @@ void copy(View<T> to, View<const T> from) {
 }
 
 template <class T>
-HWY_INLINE Tile<T> tile_of(const View<T>& C, const View<const T>& down, const View<const T>& X,
-                           const Ends& ends) {
+HWY_INLINE Tile<T> tile_of(const View<T>& C, const View<const T>& down, const View<const T>& X, Ends ends) {
     return {.depth = down.columns(),
             .down = down.data(),
             .down_step = down.column_step(),
             .across = X.data(),
-            .across_k = X.row_step(),
             .across_j = X.column_step(),
+            .across_k = X.row_step(),
             .C = C.data(),
             .C_step = C.column_step(),
             .last_rows = C.rows(),
@@ -302,8 +307,7 @@ HWY_INLINE Tile<T> tile_of(const View<T>& C, const View<const T>& down, const Vi
 
 // The rows of one panel, which the first tile packs where `packed` is given.
 template <class T>
-void sweep_rows(const View<T>& C, const View<const T>& down, const View<const T>& X, const Ends& ends,
-                T* packed) {
+void sweep_rows(const View<T>& C, const View<const T>& down, const View<const T>& X, Ends ends, T* packed) {
     Tile<T> tile = tile_of(C, down, X, ends);
     tile.packed = packed;
     if (C.row_step() == 1) return sweep_panel(tile, C.rows(), C.columns());
@@ -327,7 +331,7 @@ void sweep_rows(const View<T>& C, const View<const T>& down, const View<const T>
 // contiguous, or would not stay in the first cache while all columns of X pass by. Where C's rows are not
 // contiguous, tiles go through a buffer.
 template <class T>
-void product_down(View<T> C, View<const T> D, View<const T> X, const Ends& ends) {
+void product_down(View<T> C, View<const T> D, View<const T> X, Ends ends) {
     constexpr auto packed_numbers =
         static_cast<Index>(20'480 / sizeof(T));  // most of a first cache of 32 KiB
     const Index spread = D.columns() * D.column_step();
@@ -365,27 +369,34 @@ Index cost_of_down(const View<T>& C, const View<const T>& A) {
            (C.row_step() == 1 ? 0 : C.rows() * C.columns());
 }
 
-// By reference: on a tiny product, passing views on would cost more than the arithmetic.
+// Of any shape and strides.
 template <class T>
-HWY_INLINE void product_of(const View<T>& C, const View<const T>& A, const View<const T>& B,
-                           const Ends& ends) {
-    assert(C.rows() == A.rows() && C.columns() == B.columns() && A.columns() == B.rows());
-    if (C.empty()) return;
+HWY_NOINLINE void any_product(const View<T>& C, const View<const T>& A, const View<const T>& B, Ends ends) {
     if (A.columns() == 0) {
         static constexpr T nothing{};  // sums of nothing: an empty matrix has no address to count from
         product_down<T>(C, View<const T>(&nothing, C.rows(), 0, 0, 0),
                         View<const T>(&nothing, 0, C.columns(), 0, 0), ends);
-        return;
-    }
-    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
-    if (C.rows() <= lanes && C.columns() <= 4 && A.row_step() == 1 && C.row_step() == 1)  // one tile
-        return kernels<T, 1>[C.rows() < lanes][static_cast<std::size_t>(C.columns() - 1)](
-            tile_of(C, A, B, ends));
-    if (cost_of_down<T>(C, A) <= cost_of_down<T>(C.transposed(), B.transposed())) {
+    } else if (cost_of_down<T>(C, A) <= cost_of_down<T>(C.transposed(), B.transposed())) {
         product_down<T>(C, A, B, ends);
     } else {  // C' = B' A': the same chains, since a b = b a
         product_down<T>(C.transposed(), B.transposed(), A.transposed(), ends);
     }
+}
+
+// A panel or less goes to its tiles at once: on a small product, choosing would cost more than the
+// arithmetic.
+template <class T>
+HWY_INLINE void product_of(const View<T>& C, const View<const T>& A, const View<const T>& B, Ends ends) {
+    assert(C.rows() == A.rows() && C.columns() == B.columns() && A.columns() == B.rows());
+    if (C.empty()) return;
+    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    const bool small = C.rows() <= most_vectors * lanes && C.columns() <= 2 * most_columns &&
+                       A.columns() <= 128 && A.columns() > 0;
+    if (small && A.row_step() == 1 && C.row_step() == 1) {
+        Tile<T> tile = tile_of(C, A, B, ends);
+        return sweep_panel(tile, C.rows(), C.columns());
+    }
+    any_product(C, A, B, ends);
 }
 
 void product_float(const View<float>& C, const View<const float>& A, const View<const float>& B,
@@ -409,22 +420,22 @@ namespace gradus {
 HWY_EXPORT(product_float);
 HWY_EXPORT(product_double);
 
-void product(View<float> C, View<const float> A, View<const float> B) {
+void product(const View<float>& C, const View<const float>& A, const View<const float>& B) {
     HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, false, 1);
 }
-void product(View<double> C, View<const double> A, View<const double> B) {
+void product(const View<double>& C, const View<const double>& A, const View<const double>& B) {
     HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, false, 1);
 }
-void add_product(View<float> C, View<const float> A, View<const float> B) {
+void add_product(const View<float>& C, const View<const float>& A, const View<const float>& B) {
     HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, true, 1);
 }
-void add_product(View<double> C, View<const double> A, View<const double> B) {
+void add_product(const View<double>& C, const View<const double>& A, const View<const double>& B) {
     HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, true, 1);
 }
-void mean_product(View<float> C, View<const float> A, View<const float> B) {
+void mean_product(const View<float>& C, const View<const float>& A, const View<const float>& B) {
     HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, false, A.columns());
 }
-void mean_product(View<double> C, View<const double> A, View<const double> B) {
+void mean_product(const View<double>& C, const View<const double>& A, const View<const double>& B) {
     HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, false, A.columns());
 }
 

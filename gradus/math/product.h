@@ -9,15 +9,15 @@ namespace gradus {
 /// so its bits do not depend on how the rows and columns of C are divided among callers. A and B may be views
 /// of any strides (a transposed view is a transposed factor) and may overlap each other; C must overlap
 /// neither.
-void product(View<float> C, View<const float> A, View<const float> B);
-void product(View<double> C, View<const double> A, View<const double> B);
+void product(const View<float>& C, const View<const float>& A, const View<const float>& B);
+void product(const View<double>& C, const View<const double>& A, const View<const double>& B);
 
 /// C = C + A B: the sums in C go on with k = 0 .. K-1.
-void add_product(View<float> C, View<const float> A, View<const float> B);
-void add_product(View<double> C, View<const double> A, View<const double> B);
+void add_product(const View<float>& C, const View<const float>& A, const View<const float>& B);
+void add_product(const View<double>& C, const View<const double>& A, const View<const double>& B);
 
 /// C = A B / K: the mean over k instead of the sum.
-void mean_product(View<float> C, View<const float> A, View<const float> B);
-void mean_product(View<double> C, View<const double> A, View<const double> B);
+void mean_product(const View<float>& C, const View<const float>& A, const View<const float>& B);
+void mean_product(const View<double>& C, const View<const double>& A, const View<const double>& B);
 
 }  // namespace gradus
