@@ -97,11 +97,8 @@ public:
 // dZ = (A - Y) / outputs.
 template <class T>
 void mean_difference(const View<T>& dZ, const View<const T>& A, const View<const T>& Y, T outputs) {
-    for (Index j = 0; j < Y.columns(); ++j) {
-        T* dz = dZ.column(j);
-        const T* a = A.column(j);
-        for (Index i = 0; i < Y.rows(); ++i) dz[i] = (a[i] - Y(i, j)) / outputs;
-    }
+    for (Index j = 0; j < Y.columns(); ++j)
+        for (Index i = 0; i < Y.rows(); ++i) dZ(i, j) = (A(i, j) - Y(i, j)) / outputs;
 }
 
 // Sigmoid and cross-entropy in one: -(y log a + (1 - y) log(1 - a)) = log(1 + e^z) - y z.

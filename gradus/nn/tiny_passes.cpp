@@ -6,6 +6,7 @@
 // each_target.h comes first
 #include <bit>
 #include <cstdint>
+#include <cstring>
 
 #include "gradus/math/simd/numbers.h"
 #include "gradus/nn/layers/dense.h"
@@ -14,25 +15,30 @@ HWY_BEFORE_NAMESPACE();
 namespace gradus::HWY_NAMESPACE {
 namespace {
 
-// Whole registers for a unit. Lanes without an example compute anything; nobody reads it.
+// From one unit's examples to the next unit's: whole registers. Lanes without an example compute anything;
+// nobody reads it.
 template <class T>
-Index padded(Index examples) {
+Index stride_for(Index examples) {
     const Index lanes = Numbers<T>::count();
     return (examples + lanes - 1) / lanes * lanes;
 }
 
+// Stores only what is new: a register that is loaded just after its numbers were stored one by one waits
+// until they have left the processor, and a full batch is the same in every step.
 template <class T>
-void to_lanes(T* lanes, const View<const T>& X) {
-    const Index width = padded<T>(X.columns());
+void to_lanes(T* lanes, Index stride, const View<const T>& X) {
+    if (X.data() == lanes) return;
     for (Index i = 0; i < X.rows(); ++i)
-        for (Index j = 0; j < X.columns(); ++j) lanes[i * width + j] = X(i, j);
+        for (Index j = 0; j < X.columns(); ++j)
+            if (std::memcmp(&lanes[i * stride + j], &X(i, j), sizeof(T)) != 0)
+                lanes[i * stride + j] = X(i, j);
 }
 
 template <class T>
-void from_lanes(const View<T>& X, const T* lanes) {
-    const Index width = padded<T>(X.columns());
+void from_lanes(const View<T>& X, const T* lanes, Index stride) {
+    if (X.data() == lanes) return;
     for (Index i = 0; i < X.rows(); ++i)
-        for (Index j = 0; j < X.columns(); ++j) X(i, j) = lanes[i * width + j];
+        for (Index j = 0; j < X.columns(); ++j) X(i, j) = lanes[i * stride + j];
 }
 
 // The sum over k of a(k) B(k), with B(k) a register of examples: one chain, as in every product.
@@ -46,31 +52,41 @@ HWY_INLINE Numbers<T> chain(Index count, const T* a, Index a_step, const T* B, I
 
 // Y = W X + b
 template <class T>
-void dense_forward(const Pass<T>& pass, const T* X, T* Y) {
-    const Index units = pass.Y.rows(), inputs = pass.X.rows(), width = padded<T>(pass.X.columns());
+void dense_forward(const Pass<T>& pass, Index stride, const T* X, T* Y) {
+    const Index units = pass.Y.rows(), inputs = pass.in.size();
     const T* W = pass.parameters.data();
     const T* b = W + units * inputs;
     for (Index i = 0; i < units; ++i)
-        for (Index j = 0; j < width; j += Numbers<T>::count())
-            store(chain(inputs, W + i, units, X + j, width) + b[i], Y + i * width + j, Numbers<T>::count());
+        for (Index j = 0; j < stride; j += Numbers<T>::count())
+            store(chain(inputs, W + i, units, X + j, stride) + b[i], Y + i * stride + j, Numbers<T>::count());
 }
 
 // dX = W' dY
 template <class T>
-void dense_backward_input(const Pass<T>& pass, const T* dY, T* dX) {
-    const Index units = pass.Y.rows(), inputs = pass.X.rows(), width = padded<T>(pass.X.columns());
+void dense_backward_input(const Pass<T>& pass, Index stride, const T* dY, T* dX) {
+    const Index units = pass.Y.rows(), inputs = pass.in.size();
     const T* W = pass.parameters.data();
     for (Index k = 0; k < inputs; ++k)
-        for (Index j = 0; j < width; j += Numbers<T>::count())
-            store(chain(units, W + k * units, Index{1}, dY + j, width), dX + k * width + j,
+        for (Index j = 0; j < stride; j += Numbers<T>::count())
+            store(chain(units, W + k * units, Index{1}, dY + j, stride), dX + k * stride + j,
                   Numbers<T>::count());
+}
+
+// The sum over the examples of x(j) y(j), in order: one chain, yet of single numbers. (x * y + sum in plain
+// C++ would be rounded twice.)
+template <class T>
+HWY_INLINE T chain_over_examples(Index count, const T* x, const T* y) {
+    const hn::CappedTag<T, 1> d;
+    auto sum = hn::Zero(d);
+    HWY_UNROLL(4)
+    for (Index j = 0; j < count; ++j) sum = hn::MulAdd(hn::LoadU(d, x + j), hn::LoadU(d, y + j), sum);
+    return hn::GetLane(sum);
 }
 
 // dW = dY X' / m and db = rowsum(dY) / m, the examples in order.
 template <class T>
-void dense_backward_parameters(const Pass<T>& pass, const T* X, const T* dY) {
-    const Index units = pass.Y.rows(), inputs = pass.X.rows(), m = pass.X.columns(), width = padded<T>(m);
-    const hn::CappedTag<T, 1> d;  // one number; yet a * b + c in plain C++ would be rounded twice
+void dense_backward_parameters(const Pass<T>& pass, Index stride, const T* X, const T* dY) {
+    const Index units = pass.Y.rows(), inputs = pass.in.size(), m = pass.Y.columns();
     const T inverse = T(1) / static_cast<T>(m);
     const bool exact = std::has_single_bit(static_cast<std::uint64_t>(m));
     const auto mean = [=](T sum) {
@@ -78,62 +94,62 @@ void dense_backward_parameters(const Pass<T>& pass, const T* X, const T* dY) {
     };  // a product is faster
     T* gradient = pass.gradient.data();
     for (Index k = 0; k < inputs; ++k)
-        for (Index i = 0; i < units; ++i) {
-            auto sum = hn::Zero(d);
-            for (Index j = 0; j < m; ++j)
-                sum = hn::MulAdd(hn::LoadU(d, dY + i * width + j), hn::LoadU(d, X + k * width + j), sum);
-            *gradient++ = mean(hn::GetLane(sum));
-        }
+        for (Index i = 0; i < units; ++i)
+            *gradient++ = mean(chain_over_examples(m, dY + i * stride, X + k * stride));
     for (Index i = 0; i < units; ++i) {
         T sum = 0;
-        for (Index j = 0; j < m; ++j) sum += dY[i * width + j];
+        HWY_UNROLL(4)
+        for (Index j = 0; j < m; ++j) sum += dY[i * stride + j];
         *gradient++ = mean(sum);
     }
 }
 
 template <class T>
-void forward(std::span<const Pass<T>> passes, std::span<const LayerLanes<T>> lanes, T* X) {
-    to_lanes(X, passes.front().X);
+void forward(const View<const T>& X, std::span<const Pass<T>> passes, std::span<const LayerLanes<T>> lanes,
+             Index stride, T* x) {
+    to_lanes(x, stride, X);
     for (std::size_t i = 0; i < passes.size(); ++i) {
-        const Pass<T>& pass = passes[i];
         const auto& [elementwise, Y, dX] = lanes[i];
         if (elementwise != nullptr) {
-            elementwise->values(pass.Y.rows() * padded<T>(pass.Y.columns()), X, Y);
+            elementwise->values(passes[i].Y.rows() * stride, x, Y);
         } else {
-            dense_forward(pass, X, Y);
+            dense_forward(passes[i], stride, x, Y);
         }
-        from_lanes(pass.Y, Y);
-        X = Y;
+        x = Y;
     }
+    from_lanes(passes.back().Y, x, stride);
 }
 
 template <class T>
-void backward(std::span<const Pass<T>> passes, std::span<const LayerLanes<T>> lanes, const T* first_X,
-              T* dY) {
-    to_lanes(dY, passes.back().dY);
+void backward(std::span<const Pass<T>> passes, std::span<const LayerLanes<T>> lanes, Index stride,
+              const T* first_X, T* dY) {
+    to_lanes(dY, stride, passes.back().dY);
     for (std::size_t i = passes.size(); i-- > 0;) {
         const Pass<T>& pass = passes[i];
         const auto& [elementwise, Y, dX] = lanes[i];
         const T* X = i == 0 ? first_X : lanes[i - 1].Y;
-        if (elementwise == nullptr) dense_backward_parameters(pass, X, dY);
+        if (elementwise == nullptr) dense_backward_parameters(pass, stride, X, dY);
         if (i == 0) break;
         if (elementwise != nullptr) {
-            elementwise->slopes(pass.Y.rows() * padded<T>(pass.Y.columns()), X, Y, dY, dX);
+            elementwise->slopes(pass.Y.rows() * stride, X, Y, dY, dX);
         } else {
-            dense_backward_input(pass, dY, dX);
+            dense_backward_input(pass, stride, dY, dX);
         }
-        from_lanes(pass.dX, dX);
         dY = dX;
     }
 }
 
-#define GRADUS_DEFINE(T)                                                                                 \
-    void forward_##T(std::span<const Pass<T>> passes, std::span<const LayerLanes<T>> lanes, T* X) {      \
-        forward(passes, lanes, X);                                                                       \
-    }                                                                                                    \
-    void backward_##T(std::span<const Pass<T>> passes, std::span<const LayerLanes<T>> lanes, const T* X, \
-                      T* dY) {                                                                           \
-        backward(passes, lanes, X, dY);                                                                  \
+#define GRADUS_DEFINE(T)                                                                                   \
+    Index stride_##T(Index examples) {                                                                     \
+        return stride_for<T>(examples);                                                                    \
+    }                                                                                                      \
+    void forward_##T(const View<const T>& X, std::span<const Pass<T>> passes,                              \
+                     std::span<const LayerLanes<T>> lanes, Index stride, T* x) {                           \
+        forward(X, passes, lanes, stride, x);                                                              \
+    }                                                                                                      \
+    void backward_##T(std::span<const Pass<T>> passes, std::span<const LayerLanes<T>> lanes, Index stride, \
+                      const T* X, T* dY) {                                                                 \
+        backward(passes, lanes, stride, X, dY);                                                            \
     }
 GRADUS_DEFINE(float)
 GRADUS_DEFINE(double)
@@ -159,18 +175,24 @@ std::optional<TinyPasses<T>> TinyPasses<T>::where_they_suit(const Network<T>& ne
     return TinyPasses(network, batch);
 }
 
+HWY_EXPORT(stride_float);
+HWY_EXPORT(stride_double);
+
 template <class T>
 TinyPasses<T>::TinyPasses(const Network<T>& network, Index batch) {
-    constexpr Index longest = 64 / sizeof(T);  // register; a machine with a longer one takes the usual way
-    const Index width = (batch + longest - 1) / longest * longest;
+    if constexpr (std::is_same_v<T, float>) {
+        stride_ = HWY_DYNAMIC_DISPATCH(stride_float)(batch);
+    } else {
+        stride_ = HWY_DYNAMIC_DISPATCH(stride_double)(batch);
+    }
     Index units = network.in().size() + network.out().size();
     for (std::size_t i = 0; i < network.size(); ++i)
         units += network.in_of(i).size() + network.plan(i).out.size();
-    memory_.resize(static_cast<std::size_t>(units * width));
+    memory_.resize(static_cast<std::size_t>(units * stride_));
     T* free = memory_.data();
-    const auto take = [&free, width](Index rows) {
-        free += rows * width;
-        return free - rows * width;
+    const auto take = [&free, this](Index rows) {
+        free += rows * stride_;
+        return free - rows * stride_;
     };
     X_ = take(network.in().size());
     dY_ = take(network.out().size());
@@ -180,16 +202,29 @@ TinyPasses<T>::TinyPasses(const Network<T>& network, Index batch) {
                           .dX = take(network.in_of(i).size())});
 }
 
-#define GRADUS_OFFER(T)                                              \
-    HWY_EXPORT(forward_##T);                                         \
-    HWY_EXPORT(backward_##T);                                        \
-    template <>                                                      \
-    void TinyPasses<T>::forward(std::span<const Pass<T>> passes) {   \
-        HWY_DYNAMIC_DISPATCH(forward_##T)(passes, lanes_, X_);       \
-    }                                                                \
-    template <>                                                      \
-    void TinyPasses<T>::backward(std::span<const Pass<T>> passes) {  \
-        HWY_DYNAMIC_DISPATCH(backward_##T)(passes, lanes_, X_, dY_); \
+template <class T>
+void TinyPasses<T>::show(std::span<Pass<T>> passes, View<T>& output_gradient) const {
+    const auto seen = [this](const View<T>& V, T* lanes) {
+        return View<T>(lanes, V.rows(), V.columns(), stride_, 1);
+    };
+    for (std::size_t i = 0; i < passes.size(); ++i) {
+        Pass<T>& pass = passes[i];
+        pass.dX = seen(pass.dX, lanes_[i].dX);
+        if (i + 1 < passes.size() || pass.Y.rows() == 1) pass.Y = seen(pass.Y, lanes_[i].Y);
+    }
+    if (output_gradient.rows() == 1) output_gradient = seen(output_gradient, dY_);
+}
+
+#define GRADUS_OFFER(T)                                                                    \
+    HWY_EXPORT(forward_##T);                                                               \
+    HWY_EXPORT(backward_##T);                                                              \
+    template <>                                                                            \
+    void TinyPasses<T>::forward(const View<const T>& X, std::span<const Pass<T>> passes) { \
+        HWY_DYNAMIC_DISPATCH(forward_##T)(X, passes, lanes_, stride_, X_);                 \
+    }                                                                                      \
+    template <>                                                                            \
+    void TinyPasses<T>::backward(std::span<const Pass<T>> passes) {                        \
+        HWY_DYNAMIC_DISPATCH(backward_##T)(passes, lanes_, stride_, X_, dY_);              \
     }
 GRADUS_OFFER(float)
 GRADUS_OFFER(double)

@@ -28,8 +28,13 @@ public:
     /// question of sizes only.
     static std::optional<TinyPasses> where_they_suit(const Network<T>& network, Index batch);
 
-    /// What forward of all these layers does.
-    void forward(std::span<const Pass<T>> passes);
+    /// Points the step's views to the numbers here, so that nothing is copied: every Y and dX, and what the
+    /// loss begins with. They are no longer contiguous by columns, but for the network's output and its
+    /// derivative, which are left alone where they have several units.
+    void show(std::span<Pass<T>> passes, View<T>& output_gradient) const;
+
+    /// What forward of all these layers does, for the examples X.
+    void forward(const View<const T>& X, std::span<const Pass<T>> passes);
 
     /// What backward_input and backward_parameters of all these layers do, the first layer's dX left out.
     void backward(std::span<const Pass<T>> passes);
@@ -37,6 +42,7 @@ public:
 private:
     TinyPasses(const Network<T>& network, Index batch);
 
+    Index stride_ = 0;  // from one unit to the next
     AlignedVector<T> memory_;
     T* X_;
     T* dY_;

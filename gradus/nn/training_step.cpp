@@ -52,10 +52,11 @@ TrainingStep<T>::TrainingStep(Network<T>& network, std::string_view loss, Optimi
     assert(batch > 0);
     require_step_memory(network, batch);
     plan_memory();
+    if (teamwork == Teamwork::when_useful) tiny_ = TinyPasses<T>::where_they_suit(network, batch);
+    if (tiny_) tiny_->show(passes_, output_gradient_);
     narrow(batch);
     find_decays();
     if (teamwork == Teamwork::when_useful && team_.most() > 1) fastest_.emplace(team_);
-    if (teamwork == Teamwork::when_useful) tiny_ = TinyPasses<T>::where_they_suit(network, batch);
     for (std::size_t i = 0; i < passes_.size(); ++i) passes_[i].mask = {.seed = mask_seed, .layer = i};
     state_.slots.resize(static_cast<std::size_t>(optimizer_slots(optimizer.kind)) * gradient_.size());
     squares_.resize(gradient_.size() / static_cast<std::size_t>(block) + 1);
@@ -96,7 +97,9 @@ void TrainingStep<T>::plan_memory() {
 // Every layer's windows on the numbers of a batch, which may be smaller than the largest.
 template <class T>
 void TrainingStep<T>::narrow(Index examples) {
-    const auto narrowed = [examples](View<T> view) { return View<T>(view.data(), view.rows(), examples); };
+    const auto narrowed = [examples](const View<T>& view) {
+        return View<T>(view.data(), view.rows(), examples, view.row_step(), view.column_step());
+    };
     series_ = narrowed(series_);
     output_gradient_ = narrowed(output_gradient_);
     for (std::size_t i = 0; i < passes_.size(); ++i) {
@@ -129,10 +132,15 @@ void TrainingStep<T>::prepare(const View<const T>& X) {
 template <class T>
 View<const T> TrainingStep<T>::forward(const View<const T>& X) {
     assert(X.rows() == network_.in().size() && X.columns() <= batch_);
+    if (tiny_) {
+        if (X.columns() != series_.columns()) narrow(X.columns());
+        tiny_->forward(X, passes_);
+        passes_.front().X = X;
+        return passes_.back().Y;
+    }
     if (fastest_) fastest_->begin();
     prepare(X);
-    if (tiny_) tiny_->forward(passes_);
-    if (!tiny_) team_.run([this](Index member) { pass_forward(member); });
+    team_.run([this](Index member) { pass_forward(member); });
     return passes_.back().Y;
 }
 

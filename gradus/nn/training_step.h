@@ -59,7 +59,8 @@ public:
     void update(double learning_rate);
 
     [[nodiscard]] const Network<T>& network() const { return network_; }
-    /// The output of layer i for the examples that went forward last (out x m).
+    /// The output of layer i for the examples that went forward last (out x m). Views on what lies inside the
+    /// network may have any steps.
     [[nodiscard]] View<const T> output(std::size_t i) const { return passes_[i].Y; }
     /// The derivative with respect to the input of layer i > 0, after backward (in x m).
     [[nodiscard]] View<const T> input_gradient(std::size_t i) const { return passes_[i].dX; }
