@@ -332,23 +332,24 @@ void sweep_rows(const View<T>& C, const View<const T>& down, const View<const T>
 // contiguous, tiles go through a buffer.
 template <class T>
 void product_down(View<T> C, View<const T> D, View<const T> X, Ends ends) {
-    constexpr auto packed_numbers =
-        static_cast<Index>(20'480 / sizeof(T));  // most of a first cache of 32 KiB
+    constexpr auto first_cache = static_cast<Index>(20'480 / sizeof(T));     // most of one of 32 KiB
+    constexpr auto packed_numbers = static_cast<Index>(65'536 / sizeof(T));  // a little of the second
     const Index spread = D.columns() * D.column_step();
     const bool turn = D.row_step() != 1;
-    const bool pack = spread > packed_numbers && C.columns() >= 4 * most_columns;
-    const Index most = panel_rows<T>(packed_numbers);
-    const Index deepest = turn || pack ? packed_numbers / most : std::max<Index>(D.columns(), 1);
+    const bool pack = spread > first_cache && C.columns() >= 4 * most_columns;
+    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
     HWY_ALIGN T packed[packed_numbers];
 
     for (Index i = 0, size = 0; i < C.rows(); i += size) {
         size = panel_rows<T>(C.rows() - i);
         const Range rows{i, i + size};
+        const Index step = (size + lanes - 1) / lanes * lanes;  // from one k to the next, in `packed`
+        const Index deepest = turn || pack ? packed_numbers / step : std::max<Index>(D.columns(), 1);
         for (Index k = 0; k < D.columns() || k == 0; k += deepest) {
             const Range depth{k, std::min(k + deepest, D.columns())};
             View<const T> down = D.rows(rows).columns(depth);
             if (turn) {
-                const View<T> turned(packed, rows.size(), depth.size(), 1, most);
+                const View<T> turned(packed, rows.size(), depth.size(), 1, step);
                 copy<T>(turned, down);
                 down = turned;
             }
