@@ -28,10 +28,20 @@ namespace {
 GRADUS_EACH_FUNCTION(GRADUS_DEFINE)
 #undef GRADUS_DEFINE
 
+// F on each column of Y and X.
+template <class T, class F>
+HWY_INLINE void sweep_columns(const View<T>& Y, const View<const T>& X, F f) {
+    for (Index j = 0; j < Y.columns(); ++j) sweep(Y.rows(), f, Y.column(j), X.column(j));
+}
+
 template <class T>
-void add_up(T* y, const T* x, Index count) {
-    sweep(
-        count, [](Numbers<T>& y, Numbers<T> x) HWY_ATTR { y = y + x; }, y, x);
+void copy_all(const View<T>& Y, const View<const T>& X) {
+    sweep_columns(Y, X, [](Numbers<T>& y, Numbers<T> x) HWY_ATTR { y = x; });
+}
+
+template <class T>
+void add_all(const View<T>& Y, const View<const T>& X) {
+    sweep_columns(Y, X, [](Numbers<T>& y, Numbers<T> x) HWY_ATTR { y = y + x; });
 }
 
 // Y(i, j) += b(i). A short b stays in a register.
@@ -39,7 +49,7 @@ template <class T>
 void add_to_each(const View<T>& Y, const T* b) {
     const Index rows = Y.rows();
     if (rows > Numbers<T>::count()) {
-        for (Index j = 0; j < Y.columns(); ++j) add_up(Y.column(j), b, rows);
+        add_all<T>(Y, View<const T>(b, rows, Y.columns(), 1, 0));
         return;
     }
     const Numbers<T> all_of_b = load(b, rows);
@@ -74,8 +84,11 @@ void read_pixels(T* y, const std::uint8_t* x, Index count) {
     void pixels_##T(T* y, const std::uint8_t* x, Index count) { \
         read_pixels(y, x, count);                               \
     }                                                           \
-    void add_##T(T* y, const T* x, Index count) {               \
-        add_up(y, x, count);                                    \
+    void copy_##T(const View<T>& Y, const View<const T>& X) {   \
+        copy_all<T>(Y, X);                                      \
+    }                                                           \
+    void add_##T(const View<T>& Y, const View<const T>& X) {    \
+        add_all<T>(Y, X);                                       \
     }                                                           \
     void add_to_columns_##T(const View<T>& Y, const T* b) {     \
         add_to_each<T>(Y, b);                                   \
@@ -110,6 +123,7 @@ GRADUS_EACH_FUNCTION(GRADUS_OFFER)
 #undef GRADUS_OFFER
 
 #define GRADUS_OFFER(T)                                           \
+    HWY_EXPORT(copy_##T);                                         \
     HWY_EXPORT(add_##T);                                          \
     HWY_EXPORT(pixels_##T);                                       \
     HWY_EXPORT(add_to_columns_##T);                               \
@@ -118,8 +132,11 @@ GRADUS_EACH_FUNCTION(GRADUS_OFFER)
     void pixels(T* y, const std::uint8_t* x, Index count) {       \
         HWY_DYNAMIC_DISPATCH(pixels_##T)(y, x, count);            \
     }                                                             \
-    void add(T* y, const T* x, Index count) {                     \
-        HWY_DYNAMIC_DISPATCH(add_##T)(y, x, count);               \
+    void copy(const View<T>& Y, const View<const T>& X) {         \
+        HWY_DYNAMIC_DISPATCH(copy_##T)(Y, X);                     \
+    }                                                             \
+    void add(const View<T>& Y, const View<const T>& X) {          \
+        HWY_DYNAMIC_DISPATCH(add_##T)(Y, X);                      \
     }                                                             \
     void add_to_columns(View<T> Y, const T* b) {                  \
         HWY_DYNAMIC_DISPATCH(add_to_columns_##T)(Y, b);           \

@@ -76,9 +76,13 @@ void map(View<T> Y, View<const T> X, F f) {
 void pixels(float* y, const std::uint8_t* x, Index count);
 void pixels(double* y, const std::uint8_t* x, Index count);
 
-/// y(i) += x(i).
-void add(float* y, const float* x, Index count);
-void add(double* y, const double* x, Index count);
+/// Y(i, j) = X(i, j), for contiguous columns; those of X may overlap.
+void copy(const View<float>& Y, const View<const float>& X);
+void copy(const View<double>& Y, const View<const double>& X);
+
+/// Y(i, j) += X(i, j), for contiguous columns.
+void add(const View<float>& Y, const View<const float>& X);
+void add(const View<double>& Y, const View<const double>& X);
 
 /// Y(i, j) += b(i), for contiguous columns.
 void add_to_columns(View<float> Y, const float* b);

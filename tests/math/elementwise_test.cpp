@@ -93,12 +93,15 @@ TEST(Elementwise, SweepsOverColumnsHaveTheSameBitsOnEveryInstructionSet) {
             ASSERT_EQ(sums(rows, 0), 7);
 
             add_to_columns(Y.view().rows({3, 3 + rows}), sums.data());
-            add(Y.view().column(0), sums.data(), rows);
+            const View<const float> overlapping(sums.data(), rows, 3, 1, 0);
+            add(Y.view().rows({0, rows}).columns({0, 3}), overlapping);
+            copy(Y.view().rows({0, rows}).columns({4, 7}), overlapping);
             for (Index j = 0; j < 20; ++j)
                 for (Index i = 0; i < 50; ++i) {
                     float y = X(i, j);
                     if (3 <= i && i < 3 + rows) y += sums(i - 3, 0);
-                    if (j == 0 && i < rows) y += sums(i, 0);
+                    if (j < 3 && i < rows) y += sums(i, 0);
+                    if (4 <= j && j < 7 && i < rows) y = sums(i, 0);
                     ASSERT_EQ(Y(i, j), y) << rows << " rows, at " << i << ", " << j;
                 }
         }

@@ -10,6 +10,40 @@ namespace gradus {
 
 static constexpr Index most = 1 << 20;  // of anything that a window is made of
 
+// Some numbers of the window, one after the other in memory, at every position.
+struct Run {
+    Range rows;       // of the windows
+    Index begin;      // where they begin in the example at the first position; in the padding, outside
+    Index step;       // to the next position
+    Index numbers;    // of the example
+    Index positions;  // of the window
+
+    // What they see of an example: overlapping columns, one for each position.
+    template <class T>
+    [[nodiscard]] View<T> of(T* example) const {
+        return {example + begin, rows.size(), positions, 1, step};
+    }
+
+    // The positions at which they lie inside the example.
+    [[nodiscard]] Range whole() const {
+        const Index room = numbers - rows.size() - begin;
+        const Index end = room < 0 ? 0 : std::min(room / step + 1, positions);
+        return {std::min((std::max<Index>(-begin, 0) + step - 1) / step, end), end};
+    }
+
+    // f(position, part of the run that is inside) for the other positions.
+    template <class F>
+    void for_each_cut(F f) const {
+        const auto cut = [&](Index position) {
+            const Index first = begin + position * step;
+            f(position, Range{std::clamp<Index>(-first, 0, rows.size()),
+                              std::clamp<Index>(numbers - first, 0, rows.size())});
+        };
+        for (Index t = 0; t < whole().begin; ++t) cut(t);
+        for (Index t = whole().end; t < positions; ++t) cut(t);
+    }
+};
+
 void Window::read_options(Words& words, Index* groups) {
     for (;;) {
         if (words.accept("stride")) {
@@ -91,15 +125,6 @@ LayerPlan Convolution<T>::plan(Shape in) const {
                          {"db", "rowsum(dY) / m"}}};
 }
 
-// An example's scratch holds what its windows see, one column for each position: (columns of W x positions),
-// group under group. So the convolution of many examples is one product, as in a dense layer.
-template <class T>
-View<T> Convolution<T>::windows(const Pass<T>& pass, Index group, Range examples) const {
-    const Index columns = weights(pass).columns(), all = groups_ * columns;
-    return {pass.scratch.column(examples.begin) + group * columns, columns, examples.size() * pass.out.length,
-            1, all};
-}
-
 template <class T>
 View<const T> Convolution<T>::weights(const Pass<T>& pass) const {
     return {pass.parameters.data(), filters_, pass.in.channels / groups_ * window_.size};
@@ -112,63 +137,92 @@ Range Convolution<T>::filters(Index group) const {
 
 // (filters x positions of all these examples)
 template <class T>
-static View<T> positions_of(View<T> Y, Shape out, Range examples) {
+static View<T> positions_of(const View<T>& Y, Shape out, Range examples) {
     return {Y.column(examples.begin), out.channels, examples.size() * out.length};
 }
 
-// f(rows, begin) for the runs of memory of which the window at a position is made, as far as they meet `rows`
-// of it: its numbers `rows` are those that begin at number `begin` of the example. In the padding, `begin`
-// and what follows may lie outside of the example. A window without gaps is one run.
+// What the windows of some examples see, one column for each position: (columns of W x positions), group
+// under group. So the convolution of these examples is one product, as in a dense layer.
+template <class T>
+View<T> Convolution<T>::windows(const Pass<T>& pass, Index group, Range examples) const {
+    const Index columns = weights(pass).columns(), all = groups_ * columns;
+    return {pass.scratch.column(examples.begin) + group * columns, columns, examples.size() * pass.out.length,
+            1, all};
+}
+
+// f(part, place) for parts of the examples whose windows stay in the second cache; `place` are the columns of
+// the scratch where the part's windows are: always the same ones.
 template <class T>
 template <class F>
-void Convolution<T>::for_each_run(const Pass<T>& pass, Index group, Index position, Range rows, F f) const {
+void Convolution<T>::for_each_part(const Pass<T>& pass, Range examples, F f) {
+    constexpr Index cached = Index{1} << 16;  // numbers
+    const Index most_examples = std::max<Index>(cached / pass.scratch.rows(), 1);
+    for (Index begin = examples.begin; begin < examples.end; begin += most_examples) {
+        const Range part{begin, std::min(begin + most_examples, examples.end)};
+        f(part, Range{examples.begin, examples.begin + part.size()});
+    }
+}
+
+// A window without gaps is one run of memory; otherwise each of its places is one, with all channels of the
+// group. f(run) for the runs of a few places each, as far as they meet `rows` of the windows; from the last
+// to the first.
+template <class T>
+template <class F>
+void Convolution<T>::for_each_run(const Pass<T>& pass, Index group, Index places, Range rows, F f) const {
     const Index channels = pass.in.channels, seen = channels / groups_;
-    const bool one = groups_ == 1 && window_.dilation == 1;
-    const Index run = one ? seen * window_.size : seen;
-    const Index first = (position * window_.stride - window_.zeros_before()) * channels + group * seen;
-    for (Index k = rows.begin / run; k * run < rows.end; ++k) {
-        const Range met{std::max(rows.begin, k * run), std::min(rows.end, (k + 1) * run)};
-        f(met, first + k * window_.dilation * channels + (met.begin - k * run));
+    if (groups_ != 1 || window_.dilation != 1) places = 1;
+    for (Index k = (window_.size - 1) / places * places; k >= 0; k -= places) {
+        const Range met{std::max(rows.begin, k * seen),
+                        std::min(rows.end, std::min(k + places, window_.size) * seen)};
+        if (met.size() <= 0) continue;
+        const Index first = (k * window_.dilation - window_.zeros_before()) * channels + group * seen;
+        f(Run{.rows = met,
+              .begin = first + met.begin - k * seen,
+              .step = window_.stride * channels,
+              .numbers = pass.in.size(),
+              .positions = pass.out.length});
     }
 }
 
 // The windows of some examples into the scratch: these rows of them.
 template <class T>
-void Convolution<T>::unfold(const Pass<T>& pass, Index group, Range rows, Range examples) const {
-    const View<T> all = windows(pass, group, examples);
-    for (Index j = 0; j < all.columns(); ++j) {
-        const T* example = pass.X.column(examples.begin + j / pass.out.length);
-        for_each_run(pass, group, j % pass.out.length, rows, [&](Range run, Index begin) {
-            T* to = all.column(j) + run.begin;
-            if (begin >= 0 && begin + run.size() <= pass.X.rows()) {
-                std::copy_n(example + begin, run.size(), to);
-                return;
-            }
-            const Range inside{std::clamp<Index>(-begin, 0, run.size()),
-                               std::clamp<Index>(pass.X.rows() - begin, 0, run.size())};
-            std::fill(to, to + inside.begin, T(0));
-            std::copy(example + begin + inside.begin, example + begin + inside.end, to + inside.begin);
-            std::fill(to + std::max(inside.begin, inside.end), to + run.size(), T(0));
-        });
-    }
+void Convolution<T>::unfold(const Pass<T>& pass, Index group, Range rows, Range examples, Range place) const {
+    for_each_run(pass, group, window_.size, rows, [&](const Run& run) {
+        const Range whole = run.whole();
+        for (Index j = 0; j < examples.size(); ++j) {
+            const T* example = pass.X.column(examples.begin + j);
+            const View<T> to = windows(pass, group, {place.begin + j, place.begin + j + 1}).rows(run.rows);
+            copy(to.columns(whole), run.of(example).columns(whole));
+            run.for_each_cut([&](Index position, Range inside) {
+                T* seen = to.column(position);
+                std::fill_n(seen, to.rows(), T(0));
+                std::copy_n(run.of(example).column(position) + inside.begin, inside.size(),
+                            seen + inside.begin);
+            });
+        }
+    });
 }
 
-// The reverse: dX is the sum of what the windows in the scratch pass back.
+// The reverse: dX is the sum of what the windows pass back. As many places of the window at a time as do not
+// meet at the next position: what was just added to would have to be waited for.
 template <class T>
-void Convolution<T>::fold(const Pass<T>& pass, Range examples) const {
-    for (Index j = examples.begin; j < examples.end; ++j) {
-        T* dX = pass.dX.column(j);
+void Convolution<T>::fold(const Pass<T>& pass, Range examples, Range place) const {
+    const Index apart = std::min(window_.stride, window_.size);
+    for (Index j = 0; j < examples.size(); ++j) {
+        T* dX = pass.dX.column(examples.begin + j);
         std::fill_n(dX, pass.dX.rows(), T(0));
         for (Index group = 0; group < groups_; ++group) {
-            const View<const T> all = windows(pass, group, {j, j + 1});
-            for (Index t = 0; t < all.columns(); ++t)
-                for_each_run(pass, group, t, {0, all.rows()}, [&](Range run, Index begin) {
-                    const Range inside{std::max<Index>(-begin, 0),
-                                       std::min<Index>(pass.dX.rows() - begin, run.size())};
-                    if (inside.size() > 0)
-                        add(dX + begin + inside.begin, all.column(t) + run.begin + inside.begin,
-                            inside.size());
+            const View<const T> all = windows(pass, group, {place.begin + j, place.begin + j + 1});
+            for_each_run(pass, group, apart, {0, all.rows()}, [&](const Run& run) {
+                const Range whole = run.whole();
+                const View<const T> from = all.rows(run.rows);
+                add(run.of(dX).columns(whole), from.columns(whole));
+                run.for_each_cut([&](Index position, Range inside) {
+                    const Range met{run.rows.begin + inside.begin, run.rows.begin + inside.end};
+                    add(run.of(dX).rows(inside).columns({position, position + 1}),
+                        all.rows(met).columns({position, position + 1}));
                 });
+            });
         }
     }
 }
@@ -176,36 +230,50 @@ void Convolution<T>::fold(const Pass<T>& pass, Range examples) const {
 template <class T>
 void Convolution<T>::forward(const Pass<T>& pass, Range examples) const {
     const View<const T> W = weights(pass);
-    const View<T> Y = positions_of(pass.Y, pass.out, examples);
-    for (Index group = 0; group < groups_; ++group) {
-        unfold(pass, group, {0, W.columns()}, examples);
-        product(Y.rows(filters(group)), W.rows(filters(group)), windows(pass, group, examples));
-    }
-    add_to_columns(Y, W.column(W.columns()));
+    for_each_part(pass, examples, [&](Range part, Range place) {
+        const View<T> Y = positions_of(pass.Y, pass.out, part);
+        for (Index group = 0; group < groups_; ++group) {
+            unfold(pass, group, {0, W.columns()}, part, place);
+            product(Y.rows(filters(group)), W.rows(filters(group)), windows(pass, group, place));
+        }
+        add_to_columns(Y, W.column(W.columns()));
+    });
 }
 
 template <class T>
 void Convolution<T>::backward_input(const Pass<T>& pass, Range examples) const {
-    const View<const T> W = weights(pass), dY = positions_of(pass.dY, pass.out, examples);
-    for (Index group = 0; group < groups_; ++group)
-        product(windows(pass, group, examples), W.rows(filters(group)).transposed(), dY.rows(filters(group)));
-    fold(pass, examples);
+    const View<const T> W = weights(pass);
+    for_each_part(pass, examples, [&](Range part, Range place) {
+        const View<const T> dY = positions_of(pass.dY, pass.out, part);
+        for (Index group = 0; group < groups_; ++group)
+            product(windows(pass, group, place), W.rows(filters(group)).transposed(),
+                    dY.rows(filters(group)));
+        fold(pass, part, place);
+    });
 }
 
 template <class T>
 void Convolution<T>::backward_parameters(const Pass<T>& pass, Range slices) const {
     const Range batch{0, pass.X.columns()};
-    const View<const T> dY = positions_of(pass.dY, pass.out, batch);
     const Index W_columns = weights(pass).columns();
     const Range columns{slices.begin, std::min(slices.end, W_columns)};
     T* gradient = pass.gradient.data();
     const View<T> dW(gradient, filters_, W_columns);
-    for (Index group = 0; group < groups_ && columns.size() > 0; ++group) {
-        unfold(pass, group, columns, batch);
-        product(dW.rows(filters(group)).columns(columns), dY.rows(filters(group)),
-                View<const T>(windows(pass, group, batch).rows(columns)).transposed());
-    }
-    if (slices.end > W_columns) sum_columns(gradient + W_columns * filters_, dY);
+    for_each_part(pass, batch, [&](Range part, Range place) {
+        const View<const T> dY = positions_of(pass.dY, pass.out, part);
+        for (Index group = 0; group < groups_ && columns.size() > 0; ++group) {
+            unfold(pass, group, columns, part, place);
+            const View<T> sums = dW.rows(filters(group)).columns(columns);
+            const View<const T> seen = windows(pass, group, place).rows(columns);
+            if (part.begin == 0) {
+                product(sums, dY.rows(filters(group)), seen.transposed());
+            } else {
+                add_product(sums, dY.rows(filters(group)), seen.transposed());
+            }
+        }
+    });
+    if (slices.end > W_columns)
+        sum_columns(gradient + W_columns * filters_, positions_of(pass.dY, pass.out, batch));
     divide(gradient + slices.begin * filters_, slices.size() * filters_, static_cast<T>(pass.X.columns()));
 }
 

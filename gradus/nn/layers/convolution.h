@@ -52,9 +52,11 @@ public:
 
 private:
     template <class F>
-    void for_each_run(const Pass<T>& pass, Index group, Index position, Range rows, F f) const;
-    void unfold(const Pass<T>& pass, Index group, Range rows, Range examples) const;
-    void fold(const Pass<T>& pass, Range examples) const;
+    static void for_each_part(const Pass<T>& pass, Range examples, F f);
+    template <class F>
+    void for_each_run(const Pass<T>& pass, Index group, Index places, Range rows, F f) const;
+    void unfold(const Pass<T>& pass, Index group, Range rows, Range examples, Range place) const;
+    void fold(const Pass<T>& pass, Range examples, Range place) const;
     [[nodiscard]] View<const T> weights(const Pass<T>& pass) const;
     [[nodiscard]] View<T> windows(const Pass<T>& pass, Index group, Range examples) const;
     [[nodiscard]] Range filters(Index group) const;
