@@ -20,7 +20,8 @@ struct LayerLanes {
 
 /// The passes through a network so small that to call its layers one by one takes longer than its arithmetic:
 /// dense layers and functions number by number, on a few examples. Computes what the layers do, to the same
-/// bits, with one example in each lane of a register.
+/// bits, with one example in each lane of a register; only denormal numbers, which a team flushes to zero,
+/// are left as they are.
 template <class T>
 class TinyPasses {
 public:

@@ -167,6 +167,18 @@ T largest(const T* x, Index count) {
     return hn::GetLane(hn::MaxOfLanes(d, most.raw));
 }
 
+/// The sum of a register: its two halves, their two halves, ...
+template <class D, class V>
+HWY_INLINE auto sum_by_halves(D /*d*/, V v) {
+#if HWY_TARGET != HWY_SCALAR
+    if constexpr (hn::MaxLanes(D()) > 1) {
+        const hn::Half<D> half;
+        return sum_by_halves(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+    } else
+#endif
+        return hn::GetLane(v);
+}
+
 /// f(x(0), y(0), ...) + f(x(1), y(1), ...) + ..., where f of zeros is zero. Added in one order on every
 /// machine: 16 sums, of the numbers i, i + 16, i + 32, ..., and then these in pairs.
 template <class T, class F, class... U>
@@ -182,11 +194,9 @@ T sum(Index count, F f, const T* x, const U*... others) {
             if (at < count)
                 partial[r] = partial[r] + f(load(x + at, count - at), load(others + at, count - at)...);
         }
-    T all[sums];
-    for (Index r = 0; r < registers; ++r) store(partial[r], all + r * width, width);
-    for (Index half = sums / 2; half > 0; half /= 2)
-        for (Index i = 0; i < half; ++i) all[i] += all[i + half];
-    return all[0];
+    for (Index half = registers / 2; half > 0; half /= 2)
+        for (Index r = 0; r < half; ++r) partial[r] = partial[r] + partial[r + half];
+    return sum_by_halves(hn::ScalableTag<T>(), partial[0].raw);
 }
 
 }  // namespace gradus::HWY_NAMESPACE
