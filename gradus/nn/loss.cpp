@@ -94,11 +94,14 @@ public:
     }
 };
 
-// dZ = (A - Y) / outputs.
+// dZ = (A - Y) / outputs. One output is not divided by: in a tiny network all would wait for that.
 template <class T>
 void mean_difference(const View<T>& dZ, const View<const T>& A, const View<const T>& Y, T outputs) {
     for (Index j = 0; j < Y.columns(); ++j)
-        for (Index i = 0; i < Y.rows(); ++i) dZ(i, j) = (A(i, j) - Y(i, j)) / outputs;
+        for (Index i = 0; i < Y.rows(); ++i) {
+            const T difference = A(i, j) - Y(i, j);
+            dZ(i, j) = outputs == 1 ? difference : difference / outputs;
+        }
 }
 
 // Sigmoid and cross-entropy in one: -(y log a + (1 - y) log(1 - a)) = log(1 + e^z) - y z.
