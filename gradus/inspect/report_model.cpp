@@ -34,8 +34,8 @@ std::string line_text(const NumericFeature& feature, const Features& features) {
     std::string x = features.divisor == 1 ? "x" : fmt::format("x / {:g}", features.divisor);
     if (features.scaling == Scaling::series) return x + ", then standardised within each example";
     if (feature.line == Line{}) return x;
-    return fmt::format("({} - {}) / {}", x, number_text(feature.line.offset),
-                       number_text(feature.line.divisor));
+    return fmt::format("({} - {}) / {}", x, four_digits(feature.line.offset),
+                       four_digits(feature.line.divisor));
 }
 
 std::string categories_text(const TextFeature& feature) {
@@ -84,7 +84,7 @@ std::string features_section(const Features& features) {
     for (std::size_t i = 0; i < numeric; ++i) {
         const NumericFeature& feature = features.numeric[i];
         table.add({feature.name, "number", Index{1}, line_text(feature, features),
-                   "x = " + number_text(feature.fill)});
+                   "x = " + four_digits(feature.fill)});
     }
     const std::size_t text = std::min(features.text.size(), most_rows - numeric);
     for (std::size_t i = 0; i < text; ++i)
