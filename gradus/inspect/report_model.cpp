@@ -13,16 +13,12 @@ namespace {
 
 constexpr std::size_t most_rows = 40, most_categories = 12;
 
-// The options but for --validation where the source says it, or where the default meant more: to train again
-// on all examples.
+// The options but for the file of --validation, which the source names with its folder.
 std::string options_of(const Recipe& recipe) {
     std::string options = to_text(recipe);
-    const bool from_file = !recipe.validation_file.empty();
-    if (!from_file && !recipe.retrain) return options;
-    const std::string said = from_file ? fmt::format(" --validation {}", recipe.validation_file)
-                                       : fmt::format(" --validation {}", recipe.validation);
-    const std::size_t place = options.find(said);
-    return place == std::string::npos ? options : options.erase(place, said.size());
+    const std::string said = " --validation " + recipe.validation_file;
+    if (!recipe.validation_file.empty()) options.erase(options.find(said), said.size());
+    return options;
 }
 
 // A dense layer's text is its number of units alone.
