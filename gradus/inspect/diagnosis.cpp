@@ -11,6 +11,7 @@
 #include "gradus/inspect/data_findings.h"
 #include "gradus/inspect/doctor.h"
 #include "gradus/inspect/look_alikes.h"
+#include "gradus/inspect/neighbours.h"
 #include "gradus/model/linear_baseline.h"
 
 namespace gradus {
@@ -40,6 +41,24 @@ Columns columns_of(const PreparedData<T>& prepared, Index most) {
     return columns;
 }
 
+// Where the neighbours do not do better either, nobody knows that a larger network would. So few examples
+// that each is a case of its own have no neighbours to ask.
+void ask_the_neighbours(const Measurements& measured, const Columns& columns,
+                        std::vector<Finding>& findings) {
+    constexpr Index few = 20;
+    constexpr double clearly = 0.05;  // of what could be explained; our choice
+    const auto too_small = std::ranges::find(findings, "too_small", &Finding::name);
+    if (too_small == findings.end() || columns.X.columns() < few) return;
+    const Evaluation told = told_by_neighbours(columns, measured.recipe.task);
+    if (explained(told) > explained(measured.training) + clearly) {
+        too_small->evidence += fmt::format("; the nearest other example alone tells it with {} {:.4f}",
+                                           told.task == Task::classify ? "accuracy" : "R2",
+                                           told.task == Task::classify ? told.accuracy : told.r2);
+    } else {
+        findings.erase(too_small);
+    }
+}
+
 // The findings of both kinds, in order. A breakdown is cured at its root where the data show one.
 std::vector<Finding> all_findings(const Measurements& measured, const Columns& columns) {
     std::vector<Finding> findings = judge(measured), of_data = data_findings(columns, measured.recipe);
@@ -48,6 +67,7 @@ std::vector<Finding> all_findings(const Measurements& measured, const Columns& c
             for (const Finding& cause : of_data)
                 if (cause.name == "unscaled_input")
                     finding.cures.insert(finding.cures.begin(), cause.cures.begin(), cause.cures.end());
+    ask_the_neighbours(measured, columns, findings);
     findings.insert(findings.end(), of_data.begin(), of_data.end());
     std::ranges::stable_sort(findings, std::greater{}, &Finding::weight);
     for (Finding& finding : findings)
