@@ -61,6 +61,7 @@
 #include "gradus/inspect/state.h"                  // what units do: dead, saturated, alive
 #include "gradus/inspect/measurements.h"           // a run, looked at closely
 #include "gradus/inspect/data_findings.h"          // what is wrong with the data
+#include "gradus/inspect/neighbours.h"             // what could be reached: what neighbours know
 #include "gradus/inspect/doctor.h"                 // why it does not learn
 #include "gradus/inspect/diagnosis.h"              // what `gradus doctor` does
 #include "gradus/inspect/look_alikes.h"            // which examples cannot be told apart

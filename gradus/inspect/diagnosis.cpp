@@ -11,6 +11,7 @@
 #include "gradus/inspect/data_findings.h"
 #include "gradus/inspect/doctor.h"
 #include "gradus/inspect/look_alikes.h"
+#include "gradus/inspect/neighbours.h"
 #include "gradus/model/linear_baseline.h"
 
 namespace gradus {
@@ -40,6 +41,24 @@ Columns columns_of(const PreparedData<T>& prepared, Index most) {
     return columns;
 }
 
+// Where the neighbours do not do better either, nobody knows that a larger network would. So few examples
+// that each is a case of its own have no neighbours to ask.
+void ask_the_neighbours(const Measurements& measured, const Columns& columns,
+                        std::vector<Finding>& findings) {
+    constexpr Index few = 20;
+    constexpr double clearly = 0.05;  // of what could be explained; our choice
+    const auto too_small = std::ranges::find(findings, "too_small", &Finding::name);
+    if (too_small == findings.end() || columns.X.columns() < few) return;
+    const Evaluation told = told_by_neighbours(columns, measured.recipe.task);
+    if (explained(told) > explained(measured.training) + clearly) {
+        too_small->evidence += fmt::format("; the nearest other example alone tells it with {} {:.4f}",
+                                           told.task == Task::classify ? "accuracy" : "R2",
+                                           told.task == Task::classify ? told.accuracy : told.r2);
+    } else {
+        findings.erase(too_small);
+    }
+}
+
 // The findings of both kinds, in order. A breakdown is cured at its root where the data show one.
 std::vector<Finding> all_findings(const Measurements& measured, const Columns& columns) {
     std::vector<Finding> findings = judge(measured), of_data = data_findings(columns, measured.recipe);
@@ -48,6 +67,7 @@ std::vector<Finding> all_findings(const Measurements& measured, const Columns& c
             for (const Finding& cause : of_data)
                 if (cause.name == "unscaled_input")
                     finding.cures.insert(finding.cures.begin(), cause.cures.begin(), cause.cures.end());
+    ask_the_neighbours(measured, columns, findings);
     findings.insert(findings.end(), of_data.begin(), of_data.end());
     std::ranges::stable_sort(findings, std::greater{}, &Finding::weight);
     for (Finding& finding : findings)
@@ -143,25 +163,6 @@ private:
     const std::function<void(const Cure&)>& trying_;
 };
 
-// The output layer alone, trained by a recipe that suits it.
-template <class T>
-Evaluation linear_regression(const Dataset& data, const Recipe& recipe, const Watch& watch) {
-    Recipe simple = make_recipe({.task = recipe.task,
-                                 .hidden = "",
-                                 .loss = recipe.run.loss,
-                                 .optimizer = OptimizerKind::adam,
-                                 .learning_rate = 0.05,
-                                 .batch = 0,
-                                 .iterations = 500,
-                                 .validation = recipe.validation,
-                                 .scaling = Scaling::standard,
-                                 .seed = recipe.seed,
-                                 .data_seed = recipe.data_seed},
-                                data);
-    const Trained<T> trained = train<T>(data, simple, {.stop = watch.stop});
-    return trained.validation ? *trained.validation : trained.training;
-}
-
 }  // namespace
 
 template <class T>
@@ -178,7 +179,7 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
     std::vector<Finding>& findings = diagnosis.findings;
     while (!findings.empty() && !trials.confirm(findings.front())) findings.erase(findings.begin());
     std::erase_if(findings, [&](const Finding& f) { return f.suspicion && &f != &findings.front(); });
-    if (!diagnosis.measured.failure) diagnosis.linear = linear_regression<T>(data, recipe, watch);
+    if (!diagnosis.measured.failure) diagnosis.linear = linear_baseline(prepared, recipe);
     diagnosis.interrupted = watch.stop.stop_requested();
     return diagnosis;
 }
@@ -210,7 +211,7 @@ Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& rec
                                      .example_names = example_names(data, 0, recipe.data_seed),
                                      .training = now,
                                      .end = look_at(model.network, examples, recipe.task)},
-                        .linear = linear_baseline(prepared, recipe).value_or(Evaluation{}),
+                        .linear = linear_baseline(prepared, recipe),
                         .saved = true};
     constexpr Index most = 10'000;
     std::vector<Finding>& findings = diagnosis.findings;
@@ -228,18 +229,18 @@ std::string verdict(const Diagnosis& diagnosis) {
     const std::string where = diagnosis.saved                 ? ""
                               : diagnosis.measured.validation ? "validation "
                                                               : "training ";
-    std::string text;
-    bool better = false;
-    if (network.task == Task::regress) {
-        better = network.r2 > diagnosis.linear.r2 + 0.01;
-        text = fmt::format("{}R2 {:.4f}; by the mean alone 0, by a linear regression {:.4f}", where,
-                           network.r2, diagnosis.linear.r2);
-    } else {
-        better = network.accuracy > std::max(majority(network), diagnosis.linear.accuracy);
-        text = fmt::format(
-            "{}accuracy {:.4f}; by the most frequent class alone {:.4f}, by a logistic regression {:.4f}",
-            where, network.accuracy, majority(network), diagnosis.linear.accuracy);
+    const bool classify = network.task == Task::classify;
+    const auto quality = [classify](const Evaluation& e) { return classify ? e.accuracy : e.r2; };
+    double best = classify ? majority(network) : 0;
+    std::string text = classify ? fmt::format("{}accuracy {:.4f}; by the most frequent class alone {:.4f}",
+                                              where, network.accuracy, best)
+                                : fmt::format("{}R2 {:.4f}; by the mean alone 0", where, network.r2);
+    if (diagnosis.linear) {
+        best = std::max(best, quality(*diagnosis.linear));
+        text += fmt::format(", by a {} regression {:.4f}", classify ? "logistic" : "linear",
+                            quality(*diagnosis.linear));
     }
+    const bool better = quality(network) > best + (classify ? 0 : 0.01);
     return text + (!better                      ? ": the network is no better"
                    : diagnosis.findings.empty() ? ": the network earns its keep"
                                                 : ": the network is better");

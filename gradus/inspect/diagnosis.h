@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,8 @@ namespace gradus {
 struct Diagnosis {
     std::vector<Finding> findings;
     Measurements measured;
-    Evaluation linear;  ///< a logistic or linear regression, on the examples of score()
+    /// By a logistic or linear regression, on the examples of score(); empty where none could be trained.
+    std::optional<Evaluation> linear;
     bool interrupted = false;
     bool saved = false;  ///< of a network that was there before: nothing was trained
 

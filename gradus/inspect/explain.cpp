@@ -14,7 +14,7 @@ namespace {
 constexpr int indent = 8;  // the width of "[ 7/10] "
 
 // Six digits behind the point where they say enough.
-std::string number_text(double x) {
+std::string six_decimals(double x) {
     const bool plain = x == 0 || (std::abs(x) >= 1e-3 && std::abs(x) < 1e5);
     return plain ? fmt::format("{:.6f}", x + 0.0) : fmt::format("{:.6e}", x);
 }
@@ -65,7 +65,7 @@ void add_tensor(std::vector<std::string>& lines, const std::string& head, const 
 }  // namespace
 
 std::string headline(const Trace& trace, Task task) {
-    std::string line = fmt::format("iteration {}   cost {}", trace.iteration, number_text(trace.cost));
+    std::string line = fmt::format("iteration {}   cost {}", trace.iteration, six_decimals(trace.cost));
     const Evaluation e = measure<double>(task, to_matrix(output(trace)), to_matrix(*trace.find("Y")));
     line += task == Task::classify
                 ? fmt::format("   accuracy {}/{}", std::lround(e.accuracy * double(e.examples)), e.examples)
@@ -140,7 +140,7 @@ void add_terms(std::vector<std::string>& lines, const CellReport& report) {
     constexpr std::size_t most = 16;
     const auto row = [&lines](const std::string& names, const std::string& numbers, double value) {
         lines.push_back(pad_right("  " + names, 32) + pad_left(numbers, 30) +
-                        pad_left(number_text(value), text_width - 62));
+                        pad_left(six_decimals(value), text_width - 62));
     };
     const std::size_t shown = report.terms.size() > most ? most - 4 : report.terms.size();
     double sum = 0, rest = 0;
@@ -153,14 +153,15 @@ void add_terms(std::vector<std::string>& lines, const CellReport& report) {
         }
         const auto& term = report.terms[i];
         row(joined(term, " * ", [](const Factor& f) { return f.cell; }),
-            term.size() == 1 ? "" : joined(term, " * ", [](const Factor& f) { return number_text(f.value); }),
+            term.size() == 1 ? ""
+                             : joined(term, " * ", [](const Factor& f) { return six_decimals(f.value); }),
             value);
     }
     if (shown < report.terms.size())
         row(fmt::format("and {} more terms", report.terms.size() - shown), "", rest);
     const std::string divided = report.divisor == 1 ? "" : fmt::format(" / {}", report.divisor);
     if (report.terms.size() > 1 || !divided.empty()) row("", "sum" + divided, sum / double(report.divisor));
-    if (report.then) row("times " + report.then->cell, number_text(report.then->value), report.cell.value);
+    if (report.then) row("times " + report.then->cell, six_decimals(report.then->value), report.cell.value);
 }
 
 }  // namespace
@@ -180,7 +181,7 @@ std::vector<std::string> sum_text(const CellReport& report) {
 
 std::vector<std::string> cell_text(const CellReport& report, const Trace& trace) {
     std::vector<std::string> lines;
-    const std::string head = report.cell.cell + " = " + number_text(report.cell.value);
+    const std::string head = report.cell.cell + " = " + six_decimals(report.cell.value);
     lines.push_back(head);
     for (const std::string& line :
          wrapped(fmt::format("  phase {}: {}", report.phase + 1, report.formula), indent))
@@ -188,7 +189,7 @@ std::vector<std::string> cell_text(const CellReport& report, const Trace& trace)
     add_terms(lines, report);
     for (const Factor& source : report.sources)
         lines.push_back(pad_right("  " + source.cell, 62) +
-                        pad_left(number_text(source.value), text_width - 62));
+                        pad_left(six_decimals(source.value), text_width - 62));
     for (const std::string& origin : origins(report, trace))
         for (const std::string& line : wrapped("  " + origin, indent)) lines.push_back(line);
     return lines;

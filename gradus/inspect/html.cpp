@@ -93,11 +93,11 @@ std::string html_text(std::string_view text) {
     return html;
 }
 
-std::string number_text(double number) {
+std::string four_digits(double number) {
     return std::isnan(number) ? "missing" : fmt::format("{:.4g}", number == 0 ? 0.0 : number);
 }
 
-std::string decimal_text(double number) {
+std::string four_decimals(double number) {
     return fmt::format("{:.4f}", number);
 }
 
@@ -109,7 +109,7 @@ HtmlCell::HtmlCell(std::string_view text) : html(shortened(text)) {}
 
 HtmlCell HtmlCell::decimal(double number) {
     HtmlCell cell(number);
-    cell.html = decimal_text(number);
+    cell.html = four_decimals(number);
     return cell;
 }
 

@@ -14,10 +14,10 @@ namespace gradus {
 std::string html_text(std::string_view text);
 
 /// Four significant digits: "0.9855", "1.235e+06"; NaN is "missing".
-std::string number_text(double number);
+std::string four_digits(double number);
 
 /// Four decimals: "0.9855", for shares and their like.
-std::string decimal_text(double number);
+std::string four_decimals(double number);
 
 /// "1 example", "2 examples"
 std::string count_text(Index count, const std::string& thing);
@@ -27,8 +27,8 @@ struct HtmlCell {
     HtmlCell(std::string_view text);
     HtmlCell(const std::string& text) : HtmlCell(std::string_view(text)) {}
     HtmlCell(const char* text) : HtmlCell(std::string_view(text)) {}
-    HtmlCell(double number) : html(number_text(number)), attributes(" class=\"n\"") {}
-    static HtmlCell decimal(double number);  ///< as decimal_text
+    HtmlCell(double number) : html(four_digits(number)), attributes(" class=\"n\"") {}
+    static HtmlCell decimal(double number);  ///< as four_decimals
     HtmlCell(Index number) : html(std::to_string(number)), attributes(" class=\"n\"") {}
 
     std::string html;

@@ -226,17 +226,12 @@ std::string Program::state_of(const std::string& prefix) const {
     return prefix + "parameters" + (is("statistics") ? ", " + prefix + "statistics" : "");
 }
 
-// As on the command line. A share for validation that is said would keep the second run away.
+// As on the command line.
 std::string Program::options() const {
     const std::size_t end = recipe_.network.rfind(", ");
     std::string text = " --net \"" + (end == std::string::npos ? "" : recipe_.network.substr(0, end)) + "\"";
     if (recipe_.task == Task::regress && data_.has_classes()) text += " --task regress";
-    text += " " + to_text(recipe_);
-    if (is("retrains")) {
-        const std::size_t begin = text.find(" --validation");
-        text.erase(begin, text.find(" --", begin + 1) - begin);
-    }
-    return text;
+    return text + " " + to_text(recipe_);
 }
 
 // What it is.

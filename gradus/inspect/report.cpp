@@ -67,10 +67,10 @@ std::string tiles(const Recipe& recipe, const Measured& first, double baseline) 
     const Evaluation& e = first.evaluation;
     const std::string of = ", " + count_text(e.examples, first.part + " example");
     if (recipe.task == Task::classify)
-        return tile(decimal_text(e.accuracy), "accuracy" + of) + tile(decimal_text(e.f1), "macro F1") +
-               tile(decimal_text(baseline), "accuracy of the baseline: always the most frequent class");
-    return tile(number_text(e.rmse), "rmse" + of) + tile(decimal_text(e.r2), "R2") +
-           tile(number_text(baseline), "rmse of the baseline: always the mean");
+        return tile(four_decimals(e.accuracy), "accuracy" + of) + tile(four_decimals(e.f1), "macro F1") +
+               tile(four_decimals(baseline), "accuracy of the baseline: always the most frequent class");
+    return tile(four_digits(e.rmse), "rmse" + of) + tile(four_decimals(e.r2), "R2") +
+           tile(four_digits(baseline), "rmse of the baseline: always the mean");
 }
 
 std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& parts) {

@@ -41,8 +41,8 @@ std::string curves_section(const std::vector<CurvePoint>& curve, const Recipe& r
         validation.push_back({x, *point.validation_cost});
     }
     std::string sentence = fmt::format("The training cost went from {} at {} {} to {} at {} {}.",
-                                       number_text(curve.front().cost), unit, places.front(),
-                                       number_text(curve.back().cost), unit, places.back());
+                                       four_digits(curve.front().cost), unit, places.front(),
+                                       four_digits(curve.back().cost), unit, places.back());
     Chart chart(axis_for(unit + " (counted from 0)", places), axis_for("cost", costs, true));
     chart.add_line(training, "a", "training");
     if (!validation.empty()) {
@@ -50,7 +50,7 @@ std::string curves_section(const std::vector<CurvePoint>& curve, const Recipe& r
         const auto kept = std::ranges::find_if(
             curve, [&](const CurvePoint& point) { return point.iteration + 1 >= kept_updates; });
         const Point& least = *std::ranges::min_element(validation, {}, &Point::y);
-        sentence += fmt::format(" The validation cost was lowest, {}, at {} {}.", number_text(least.y), unit,
+        sentence += fmt::format(" The validation cost was lowest, {}, at {} {}.", four_digits(least.y), unit,
                                 least.x);
         if (kept != curve.end())
             chart.add_mark(places[static_cast<std::size_t>(kept - curve.begin())], "kept");

@@ -13,16 +13,12 @@ namespace {
 
 constexpr std::size_t most_rows = 40, most_categories = 12;
 
-// The options but for --validation where the source says it, or where the default meant more: to train again
-// on all examples.
+// The options but for the file of --validation, which the source names with its folder.
 std::string options_of(const Recipe& recipe) {
     std::string options = to_text(recipe);
-    const bool from_file = !recipe.validation_file.empty();
-    if (!from_file && !recipe.retrain) return options;
-    const std::string said = from_file ? fmt::format(" --validation {}", recipe.validation_file)
-                                       : fmt::format(" --validation {}", recipe.validation);
-    const std::size_t place = options.find(said);
-    return place == std::string::npos ? options : options.erase(place, said.size());
+    const std::string said = " --validation " + recipe.validation_file;
+    if (!recipe.validation_file.empty()) options.erase(options.find(said), said.size());
+    return options;
 }
 
 // A dense layer's text is its number of units alone.
@@ -34,8 +30,8 @@ std::string line_text(const NumericFeature& feature, const Features& features) {
     std::string x = features.divisor == 1 ? "x" : fmt::format("x / {:g}", features.divisor);
     if (features.scaling == Scaling::series) return x + ", then standardised within each example";
     if (feature.line == Line{}) return x;
-    return fmt::format("({} - {}) / {}", x, number_text(feature.line.offset),
-                       number_text(feature.line.divisor));
+    return fmt::format("({} - {}) / {}", x, four_digits(feature.line.offset),
+                       four_digits(feature.line.divisor));
 }
 
 std::string categories_text(const TextFeature& feature) {
@@ -84,7 +80,7 @@ std::string features_section(const Features& features) {
     for (std::size_t i = 0; i < numeric; ++i) {
         const NumericFeature& feature = features.numeric[i];
         table.add({feature.name, "number", Index{1}, line_text(feature, features),
-                   "x = " + number_text(feature.fill)});
+                   "x = " + four_digits(feature.fill)});
     }
     const std::size_t text = std::min(features.text.size(), most_rows - numeric);
     for (std::size_t i = 0; i < text; ++i)

@@ -67,8 +67,8 @@ std::string histogram(std::vector<double> residuals, const std::string& name) {
     }
     if (edge(0) < 0 && edge(counts.size()) > 0) chart.add_mark(0, "no error");
     return chart.html(fmt::format("Half of the residuals lie between {} and {}, all between {} and {}.",
-                                  number_text(residuals[n / 4]), number_text(residuals[n - 1 - n / 4]),
-                                  number_text(low), number_text(high)),
+                                  four_digits(residuals[n / 4]), four_digits(residuals[n - 1 - n / 4]),
+                                  four_digits(low), four_digits(high)),
                       table.folded());
 }
 

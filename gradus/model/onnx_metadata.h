@@ -40,14 +40,4 @@ bool is_double(const std::vector<Entry>& metadata);
 template <class T>
 Described<T> from_metadata(const std::vector<Entry>& metadata, std::size_t bytes_of_tensors);
 
-/// The state's vectors as tensors.
-template <class T>
-std::vector<Tensor> state_tensors(const TrainingState<T>& state);
-
-/// The reverse, for this network and optimizer. Throws Error (input), without a place, when one is missing or
-/// has the wrong size.
-template <class T>
-void read_state(const std::vector<Tensor>& tensors, const Network<T>& network, OptimizerKind optimizer,
-                TrainingState<T>& state);
-
 }  // namespace gradus::onnx

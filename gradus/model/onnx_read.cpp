@@ -9,6 +9,7 @@
 #include "gradus/model/onnx_import.h"
 #include "gradus/model/onnx_layers.h"
 #include "gradus/model/onnx_metadata.h"
+#include "gradus/model/onnx_state.h"
 
 namespace gradus {
 namespace {

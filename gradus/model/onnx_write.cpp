@@ -3,6 +3,7 @@
 #include "gradus/model/onnx_features.h"
 #include "gradus/model/onnx_layers.h"
 #include "gradus/model/onnx_metadata.h"
+#include "gradus/model/onnx_state.h"
 #include "gradus/nn/architecture.h"
 
 namespace gradus {

@@ -277,8 +277,11 @@ std::string to_text(const Recipe& recipe) {
     text += run.batch == 0 ? " --batch full" : fmt::format(" --batch {}", run.batch);
     text += run.iterations > 0 ? fmt::format(" --iterations {}", run.iterations)
                                : fmt::format(" --epochs {}", run.epochs);
-    text += recipe.validation_file.empty() ? fmt::format(" --validation {}", recipe.validation)
-                                           : fmt::format(" --validation {}", recipe.validation_file);
+    if (!recipe.validation_file.empty()) {
+        text += " --validation " + recipe.validation_file;
+    } else if (!recipe.retrain) {
+        text += fmt::format(" --validation {}", recipe.validation);
+    }
     if ((recipe.validation > 0 || !recipe.validation_file.empty()) && run.patience > 0)
         text += fmt::format(" --patience {}", run.patience);
     if (recipe.shape.length > 1)

@@ -85,7 +85,8 @@ Recipe make_recipe(const Choices& choices, const Dataset& data);
 /// recipe).
 std::uint32_t seed_for(const Choices& choices, std::string_view data_name);
 
-/// The recipe as the options that would bring it about.
+/// The recipe as the options that would bring it about, but for the task and the network. Of a run that
+/// trains again on all examples the share set aside is not named: who says one gets no second run.
 std::string to_text(const Recipe& recipe);
 
 }  // namespace gradus

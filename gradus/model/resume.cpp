@@ -87,13 +87,13 @@ Choices choices_of(const Recipe& recipe) {
                     .schedule = run.schedule,
                     .batch = run.batch,
                     .epochs = run.epochs,
-                    .validation = recipe.validation,
                     .validation_file = recipe.validation_file,
                     .scaling = recipe.scaling,
                     .class_weights = recipe.class_weights,
                     .seed = recipe.seed,
                     .data_seed = recipe.data_seed,
                     .precision = recipe.precision};
+    if (!recipe.retrain) choices.validation = recipe.validation;
     if (recipe.shape.length > 1) choices.shape = recipe.shape;
     if (optimizer.kind == OptimizerKind::momentum || optimizer.kind == OptimizerKind::nesterov)
         choices.momentum = optimizer.momentum;
@@ -149,7 +149,6 @@ Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dat
             const Choices saved = choices_of(model.recipe);
             Recipe recipe = make_recipe(saved, data);
             require_same(recipe, make_recipe(over(saved, said), data), place);
-            recipe.retrain = model.recipe.retrain;
             recipe.network = model.recipe.network;
             return recipe;
         },

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/program.h"
@@ -119,6 +120,15 @@ TEST(ShortDoctor, NamesWhatItSeesWithoutAFurtherRun) {
               "doctor    All units of A1 have the same weights: they started alike and stay alike. (try "
               "--init auto)");
     EXPECT_LE(notes.end() - first, 3);
+}
+
+TEST(ShortDoctor, FindsNothingInTablesOnWhichALargerNetworkIsNoBetter) {
+    const char* data = std::getenv("GRADUS_DATA");
+    if (data == nullptr) GTEST_SKIP() << "GRADUS_DATA is not set";
+    for (const std::string table : {"iris", "wine", "penguins", "titanic"}) {
+        const Outcome outcome = run("train " + std::string(data) + "/tables/" + table + ".csv");
+        EXPECT_EQ(last_note(outcome), "doctor    nothing found") << table;
+    }
 }
 
 TEST(ShortDoctor, LeavesStdoutAlone) {

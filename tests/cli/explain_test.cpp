@@ -11,12 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-std::vector<json> objects_of(const std::string& text) {
-    std::vector<json> objects;
-    for (const std::string& line : lines_of(text)) objects.push_back(json::parse(line));
-    return objects;
-}
-
 TEST(Explain, TheTutorialsFirstIterationAsText) {
     const Outcome outcome = run("explain xor --iteration 0");
     ASSERT_EQ(outcome.status, 0) << outcome.err;

@@ -17,10 +17,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
+
+#include "tests/support/folder.h"
 
 namespace gradus::tests {
 namespace {
@@ -75,6 +78,16 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     return all;
 }
 
+// Made when a test first asks for it; removed when the next one does, or the program ends.
+const test::Folder& folder() {
+    static std::optional<test::Folder> here;
+    static const void* owner = nullptr;
+    const void* test = testing::UnitTest::GetInstance()->current_test_info();
+    if (!here || owner != test) here.emplace();
+    owner = test;
+    return *here;
+}
+
 class Process {
 public:
     Process(std::vector<std::string> words, const Situation& situation) : situation_(situation) {
@@ -86,7 +99,7 @@ public:
         err_ = situation.terminal ? terminal_channel() : pipe_channel();
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
-        posix_spawn_file_actions_addchdir_np(&actions, folder().c_str());
+        posix_spawn_file_actions_addchdir_np(&actions, (folder() / "").c_str());
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&actions, out_.writing, STDOUT_FILENO);
         posix_spawn_file_actions_adddup2(&actions, err_.writing, STDERR_FILENO);
@@ -159,53 +172,19 @@ private:
     Outcome outcome_;
 };
 
-// Removed when the next test begins, or the program ends.
-class Folder {
-public:
-    Folder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "gradus-test-XXXXXX").string();
-        require(mkdtemp(pattern.data()) != nullptr, "folder");
-        path_ = pattern;
-    }
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
-
 }  // namespace
 
-const std::string& folder() {
-    static std::optional<Folder> here;
-    static const void* owner = nullptr;
-    const void* test = testing::UnitTest::GetInstance()->current_test_info();
-    if (!here || owner != test) here.emplace();
-    owner = test;
-    return here->path();
-}
-
 void write_here(const std::string& name, const std::string& content) {
-    std::ofstream(folder() + "/" + name, std::ios::binary) << content;
+    std::ofstream(folder() / name, std::ios::binary) << content;
 }
 
 std::string read_here(const std::string& name) {
-    std::ifstream file(folder() + "/" + name, std::ios::binary);
+    std::ifstream file(folder() / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::vector<std::string> names_here() {
-    std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder()))
-        names.push_back(entry.path().filename().string());
-    std::ranges::sort(names);
-    return names;
+    return folder().names();
 }
 
 Outcome run_words(std::vector<std::string> words, const Situation& situation) {
@@ -236,6 +215,12 @@ std::vector<std::string> lines_of(const std::string& text) {
     std::istringstream stream(text);
     for (std::string line; std::getline(stream, line);) lines.push_back(line);
     return lines;
+}
+
+std::vector<nlohmann::json> objects_of(const std::string& text) {
+    std::vector<nlohmann::json> objects;
+    for (const std::string& line : lines_of(text)) objects.push_back(nlohmann::json::parse(line));
+    return objects;
 }
 
 }  // namespace gradus::tests

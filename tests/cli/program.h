@@ -1,6 +1,7 @@
 // How is the program tested? As its users meet it: a command line in, two streams and a status out.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -32,10 +33,11 @@ Outcome run_words(std::vector<std::string> words, const Situation& situation = {
 
 std::vector<std::string> lines_of(const std::string& text);
 
-/// Where the program runs: an empty folder of this test's own.
-const std::string& folder();
+/// Of the lines that --json prints.
+std::vector<nlohmann::json> objects_of(const std::string& text);
 
-/// A file in that folder: written, read (empty if there is none), and the names of all of them in order.
+/// The program runs in a folder of this test's own, which is empty at first. A file there: written, read
+/// (empty if there is none), and the names of all of them in order.
 void write_here(const std::string& name, const std::string& content);
 std::string read_here(const std::string& name);
 std::vector<std::string> names_here();

@@ -15,12 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-std::vector<json> objects_of(const std::string& text) {
-    std::vector<json> objects;
-    for (const std::string& line : lines_of(text)) objects.push_back(json::parse(line));
-    return objects;
-}
-
 // But for the time that it took.
 std::string without_seconds(const std::string& text) {
     std::string lines;

@@ -252,6 +252,49 @@ INSTANTIATE_TEST_SUITE_P(
         Healthy{"gauss", {.hidden = ""}}),
     [](const auto& info) { return info.param.name + std::to_string(info.index); });
 
+// Two clouds that overlap: the best that can be done is Phi(1.5) = 0.933.
+Dataset overlapping() {
+    Dataset data{.name = "clouds",
+                 .table = table_of(Matrix<double>(2, 400)),
+                 .Y = Matrix<double>(1, 400),
+                 .target_names = {"class"},
+                 .class_names = {"0", "1"}};
+    RandomState random(11);
+    for (Index j = 0; j < data.examples(); ++j) {
+        data.Y(0, j) = double(j % 2);
+        const auto place = static_cast<std::size_t>(j);
+        data.table.columns[0].numbers[place] = random.randn() + 3 * data.Y(0, j) - 1.5;
+        data.table.columns[1].numbers[place] = random.randn();
+    }
+    return data;
+}
+
+std::vector<Finding> short_form(const Dataset& data, const Choices& choices) {
+    const Recipe recipe = make_recipe(choices, data);
+    Course history;
+    std::vector<Finding> findings;
+    train<float>(data, recipe, {.observe = [&](const Event& event) { history.see(event); }},
+                 [&](const Trained<float>& trained, const PreparedData<float>& prepared) {
+                     findings = check<float>(recipe, history, trained, prepared);
+                 });
+    return findings;
+}
+
+TEST(TooSmall, IsNotSaidOfANetworkThatReachesWhatCanBeReached) {
+    for (const Finding& finding : short_form(overlapping(), {.hidden = "16 tanh"}))
+        ADD_FAILURE() << finding.sentence << '\n' << finding.evidence;
+}
+
+TEST(TooSmall, IsSaidWhereTheNeighboursKnowMore) {
+    const std::vector<Finding> findings =
+        short_form(made("circles", 400), {.hidden = "1 tanh", .learning_rate = 0.05});
+    ASSERT_FALSE(findings.empty());
+    EXPECT_EQ(findings[0].name, "too_small");
+    EXPECT_NE(findings[0].evidence.find("; the nearest other example alone tells it with accuracy 0.99"),
+              std::string::npos)
+        << findings[0].evidence;
+}
+
 TEST(DoctorOnNan, FindsTheCellOfTheDataThatIsNotANumber) {
     Dataset data = made("moons", 50);
     data.table.columns[1].numbers[7] = std::numeric_limits<double>::infinity();

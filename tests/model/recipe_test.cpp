@@ -17,7 +17,7 @@ const std::string tutorial_recipe =
 const std::string classifier_recipe =
     "--loss binary_cross_entropy --init auto --optimizer adam --learning-rate 0.001 --schedule constant "
     "--batch 32 "
-    "--epochs 200 --validation 0.2 --patience 20 --scale standard --seed 0 --data-seed 0 --precision float";
+    "--epochs 200 --patience 20 --scale standard --seed 0 --data-seed 0 --precision float";
 
 Dataset three_classes() {
     Dataset data = generate("moons", {.examples = 9});
@@ -43,6 +43,16 @@ TEST(Recipe, OfOtherDataSuitsMostOfThem) {
     EXPECT_TRUE(recipe.retrain);
 }
 
+TEST(Recipe, NamesTheShareForValidationUnlessItTrainsAgainOnAllExamples) {
+    const auto names_it = [](Choices choices, Index examples) {
+        const Recipe recipe = make_recipe(choices, generate("gauss", {.examples = examples}));
+        return to_text(recipe).find(" --validation 0.2 ") != std::string::npos;
+    };
+    EXPECT_FALSE(names_it({}, 999));
+    EXPECT_TRUE(names_it({.validation = 0.2}, 999));
+    EXPECT_TRUE(names_it({}, 1000));
+}
+
 // Four columns of numbers that rise.
 Dataset table_of(Index examples) {
     Dataset data{.name = "table", .Y = Matrix<double>(1, examples), .target_names = {"class"}};
@@ -59,7 +69,7 @@ Dataset table_of(Index examples) {
 
 const std::string table_recipe =
     "--loss binary_cross_entropy --init glorot --optimizer adamw --learning-rate 0.0005 --weight-decay 0.3 "
-    "--schedule constant --batch 64 --epochs 200 --validation 0.2 --patience 20 --scale standard --seed 0 "
+    "--schedule constant --batch 64 --epochs 200 --patience 20 --scale standard --seed 0 "
     "--data-seed 0 --precision float";
 
 TEST(Recipe, OfATableIsOneWideLayerWithSmallWeights) {
