@@ -40,6 +40,7 @@ static int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of writing, with its own sentence
+    std::signal(SIGXFSZ, SIG_IGN);  // so is a file that becomes larger than allowed (ulimit -f)
     try {
         return gradus::cli::run(argc, argv);
     } catch (const gradus::Error& error) {

@@ -65,6 +65,7 @@ private:
             if (problem == EILSEQ || (problem == EINVAL && ended_)) fail();
             if (!ended_) refill();
         }
+        require_unicode();
         lines_ += static_cast<std::uint64_t>(std::count(out_.data(), out_.data() + made_, '\n'));
         return true;
     }
@@ -83,6 +84,19 @@ private:
         const std::size_t result = ::iconv(converter_, from, unread, &to, &room);
         made_ = out_.size() - room;
         return result == static_cast<std::size_t>(-1) ? errno : 0;
+    }
+
+    // iconv knows characters that Unicode gave up: beyond U+10FFFF, F4 8F BF BF in UTF-8.
+    void require_unicode() const {
+        const char *begin = out_.data(), *end = begin + made_;
+        const char* beyond = std::adjacent_find(begin, end, [](unsigned char first, unsigned char second) {
+            return first > 0xF4 || (first == 0xF4 && second > 0x8F);
+        });
+        if (beyond == end) return;
+        const auto line = lines_ + 1 + static_cast<std::uint64_t>(std::count(begin, beyond, '\n'));
+        throw Error(Fault::input, {.place = name() + ":" + std::to_string(line),
+                                   .found = "a character beyond the last one of Unicode",
+                                   .hint = "another --encoding"});
     }
 
     void refill() {

@@ -271,5 +271,31 @@ TEST(Files, AFullDiskLeavesTheLastGoodModel) {
     EXPECT_EQ(names_here(), (std::vector<std::string>{"xor.onnx"}));
 }
 
+TEST(Files, ADiskThatIsFullAtAnyByteLeavesTheLastGoodFile) {
+    const std::string train =
+        "train moons --examples 60 --net '4 tanh' --batch full --epochs 2 --validation 0 --quiet";
+    struct Written {
+        std::string file, options;
+    };
+    for (const auto& [file, options] :
+         {Written{"moons.onnx", ""}, Written{"page.html", " -o /dev/null --report page.html"},
+          Written{"check.onnx", " -o /dev/null --checkpoint check.onnx --checkpoint-every 1e-9"}}) {
+        ASSERT_EQ(run(train + options).status, 0);
+        const std::size_t size = read_here(file).size();
+        ASSERT_GT(size, 2000);
+        write_here(file, "the last good one");
+        const std::vector<std::string> before = names_here();
+        for (std::size_t part = 0; part <= 16; ++part) {
+            const std::size_t bytes = (size - 1) * part / 16;
+            SCOPED_TRACE(file + " and " + std::to_string(bytes) + " bytes");
+            const Outcome outcome = run(train + options, {.disk = bytes});
+            EXPECT_EQ(outcome.status, 3);
+            EXPECT_EQ(outcome.err, "error: " + file + ": cannot be written (File too large)\n");
+            EXPECT_EQ(read_here(file), "the last good one");
+            EXPECT_EQ(names_here(), before);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace gradus::tests

@@ -88,6 +88,23 @@ const test::Folder& folder() {
     return *here;
 }
 
+// A process that is started while it lives cannot write larger files.
+class FileLimit {
+public:
+    explicit FileLimit(std::optional<std::size_t> bytes) {
+        getrlimit(RLIMIT_FSIZE, &before_);
+        if (bytes) set({*bytes, before_.rlim_max});
+    }
+    ~FileLimit() { set(before_); }
+    FileLimit(const FileLimit&) = delete;
+    FileLimit& operator=(const FileLimit&) = delete;
+
+private:
+    static void set(const rlimit& limit) { setrlimit(RLIMIT_FSIZE, &limit); }
+
+    rlimit before_{};
+};
+
 class Process {
 public:
     Process(std::vector<std::string> words, const Situation& situation) : situation_(situation) {
@@ -103,6 +120,7 @@ public:
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&actions, out_.writing, STDOUT_FILENO);
         posix_spawn_file_actions_adddup2(&actions, err_.writing, STDERR_FILENO);
+        const FileLimit limit(situation.disk);
         require(posix_spawn(&id_, GRADUS_PROGRAM, &actions, nullptr, pointers(words).data(),
                             pointers(environment).data()) == 0,
                 "start of the program");

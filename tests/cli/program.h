@@ -1,7 +1,9 @@
 // How is the program tested? As its users meet it: a command line in, two streams and a status out.
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@ struct Situation {
     bool reader_leaves = false;                 ///< stdout is closed behind its first line
     int signal = 0;                             ///< sent once ...
     std::string at = {};                        ///< ... this text stands in stdout or stderr
+    std::optional<std::size_t> disk = {};       ///< no file can have more bytes: then the disk is full
 };
 
 struct Outcome {
