@@ -19,12 +19,11 @@ auto part(std::span<X> all, Range range) {
 // How many threads are worth a trial: each must have a good piece of arithmetic between two meetings.
 template <class T>
 Index useful_threads(const Network<T>& network, Index batch, Index most) {
-    double products = 0;
+    double work = 0;
     for (std::size_t i = 0; i < network.size(); ++i)
-        products +=
-            double(network.parameters_of(i).size()) * double(network.plan(i).out.length) * double(batch);
+        work += double(network.parameters_of(i).size()) * double(network.plan(i).out.length) * double(batch);
     constexpr double worth_a_thread = 500'000;  // multiply-adds: some ten microseconds
-    return std::clamp<Index>(static_cast<Index>(products / worth_a_thread), 1, most);
+    return std::clamp<Index>(static_cast<Index>(work / worth_a_thread), 1, most);
 }
 
 // The derivative of an example's loss, times the example's weight.
@@ -115,7 +114,6 @@ void TrainingStep<T>::narrow(Index examples) {
 
 template <class T>
 void TrainingStep<T>::prepare(const View<const T>& X) {
-    if (X.columns() != series_.columns()) narrow(X.columns());
     X_ = X;
     passes_.front().X = X;
     if (network_.in().channels > 1 && network_.in().length > 1) passes_.front().X = series_;
@@ -132,15 +130,15 @@ void TrainingStep<T>::prepare(const View<const T>& X) {
 template <class T>
 View<const T> TrainingStep<T>::forward(const View<const T>& X) {
     assert(X.rows() == network_.in().size() && X.columns() <= batch_);
+    if (X.columns() != series_.columns()) narrow(X.columns());
     if (tiny_) {
-        if (X.columns() != series_.columns()) narrow(X.columns());
         tiny_->forward(X, passes_);
         passes_.front().X = X;
-        return passes_.back().Y;
+    } else {
+        if (fastest_) fastest_->begin();
+        prepare(X);
+        team_.run([this](Index member) { pass_forward(member); });
     }
-    if (fastest_) fastest_->begin();
-    prepare(X);
-    team_.run([this](Index member) { pass_forward(member); });
     return passes_.back().Y;
 }
 
