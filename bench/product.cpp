@@ -1,9 +1,9 @@
 // The matrix product alone, on the shapes that networks have. Goals: what LIBXSMM reached as a share of the
 // peak, and 10 % less.
-#include "gradus/math/product.h"
+#include "gradus/core/product.h"
 
 #include "bench/row.h"
-#include "gradus/math/random.h"
+#include "gradus/core/random.h"
 
 namespace gradus::bench {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "cli/terminal.h"
-#include "gradus/nn/words.h"
+#include "gradus/core/number.h"
 
 namespace gradus::cli {
 namespace {

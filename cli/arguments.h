@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "gradus/error.h"
-#include "gradus/math/matrix.h"
+#include "gradus/core/error.h"
+#include "gradus/core/matrix.h"
 
 namespace gradus::cli {
 

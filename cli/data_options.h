@@ -9,7 +9,7 @@
 #include "cli/terminal.h"
 #include "gradus/data/dataset.h"
 #include "gradus/data/generators.h"
-#include "gradus/data/read_table.h"
+#include "gradus/files/read_table.h"
 #include "gradus/nn/layer.h"
 
 namespace gradus::cli {

@@ -11,7 +11,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
-#include "gradus/inspect/diagnosis.h"
+#include "gradus/doctor/diagnosis.h"
 
 namespace gradus::cli {
 namespace {

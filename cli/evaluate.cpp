@@ -10,10 +10,10 @@
 #include "cli/model_options.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
-#include "gradus/data/atomic_file.h"
-#include "gradus/inspect/display_width.h"
-#include "gradus/inspect/report.h"
-#include "gradus/model/onnx.h"
+#include "gradus/explain/display_width.h"
+#include "gradus/export/onnx/onnx.h"
+#include "gradus/files/atomic_file.h"
+#include "gradus/report/report.h"
 
 namespace gradus::cli {
 namespace {

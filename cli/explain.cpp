@@ -14,10 +14,10 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
-#include "gradus/inspect/explain.h"
+#include "gradus/core/number.h"
+#include "gradus/explain/explain.h"
+#include "gradus/explain/trace.h"
 #include "gradus/model/training.h"
-#include "gradus/nn/trace.h"
-#include "gradus/nn/words.h"
 
 namespace gradus::cli {
 namespace {

@@ -7,9 +7,9 @@
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
-#include "gradus/data/atomic_file.h"
-#include "gradus/inspect/numpy_data.h"
-#include "gradus/inspect/numpy_twin.h"
+#include "gradus/export/numpy/data.h"
+#include "gradus/export/numpy/twin.h"
+#include "gradus/files/atomic_file.h"
 
 namespace gradus::cli {
 namespace {

@@ -12,7 +12,7 @@
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/terminal.h"
-#include "gradus/error.h"
+#include "gradus/core/error.h"
 
 namespace gradus::cli {
 

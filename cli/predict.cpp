@@ -9,9 +9,9 @@
 #include "cli/commands.h"
 #include "cli/model_options.h"
 #include "cli/terminal.h"
-#include "gradus/data/atomic_file.h"
 #include "gradus/data/csv.h"
-#include "gradus/model/onnx.h"
+#include "gradus/export/onnx/onnx.h"
+#include "gradus/files/atomic_file.h"
 
 namespace gradus::cli {
 namespace {

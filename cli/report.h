@@ -6,7 +6,7 @@
 
 #include "cli/terminal.h"
 #include "gradus/data/dataset.h"
-#include "gradus/inspect/finding.h"
+#include "gradus/doctor/finding.h"
 #include "gradus/model/recipe.h"
 #include "gradus/nn/metrics.h"
 

@@ -20,7 +20,8 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
-#include "gradus/inspect/outcomes.h"
+#include "gradus/doctor/outcomes.h"
+#include "gradus/files/free_memory.h"
 #include "gradus/model/memory.h"
 
 namespace gradus::cli {

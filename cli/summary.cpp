@@ -7,7 +7,7 @@
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
-#include "gradus/model/onnx.h"
+#include "gradus/export/onnx/onnx.h"
 
 namespace gradus::cli {
 namespace {

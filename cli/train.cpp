@@ -14,13 +14,13 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
-#include "gradus/data/atomic_file.h"
 #include "gradus/data/generators.h"
-#include "gradus/inspect/diagnosis.h"
-#include "gradus/inspect/report.h"
-#include "gradus/model/onnx.h"
+#include "gradus/doctor/diagnosis.h"
+#include "gradus/export/onnx/onnx.h"
+#include "gradus/files/atomic_file.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/predictor.h"
+#include "gradus/report/report.h"
 
 namespace gradus::cli {
 namespace {

@@ -10,12 +10,12 @@
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/model_options.h"
+#include "gradus/core/number.h"
+#include "gradus/export/onnx/onnx.h"
 #include "gradus/model/memory.h"
-#include "gradus/model/onnx.h"
 #include "gradus/model/resume.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
-#include "gradus/nn/words.h"
 
 namespace gradus::cli {
 namespace {

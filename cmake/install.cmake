@@ -4,8 +4,8 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(DIRECTORY gradus DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h"
-  PATTERN gradus/math/simd EXCLUDE  # of Highway types, for our own sources only
-  PATTERN "gradus/model/onnx_*.h" EXCLUDE)  # the inside of the file format
+  PATTERN gradus/core/simd EXCLUDE  # of Highway types, for our own sources only
+  REGEX "export/onnx/([a-np-z]|ou)" EXCLUDE)  # the inside of the file format
 install(TARGETS gradus EXPORT gradus)
 install(FILES LICENSE THIRD_PARTY_NOTICES CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 if(GRADUS_BUILD_PROGRAM)

@@ -15,6 +15,12 @@ if(PROJECT_IS_TOP_LEVEL)
   set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 endif()
 
+# What has been compiled once is not compiled again, where ccache is there.
+find_program(GRADUS_CCACHE ccache)
+if(PROJECT_IS_TOP_LEVEL AND GRADUS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${GRADUS_CCACHE})
+endif()
+
 # The flags of our own code. Nothing here reaches the code of a project that uses the library.
 add_library(gradus_flags INTERFACE)
 target_compile_features(gradus_flags INTERFACE cxx_std_20)

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "gradus/error.h"
+#include "gradus/core/error.h"
 
 namespace gradus {
 namespace {

@@ -1,4 +1,4 @@
-// Where do the bytes of a file come from? From the disk, a pipe or memory; unpacked and decoded on the way.
+// Where do the bytes of a file come from? A source, read block by block; the readers know no more of it.
 #pragma once
 
 #include <cstdint>
@@ -35,19 +35,7 @@ private:
 
 using Bytes = std::unique_ptr<ByteSource>;
 
-/// A file, or with "-" the standard input. Throws Error (input) where there is none, for a folder, and for
-/// what may not be read.
-Bytes open_file(const std::string& path, Progress progress = {});
-
 /// Bytes that stay where they are.
 Bytes in_memory(std::string_view bytes, std::string name);
-
-/// The bytes themselves, or what is packed in them if they begin as gzip files do (RFC 1952), one or several
-/// of them. What is cut off or damaged throws Error (input).
-Bytes unpacked(Bytes packed);
-
-/// Text of an encoding that iconv knows, as UTF-8; with an empty name the bytes themselves. Throws Error
-/// (usage) for an encoding that does not exist, (input) with the line of what is not of that encoding.
-Bytes decoded(Bytes text, const std::string& encoding);
 
 }  // namespace gradus

@@ -6,9 +6,9 @@
 #include <numeric>
 #include <set>
 
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
 #include "gradus/data/dataset.h"
-#include "gradus/data/number.h"
-#include "gradus/error.h"
 
 namespace gradus {
 namespace {

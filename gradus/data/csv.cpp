@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
 #include "gradus/data/column_builder.h"
 #include "gradus/data/csv_scanner.h"
-#include "gradus/data/number.h"
-#include "gradus/error.h"
 
 namespace gradus {
 namespace {

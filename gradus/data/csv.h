@@ -26,7 +26,7 @@ struct CsvOptions {
 
 /// Reads UTF-8 as RFC 4180 describes it. Fields may stand in quotes, with separators, line ends and doubled
 /// quotes in them; blanks outside of quotes do not belong to a field. Lines end with LF, CRLF or CR; empty
-/// lines are passed over. Which fields are numbers and which are missing: gradus/data/number.h, in quotes or
+/// lines are passed over. Which fields are numbers and which are missing: gradus/core/number.h, in quotes or
 /// not. Columns without a name in the header are called by their number, from 1.
 ///
 /// Memory: 8 bytes for each number, 4 for each text, and each different text once.

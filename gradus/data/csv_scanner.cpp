@@ -4,8 +4,8 @@
 #include <charconv>
 #include <cstring>
 
-#include "gradus/data/number.h"
-#include "gradus/error.h"
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
 
 namespace gradus {
 namespace {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gradus/core/matrix.h"
 #include "gradus/data/byte_source.h"
-#include "gradus/math/matrix.h"
 
 namespace gradus {
 

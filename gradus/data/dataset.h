@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "gradus/core/matrix.h"
+#include "gradus/core/random.h"
 #include "gradus/data/table.h"
-#include "gradus/math/matrix.h"
-#include "gradus/math/random.h"
 
 namespace gradus {
 

@@ -8,7 +8,7 @@
 #include <numeric>
 #include <unordered_map>
 
-#include "gradus/error.h"
+#include "gradus/core/error.h"
 
 namespace gradus {
 namespace {

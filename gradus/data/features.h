@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "gradus/core/matrix.h"
 #include "gradus/data/table.h"
-#include "gradus/math/matrix.h"
 
 namespace gradus {
 

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "gradus/error.h"
+#include "gradus/core/error.h"
 
 namespace gradus {
 namespace {

@@ -1,7 +1,7 @@
 #include "gradus/data/idx.h"
 
+#include "gradus/core/error.h"
 #include "gradus/data/array_reader.h"
-#include "gradus/error.h"
 
 namespace gradus {
 

@@ -8,9 +8,9 @@
 #include <optional>
 #include <vector>
 
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
 #include "gradus/data/array_reader.h"
-#include "gradus/data/number.h"
-#include "gradus/error.h"
 
 namespace gradus {
 namespace {

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <unordered_map>
 
-#include "gradus/data/number.h"
-#include "gradus/error.h"
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
 
 namespace gradus {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gradus/math/matrix.h"
+#include "gradus/core/matrix.h"
 
 namespace gradus {
 

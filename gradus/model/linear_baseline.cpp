@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "gradus/error.h"
+#include "gradus/core/error.h"
 #include "gradus/nn/run.h"
 
 namespace gradus {

@@ -3,18 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <limits>
 #include <string>
 
-#include "gradus/error.h"
+#include "gradus/core/error.h"
+#include "gradus/files/free_memory.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"
 
 namespace gradus {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double gibibyte = 1024.0 * 1024 * 1024;
 
 struct NetworkSize {
@@ -38,21 +36,6 @@ NetworkSize size_of(const Recipe& recipe) {
     return size;
 }
 
-// What a container may use, by either version of Linux's control groups; "max" is no number.
-double limit_in(const char* file) {
-    double bytes = 0;
-    return std::ifstream(file) >> bytes ? bytes : infinity;
-}
-
-double free_of_machine() {
-    std::ifstream file("/proc/meminfo");
-    for (std::string word; file >> word;) {
-        double kibibytes = 0;
-        if (word == "MemAvailable:" && file >> kibibytes) return 1024 * kibibytes;
-    }
-    return infinity;
-}
-
 }  // namespace
 
 double memory_needed(const Dataset& data, const Recipe& recipe, Index examples) {
@@ -69,11 +52,6 @@ double memory_needed(const Dataset& data, const Recipe& recipe, Index examples) 
                                        number * (double(recipe.shape.size()) + 2 * network.out));
     return examples_bytes + number * (copies * network.parameters + batch * network.kept +
                                       2 * evaluated_at_once * network.widest);
-}
-
-double memory_available() {
-    return std::min({free_of_machine(), limit_in("/sys/fs/cgroup/memory.max"),
-                     limit_in("/sys/fs/cgroup/memory/memory.limit_in_bytes")});
 }
 
 void require_memory(const Dataset& data, const Recipe& recipe, Index examples) {

@@ -10,10 +10,6 @@ namespace gradus {
 /// the data included.
 double memory_needed(const Dataset& data, const Recipe& recipe, Index examples);
 
-/// The bytes that this machine has left, or the limit of this container; infinity where neither can be found
-/// out.
-double memory_available();
-
 /// Throws Error (input) when more is needed than available.
 void require_memory(const Dataset& data, const Recipe& recipe, Index examples);
 

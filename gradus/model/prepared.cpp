@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "gradus/error.h"
-#include "gradus/nn/words.h"
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
 
 namespace gradus {
 namespace {

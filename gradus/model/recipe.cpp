@@ -7,8 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "gradus/core/error.h"
 #include "gradus/data/generators.h"
-#include "gradus/error.h"
 #include "gradus/model/prepared.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"

@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "gradus/error.h"
+#include "gradus/core/error.h"
 
 namespace gradus {
 namespace {

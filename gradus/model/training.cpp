@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "gradus/error.h"
+#include "gradus/core/error.h"
 #include "gradus/model/linear_baseline.h"
 
 namespace gradus {

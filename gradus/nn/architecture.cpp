@@ -4,7 +4,7 @@
 #include <cmath>
 #include <type_traits>
 
-#include "gradus/error.h"
+#include "gradus/core/error.h"
 
 namespace gradus {
 

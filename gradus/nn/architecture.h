@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gradus/core/number.h"
 #include "gradus/nn/initializer.h"
 #include "gradus/nn/layer.h"
 #include "gradus/nn/words.h"

@@ -5,7 +5,8 @@
 #include <limits>
 #include <vector>
 
-#include "gradus/math/random.h"
+#include "gradus/core/number.h"
+#include "gradus/core/random.h"
 #include "gradus/nn/words.h"
 
 namespace gradus {

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "gradus/math/random.h"
+#include "gradus/core/random.h"
 #include "gradus/nn/layer.h"
 
 namespace gradus {

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <vector>
 
-#include "gradus/error.h"
-#include "gradus/math/elementwise.h"
+#include "gradus/core/elementwise.h"
+#include "gradus/core/error.h"
 
 namespace gradus {
 namespace {

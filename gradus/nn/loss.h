@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "gradus/math/matrix.h"
+#include "gradus/core/matrix.h"
 
 namespace gradus {
 

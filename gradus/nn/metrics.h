@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "gradus/math/matrix.h"
+#include "gradus/core/matrix.h"
 
 namespace gradus {
 

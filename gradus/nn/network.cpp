@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-#include "gradus/error.h"
+#include "gradus/core/error.h"
 #include "gradus/nn/architecture.h"
 
 namespace gradus {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gradus/math/random.h"
+#include "gradus/core/random.h"
 #include "gradus/nn/initializer.h"
 #include "gradus/nn/layer.h"
 

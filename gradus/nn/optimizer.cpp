@@ -2,11 +2,11 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gradus/nn/optimizer.cpp"
-#include "gradus/math/simd/each_target.h"
+#include "gradus/core/simd/each_target.h"
 // each_target.h comes first
 #include <cmath>
 
-#include "gradus/math/simd/functions.h"
+#include "gradus/core/simd/functions.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace gradus::HWY_NAMESPACE {

@@ -4,8 +4,9 @@
 #include <cassert>
 #include <cmath>
 
-#include "gradus/error.h"
-#include "gradus/math/elementwise.h"
+#include "gradus/core/elementwise.h"
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
 #include "gradus/nn/words.h"
 
 namespace gradus {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "gradus/math/random.h"
+#include "gradus/core/random.h"
 #include "gradus/nn/network.h"
 #include "gradus/nn/predictor.h"
 #include "gradus/nn/schedule.h"

@@ -1,6 +1,6 @@
 #include "gradus/nn/step_memory.h"
 
-#include "gradus/error.h"
+#include "gradus/core/error.h"
 
 namespace gradus {
 

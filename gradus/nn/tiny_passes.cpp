@@ -2,13 +2,13 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gradus/nn/tiny_passes.cpp"
-#include "gradus/math/simd/each_target.h"
+#include "gradus/core/simd/each_target.h"
 // each_target.h comes first
 #include <bit>
 #include <cstdint>
 #include <cstring>
 
-#include "gradus/math/simd/numbers.h"
+#include "gradus/core/simd/numbers.h"
 #include "gradus/nn/layers/dense.h"
 
 HWY_BEFORE_NAMESPACE();

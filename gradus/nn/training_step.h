@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "gradus/math/matrix.h"
-#include "gradus/math/team.h"
+#include "gradus/core/matrix.h"
+#include "gradus/core/team.h"
 #include "gradus/nn/loss.h"
 #include "gradus/nn/network.h"
 #include "gradus/nn/optimizer.h"

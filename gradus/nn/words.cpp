@@ -1,11 +1,13 @@
 #include "gradus/nn/words.h"
+#include "gradus/core/number.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
-#include "gradus/error.h"
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
 
 namespace gradus {
 
@@ -78,19 +80,6 @@ void Words::reject_last(const std::string& expected, const std::string& hint) co
                  .found = found.empty() ? "nothing more" : quoted(found, 0),
                  .expected = expected,
                  .hint = hint});
-}
-
-double to_number(std::string_view word) {
-    double value = 0;
-    const auto [end, problem] = std::from_chars(word.data(), word.data() + word.size(), value);
-    const bool whole = problem == std::errc{} && end == word.data() + word.size();
-    return whole && std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
-}
-
-std::string to_text(double number) {
-    if (std::isnan(number)) return "nan";  // whatever its sign
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
 
 }  // namespace gradus

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "gradus/math/matrix.h"
+#include "gradus/core/matrix.h"
 
 namespace gradus {
 
@@ -54,11 +54,5 @@ private:
     std::vector<std::string_view> words_;
     std::size_t next_ = 0;
 };
-
-/// The number that `word` spells from its first to its last letter ("0.5", "1e-3"), or NaN.
-double to_number(std::string_view word);
-
-/// The shortest text that reads back as the same number.
-std::string to_text(double number);
 
 }  // namespace gradus

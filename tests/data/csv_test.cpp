@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "gradus/data/number.h"
+#include "gradus/core/number.h"
 #include "tests/support/compare.h"
 
 namespace gradus::test {

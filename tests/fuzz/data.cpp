@@ -5,11 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
 #include "gradus/data/csv.h"
 #include "gradus/data/idx.h"
 #include "gradus/data/npy.h"
-#include "gradus/data/number.h"
-#include "gradus/error.h"
+#include "gradus/files/open.h"
 #include "tests/fuzz/targets.h"
 
 namespace gradus::fuzz {

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "gradus/error.h"
-#include "gradus/model/onnx.h"
+#include "gradus/core/error.h"
+#include "gradus/export/onnx/onnx.h"
 #include "tests/fuzz/targets.h"
 
 namespace gradus::fuzz {

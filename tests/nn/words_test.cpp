@@ -1,4 +1,5 @@
 #include "gradus/nn/words.h"
+#include "gradus/core/number.h"
 
 #include <gtest/gtest.h>
 

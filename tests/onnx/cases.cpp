@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "gradus/error.h"
-#include "gradus/model/onnx.h"
+#include "gradus/core/error.h"
+#include "gradus/export/onnx/onnx.h"
 
 namespace gradus::test {
 namespace {

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "gradus/model/onnx.h"
+#include "gradus/export/onnx/onnx.h"
 #include "tests/onnx/cases.h"
 
 namespace gradus::test {

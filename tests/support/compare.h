@@ -11,8 +11,8 @@
 #include <string>
 #include <type_traits>
 
-#include "gradus/error.h"
-#include "gradus/math/matrix.h"
+#include "gradus/core/error.h"
+#include "gradus/core/matrix.h"
 
 namespace gradus::test {
 

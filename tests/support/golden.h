@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "gradus/math/matrix.h"
+#include "gradus/core/matrix.h"
 
 namespace gradus::test {
 

@@ -1,8 +1,8 @@
 // Which numbers does a test use where any will do? Normal ones, from a seed.
 #pragma once
 
-#include "gradus/math/matrix.h"
-#include "gradus/math/random.h"
+#include "gradus/core/matrix.h"
+#include "gradus/core/random.h"
 
 namespace gradus::test {
 

@@ -2,10 +2,11 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gradus/nn/layers/activation.cpp"
-#include "gradus/math/simd/each_target.h"
+#include "gradus/core/simd/each_target.h"
 // each_target.h comes first
-#include "gradus/math/elementwise.h"
-#include "gradus/math/simd/functions.h"
+#include "gradus/core/elementwise.h"
+#include "gradus/core/number.h"
+#include "gradus/core/simd/functions.h"
 
 #include <functional>
 #include <tuple>

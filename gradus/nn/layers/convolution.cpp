@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "gradus/error.h"
-#include "gradus/math/elementwise.h"
-#include "gradus/math/product.h"
+#include "gradus/core/elementwise.h"
+#include "gradus/core/error.h"
+#include "gradus/core/product.h"
 
 namespace gradus {
 

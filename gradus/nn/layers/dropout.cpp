@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "gradus/math/elementwise.h"
-#include "gradus/math/random.h"
+#include "gradus/core/elementwise.h"
+#include "gradus/core/random.h"
 
 namespace gradus {
 

@@ -1,6 +1,7 @@
 // How does a network learn not to lean on single units? Dropout (Srivastava et al. 2014).
 #pragma once
 
+#include "gradus/core/number.h"
 #include "gradus/nn/layer.h"
 #include "gradus/nn/words.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gradus/error.h"
+#include "gradus/core/error.h"
 #include "gradus/nn/series.h"
 
 namespace gradus {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "gradus/math/random.h"
+#include "gradus/core/random.h"
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"
 

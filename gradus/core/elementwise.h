@@ -1,0 +1,99 @@
+// Which functions are applied number by number? Scalars first, then sweeps over whole columns.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "gradus/core/matrix.h"
+
+namespace gradus {
+
+/// 1 / (1 + e^-z). Exact at both ends: e^-z may overflow to infinity, its reciprocal is 0.
+template <class T>
+T sigmoid(T z) {
+    return 1 / (1 + std::exp(-z));
+}
+
+/// log(1 + e^z), without overflow for large z.
+template <class T>
+T softplus(T z) {
+    return (z > 0 ? z : T(0)) + std::log1p(std::exp(-std::abs(z)));
+}
+
+/// Phi(z) = (1 + erf(z / sqrt 2)) / 2, the distribution function of the normal distribution.
+template <class T>
+T normal_cdf(T z) {
+    return T(0.5) * std::erfc(-z * T(0.70710678118654752440));
+}
+
+/// phi(z) = e^(-z^2 / 2) / sqrt(2 pi), the density of the normal distribution.
+template <class T>
+T normal_density(T z) {
+    return T(0.39894228040143267794) * std::exp(-z * z / 2);
+}
+
+/// f(count, x, y, ...) for each run of numbers that lie one after the other in all of the views, which have
+/// one shape and contiguous columns: once for all numbers where no column is followed by a gap, else once for
+/// each column.
+template <class F, class T, class... U>
+void contiguous_runs(F f, View<T> X, View<U>... others) {
+    const auto gapless = [&X](const auto& V) { return V.column_step() == X.rows(); };
+    if (gapless(X) && (gapless(others) && ...)) {
+        f(X.rows() * X.columns(), X.data(), others.data()...);
+    } else {
+        for (Index j = 0; j < X.columns(); ++j) f(X.rows(), X.column(j), others.column(j)...);
+    }
+}
+
+// Y(i, j) = f(X(i, j)) for contiguous columns, in vector registers of the machine's width. Y may be X. Errors
+// and limits: gradus/core/simd/functions.h.
+#define GRADUS_FUNCTION(f)                      \
+    void f(View<float> Y, View<const float> X); \
+    void f(View<double> Y, View<const double> X);
+GRADUS_FUNCTION(exp)
+GRADUS_FUNCTION(expm1)
+GRADUS_FUNCTION(log)
+GRADUS_FUNCTION(log1p)
+GRADUS_FUNCTION(tanh)
+GRADUS_FUNCTION(sigmoid)
+GRADUS_FUNCTION(softplus)
+GRADUS_FUNCTION(erf)
+GRADUS_FUNCTION(normal_cdf)
+GRADUS_FUNCTION(normal_density)
+#undef GRADUS_FUNCTION
+
+/// Y(i, j) = f(X(i, j)) for contiguous columns.
+template <class T, class F>
+void map(View<T> Y, View<const T> X, F f) {
+    for (Index j = 0; j < Y.columns(); ++j) {
+        T* y = Y.column(j);
+        const T* x = X.column(j);
+        for (Index i = 0; i < Y.rows(); ++i) y[i] = f(x[i]);
+    }
+}
+
+/// y(i) = x(i) / 255: the grey of a pixel, from 0 to 1.
+void pixels(float* y, const std::uint8_t* x, Index count);
+void pixels(double* y, const std::uint8_t* x, Index count);
+
+/// Y(i, j) = X(i, j), for contiguous columns; those of X may overlap.
+void copy(const View<float>& Y, const View<const float>& X);
+void copy(const View<double>& Y, const View<const double>& X);
+
+/// Y(i, j) += X(i, j), for contiguous columns.
+void add(const View<float>& Y, const View<const float>& X);
+void add(const View<double>& Y, const View<const double>& X);
+
+/// Y(i, j) += b(i), for contiguous columns.
+void add_to_columns(View<float> Y, const float* b);
+void add_to_columns(View<double> Y, const double* b);
+
+/// sums(i) = X(i, 0) + X(i, 1) + ..., in this order, for contiguous columns.
+void sum_columns(float* sums, View<const float> X);
+void sum_columns(double* sums, View<const double> X);
+
+/// values(i) /= divisor.
+void divide(float* values, Index count, float divisor);
+void divide(double* values, Index count, double divisor);
+
+}  // namespace gradus

@@ -1,0 +1,69 @@
+#include "gradus/core/error.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+namespace gradus {
+
+static std::string text(const Error::Sentence& sentence) {
+    std::string text = sentence.place;
+    if (!sentence.found.empty()) text += (text.empty() ? "" : ": ") + sentence.found;
+    if (!sentence.expected.empty()) text += ", expected " + sentence.expected;
+    if (!sentence.hint.empty()) text += " (hint: " + sentence.hint + ")";
+    return text;
+}
+
+Error::Error(Fault fault, const Sentence& sentence) : std::runtime_error(text(sentence)), fault_(fault) {}
+
+// The typing mistakes between two words: letters left out, added, replaced, or two that changed places
+// (Damerau and Levenshtein).
+static std::size_t distance(std::string_view a, std::string_view b) {
+    const auto row = [&b](std::size_t first) { return std::vector<std::size_t>(b.size() + 1, first); };
+    std::vector<std::size_t> before = row(0),
+                             above = row(0);  // for the beginnings of a of length i - 1 and i
+    std::iota(above.begin(), above.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::vector<std::size_t> now = row(i + 1);
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t replaced = above[j] + (a[i] == b[j] ? 0 : 1);
+            now[j + 1] = std::min({replaced, above[j + 1] + 1, now[j] + 1});
+            if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j])
+                now[j + 1] = std::min(now[j + 1], before[j - 1] + 1);
+        }
+        before = std::exchange(above, now);
+    }
+    return above.back();
+}
+
+std::string nearest(std::string_view word, std::span<const std::string> candidates) {
+    if (word.size() > 64) return {};  // no slip of the finger
+    const std::size_t allowed = word.size() <= 3 ? 1 : word.size() / 3;
+    std::string best;
+    std::size_t best_distance = allowed + 1;
+    for (const std::string& candidate : candidates) {
+        const std::size_t d = distance(word, candidate);
+        if (d < best_distance) {
+            best_distance = d;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
+    const std::string candidate = nearest(word, candidates);
+    return candidate.empty() ? "" : "did you mean " + candidate + "?";
+}
+
+std::string one_of(std::span<const std::string> candidates) {
+    std::string text;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (i > 0) text += i + 1 == candidates.size() ? " or " : ", ";
+        text += candidates[i];
+    }
+    return text;
+}
+
+}  // namespace gradus

@@ -1,0 +1,132 @@
+// What is a matrix here? A column is an example, and columns lie one after the other in memory.
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <new>
+#include <type_traits>
+#include <vector>
+
+namespace gradus {
+
+using Index = std::int64_t;  // 64 bits everywhere: ptrdiff_t has 32 on some machines
+
+/// The half-open interval [begin, end).
+struct Range {
+    Index begin = 0;
+    Index end = 0;
+    [[nodiscard]] Index size() const { return end - begin; }
+};
+
+/// A window on numbers that somebody else owns. Element (i, j) lies at data + i * row_step + j * column_step.
+/// Two views may overlap: that is how a convolution becomes one matrix product.
+template <class T>
+class View {
+public:
+    View() = default;
+    View(T* data, Index rows, Index columns) : View(data, rows, columns, 1, rows) {}
+    View(T* data, Index rows, Index columns, Index row_step, Index column_step)
+        : data_(data), rows_(rows), columns_(columns), row_step_(row_step), column_step_(column_step) {}
+
+    /// Reading is always allowed: View<T> becomes View<const T> by itself.
+    operator View<const T>() const  // NOLINT(google-explicit-constructor)
+        requires(!std::is_const_v<T>) {
+        return {data_, rows_, columns_, row_step_, column_step_};
+    }
+
+    T& operator()(Index i, Index j) const {
+        assert(0 <= i && i < rows_ && 0 <= j && j < columns_);
+        return data_[i * row_step_ + j * column_step_];
+    }
+
+    [[nodiscard]] T* data() const { return data_; }
+    [[nodiscard]] Index rows() const { return rows_; }
+    [[nodiscard]] Index columns() const { return columns_; }
+    [[nodiscard]] Index row_step() const { return row_step_; }
+    [[nodiscard]] Index column_step() const { return column_step_; }
+    [[nodiscard]] bool empty() const { return rows_ == 0 || columns_ == 0; }
+
+    [[nodiscard]] View columns(Range range) const {
+        return {data_ + range.begin * column_step_, rows_, range.size(), row_step_, column_step_};
+    }
+    [[nodiscard]] View rows(Range range) const {
+        return {data_ + range.begin * row_step_, range.size(), columns_, row_step_, column_step_};
+    }
+    [[nodiscard]] View transposed() const { return {data_, columns_, rows_, column_step_, row_step_}; }
+
+    /// Pointer to the first element of column j; the elements follow each other when row_step() is 1.
+    [[nodiscard]] T* column(Index j) const { return data_ + j * column_step_; }
+
+private:
+    T* data_ = nullptr;
+    Index rows_ = 0;
+    Index columns_ = 0;
+    Index row_step_ = 1;
+    Index column_step_ = 0;
+};
+
+/// Memory that begins on a cache line, as vector instructions like it.
+template <class T>
+struct AlignedAllocator {
+    using value_type = T;
+    static constexpr std::align_val_t alignment{64};
+
+    AlignedAllocator() = default;
+    template <class U>
+    AlignedAllocator(const AlignedAllocator<U>& /*other*/) {}  // NOLINT(google-explicit-constructor)
+
+    T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), alignment)); }
+    void deallocate(T* memory, std::size_t /*count*/) { ::operator delete(memory, alignment); }
+    bool operator==(const AlignedAllocator& /*other*/) const { return true; }
+};
+
+template <class T>
+using AlignedVector = std::vector<T, AlignedAllocator<T>>;
+
+/// A matrix that owns its numbers: column-major, zero at first, copied by value.
+template <class T>
+class Matrix {
+public:
+    Matrix() = default;
+    Matrix(Index rows, Index columns)
+        : rows_(rows), columns_(columns), values_(static_cast<std::size_t>(rows * columns)) {}
+
+    /// Written row by row, as on paper: Matrix<double> X{{0, 0, 1, 1}, {0, 1, 0, 1}}. Rows of unequal length
+    /// are an error of the program, not of its input.
+    Matrix(std::initializer_list<std::initializer_list<T>> rows)
+        : Matrix(static_cast<Index>(rows.size()),
+                 rows.size() ? static_cast<Index>(rows.begin()->size()) : 0) {
+        Index i = 0;
+        for (const auto& row : rows) {
+            assert(static_cast<Index>(row.size()) == columns_);
+            Index j = 0;
+            for (const T& value : row) (*this)(i, j++) = value;
+            ++i;
+        }
+    }
+
+    T& operator()(Index i, Index j) { return view()(i, j); }
+    const T& operator()(Index i, Index j) const { return view()(i, j); }
+
+    [[nodiscard]] Index rows() const { return rows_; }
+    [[nodiscard]] Index columns() const { return columns_; }
+    [[nodiscard]] bool empty() const { return values_.empty(); }
+    [[nodiscard]] T* data() { return values_.data(); }
+    [[nodiscard]] const T* data() const { return values_.data(); }
+
+    [[nodiscard]] View<T> view() { return {data(), rows_, columns_}; }
+    [[nodiscard]] View<const T> view() const { return {data(), rows_, columns_}; }
+    operator View<T>() { return view(); }              // NOLINT(google-explicit-constructor)
+    operator View<const T>() const { return view(); }  // NOLINT(google-explicit-constructor)
+
+    bool operator==(const Matrix&) const = default;
+
+private:
+    Index rows_ = 0;
+    Index columns_ = 0;
+    AlignedVector<T> values_;
+};
+
+}  // namespace gradus

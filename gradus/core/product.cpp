@@ -1,0 +1,444 @@
+// One kernel for every shape: a tile of C stays in registers while k runs from 0 to K-1, and each of its
+// elements is one chain of fused multiply-adds. Whoever computes an element, in whatever tile, computes the
+// same chain: the same bits.
+
+#include "gradus/core/product.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "gradus/core/product.cpp"
+#include "gradus/core/simd/each_target.h"
+// each_target.h comes first
+#include "gradus/core/simd/numbers.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cassert>
+#include <cstdint>
+#include <utility>
+
+HWY_BEFORE_NAMESPACE();
+namespace gradus::HWY_NAMESPACE {
+namespace {
+
+// Where the chain of an element begins and ends: at zero or at what C holds, with a division or not.
+struct Ends {
+    bool accumulate;
+    Index divisor;
+};
+
+// C(0 .. rows, 0 .. columns) of one tile. `down` is the operand whose rows lie one after the other and fill
+// vectors; each number of `across` is multiplied with a whole vector of them.
+template <class T>
+struct Tile {
+    Index depth;  // K
+    const T* down;
+    Index down_step;  // from one k to the next
+    const T* across;
+    Index across_j;  // from one column of C to the next
+    Index across_k;  // from one k to the next
+    T* C;
+    Index C_step;
+    Index last_rows;  // rows in the last vector, when it is not full
+    Ends ends;
+    T* packed = nullptr;  // where the first tile of a panel leaves the vectors that it loads
+};
+
+// Loops over the accumulators are written out by the compiler: these must be registers, not an array in
+// memory.
+#define GRADUS_UNROLL HWY_UNROLL(16)
+
+// The vector of which `rows` numbers are there, those under the mask. Without masked loads in the machine,
+// Highway's would want an aligned address, and read all.
+template <class T>
+HWY_INLINE auto load_last([[maybe_unused]] hn::Mask<hn::ScalableTag<T>> mask, const T* from,
+                          [[maybe_unused]] Index rows) {
+#if (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2) || HWY_HAVE_SCALABLE
+    return hn::MaskedLoad(mask, hn::ScalableTag<T>(), from);
+#else
+    return load(from, rows).raw;
+#endif
+}
+
+// To divide by a power of two is to multiply by its inverse, only slower.
+template <class T, class V, int columns, int vectors>
+HWY_INLINE void divide(V (&c)[columns][vectors], Index divisor) {
+    const hn::ScalableTag<T> d;
+    const bool power_of_two = std::has_single_bit(static_cast<std::uint64_t>(divisor));
+    const T m = static_cast<T>(divisor);
+    const V by = hn::Set(d, power_of_two ? 1 / m : m);
+    GRADUS_UNROLL
+    for (int j = 0; j < columns; ++j) {
+        GRADUS_UNROLL
+        for (int v = 0; v < vectors; ++v)
+            c[j][v] = power_of_two ? hn::Mul(c[j][v], by) : hn::Div(c[j][v], by);
+    }
+}
+
+template <class T, int vectors, int columns, bool partial, bool pack = false>
+void multiply(const Tile<T>& tile) {
+    const hn::ScalableTag<T> d;
+    using Vector = hn::Vec<decltype(d)>;
+    const auto lanes = static_cast<Index>(hn::Lanes(d));
+    T* const C = tile.C;  // copies, which storing to C cannot change
+    const Index C_step = tile.C_step, last_rows = tile.last_rows;
+    const Index down_step = tile.down_step, across_k = tile.across_k, across_j = tile.across_j;
+    const auto mask = hn::FirstN(d, static_cast<std::size_t>(last_rows));
+    const auto not_full = [](int v) { return partial && v == vectors - 1; };
+
+    Vector c[columns][vectors];
+    GRADUS_UNROLL
+    for (int j = 0; j < columns; ++j) {
+        GRADUS_UNROLL
+        for (int v = 0; v < vectors; ++v) c[j][v] = hn::Zero(d);
+    }
+    if (tile.ends.accumulate) {
+        // From the last to the first: addresses that the stores below could share would fill registers.
+        const T* column = C + (columns - 1) * C_step;
+        GRADUS_UNROLL
+        for (int j = columns - 1; j >= 0; --j) {
+            GRADUS_UNROLL
+            for (int v = 0; v < vectors; ++v) {
+                const T* from = column + v * lanes;
+                c[j][v] = not_full(v) ? load_last<T>(mask, from, last_rows) : hn::LoadU(d, from);
+            }
+            column -= C_step;
+        }
+    }
+
+    // Three columns share a pointer: an address holds one step, or two, but not three.
+    constexpr int pointers = (columns + 2) / 3;
+    const T* across[pointers]{tile.across};
+    for (int p = 1; p < pointers; ++p) across[p] = across[p - 1] + 3 * across_j;
+    const T* down = tile.down;
+    T* packed = tile.packed;
+    const Index depth = tile.depth;
+    HWY_UNROLL(2)
+    for (Index k = 0; k < depth; ++k) {
+        Vector a[vectors];
+        GRADUS_UNROLL
+        for (int v = 0; v < vectors; ++v) {
+            const T* from = down + v * lanes;
+            a[v] = not_full(v) ? load_last<T>(mask, from, last_rows) : hn::LoadU(d, from);
+            if constexpr (pack) hn::Store(a[v], d, packed + v * lanes);
+        }
+        GRADUS_UNROLL
+        for (int j = 0; j < columns; ++j) {
+            const Vector b = hn::Set(d, across[j / 3][Index{j % 3} * across_j]);
+            GRADUS_UNROLL
+            for (int v = 0; v < vectors; ++v) c[j][v] = hn::MulAdd(a[v], b, c[j][v]);
+        }
+        down += down_step;
+        if constexpr (pack) packed += vectors * lanes;
+        GRADUS_UNROLL
+        for (int p = 0; p < pointers; ++p) across[p] += across_k;
+    }
+
+    if (tile.ends.divisor != 1) divide<T>(c, tile.ends.divisor);
+    T* column = C;
+    GRADUS_UNROLL
+    for (int j = 0; j < columns; ++j) {
+        GRADUS_UNROLL
+        for (int v = 0; v < vectors; ++v) {
+            T* to = column + v * lanes;
+            if (not_full(v)) {
+                store_some(Numbers<T>(c[j][v]), to, last_rows);
+            } else {
+                hn::StoreU(c[j][v], d, to);
+            }
+        }
+        column += C_step;
+    }
+}
+
+// As many accumulators as the registers hold beside the operands.
+constexpr int most_vectors = 3;
+constexpr int most_columns = HWY_TARGET <= HWY_AVX3 ? 16 : 12;
+constexpr int columns_for(int vectors) {
+    constexpr int accumulators = HWY_TARGET <= HWY_AVX3 ? 24 : 12;
+    return std::min(most_columns, accumulators / vectors);
+}
+
+// The widths for which a kernel is compiled, and the widest of them for so many columns.
+constexpr int width_for(int columns) {
+    constexpr std::array widths{16, 12, 8, 6, 4, 3, 2, 1};
+    return *std::ranges::find_if(widths, [columns](int width) { return width <= columns; });
+}
+
+// kernels[partial][columns - 1] for a number of vectors.
+template <class T>
+using Kernel = void (*)(const Tile<T>&);
+template <class T, int vectors, int... j>
+constexpr auto kernels_of(std::integer_sequence<int, j...> /*columns*/) {
+    return std::array{std::array<Kernel<T>, sizeof...(j)>{multiply<T, vectors, width_for(j + 1), false>...},
+                      std::array<Kernel<T>, sizeof...(j)>{multiply<T, vectors, width_for(j + 1), true>...}};
+}
+template <class T, int vectors>
+constexpr auto kernels = kernels_of<T, vectors>(std::make_integer_sequence<int, columns_for(vectors)>());
+
+template <class T>
+void go_right(Tile<T>& tile, Index columns) {
+    tile.across += columns * tile.across_j;
+    tile.C += columns * tile.C_step;
+}
+
+// All columns beside one panel of rows, in tiles of nearly equal width: a narrow one left over would be slow.
+template <class T, int vectors>
+void sweep_columns(Tile<T>& tile, Index columns, bool partial) {
+    constexpr Index widest = columns_for(vectors);
+    if (tile.packed != nullptr) {
+        partial ? multiply<T, vectors, widest, true, true>(tile)
+                : multiply<T, vectors, widest, false, true>(tile);
+        go_right(tile, widest);
+        columns -= widest;
+        tile.down = tile.packed;
+        tile.down_step = vectors * static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    }
+    while (columns > 0) {
+        const Index even = columns < 2 * widest ? (columns <= widest ? columns : (columns + 1) / 2) : widest;
+        kernels<T, vectors>[partial][static_cast<std::size_t>(even - 1)](tile);
+        const Index width = width_for(static_cast<int>(even));
+        go_right(tile, width);
+        columns -= width;
+    }
+}
+
+template <class T>
+void sweep_panel(Tile<T>& tile, Index rows, Index columns) {
+    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    const Index vectors = (rows + lanes - 1) / lanes;
+    tile.last_rows = rows - (vectors - 1) * lanes;
+    const bool partial = tile.last_rows != lanes;
+    if (vectors == 1) return sweep_columns<T, 1>(tile, columns, partial);
+    if (vectors == 2) return sweep_columns<T, 2>(tile, columns, partial);
+    sweep_columns<T, 3>(tile, columns, partial);
+}
+
+// How many of these rows the next panel takes: three vectors, but two and two of the last four, since a panel
+// of one vector loads more than it computes.
+template <class T>
+Index panel_rows(Index rows) {
+    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    const Index most = most_vectors * lanes;
+    return rows > most && rows <= most + lanes ? 2 * lanes : std::min(rows, most);
+}
+
+// The square that these vectors make, turned about its diagonal: four by four floats, two by two doubles.
+template <class T, class D, class V>
+HWY_INLINE void turn([[maybe_unused]] D d, [[maybe_unused]] V (&square)[4]) {
+#if HWY_TARGET != HWY_SCALAR
+    if constexpr (sizeof(T) == 8) {
+        const V first = square[0];
+        square[0] = hn::InterleaveLower(d, first, square[1]);
+        square[1] = hn::InterleaveUpper(d, first, square[1]);
+    } else {
+        const hn::Repartition<double, D> pairs;
+        const auto low = [&](V a, V b) HWY_ATTR { return hn::BitCast(pairs, hn::InterleaveLower(d, a, b)); };
+        const auto high = [&](V a, V b) HWY_ATTR { return hn::BitCast(pairs, hn::InterleaveUpper(d, a, b)); };
+        const auto low01 = low(square[0], square[1]), low23 = low(square[2], square[3]);
+        const auto high01 = high(square[0], square[1]), high23 = high(square[2], square[3]);
+        square[0] = hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23));
+        square[1] = hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23));
+        square[2] = hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23));
+        square[3] = hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23));
+    }
+#endif
+}
+
+// to(i, j) = from(i, j), where a column of `to` and a row of `from` are runs of memory.
+template <class T>
+void copy_turned(View<T> to, View<const T> from) {
+    constexpr Index side = HWY_TARGET == HWY_SCALAR ? 1 : 16 / sizeof(T);
+    const hn::CappedTag<T, side> d;
+    Index i = 0;
+    for (; i + side <= from.rows(); i += side) {
+        Index j = 0;
+        for (; j + side <= from.columns(); j += side) {
+            hn::Vec<decltype(d)> square[4];
+            GRADUS_UNROLL
+            for (int k = 0; k < side; ++k) square[k] = hn::LoadU(d, &from(i + k, j));
+            turn<T>(d, square);
+            GRADUS_UNROLL
+            for (int k = 0; k < side; ++k) hn::StoreU(square[k], d, &to(i, j + k));
+        }
+        for (; j < from.columns(); ++j)
+            for (Index k = 0; k < side; ++k) to(i + k, j) = from(i + k, j);
+    }
+    for (; i < from.rows(); ++i)
+        for (Index j = 0; j < from.columns(); ++j) to(i, j) = from(i, j);
+}
+
+// to(i, j) = from(i, j), where the columns of both are runs of memory.
+template <class T>
+void copy_columns(View<T> to, View<const T> from) {
+    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    const Index rows = from.rows(), whole = rows / lanes * lanes;
+    for (Index j = 0; j < from.columns(); ++j) {
+        const T* x = from.column(j);
+        T* y = to.column(j);
+        for (Index i = 0; i < whole; i += lanes) store(load(x + i, lanes), y + i, lanes);
+        if (whole < rows) store(load(x + whole, rows - whole), y + whole, rows - whole);
+    }
+}
+
+// to(i, j) = from(i, j).
+template <class T>
+void copy(View<T> to, View<const T> from) {
+    if (to.row_step() != 1 && to.column_step() == 1) return copy<T>(to.transposed(), from.transposed());
+    if (to.row_step() == 1 && from.row_step() == 1) return copy_columns(to, from);
+    if (to.row_step() == 1 && from.column_step() == 1) return copy_turned(to, from);
+    for (Index j = 0; j < from.columns(); ++j)
+        for (Index i = 0; i < from.rows(); ++i) to(i, j) = from(i, j);
+}
+
+template <class T>
+HWY_INLINE Tile<T> tile_of(const View<T>& C, const View<const T>& down, const View<const T>& X, Ends ends) {
+    return {.depth = down.columns(),
+            .down = down.data(),
+            .down_step = down.column_step(),
+            .across = X.data(),
+            .across_j = X.column_step(),
+            .across_k = X.row_step(),
+            .C = C.data(),
+            .C_step = C.column_step(),
+            .last_rows = C.rows(),
+            .ends = ends};
+}
+
+// The rows of one panel, which the first tile packs where `packed` is given.
+template <class T>
+void sweep_rows(const View<T>& C, const View<const T>& down, const View<const T>& X, Ends ends, T* packed) {
+    Tile<T> tile = tile_of(C, down, X, ends);
+    tile.packed = packed;
+    if (C.row_step() == 1) return sweep_panel(tile, C.rows(), C.columns());
+    constexpr Index most = Index{64} * most_columns;  // enough rows for vectors of any width: 3 x 16 floats
+    HWY_ALIGN T buffer[most];
+    const Index width = most / C.rows();
+    for (Index j = 0; j < C.columns(); j += width) {
+        const View<T> part = C.columns({j, std::min(j + width, C.columns())});
+        const View<T> buffered(buffer, part.rows(), part.columns());
+        if (ends.accumulate) copy<T>(buffered, part);
+        tile.C = buffer;
+        tile.C_step = buffered.column_step();
+        tile.across = X.data() + j * X.column_step();
+        sweep_panel(tile, part.rows(), part.columns());
+        tile.packed = nullptr;  // by now tile.down has it
+        copy<T>(part, buffered);
+    }
+}
+
+// C = D X. The rows of D fill the vectors. A panel of them is packed, a block of k at a time, where it is not
+// contiguous, or would not stay in the first cache while all columns of X pass by. Where C's rows are not
+// contiguous, tiles go through a buffer.
+template <class T>
+void product_down(View<T> C, View<const T> D, View<const T> X, Ends ends) {
+    constexpr auto first_cache = static_cast<Index>(20'480 / sizeof(T));     // most of one of 32 KiB
+    constexpr auto packed_numbers = static_cast<Index>(65'536 / sizeof(T));  // a little of the second
+    const Index spread = D.columns() * D.column_step();
+    const bool turn = D.row_step() != 1;
+    const bool pack = spread > first_cache && C.columns() >= 4 * most_columns;
+    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    HWY_ALIGN T packed[packed_numbers];
+
+    for (Index i = 0, size = 0; i < C.rows(); i += size) {
+        size = panel_rows<T>(C.rows() - i);
+        const Range rows{i, i + size};
+        const Index step = (size + lanes - 1) / lanes * lanes;  // from one k to the next, in `packed`
+        const Index deepest = turn || pack ? packed_numbers / step : std::max<Index>(D.columns(), 1);
+        for (Index k = 0; k < D.columns() || k == 0; k += deepest) {
+            const Range depth{k, std::min(k + deepest, D.columns())};
+            View<const T> down = D.rows(rows).columns(depth);
+            if (turn) {
+                const View<T> turned(packed, rows.size(), depth.size(), 1, step);
+                copy<T>(turned, down);
+                down = turned;
+            }
+            const bool last = depth.end == D.columns();
+            sweep_rows<T>(C.rows(rows), down, X.rows(depth),
+                          {ends.accumulate || k > 0, last ? ends.divisor : 1},
+                          pack && !turn ? packed : nullptr);
+        }
+    }
+}
+
+// Which operand fills the vectors? The cost in vector operations, and in numbers copied, of taking A.
+template <class T>
+Index cost_of_down(const View<T>& C, const View<const T>& A) {
+    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    const Index vectors = (C.rows() + lanes - 1) / lanes;
+    return vectors * C.columns() * A.columns() + (A.row_step() == 1 ? 0 : C.rows() * A.columns()) +
+           (C.row_step() == 1 ? 0 : C.rows() * C.columns());
+}
+
+// Of any shape and strides.
+template <class T>
+HWY_NOINLINE void any_product(const View<T>& C, const View<const T>& A, const View<const T>& B, Ends ends) {
+    if (A.columns() == 0) {
+        static constexpr T nothing{};  // sums of nothing: an empty matrix has no address to count from
+        product_down<T>(C, View<const T>(&nothing, C.rows(), 0, 0, 0),
+                        View<const T>(&nothing, 0, C.columns(), 0, 0), ends);
+    } else if (cost_of_down<T>(C, A) <= cost_of_down<T>(C.transposed(), B.transposed())) {
+        product_down<T>(C, A, B, ends);
+    } else {  // C' = B' A': the same chains, since a b = b a
+        product_down<T>(C.transposed(), B.transposed(), A.transposed(), ends);
+    }
+}
+
+// A panel or less goes to its tiles at once: on a small product, choosing would cost more than the
+// arithmetic.
+template <class T>
+HWY_INLINE void product_of(const View<T>& C, const View<const T>& A, const View<const T>& B, Ends ends) {
+    assert(C.rows() == A.rows() && C.columns() == B.columns() && A.columns() == B.rows());
+    if (C.empty()) return;
+    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    const bool small = C.rows() <= most_vectors * lanes && C.columns() <= 2 * most_columns &&
+                       A.columns() <= 128 && A.columns() > 0;
+    if (small && A.row_step() == 1 && C.row_step() == 1) {
+        Tile<T> tile = tile_of(C, A, B, ends);
+        return sweep_panel(tile, C.rows(), C.columns());
+    }
+    any_product(C, A, B, ends);
+}
+
+void product_float(const View<float>& C, const View<const float>& A, const View<const float>& B,
+                   bool accumulate, Index divisor) {
+    product_of<float>(C, A, B, {accumulate, divisor});
+}
+void product_double(const View<double>& C, const View<const double>& A, const View<const double>& B,
+                    bool accumulate, Index divisor) {
+    product_of<double>(C, A, B, {accumulate, divisor});
+}
+
+#undef GRADUS_UNROLL
+
+}  // namespace
+}  // namespace gradus::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace gradus {
+
+HWY_EXPORT(product_float);
+HWY_EXPORT(product_double);
+
+void product(const View<float>& C, const View<const float>& A, const View<const float>& B) {
+    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, false, 1);
+}
+void product(const View<double>& C, const View<const double>& A, const View<const double>& B) {
+    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, false, 1);
+}
+void add_product(const View<float>& C, const View<const float>& A, const View<const float>& B) {
+    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, true, 1);
+}
+void add_product(const View<double>& C, const View<const double>& A, const View<const double>& B) {
+    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, true, 1);
+}
+void mean_product(const View<float>& C, const View<const float>& A, const View<const float>& B) {
+    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, false, A.columns());
+}
+void mean_product(const View<double>& C, const View<const double>& A, const View<const double>& B) {
+    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, false, A.columns());
+}
+
+}  // namespace gradus
+#endif

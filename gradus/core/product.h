@@ -1,0 +1,23 @@
+// How are two matrices multiplied? One product for the whole library.
+#pragma once
+
+#include "gradus/core/matrix.h"
+
+namespace gradus {
+
+/// C = A B, with C (M x N), A (M x K), B (K x N). Every element is the sum over k = 0 .. K-1, in this order,
+/// so its bits do not depend on how the rows and columns of C are divided among callers. A and B may be views
+/// of any strides (a transposed view is a transposed factor) and may overlap each other; C must overlap
+/// neither.
+void product(const View<float>& C, const View<const float>& A, const View<const float>& B);
+void product(const View<double>& C, const View<const double>& A, const View<const double>& B);
+
+/// C = C + A B: the sums in C go on with k = 0 .. K-1.
+void add_product(const View<float>& C, const View<const float>& A, const View<const float>& B);
+void add_product(const View<double>& C, const View<const double>& A, const View<const double>& B);
+
+/// C = A B / K: the mean over k instead of the sum.
+void mean_product(const View<float>& C, const View<const float>& A, const View<const float>& B);
+void mean_product(const View<double>& C, const View<const double>& A, const View<const double>& B);
+
+}  // namespace gradus

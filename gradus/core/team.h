@@ -1,0 +1,76 @@
+// How do several threads work on one step? A team: every member does its part, and all wait for the last.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "gradus/core/matrix.h"
+
+namespace gradus {
+
+/// A team of threads, of which the caller is the first. Members spin for a short time between two tasks, then
+/// sleep. Denormal numbers are flushed to zero while a task runs, on every member, so that all compute alike.
+class Team {
+public:
+    explicit Team(Index most = 1);
+    ~Team();
+    Team(const Team&) = delete;
+    Team& operator=(const Team&) = delete;
+
+    /// How many members there are, and how many of them work on the next tasks: all, at first.
+    [[nodiscard]] Index most() const;
+    [[nodiscard]] Index size() const { return size_; }
+    void resize(Index members) { size_ = members; }
+
+    /// Runs task(0), ..., task(size() - 1), each on its own thread, and returns when all are done. A task
+    /// throws nothing.
+    void run(const std::function<void(Index member)>& task);
+
+    /// Inside a task: waits until every member has come here.
+    void wait_for_all();
+
+    /// Member i's share of `count` pieces of work: the shares are runs of nearly equal length, in order.
+    [[nodiscard]] Range share(Index member, Index count) const {
+        if (size_ == 1) return {0, count};
+        return {count * member / size_, count * (member + 1) / size_};
+    }
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+    Index size_;
+};
+
+/// How many members are fastest? Tries 1, 2, 4, ... of them on work that is done again and again, keeps the
+/// fastest, and looks again now and then, since a machine has other guests too.
+class FastestSize {
+public:
+    explicit FastestSize(Team& team);
+
+    /// Around each piece of the work.
+    void begin();
+    void end();
+
+private:
+    using Clock = std::chrono::steady_clock;
+    struct Trial {
+        Index size;
+        double seconds;
+    };
+    static constexpr Index runs_of_a_trial = 6, first_pause = 500, longest_pause = 100'000;
+
+    void try_next();
+
+    Team& team_;
+    std::vector<Trial> trials_;
+    std::size_t next_ = 0;     // the trial that runs is the one before; behind the last: none
+    std::size_t fastest_ = 0;  // trial so far
+    Index chosen_ = 0;         // members
+    Index count_ = 0;          // pieces of work in this trial, or since the last
+    Index pause_;              // pieces of work from one look to the next
+    Clock::time_point start_;
+};
+
+}  // namespace gradus

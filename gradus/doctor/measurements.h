@@ -1,0 +1,85 @@
+// What did a run do? Numbers that are measured from outside: looking changes no bit of the run.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gradus/doctor/state.h"
+#include "gradus/model/training.h"
+
+namespace gradus {
+
+/// The costs of a run, thinned when there are many.
+class Course {
+public:
+    struct Point {
+        Index updates = 0;
+        double cost = 0;  ///< of an epoch, or of an update in runs of less than three epochs
+        std::optional<double> validation = {};
+    };
+
+    void see(const Event& event);
+
+    [[nodiscard]] const std::vector<Point>& points() const {
+        return epochs_ < 3 ? steps_.points : by_epoch_.points;
+    }
+    [[nodiscard]] Index updates() const { return updates_; }
+
+private:
+    struct Line {
+        std::vector<Point> points = {};
+        Index every = 1, seen = 0;
+        void add(const Point& point);
+    };
+    Line steps_, by_epoch_;
+    Index epochs_ = 0, updates_ = 0;
+};
+
+/// One update, looked at closely.
+struct Look {
+    Index iteration = 0;
+    double cost = 0;          ///< of the batch, before the update
+    double predicted = 0;     ///< change of this cost along the gradient: sum of g dw
+    double actual = 0;        ///< the cost of the same batch after the update, less the cost before
+    double update_ratio = 0;  ///< ||dw|| / ||w||, over all weights
+    double decay = 0;         ///< weight decay times ||w||, to the norm of the gradient
+    std::vector<double> gradients = {};  ///< of each W, the root of the mean of dW^2; the first layer first
+};
+
+/// Where a run broke down.
+struct Failure {
+    Index iteration = 0;
+    std::string cell;   ///< the first number that is not finite: "Z1[3,5]"; empty when there is none
+    std::string value;  ///< "inf", "nan"
+    Index example = 0;  ///< the column's row among the data, from 1; 0 for weights and their gradients
+    double first_cost = 0;
+    double last_cost = 0;  ///< the last that was finite; after an explosion, the cost of all examples
+};
+
+/// Everything that the doctor judges by. What is empty was not measured.
+struct Measurements {
+    Recipe recipe;
+    std::vector<std::string> example_names = {};  ///< of the training examples, if they are few
+    Evaluation training = {};                     ///< empty after a failure
+    std::optional<Evaluation> validation = {};
+    bool retrained = false;  ///< `training` is about a second network, which saw the validation examples too
+    Course history = {};
+    std::vector<Look> looks = {};
+    std::optional<State> start = {};
+    std::optional<State> end = {};
+    std::optional<Failure> failure = {};
+};
+
+/// A run by the recipe (the first, with its validation examples), looked at closely at its beginning and,
+/// more and more seldom, to its end. `network` is what it learned: the same bits as without the looks.
+template <class T>
+struct Observed {
+    Measurements measured;
+    Network<T> network;
+    bool interrupted = false;
+};
+template <class T>
+Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watch = {});
+
+}  // namespace gradus

@@ -1,0 +1,49 @@
+// How do the seeds end, and why? Runs that ended alike are a group; its reason is measured.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gradus/doctor/look_alikes.h"
+#include "gradus/model/training.h"
+
+namespace gradus {
+
+/// How the run of one seed ended.
+struct Outcome {
+    std::uint32_t seed = 0;
+    bool solved = false;
+    double cost = 0;  ///< infinite when training failed
+    Index examples = 0;
+    Index wrong = 0;                     ///< examples, for a classification
+    double r2 = 0;                       ///< for a regression
+    LookAlikes look_alikes = {};         ///< for a classification
+    std::string last_name = {};          ///< of the numbers that look alike: "A1"
+    std::vector<std::string> dead = {};  ///< hidden layers all of whose units are dead
+    bool constant = false;               ///< one answer for all examples
+};
+
+/// Trains with this seed. Throws Error as train() does, but for a training that fails.
+template <class T>
+Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const std::stop_token& stop = {});
+
+/// Seeds that ended alike.
+struct OutcomeGroup {
+    bool solved = false;
+    double cost = 0;  ///< the median
+    std::string reason;
+    std::vector<std::uint32_t> seeds = {};
+};
+
+/// Solved runs are one group; the others belong together while their costs, in ascending order, have no gap.
+/// The largest group comes first. `names` are those of
+/// example_names().
+std::vector<OutcomeGroup> group(std::vector<Outcome> outcomes, Task task, std::span<const std::string> names);
+
+/// What the activations say about runs that ended alike: "2 of 4 examples look alike to the hidden units:
+/// ...".
+std::string reason_of(std::span<const Outcome> members, Task task, std::span<const std::string> names);
+
+}  // namespace gradus

@@ -1,0 +1,396 @@
+#include "gradus/explain/cell.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+#include "gradus/core/error.h"
+#include "gradus/explain/layer_probe.h"
+#include "gradus/explain/tensor_text.h"
+
+namespace gradus {
+namespace {
+
+Factor factor(const Tensor& tensor, const std::vector<Index>& indices) {
+    Index place = 0;
+    for (std::size_t d = 0; d < indices.size(); ++d) place = place * tensor.shape[d] + indices[d] - 1;
+    return {cell_name(tensor.name, indices), tensor.values[static_cast<std::size_t>(place)]};
+}
+
+// A unit is a row of a batch in the layers' order: of a series, position after position.
+std::vector<Index> indices_of(const Tensor& tensor, Index unit, Index example) {
+    if (tensor.shape.size() == 2) return {unit + 1, example + 1};
+    return {unit % tensor.shape[0] + 1, unit / tensor.shape[0] + 1, example + 1};
+}
+
+Index unit_of(const Tensor& tensor, const std::vector<Index>& indices) {
+    return tensor.shape.size() == 2 ? indices[0] - 1 : (indices[1] - 1) * tensor.shape[0] + indices[0] - 1;
+}
+
+// The expression with every name that `replace` knows replaced; it is told the sum around the name.
+std::string substituted(
+    std::string_view expression,
+    const std::function<std::optional<std::string>(const std::string&, const std::string&)>& replace) {
+    std::string text;
+    std::vector<std::string> around{""};
+    std::string word;
+    const auto end_word = [&](char next) {
+        const std::optional<std::string> other =
+            word.empty() || next == '(' ? std::nullopt : replace(word, around.back());
+        text += other.value_or(word);
+        const bool sums = word == "mean" || word == "rowsum" || word == "colsum";
+        if (next == '(') around.push_back(sums ? word : around.back());
+        if (next == ')' && around.size() > 1) around.pop_back();
+        word.clear();
+    };
+    for (const char c : expression) {
+        if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+            word += c;
+        } else {
+            end_word(c);
+            text += c;
+        }
+    }
+    end_word(' ');
+    return text;
+}
+
+class Explainer {
+public:
+    Explainer(const Network<double>& layers, const Trace& trace, const Tensor& tensor,
+              const std::vector<Index>& indices, std::size_t phase)
+        : layers_(layers), trace_(trace), phase_(trace.phases[phase]), tensor_(tensor), indices_(indices) {
+        report_.cell = factor(tensor, indices);
+        report_.phase = phase;
+    }
+
+    CellReport operator()(std::size_t operation) {
+        if (phase_.kind == PhaseKind::update) {
+            explain_update();
+        } else if (operation >= phase_.operations.size()) {
+            explain_given();
+        } else {
+            explain_result(operation);
+        }
+        return std::move(report_);
+    }
+
+private:
+    void explain_result(std::size_t operation) {
+        const Operation& o = phase_.operations[operation];
+        report_.formula = o.result + " = " + phase_.expression(operation);
+        switch (phase_.kind) {
+            case PhaseKind::forward:
+                if (operation == 0) add_forward();
+                break;
+            case PhaseKind::cost:
+                add_losses();
+                break;
+            case PhaseKind::gradient:
+                add_gradient(layers_.plan(phase_.layer).parameters[operation], o);
+                break;
+            default:
+                add_backward(operation);
+        }
+        if (!terms_make_the_number()) {
+            report_.terms.clear();
+            report_.then.reset();
+            report_.divisor = 1;
+        }
+        if (report_.terms.empty()) read_cell_by_cell(o);
+    }
+
+    void explain_given() {
+        report_.formula = phase_.kind == PhaseKind::forward && tensor_.name == "X" ? "an input"
+                          : tensor_.name == "Y"                                    ? "the truth"
+                          : tensor_.name == "L"       ? "the loss of this example"
+                          : tensor_.name == "weights" ? "the weight of this example's loss"
+                                                      : "a parameter, before the update";
+        if (tensor_.name != "L") return;
+        const Tensor& A = trace_.phases[report_.phase - 1].tensors.front();
+        for (Index i = 0; i < A.shape[0]; ++i)
+            for (const Tensor* of : {&A, trace_.find("Y")})
+                report_.sources.push_back(factor(*of, {i + 1, indices_[1]}));
+    }
+
+    // ---- layers
+
+    [[nodiscard]] const Tensor& input_of(std::size_t i) const {
+        return *trace_.find(i == 0 ? "X" : output_names(layers_)[i - 1]);
+    }
+    [[nodiscard]] const Tensor& derivative_of(std::size_t i) const {  // dY of layer i
+        return *trace_.find("d" + output_names(layers_)[i]);
+    }
+    [[nodiscard]] Factor parameter(std::size_t i, Index k) const {
+        const std::string number = output_names(layers_)[i].substr(1);
+        for (const Parameter& p : layers_.plan(i).parameters) {
+            if (k >= p.rows * p.columns) {
+                k -= p.rows * p.columns;
+                continue;
+            }
+            const Index row = k % p.rows, column = k / p.rows, channels = p.columns / p.window;
+            const Tensor& W = *trace_.find(p.name + number);
+            return p.window == 1 ? factor(W, {row + 1, column + 1})
+                                 : factor(W, {row + 1, column % channels + 1, column / channels + 1});
+        }
+        return {};
+    }
+
+    // Z = W * X + b: the weights that meet this unit, each with its input; the bias.
+    void add_forward() {
+        const std::size_t i = phase_.layer;
+        const Index unit = unit_of(tensor_, indices_), example = indices_.back() - 1;
+        if (layers_.plan(i).forward.back().result == "A") return;
+        LayerProbe probe(layers_.layer(i), layers_.in_of(i));
+        const Tensor& X = input_of(i);
+        const auto input = [&](Index u) { return factor(X, indices_of(X, u, example)); };
+        if (probe.has_weights()) {
+            for (const auto& [k, u] : probe.weights_into(unit))
+                report_.terms.push_back({parameter(i, k), input(u)});
+            for (const Index k : probe.biases_of(unit)) report_.terms.push_back({parameter(i, k)});
+        } else if (!reads_cell_by_cell(phase_.operations.front())) {
+            add_linear(probe.slopes_into(unit, column(X, example)), input);
+        }
+    }
+
+    // dX of layer i: what the outputs that read this input pass back.
+    void add_dX(std::size_t i, const Tensor& dX) {
+        const Index unit = unit_of(dX, indices_), example = indices_.back() - 1;
+        LayerProbe probe(layers_.layer(i), layers_.in_of(i));
+        const Tensor& dY = derivative_of(i);
+        const auto output = [&](Index u) { return factor(dY, indices_of(dY, u, example)); };
+        if (probe.has_weights()) {
+            for (const auto& [k, u] : probe.weights_from(unit))
+                report_.terms.push_back({parameter(i, k), output(u)});
+        } else {
+            add_linear(probe.slopes_from(unit, column(input_of(i), example)), output);
+        }
+    }
+
+    void add_linear(const std::vector<Slope>& slopes, const std::function<Factor(Index)>& number) {
+        for (const auto& [slope, unit] : slopes) {
+            report_.terms.push_back({number(unit)});
+            if (slope != 1) report_.terms.back().insert(report_.terms.back().begin(), {"factor", slope});
+        }
+    }
+
+    void add_gradient(const Parameter& p, const Operation& o) {
+        const std::size_t i = phase_.layer;
+        report_.divisor = examples();
+        if (!p.weight) return add_row_sum(o);
+        const Tensor &dY = derivative_of(i), &X = input_of(i);
+        Index k = 0;
+        for (const Parameter& before : layers_.plan(i).parameters) {
+            if (before.name == p.name) break;
+            k += before.rows * before.columns;
+        }
+        const Index column =
+            p.window == 1 ? indices_[1] - 1 : (indices_[2] - 1) * (p.columns / p.window) + indices_[1] - 1;
+        k += column * p.rows + indices_[0] - 1;
+        LayerProbe probe(layers_.layer(i), layers_.in_of(i));
+        const std::vector<Meeting> meetings = probe.meetings_of(k);
+        for (Index example = 0; example < examples(); ++example)
+            for (const auto& [input, output] : meetings)
+                report_.terms.push_back(
+                    {factor(dY, indices_of(dY, output, example)), factor(X, indices_of(X, input, example))});
+    }
+
+    // "rowsum(dZ2 .* N2) / m"
+    void add_row_sum(const Operation& o) {
+        if (!o.expression.starts_with("rowsum(") || !o.expression.ends_with(") / m")) return;
+        std::vector<const Tensor*> read;
+        substituted(o.expression, [&](const std::string& word, const std::string&) {
+            if (const Tensor* t = trace_.find(word)) read.push_back(t);
+            return std::optional<std::string>();
+        });
+        if (read.empty() || read.front()->shape[0] != tensor_.shape[0]) return;
+        const Index positions = read.front()->shape.size() == 3 ? read.front()->shape[1] : 1;
+        for (Index example = 0; example < examples(); ++example)
+            for (Index t = 0; t < positions; ++t) {
+                report_.terms.emplace_back();
+                for (const Tensor* of : read)
+                    report_.terms.back().push_back(
+                        factor(*of, indices_of(*of, t * tensor_.shape[0] + indices_[0] - 1, example)));
+            }
+    }
+
+    // A phase of its own, or a dZ with the dA that enters it.
+    void add_backward(std::size_t operation) {
+        const bool two = phase_.operations.size() == 2;
+        const bool from_loss = trace_.phases[report_.phase - 1].kind == PhaseKind::cost;
+        const std::size_t i = phase_.layer + (two ? 1 : 0);
+        if (from_loss) return;
+        if (!two && reads_cell_by_cell(phase_.operations.front())) {
+            LayerProbe probe(layers_.layer(i), layers_.in_of(i));
+            if (!probe.has_weights()) return;
+        }
+        add_dX(i, two ? phase_.tensors.back() : tensor_);
+        if (!two || operation == 1) return;
+        const Operation& o = phase_.operations.front();
+        const std::string dA = phase_.operations.back().result + " .* ";
+        if (!o.expression.starts_with(dA)) return report_.terms.clear();
+        const Tensor& Z = input_of(phase_.layer);
+        LayerProbe probe(layers_.layer(phase_.layer), layers_.in_of(phase_.layer));
+        const Index unit = unit_of(tensor_, indices_);
+        double slope = 0;
+        for (const auto& [s, u] : probe.slopes_from(unit, column(Z, indices_.back() - 1)))
+            if (u == unit) slope = s;
+        report_.then = {cells_in(o.expression.substr(dA.size())), slope};
+    }
+
+    void add_losses() {
+        const Tensor &L = *trace_.find("L"), *weights = trace_.find("weights");
+        for (Index e = 1; e <= examples(); ++e) {
+            report_.terms.push_back({factor(L, {1, e})});
+            if (weights != nullptr)
+                report_.terms.back().insert(report_.terms.back().begin(), factor(*weights, {1, e}));
+        }
+        report_.divisor = examples();
+    }
+
+    void explain_update() {
+        const std::string parameter = tensor_.name.substr(tensor_.name.find_first_not_of("vs"));
+        for (const std::string& name : {parameter, "d" + parameter})
+            report_.sources.push_back(factor(*trace_.find(name), indices_));
+        report_.formula = substituted(phase_.formula(), [&](const std::string& word, const std::string&) {
+            const std::string name = word == "W"                  ? parameter
+                                     : word == "dW"               ? "d" + parameter
+                                     : word == "v" || word == "s" ? word + parameter
+                                                                  : "";
+            return name.empty() ? std::nullopt : std::optional(cell_name(name, indices_));
+        });
+        for (const Tensor& t : phase_.tensors)
+            if (t.name == "v" + parameter || t.name == "s" + parameter)
+                report_.sources.push_back(factor(t, indices_));
+    }
+
+    // ---- formulas
+
+    // The cell of `tensor` that belongs to this one, as text: behind a sum, a row or a column. Empty: none
+    // does.
+    std::string cell_in(const Tensor& t, const std::string& around, bool keep) {
+        const bool column = around == "colsum", row = around == "mean" || around == "rowsum";
+        if (row && t.shape[0] == tensor_.shape[0])
+            return t.name + "[" + std::to_string(indices_[0]) + (t.shape.size() == 3 ? ",:,:]" : ",:]");
+        if (column && t.shape == tensor_.shape) {
+            for (Index i = 1; keep && i <= t.shape[0]; ++i) keep_source(factor(t, {i, indices_.back()}));
+            return t.name + "[:," + std::to_string(indices_.back()) + "]";
+        }
+        std::vector<Index> there = indices_;
+        if (t.shape != tensor_.shape) {
+            const bool per_row = t.shape.size() == 2 && t.shape[0] == tensor_.shape[0] && t.shape[1] == 1;
+            const bool per_example = t.of_examples && t.shape[0] == 1 && t.shape.size() == 2 &&
+                                     t.shape[1] == tensor_.shape.back() && tensor_.of_examples;
+            if (!per_row && !per_example) return {};
+            there = {per_row ? indices_[0] : 1, per_row ? 1 : indices_.back()};
+        }
+        if (keep) keep_source(factor(t, there));
+        return cell_name(t.name, there);
+    }
+
+    void keep_source(const Factor& source) {
+        const auto same = [&](const Factor& f) { return f.cell == source.cell; };
+        if (std::ranges::none_of(report_.sources, same)) report_.sources.push_back(source);
+    }
+
+    bool reads_cell_by_cell(const Operation& o) {
+        bool all = true;
+        substituted(o.expression, [&](const std::string& word, const std::string& around) {
+            if (const Tensor* t = trace_.find(word)) all = all && !cell_in(*t, around, false).empty();
+            return std::optional<std::string>();
+        });
+        return all;
+    }
+
+    std::string cells_in(const std::string& expression) {
+        return substituted(expression, [&](const std::string& word, const std::string& around) {
+            const Tensor* t = trace_.find(word);
+            return t == nullptr ? std::nullopt : std::optional(cell_in(*t, around, true));
+        });
+    }
+
+    void read_cell_by_cell(const Operation& o) {
+        if (reads_cell_by_cell(o)) report_.formula = report_.cell.cell + " = " + cells_in(o.expression);
+    }
+
+    // ---- numbers
+
+    [[nodiscard]] Index examples() const { return static_cast<Index>(trace_.examples.size()); }
+
+    static std::vector<double> column(const Tensor& t, Index example) {
+        std::vector<double> numbers(t.values.size() / static_cast<std::size_t>(t.columns()));
+        for (std::size_t unit = 0; unit < numbers.size(); ++unit)
+            numbers[unit] = factor(t, indices_of(t, static_cast<Index>(unit), example)).value;
+        return numbers;
+    }
+
+    [[nodiscard]] bool terms_make_the_number() const {
+        double sum = 0, size = 0;
+        for (const std::vector<Factor>& term : report_.terms) {
+            double product = 1;
+            for (const Factor& f : term) product *= f.value;
+            sum += product;
+            size += std::abs(product);
+        }
+        const double rest = (report_.then ? report_.then->value : 1) / double(report_.divisor);
+        constexpr double rounding = 1e-5;  // of float
+        return std::abs(sum * rest - report_.cell.value) <= rounding * (size * std::abs(rest) + 1e-30);
+    }
+
+    const Network<double>& layers_;
+    const Trace& trace_;
+    const Phase& phase_;
+    const Tensor& tensor_;
+    std::vector<Index> indices_;
+    CellReport report_;
+};
+
+struct Found {
+    std::size_t phase, tensor;
+};
+
+// As a result if it is one anywhere, else as what is given.
+std::optional<Found> find(const Trace& trace, const std::string& name, std::optional<std::size_t> only) {
+    std::optional<Found> given;
+    for (std::size_t p = only.value_or(0); p < (only ? *only + 1 : trace.phases.size()); ++p)
+        for (std::size_t t = 0; t < trace.phases[p].tensors.size(); ++t) {
+            if (trace.phases[p].tensors[t].name != name) continue;
+            if (t < trace.phases[p].operations.size() && trace.phases[p].kind != PhaseKind::update)
+                return Found{p, t};
+            if (!given) given = Found{p, t};
+        }
+    return given;
+}
+
+}  // namespace
+
+CellReport explain_cell(const Network<double>& layers, const Trace& trace, const CellName& name,
+                        std::optional<std::size_t> phase, const std::string& place) {
+    const std::optional<Found> found = find(trace, name.tensor, phase);
+    if (!found) {
+        std::vector<std::string> names;
+        for (std::size_t p = phase.value_or(0); p < (phase ? *phase + 1 : trace.phases.size()); ++p)
+            for (const Tensor& tensor : trace.phases[p].tensors)
+                if (std::ranges::find(names, tensor.name) == names.end()) names.push_back(tensor.name);
+        throw Error(Fault::input, {.place = place,
+                                   .found = "there is no " + name.tensor +
+                                            (phase ? " in phase " + std::to_string(*phase + 1) : ""),
+                                   .expected = one_of(names)});
+    }
+    const Tensor& tensor = trace.phases[found->phase].tensors[found->tensor];
+    std::vector<Index> indices = name.indices;
+    if (indices.size() + 1 == tensor.shape.size() && tensor.shape.front() == 1)
+        indices.insert(indices.begin(), 1);  // the one row need not be named
+    bool inside = indices.size() == tensor.shape.size();
+    for (std::size_t d = 0; inside && d < indices.size(); ++d) inside = indices[d] <= tensor.shape[d];
+    if (!inside)
+        throw Error(Fault::input,
+                    {.place = place,
+                     .found = "there is no " + cell_name(name.tensor, name.indices),
+                     .expected = cell_name(tensor.name, std::vector<Index>(tensor.shape.size(), 1)) + " to " +
+                                 cell_name(tensor.name, tensor.shape)});
+    return Explainer(layers, trace, tensor, indices, found->phase)(found->tensor);
+}
+
+}  // namespace gradus

@@ -1,0 +1,79 @@
+#include "gradus/export/numpy/data.h"
+
+#include <cmath>
+
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
+#include "gradus/export/numpy/template.h"
+
+namespace gradus {
+
+// [[0, 0, 1, 1],
+//  [0, 1, 0, 1]]
+static std::string matrix(const std::string& name, const Matrix<double>& M) {
+    const std::string head = "    " + name + " = np.array([";
+    std::string text = head;
+    for (Index i = 0; i < M.rows(); ++i) {
+        std::vector<std::string> numbers;
+        for (Index j = 0; j < M.columns(); ++j) numbers.push_back(to_text(M(i, j)));
+        text += (i == 0 ? "[" : ",\n" + std::string(head.size(), ' ') + "[") + listed(numbers) + "]";
+    }
+    return text + "])\n";
+}
+
+// The numbers of a table of numbers, none of them missing: features x examples.
+static Matrix<double> numbers_of(const Dataset& data) {
+    const Table& table = data.table;
+    Matrix<double> X(data.features(), data.examples());
+    for (Index i = 0; i < X.rows(); ++i) {
+        const Column& column = table.columns[static_cast<std::size_t>(i)];
+        for (Index j = 0; j < X.columns(); ++j) {
+            X(i, j) =
+                column.is_text() ? missing : column.numbers[static_cast<std::size_t>(j)] / table.divisor;
+            if (std::isnan(X(i, j)))
+                throw Error(Fault::input, {.place = data.name,
+                                           .found = "the column \"" + column.name + "\" has " +
+                                                    (column.is_text() ? "text" : "missing fields") +
+                                                    ", which cannot be written in NumPy yet",
+                                           .hint = "--ignore " + column.name});
+        }
+    }
+    return X;
+}
+
+NumpyData numpy_written_out(const Dataset& data) {
+    constexpr Index most = 10'000;
+    const Index numbers = (data.features() + data.Y.rows()) * data.examples();
+    if (numbers > most)
+        throw Error(Fault::input,
+                    {.place = data.name,
+                     .found = std::to_string(numbers) + " numbers cannot be written in a program",
+                     .expected = "at most " + std::to_string(most)});
+    return {.words = data.name,
+            .load_data = "def load_data():\n" + matrix("X", numbers_of(data)) + matrix("Y", data.Y) +
+                         "    return X, Y\n"};
+}
+
+NumpyData numpy_generated(const std::string& name, const GeneratorSettings& settings) {
+    const Index examples = examples_made(name, settings);
+    const double noise = noise_added(name, settings);
+    NumpyFilling filling;
+    filling.set("noise", noise > 0);
+    filling.names = {{"examples", std::to_string(examples)},
+                     {"features", name == "sine" ? "1" : "2"},
+                     {"data_seed", std::to_string(settings.seed)},
+                     {"noise", to_text(noise)}};
+    std::string point = numpy_piece("point " + name, filling);
+    if (name != "sine") point += numpy_piece("kept point", filling);
+    filling.set("draws", words_of_python(point).contains("random"));
+    filling.names["point"] = point;
+
+    NumpyData source{.words = name, .load_data = numpy_piece("load_data", filling)};
+    if (is_truth_table(name) && examples == 4 && noise == 0)
+        source.load_data = numpy_written_out(generate(name, settings)).load_data;
+    if (settings.examples) source.words += " --examples " + std::to_string(*settings.examples);
+    if (settings.noise) source.words += " --noise " + to_text(*settings.noise);
+    return source;
+}
+
+}  // namespace gradus

@@ -1,0 +1,296 @@
+#include <fmt/format.h>
+
+#include <optional>
+#include <protozero/pbf_reader.hpp>
+
+#include "gradus/core/error.h"
+#include "gradus/export/onnx/file.h"
+
+namespace gradus::onnx {
+namespace {
+
+using Message = protozero::pbf_reader;
+using Wire = protozero::pbf_wire_type;
+using Field = protozero::pbf_tag_type;
+
+[[noreturn]] void fail(const std::string& found, const std::string& expected = {},
+                       const std::string& hint = {}) {
+    throw Error(Fault::input, {.found = found, .expected = expected, .hint = hint});
+}
+
+bool is(const Message& message, Field field, Wire wire) {
+    return message.tag_and_type() == protozero::tag_and_type(field, wire);
+}
+
+std::string as_text(protozero::data_view view) {
+    return {view.data(), view.size()};
+}
+
+// Each of these reads the field at hand if it is the one asked for, and tells whether it was.
+bool text(Message& message, Field field, std::string& to) {
+    const bool mine = is(message, field, Wire::length_delimited);
+    if (mine) to = as_text(message.get_view());
+    return mine;
+}
+
+template <class Number>
+bool whole(Message& message, Field field, Number& to) {
+    const bool mine = is(message, field, Wire::varint);
+    if (mine) to = static_cast<Number>(message.get_int64());
+    return mine;
+}
+
+// Two bytes of a file can ask for an object of hundreds: what all objects take together has a limit. Tensors'
+// bytes do not count, of which there are never more than in the file.
+class Decoder {
+public:
+    File file(Message message) {
+        return each_field<File>(message, [this](Message& m, File& file) {
+            return text(m, 2, file.producer) || one(m, 7, file.graph, &Decoder::graph) ||
+                   list(m, 8, file.operators, &Decoder::operators) ||
+                   list(m, 14, file.metadata, &Decoder::entry) ||
+                   one(m, 20, file.training, &Decoder::training);
+        });
+    }
+
+private:
+    template <class Part, class Read>
+    Part each_field(Message message, Read read) {
+        Part part{};
+        while (message.next())
+            if (!read(message, part)) message.skip();
+        return part;
+    }
+
+    void spend(std::size_t bytes) {
+        constexpr std::size_t most = std::size_t{1} << 27;
+        if (bytes > most - spent_) fail("this model has far too many parts", "a chain of layers");
+        spent_ += bytes;
+    }
+
+    template <class Part, class Read>
+    bool one(Message& message, Field field, Part& to, Read read) {
+        const bool mine = is(message, field, Wire::length_delimited);
+        if (mine) to = (this->*read)(message.get_message());
+        return mine;
+    }
+    template <class Part, class Read>
+    bool list(Message& message, Field field, std::vector<Part>& to, Read read) {
+        const bool mine = is(message, field, Wire::length_delimited);
+        if (mine) {
+            spend(sizeof(Part));
+            to.push_back((this->*read)(message.get_message()));
+        }
+        return mine;
+    }
+    bool texts(Message& message, Field field, std::vector<std::string>& to) {
+        const bool mine = is(message, field, Wire::length_delimited);
+        if (mine) {
+            const auto view = message.get_view();
+            spend(sizeof(std::string) + view.size());
+            to.push_back(as_text(view));
+        }
+        return mine;
+    }
+
+    // Repeated numbers: each as a field of its own, or all in one.
+    template <class Number, class Take>
+    bool numbers(Message& message, Field field, Take take) {
+        constexpr Wire wire = std::is_integral_v<Number> ? Wire::varint
+                              : sizeof(Number) == 4      ? Wire::fixed32
+                                                         : Wire::fixed64;
+        if (!is(message, field, wire) && !is(message, field, Wire::length_delimited)) return false;
+        const bool single = is(message, field, wire);
+        if constexpr (std::is_integral_v<Number>) {
+            if (single) return take(message.get_int64()), true;
+            for (const auto number : message.get_packed_int64()) take(number);
+        } else if constexpr (sizeof(Number) == 4) {
+            if (single) return take(message.get_float()), true;
+            for (const auto number : message.get_packed_float()) take(number);
+        } else {
+            if (single) return take(message.get_double()), true;
+            for (const auto number : message.get_packed_double()) take(number);
+        }
+        return true;
+    }
+    template <class Number>
+    bool numbers(Message& message, Field field, std::vector<Number>& to) {
+        return numbers<Number>(message, field, [&](auto number) {
+            spend(sizeof(Number));
+            to.push_back(static_cast<Number>(number));
+        });
+    }
+    template <class Number>
+    bool raw_numbers(Message& message, Field field, std::string& to) {
+        return numbers<Number>(message, field, [&](auto number) {
+            to.append(reinterpret_cast<const char*>(&number), sizeof number);
+        });
+    }
+
+    Tensor tensor(Message message);
+    Attribute attribute(Message message);
+    Graph graph(Message message);
+
+    Node node(Message message) {
+        return each_field<Node>(message, [this](Message& m, Node& node) {
+            return texts(m, 1, node.inputs) || texts(m, 2, node.outputs) || text(m, 3, node.name) ||
+                   text(m, 4, node.operation) || list(m, 5, node.attributes, &Decoder::attribute) ||
+                   text(m, 7, node.domain);
+        });
+    }
+    Operators operators(Message message) {
+        return each_field<Operators>(message, [](Message& m, Operators& operators) {
+            return text(m, 1, operators.domain) || whole(m, 2, operators.version);
+        });
+    }
+    Entry entry(Message message) {
+        return each_field<Entry>(message, [](Message& m, Entry& entry) {
+            return text(m, 1, entry.key) || text(m, 2, entry.value);
+        });
+    }
+    std::vector<Tensor> training(Message message) {
+        return each_field<std::vector<Tensor>>(message, [this](Message& m, std::vector<Tensor>& tensors) {
+            return one(m, 2, tensors, &Decoder::algorithm);
+        });
+    }
+    std::vector<Tensor> algorithm(Message message) {
+        return each_field<std::vector<Tensor>>(message, [this](Message& m, std::vector<Tensor>& tensors) {
+            return list(m, 5, tensors, &Decoder::tensor);
+        });
+    }
+
+    // ValueInfoProto, its TypeProto, the tensor in this, its shape, a dimension
+    Value value(Message message) {
+        std::string name;
+        Value value = each_field<Value>(message, [&](Message& m, Value& value) {
+            return text(m, 1, name) || one(m, 2, value, &Decoder::type);
+        });
+        value.name = name;
+        return value;
+    }
+    Value type(Message message) {
+        return each_field<Value>(
+            message, [this](Message& m, Value& value) { return one(m, 1, value, &Decoder::tensor_type); });
+    }
+    Value tensor_type(Message message) {
+        return each_field<Value>(message, [this](Message& m, Value& value) {
+            return whole(m, 1, value.type) || one(m, 2, value.dims, &Decoder::shape);
+        });
+    }
+    std::vector<Index> shape(Message message) {
+        return each_field<std::vector<Index>>(message, [this](Message& m, std::vector<Index>& dims) {
+            return list(m, 1, dims, &Decoder::dimension);
+        });
+    }
+    Index dimension(Message message) {
+        Index size = Value::any;
+        each_field<Index>(message, [&size](Message& m, Index& /*part*/) { return whole(m, 1, size); });
+        return size;
+    }
+
+    std::size_t spent_ = 0;
+};
+
+// What the layers here have no use for.
+Type known_type(std::int64_t number, const std::string& name) {
+    for (const Type type : {Type::float32, Type::int64, Type::string, Type::boolean, Type::float64})
+        if (number == static_cast<int>(type)) return type;
+    fail(fmt::format("the tensor \"{}\" holds numbers of ONNX's type {}", name, number),
+         "float, double, int64 or string");
+}
+
+// The product of the dimensions must be what is there; no product overflows.
+void require_filled(const Tensor& tensor) {
+    const bool strings = tensor.type == Type::string;
+    const std::size_t there = strings ? tensor.texts.size() : tensor.raw.size() / size_of(tensor.type);
+    bool fits = strings || tensor.raw.size() % size_of(tensor.type) == 0;
+    std::size_t size = 1;
+    for (const Index dim : tensor.dims) {
+        const auto count = static_cast<std::size_t>(dim);
+        fits = fits && dim >= 0 && (dim == 0 || size <= there / count);
+        size = fits ? size * count : 0;
+    }
+    if (!fits || size != there)
+        fail(fmt::format("the tensor \"{}\" has {} numbers", tensor.name, there),
+             "as many as its shape says");
+}
+
+Tensor Decoder::tensor(Message message) {
+    std::int64_t type = 0;
+    Tensor result = each_field<Tensor>(message, [&](Message& m, Tensor& tensor) {
+        if (m.tag() == 13)
+            fail(fmt::format("the tensor \"{}\" lies in another file", tensor.name), "a model in one file",
+                 "save it with its weights inside");
+        return numbers(m, 1, tensor.dims) || whole(m, 2, type) || raw_numbers<float>(m, 4, tensor.raw) ||
+               texts(m, 6, tensor.texts) || raw_numbers<std::int64_t>(m, 7, tensor.raw) ||
+               text(m, 8, tensor.name) || text(m, 9, tensor.raw) || raw_numbers<double>(m, 10, tensor.raw);
+    });
+    result.type = known_type(type, result.name);
+    require_filled(result);
+    return result;
+}
+
+Attribute Decoder::attribute(Message message) {
+    Attribute result;
+    std::vector<float> one_float, floats;
+    std::vector<Index> one_integer, integers;
+    std::vector<std::string> strings;
+    std::string string;
+    std::optional<Tensor> value;
+    int type = 0;
+    each_field<int>(message, [&](Message& m, int& /*part*/) {
+        if (m.tag() == 6 || m.tag() == 11)
+            fail(fmt::format("the attribute \"{}\" holds a graph", result.name), "one graph without parts");
+        return text(m, 1, result.name) || numbers(m, 2, one_float) || numbers(m, 3, one_integer) ||
+               text(m, 4, string) || one(m, 5, value, &Decoder::tensor) || numbers(m, 7, floats) ||
+               numbers(m, 8, integers) || texts(m, 9, strings) || whole(m, 20, type);
+    });
+    // AttributeType; an empty list has no field of its own, nor has a 0
+    switch (type) {
+        case 1:
+            result.value = one_float.empty() ? 0.F : one_float.back();
+            break;
+        case 2:
+            result.value = one_integer.empty() ? Index{0} : one_integer.back();
+            break;
+        case 3:
+            result.value = std::move(string);
+            break;
+        case 4:
+            result.value = value ? std::move(*value) : Tensor{};
+            break;
+        case 6:
+            result.value = std::move(floats);
+            break;
+        case 7:
+            result.value = std::move(integers);
+            break;
+        case 8:
+            result.value = std::move(strings);
+            break;
+        default:
+            fail(fmt::format("the attribute \"{}\" has ONNX's type {}", result.name, type),
+                 "numbers, strings or a tensor");
+    }
+    return result;
+}
+
+Graph Decoder::graph(Message message) {
+    return each_field<Graph>(message, [this](Message& m, Graph& graph) {
+        if (m.tag() == 15) fail("this model has sparse tensors", "dense ones");
+        return list(m, 1, graph.nodes, &Decoder::node) || list(m, 5, graph.initializers, &Decoder::tensor) ||
+               list(m, 11, graph.inputs, &Decoder::value) || list(m, 12, graph.outputs, &Decoder::value);
+    });
+}
+
+}  // namespace
+
+File decode(std::string_view bytes) {
+    try {
+        return Decoder().file(Message(bytes.data(), bytes.size()));
+    } catch (const protozero::exception&) {
+        fail("this is no ONNX file, or only a part of one");
+    }
+}
+
+}  // namespace gradus::onnx

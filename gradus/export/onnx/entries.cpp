@@ -1,0 +1,273 @@
+#include "gradus/export/onnx/entries.h"
+
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+#include <utility>
+
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
+
+namespace gradus::onnx {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Each struct has one list of its fields, which serves both directions: V may be const.
+template <class V, class Struct>
+concept Is = std::same_as<std::remove_const_t<V>, Struct>;
+
+void fields(auto& f, Is<Shape> auto& v) {
+    f("channels", v.channels), f("length", v.length);
+}
+void fields(auto& f, Is<OptimizerSettings> auto& v) {
+    f("kind", v.kind, optimizer_names), f("learning_rate", v.learning_rate), f("momentum", v.momentum);
+    f("weight_decay", v.weight_decay), f("clip_norm", v.clip_norm);
+}
+void fields(auto& f, Is<RunSettings> auto& v) {  // the threads change nothing
+    f("loss", v.loss), f("optimizer", v.optimizer), f("schedule", v.schedule, schedule_names);
+    f("batch", v.batch), f("epochs", v.epochs), f("iterations", v.iterations), f("patience", v.patience);
+    f("scheduled_over", v.scheduled_over), f("mask_seed", v.mask_seed);
+}
+constexpr std::array task_names{"classify", "regress"};
+void fields(auto& f, Is<Recipe> auto& v) {
+    f("task", v.task, task_names), f("shape", v.shape), f("network", v.network);
+    f("initializer", v.initializer, initializer_names), f("run", v.run), f("validation", v.validation);
+    f("scaling", v.scaling, scaling_names), f("class_weights", v.class_weights, class_weights_names);
+    f("validation_file", v.validation_file), f("retrain", v.retrain), f("seed", v.seed),
+        f("data_seed", v.data_seed);
+    f("precision", v.precision, precision_names);
+}
+void fields(auto& f, Is<Line> auto& v) {
+    f("offset", v.offset), f("divisor", v.divisor);
+}
+void fields(auto& f, Is<NumericFeature> auto& v) {
+    f("name", v.name), f("fill", v.fill), f("line", v.line);
+}
+void fields(auto& f, Is<TextFeature> auto& v) {
+    f("name", v.name), f("categories", v.categories);
+}
+void fields(auto& f, Is<Features> auto& v) {
+    f("scaling", v.scaling, scaling_names), f("divisor", v.divisor), f("numeric", v.numeric),
+        f("text", v.text);
+}
+void fields(auto& f, Is<Target> auto& v) {
+    f("task", v.task, task_names), f("names", v.names), f("classes", v.classes), f("lines", v.lines);
+}
+void fields(auto& f, Is<Origin> auto& v) {
+    f("data", v.data), f("examples", v.examples), f("fingerprint", v.fingerprint);
+}
+void fields(auto& f, Is<CurvePoint> auto& v) {
+    f("iteration", v.iteration), f("epoch", v.epoch), f("cost", v.cost);
+    f("validation_cost", v.validation_cost);
+}
+void fields(auto& f, Is<Evaluation> auto& v) {
+    f("task", v.task, task_names), f("examples", v.examples), f("loss", v.loss), f("confusion", v.confusion);
+    f("accuracy", v.accuracy), f("f1", v.f1), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
+}
+void fields(auto& f, Is<Plateau> auto& v) {
+    f("factor", v.factor), f("lowest", v.lowest), f("epochs", v.epochs), f("waiting", v.waiting);
+}
+void fields(auto& f, Is<NetworkEntry> auto& v) {
+    f("text", v.text), f("in", v.in), f("learned", v.learned);
+}
+void fields(auto& f, Is<History> auto& v) {
+    f("updates", v.updates), f("kept_updates", v.kept_updates), f("baseline", v.baseline);
+    f("training", v.training), f("validation", v.validation), f("curve", v.curve);
+}
+void fields(auto& f, Is<SelfTest::Field> auto& v) {
+    f("name", v.name), f("numbers", v.numbers), f("texts", v.texts);
+}
+void fields(auto& f, Is<SelfTest> auto& v) {
+    f("rows", v.rows), f("channels", v.channels), f("length", v.length), f("divisor", v.divisor);
+    f("columns", v.columns), f("outputs", v.outputs);
+}
+void fields(auto& f, Is<BestEntry> auto& v) {
+    f("cost", v.cost), f("updates", v.updates);
+}
+void fields(auto& f, Is<StateEntry> auto& v) {
+    f("updates", v.updates), f("position", v.position), f("epoch", v.epoch), f("waiting", v.waiting);
+    f("first_cost", v.first_cost), f("epoch_cost", v.epoch_cost), f("finished", v.finished);
+    f("best", v.best), f("plateau", v.plateau), f("random_position", v.random_position);
+    f("has_second", v.has_second), f("second", v.second), f("on_all_examples", v.on_all_examples);
+    f("first_kept_updates", v.first_kept_updates), f("first_planned_updates", v.first_planned_updates);
+}
+
+template <class V>
+struct Kind {
+    static constexpr bool optional = false, list = false;
+};
+template <class V>
+struct Kind<std::optional<V>> {
+    static constexpr bool optional = true, list = false;
+};
+template <class V>
+struct Kind<std::vector<V>> {
+    static constexpr bool optional = false, list = true;
+};
+
+// JSON has no infinity and no NaN: they are texts.
+Json saved_number(double number) {
+    if (std::isnan(number)) return "nan";
+    return std::isfinite(number) ? Json(number) : Json(to_text(number));
+}
+
+template <class V>
+Json saved(const V& value);
+
+struct Saver {
+    Json json = Json::object();
+
+    template <class V>
+    void operator()(const char* name, const V& value) {
+        json[name] = saved(value);
+    }
+    void operator()(const char* name, auto value, const auto& names) {
+        json[name] = names[static_cast<std::size_t>(value)];
+    }
+};
+
+template <class V>
+Json saved(const V& value) {
+    if constexpr (std::is_same_v<V, double>) {
+        return saved_number(value);
+    } else if constexpr (std::is_arithmetic_v<V> || std::is_same_v<V, std::string>) {
+        return value;
+    } else if constexpr (Kind<V>::optional) {
+        return value ? saved(*value) : Json();
+    } else if constexpr (Kind<V>::list) {
+        Json list = Json::array();
+        for (const auto& item : value) list.push_back(saved(item));
+        return list;
+    } else {
+        Saver saver;
+        fields(saver, value);
+        return saver.json;
+    }
+}
+
+// Throws the exceptions of the JSON library; the text of an Error is made where the entry's name is known.
+template <class V>
+void load(const Json& json, V& value);
+
+struct Loader {
+    const Json& json;
+
+    template <class V>
+    void operator()(const char* name, V& value) const {
+        load(json.at(name), value);
+    }
+    template <class Enum>
+    void operator()(const char* name, Enum& value, const auto& names) const {
+        const auto& word = json.at(name).get_ref<const std::string&>();
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (word == names[i]) {
+                value = static_cast<Enum>(i);
+                return;
+            }
+        throw Error(Fault::input, {.found = "\"" + std::string(name) + "\" is \"" + word + "\""});
+    }
+};
+
+std::string misplaced(const Json& json) {
+    return (json.is_number() ? json.dump() : json.type_name()) + std::string(" stands where ");
+}
+
+template <class V>
+V whole_number(const Json& json) {
+    const auto fits = [](auto number) { return std::in_range<V>(number); };
+    if (json.is_number_unsigned() && fits(json.get<std::uint64_t>())) return json.get<V>();
+    if (json.is_number_integer() && !json.is_number_unsigned() && fits(json.get<std::int64_t>()))
+        return json.get<V>();
+    throw Error(Fault::input, {.found = misplaced(json) + "a whole number should"});
+}
+
+double number(const Json& json) {
+    if (json.is_number()) return json.get<double>();
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    for (const double special : {infinity, -infinity, missing})
+        if (json == to_text(special)) return special;
+    throw Error(Fault::input, {.found = misplaced(json) + "a number should"});
+}
+
+template <class V>
+void load(const Json& json, V& value) {
+    if constexpr (std::is_same_v<V, double>) {
+        value = number(json);
+    } else if constexpr (std::is_same_v<V, bool> || std::is_same_v<V, std::string>) {
+        value = json.get_ref<const std::conditional_t<std::is_same_v<V, bool>, bool, std::string>&>();
+    } else if constexpr (std::is_integral_v<V>) {
+        value = whole_number<V>(json);
+    } else if constexpr (Kind<V>::optional) {
+        if (!json.is_null()) load(json, value.emplace());
+    } else if constexpr (Kind<V>::list) {
+        if (!json.is_array()) throw Error(Fault::input, {.found = "a list is missing"});
+        for (const Json& item : json) load(item, value.emplace_back());
+    } else {
+        const Loader loader{json};
+        fields(loader, value);
+    }
+}
+
+// No entry goes deeper than this.
+constexpr int most_depth = 32;
+
+}  // namespace
+
+template <class V>
+Entry entry(const char* key, const V& value) {
+    try {
+        return {key, saved(value).dump()};
+    } catch (const Json::exception&) {  // a name that is no text
+        throw Error(Fault::input,
+                    {.found = "a name of the model is not in UTF-8", .expected = "names that JSON can hold"});
+    }
+}
+
+template <class V>
+V parsed(const std::vector<Entry>& metadata, std::string_view key) {
+    for (const Entry& entry : metadata) {
+        if (entry.key != key) continue;
+        try {
+            V value{};
+            load(Json::parse(entry.value,
+                             [](int depth, Json::parse_event_t, const Json&) {
+                                 if (depth > most_depth)
+                                     throw Error(Fault::input, {.found = "it goes too deep"});
+                                 return true;
+                             }),
+                 value);
+            return value;
+        } catch (const Json::exception&) {
+            throw Error(Fault::input,
+                        {.found = "its entry \"" + entry.key + "\" is not what Gradus writes there"});
+        } catch (const Error& error) {
+            throw Error(Fault::input,
+                        {.found = "its entry \"" + entry.key + "\" cannot be read: " + error.what()});
+        }
+    }
+    throw Error(Fault::input, {.found = "it has no entry \"" + std::string(key) + "\""});
+}
+
+void require(bool holds, const std::string& found) {
+    if (!holds) throw Error(Fault::input, {.found = found});
+}
+
+#define GRADUS_INSTANTIATE(V)                    \
+    template Entry entry(const char*, const V&); \
+    template V parsed(const std::vector<Entry>&, std::string_view);
+GRADUS_INSTANTIATE(Index)
+GRADUS_INSTANTIATE(NetworkEntry)
+GRADUS_INSTANTIATE(Recipe)
+GRADUS_INSTANTIATE(Features)
+GRADUS_INSTANTIATE(Target)
+GRADUS_INSTANTIATE(Origin)
+GRADUS_INSTANTIATE(History)
+GRADUS_INSTANTIATE(SelfTest)
+GRADUS_INSTANTIATE(StateEntry)
+#undef GRADUS_INSTANTIATE
+
+}  // namespace gradus::onnx

@@ -1,0 +1,69 @@
+// How does an entry of the metadata hold what it says? As a JSON text, made from a struct and read back into
+// it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gradus/export/onnx/file.h"
+#include "gradus/model/model.h"
+
+namespace gradus::onnx {
+
+// What an entry holds that is no struct elsewhere.
+struct NetworkEntry {
+    std::string text = {};
+    Shape in = {};
+    std::vector<std::string> learned = {};
+};
+struct History {
+    Index updates = 0, kept_updates = 0;
+    double baseline = 0;
+    Evaluation training = {};
+    std::optional<Evaluation> validation = {};
+    std::vector<CurvePoint> curve = {};
+};
+struct SelfTest {
+    struct Field {
+        std::string name = {};
+        std::vector<double> numbers = {};
+        std::vector<std::optional<std::string>> texts = {};
+    };
+    Index rows = 0, channels = 0, length = 0;
+    double divisor = 1;
+    std::vector<Field> columns = {};
+    std::vector<std::vector<double>> outputs = {};  // of each row
+};
+struct BestEntry {
+    double cost = 0;
+    Index updates = 0;
+};
+struct StateEntry {
+    Index updates = 0, position = 0, epoch = 0, waiting = 0;
+    double first_cost = 0, epoch_cost = 0;
+    bool finished = false;
+    std::optional<BestEntry> best = {};
+    Plateau plateau = {};
+    std::uint32_t random_position = 0;
+    bool has_second = false;
+    double second = 0;
+    bool on_all_examples = false;
+    Index first_kept_updates = 0, first_planned_updates = 0;
+};
+
+/// The entry called `key`, for the structs above, Recipe, Features, Target, Origin and an Index. Throws Error
+/// (input) for a name that is no UTF-8.
+template <class V>
+Entry entry(const char* key, const V& value);
+
+/// The reverse. Throws Error (input), without a place, when there is no such entry, or something else in it.
+template <class V>
+V parsed(const std::vector<Entry>& metadata, std::string_view key);
+
+/// Throws Error (input), without a place, unless it holds.
+void require(bool holds, const std::string& found);
+
+}  // namespace gradus::onnx

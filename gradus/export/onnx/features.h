@@ -1,0 +1,26 @@
+// How do raw columns become what the network sees, and its outputs what people ask for, inside the graph?
+#pragma once
+
+#include "gradus/data/features.h"
+#include "gradus/export/onnx/graph.h"
+#include "gradus/model/model.h"
+
+namespace gradus::onnx {
+
+/// Adds the inputs and the arithmetic of `features` (features.h): one input "features" when all columns are
+/// numbers, otherwise one [N, 1] for each column, called like it. Gives what a network of input `shape` sees.
+Flow write_features(GraphBuilder& graph, const Features& features, Shape shape);
+
+/// The names of the graph's outputs; a column may have taken the usual ones.
+struct OutputNames {
+    std::string label = {};
+    std::string probabilities = {};
+    std::string prediction = {};
+};
+OutputNames reserve_outputs(GraphBuilder& graph, const Target& target);
+
+/// Adds what follows behind the network's outputs: `label` [N] and `probabilities` [N, K] of a classifier, or
+/// the `prediction` [N, T] of a regression in its targets' own units.
+void write_outputs(GraphBuilder& graph, const Target& target, const Flow& outputs, const OutputNames& names);
+
+}  // namespace gradus::onnx

@@ -1,0 +1,186 @@
+#include "gradus/export/onnx/metadata.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "gradus/core/error.h"
+#include "gradus/export/onnx/entries.h"
+#include "gradus/export/onnx/state.h"
+#include "gradus/nn/architecture.h"
+
+namespace gradus::onnx {
+namespace {
+
+template <class T>
+SelfTest self_test(const Model<T>& model) {
+    const Table& table = model.sample;
+    SelfTest test{
+        .rows = table.rows, .channels = table.channels, .length = table.length, .divisor = table.divisor};
+    for (const Column& column : table.columns) {
+        SelfTest::Field& field = test.columns.emplace_back();
+        field.name = column.name;
+        field.numbers = column.numbers;
+        for (const std::int32_t code : column.codes)
+            field.texts.push_back(code == Column::no_text
+                                      ? std::nullopt
+                                      : std::optional(column.texts[static_cast<std::size_t>(code)]));
+    }
+    if (table.rows == 0) return test;
+    const Matrix<T> A = outputs(model, table);
+    for (Index j = 0; j < A.columns(); ++j)
+        test.outputs.emplace_back(A.view().column(j), A.view().column(j) + A.rows());
+    return test;
+}
+
+Column column_of(const SelfTest::Field& field) {
+    Column column{.name = field.name, .numbers = field.numbers};
+    for (const std::optional<std::string>& text : field.texts) {
+        if (!text) {
+            column.codes.push_back(Column::no_text);
+            continue;
+        }
+        const auto place = std::ranges::find(column.texts, *text);
+        column.codes.push_back(static_cast<std::int32_t>(place - column.texts.begin()));
+        if (place == column.texts.end()) column.texts.push_back(*text);
+    }
+    return column;
+}
+
+Table sample_of(const SelfTest& test) {
+    Table table{.name = "its self-test",
+                .rows = test.rows,
+                .channels = test.channels,
+                .length = test.length,
+                .divisor = test.divisor};
+    require(test.rows >= 0 && test.rows <= 1000, "its self-test has " + std::to_string(test.rows) + " rows");
+    const auto rows = static_cast<std::size_t>(test.rows);
+    for (const SelfTest::Field& field : test.columns) {
+        require(std::max(field.numbers.size(), field.texts.size()) == rows &&
+                    std::min(field.numbers.size(), field.texts.size()) == 0,
+                "the column \"" + field.name + "\" of its self-test has another number of rows");
+        table.columns.push_back(column_of(field));
+    }
+    return table;
+}
+
+template <class T>
+Matrix<T> outputs_of(const SelfTest& test, Index outputs) {
+    require(test.outputs.size() == static_cast<std::size_t>(test.rows), "its self-test lacks outputs");
+    Matrix<T> A(outputs, test.rows);
+    for (Index j = 0; j < A.columns(); ++j) {
+        const std::vector<double>& row = test.outputs[static_cast<std::size_t>(j)];
+        require(row.size() == static_cast<std::size_t>(outputs), "its self-test has other outputs");
+        for (Index i = 0; i < outputs; ++i) A(i, j) = static_cast<T>(row[static_cast<std::size_t>(i)]);
+    }
+    return A;
+}
+
+constexpr const char* format = "1";
+
+bool has(const std::vector<Entry>& metadata, std::string_view key) {
+    return std::ranges::any_of(metadata, [key](const Entry& entry) { return entry.key == key; });
+}
+
+}  // namespace
+
+template <class T>
+std::vector<Entry> to_metadata(const Model<T>& model, const std::vector<std::string>& learned) {
+    const NetworkEntry network{.text = model.network.text(), .in = model.network.in(), .learned = learned};
+    const History history{.updates = model.updates,
+                          .kept_updates = model.kept_updates,
+                          .baseline = model.baseline,
+                          .training = model.training,
+                          .validation = model.validation,
+                          .curve = model.curve};
+    std::vector<Entry> entries{{"gradus.format", format},
+                               entry("gradus.network", network),
+                               entry("gradus.recipe", model.recipe),
+                               entry("gradus.features", model.features),
+                               entry("gradus.target", model.target),
+                               entry("gradus.origin", model.origin),
+                               entry("gradus.history", history),
+                               entry("gradus.self_test", self_test(model))};
+    if (model.state) entries.push_back(entry("gradus.state", state_entry(*model.state)));
+    return entries;
+}
+
+bool is_double(const std::vector<Entry>& metadata) {
+    return parsed<Recipe>(metadata, "gradus.recipe").precision == Precision::twice;
+}
+
+template <class T>
+static Network<T> network_of(const NetworkEntry& entry, std::size_t bytes_of_tensors) {
+    constexpr Index most_inputs = Index{1} << 26;
+    constexpr std::size_t most_text = 1 << 16;
+    const Shape in = entry.in;
+    require(in.channels > 0 && in.length > 0 && in.channels <= most_inputs / in.length,
+            "its network has inputs of " + in.text());
+    require(entry.text.size() <= most_text, "its network has a text of " + std::to_string(entry.text.size()));
+    const auto layers = read_layers<T>(entry.text);
+    const auto count = static_cast<std::size_t>(Network<T>::count_parameters(in, layers));
+    require(count <= bytes_of_tensors / sizeof(T), "it lacks parameters of its network");
+    return Network<T>(in, layers);
+}
+
+template <class T>
+static void require_consistent(const Model<T>& model) {
+    const Target& target = model.target;
+    const Index out = model.network.out().size();
+    const auto classes = static_cast<Index>(target.classes.size());
+    require(model.features.width() == model.network.in().size(), "its features do not fit its network");
+    for (const TextFeature& feature : model.features.text)
+        require(std::ranges::is_sorted(feature.categories),
+                "the categories of \"" + feature.name + "\" are not in order");
+    require(!target.names.empty(), "it has no target");
+    if (target.task == Task::classify) {
+        require(classes >= 2 && (out == classes || (classes == 2 && out == 1)),
+                "its classes do not fit its network");
+    } else {
+        require(classes == 0 && target.names.size() == static_cast<std::size_t>(out) &&
+                    target.lines.size() == static_cast<std::size_t>(out),
+                "its targets do not fit its network");
+    }
+    for (const Evaluation& evaluation : {model.training, model.validation.value_or(Evaluation{})})
+        for (const auto& row : evaluation.confusion)
+            require(row.size() == evaluation.confusion.size() && row.size() == target.classes.size(),
+                    "its metrics do not fit its classes");
+}
+
+template <class T>
+Described<T> from_metadata(const std::vector<Entry>& metadata, std::size_t bytes_of_tensors) {
+    const std::string version = std::to_string(parsed<Index>(metadata, "gradus.format"));
+    if (version != format)
+        throw Error(Fault::input, {.found = "this model has format " + version,
+                                   .expected = std::string("format ") + format,
+                                   .hint = "a newer version of Gradus"});
+    const auto network = parsed<NetworkEntry>(metadata, "gradus.network");
+    auto history = parsed<History>(metadata, "gradus.history");
+    const auto test = parsed<SelfTest>(metadata, "gradus.self_test");
+    Model<T> model{.network = network_of<T>(network, bytes_of_tensors),
+                   .features = parsed<Features>(metadata, "gradus.features"),
+                   .target = parsed<Target>(metadata, "gradus.target"),
+                   .recipe = parsed<Recipe>(metadata, "gradus.recipe"),
+                   .origin = parsed<Origin>(metadata, "gradus.origin"),
+                   .baseline = history.baseline,
+                   .curve = std::move(history.curve),
+                   .updates = history.updates,
+                   .kept_updates = history.kept_updates,
+                   .training = std::move(history.training),
+                   .validation = std::move(history.validation),
+                   .sample = sample_of(test)};
+    require_consistent(model);
+    if (has(metadata, "gradus.state"))
+        model.state = state_of<T>(parsed<StateEntry>(metadata, "gradus.state"));
+    const Index out = model.network.out().size();
+    return {.model = std::move(model), .learned = network.learned, .outputs = outputs_of<T>(test, out)};
+}
+
+#define GRADUS_INSTANTIATE(T)                                                                  \
+    template std::vector<Entry> to_metadata(const Model<T>&, const std::vector<std::string>&); \
+    template Described<T> from_metadata(const std::vector<Entry>&, std::size_t);
+GRADUS_INSTANTIATE(float)
+GRADUS_INSTANTIATE(double)
+#undef GRADUS_INSTANTIATE
+
+}  // namespace gradus::onnx

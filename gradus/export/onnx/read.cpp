@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <new>
+
+#include "gradus/core/error.h"
+#include "gradus/export/onnx/import.h"
+#include "gradus/export/onnx/layers.h"
+#include "gradus/export/onnx/metadata.h"
+#include "gradus/export/onnx/onnx.h"
+#include "gradus/export/onnx/state.h"
+
+namespace gradus {
+namespace {
+
+using namespace onnx;  // NOLINT(google-build-using-namespace): this file is its outermost part
+
+std::size_t bytes_of(const std::vector<Tensor>& tensors) {
+    std::size_t bytes = 0;
+    for (const Tensor& tensor : tensors) bytes += tensor.raw.size();
+    return bytes;
+}
+
+// What a prediction takes, from what the file says. No network that Gradus can train comes near.
+template <class T>
+void require_bearable(const Network<T>& network) {
+    constexpr Index most_numbers = Index{1} << 25, most_products = Index{1} << 31;
+    Index numbers = 0, products = 0;
+    for (std::size_t i = 0; i < network.size(); ++i) {
+        const LayerPlan& plan = network.plan(i);
+        numbers += plan.out.size() + plan.scratch;
+        products += plan.parameter_count() * plan.out.length;
+        if (numbers > most_numbers || products > most_products)
+            throw Error(Fault::input, {.found = "one example takes too much memory or time",
+                                       .expected = fmt::format("at most {} numbers and {} multiplications",
+                                                               most_numbers, most_products)});
+    }
+}
+
+template <class T>
+void require_same_outputs(const Model<T>& model, const Matrix<T>& expected) {
+    constexpr double tolerance = std::is_same_v<T, double> ? 1e-9 : 1e-4;
+    const Matrix<T> A = outputs(model, model.sample);
+    for (Index j = 0; j < A.columns(); ++j)
+        for (Index i = 0; i < A.rows(); ++i) {
+            const double actual = A(i, j), stored = expected(i, j);
+            const bool same = std::abs(actual - stored) <= tolerance * std::max(1.0, std::abs(stored)) ||
+                              (std::isnan(actual) && std::isnan(stored)) || actual == stored;
+            if (!same)
+                throw Error(Fault::input, {.found = fmt::format(
+                                               "the self-test of this model fails: output {} of example {} "
+                                               "is {}, it was {} when the model was saved",
+                                               i + 1, j + 1, actual, stored)});
+        }
+}
+
+template <class T>
+Model<T> own_model(const File& file) {
+    Described<T> described = from_metadata<T>(file.metadata, bytes_of(file.graph.initializers));
+    Model<T>& model = described.model;
+    read_learned(file.graph.initializers, described.learned, model.network);
+    if (model.state) read_state(file.training, model.network, model.recipe.run.optimizer.kind, *model.state);
+    require_bearable(model.network);
+    if (model.sample.rows > 0) require_same_outputs(model, described.outputs);
+    return std::move(model);
+}
+
+AnyModel model_in(const std::string& bytes) {
+    const bool ours = is_ours(bytes);
+    if (ours) require_whole(bytes);
+    const File file = decode(bytes);
+    if (!ours) {
+        AnyModel model = import_model(file);
+        std::visit([](const auto& m) { require_bearable(m.network); }, model);
+        return model;
+    }
+    if (is_double(file.metadata)) return own_model<double>(file);
+    return own_model<float>(file);
+}
+
+}  // namespace
+
+AnyModel from_onnx(const std::string& bytes, const std::string& name) {
+    try {
+        return model_in(bytes);
+    } catch (const Error& error) {
+        throw Error(Fault::input, {.place = name, .found = error.what()});
+    } catch (const std::bad_alloc&) {
+        throw Error(Fault::input, {.place = name, .found = "this model does not fit into the memory"});
+    }
+}
+
+}  // namespace gradus

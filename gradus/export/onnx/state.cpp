@@ -1,0 +1,145 @@
+#include "gradus/export/onnx/state.h"
+
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "gradus/core/error.h"
+
+namespace gradus::onnx {
+
+template <class T>
+StateEntry state_entry(const TrainingState<T>& state) {
+    const RunState<T>& run = state.run;
+    const RandomState::Saved random = run.random.saved();
+    StateEntry entry{.updates = run.optimizer.updates,
+                     .position = run.position,
+                     .epoch = run.epoch,
+                     .waiting = run.waiting,
+                     .first_cost = run.first_cost,
+                     .epoch_cost = run.epoch_cost,
+                     .finished = run.finished,
+                     .plateau = run.plateau,
+                     .random_position = random.position,
+                     .has_second = random.has_second,
+                     .second = random.second,
+                     .on_all_examples = state.on_all_examples,
+                     .first_kept_updates = state.first_kept_updates,
+                     .first_planned_updates = state.first_planned_updates};
+    if (run.best) entry.best = {.cost = run.best->cost, .updates = run.best->updates};
+    return entry;
+}
+
+template <class T>
+TrainingState<T> state_of(const StateEntry& entry) {
+    require(entry.updates >= 0 && entry.position >= 0 && entry.epoch >= 0, "its state has negative counts");
+    RandomState::Saved random{.numbers = std::vector<std::uint32_t>(RandomState::Saved::size),
+                              .position = entry.random_position,
+                              .has_second = entry.has_second,
+                              .second = entry.second};
+    const std::optional<RandomState> generator = RandomState::restored(random);
+    require(generator.has_value(), "its state of the random numbers has a wrong position");
+    RunState<T> run;
+    run.random = *generator;
+    run.position = entry.position;
+    run.epoch = entry.epoch;
+    run.first_cost = entry.first_cost;
+    run.epoch_cost = entry.epoch_cost;
+    run.waiting = entry.waiting;
+    run.plateau = entry.plateau;
+    run.finished = entry.finished;
+    run.optimizer.updates = entry.updates;
+    if (entry.best) {
+        run.best.emplace();
+        run.best->cost = entry.best->cost;
+        run.best->updates = entry.best->updates;
+    }
+    return {.run = std::move(run),
+            .on_all_examples = entry.on_all_examples,
+            .first_kept_updates = entry.first_kept_updates,
+            .first_planned_updates = entry.first_planned_updates};
+}
+
+template <class T>
+std::vector<Tensor> state_tensors(const TrainingState<T>& state) {
+    const RunState<T>& run = state.run;
+    std::vector<Tensor> tensors;
+    const auto add = [&tensors](const char* name, const auto& numbers) {
+        using Number = typename std::remove_cvref_t<decltype(numbers)>::value_type;
+        tensors.push_back(
+            tensor_of<Number>(name, {static_cast<Index>(numbers.size())}, std::span<const Number>(numbers)));
+    };
+    const std::vector<std::uint32_t> random = run.random.saved().numbers;
+    add("parameters", run.parameters);
+    add("statistics", run.statistics);
+    add("optimizer", run.optimizer.slots);
+    add("random", std::vector<Index>(random.begin(), random.end()));
+    add("order", run.order);
+    if (run.best) {
+        add("best_parameters", run.best->parameters);
+        add("best_statistics", run.best->statistics);
+    }
+    return tensors;
+}
+
+// The numbers of the tensor called `name`: exactly `size` of them, if that is known.
+template <class Numbers>
+static void read_tensor(const std::vector<Tensor>& tensors, const std::string& name,
+                        std::optional<std::size_t> size, Numbers& numbers) {
+    using Number = typename Numbers::value_type;
+    for (const Tensor& tensor : tensors) {
+        if (tensor.name != name) continue;
+        require(tensor.type == type_of<Number> &&
+                    tensor.raw.size() == size.value_or(tensor.raw.size() / sizeof(Number)) * sizeof(Number),
+                "the tensor \"" + name + "\" of its state does not fit its network");
+        numbers = numbers_of<Number, Numbers>(tensor);
+        return;
+    }
+    throw Error(Fault::input, {.found = "its state lacks the tensor \"" + name + "\""});
+}
+
+static bool is_permutation(const std::vector<Index>& order) {
+    std::vector<bool> seen(order.size());
+    for (const Index i : order) {
+        if (i < 0 || i >= static_cast<Index>(order.size()) || seen[static_cast<std::size_t>(i)]) return false;
+        seen[static_cast<std::size_t>(i)] = true;
+    }
+    return true;
+}
+
+template <class T>
+void read_state(const std::vector<Tensor>& tensors, const Network<T>& network, OptimizerKind optimizer,
+                TrainingState<T>& state) {
+    RunState<T>& run = state.run;
+    const std::size_t parameters = network.parameters().size(), statistics = network.statistics().size();
+    const auto slots = static_cast<std::size_t>(optimizer_slots(optimizer));
+    read_tensor(tensors, "parameters", parameters, run.parameters);
+    read_tensor(tensors, "statistics", statistics, run.statistics);
+    read_tensor(tensors, "optimizer", slots * parameters, run.optimizer.slots);
+
+    std::vector<Index> numbers;
+    read_tensor(tensors, "random", RandomState::Saved::size, numbers);
+    RandomState::Saved random = run.random.saved();
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        random.numbers[i] = static_cast<std::uint32_t>(numbers[i]);
+    run.random = *RandomState::restored(random);
+
+    read_tensor(tensors, "order", std::nullopt, run.order);
+    require(is_permutation(run.order) && run.position <= static_cast<Index>(run.order.size()),
+            "the order of its examples is wrong");
+    if (run.best) {
+        read_tensor(tensors, "best_parameters", parameters, run.best->parameters);
+        read_tensor(tensors, "best_statistics", statistics, run.best->statistics);
+    }
+}
+
+#define GRADUS_INSTANTIATE(T)                                            \
+    template StateEntry state_entry(const TrainingState<T>&);            \
+    template TrainingState<T> state_of(const StateEntry&);               \
+    template std::vector<Tensor> state_tensors(const TrainingState<T>&); \
+    template void read_state(const std::vector<Tensor>&, const Network<T>&, OptimizerKind, TrainingState<T>&);
+GRADUS_INSTANTIATE(float)
+GRADUS_INSTANTIATE(double)
+#undef GRADUS_INSTANTIATE
+
+}  // namespace gradus::onnx

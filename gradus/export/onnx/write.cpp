@@ -1,0 +1,54 @@
+#include "gradus/core/error.h"
+#include "gradus/export/onnx/features.h"
+#include "gradus/export/onnx/layers.h"
+#include "gradus/export/onnx/metadata.h"
+#include "gradus/export/onnx/onnx.h"
+#include "gradus/export/onnx/state.h"
+#include "gradus/nn/architecture.h"
+
+namespace gradus {
+namespace {
+
+using namespace onnx;  // NOLINT(google-build-using-namespace): this file is its outermost part
+
+template <class T>
+void require_operators(const std::vector<LayerPointer<T>>& layers) {
+    if (!std::is_same_v<T, double>) return;
+    for (const LayerPointer<T>& layer : layers) {
+        const LayerKind* kind = find_layer(layer->text());
+        const LayerMapping* mapping = kind == nullptr ? nullptr : find_mapping(kind->name);
+        if (mapping != nullptr && !mapping->also_double)
+            throw Error(Fault::input, {.place = "layer \"" + layer->text() + "\"",
+                                       .found = "ONNX Runtime computes it in float only",
+                                       .expected = "a model that it can run",
+                                       .hint = "--precision float"});
+    }
+}
+
+template <class T>
+std::string to_bytes(const Model<T>& model) {
+    require_operators(read_layers<T>(model.network.text()));
+    GraphBuilder graph(type_of<T>);
+    std::vector<std::string> learned;
+    const Flow features = write_features(graph, model.features, model.network.in());
+    const OutputNames names = reserve_outputs(graph, model.target);
+    const Flow outputs = write_layers(graph, model.network, features, learned);
+    write_outputs(graph, model.target, outputs, names);
+    File file{.operators = {{"", 17}, {"ai.onnx.ml", 2}},
+              .graph = graph.take(),
+              .metadata = to_metadata(model, learned)};
+    if (model.state) file.training = state_tensors(*model.state);
+    return encode(file);
+}
+
+}  // namespace
+
+std::string to_onnx(const AnyModel& model) {
+    return std::visit([](const auto& m) { return to_bytes(m); }, model);
+}
+
+void require_writable(const Recipe& recipe) {
+    if (recipe.precision == Precision::twice) require_operators(read_layers<double>(recipe.network));
+}
+
+}  // namespace gradus

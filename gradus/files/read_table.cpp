@@ -1,0 +1,100 @@
+#include "gradus/files/read_table.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "gradus/core/error.h"
+#include "gradus/data/idx.h"
+#include "gradus/data/npy.h"
+#include "gradus/files/open.h"
+
+namespace gradus {
+namespace {
+
+enum class Kind { csv, tsv, npy, idx, other };
+
+Kind kind_of(const std::string& path) {
+    std::string name = path;
+    std::ranges::transform(name, name.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+    if (name.ends_with(".gz")) name.resize(name.size() - 3);
+    if (name.ends_with(".csv")) return Kind::csv;
+    if (name.ends_with(".tsv")) return Kind::tsv;
+    if (name.ends_with(".npy")) return Kind::npy;
+    if (name.ends_with("-ubyte")) return Kind::idx;
+    return Kind::other;
+}
+
+bool can_be_read_again(const std::string& path) {
+    std::error_code none;
+    return path != "-" && std::filesystem::is_regular_file(path, none);
+}
+
+// A name that says nothing: what do the first bytes say?
+Kind kind_by_bytes(const std::string& path) {
+    if (!can_be_read_again(path)) return Kind::other;
+    std::string begin(6, '\0');
+    begin.resize(unpacked(open_file(path))->read(begin));
+    if (begin == "\x93NUMPY") return Kind::npy;
+    if (begin.starts_with(std::string_view("\0\0\x08", 3))) return Kind::idx;
+    return Kind::other;
+}
+
+Table read_csv_file(const std::string& path, Kind kind, const ReadOptions& options) {
+    CsvOptions csv{.separator = kind == Kind::csv   ? ','
+                                : kind == Kind::tsv ? '\t'
+                                                    : char(0),
+                   .header = options.header,
+                   .label_first = options.label_first};
+    const auto read = [&] {
+        return read_csv(*decoded(unpacked(open_file(path, options.progress)), options.encoding), csv);
+    };
+    Table table = read();
+    if (!can_be_read_again(path)) return table;
+    for (std::size_t j = 0; j < table.columns.size(); ++j)
+        if (!table.columns[j].texts_are_exact) csv.text_columns.push_back(static_cast<Index>(j));
+    if (csv.text_columns.empty()) return table;
+    table = {};
+    return read();
+}
+
+void add_labels(Table& table, const ReadOptions& options) {
+    const auto read = [&](Header header) {
+        return read_table(options.labels, {.encoding = options.encoding, .header = header});
+    };
+    Table labels = read(Header::no);  // whether there is one shows in the number of rows
+    if (labels.rows == table.rows + 1) labels = read(Header::yes);
+    const auto count = [](Index n, const char* what) {
+        return std::to_string(n) + what + (n == 1 ? "" : "s");
+    };
+    if (labels.columns.size() != 1)
+        throw Error(Fault::input, {.place = labels.name,
+                                   .found = count(static_cast<Index>(labels.columns.size()), " column"),
+                                   .expected = "one, the labels"});
+    if (labels.rows != table.rows)
+        throw Error(Fault::input,
+                    {.place = labels.name,
+                     .found = count(labels.rows, " label"),
+                     .expected = std::to_string(table.rows) + ", one for each row of " + table.name});
+    table.label = static_cast<Index>(table.columns.size());
+    table.columns.push_back(std::move(labels.columns[0]));
+    table.columns.back().name = "label";
+}
+
+}  // namespace
+
+Table read_table(const std::string& path, const ReadOptions& options) {
+    Kind kind = kind_of(path);
+    if (kind == Kind::other && path != "-") kind = kind_by_bytes(path);
+    Table table;
+    if (kind == Kind::npy || kind == Kind::idx) {
+        const Bytes bytes = unpacked(open_file(path, options.progress));
+        table = kind == Kind::npy ? read_npy(*bytes) : read_idx(*bytes);
+    } else {
+        table = read_csv_file(path, kind, options);
+    }
+    if (!options.labels.empty()) add_labels(table, options);
+    return table;
+}
+
+}  // namespace gradus

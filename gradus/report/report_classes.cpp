@@ -1,0 +1,128 @@
+// Which classes does a report's model mix up?
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "gradus/report/html.h"
+#include "gradus/report/report_pieces.h"
+
+namespace gradus {
+namespace {
+
+constexpr std::size_t most_columns = 12;  // of a matrix that one can read
+constexpr std::size_t most_rows = 30;
+
+Index sum(const std::vector<Index>& counts) {
+    return std::accumulate(counts.begin(), counts.end(), Index{0});
+}
+
+struct ClassScores {
+    std::size_t number = 0;
+    Index truth = 0, predicted = 0, right = 0;
+
+    // A share of nothing is no number.
+    [[nodiscard]] static HtmlCell ratio(double part, double whole) {
+        return whole > 0 ? HtmlCell::decimal(part / whole) : HtmlCell("–");
+    }
+    [[nodiscard]] double f1() const {
+        return truth + predicted > 0 ? 2 * double(right) / double(truth + predicted) : 0;
+    }
+};
+
+std::vector<ClassScores> scores_of(const Confusion& confusion) {
+    std::vector<ClassScores> scores;
+    for (std::size_t i = 0; i < confusion.size(); ++i) {
+        ClassScores score{.number = i, .truth = sum(confusion[i]), .right = confusion[i][i]};
+        for (const std::vector<Index>& row : confusion) score.predicted += row[i];
+        scores.push_back(score);
+    }
+    return scores;
+}
+
+HtmlCell matrix_cell(Index count, Index of_class, bool diagonal) {
+    const double share = of_class > 0 ? double(count) / double(of_class) : 0;
+    HtmlCell cell(count);
+    if (count > 0) cell.html += fmt::format("<small>{:.0f} %</small>", 100 * share);
+    cell.attributes = fmt::format(" class=\"c{}\" style=\"--s:{:.2f}\"", diagonal ? " d" : "", share);
+    return cell;
+}
+
+std::string matrix(const Confusion& confusion, const std::vector<std::string>& classes) {
+    std::vector<HtmlCell> head{"truth \\ prediction"};
+    head.insert(head.end(), classes.begin(), classes.end());
+    HtmlTable table("Rows are the truth, columns the prediction: examples, and their share of the row", head);
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+        std::vector<HtmlCell> row{classes[i]};
+        for (std::size_t j = 0; j < classes.size(); ++j)
+            row.push_back(matrix_cell(confusion[i][j], sum(confusion[i]), i == j));
+        table.add(row);
+    }
+    return table.html();
+}
+
+struct Mistake {
+    std::size_t truth = 0, prediction = 0;
+    Index count = 0;
+};
+
+std::vector<Mistake> mistakes_of(const Confusion& confusion) {
+    std::vector<Mistake> mistakes;
+    for (std::size_t i = 0; i < confusion.size(); ++i)
+        for (std::size_t j = 0; j < confusion.size(); ++j)
+            if (i != j && confusion[i][j] > 0) mistakes.push_back({i, j, confusion[i][j]});
+    std::ranges::stable_sort(mistakes, std::ranges::greater{}, &Mistake::count);
+    return mistakes;
+}
+
+std::string mistakes_table(const std::vector<Mistake>& mistakes, const std::vector<std::string>& classes) {
+    const std::size_t shown = std::min(mistakes.size(), most_rows);
+    HtmlTable table(
+        fmt::format("{} classes are too many for a matrix: the {} most frequent of {} kinds of mistakes",
+                    classes.size(), shown, mistakes.size()),
+        {"truth", "prediction", "examples"});
+    for (std::size_t k = 0; k < shown; ++k)
+        table.add({classes[mistakes[k].truth], classes[mistakes[k].prediction], mistakes[k].count});
+    return table.html();
+}
+
+std::string scores_table(std::vector<ClassScores> scores, const std::vector<std::string>& classes) {
+    std::string caption = "For each class";
+    if (scores.size() > most_rows) {
+        std::ranges::stable_sort(scores, {}, &ClassScores::f1);
+        caption = fmt::format("The {} of {} classes with the lowest F1", most_rows, scores.size());
+        scores.resize(most_rows);
+    }
+    HtmlTable table(caption, {"class", "examples", "predicted", "precision", "recall", "F1"});
+    for (const ClassScores& score : scores)
+        table.add({classes[score.number], score.truth, score.predicted,
+                   ClassScores::ratio(double(score.right), double(score.predicted)),
+                   ClassScores::ratio(double(score.right), double(score.truth)),
+                   ClassScores::ratio(2 * double(score.right), double(score.truth + score.predicted))});
+    return table.html();
+}
+
+}  // namespace
+
+std::string confusion_section(const Examined& examined, const Target& target) {
+    std::vector<Index> truth;
+    for (std::size_t i = 0; i < examined.rows.size(); ++i)
+        truth.push_back(static_cast<Index>(examined.truth(0, i)));
+    const std::vector<std::string>& classes = target.classes;
+    const Confusion table = confusion(truth, examined.answers.classes, static_cast<Index>(classes.size()));
+    const std::vector<Mistake> mistakes = mistakes_of(table);
+    const Index right = std::lround(accuracy(table) * double(examined.size()));
+    std::string sentence =
+        fmt::format("{} of {} are right.", right, count_text(examined.size(), examined.part + " example"));
+    if (!mistakes.empty())
+        sentence += fmt::format(" The most frequent mistake: {} of class “{}” taken for “{}”.",
+                                count_text(mistakes[0].count, "example"), classes[mistakes[0].truth],
+                                classes[mistakes[0].prediction]);
+    return fmt::format(
+        "<h2>Confusion matrix</h2>\n<p>{}</p>\n{}{}", html_text(sentence + examined.remark),
+        classes.size() <= most_columns ? matrix(table, classes) : mistakes_table(mistakes, classes),
+        scores_table(scores_of(table), classes));
+}
+
+}  // namespace gradus

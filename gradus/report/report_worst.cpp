@@ -1,0 +1,92 @@
+// Where is a report's model most wrong?
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "gradus/report/html.h"
+#include "gradus/report/report_pieces.h"
+
+namespace gradus {
+namespace {
+
+constexpr std::size_t most_examples = 10, most_columns = 12, most_targets = 4;
+
+HtmlCell raw_cell(const Column& column, Index row) {
+    const auto i = static_cast<std::size_t>(row);
+    if (!column.is_text()) return column.numbers[i];
+    if (column.codes[i] == Column::no_text) return "missing";
+    return column.texts[static_cast<std::size_t>(column.codes[i])];
+}
+
+std::vector<std::size_t> worst_of(const std::vector<double>& losses) {
+    std::vector<std::size_t> order(losses.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return losses[i]; });
+    order.resize(std::min(order.size(), most_examples));
+    return order;
+}
+
+std::vector<HtmlCell> head_of(const Table& table, const Target& target, std::size_t columns) {
+    std::vector<HtmlCell> head{"example"};
+    if (target.task == Task::classify) {
+        head.insert(head.end(), {"truth", "prediction", "probability of the truth", "of the prediction"});
+    } else {
+        for (std::size_t i = 0; i < std::min(target.names.size(), most_targets); ++i) {
+            const std::string name = target.names.size() > 1 ? " " + target.names[i] : "";
+            head.insert(head.end(), {"truth" + name, "prediction" + name, "residual" + name});
+        }
+    }
+    head.emplace_back("loss");
+    for (std::size_t i = 0; i < columns; ++i) head.emplace_back(table.columns[i].name);
+    return head;
+}
+
+void add_answer(std::vector<HtmlCell>& row, const Examined& examined, const Target& target, std::size_t i) {
+    const Matrix<double>& values = examined.answers.values;
+    const auto j = static_cast<Index>(i);
+    if (target.task == Task::classify) {
+        const auto truth = static_cast<Index>(examined.truth(0, i));
+        const Index prediction = examined.answers.classes[i];
+        const auto name = [&](Index k) { return target.classes[static_cast<std::size_t>(k)]; };
+        const std::string note = prediction == truth ? "" : " (wrong)";
+        row.insert(row.end(), {name(truth), name(prediction) + note, values(truth, j),
+                               HtmlCell::decimal(values(prediction, j))});
+    } else {
+        for (Index k = 0; k < std::min(values.rows(), static_cast<Index>(most_targets)); ++k) {
+            const double truth = examined.truth(k, i);
+            row.insert(row.end(), {truth, values(k, j), values(k, j) - truth});
+        }
+    }
+    row.emplace_back(examined.answers.losses[i]);
+}
+
+}  // namespace
+
+std::string worst_section(const Examined& examined, const Target& target) {
+    const Table& data = examined.data->table;
+    const std::size_t columns = std::min(data.columns.size(), most_columns);
+    const std::vector<std::size_t> worst = worst_of(examined.answers.losses);
+    HtmlTable table(fmt::format("The {} of {} with the highest loss", worst.size(),
+                                count_text(examined.size(), examined.part + " example")),
+                    head_of(data, target, columns));
+    for (const std::size_t i : worst) {
+        std::vector<HtmlCell> row{examined.rows[i] + 1};
+        add_answer(row, examined, target, i);
+        for (std::size_t k = 0; k < columns; ++k) row.push_back(raw_cell(data.columns[k], examined.rows[i]));
+        table.add(row);
+    }
+    std::string note =
+        "Examples are counted from 1 in the order of the data, without those that have no label.";
+    if (columns < data.columns.size())
+        note += fmt::format(" The first {} of {} columns are shown.", columns, data.columns.size());
+    if (target.names.size() > most_targets && target.task == Task::regress)
+        note += fmt::format(" The first {} of {} targets are shown.", most_targets, target.names.size());
+    return fmt::format(
+        "<h2>Worst examples</h2>\n<p>Look at these first: a wrong label, a strange value, or a "
+        "case that the network has not learned.{}</p>\n{}<p class=\"note\">{}</p>\n",
+        html_text(examined.remark), table.html(), note);
+}
+
+}  // namespace gradus

@@ -1,0 +1,112 @@
+#include "gradus/core/elementwise.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include "tests/support/compare.h"
+#include "tests/support/random_matrix.h"
+#include "tests/support/targets.h"
+
+namespace gradus::test {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+TEST(Elementwise, SigmoidIsExactAtBothEnds) {
+    EXPECT_EQ(sigmoid(0.0), 0.5);
+    EXPECT_EQ(sigmoid(1000.0), 1);
+    EXPECT_EQ(sigmoid(-1000.0), 0);
+    EXPECT_EQ(sigmoid(1000.0F), 1);
+    EXPECT_EQ(sigmoid(-1000.0F), 0);
+}
+
+TEST(Elementwise, SoftplusNeverOverflows) {
+    EXPECT_EQ(softplus(1000.0), 1000);
+    EXPECT_EQ(softplus(-1000.0), 0);
+    EXPECT_EQ(softplus(1000.0F), 1000);
+    EXPECT_DOUBLE_EQ(softplus(0.0), std::log(2.0));
+}
+
+TEST(Elementwise, NormalDistributionHasItsWellKnownValues) {
+    EXPECT_EQ(normal_cdf(0.0), 0.5);
+    EXPECT_NEAR(normal_cdf(1.96), 0.97500210485177952, 1e-15);
+    EXPECT_NEAR(normal_cdf(-10.0) / 7.6198530241605269e-24, 1, 1e-12);
+    EXPECT_DOUBLE_EQ(normal_density(0.0), 0.3989422804014327);
+}
+
+TEST(Elementwise, LetsANanThrough) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    for (const double y : {sigmoid(nan), softplus(nan), normal_cdf(nan), normal_density(nan)})
+        EXPECT_TRUE(std::isnan(y));
+    EXPECT_EQ(softplus(infinity), infinity);
+}
+
+TEST(Elementwise, MapsNumberByNumber) {
+    const Matrix<double> X{{1, 2, 3}, {4, 5, 6}};
+    Matrix<double> Y(2, 3);
+    map(Y.view(), X.view(), [](double x) { return 10 * x; });
+    EXPECT_EQ(Y, (Matrix<double>{{10, 20, 30}, {40, 50, 60}}));
+}
+
+TEST(Elementwise, AddsABiasToEveryColumn) {
+    Matrix<double> Y{{1, 2}, {3, 4}};
+    const double b[] = {10, 20};
+    add_to_columns(Y.view(), b);
+    EXPECT_EQ(Y, (Matrix<double>{{11, 12}, {23, 24}}));
+}
+
+TEST(Elementwise, SumsColumnsInTheirOrder) {
+    const Matrix<double> X{{1, 2, 4}, {1e16, 1, -1e16}};
+    std::array<double, 2> sums{-1, -1};
+    sum_columns(sums.data(), X.view());
+    EXPECT_EQ(sums, (std::array<double, 2>{7, 0}));  // (1e16 + 1) - 1e16 loses the 1; another order keeps it
+    sum_columns(sums.data(), X.view().columns({0, 0}));
+    EXPECT_EQ(sums, (std::array<double, 2>{0, 0}));
+}
+
+TEST(Elementwise, Divides) {
+    std::array<double, 3> values{2, 4, 5};
+    divide(values.data(), 2, 2.0);
+    EXPECT_EQ(values, (std::array<double, 3>{1, 2, 5}));
+}
+
+// Without multiplications there is nothing to round differently; a column may begin anywhere and end
+// anywhere.
+TEST(Elementwise, SweepsOverColumnsHaveTheSameBitsOnEveryInstructionSet) {
+    const auto X = random_matrix<float>(50, 20, 1U);
+    on_each_target([&X](std::int64_t /*target*/) {
+        for (Index rows = 0; rows <= 40; ++rows) {
+            const View<const float> part = X.view().rows({rows / 4, rows / 4 + rows});
+            Matrix<float> sums(rows + 1, 1), Y = X;  // and one number behind, which must stay
+            sums(rows, 0) = 7;
+            sum_columns(sums.data(), part);
+            divide(sums.data(), rows, 20.0F);
+            for (Index i = 0; i < rows; ++i) {
+                float sum = 0;
+                for (Index j = 0; j < 20; ++j) sum += part(i, j);
+                ASSERT_EQ(sums(i, 0), sum / 20);
+            }
+            ASSERT_EQ(sums(rows, 0), 7);
+
+            add_to_columns(Y.view().rows({3, 3 + rows}), sums.data());
+            const View<const float> overlapping(sums.data(), rows, 3, 1, 0);
+            add(Y.view().rows({0, rows}).columns({0, 3}), overlapping);
+            copy(Y.view().rows({0, rows}).columns({4, 7}), overlapping);
+            for (Index j = 0; j < 20; ++j)
+                for (Index i = 0; i < 50; ++i) {
+                    float y = X(i, j);
+                    if (3 <= i && i < 3 + rows) y += sums(i - 3, 0);
+                    if (j < 3 && i < rows) y += sums(i, 0);
+                    if (4 <= j && j < 7 && i < rows) y = sums(i, 0);
+                    ASSERT_EQ(Y(i, j), y) << rows << " rows, at " << i << ", " << j;
+                }
+        }
+    });
+}
+
+}  // namespace
+}  // namespace gradus::test

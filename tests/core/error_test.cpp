@@ -1,0 +1,50 @@
+#include "gradus/core/error.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace gradus::test {
+namespace {
+
+TEST(Error, IsOneSentenceThatLeavesOutWhatIsEmpty) {
+    const auto text = [](const Error::Sentence& sentence) {
+        return std::string(Error(Fault::input, sentence).what());
+    };
+    EXPECT_EQ(text({"data.csv:7", "\"abc\"", "a number", "--categorical x"}),
+              "data.csv:7: \"abc\", expected a number (hint: --categorical x)");
+    EXPECT_EQ(text({.place = "--batch", .found = "-1"}), "--batch: -1");
+    EXPECT_EQ(text({.found = "no data", .hint = "name a file"}), "no data (hint: name a file)");
+}
+
+TEST(Error, NumbersItsFaultsAsTheProgramExits) {
+    EXPECT_EQ(static_cast<int>(Error(Fault::usage, {}).fault()), 2);
+    EXPECT_EQ(static_cast<int>(Error(Fault::input, {}).fault()), 3);
+    EXPECT_EQ(static_cast<int>(Error(Fault::training, {}).fault()), 4);
+}
+
+TEST(Error, SuggestsTheWordWithTheFewestTypedLettersBetween) {
+    const std::vector<std::string> words{"relu", "selu", "elu", "tanh", "sigmoid"};
+    EXPECT_EQ(nearest("relu", words), "relu");
+    EXPECT_EQ(nearest("tanhh", words), "tanh");
+    EXPECT_EQ(nearest("sigmiod", words), "sigmoid");
+    EXPECT_EQ(nearest("el", words), "elu");
+    EXPECT_EQ(did_you_mean("signoid", words), "did you mean sigmoid?");
+}
+
+TEST(Error, SuggestsNothingThatIsFarAway) {
+    const std::vector<std::string> words{"relu", "tanh"};
+    for (const char* word : {"", "x", "convolution", "rélüü"}) EXPECT_EQ(nearest(word, words), "") << word;
+    EXPECT_EQ(nearest(std::string(100'000, 'x'), words), "");
+    EXPECT_EQ(did_you_mean("x", words), "");
+}
+
+TEST(Error, ListsCandidatesAsInASentence) {
+    EXPECT_EQ(one_of(std::vector<std::string>{}), "");
+    EXPECT_EQ(one_of(std::vector<std::string>{"a"}), "a");
+    EXPECT_EQ(one_of(std::vector<std::string>{"a", "b"}), "a or b");
+    EXPECT_EQ(one_of(std::vector<std::string>{"a", "b", "c"}), "a, b or c");
+}
+
+}  // namespace
+}  // namespace gradus::test

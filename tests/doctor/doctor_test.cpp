@@ -1,0 +1,332 @@
+// Does the doctor name the right reason first, and does what it advises help? Twelve sick runs, and healthy
+// ones.
+#include "gradus/doctor/doctor.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "gradus/data/generators.h"
+#include "gradus/doctor/diagnosis.h"
+#include "tests/support/table.h"
+
+namespace gradus::test {
+namespace {
+
+Dataset made(std::string_view name, Index examples) {
+    return generate(name, {.examples = examples, .seed = 0});
+}
+
+Dataset unscaled_moons() {
+    Dataset data = made("moons", 200);
+    for (double& x : data.table.columns[0].numbers) x = 5000 + 1000 * x;
+    return data;
+}
+
+// Every twentieth example is of class 1, and lies among those of class 0.
+Dataset one_in_twenty() {
+    Dataset data{.name = "rare",
+                 .table = table_of(Matrix<double>(2, 600)),
+                 .Y = Matrix<double>(1, 600),
+                 .target_names = {"class"},
+                 .class_names = {"0", "1"}};
+    RandomState random(3);
+    for (Index j = 0; j < data.examples(); ++j) {
+        data.Y(0, j) = j % 20 == 0 ? 1 : 0;
+        for (Column& column : data.table.columns)
+            column.numbers[static_cast<std::size_t>(j)] = 1.2 * data.Y(0, j) + random.randn();
+    }
+    return data;
+}
+
+// Two clouds, one for each class, whose first numbers lie 3 apart; all other numbers are noise. The best that
+// can be done is Phi(1.5) = 0.933.
+Dataset clouds(Index columns, Index examples, std::uint32_t seed) {
+    Dataset data{.name = "clouds",
+                 .table = table_of(Matrix<double>(columns, examples)),
+                 .Y = Matrix<double>(1, examples),
+                 .target_names = {"class"},
+                 .class_names = {"0", "1"}};
+    RandomState random(seed);
+    for (Index j = 0; j < data.examples(); ++j) {
+        data.Y(0, j) = double(j % 2);
+        double shift = 3 * data.Y(0, j) - 1.5;  // of the first column
+        for (Column& column : data.table.columns) {
+            column.numbers[static_cast<std::size_t>(j)] = random.randn() + shift;
+            shift = 0;
+        }
+    }
+    return data;
+}
+
+// Forty columns, of which all but one are there to be learned by heart.
+Dataset mostly_noise() {
+    return clouds(40, 300, 5);
+}
+
+// The same, its labels in another order than its rows.
+Dataset shuffled() {
+    Dataset data = mostly_noise();
+    const std::vector<Index> order = RandomState(7).permutation(data.examples());
+    for (Index j = 0; j < data.examples(); ++j) data.Y(0, j) = double(order[static_cast<std::size_t>(j)] % 2);
+    return data;
+}
+
+struct Sick {
+    const char* name;
+    Dataset data;
+    Choices choices;
+    const char* finding;
+    const char* sentence;
+    const char* evidence;  ///< a part of it
+    const char* hint;
+};
+
+Diagnosis diagnosed(const Dataset& data, const Choices& choices) {
+    const Recipe recipe = make_recipe(choices, data);
+    return recipe.precision == Precision::single ? diagnose<float>(data, recipe)
+                                                 : diagnose<double>(data, recipe);
+}
+
+// As a user would see it: what the advised option leads to.
+std::pair<Evaluation, std::optional<Evaluation>> trained_with(const Dataset& data, const Choices& choices,
+                                                              const Cure* cure) {
+    Recipe recipe = make_recipe(choices, data);
+    recipe.retrain = false;
+    if (cure != nullptr) cure->apply(recipe);
+    if (recipe.precision == Precision::single) {
+        const Trained<float> trained = train<float>(data, recipe);
+        return {trained.training, trained.validation};
+    }
+    const Trained<double> trained = train<double>(data, recipe);
+    return {trained.training, trained.validation};
+}
+
+class Doctor : public testing::TestWithParam<Sick> {};
+
+TEST_P(Doctor, NamesTheReasonFirstAndItsAdviceHelps) {
+    const Sick& sick = GetParam();
+    const Diagnosis diagnosis = diagnosed(sick.data, sick.choices);
+    ASSERT_FALSE(diagnosis.findings.empty());
+    const Finding& first = diagnosis.findings.front();
+    EXPECT_EQ(first.name, sick.finding);
+    EXPECT_EQ(first.sentence, sick.sentence);
+    EXPECT_NE(first.evidence.find(sick.evidence), std::string::npos) << first.evidence;
+    EXPECT_EQ(first.hint, sick.hint) << first.evidence;
+
+    const auto cure = std::ranges::find(first.cures, first.hint, &Cure::option);
+    ASSERT_NE(cure, first.cures.end());
+    const auto [training, validation] = trained_with(sick.data, sick.choices, &*cure);
+    if (diagnosis.measured.failure) {
+        EXPECT_GT(explained(training), 0.9);
+        return;
+    }
+    const auto [sick_training, sick_validation] = trained_with(sick.data, sick.choices, nullptr);
+    if (first.benefit == Benefit::recall) {
+        const auto recognised = [](const Evaluation& part) { return part.confusion[1][1]; };
+        EXPECT_GT(recognised(*validation), 2 * recognised(*sick_validation));
+    } else if (first.benefit == Benefit::gap) {
+        EXPECT_LT(validation->loss - training.loss, 0.8 * (sick_validation->loss - sick_training.loss));
+    } else {
+        const double before = sick_validation ? sick_validation->loss : sick_training.loss;
+        EXPECT_LT(validation ? validation->loss : training.loss, 0.9 * before);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sick, Doctor,
+    testing::Values(
+        Sick{"ZeroInitialisation",
+             made("xor", 4),
+             {.initializer = Initializer::zeros},
+             "same_weights",
+             "All units of A1 have the same weights: they started alike and stay alike.",
+             "2 equal units after 1001 updates",
+             "--init normal"},
+        Sick{"RateTooLarge",
+             made("xor", 4),
+             {.learning_rate = 30},
+             "rate_too_large",
+             "The learning rate 30 is too large: the steps overshoot.",
+             "the cost went from 0.8563 to 5.555",
+             "--learning-rate 0.3"},
+        Sick{"RateTooSmall",
+             made("moons", 300),
+             {.learning_rate = 1e-6, .epochs = 50},
+             "rate_too_small",
+             "The cost still falls when the run ends: the learning rate 1e-06 is too small, or the run too "
+             "short.",
+             "in 400 updates",
+             "--learning-rate 0.001"},
+        Sick{"DeadRelus",
+             made("moons", 500),
+             {.learning_rate = 3, .epochs = 50},
+             "dead_units",
+             "37 of 64 units of A1 are dead: relu gives 0 for every example.",
+             "over 400 examples; units 5 8 10 11 12 14 15 16 17 19 22 24 ...; before training 0",
+             "--net \"64 leaky_relu, 64 leaky_relu\""},
+        Sick{"SaturatedTanh",
+             made("circles", 500),
+             {.hidden = "64 tanh, 64 tanh, 64 tanh", .initializer = Initializer::normal, .epochs = 50},
+             "saturated_units",
+             "The tanh units of A2 are saturated from the start: hardly any gradient gets through.",
+             "before training 64%",
+             "--init auto"},
+        Sick{"UnscaledInput",
+             unscaled_moons(),
+             {.epochs = 50, .scaling = Scaling::none},
+             "unscaled_input",
+             "The inputs are not scaled.",
+             "\"x1\" has mean 5",
+             "--scale standard"},
+        Sick{"ShuffledLabels",
+             shuffled(),
+             {.hidden = "64 relu, 64 relu"},
+             "unrelated_labels",
+             "What is learned is worth nothing on other examples: are the labels those of these rows?",
+             "by the most frequent class alone",
+             "--net \"\""},
+        Sick{"ConstantOutput",
+             made("circles", 500),
+             {.optimizer = OptimizerKind::gd, .learning_rate = 0.1, .weight_decay = 1, .epochs = 50},
+             "constant_output",
+             "The network gives every example the same answer.",
+             "a weight decay of 1 pulls its weights to zero",
+             "--weight-decay 0"},
+        Sick{"Imbalance",
+             one_in_twenty(),
+             {.hidden = "16 tanh"},
+             "class_imbalance",
+             "One class is rare, and the network ignores it.",
+             "class 1 has 24 of 480 examples (5.0%)",
+             "--class-weights balanced"},
+        Sick{"OverFitting",
+             mostly_noise(),
+             {.hidden = "64 relu, 64 relu"},
+             "over_fitting",
+             "It learns the training examples by heart.",
+             "on the 240 it was shown",
+             "--weight-decay 0.1"},
+        Sick{"OneHiddenUnitForXor",
+             made("xor", 4),
+             {.hidden = "1 tanh"},
+             "too_small",
+             "The one unit of A1 is not enough.",
+             "along its number the class changes 2 times",
+             "--net \"16 tanh\""},
+        Sick{"FirstNumberThatIsNotFinite",
+             made("xor", 4),
+             {.hidden = "4 relu", .learning_rate = 1e308},
+             "not_finite",
+             "The first number that is not finite is Z2[1,1] = inf, at iteration 1.",
+             "it belongs to row 1 of the data",
+             "--learning-rate 0.3"}),
+    [](const auto& info) { return info.param.name; });
+
+struct Healthy {
+    const char* name;
+    Choices choices;
+};
+
+class HealthyRun : public testing::TestWithParam<Healthy> {};
+
+TEST_P(HealthyRun, HasNoFinding) {
+    const Dataset data = generate(GetParam().name, {.seed = 0});
+    const Diagnosis diagnosis = diagnosed(data, GetParam().choices);
+    for (const Finding& finding : diagnosis.findings)
+        ADD_FAILURE() << finding.sentence << '\n' << finding.evidence << '\n' << finding.hint;
+    EXPECT_FALSE(verdict(diagnosis).empty());
+
+    const Recipe recipe = make_recipe(GetParam().choices, data);
+    Course history;
+    const auto conclude = [&](const Trained<double>& trained, const PreparedData<double>& prepared) {
+        EXPECT_TRUE(check<double>(recipe, history, trained, prepared).empty()) << GetParam().name;
+    };
+    train<double>(data, recipe, {.observe = [&](const Event& event) { history.see(event); }}, conclude);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Runs, HealthyRun,
+    testing::Values(
+        Healthy{"xor", {}}, Healthy{"and", {}}, Healthy{"or", {}}, Healthy{"circles", {}},
+        Healthy{"moons", {}}, Healthy{"gauss", {}}, Healthy{"sine", {}},
+        Healthy{"spirals", {.learning_rate = 0.01}},
+        Healthy{"moons", {.hidden = "16 tanh", .optimizer = OptimizerKind::momentum, .learning_rate = 0.1}},
+        Healthy{"circles", {.hidden = "32 relu, batchnorm, dropout 0.2, 32 relu"}},
+        Healthy{"gauss", {.hidden = ""}}),
+    [](const auto& info) { return info.param.name + std::to_string(info.index); });
+
+std::vector<Finding> short_form(const Dataset& data, const Choices& choices) {
+    const Recipe recipe = make_recipe(choices, data);
+    Course history;
+    std::vector<Finding> findings;
+    train<float>(data, recipe, {.observe = [&](const Event& event) { history.see(event); }},
+                 [&](const Trained<float>& trained, const PreparedData<float>& prepared) {
+                     findings = check<float>(recipe, history, trained, prepared);
+                 });
+    return findings;
+}
+
+TEST(TooSmall, IsNotSaidOfANetworkThatReachesWhatCanBeReached) {
+    for (const Finding& finding : short_form(clouds(2, 400, 11), {.hidden = "16 tanh"}))
+        ADD_FAILURE() << finding.sentence << '\n' << finding.evidence;
+}
+
+TEST(TooSmall, IsSaidWhereTheNeighboursKnowMore) {
+    const std::vector<Finding> findings =
+        short_form(made("circles", 400), {.hidden = "1 tanh", .learning_rate = 0.05});
+    ASSERT_FALSE(findings.empty());
+    EXPECT_EQ(findings[0].name, "too_small");
+    EXPECT_NE(findings[0].evidence.find("; the nearest other example alone tells it with accuracy 0.99"),
+              std::string::npos)
+        << findings[0].evidence;
+}
+
+TEST(DoctorOnNan, FindsTheCellOfTheDataThatIsNotANumber) {
+    Dataset data = made("moons", 50);
+    data.table.columns[1].numbers[7] = std::numeric_limits<double>::infinity();
+    const Diagnosis diagnosis = diagnosed(
+        data, {.batch = 8, .validation = 0.0, .scaling = Scaling::none, .precision = Precision::twice});
+    ASSERT_FALSE(diagnosis.findings.empty());
+    const Finding& first = diagnosis.findings.front();
+    EXPECT_EQ(first.name, "not_finite");
+    EXPECT_EQ(first.hint, "look at row 8 of the data");
+    ASSERT_TRUE(diagnosis.measured.failure);
+    EXPECT_TRUE(diagnosis.measured.failure->cell.starts_with("X[2,")) << diagnosis.measured.failure->cell;
+    EXPECT_EQ(diagnosis.measured.failure->value, "inf");
+}
+
+// The same by hand: after one update, Z1 and A1 are finite, and Z2 is not.
+TEST(DoctorOnNan, NamesTheFirstCellInTheOrderOfAStep) {
+    const Dataset data = made("xor", 4);
+    const Recipe recipe = make_recipe({.hidden = "4 relu", .learning_rate = 1e308}, data);
+    const PreparedData<double> prepared(data, recipe, 0);
+    Network<double> network = begin<double>(recipe).network;
+    TrainingStep<double> step(network, recipe.run.loss, recipe.run.optimizer, 4);
+    step.forward(prepared.X);
+    step.backward(prepared.Y);
+    step.update();
+    step.forward(prepared.X);
+    const auto first = [&](std::size_t layer) {
+        for (Index j = 0; j < 4; ++j)
+            for (Index i = 0; i < step.output(layer).rows(); ++i)
+                if (!std::isfinite(step.output(layer)(i, j))) return std::pair(i, j);
+        return std::pair<Index, Index>(-1, -1);
+    };
+    EXPECT_EQ(first(0).first, -1);
+    EXPECT_EQ(first(1).first, -1);
+    EXPECT_EQ(first(2), (std::pair<Index, Index>(0, 0)));
+    EXPECT_TRUE(std::isinf(step.output(2)(0, 0)));
+}
+
+TEST(Verdict, ComparesWithWhatNeedsNoNetwork) {
+    const std::string circles = verdict(diagnosed(made("circles", 500), {}));
+    EXPECT_TRUE(circles.ends_with(": the network earns its keep")) << circles;
+    const std::string gauss = verdict(diagnosed(made("gauss", 500), {}));
+    EXPECT_TRUE(gauss.ends_with(": the network is no better")) << gauss;
+}
+
+}  // namespace
+}  // namespace gradus::test

@@ -1,0 +1,148 @@
+// Central differences beside the gradients of one iteration.
+
+#include "gradus/explain/step_check.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "gradus/explain/cell.h"
+#include "gradus/nn/architecture.h"
+#include "gradus/nn/layers/dense.h"
+#include "tests/support/random_matrix.h"
+
+namespace gradus {
+namespace {
+
+struct CheckCase {
+    const char* network;
+    const char* loss = "cross_entropy";
+    bool weights = false;
+};
+
+const Shape series{.channels = 3, .length = 12};
+
+// Behind a convolution, so that layers which learn nothing have something before them.
+const CheckCase cases[] = {
+    {"conv 4x3 identity, flatten, dense 3 softmax"},
+    {"conv 4x3 stride 2 pad 1 sigmoid, globalavgpool, 3 softmax"},
+    {"conv 4x3 dilation 2 tanh, globalmaxpool, 3 softmax"},
+    {"conv 6x3 pad same groups 3 relu, maxpool 2, flatten, 3 softmax"},
+    {"conv 4x3 leaky_relu 0.1, avgpool 2, flatten, 5 elu, 3 softmax"},
+    {"conv 4x3, batchnorm, selu, flatten, dropout 0.3, 3 softmax", "cross_entropy", true},
+    {"conv 3x3 pad same, residual(conv 3x1 gelu, conv 3x1), flatten, 4 silu, 3 softmax"},
+    {"flatten, 5 softplus, batchnorm, 3 softmax", "mean_squared"},
+    {"flatten, 5 tanh, 3 sigmoid", "binary_cross_entropy", true},
+    {"flatten, 5 tanh, 3 identity", "huber"},
+    {"flatten, 5 tanh, 3", "mean_absolute"},
+    {"flatten, 5 tanh, 3 sigmoid tanh", "mean_squared"},
+};
+
+struct Iteration {
+    explicit Iteration(Network<double> made, const CheckCase& c) : network(std::move(made)) {
+        RandomState random(4);
+        network.initialize(Initializer::automatic, random);
+        X = test::random_matrix<double>(network.in().size(), 9, random);
+        Y = Matrix<double>(network.out().size(), 9);
+        for (Index j = 0; j < 9; ++j) Y(j % Y.rows(), j) = 1;
+        if (c.weights) weights = Matrix<double>{{1, 2, 0.5, 1, 2, 0.5, 1, 2, 0.5}};
+        settings = {.loss = c.loss, .batch = 5, .iterations = 9, .mask_seed = 3};
+        const Examples<double> examples{.X = X, .Y = Y, .weights = weights};
+        gradus::Run<double> run(network, examples, settings);
+        for (int i = 0; i < 3; ++i) run.next();
+        trace = gradus::trace<double>(network, examples, settings, run.state());
+    }
+    [[nodiscard]] StepCheck check() const { return check_step(network, trace, settings); }
+
+    Network<double> network;
+    Matrix<double> X, Y, weights;
+    RunSettings settings;
+    Trace trace;
+};
+
+TEST(StepCheck, GradientsAgreeForEveryKindOfLayer) {
+    for (const CheckCase& c : cases) {
+        const StepCheck check = Iteration(Network<double>(series, c.network), c).check();
+        EXPECT_EQ(static_cast<Index>(check.cells.size()), check.parameters) << c.network;
+        ASSERT_NE(check.worst(), nullptr);
+        EXPECT_LT(check.worst()->error, 1e-6) << c.network << ": " << check.worst()->cell;
+        EXPECT_EQ(check.kinks(), 0) << c.network;
+    }
+}
+
+TEST(StepCheck, TheCasesHaveEveryKindOfLayer) {
+    for (const LayerKind& kind : layer_table()) {
+        const auto has = [&](const CheckCase& c) {
+            return std::string(c.network).find(kind.name) != std::string::npos;
+        };
+        EXPECT_TRUE(std::ranges::any_of(cases, has)) << kind.name;
+    }
+}
+
+TEST(StepCheck, ItsGradientsAreThoseOfTheTrace) {
+    for (const CheckCase& c : cases) {
+        const Iteration iteration(Network<double>(series, c.network), c);
+        for (const CheckedCell& cell : iteration.check().cells) {
+            const CellReport there = explain_cell(iteration.network, iteration.trace,
+                                                  CellName::read(cell.cell, ""), std::nullopt, "");
+            EXPECT_EQ(there.cell.value, cell.backward) << c.network << ": " << cell.cell;
+        }
+    }
+}
+
+// A dense layer whose bias forgets the mean.
+class Forgetful final : public Layer<double> {
+public:
+    [[nodiscard]] std::string text() const override { return "forgetful"; }
+    [[nodiscard]] LayerPlan plan(Shape in) const override { return dense_.plan(in); }
+    void forward(const Pass<double>& pass, Range examples) const override { dense_.forward(pass, examples); }
+    void backward_input(const Pass<double>& pass, Range examples) const override {
+        dense_.backward_input(pass, examples);
+    }
+    void backward_parameters(const Pass<double>& pass, Range slices) const override {
+        dense_.backward_parameters(pass, slices);
+        pass.gradient.back() *= double(pass.X.columns());
+    }
+
+private:
+    Dense<double> dense_{3};
+};
+
+TEST(StepCheck, FindsTheOneGradientThatIsWrong) {
+    std::vector<LayerPointer<double>> layers = read_layers<double>("flatten, 4 tanh");
+    layers.push_back(std::make_shared<Forgetful>());
+    const StepCheck check = Iteration(Network<double>(series, layers), {"", "mean_squared"}).check();
+    EXPECT_EQ(check.agreeing(), check.parameters - 1);
+    EXPECT_EQ(check.kinks(), 0);
+    EXPECT_EQ(check.worst()->cell, "db2[3,1]");
+    EXPECT_NEAR(check.worst()->error, 0.75, 1e-9);  // four examples: four times too large
+}
+
+TEST(StepCheck, AKinkIsNoMistake) {
+    Network<double> network(1, "1 relu, 1");
+    network.parameter("W1")(0, 0) = 1;
+    network.parameter("W2")(0, 0) = 1;
+    const Matrix<double> X{{0}}, Y{{1}};  // Z1 = 0: the relu's slope is 0 below and 1 above
+    const Examples<double> examples{.X = X, .Y = Y};
+    const RunSettings settings{.loss = "mean_squared", .batch = 0, .iterations = 1};
+    const gradus::Run<double> run(network, examples, settings);
+    const StepCheck check =
+        check_step(network, trace<double>(network, examples, settings, run.state()), settings);
+    EXPECT_EQ(check.kinks(), 1);
+    EXPECT_EQ(check.agreeing(), 3);
+    EXPECT_TRUE(check.cells[1].kink);
+    EXPECT_EQ(check.cells[1].cell, "db1[1,1]");
+    EXPECT_EQ(check.worst()->cell, "db2[1,1]");
+}
+
+TEST(StepCheck, OfManyParametersSomeAtEqualDistances) {
+    const CheckCase& c = cases[0];
+    const Iteration iteration(Network<double>(series, c.network), c);
+    const StepCheck check = check_step(iteration.network, iteration.trace, iteration.settings, 10);
+    EXPECT_LE(check.cells.size(), 10);
+    EXPECT_GE(check.cells.size(), 9);
+}
+
+}  // namespace
+}  // namespace gradus

@@ -1,0 +1,216 @@
+// Is a report true, whole and safe? Its numbers, worked out by hand; its tags; nothing from elsewhere.
+
+#include "gradus/report/report.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "gradus/data/generators.h"
+#include "gradus/model/prepared.h"
+#include "gradus/report/html.h"
+#include "tests/support/table.h"
+
+namespace gradus::test {
+namespace {
+
+bool contains(const std::string& page, const std::string& text) {
+    return page.find(text) != std::string::npos;
+}
+
+// What is wrong with the tags of a page: each must be closed in its turn, each attribute in quotes, a sign of
+// text never bare.
+std::string mistake_in(const std::string& page) {
+    const std::set<std::string> childless{"!DOCTYPE", "meta"};
+    std::vector<std::string> open;
+    for (std::size_t i = page.find('<'); i != std::string::npos; i = page.find('<', i)) {
+        const std::size_t end = page.find('>', i);
+        if (end == std::string::npos) return "a tag without end";
+        std::string tag = page.substr(i + 1, end - i - 1);
+        i = end;
+        if (tag.find('<') != std::string::npos) return "a bare < in " + tag;
+        if (std::ranges::count(tag, '"') % 2 != 0) return "a quote is open in " + tag;
+        const bool closing = tag.front() == '/', alone = tag.back() == '/';
+        const std::string name = tag.substr(closing ? 1 : 0, tag.find_first_of(" /", 1) - (closing ? 1 : 0));
+        if (closing) {
+            if (open.empty() || open.back() != name)
+                return "</" + name + "> closes " + (open.empty() ? "nothing" : open.back());
+            open.pop_back();
+        } else if (!alone && !childless.contains(name)) {
+            open.push_back(name);
+        }
+    }
+    return open.empty() ? "" : open.back() + " is open";
+}
+
+void expect_sound(const std::string& page) {
+    EXPECT_TRUE(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"));
+    EXPECT_EQ(mistake_in(page), "");
+    for (const std::string outside :
+         {"://", "src=", "href=", "url(", "@import", "<script", "<link", "nan%", "inf%"})
+        EXPECT_FALSE(contains(page, outside)) << outside;
+}
+
+Dataset dataset_of(Matrix<double> X, Matrix<double> Y, std::vector<std::string> classes) {
+    Dataset data{.name = "made", .table = table_of(X), .Y = std::move(Y), .class_names = std::move(classes)};
+    for (Index i = 0; i < data.Y.rows(); ++i) data.target_names.push_back("target " + std::to_string(i + 1));
+    return data;
+}
+
+// A network of one layer whose weights are all the same, as if a training had ended with them.
+Trained<double> linear(const Dataset& data, double weight) {
+    const Recipe recipe = make_recipe({.hidden = "",
+                                       .iterations = 1,
+                                       .validation = 0,
+                                       .scaling = Scaling::none,
+                                       .precision = Precision::twice},
+                                      data);
+    Trained<double> trained{Model<double>{.network = Network<double>(recipe.shape, recipe.network)}};
+    std::ranges::fill(trained.network.parameters(), 0.0);
+    std::ranges::fill(
+        std::span(trained.network.parameter("W1").data(), static_cast<std::size_t>(recipe.shape.size())),
+        weight);
+    trained.recipe = recipe;
+    trained.features = fit_features(data.table, std::vector<Index>{0}, Scaling::none);
+    trained.target = fit_target(data, data.Y, recipe);
+    trained.training = evaluate<double>(trained, data);
+    return trained;
+}
+
+// p = sigmoid(x): 0.1192, 0.2689, 0.7311, 0.8808
+Dataset four() {
+    return dataset_of({{-2, -1, 1, 2}}, {{0, 1, 1, 1}}, {"no", "yes"});
+}
+
+TEST(Report, ShowsTheNumbersOfAClassification) {
+    const Dataset data = four();
+    const std::string page = html_report(linear(data, 1), data);
+    expect_sound(page);
+    EXPECT_TRUE(contains(page, "<b>0.7500</b> accuracy, 4 training examples")) << page;
+    EXPECT_TRUE(contains(page,
+                         "3 of 4 training examples are right. The most frequent mistake: 1 example of "
+                         "class “yes” taken for “no”."));
+    EXPECT_TRUE(contains(page, ">1<small>100 %</small>"));  // of the class no
+    EXPECT_TRUE(contains(page, ">2<small>67 %</small>"));
+    // precision, recall, F1 of "yes": 2/2, 2/3, 4/5
+    EXPECT_TRUE(
+        contains(page,
+                 "<th scope=\"row\">yes</th><td class=\"n\">3</td><td class=\"n\">2</td>"
+                 "<td class=\"n\">1.0000</td><td class=\"n\">0.6667</td><td class=\"n\">0.8000</td>"));
+    // the worst is the second: -log 0.2689 = 1.313; its column holds -1
+    EXPECT_TRUE(
+        contains(page,
+                 "<tbody>\n<tr><th scope=\"row\" class=\"n\">2</th><td>yes</td><td>no (wrong)</td><td "
+                 "class=\"n\">0.2689</td>"
+                 "<td class=\"n\">0.7311</td><td class=\"n\">1.313</td><td class=\"n\">-1</td></tr>"));
+}
+
+TEST(Report, ShowsEachTargetOfARegression) {
+    const Dataset data = dataset_of({{1, 2, 3, 4}}, {{1, 2, 3, 6}, {0, 0, 0, 0}}, {});
+    Trained<double> trained = linear(data, 1);
+    trained.network.parameter("W1")(1, 0) = 0;  // y1 = x, y2 = 0
+    trained.network.parameter("W1")(0, 0) = 1;
+    trained.target.lines.clear();
+    const std::string page = html_report(trained, data);
+    expect_sound(page);
+    EXPECT_TRUE(contains(page, "<h3>target 1</h3>"));
+    EXPECT_TRUE(contains(page, "<h3>target 2</h3>"));
+    EXPECT_TRUE(contains(page, "all between -2 and 0."));
+    EXPECT_TRUE(contains(page, "all between 0 and 0."));
+    // the worst: truth 6, prediction 4, residual -2; the loss is the mean of 4 and 0
+    EXPECT_TRUE(
+        contains(page,
+                 "<th scope=\"row\" class=\"n\">4</th><td class=\"n\">6</td><td class=\"n\">4</td>"
+                 "<td class=\"n\">-2</td><td class=\"n\">0</td><td class=\"n\">0</td><td class=\"n\">0</td>"
+                 "<td class=\"n\">2</td>"))
+        << page;
+}
+
+TEST(Report, EscapesEveryName) {
+    Dataset data = four();
+    const std::string evil = "<script>\"&'\x01";
+    data.name = data.table.columns[0].name = data.target_names[0] = data.class_names[1] = evil;
+    const std::string page = html_report(linear(data, 1), data);
+    expect_sound(page);
+    EXPECT_FALSE(contains(page, "<script>"));
+    EXPECT_TRUE(contains(page, "&lt;script&gt;&quot;&amp;'\xef\xbf\xbd"));
+    EXPECT_EQ(html_text("花瓣 < 5\xff"), "花瓣 &lt; 5\xef\xbf\xbd");
+}
+
+TEST(Report, AClassThatDoesNotOccurHasNoShare) {
+    const Dataset data = dataset_of({{-1, 0, 1}}, {{0, 1, 2}}, {"a", "b", "c"});
+    const Dataset validation = dataset_of({{-1, 1}}, {{0, 0}}, {"a", "b", "c"});
+    const std::string page = html_report(linear(data, 0), data, {.validation = &validation});
+    expect_sound(page);
+    // all are taken for the first class: of b and c there is neither a truth nor a prediction
+    EXPECT_TRUE(
+        contains(page,
+                 "<th scope=\"row\">b</th><td class=\"n\">0</td><td class=\"n\">0</td><td>–</td><td>–</td>"
+                 "<td>–</td>"))
+        << page;
+}
+
+TEST(Report, ManyClassesAndColumnsAreAbridgedWithANote) {
+    constexpr Index classes = 100;
+    Matrix<double> X(50, classes), Y(1, classes);
+    std::vector<std::string> names;
+    for (Index j = 0; j < classes; ++j) {
+        Y(0, j) = double(j);
+        names.push_back("class " + std::to_string(j));
+    }
+    const Dataset data = dataset_of(std::move(X), std::move(Y), names);
+    const std::string page = html_report(linear(data, 0), data);
+    expect_sound(page);
+    EXPECT_TRUE(contains(
+        page, "100 classes are too many for a matrix: the 30 most frequent of 99 kinds of mistakes"));
+    EXPECT_TRUE(contains(page, "The first 12 of 50 columns are shown."));
+    EXPECT_LT(page.size(), 60'000);
+}
+
+TEST(Report, ARetrainedNetworkIsShownByTheAnswersOfTheFirstRun) {
+    const Dataset data = generate("moons", {.examples = 100, .noise = 0.3, .seed = 1});
+    const Recipe recipe = make_recipe({.hidden = "8 tanh", .learning_rate = 0.05, .epochs = 10}, data);
+    const Trained<float> trained = train<float>(data, recipe);
+    const std::string page = html_report(trained, data);
+    expect_sound(page);
+    EXPECT_TRUE(contains(page, "whose network had not seen these examples"));
+    EXPECT_TRUE(contains(page, "A second run made as many with all examples"));
+    const Index right = trained.validation->confusion[0][0] + trained.validation->confusion[1][1];
+    EXPECT_TRUE(contains(page, std::to_string(right) + " of 20 validation examples are right"));
+    EXPECT_TRUE(contains(page, "kept</span>"));
+    EXPECT_EQ(html_report(train<float>(data, recipe), data), page);
+
+    Trained<float> resumed = trained;
+    resumed.first_answers = {};
+    EXPECT_TRUE(contains(html_report(resumed, data), "which has learned from these examples as well"));
+}
+
+TEST(Report, SeriesAreShownToo) {
+    Matrix<double> X(12, 30), Y(1, 30);
+    for (Index j = 0; j < 30; ++j) {
+        Y(0, j) = double(j % 2);
+        for (Index i = 0; i < 12; ++i) X(i, j) = double((i + j) % (2 + j % 2));
+    }
+    const Dataset data = dataset_of(std::move(X), std::move(Y), {"slow", "fast"});
+    const Recipe recipe =
+        make_recipe({.shape = Shape{2, 6}, .hidden = "conv 3x3 relu, globalavgpool", .epochs = 2}, data);
+    const std::string page = html_report(train<float>(data, recipe), data);
+    expect_sound(page);
+    EXPECT_TRUE(contains(page, "2x6"));
+    EXPECT_TRUE(contains(page, "--shape 2x6"));
+}
+
+TEST(Report, OfOtherDataShowsItsMetricsBesideThoseOfTheTraining) {
+    const Dataset data = four();
+    const Trained<double> trained = linear(data, 1);
+    const Dataset other = dataset_of({{-3, 3}}, {{0, 0}}, {"no", "yes"});
+    const std::string page = html_report<double>(trained, other, evaluate<double>(trained, other));
+    expect_sound(page);
+    EXPECT_TRUE(contains(page, "1 of 2 given examples are right"));
+    EXPECT_TRUE(
+        contains(page, "<th scope=\"row\">training</th><td class=\"n\">4</td><td class=\"n\">0.7500</td>"));
+}
+
+}  // namespace
+}  // namespace gradus::test
