@@ -161,7 +161,7 @@ void measure_f1(Evaluation& evaluation, const Classified& all) {
 // The metrics of one output, and how far each example moves them.
 struct OfOutput {
     double rmse = 0, mae = 0, r2 = 0;
-    std::vector<double> moved_rmse, moved_mae, moved_r2;
+    std::vector<double> moved_rmse = {}, moved_mae = {}, moved_r2 = {};
 };
 
 template <class T>

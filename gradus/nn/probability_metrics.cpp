@@ -6,6 +6,7 @@
 #include <numeric>
 #include <vector>
 
+#include "gradus/core/elementary.h"
 #include "gradus/core/random.h"
 #include "gradus/nn/metrics.h"
 
@@ -100,7 +101,7 @@ Estimate log_loss(View<const T> P, View<const T> Y, View<const T> weights) {
     double mean = 0;
     for (Index j = 0; j < n; ++j) {
         const double p = probability(P, truth[static_cast<std::size_t>(j)], j);
-        losses.push_back(-std::log(std::max(p, double(std::numeric_limits<T>::epsilon()))));
+        losses.push_back(-log(std::max(p, double(std::numeric_limits<T>::epsilon()))));
         mean += weight(weights, j) / total * losses.back();
     }
     for (Index j = 0; j < n; ++j) {
