@@ -37,7 +37,8 @@ struct Start {
 
 /// A model, and how it came about.
 template <class T>
-struct Trained : Model<T> {
+struct Trained {
+    Model<T> model;
     double seconds = 0;  ///< wall time of the updates
     bool interrupted = false;
     /// Where a second run follows: those of the first to the validation examples, which it had not seen;

@@ -37,10 +37,10 @@ enum class Teamwork { when_useful, always };
 template <class T>
 class TrainingStep {
 public:
-    /// Throws Error for an unknown loss, or memory that no machine has. `mask_seed` is the seed of dropout's
-    /// masks. At most `threads` threads work on a step, fewer when it is small, unless teamwork is `always`;
-    /// their number changes no bit of any result.
-    TrainingStep(Network<T>& network, std::string_view loss, OptimizerSettings optimizer, Index batch,
+    /// Throws Error for a loss that does not fit, or memory that no machine has. `mask_seed` is the seed of
+    /// dropout's masks. At most `threads` threads work on a step, fewer when it is small, unless teamwork is
+    /// `always`; their number changes no bit of any result.
+    TrainingStep(Network<T>& network, LossKind loss, OptimizerSettings optimizer, Index batch,
                  std::uint64_t mask_seed = 0, Index threads = 1, Teamwork teamwork = Teamwork::when_useful);
 
     /// Every layer's output for the examples X (in x m), which must stay where they are until backward.

@@ -120,7 +120,7 @@ static Network<T> network_of(const NetworkEntry& entry, std::size_t bytes_of_ten
     const auto layers = read_layers<T>(entry.text);
     const auto count = static_cast<std::size_t>(Network<T>::count_parameters(in, layers));
     require(count <= bytes_of_tensors / sizeof(T), "it lacks parameters of its network");
-    return Network<T>(in, layers);
+    return Network<T>(in, layers, {.initializer = Initializer::zeros});
 }
 
 template <class T>
