@@ -14,6 +14,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
+#include "gradus/core/shell_word.h"
 #include "gradus/data/generators.h"
 #include "gradus/doctor/diagnosis.h"
 #include "gradus/export/onnx/onnx.h"
@@ -92,12 +93,12 @@ private:
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (trained.interrupted) {
             const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
-            write_model(file, static_cast<const Model<T>&>(trained));
+            write_model(file, trained.model);
             terminal_.note("stopped", fmt::format("after {}; go on with --resume {}",
                                                   counted(trained.model.updates, "update"), file));
             return Interrupt::exit_status();
         }
-        write_model(options_.model, static_cast<const Model<T>&>(trained));
+        write_model(options_.model, trained.model);
         if (!options_.report.empty()) write_report(trained);
         if (shows_examples()) print_predictions(trained);
         finish(trained);
@@ -108,7 +109,7 @@ private:
     template <class T>
     void write_report(const Trained<T>& trained) const {
         ReportSource source{.validation = problem_.validation ? &*problem_.validation : nullptr,
-                            .words = options_.training.source.words()};
+                            .words = options_.training.source.words(DataOptions::Files::by_name)};
         if (source.validation != nullptr)
             source.words +=
                 " --validation " +
@@ -209,7 +210,7 @@ private:
 
     template <class T>
     void print_predictions(const Trained<T>& trained) {
-        const Matrix<T> A = outputs<T>(trained, data_.table);
+        const Matrix<T> A = outputs(trained.model, data_.table);
         const std::vector<Column>& columns = data_.table.columns;
         for (std::size_t j = 0; j < static_cast<std::size_t>(data_.examples()); ++j)
             print_prediction(columns[0].numbers[j], columns[1].numbers[j],

@@ -1,6 +1,10 @@
 // What is a matrix here? A column is an example, and columns lie one after the other in memory.
 #pragma once
 
+#if __cplusplus < 202002L
+#error "Gradus needs C++20 (hint: -std=c++20; in CMake the target gradus::gradus asks for it)"
+#endif
+
 #include <cassert>
 #include <cstddef>
 #include <cstdint>

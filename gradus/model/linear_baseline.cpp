@@ -17,7 +17,7 @@ static std::string output_layer(Task task, Index outputs) {
 static RunSettings settings_for(const Recipe& recipe, Index inputs, Index outputs, Index examples) {
     constexpr Index largest_batch = 256, fewest = 20, most = 500, work = 200'000'000;
     const Index batch = std::min(examples, largest_batch);
-    const Index affordable = work / (batch * inputs * outputs);
+    const Index affordable = work / std::max<Index>(1, batch * inputs * outputs);
     return {.loss = recipe.run.loss,
             .optimizer = {.kind = OptimizerKind::adam, .learning_rate = 0.05},
             .schedule = Schedule::cosine,

@@ -6,6 +6,8 @@
 
 #include "gradus/core/error.h"
 #include "gradus/model/linear_baseline.h"
+#include "gradus/model/memory.h"
+#include "gradus/nn/architecture.h"
 
 namespace gradus {
 namespace {
@@ -236,9 +238,58 @@ Beginning<T> begin(const Recipe& recipe, const Model<T>* from) {
     return beginning;
 }
 
+[[noreturn]] static void refuse(const std::string& place, const std::string& found,
+                                const std::string& expected, const std::string& hint = {}) {
+    throw Error(Fault::usage, {.place = place, .found = found, .expected = expected, .hint = hint});
+}
+
+template <class T>
+static Index outputs_of(const Recipe& recipe) {
+    Shape shape = recipe.shape;
+    for (const LayerPointer<T>& layer : read_layers<T>(recipe.network)) shape = layer->plan(shape).out;
+    return shape.size();
+}
+
+// What the recipe says of the data must be true of this data.
+template <class T>
+static void require_recipe_fits(const Recipe& recipe, const Dataset& data) {
+    const char* place = "Recipe";
+    const auto outputs = static_cast<Index>(data.class_names.size() == 2 ? 1 : data.class_names.size());
+    if (recipe.network.empty())
+        refuse(place, "no network", "the text of one", "make_recipe chooses what is left open");
+    if (recipe.task == Task::classify && !data.has_classes())
+        refuse(place, "task is classify, and the data has values", "regress");
+    const Index out = outputs_of<T>(recipe);
+    const Index wanted = recipe.task == Task::regress ? data.Y.rows() : outputs;
+    if (out != wanted)
+        refuse(place, "its network has " + std::to_string(out) + " outputs",
+               std::to_string(wanted) + " for this data");
+}
+
+template <class T>
+static void require_start_fits(const Start<T>& start, const Recipe& recipe, const Dataset& data) {
+    if (start.validation != nullptr) {
+        require_valid(*start.validation);
+        if (start.validation->class_names != data.class_names)
+            refuse("Start::validation", "other classes than the data's", "the same, in the same order");
+    }
+    if (start.resume != nullptr && !start.resume->state)
+        refuse("Start::resume", "a model without a state",
+               "a checkpoint, or the model of a run that was interrupted");
+    if (start.from != nullptr && start.from->network.text() != recipe.network)
+        refuse("Start::from", "network \"" + start.from->network.text() + "\"",
+               "the recipe's, \"" + recipe.network + "\"");
+}
+
 template <class T>
 Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, const Conclude<T>& conclude,
                  const Start<T>& start) {
+    require_valid(data);
+    require_recipe_fits<T>(recipe, data);
+    require_start_fits(start, recipe, data);
+    if (watch.report_every < 1)
+        refuse("Watch::report_every", std::to_string(watch.report_every), "at least 1");
+    require_memory(data, recipe, data.examples(), watch.checkpoint != nullptr);
     return Training<T>(data, recipe, watch, conclude, start)();
 }
 
@@ -247,8 +298,10 @@ bool solved(const Evaluation& evaluation) {
 }
 
 double baseline(const Dataset& data, Task task) {
+    require_valid(data);
     const Index n = data.examples();
     if (task == Task::classify) {
+        if (!data.has_classes()) refuse("baseline", "classify, and the data has values", "regress");
         std::vector<Index> count(data.class_names.size());
         for (Index j = 0; j < n; ++j) ++count[static_cast<std::size_t>(data.Y(0, j))];
         return double(*std::ranges::max_element(count)) / double(n);
@@ -259,7 +312,7 @@ double baseline(const Dataset& data, Task task) {
         for (Index j = 0; j < n; ++j) mean += data.Y(i, j) / double(n);
         for (Index j = 0; j < n; ++j) means(i, j) = mean;
     }
-    return root_mean_squared_error<double>(means, data.Y);
+    return root_mean_squared_error(means, data.Y);
 }
 
 template Beginning<float> begin(const Recipe&, const Model<float>*);

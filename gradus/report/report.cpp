@@ -40,7 +40,7 @@ Examined examine(const Trained<T>& trained, const Dataset& data, const Dataset* 
     }
     examined.answers = trained.first_answers;
     if (examined.answers.empty()) {
-        examined.answers = answers<T>(trained, *examined.data, examined.rows);
+        examined.answers = answers<T>(trained.model, *examined.data, examined.rows);
         if (trained.model.recipe.retrain && trained.model.validation)
             examined.remark =
                 " The answers are the final network's, which has learned from these examples as "
@@ -201,8 +201,9 @@ std::string html_report(const Trained<T>& trained, const Dataset& data, const Re
                           source.validation->examples())
             : fmt::format(" ({} for training, {} for validation)", parts.training.size(),
                           parts.validation.size());
-    return page<T>(trained, head, measured_in_training<T>(trained), examined,
-                   source.words.empty() ? data.name : source.words, data_section<T>(trained, data, counts));
+    return page<T>(trained.model, head, measured_in_training<T>(trained.model), examined,
+                   source.words.empty() ? data.name : source.words,
+                   data_section<T>(trained.model, data, counts));
 }
 
 template <class T>

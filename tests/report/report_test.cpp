@@ -75,7 +75,7 @@ Trained<double> linear(const Dataset& data, double weight) {
     trained.model.recipe = recipe;
     trained.model.features = fit_features(data.table, std::vector<Index>{0}, Scaling::none);
     trained.model.target = fit_target(data, data.Y, recipe);
-    trained.model.training = evaluate<double>(trained, data);
+    trained.model.training = evaluate(trained.model, data);
     return trained;
 }
 
@@ -206,7 +206,7 @@ TEST(Report, OfOtherDataShowsItsMetricsBesideThoseOfTheTraining) {
     const Dataset data = four();
     const Trained<double> trained = linear(data, 1);
     const Dataset other = dataset_of({{-3, 3}}, {{0, 0}}, {"no", "yes"});
-    const std::string page = html_report<double>(trained, other, evaluate<double>(trained, other));
+    const std::string page = html_report<double>(trained.model, other, evaluate(trained.model, other));
     expect_sound(page);
     EXPECT_TRUE(contains(page, "1 of 2 given examples are right"));
     EXPECT_TRUE(

@@ -171,8 +171,7 @@ private:
 
     Model<T> model(const std::string& output) const {
         Model<T> model{.network = network()};
-        for (Index i = 1; i <= chain_.in.size(); ++i)
-            model.features.numeric.push_back({.name = std::to_string(i), .fill = missing});
+        model.features = plain_features(chain_.in.size());
         model.target.task = Task::regress;
         for (Index i = 0; i < model.network.out().size(); ++i)
             model.target.names.push_back(fmt::format("{}_{}", output, i));
