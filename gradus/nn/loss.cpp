@@ -210,14 +210,6 @@ LossKind read_loss(std::string_view name, const std::string& place) {
                                .hint = did_you_mean(name, names)});
 }
 
-void require_loss_fits(LossKind kind, Index outputs) {
-    if (kind != LossKind::cross_entropy || outputs > 1) return;
-    throw Error(Fault::usage, {.place = "loss",
-                               .found = "cross_entropy of a single output",
-                               .expected = "an output for each class",
-                               .hint = "binary_cross_entropy"});
-}
-
 template <class T>
 std::unique_ptr<Loss<T>> make_loss(LossKind kind, std::string_view last_layer) {
     switch (kind) {

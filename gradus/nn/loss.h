@@ -66,7 +66,4 @@ public:
 template <class T>
 std::unique_ptr<Loss<T>> make_loss(LossKind kind, std::string_view last_layer);
 
-/// Throws Error (usage) for a loss that means nothing for so many outputs: the cross-entropy of a single one.
-void require_loss_fits(LossKind kind, Index outputs);
-
 }  // namespace gradus

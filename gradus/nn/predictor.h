@@ -14,13 +14,18 @@ namespace gradus {
 template <class T>
 class Predictor {
 public:
+    /// Throws Error for a batch below 1, or of more numbers than any machine has.
     explicit Predictor(const Network<T>& network, Index batch = 1);
+    explicit Predictor(const Network<T>&& temporary, Index batch = 1) = delete;
 
-    /// The network's output (out x m) for m <= batch examples X (in x m), without dropout. Valid until the
-    /// next call.
+    Predictor(Predictor&&) = default;  // a copy would write into the same memory
+
+    /// The network's output (out x m) for 1 <= m <= batch examples X (in x m), without dropout. Valid until
+    /// the next call. Throws Error (usage) for an X of another size.
     View<const T> operator()(View<const T> X);
 
     /// The mean loss over any number of examples. Writes the outputs to A (out x n), unless A is empty.
+    /// Throws Error (usage) when the sizes do not fit.
     double mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A = {});
 
 private:

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/compare.h"
@@ -243,6 +244,39 @@ TEST(Run, ReadsImagesAsTheSharesOf255) {
         return costs;
     };
     for (const Index batch : {0, 1, 4, 9}) EXPECT_EQ(trained(true, batch), trained(false, batch)) << batch;
+}
+
+// Seen transposed, examples in rows are examples in columns.
+TEST(Run, LearnsFromRowsThatAreSeenAsColumns) {
+    const auto X = random_matrix<float>(6, 9, 1U), Y = random_matrix<float>(2, 9, 2U);
+    const auto in_rows = [](const Matrix<float>& M) {
+        Matrix<float> rows(M.columns(), M.rows());
+        for (Index j = 0; j < M.columns(); ++j)
+            for (Index i = 0; i < M.rows(); ++i) rows(j, i) = M(i, j);
+        return rows;
+    };
+    const Matrix<float> X_rows = in_rows(X), Y_rows = in_rows(Y);
+    const auto trained = [](const Examples<float>& examples, const char* net, Shape in, Index batch) {
+        Network<float> network(in, net);
+        RandomState random(1);
+        network.initialize(Initializer::automatic, random);
+        gradus::Run<float> run(network, examples, examples,
+                               {.loss = LossKind::mean_squared, .batch = batch, .epochs = 3}, random);
+        std::vector<double> costs;
+        while (const auto event = run.next()) costs.push_back(event->cost);
+        Predictor<float> predict(network, 9);
+        const View<const float> A = predict(examples.X);
+        for (Index j = 0; j < 9; ++j) costs.push_back(A(1, j));
+        return costs;
+    };
+    const Examples<float> columns{.X = X, .Y = Y},
+        rows{.X = X_rows.view().transposed(), .Y = Y_rows.view().transposed()};
+    for (const Index batch : {0, 1, 4})
+        for (const auto& [net, in] : {std::pair{"2 tanh, 2 identity", Shape{6}},
+                                      {"tanh, 2 identity", Shape{6}},
+                                      {"100 relu, 2 identity", Shape{6}},
+                                      {"conv 3x2, flatten, 2 identity", Shape{2, 3}}})
+            EXPECT_EQ(trained(rows, net, in, batch), trained(columns, net, in, batch)) << net << batch;
 }
 
 TEST(Run, PlansManyEpochsWithoutOverflow) {
