@@ -64,11 +64,22 @@ void require_distributions(const Refused& refuse, View<const T> Y) {
     }
 }
 
+// Does it take logarithms of the outputs?
+bool needs_probabilities(LossKind loss) {
+    return loss == LossKind::binary_cross_entropy || loss == LossKind::cross_entropy;
+}
+
+std::string name_of(LossKind loss) {
+    return loss_names[static_cast<std::size_t>(loss)];
+}
+
+}  // namespace
+
 // A layer outside the table may give probabilities, who knows.
-void require_loss_fits(std::string_view loss, const std::string& last_layer, Index outputs) {
-    const std::string name(loss);
-    if (!loss.ends_with("cross_entropy")) return;
-    const bool several = loss == "cross_entropy";
+void require_loss_fits(LossKind loss, const std::string& last_layer, Index outputs) {
+    if (!needs_probabilities(loss)) return;
+    const std::string name = name_of(loss);
+    const bool several = loss == LossKind::cross_entropy;
     require(!several || outputs > 1, name + " of a single output", "an output for each class",
             "binary_cross_entropy");
     const LayerKind* kind = find_layer(last_layer);
@@ -77,8 +88,6 @@ void require_loss_fits(std::string_view loss, const std::string& last_layer, Ind
             name + " of a last layer \"" + last_layer + "\"", "probabilities",
             several ? "softmax, or mean_squared" : "sigmoid, or mean_squared");
 }
-
-}  // namespace
 
 void require_shape(const std::string& name, Index rows, Index columns, Index expected_rows,
                    Index expected_columns) {
@@ -92,6 +101,9 @@ void require_valid(const OptimizerSettings& s) {
     require_number(name + "learning_rate", s.learning_rate, s.learning_rate > 0, "a number above 0");
     require_number(name + "momentum", s.momentum, 0 <= s.momentum && s.momentum < 1, "from 0 to below 1");
     require_number(name + "weight_decay", s.weight_decay, s.weight_decay >= 0, "0 or more");
+    require_number(name + "beta1", s.beta1, 0 <= s.beta1 && s.beta1 < 1, "from 0 to below 1");
+    require_number(name + "beta2", s.beta2, 0 <= s.beta2 && s.beta2 < 1, "from 0 to below 1");
+    require_number(name + "epsilon", s.epsilon, s.epsilon > 0, "a number above 0");
     require_number(name + "clip_norm", s.clip_norm, s.clip_norm >= 0, "0 or more");
 }
 
@@ -107,8 +119,8 @@ void require_valid(const RunSettings& s) {
 }
 
 template <class T>
-void require_step(const Network<T>& network, std::string_view loss, const OptimizerSettings& optimizer,
-                  Index batch, Index threads) {
+void require_step(const Network<T>& network, LossKind loss, const OptimizerSettings& optimizer, Index batch,
+                  Index threads) {
     require(1 <= threads && threads <= Team::most_members, "threads is " + std::to_string(threads),
             "from 1 to " + std::to_string(Team::most_members));
     require_valid(optimizer);
@@ -163,7 +175,7 @@ void require_examples(const Examples<T>& examples, const std::string& name) {
 }
 
 template <class T>
-void require_examples_fit(const Network<T>& network, std::string_view loss, const Examples<T>& examples,
+void require_examples_fit(const Network<T>& network, LossKind loss, const Examples<T>& examples,
                           const std::string& name) {
     const View<const T> X = examples.bytes.empty()
                                 ? View<const T>(examples.X)
@@ -174,13 +186,13 @@ void require_examples_fit(const Network<T>& network, std::string_view loss, cons
         if (name.empty()) throw;
         throw Error(error.fault(), {.place = name, .found = error.what()});
     }
-    if (!loss.ends_with("cross_entropy")) return;
+    if (!needs_probabilities(loss)) return;
     const Refused refuse(name);
     require_all<T>(
         refuse, "Y", examples.Y, [](T y) { return 0 <= y && y <= 1; },
-        "from 0 to 1, as " + std::string(loss) + " needs",
+        "from 0 to 1, as " + name_of(loss) + " needs",
         examples.Y.rows() == 1 ? "class numbers need an output for each class, or mean_squared" : "");
-    if (loss == "cross_entropy") require_distributions<T>(refuse, examples.Y);
+    if (loss == LossKind::cross_entropy) require_distributions<T>(refuse, examples.Y);
 }
 
 template <class T>
@@ -223,12 +235,11 @@ void require_state_fits(const OptimizerState<T>& state, std::size_t slots) {
 }
 
 #define GRADUS_INSTANTIATE(T)                                                                                \
-    template void require_step(const Network<T>&, std::string_view, const OptimizerSettings&, Index, Index); \
+    template void require_step(const Network<T>&, LossKind, const OptimizerSettings&, Index, Index);         \
     template void require_batch(const Network<T>&, const View<const T>&, Index, const std::string&);         \
     template void require_truth_fits(const Network<T>&, Index, const View<const T>&, const View<const T>&);  \
     template void require_examples(const Examples<T>&, const std::string&);                                  \
-    template void require_examples_fit(const Network<T>&, std::string_view, const Examples<T>&,              \
-                                       const std::string&);                                                  \
+    template void require_examples_fit(const Network<T>&, LossKind, const Examples<T>&, const std::string&); \
     template void require_state_fits(const RunState<T>&, Step<T>&, Index, Index);                            \
     template void require_state_fits(const OptimizerState<T>&, std::size_t);
 GRADUS_INSTANTIATE(float)

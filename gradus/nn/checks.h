@@ -11,11 +11,15 @@ namespace gradus {
 void require_valid(const OptimizerSettings& settings);
 void require_valid(const RunSettings& settings);
 
+/// Throws Error (usage) for a loss that means nothing after this last layer: the cross-entropy of a single
+/// output, or of numbers that are no probabilities.
+void require_loss_fits(LossKind loss, const std::string& last_layer, Index outputs);
+
 /// Throws Error (usage) for a batch or threads that no step has, Error (input) for memory that no machine
 /// has.
 template <class T>
-void require_step(const Network<T>& network, std::string_view loss, const OptimizerSettings& optimizer,
-                  Index batch, Index threads);
+void require_step(const Network<T>& network, LossKind loss, const OptimizerSettings& optimizer, Index batch,
+                  Index threads);
 
 /// Throws Error (usage) unless X has from 1 to `most` examples of this network; `who` was planned for so
 /// many.
@@ -42,7 +46,7 @@ void require_examples(const Examples<T>& examples, const std::string& name);
 /// Throws Error, at `name`, unless the rows fit the network, and the truth the loss: probabilities where it
 /// is a cross-entropy.
 template <class T>
-void require_examples_fit(const Network<T>& network, std::string_view loss, const Examples<T>& examples,
+void require_examples_fit(const Network<T>& network, LossKind loss, const Examples<T>& examples,
                           const std::string& name);
 
 /// Throws Error (input) unless the state has the sizes of this step, and fits a run over so many examples.

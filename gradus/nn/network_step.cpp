@@ -5,7 +5,7 @@
 namespace gradus {
 
 template <class T>
-NetworkStep<T>::NetworkStep(Network<T>& network, std::string_view loss, const OptimizerSettings& optimizer,
+NetworkStep<T>::NetworkStep(Network<T>& network, LossKind loss, const OptimizerSettings& optimizer,
                             Index batch, std::uint64_t mask_seed, Index threads, Index validated)
     : network_(network),
       step_(network, loss, optimizer, batch, mask_seed, threads),
@@ -13,7 +13,7 @@ NetworkStep<T>::NetworkStep(Network<T>& network, std::string_view loss, const Op
 
 template <class T>
 void NetworkStep<T>::require_fit(const Examples<T>& examples, const std::string& name) const {
-    require_examples_fit(network_, step_.loss().name(), examples, name);
+    require_examples_fit(network_, step_.loss().kind(), examples, name);
 }
 
 template <class T>

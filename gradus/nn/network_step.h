@@ -11,7 +11,7 @@ template <class T>
 class NetworkStep : public Step<T> {
 public:
     /// Makes a TrainingStep with these arguments; validates up to `validated` examples at a time.
-    NetworkStep(Network<T>& network, std::string_view loss, const OptimizerSettings& optimizer, Index batch,
+    NetworkStep(Network<T>& network, LossKind loss, const OptimizerSettings& optimizer, Index batch,
                 std::uint64_t mask_seed = 0, Index threads = 1, Index validated = 256);
 
     void require_fit(const Examples<T>& examples, const std::string& name) const override;

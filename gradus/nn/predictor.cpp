@@ -79,8 +79,9 @@ double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const 
 }
 
 template <class T>
-Evaluation evaluate(const Network<T>& network, View<const T> X, View<const T> Y, std::string_view loss,
-                    Task task) {
+Evaluation evaluate(const Network<T>& network, Same<T> X, Same<T> Y, LossKind loss, Task task) {
+    require_fits(network, X, Y);
+    require_loss_fits(loss, network.layer(network.size() - 1).text(), network.out().size());
     Predictor<T> predict(network, std::clamp<Index>(X.columns(), 1, 256));
     Matrix<T> A(Y.rows(), Y.columns());
     const double mean =
@@ -92,9 +93,7 @@ Evaluation evaluate(const Network<T>& network, View<const T> X, View<const T> Y,
 
 template class Predictor<float>;
 template class Predictor<double>;
-template Evaluation evaluate(const Network<float>&, View<const float>, View<const float>, std::string_view,
-                             Task);
-template Evaluation evaluate(const Network<double>&, View<const double>, View<const double>, std::string_view,
-                             Task);
+template Evaluation evaluate(const Network<float>&, View<const float>, View<const float>, LossKind, Task);
+template Evaluation evaluate(const Network<double>&, View<const double>, View<const double>, LossKind, Task);
 
 }  // namespace gradus

@@ -37,9 +37,9 @@ private:
     View<T> series_;  // the examples in the layers' order, when they are series
 };
 
-/// The metrics and the mean loss of a network on the examples X (in x n) with truth Y (out x n).
+/// The metrics and the mean loss of a network on the examples X (in x n) with truth Y (out x n). Throws Error
+/// (usage) when the sizes do not fit, or the loss means nothing for this network.
 template <class T>
-Evaluation evaluate(const Network<T>& network, View<const T> X, View<const T> Y, std::string_view loss,
-                    Task task);
+Evaluation evaluate(const Network<T>& network, Same<T> X, Same<T> Y, LossKind loss, Task task);
 
 }  // namespace gradus

@@ -15,7 +15,7 @@ namespace gradus {
 
 /// Every choice about a run.
 struct RunSettings {
-    std::string loss = "binary_cross_entropy";
+    LossKind loss = LossKind::binary_cross_entropy;
     OptimizerSettings optimizer = {};
     Schedule schedule = Schedule::constant;
     Index batch = 32;          ///< examples in a batch; 0: all of them, in their own order

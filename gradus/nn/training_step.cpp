@@ -38,8 +38,8 @@ constexpr Index block = 4096;  // of a gradient, for its norm: fixed, so that th
 }  // namespace
 
 template <class T>
-TrainingStep<T>::TrainingStep(Network<T>& network, std::string_view loss, OptimizerSettings optimizer,
-                              Index batch, std::uint64_t mask_seed, Index threads, Teamwork teamwork)
+TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSettings optimizer, Index batch,
+                              std::uint64_t mask_seed, Index threads, Teamwork teamwork)
     : network_((require_step(network, loss, optimizer, batch, threads), network)),
       loss_(make_loss<T>(loss, network.layer(network.size() - 1).text())),
       settings_(optimizer),

@@ -30,10 +30,9 @@ template <class T>
 class TrainingStep {
 public:
     /// Throws Error for a loss that does not fit the network, settings that no optimizer has, or memory that
-    /// no machine has. `mask_seed` is the seed of dropout's
-    /// masks. At most `threads` threads work on a step, fewer when it is small, unless teamwork is `always`;
-    /// their number changes no bit of any result.
-    TrainingStep(Network<T>& network, std::string_view loss, OptimizerSettings optimizer, Index batch,
+    /// no machine has. `mask_seed` is the seed of dropout's masks. At most `threads` threads work on a step,
+    /// fewer when it is small, unless teamwork is `always`; their number changes no bit of any result.
+    TrainingStep(Network<T>& network, LossKind loss, OptimizerSettings optimizer, Index batch,
                  std::uint64_t mask_seed = 0, Index threads = 1, Teamwork teamwork = Teamwork::when_useful);
 
     /// Every layer's output for the examples X (in x m, m <= batch), which must stay where they are until
