@@ -15,7 +15,7 @@ namespace gradus {
 
 /// One row of the table of layers: the words that make it, and the function that reads them.
 struct LayerKind {
-    std::string name;
+    std::string name;         ///< the word that begins it
     std::string arguments;    ///< "RATE"
     std::string description;  ///< for --help
     bool activation;          ///< may stand behind another layer without a comma

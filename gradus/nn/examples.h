@@ -11,6 +11,7 @@ namespace gradus {
 template <class T>
 struct Kept : View<const T> {
     Kept() = default;
+    /// Of numbers that outlive it.
     Kept(View<const T> view) : View<const T>(view) {}                // NOLINT(google-explicit-constructor)
     Kept(View<T> view) : View<const T>(view) {}                      // NOLINT(google-explicit-constructor)
     Kept(const Matrix<T>& matrix) : View<const T>(matrix.view()) {}  // NOLINT(google-explicit-constructor)
@@ -27,8 +28,10 @@ struct Examples {
     /// A quarter of the memory, and the same bits.
     Kept<std::uint8_t> bytes = {};
 
-    [[nodiscard]] Index count() const { return bytes.empty() ? X.columns() : bytes.columns(); }
-    [[nodiscard]] Index inputs() const { return bytes.empty() ? X.rows() : bytes.rows(); }
+    [[nodiscard]] Index count() const { return bytes.empty() ? X.columns() : bytes.columns(); }  ///< how many
+    [[nodiscard]] Index inputs() const {
+        return bytes.empty() ? X.rows() : bytes.rows();
+    }  ///< numbers of each
 };
 
 }  // namespace gradus
