@@ -17,3 +17,9 @@ function(gradus_public_headers SOURCE HEADERS)
   endwhile()
   set(${HEADERS} ${found} PARENT_SCOPE)
 endfunction()
+
+if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)  # cmake -P: says them
+  gradus_public_headers(${CMAKE_CURRENT_LIST_DIR}/.. headers)
+  string(REPLACE ";" " " headers "${headers}")
+  execute_process(COMMAND ${CMAKE_COMMAND} -E echo "${headers}")
+endif()

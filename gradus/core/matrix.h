@@ -89,6 +89,7 @@ private:
 /// Memory that begins on a cache line, as vector instructions like it.
 template <class T>
 struct AlignedAllocator {
+    /// @cond  what the standard asks of an allocator
     using value_type = T;
     static constexpr std::align_val_t alignment{64};
 
@@ -99,6 +100,7 @@ struct AlignedAllocator {
     T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), alignment)); }
     void deallocate(T* memory, std::size_t /*count*/) { ::operator delete(memory, alignment); }
     bool operator==(const AlignedAllocator& /*other*/) const { return true; }
+    /// @endcond
 };
 
 template <class T>
@@ -165,8 +167,8 @@ public:
     /// Element (i, j), to read.
     const T& operator()(Index i, Index j) const { return view()(i, j); }
 
-    [[nodiscard]] Index rows() const { return rows_; }
-    [[nodiscard]] Index columns() const { return columns_; }
+    [[nodiscard]] Index rows() const { return rows_; }            ///< how many
+    [[nodiscard]] Index columns() const { return columns_; }      ///< how many
     [[nodiscard]] bool empty() const { return values_.empty(); }  ///< no numbers at all
 
     /// The matrix whose rows are the columns of this one: examples in rows become examples in columns.
@@ -177,12 +179,10 @@ public:
 
     [[nodiscard]] View<T> view() { return {data(), rows_, columns_}; }              ///< a window on all of it
     [[nodiscard]] View<const T> view() const { return {data(), rows_, columns_}; }  ///< the same, to read
-    operator View<T>() {
-        return view();
-    }  // NOLINT(google-explicit-constructor)  ///< a matrix is given where a view is asked for
-    operator View<const T>() const {
-        return view();
-    }  // NOLINT(google-explicit-constructor)  ///< the same, to read
+    /// A matrix may be given where a view is asked for.
+    operator View<T>() { return view(); }  // NOLINT(google-explicit-constructor)
+    /// The same, to read.
+    operator View<const T>() const { return view(); }  // NOLINT(google-explicit-constructor)
 
     bool operator==(const Matrix&) const = default;
 

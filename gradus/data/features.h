@@ -38,8 +38,8 @@ Line minmax_line(std::span<const double> numbers);
 /// scaled.
 struct NumericFeature {
     std::string name;  ///< of the column
-    double fill = 0;
-    Line line = {};  ///< then this
+    double fill = 0;   ///< in the place of a missing number
+    Line line = {};    ///< then this
 
     bool operator==(const NumericFeature&) const = default;
 };
@@ -47,7 +47,7 @@ struct NumericFeature {
 /// A column of text becomes a 0 or 1 for each category (one-hot): all 0 where the text is missing or was not
 /// there when the features were fitted.
 struct TextFeature {
-    std::string name;
+    std::string name;                     ///< of the column
     std::vector<std::string> categories;  ///< in the order of their bytes
 
     bool operator==(const TextFeature&) const = default;

@@ -60,7 +60,7 @@ Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch =
 /// A network with the recipe's first weights, or those of `from`, and the random state behind the first.
 template <class T>
 struct Beginning {
-    Network<T> network;
+    Network<T> network;  ///< with its first weights
     RandomState random;  ///< behind the first weights
 };
 template <class T>

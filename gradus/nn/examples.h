@@ -12,8 +12,10 @@ template <class T>
 struct Kept : View<const T> {
     Kept() = default;
     /// Of numbers that outlive it.
-    Kept(View<const T> view) : View<const T>(view) {}                // NOLINT(google-explicit-constructor)
-    Kept(View<T> view) : View<const T>(view) {}                      // NOLINT(google-explicit-constructor)
+    Kept(View<const T> view) : View<const T>(view) {}  // NOLINT(google-explicit-constructor)
+    /// The same of a view to write to.
+    Kept(View<T> view) : View<const T>(view) {}  // NOLINT(google-explicit-constructor)
+    /// Of a matrix that has a name.
     Kept(const Matrix<T>& matrix) : View<const T>(matrix.view()) {}  // NOLINT(google-explicit-constructor)
     Kept(const Matrix<T>&& temporary) = delete;                      // NOLINT(google-explicit-constructor)
 };
@@ -29,9 +31,8 @@ struct Examples {
     Kept<std::uint8_t> bytes = {};
 
     [[nodiscard]] Index count() const { return bytes.empty() ? X.columns() : bytes.columns(); }  ///< how many
-    [[nodiscard]] Index inputs() const {
-        return bytes.empty() ? X.rows() : bytes.rows();
-    }  ///< numbers of each
+    /// Numbers of each.
+    [[nodiscard]] Index inputs() const { return bytes.empty() ? X.rows() : bytes.rows(); }
 };
 
 }  // namespace gradus

@@ -62,9 +62,8 @@ struct LayerPlan {
 
     [[nodiscard]] Index parameter_count() const;  ///< numbers learned
     [[nodiscard]] Index statistic_count() const;  ///< numbers kept
-    [[nodiscard]] Index slice_count() const {
-        return slice == 0 ? 0 : parameter_count() / slice;
-    }  ///< pieces of work in backward_parameters
+    /// Pieces of work in backward_parameters.
+    [[nodiscard]] Index slice_count() const { return slice == 0 ? 0 : parameter_count() / slice; }
 };
 
 /// Where random masks come from: the same (seed, step, layer) gives the same mask, whoever asks.

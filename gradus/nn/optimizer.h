@@ -38,12 +38,13 @@ Index optimizer_slots(OptimizerKind kind);
 /// optimizer has fewer slots.
 template <class T>
 struct Sweep {
-    OptimizerSettings settings;
-    double learning_rate;   ///< of this update
-    double weight_decay;    ///< of these parameters
-    double gradient_scale;  ///< from clipping
-    Index update;           ///< t: 1 for the first
+    OptimizerSettings settings;  ///< of all updates
+    double learning_rate;        ///< of this update
+    double weight_decay;         ///< of these parameters
+    double gradient_scale;       ///< from clipping
+    Index update;                ///< t: 1 for the first
 
+    /// Moves `count` parameters.
     void operator()(T* w, const T* g, T* v, T* s, Index count) const;
 };
 

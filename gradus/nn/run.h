@@ -92,12 +92,14 @@ public:
     /// that do not fit each other or are not finite.
     Run(Network<T>& network, Examples<T> training, Examples<T> validation, RunSettings settings,
         RandomState random);
+    /// The same without validation examples.
     Run(Network<T>& network, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
         : Run(network, training, {}, std::move(settings), random) {}
 
     /// The same for what you wrote yourself; of the settings' optimizer it takes the learning rate only.
     Run(Step<T>& step, Examples<T> training, Examples<T> validation, RunSettings settings,
         RandomState random);
+    /// The same without validation examples.
     Run(Step<T>& step, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
         : Run(step, training, {}, std::move(settings), random) {}
 

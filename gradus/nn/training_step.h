@@ -63,9 +63,8 @@ public:
     /// to its input when the loss is fused with it (out x m).
     [[nodiscard]] View<const T> output_gradient() const { return output_gradient_; }
     [[nodiscard]] const Pass<T>& pass(std::size_t i) const { return passes_[i]; }  ///< what layer i sees
-    [[nodiscard]] std::span<const T> gradient() const {
-        return gradient_;
-    }  ///< of all parameters, after backward
+    /// Of all parameters, after backward.
+    [[nodiscard]] std::span<const T> gradient() const { return gradient_; }
     /// The gradient of one parameter by its name: gradient("W1") is the tutorial's dW1.
     [[nodiscard]] View<const T> gradient(std::string_view name) const {
         return network_.window(name, gradient_);
