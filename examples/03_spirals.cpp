@@ -13,13 +13,10 @@ int main() {
     const Matrix<double> X_new = select(spirals_X, parts.validation);
     const Matrix<double> Y_new = select(spirals.Y, parts.validation);
 
-    RandomState random(1);
-    Network<double> network(2, "32 tanh, 32 tanh, 1 sigmoid");
-    network.initialize(Initializer::automatic, random);
-
+    Network<double> network(2, "32 tanh, 32 tanh, 1 sigmoid", {.seed = 1});
     const RunSettings settings{
         .optimizer = {.learning_rate = 0.01}, .batch = 32, .epochs = 200, .patience = 40};
-    Run<double> run(network, {.X = X, .Y = Y}, {.X = X_new, .Y = Y_new}, settings, random);
+    Run<double> run(network, {.X = X, .Y = Y}, {.X = X_new, .Y = Y_new}, settings, RandomState(1));
     while (const auto event = run.next())
         if (event->epoch_end && event->epoch % 20 == 0)
             std::printf("epoch %3td   cost %.3f   validation %.3f\n", event->epoch, event->epoch_end->cost,

@@ -55,7 +55,10 @@ INSTANTIATE_TEST_SUITE_P(
                     GoldenOptimizer{"gd_step", {.kind = gd, .learning_rate = 0.1}, Schedule::step},
                     GoldenOptimizer{"gd_cosine", {.kind = gd, .learning_rate = 0.1}, Schedule::cosine},
                     GoldenOptimizer{
-                        "gd_warmup_cosine", {.kind = gd, .learning_rate = 0.1}, Schedule::warmup_cosine}),
+                        "gd_warmup_cosine", {.kind = gd, .learning_rate = 0.1}, Schedule::warmup_cosine},
+                    GoldenOptimizer{"adam_constants",
+                                    {.kind = adam, .learning_rate = 0.02, .beta1 = 0.8, .beta2 = 0.99, .epsilon = 1e-3}},
+                    GoldenOptimizer{"rmsprop_epsilon", {.kind = rmsprop, .learning_rate = 0.01, .epsilon = 1e-2}}),
     [](const auto& info) { return info.param.name; });
 
 TEST(Optimizer, HasAGoldenRunForEveryKind) {
