@@ -1,13 +1,14 @@
 // The library in reading order: from numbers to a trained network.
 #pragma once
 
-// clang-format off
-#include "gradus/core/error.h"                          // what happens on bad input
+#if __cplusplus < 202002L
+#error "Gradus needs C++20 (hint: -std=c++20; in CMake the target gradus::gradus asks for it)"
+#else
 
+// clang-format off
+#include "gradus/core/error.h"                     // what happens on bad input
 #include "gradus/core/matrix.h"                    // a column is an example
 #include "gradus/core/random.h"                    // NumPy's random numbers
-#include "gradus/core/product.h"                   // the matrix product
-#include "gradus/core/elementwise.h"               // functions number by number
 #include "gradus/core/team.h"                      // several threads at one piece of work
 
 #include "gradus/nn/layer.h"                       // THE CONTRACT: what a layer is
@@ -62,12 +63,10 @@
 #include "gradus/doctor/finding.h"                // a sentence, its evidence, and what to type
 #include "gradus/doctor/state.h"                  // what units do: dead, saturated, alive
 #include "gradus/doctor/measurements.h"           // a run, looked at closely
-#include "gradus/doctor/data_findings.h"          // what is wrong with the data
-#include "gradus/doctor/neighbours.h"             // what could be reached: what neighbours know
-#include "gradus/doctor/doctor.h"                 // why it does not learn
 #include "gradus/doctor/diagnosis.h"              // what `gradus doctor` does
 #include "gradus/doctor/look_alikes.h"            // which examples cannot be told apart
 #include "gradus/doctor/outcomes.h"               // what `gradus seeds` does
 #include "gradus/export/numpy/data.h"             // where a NumPy program gets its data
 #include "gradus/export/numpy/twin.h"             // a run as a NumPy program
 // clang-format on
+#endif

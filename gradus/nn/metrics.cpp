@@ -2,26 +2,92 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <string>
+
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
+#include "gradus/nn/estimates.h"
 
 namespace gradus {
 
+static std::string size_text(Index rows, Index columns) {
+    return std::to_string(rows) + " rows and " + std::to_string(columns) + " columns";
+}
+
+template <class T>
+static void require_same_size(View<const T> A, View<const T> Y) {
+    if (A.rows() != Y.rows() || A.columns() != Y.columns())
+        throw Error(Fault::usage, {.place = "metrics",
+                                   .found = "Y has " + size_text(Y.rows(), Y.columns()),
+                                   .expected = size_text(A.rows(), A.columns()) + ", as A has them"});
+    if (A.empty())
+        throw Error(Fault::usage, {.place = "metrics",
+                                   .found = size_text(A.rows(), A.columns()),
+                                   .expected = "at least one output and one example"});
+}
+
+// Class numbers in the place of an output for each class would be taken for a second class.
+template <class T>
+static void require_probabilities(View<const T> Y) {
+    for (Index j = 0; j < Y.columns(); ++j)
+        for (Index i = 0; i < Y.rows(); ++i)
+            if (!(0 <= Y(i, j) && Y(i, j) <= 1))
+                throw Error(Fault::usage, {.place = "metrics",
+                                           .found = "Y has the value " + to_text(double(Y(i, j))) +
+                                                    " in column " + std::to_string(j + 1),
+                                           .expected = "0 or 1 for each class",
+                                           .hint = "class numbers become columns by one_hot"});
+}
+
 template <class T>
 std::vector<Index> classes_of(View<const T> A) {
+    if (A.rows() < 1)
+        throw Error(Fault::usage,
+                    {.place = "classes_of", .found = "outputs of 0 rows", .expected = "at least one"});
     std::vector<Index> classes;
     classes.reserve(static_cast<std::size_t>(A.columns()));
     for (Index j = 0; j < A.columns(); ++j) {
-        const T* a = A.column(j);
-        classes.push_back(A.rows() == 1 ? Index{a[0] >= T(0.5)} : std::max_element(a, a + A.rows()) - a);
+        Index largest = A.rows() == 1 ? Index{A(0, j) >= T(0.5)} : 0;
+        for (Index i = 1; i < A.rows(); ++i)
+            if (A(i, j) > A(largest, j)) largest = i;
+        classes.push_back(largest);
     }
     return classes;
 }
 
+static void require_class(const char* place, Index number, Index classes) {
+    if (0 <= number && number < classes) return;
+    throw Error(Fault::usage, {.place = place,
+                               .found = "the class number " + std::to_string(number),
+                               .expected = "0 to " + std::to_string(classes - 1) + ", there are " +
+                                           std::to_string(classes) + " classes"});
+}
+
+template <class T>
+Matrix<T> one_hot(std::span<const Index> class_numbers, Index classes) {
+    Matrix<T> Y(classes, static_cast<Index>(class_numbers.size()));
+    Index j = 0;
+    for (const Index number : class_numbers) {
+        require_class("one_hot", number, classes);
+        Y(number, j++) = 1;
+    }
+    return Y;
+}
+
 Confusion confusion(const std::vector<Index>& truth, const std::vector<Index>& predicted, Index classes) {
+    if (truth.size() != predicted.size() || classes < 1)
+        throw Error(Fault::usage, {.place = "confusion",
+                                   .found = std::to_string(predicted.size()) + " predictions of " +
+                                            std::to_string(classes) + " classes",
+                                   .expected = std::to_string(truth.size()) +
+                                               " predictions, as there are truths, and at least one class"});
     const auto n = static_cast<std::size_t>(classes);
     Confusion table(n, std::vector<Index>(n));
-    for (std::size_t k = 0; k < truth.size(); ++k)
+    for (std::size_t k = 0; k < truth.size(); ++k) {
+        require_class("confusion", truth[k], classes);
+        require_class("confusion", predicted[k], classes);
         ++table[static_cast<std::size_t>(truth[k])][static_cast<std::size_t>(predicted[k])];
+    }
     return table;
 }
 
@@ -44,12 +110,13 @@ double macro_f1(const Confusion& confusion) {
         }
         if (truth + predicted > 0) sum += 2 * double(confusion[i][i]) / double(truth + predicted);
     }
-    return sum / double(confusion.size());
+    return confusion.empty() ? 0 : sum / double(confusion.size());
 }
 
 // The mean over outputs of g(the mean over examples of f(a - y)).
 template <class T, class F, class G>
 static double mean_over_outputs(View<const T> A, View<const T> Y, F f, G g) {
+    require_same_size(A, Y);
     double total = 0;
     for (Index i = 0; i < A.rows(); ++i) {
         double sum = 0;
@@ -60,19 +127,20 @@ static double mean_over_outputs(View<const T> A, View<const T> Y, F f, G g) {
 }
 
 template <class T>
-double root_mean_squared_error(View<const T> A, View<const T> Y) {
-    return mean_over_outputs(
+double root_mean_squared_error(View<const T> A, Same<T> Y) {
+    return mean_over_outputs<T>(
         A, Y, [](double e) { return e * e; }, [](double mean) { return std::sqrt(mean); });
 }
 
 template <class T>
-double mean_absolute_error(View<const T> A, View<const T> Y) {
-    return mean_over_outputs(
+double mean_absolute_error(View<const T> A, Same<T> Y) {
+    return mean_over_outputs<T>(
         A, Y, [](double e) { return std::abs(e); }, [](double mean) { return mean; });
 }
 
 template <class T>
-double r_squared(View<const T> A, View<const T> Y) {
+double r_squared(View<const T> A, Same<T> Y) {
+    require_same_size<T>(A, Y);
     double sum = 0;
     for (Index i = 0; i < Y.rows(); ++i) {
         double mean = 0, error = 0, variation = 0;
@@ -89,163 +157,41 @@ double r_squared(View<const T> A, View<const T> Y) {
     return sum / double(Y.rows());
 }
 
-namespace {
-
-// Influences: how far each example moves a metric away from its value. They are independent, so that the
-// square root of the sum of their squares is the standard error.
-double error_of(const std::vector<double>& influences) {
+template <class T>
+static void require_weights(View<const T> weights, Index examples) {
+    if (weights.empty()) return;
     double sum = 0;
-    for (const double influence : influences) sum += influence * influence;
-    return std::sqrt(sum);
-}
-
-// How much each example counts, and all of them.
-struct Counts {
-    std::vector<double> of;
-    double total = 0;
-};
-
-template <class T>
-Counts counts(Index examples, View<const T> weights) {
-    Counts counts{.of = std::vector<double>(static_cast<std::size_t>(examples), 1.0)};
-    for (Index j = 0; j < examples; ++j) {
-        double& count = counts.of[static_cast<std::size_t>(j)];
-        if (!weights.empty()) count = double(weights(0, j));
-        counts.total += count;
+    bool valid = weights.rows() == 1 && weights.columns() == examples;
+    for (Index j = 0; valid && j < examples; ++j) {
+        valid = weights(0, j) >= 0;
+        sum += double(weights(0, j));
     }
-    return counts;
-}
-
-struct Classified {
-    std::vector<Index> truth, predicted;
-    Counts counts;
-    std::size_t classes;
-
-    [[nodiscard]] std::size_t size() const { return truth.size(); }
-    [[nodiscard]] std::size_t t(std::size_t j) const { return static_cast<std::size_t>(truth[j]); }
-    [[nodiscard]] std::size_t p(std::size_t j) const { return static_cast<std::size_t>(predicted[j]); }
-};
-
-void measure_accuracy(Evaluation& evaluation, const Classified& all) {
-    double right = 0;
-    for (std::size_t j = 0; j < all.size(); ++j)
-        if (all.t(j) == all.p(j)) right += all.counts.of[j];
-    evaluation.accuracy = right / all.counts.total;
-    std::vector<double> influences;
-    for (std::size_t j = 0; j < all.size(); ++j)
-        influences.push_back(all.counts.of[j] / all.counts.total *
-                             (double(all.t(j) == all.p(j)) - evaluation.accuracy));
-    evaluation.standard_error.accuracy = error_of(influences);
-}
-
-void measure_f1(Evaluation& evaluation, const Classified& all) {
-    std::vector<double> hits(all.classes), both(all.classes), f1(all.classes);  // TP; (TP + FN) + (TP + FP)
-    for (std::size_t j = 0; j < all.size(); ++j) {
-        both[all.t(j)] += all.counts.of[j];
-        both[all.p(j)] += all.counts.of[j];
-        if (all.t(j) == all.p(j)) hits[all.t(j)] += all.counts.of[j];
-    }
-    for (std::size_t c = 0; c < all.classes; ++c) {
-        if (both[c] > 0) f1[c] = 2 * hits[c] / both[c];
-        evaluation.f1 += f1[c] / double(all.classes);
-    }
-    std::vector<double> influences;
-    for (std::size_t j = 0; j < all.size(); ++j) {
-        const std::size_t t = all.t(j), p = all.p(j);
-        const double moved = t == p ? (2 - 2 * f1[t]) / both[t] : -f1[t] / both[t] - f1[p] / both[p];
-        influences.push_back(all.counts.of[j] * moved / double(all.classes));
-    }
-    evaluation.standard_error.f1 = error_of(influences);
-}
-
-// The metrics of one output, and how far each example moves them.
-struct OfOutput {
-    double rmse = 0, mae = 0, r2 = 0;
-    std::vector<double> moved_rmse = {}, moved_mae = {}, moved_r2 = {};
-};
-
-template <class T>
-OfOutput measure_output(View<const T> A, View<const T> Y, const Counts& counts) {
-    std::vector<double> y, error;
-    double mean = 0, squares = 0, absolute = 0, variation = 0;
-    for (Index j = 0; j < Y.columns(); ++j) {
-        y.push_back(double(Y(0, j)));
-        error.push_back(double(A(0, j)) - y.back());
-    }
-    for (std::size_t j = 0; j < y.size(); ++j) mean += counts.of[j] * y[j];
-    mean /= counts.total;
-    for (std::size_t j = 0; j < y.size(); ++j) {
-        squares += counts.of[j] * (error[j] * error[j]);
-        absolute += counts.of[j] * std::abs(error[j]);
-        variation += counts.of[j] * ((y[j] - mean) * (y[j] - mean));
-    }
-    // the squares may say that it varies by rounding alone
-    const bool has_r2 = variation > 0 && std::ranges::any_of(y, [&](double value) { return value != y[0]; });
-    const double unexplained = has_r2 ? squares / variation : 0;
-    OfOutput of{.rmse = std::sqrt(squares / counts.total),
-                .mae = absolute / counts.total,
-                .r2 = has_r2 ? 1 - unexplained : double(squares == 0)};
-    for (std::size_t j = 0; j < y.size(); ++j) {
-        const double share = counts.of[j] / counts.total, square = error[j] * error[j];
-        of.moved_rmse.push_back(of.rmse > 0 ? share * (square - of.rmse * of.rmse) / (2 * of.rmse) : 0);
-        of.moved_mae.push_back(share * (std::abs(error[j]) - of.mae));
-        of.moved_r2.push_back(
-            has_r2 ? -counts.of[j] * (square - unexplained * (y[j] - mean) * (y[j] - mean)) / variation : 0);
-    }
-    return of;
+    if (!valid || !(sum > 0) || std::isinf(sum))
+        throw Error(Fault::usage,
+                    {.place = "metrics",
+                     .found = "weights of " + size_text(weights.rows(), weights.columns()),
+                     .expected = "1 row and " + std::to_string(examples) +
+                                 " columns, a finite weight of at least 0 for each example, not all 0"});
 }
 
 template <class T>
-void measure_regression(Evaluation& evaluation, View<const T> A, View<const T> Y, const Counts& counts) {
-    OfOutput sum;
-    for (Index i = 0; i < Y.rows(); ++i) {
-        const OfOutput of = measure_output<T>(A.rows({i, i + 1}), Y.rows({i, i + 1}), counts);
-        sum.rmse += of.rmse;
-        sum.mae += of.mae;
-        sum.r2 += of.r2;
-        for (const auto moved : {&OfOutput::moved_rmse, &OfOutput::moved_mae, &OfOutput::moved_r2}) {
-            (sum.*moved).resize(counts.of.size());
-            std::ranges::transform(sum.*moved, of.*moved, (sum.*moved).begin(), std::plus{});
-        }
-    }
-    const auto outputs = double(Y.rows());
-    evaluation.rmse = sum.rmse / outputs;
-    evaluation.mae = sum.mae / outputs;
-    evaluation.r2 = sum.r2 / outputs;
-    evaluation.standard_error.rmse = error_of(sum.moved_rmse) / outputs;
-    evaluation.standard_error.mae = error_of(sum.moved_mae) / outputs;
-    evaluation.standard_error.r2 = error_of(sum.moved_r2) / outputs;
-}
-
-}  // namespace
-
-template <class T>
-Evaluation measure(Task task, View<const T> A, View<const T> Y, View<const T> weights) {
+Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights) {
+    require_same_size<T>(A, Y);
+    require_weights<T>(weights, Y.columns());
     Evaluation evaluation{.task = task, .examples = Y.columns()};
-    if (Y.columns() == 0) return evaluation;
-    if (task == Task::regress) {
-        measure_regression<T>(evaluation, A, Y, counts<T>(Y.columns(), weights));
-        return evaluation;
+    if (task == Task::classify) {
+        require_probabilities<T>(Y);
+        measure_classes<T>(evaluation, A, Y, weights);
+    } else {
+        measure_values<T>(evaluation, A, Y, weights);
     }
-    const Index classes = std::max<Index>(2, Y.rows());
-    const Classified all{classes_of(Y), classes_of(A), counts<T>(Y.columns(), weights),
-                         static_cast<std::size_t>(classes)};
-    evaluation.confusion = confusion(all.truth, all.predicted, classes);
-    measure_accuracy(evaluation, all);
-    measure_f1(evaluation, all);
-    const Estimate loss = log_loss<T>(A, Y, weights), area = roc_auc<T>(A, Y, weights),
-                   calibration = calibration_error<T>(A, Y, weights);
-    evaluation.log_loss = loss.value;
-    evaluation.roc_auc = area.value;
-    evaluation.calibration_error = calibration.value;
-    evaluation.standard_error.log_loss = loss.standard_error;
-    evaluation.standard_error.roc_auc = area.standard_error;
-    evaluation.standard_error.calibration_error = calibration.standard_error;
     return evaluation;
 }
 
 template std::vector<Index> classes_of(View<const float>);
 template std::vector<Index> classes_of(View<const double>);
+template Matrix<float> one_hot(std::span<const Index>, Index);
+template Matrix<double> one_hot(std::span<const Index>, Index);
 template double root_mean_squared_error(View<const float>, View<const float>);
 template double root_mean_squared_error(View<const double>, View<const double>);
 template double mean_absolute_error(View<const float>, View<const float>);

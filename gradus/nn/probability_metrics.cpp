@@ -93,7 +93,7 @@ double area(const Placements& all, double classes, std::vector<double>& influenc
 }  // namespace
 
 template <class T>
-Estimate log_loss(View<const T> P, View<const T> Y, View<const T> weights) {
+Estimate log_loss(View<const T> P, Same<T> Y, Same<T> weights) {
     const std::vector<Index> truth = classes_of(Y);
     const Index n = Y.columns();
     const double total = sum_of_weights(weights, n);
@@ -112,7 +112,7 @@ Estimate log_loss(View<const T> P, View<const T> Y, View<const T> weights) {
 }
 
 template <class T>
-Estimate roc_auc(View<const T> P, View<const T> Y, View<const T> weights) {
+Estimate roc_auc(View<const T> P, Same<T> Y, Same<T> weights) {
     constexpr Index most_classes = 100;  // each sorts all examples
     if (P.rows() > most_classes) return {none, none};
     const std::vector<Index> truth = classes_of(Y);
@@ -130,7 +130,7 @@ Estimate roc_auc(View<const T> P, View<const T> Y, View<const T> weights) {
 }
 
 template <class T>
-Estimate calibration_error(View<const T> P, View<const T> Y, View<const T> weights) {
+Estimate calibration_error(View<const T> P, Same<T> Y, Same<T> weights) {
     constexpr int bins = 15, draws = 200;
     const std::vector<Index> truth = classes_of(Y), predicted = classes_of(P);
     const double total = sum_of_weights(weights, Y.columns());
