@@ -1,5 +1,5 @@
-// How is a network of your own kept? Save it, load it, and it says the same: with the numbers as they come, or with the
-// scaling that they need.
+// How is a network of your own kept? Save it, load it, and it says the same: with the numbers as they come,
+// or with the scaling that they need.
 #include <gradus/gradus.h>
 
 #include <cstdio>
@@ -19,7 +19,8 @@ int main() {
     // A network and nothing else: what it learned from is not known, and need not be.
     const Matrix<double> X{{0, 0, 1, 1}, {0, 1, 0, 1}}, Y{{0, 1, 1, 0}};
     Network<double> network(2, "2 tanh, 1 sigmoid", {.seed = 2, .initializer = Initializer::normal});
-    Run<double> run(network, {.X = X, .Y = Y}, {.optimizer = {.learning_rate = 0.05}, .batch = 0, .iterations = 500});
+    Run<double> run(network, {.X = X, .Y = Y},
+                    {.optimizer = {.learning_rate = 0.05}, .batch = 0, .iterations = 500});
     while (run.next()) {
     }
     save(network, file);
@@ -29,13 +30,16 @@ int main() {
 
     // Class numbers, three of them, from numbers of different sizes: train() scales, and the file keeps how.
     const Matrix<double> flowers{{140, 150, 470, 450, 600, 590}, {0.2, 0.3, 1.4, 1.5, 2.5, 2.1}};
-    const Dataset data = dataset_of_classes(flowers, {0, 0, 1, 1, 2, 2}, {"setosa", "versicolor", "virginica"});
-    const Recipe recipe = make_recipe({.hidden = "8 relu", .learning_rate = 0.05, .epochs = 100, .validation = 0}, data);
+    const Dataset data =
+        dataset_of_classes(flowers, {0, 0, 1, 1, 2, 2}, {"setosa", "versicolor", "virginica"});
+    const Recipe recipe =
+        make_recipe({.hidden = "8 relu", .learning_rate = 0.05, .epochs = 100, .validation = 0}, data);
     save(train<float>(data, recipe).model, file);
 
     const Model<float> model = load<float>(file);
     const Matrix<float> p = probabilities(outputs(model, make_table(Matrix<double>{{145}, {0.25}})));
-    std::printf("petals of 145 and 0.25: a %s\n", model.target.classes[std::size_t(classes_of(p)[0])].c_str());
+    std::printf("petals of 145 and 0.25: a %s\n",
+                model.target.classes[std::size_t(classes_of(p)[0])].c_str());
 
     std::filesystem::remove_all(folder);
 }

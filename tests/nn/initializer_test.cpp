@@ -42,7 +42,8 @@ TEST(Initializer, DrawsNoBiases) {
 
 TEST(Initializer, ChoosesByTheActivationThatFollows) {
     const auto W1_of = [](const std::string& text, Initializer initializer) {
-        return copy<double>(Network<double>(3, text, {.seed = 5, .initializer = initializer}).parameter("W1"));
+        return copy<double>(
+            Network<double>(3, text, {.seed = 5, .initializer = initializer}).parameter("W1"));
     };
     using enum Initializer;
     for (const auto& [text, suits] : {std::pair{"4 relu", he},
