@@ -97,7 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"no_layers",
                 [] { Network<double>(Shape{.channels = 2}, std::vector<LayerPointer<double>>{}); },
                 "network: a list of no layers, expected at least one layer"},
-        Mistake{"null_layer", [] { Network<double>(Shape{.channels = 2}, {nullptr}); },
+        Mistake{"null_layer",
+                [] { Network<double>(Shape{.channels = 2}, std::vector<LayerPointer<double>>{nullptr}); },
                 "network: layer 1 is a null pointer, expected a layer"},
         Mistake{"no_text", [] { Network<double>(2, ""); },
                 "network \"\", character 1: nothing more, expected a number of units, or dense, identity, "
@@ -396,10 +397,12 @@ INSTANTIATE_TEST_SUITE_P(
                                    m.training.confusion = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
                                },
                                "its metrics do not fit its classes"},
-                    Unreadable{
-                        "sample_of_another_length",
-                        [](auto& m) { m.sample = {.rows = 2, .columns = {{.name = "1", .numbers = {1}}}}; },
-                        "the column \"1\" of its self-test has another number of rows"},
+                    Unreadable{"sample_of_another_length",
+                               [](auto& m) {
+                                   m.sample = {
+                                       .name = "s", .rows = 2, .columns = {{.name = "1", .numbers = {1}}}};
+                               },
+                               "the column \"1\" of its self-test has another number of rows"},
                     Unreadable{"state_of_another_network", [](auto& m) { m.state.emplace(); },
                                "the tensor \"parameters\" of its state does not fit its network"},
                     Unreadable{"categories_out_of_order",
