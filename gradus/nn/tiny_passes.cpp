@@ -79,7 +79,7 @@ HWY_INLINE T chain_over_examples(Index count, const T* x, const T* y) {
     const hn::CappedTag<T, 1> d;
     auto sum = hn::Zero(d);
     HWY_UNROLL(4)
-    for (Index j = 0; j < count; ++j) sum = hn::MulAdd(hn::LoadU(d, x + j), hn::LoadU(d, y + j), sum);
+    for (Index j = 0; j < count; ++j) sum = mul_add(hn::LoadU(d, x + j), hn::LoadU(d, y + j), sum);
     return hn::GetLane(sum);
 }
 
