@@ -10,8 +10,18 @@
 #include <immintrin.h>
 #endif
 
+#ifndef GRADUS_THREADS  // 0: no threads here, and every team has one member
+#define GRADUS_THREADS 1
+#endif
+
 namespace gradus {
 namespace {
+
+#if GRADUS_THREADS
+using Thread = std::jthread;
+#else
+struct Thread {};
+#endif
 
 // While it lives, results that are denormal become zero: they would cost a hundred times as much as other
 // numbers.
@@ -45,6 +55,8 @@ private:
         asm volatile("msr fpcr, %0" : : "r"(value));
     }
     std::uint64_t before_;
+#else  // no such switch: denormal numbers remain
+    FlushDenormals() {}
 #endif
 public:
     FlushDenormals(const FlushDenormals&) = delete;
@@ -110,13 +122,17 @@ struct Team::State {
     const std::function<void(Index)>* task = nullptr;
     alignas(64) std::atomic<unsigned> arrived = 0;
     alignas(64) std::atomic<unsigned> generation = 0;
-    std::vector<std::jthread> threads;
+    std::vector<Thread> threads;
 };
 
 Team::Team(Index most) : state_(std::make_unique<State>()), size_(most) {
     assert(0 < most && most < static_cast<Index>(State::most_members));
+#if GRADUS_THREADS
     for (Index i = 1; i < most; ++i)
         state_->threads.emplace_back([state = state_.get(), i] { state->work(i); });
+#else
+    size_ = 1;
+#endif
 }
 
 Team::~Team() {

@@ -14,6 +14,7 @@ namespace gradus {
 /// sleep. Denormal numbers are flushed to zero while a task runs, on every member, so that all compute alike.
 class Team {
 public:
+    /// Of at most so many members: of one where the library is built without threads (GRADUS_THREADS).
     explicit Team(Index most = 1);
     ~Team();
     Team(const Team&) = delete;

@@ -185,9 +185,9 @@ T largest(const T* x, Index count) {
     const Numbers<T> lowest = -std::numeric_limits<double>::infinity();
     Numbers<T> most = lowest;
     for (Index i = 0; i < count; i += Numbers<T>::count()) {
-        const Numbers<T> here = load(x + i, count - i);
         const auto inside = hn::FirstN(d, static_cast<std::size_t>(std::min(count - i, Numbers<T>::count())));
-        most = where(here > most, where(Answers<T>{inside}, here, lowest), most);
+        const Numbers<T> here = where(Answers<T>{inside}, load(x + i, count - i), lowest);
+        most = where(here > most, here, most);
     }
     return hn::GetLane(hn::MaxOfLanes(d, most.raw));
 }
