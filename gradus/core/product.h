@@ -11,9 +11,10 @@ enum class Rounding {
     once,     ///< it does as they do, in software: the same bits, more slowly by far
 };
 
-/// For layers of so many parameters: up to 1000 they have the same bits on every machine.
-constexpr Rounding rounding_for(Index parameters) {
-    return parameters <= 1000 ? Rounding::once : Rounding::fastest;
+/// For a layer with these parameters: up to 1000 of them, and it has the same bits on every machine.
+template <class Parameters>
+constexpr Rounding rounding_for(const Parameters& parameters) {
+    return parameters.size() <= 1000 ? Rounding::once : Rounding::fastest;
 }
 
 /// C = A B, with C (M x N), A (M x K), B (K x N). Every element is the sum over k = 0 .. K-1, in this order,

@@ -114,8 +114,8 @@ TEST(Softmax, GivesEqualsAnEqualShare) {
               (Matrix<double>{{.25}, {.25}, {.25}, {.25}}));
 }
 
-// All below zero, and so far apart that the exponentials overflow unless the largest is found: at each place, in
-// registers of every width.
+// All below zero, and so far apart that the exponentials overflow unless the largest is found: at each place,
+// in registers of every width.
 TEST(Softmax, FindsTheLargestUnitWhereverItStands) {
     on_each_target([](std::int64_t /*target*/) {
         for (Index units = 1; units <= 40; ++units)
