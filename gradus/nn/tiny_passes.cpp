@@ -101,7 +101,7 @@ HWY_INLINE T mul_add_one(T a, T b, T c) {
     if constexpr (is_fused) {
         return std::fma(a, b, c);
     } else {
-        return a * b + c;
+        return fused(a, b, c);
     }
 }
 
