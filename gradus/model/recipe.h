@@ -29,7 +29,8 @@ inline constexpr Index most_epochs = 100'000'000;
 
 /// What somebody said about a run; what is left empty follows from the data.
 struct Choices {
-    std::optional<Task> task = {};
+    /// @{
+    std::optional<Task> task = {};           ///< as the option of this name: `gradus train --help`
     std::optional<Shape> shape = {};         ///< of an example; its features channel after channel
     std::optional<std::string> hidden = {};  ///< the hidden layers: "64 relu, dropout 0.2"
     std::optional<LossKind> loss = {};
@@ -51,17 +52,21 @@ struct Choices {
     std::optional<std::uint32_t> seed = {};
     std::optional<std::uint32_t> data_seed = {};
     std::optional<Precision> precision = {};
+    /// @}
 };
 
 /// Every choice about a run, none left open.
 struct Recipe {
-    Task task = Task::classify;
-    Shape shape;          ///< of an encoded example
-    std::string network;  ///< with the output layer
+    /// @{
+    Task task = Task::classify;  ///< as in Choices
+    Shape shape;                 ///< of an encoded example
+    std::string network;         ///< with the output layer
     Initializer initializer = Initializer::automatic;
     RunSettings run;
     double validation = 0.2;
-    std::string validation_file = {};  ///< its name; then nothing of the data is set aside
+    std::string validation_file = {
+        /// @}
+    };  ///< its name; then nothing of the data is set aside
     Scaling scaling = Scaling::standard;
     ClassWeights class_weights = ClassWeights::none;
     bool retrain =

@@ -1,5 +1,5 @@
-// How much memory and how many threads does a step of training take? Sizes that no machine has are refused before they are
-// planned.
+// How much memory and how many threads does a step of training take? Sizes that no machine has are refused
+// before they are planned.
 #pragma once
 
 #include "gradus/nn/network.h"
