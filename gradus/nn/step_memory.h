@@ -1,4 +1,4 @@
-// How much memory does a step of training keep? Sizes that no machine has are refused before they are
+// How much memory does a step of training keep? Impossible sizes are rejected before they are
 // planned.
 #pragma once
 

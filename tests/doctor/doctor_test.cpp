@@ -362,7 +362,7 @@ TEST(DoctorOnNan, NamesTheFirstCellInTheOrderOfAStep) {
 
 TEST(Verdict, ComparesWithWhatNeedsNoNetwork) {
     const std::string circles = verdict(diagnosed(made("circles", 500), {}));
-    EXPECT_TRUE(circles.ends_with(": the network earns its keep")) << circles;
+    EXPECT_TRUE(circles.ends_with(": the network beats both baselines")) << circles;
     const std::string gauss = verdict(diagnosed(made("gauss", 500), {}));
     EXPECT_TRUE(gauss.ends_with(": the network is no better")) << gauss;
 }
