@@ -1,4 +1,4 @@
-// Which choices make a training run? What was said, and what follows from the data where nothing was said.
+// Which choices (hyperparameters) make a run? What was said, and what follows from the data where nothing was said.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace gradus {
 
-enum class Precision { single, twice };  ///< float and double, which are words of the language
+enum class Precision { single, twice };  ///< float32 and float64
 inline constexpr std::array precision_names{"float", "double"};
 
 enum class ClassWeights {
@@ -69,8 +69,7 @@ struct Recipe {
     };  ///< its name; then nothing of the data is set aside
     Scaling scaling = Scaling::standard;
     ClassWeights class_weights = ClassWeights::none;
-    bool retrain =
-        false;  ///< on all examples, for the number of epochs that was best on the validation examples
+    bool retrain = false;  ///< on all examples, for as many updates as were best on the validation examples
     std::uint32_t seed = 0;       ///< of the weights, the order of the examples and dropout
     std::uint32_t data_seed = 0;  ///< of built-in data, and of the division into training and validation
     Precision precision = Precision::single;

@@ -1,4 +1,4 @@
-// How is a step on a tiny network more than overhead? All layers in one call, the examples side by side.
+// The fast path of tiny networks: all layers in one call, one example in each SIMD lane (side by side).
 #pragma once
 
 #include <memory>
