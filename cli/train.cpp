@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -52,9 +51,10 @@ void require_state(const AnyModel& model, const std::string& file) {
 
 // The training options with the models that a run begins with.
 TrainingOptions with_models(TrainingOptions options, const std::optional<AnyModel>& resume,
-                            const std::optional<AnyModel>& from) {
+                            const std::optional<AnyModel>& from, const std::string& from_file) {
     options.resume = resume ? &*resume : nullptr;
     options.from = from ? &*from : nullptr;
+    options.from_file = from_file;
     return options;
 }
 
@@ -67,9 +67,8 @@ public:
           resume_(read_if_named(options.resume)),
           from_(read_if_named(options.from)) {
         if (resume_) require_state(*resume_, options.resume);
-        problem_ = with_models(options.training, resume_, from_).problem(terminal_);
+        problem_ = with_models(options.training, resume_, from_, options.from).problem(terminal_);
         problem_.recipe.run.threads = options.training.most_threads();
-        problem_.recipe.from = options.from.empty() ? "" : data_name(options.from);
         require_same_beginning();
         require_writable(recipe_);
         if (options_.model.empty()) options_.model = data_.name + ".onnx";
@@ -84,7 +83,7 @@ private:
     template <class T>
     int run_in() {
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
-        announce(terminal_, data_, recipe_);
+        announce(terminal_, problem_, options_.training.source);
         progress_.emplace(terminal_, "updates");
         std::vector<Finding> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
@@ -108,12 +107,7 @@ private:
 
     template <class T>
     void write_report(const Trained<T>& trained) const {
-        ReportSource source{.validation = problem_.validation ? &*problem_.validation : nullptr,
-                            .words = options_.training.source.words(DataOptions::Files::by_name)};
-        if (source.validation != nullptr)
-            source.words +=
-                " --validation " +
-                shell_word(std::filesystem::path(options_.training.validation_file).filename().string());
+        const ReportSource source{.validation = problem_.validation ? &*problem_.validation : nullptr};
         write_file(options_.report, html_report(trained, data_, source));
     }
 
@@ -126,7 +120,7 @@ private:
         throw Error(Fault::input, {.place = "--resume",
                                    .found = before.empty() ? "the run did not begin with another model"
                                                            : "the run began with the model " + before,
-                                   .hint = before.empty() ? "without --from" : "--from " + before + ".onnx"});
+                                   .hint = before.empty() ? "without --from" : "--from " + before});
     }
 
     template <class T>
@@ -206,7 +200,7 @@ private:
             {"event", "progress"}, {"iteration", event.iteration}, {"epoch", event.epoch}, {"cost", cost}};
     }
 
-    [[nodiscard]] bool shows_examples() const { return is_truth_table(data_.name) && data_.examples() == 4; }
+    [[nodiscard]] bool shows_examples() const { return is_truth_table(data_) && data_.examples() == 4; }
 
     template <class T>
     void print_predictions(const Trained<T>& trained) {

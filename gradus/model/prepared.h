@@ -24,9 +24,12 @@ struct PreparedData {
     Table sample;                          ///< the first three examples of the training part
     Matrix<T> X, Y, weights;               ///< for training
     Matrix<T> validation_X, validation_Y;  ///< empty without validation
+    bool stops_early = false;              ///< by the validation examples
 
     [[nodiscard]] Examples<T> training() const { return {.X = X, .Y = Y, .weights = weights}; }
     [[nodiscard]] Examples<T> validation() const { return {.X = validation_X, .Y = validation_Y}; }
+    /// What a run may look at: the validation examples, if they stop it early; else none.
+    [[nodiscard]] Examples<T> watched() const { return stops_early ? validation() : Examples<T>{}; }
 };
 
 /// The truth as the network's outputs should be: of a classification one row of 0 and 1 for each class (for

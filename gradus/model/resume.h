@@ -7,12 +7,6 @@
 
 namespace gradus {
 
-/// The choices that bring this recipe about.
-Choices choices_of(const Recipe& recipe);
-
-/// `said` where something was said, `otherwise` elsewhere.
-Choices over(const Choices& otherwise, const Choices& said);
-
 /// The recipe of a checkpoint, for its data. Throws Error (input) that names what was said differently now,
 /// or says that the data is not the same.
 /// `place` is who speaks.

@@ -28,6 +28,11 @@ struct OptimizerSettings {
     double clip_norm = 0;     ///< g *= clip / ||g|| when the norm over all parameters is larger; 0: never
 };
 
+/// Does OptimizerSettings::momentum mean anything to it?
+constexpr bool has_momentum(OptimizerKind kind) {
+    return kind == OptimizerKind::momentum || kind == OptimizerKind::nesterov;
+}
+
 /// How many numbers an optimizer remembers for each parameter: v, s or both.
 Index optimizer_slots(OptimizerKind kind);
 

@@ -14,7 +14,7 @@ using Items = std::vector<std::string>;
 
 // Is it the tutorial's run, but for its seed, its length and its learning rate?
 bool is_tutorial(const Dataset& data, const Recipe& recipe) {
-    if (!is_truth_table(data.name) || data.examples() != 4) return false;
+    if (!is_truth_table(data) || data.examples() != 4) return false;
     Recipe tutorial = make_recipe({}, data);
     tutorial.seed = recipe.seed;
     tutorial.data_seed = recipe.data_seed;
@@ -95,7 +95,7 @@ void Program::set_conditions() {
     const auto set = [this](const std::string& condition, bool holds) { filling_.set(condition, holds); };
     const bool classify = recipe_.task == Task::classify;
     set("tutorial", is_tutorial(data_, recipe_));
-    set("shows", is_truth_table(data_.name) && data_.examples() == 4);
+    set("shows", is_truth_table(data_) && data_.examples() == 4);
     set("classes", data_.has_classes());
     set("classify", classify);
     set("one_hot", classify && data_.class_names.size() > 2);
