@@ -84,6 +84,7 @@ private:
     int run_in() {
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
         announce(terminal_, problem_, options_.training.source);
+        note_validation();
         progress_.emplace(terminal_, "updates");
         std::vector<Finding> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
@@ -155,7 +156,28 @@ private:
 
     void note_linear(const Evaluation& linear) {
         linear_ = linear;
-        terminal_.note("linear", linear_note(linear, problem_.validation || recipe_.validation > 0));
+        terminal_.note("linear", linear_note(linear, validation_examples() > 0));
+    }
+
+    [[nodiscard]] Index validation_examples() const {
+        if (problem_.validation) return problem_.validation->examples();
+        return data_.examples() - training_examples(data_, recipe_.validation);
+    }
+
+    // What the options ask for and the run does not do.
+    void note_validation() {
+        const Index examples = validation_examples();
+        const bool asked = problem_.validation || recipe_.validation > 0;
+        const std::optional<Index>& patience = options_.training.choices.patience;
+        if (asked && examples == 0)
+            terminal_.note("note", "nothing is set aside for validation: too few examples of each class");
+        else if (asked && recipe_.run.iterations == 0 && recipe_.run.patience == 0)
+            terminal_.note("note",
+                           fmt::format("{}, fewer than {}: they do not stop the run early",
+                                       counted(examples, "validation example"), fewest_validation_examples));
+        if (patience && recipe_.run.iterations > 0)
+            terminal_.note("note", fmt::format("--patience {} stops nothing: the run makes exactly {}",
+                                               *patience, counted(recipe_.run.iterations, "update")));
     }
 
     void start_again(Index updates) {
