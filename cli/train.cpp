@@ -170,7 +170,7 @@ private:
         const bool asked = problem_.validation || recipe_.validation > 0;
         const std::optional<Index>& patience = options_.training.choices.patience;
         if (asked && examples == 0)
-            terminal_.note("note", "nothing is set aside for validation: too few examples of each class");
+            terminal_.note("note", "nothing can be set aside for validation: there are too few examples");
         else if (asked && recipe_.run.iterations == 0 && recipe_.run.patience == 0)
             terminal_.note("note",
                            fmt::format("{}, fewer than {}: they do not stop the run early",

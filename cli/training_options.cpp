@@ -193,16 +193,25 @@ void add_model_or_training_options(CLI::App& command, TrainingOptions& options) 
 
 std::string training_footer() {
     std::string text =
-        "Defaults stand in brackets. Without --net and --optimizer the data decide:\n"
-        "  up to 3 features: --net \"64 relu, 64 relu\"\n"
+        "Defaults stand in brackets; an option replaces its own and no other. By the data:\n"
+        "  up to 3 features: --net \"64 relu, 64 relu\" --init auto --optimizer adam\n"
+        "    --learning-rate 0.001 --weight-decay 0 --batch 32\n"
         "  more: --net \"256 relu\" --init glorot --optimizer adamw\n"
-        "    --learning-rate 0.0005 --weight-decay 0.3 --batch 8, 16, 32 or 64,\n"
-        "    at most a third of the examples\n"
+        "    --learning-rate 0.0005 --weight-decay 0.3, and --batch 8, 16, 32 or 64:\n"
+        "    the largest that is at most a third of the examples, else 8\n"
         "  series: --net \"conv 32x5 pad same relu, maxpool 2,\n"
-        "    conv 64x5 pad same relu, maxpool 2, flatten, 64 relu\", the same --batch\n"
+        "    conv 64x5 pad same relu, maxpool 2, flatten, 64 relu\", the same --batch,\n"
+        "    all else as for up to 3 features\n"
         "xor, and, or have others, the tutorial's:\n"
         "  --net \"2 tanh\" --init normal --optimizer gd --learning-rate 0.3 --batch full\n"
         "  --iterations 1001 --validation 0 --scale none --seed 2 --precision double\n"
+        "With another --optimizer than that, --weight-decay is 0, and --learning-rate\n"
+        "0.01 for gd, momentum and nesterov (but not for xor, and, or): its rate and\n"
+        "decay have other units.\n"
+        "Below 1,000 examples a run that validation stopped is made again on all of\n"
+        "them, for as many updates as were best.\n"
+        "A last layer that is the output of the task is taken as it: 1 sigmoid for two\n"
+        "classes, K softmax for K, T linear for T values.\n"
         "\n"
         "Layers of --net, as in \"64 relu, dropout 0.2, 32 tanh\"\n";
     for (const LayerKind& kind : layer_table())

@@ -38,7 +38,7 @@ std::size_t count_different(const Column& column, std::size_t limit) {
 bool are_classes(const Column& column, bool of_an_array) {
     const std::size_t most = of_an_array ? most_classes_of_an_array : most_classes_of_numbers;
     const std::size_t different = count_different(column, most);
-    if (different == 2) return true;
+    if (different == 2 || (different == 1 && are_whole(column))) return true;
     const auto rows = static_cast<Index>(column.numbers.size());
     return are_whole(column) && 2 < different && different <= most &&
            rows >= examples_of_a_class * static_cast<Index>(different);
@@ -122,7 +122,7 @@ void require_different(const Table& table, const Column& label) {
     const std::vector<double>& numbers = label.numbers;
     if (std::ranges::adjacent_find(numbers, std::ranges::not_equal_to{}) != numbers.end()) return;
     throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, label.name),
-                               .found = fmt::format("every label is {}", text_of(numbers.front())),
+                               .found = fmt::format("every label is \"{}\"", text_of(numbers.front())),
                                .expected = "at least two different values",
                                .hint = setting("target") + " names the column to predict"});
 }

@@ -166,7 +166,7 @@ TEST(PreparedData, BalancesTheClassesByTheirFrequency) {
 TEST(PreparedData, KeepsAnExampleForTraining) {
     const Dataset data = generate("xor", {.examples = 1});
     EXPECT_EQ(error_of([&] { train<double>(data, make_recipe({.validation = 0.9}, data)); }),
-              "input: xor: a validation share of 0.9 leaves no example for training (hint: --validation 0)");
+              "input: xor: a validation share of 0.9 leaves no example for training (hint: validation = 0)");
 }
 
 TEST(Training, SolvesAClassificationOnlyWithoutAMistake) {
