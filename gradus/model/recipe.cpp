@@ -19,11 +19,18 @@ namespace gradus {
 namespace {
 
 void require_optimizer_fits(const Choices& choices, OptimizerKind optimizer) {
-    if (choices.momentum && !has_momentum(optimizer))
-        throw Error(Fault::usage, {.place = setting("momentum"),
-                                   .found = fmt::format("the optimizer {} has no momentum to set",
-                                                        optimizer_names[static_cast<std::size_t>(optimizer)]),
-                                   .hint = setting("optimizer", "momentum")});
+    const auto require = [&](bool said, bool has, const char* id, const char* better) {
+        if (said && !has)
+            throw Error(Fault::usage,
+                        {.place = setting(id),
+                         .found = fmt::format("the optimizer {} has no {} to set",
+                                              optimizer_names[static_cast<std::size_t>(optimizer)], id),
+                         .hint = setting("optimizer", better)});
+    };
+    require(choices.momentum.has_value(), has_momentum(optimizer), "momentum", "momentum");
+    require(choices.beta1.has_value(), has_betas(optimizer), "beta1", "adam");
+    require(choices.beta2.has_value(), has_betas(optimizer), "beta2", "adam");
+    require(choices.epsilon.has_value(), has_epsilon(optimizer), "epsilon", "adam");
 }
 
 bool is_blank(const std::string& text) {
@@ -74,17 +81,18 @@ Task task_for(const Choices& choices, const Dataset& data) {
     return choices.task.value_or(natural);
 }
 
-std::string natural_loss(Task task, const Dataset& data) {
-    if (task == Task::regress) return "mean_squared";
-    return data.class_names.size() == 2 ? "binary_cross_entropy" : "cross_entropy";
+LossKind natural_loss(Task task, const Dataset& data) {
+    if (task == Task::regress) return LossKind::mean_squared;
+    return data.class_names.size() == 2 ? LossKind::binary_cross_entropy : LossKind::cross_entropy;
 }
 
-void require_loss_fits(const std::string& loss, Task task, const Dataset& data) {
-    if (task == Task::regress && (loss == "binary_cross_entropy" || loss == "cross_entropy"))
+void require_loss_fits(LossKind loss, Task task, const Dataset& data) {
+    if (task == Task::regress && (loss == LossKind::binary_cross_entropy || loss == LossKind::cross_entropy))
         throw Error(Fault::input, {.place = setting("loss"),
-                                   .found = loss + " needs classes, and this is a regression",
+                                   .found = std::string(loss_names[static_cast<std::size_t>(loss)]) +
+                                            " needs classes, and this is a regression",
                                    .expected = "mean_squared, mean_absolute or huber"});
-    if (loss == "cross_entropy" && data.class_names.size() == 2)
+    if (loss == LossKind::cross_entropy && data.class_names.size() == 2)
         throw Error(Fault::input, {.place = setting("loss"),
                                    .found = "cross_entropy needs an output for each class, and for two "
                                             "classes there is one output",
@@ -214,7 +222,6 @@ Recipe make_recipe(const Choices& said, const Dataset& data) {
 
     Recipe recipe{.source = shell_word(data.name)};
     for (const Setting& setting : settings()) setting.put(recipe, choices);
-    recipe.run.loss = loss_name(recipe.run.loss);
     recipe.run.mask_seed = recipe.seed;
     recipe.network = whole_network(*choices.hidden, output_layer(recipe.task, data));
     recipe.validation_file = std::filesystem::path(said.validation_file).filename().string();

@@ -77,12 +77,11 @@ Words<Index> batch_words() {
     return words;
 }
 
-Words<std::string> loss_words() {
-    return {
-        [](const std::string& place, const std::string& text) { return std::string(loss_name(text, place)); },
-        [](const std::string& loss) { return loss; },
-        [](const std::string& place, const std::string& loss) { loss_name(loss, place); },
-        {loss_names().begin(), loss_names().end()}};
+// The short names bce, ce, mse and mae are known too.
+Words<LossKind> loss_words() {
+    Words<LossKind> words = one_of_names<LossKind>(loss_names);
+    words.read = [](const std::string& place, const std::string& text) { return read_loss(text, place); };
+    return words;
 }
 
 // "3x40"
@@ -161,6 +160,12 @@ Setting setting_of(const Row<V>& row) {
 
 bool has_momentum(const Recipe& recipe) {
     return gradus::has_momentum(recipe.run.optimizer.kind);
+}
+bool has_betas(const Recipe& recipe) {
+    return gradus::has_betas(recipe.run.optimizer.kind);
+}
+bool has_epsilon(const Recipe& recipe) {
+    return gradus::has_epsilon(recipe.run.optimizer.kind);
 }
 
 // Whose value is not simply one member of the choices and one of the recipe.
@@ -266,10 +271,10 @@ std::vector<Setting> data_and_network() {
 
 std::vector<Setting> learning() {
     return {
-        setting_of(Row<std::string>{.about = {"loss", "Learning", "NAME", "what to minimise", "by the task"},
-                                    .said = &Choices::loss,
-                                    .words = loss_words(),
-                                    .place = [](Recipe& r) { return &r.run.loss; }}),
+        setting_of(Row<LossKind>{.about = {"loss", "Learning", "NAME", "what to minimise", "by the task"},
+                                 .said = &Choices::loss,
+                                 .words = loss_words(),
+                                 .place = [](Recipe& r) { return &r.run.loss; }}),
         setting_of(Row<OptimizerKind>{
             .about = {"optimizer", "Learning", "NAME", "how the weights move", "by the data"},
             .said = &Choices::optimizer,
@@ -289,6 +294,27 @@ std::vector<Setting> learning() {
                                .place = [](Recipe& r) { return &r.run.optimizer.momentum; },
                                .usual = 0.9,
                                .applies = has_momentum}),
+        setting_of(Row<double>{.about = {"beta1", "Learning", "X",
+                                         "how slowly the mean gradient of adam and adamw forgets", "0.9"},
+                               .said = &Choices::beta1,
+                               .words = real(0, std::nextafter(1.0, 0.0), "a number from 0 to below 1"),
+                               .place = [](Recipe& r) { return &r.run.optimizer.beta1; },
+                               .none = 0.9,
+                               .applies = has_betas}),
+        setting_of(Row<double>{.about = {"beta2", "Learning", "X",
+                                         "how slowly the mean square of adam and adamw forgets", "0.999"},
+                               .said = &Choices::beta2,
+                               .words = real(0, std::nextafter(1.0, 0.0), "a number from 0 to below 1"),
+                               .place = [](Recipe& r) { return &r.run.optimizer.beta2; },
+                               .none = 0.999,
+                               .applies = has_betas}),
+        setting_of(Row<double>{.about = {"epsilon", "Learning", "X",
+                                         "added to the root by which rmsprop, adam and adamw divide", "1e-8"},
+                               .said = &Choices::epsilon,
+                               .words = positive(),
+                               .place = [](Recipe& r) { return &r.run.optimizer.epsilon; },
+                               .none = 1e-8,
+                               .applies = has_epsilon}),
         setting_of(Row<double>{.about = {"weight_decay", "Learning", "X", "pulls the weights towards zero",
                                          "by the data, of adamw; else 0"},
                                .said = &Choices::weight_decay,
