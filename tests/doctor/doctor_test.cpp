@@ -1,7 +1,7 @@
 // Does the doctor name the right reason first, and does what it advises help? Fourteen sick runs, and healthy
 // ones.
-#include "gradus/core/error.h"
 #include "gradus/doctor/doctor.h"
+#include "gradus/core/error.h"
 
 #include <gtest/gtest.h>
 
