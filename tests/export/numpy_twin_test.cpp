@@ -279,7 +279,7 @@ TEST(NumpyTwin, EveryLayerOfTheTable) {
         {"avgpool",
          {"conv 4x1, avgpool 2, conv 2x2, flatten",
           "conv 4x3 pad 2, avgpool 3 stride 1 pad 1, avgpool 4, flatten"}},
-        {"globalmaxpool", {"conv 4x2 tanh, globalmaxpool, 3", "conv 4x4, globalmaxpool"}},
+        {"globalmaxpool", {"conv 4x2 tanh, globalmaxpool, 5", "conv 4x4, globalmaxpool"}},
         {"globalavgpool", {"conv 4x2 tanh, globalavgpool, 3", "conv 4x4, globalavgpool"}},
         {"flatten", {"conv 4x2, flatten", "conv 4x4, flatten"}},
         {"residual(",
@@ -359,7 +359,7 @@ TEST(NumpyTwin, SaysWhenTheRunWasInFloat) {
     const Dataset data = generate("moons", {.examples = 60});
     const std::string program =
         numpy_program(data, make_recipe({}, data), numpy_generated("moons", {.examples = 60}));
-    EXPECT_NE(program.find("#     gradus train moons --examples 60 --net \"64 relu, 64 relu\" "),
+    EXPECT_NE(program.find("#     gradus train moons --examples 60 --task classify "),
               std::string::npos);
     EXPECT_NE(
         program.find(
