@@ -280,7 +280,7 @@ TEST(NumpyTwin, EveryLayerOfTheTable) {
          {"conv 4x1, avgpool 2, conv 2x2, flatten",
           "conv 4x3 pad 2, avgpool 3 stride 1 pad 1, avgpool 4, flatten"}},
         {"globalmaxpool", {"conv 4x2 tanh, globalmaxpool, 5", "conv 4x4, globalmaxpool"}},
-        {"globalavgpool", {"conv 4x2 tanh, globalavgpool, 3", "conv 4x4, globalavgpool"}},
+        {"globalavgpool", {"conv 4x2 tanh, globalavgpool, 5", "conv 4x4, globalavgpool"}},
         {"flatten", {"conv 4x2, flatten", "conv 4x4, flatten"}},
         {"residual(",
          {"conv 4x2, residual(tanh, residual(conv 4x3 pad same), relu), flatten, residual(12 tanh), 4"}},
