@@ -1,4 +1,5 @@
-// Which choices (hyperparameters) make a run? What was said, and what follows from the data where nothing was said.
+// Which choices (hyperparameters) make a run? What was said, and what follows from the data where nothing was
+// said.
 #pragma once
 
 #include <array>
@@ -69,8 +70,8 @@ struct Recipe {
     };  ///< its name; then nothing of the data is set aside
     Scaling scaling = Scaling::standard;
     ClassWeights class_weights = ClassWeights::none;
-    bool retrain = false;  ///< on all examples, for as many updates as were best on the validation examples
-    std::uint32_t seed = 0;       ///< of the weights, the order of the examples and dropout
+    bool retrain = false;    ///< on all examples, for as many updates as were best on the validation examples
+    std::uint32_t seed = 0;  ///< of the weights, the order of the examples and dropout
     std::uint32_t data_seed = 0;  ///< of built-in data, and of the division into training and validation
     Precision precision = Precision::single;
     std::string from = {};  ///< the name of the model whose weights it begins with; empty: it draws them
