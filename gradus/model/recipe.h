@@ -64,7 +64,8 @@ struct Recipe {
     std::string validation_file = {};  ///< its name; then nothing of the data is set aside
     Scaling scaling = Scaling::standard;
     ClassWeights class_weights = ClassWeights::none;
-    bool retrain = false;  ///< on all examples, for as many updates as were best on the validation examples
+    bool retrain =
+        false;  ///< on all examples, for as many updates as were best on the validation examples
     std::uint32_t seed = 0;       ///< of the weights, the order of the examples and dropout
     std::uint32_t data_seed = 0;  ///< of built-in data, and of the division into training and validation
     Precision precision = Precision::single;
