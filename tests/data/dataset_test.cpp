@@ -189,9 +189,8 @@ TEST(Dataset, TakesAFewWordsAmongNumbersForMistakes) {
     table.columns[1] = text_column("price", {"1", "n.a.", "3", "4"});
     table.columns[1].first_text = "n.a.";
     table.columns[1].first_text_line = 3;
-    EXPECT_EQ(
-        error_of_columns({}, table),
-        "input: test:3: column \"price\" holds \"n.a.\", expected a number (hint: task = classify)");
+    EXPECT_EQ(error_of_columns({}, table),
+              "input: test:3: column \"price\" holds \"n.a.\", expected a number (hint: task = classify)");
     EXPECT_TRUE(dataset({.labels = Labels::classes}, table).has_classes());
 }
 
