@@ -1,6 +1,5 @@
 #include "gradus/nn/network.h"
 
-
 #include "gradus/core/error.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/layer_list.h"
