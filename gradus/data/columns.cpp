@@ -235,6 +235,7 @@ std::size_t column_place(const Table& table, const std::string& name) {
 }
 
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes) {
+    notes.insert(notes.end(), table.notes.begin(), table.notes.end());
     std::vector<std::size_t> targets;
     const std::vector<Role> role = roles(table, choices, targets);
     const std::vector<Index> rows = labelled_rows(table, targets);
