@@ -1,5 +1,7 @@
 #include "gradus/data/column_format.h"
 
+#include "gradus/core/number.h"
+
 namespace gradus {
 
 std::optional<double> value_in(std::string_view field, const ColumnFormat& format) {
@@ -27,6 +29,13 @@ std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat&
     for (NumberFormat& format : number_formats_of(field, numbers ? *numbers : NumberFormat{}, rules))
         formats.emplace_back(std::move(format));
     return formats;
+}
+
+std::string kind_of_value(std::string_view field) {
+    const std::vector<ColumnFormat> formats = formats_of(field, {}, {});
+    if (formats.empty()) return number_in(field) ? "number" : "";
+    const auto* numbers = std::get_if<NumberFormat>(&formats.front());
+    return numbers != nullptr && numbers->has_unit() ? "number " + numbers->unit() : "number";
 }
 
 }  // namespace gradus

@@ -41,14 +41,15 @@ Kind kind_by_bytes(const std::string& path) {
     return Kind::other;
 }
 
-// Columns for which the first reading found out too late what they are.
-std::vector<std::pair<Index, ColumnStart>> starts_after(const Table& table) {
+// Columns that turned out too late to be what they are. What no format fits in the end is text.
+std::vector<std::pair<Index, ColumnStart>> starts_after(const Table& table, bool for_the_last_time) {
     std::vector<std::pair<Index, ColumnStart>> starts;
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const Column& column = table.columns[j];
         if (!column.texts_are_exact || !column.numbers_are_exact)
             starts.emplace_back(static_cast<Index>(j),
-                                ColumnStart{.text = column.is_text(), .format = column.format});
+                                ColumnStart{.text = column.is_text() || for_the_last_time,
+                                            .format = column.format});
     }
     return starts;
 }
@@ -75,19 +76,20 @@ Table read_csv_file(const std::string& path, const ReadOptions& options) {
         return read_csv(*decoded(unpacked(open_file(path, options.progress)), options.encoding), csv);
     };
     Table table = read();
-    if (can_be_read_again(path)) {
-        for (int again = 0; again < 2 && !starts_after(table).empty(); ++again) {
+    if (can_be_read_again(path))
+        for (const bool for_the_last_time : {false, true}) {
+            const auto starts = starts_after(table, for_the_last_time);
+            if (starts.empty()) break;
             std::vector<std::pair<std::string, Index>> firsts;
             for (Column& column : table.columns)
                 firsts.emplace_back(std::move(column.first_text), column.first_text_line);
-            csv.starts = starts_after(table);
+            csv.starts = starts;
             table = {};
             table = read();
             for (std::size_t j = 0; j < std::min(firsts.size(), table.columns.size()); ++j)
-                if (table.columns[j].is_text())
+                if (table.columns[j].is_text() && firsts[j].second > 0)
                     std::tie(table.columns[j].first_text, table.columns[j].first_text_line) = firsts[j];
         }
-    }
     require_exact(table);
     return table;
 }
