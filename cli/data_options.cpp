@@ -9,6 +9,7 @@
 
 #include "cli/arguments.h"
 #include "cli/progress.h"
+#include "gradus/core/number.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
 #include "gradus/data/dialect.h"
@@ -97,9 +98,10 @@ char delimiter(const std::string& option, const std::string& text) {
     const bool fits = text.size() == 1 && text[0] > ' ' && text[0] < 127 && text != "\"" &&
                       std::isalnum(static_cast<unsigned char>(text[0])) == 0 && text != "." && text != "-";
     if (!fits)
-        throw Error(Fault::usage, {.place = option,
-                                   .found = "\"" + text + "\"",
-                                   .expected = "a character such as ; or |, or one of the words tab and blank"});
+        throw Error(Fault::usage,
+                    {.place = option,
+                     .found = "\"" + text + "\"",
+                     .expected = "a character such as ; or |, or one of the words tab and blank"});
     return text[0];
 }
 
@@ -115,7 +117,8 @@ const DataOption reading_options[]{
          o.read.decimal = name_index(option, text, {".", ","}) == 0 ? '.' : ',';
      },
      [](const DataOptions& o) { return std::string(o.read.decimal == 0 ? 0 : 1, o.read.decimal); }},
-    {"--missing", "TOKEN,...", "what else stands for a missing value", "nothing, and ? - . NA N/A None null ...",
+    {"--missing", "TOKEN,...", "what else stands for a missing value",
+     "nothing, and ? - . NA N/A None null ...",
      [](DataOptions& o, const std::string& option, const std::string& text) {
          for (const std::string& name : names(option, text)) o.read.missing.push_back(name);
      },
@@ -263,6 +266,20 @@ Dataset DataOptions::dataset(Terminal& terminal) const {
     made.name = data_name(data);
     print_notes(terminal, notes);
     return made;
+}
+
+void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows) {
+    constexpr std::size_t most = 3;
+    for (const Encoder::Unknown& unknown : encoder.unknown()) {
+        const std::size_t count = unknown.texts.size(), shown = count > most + 1 ? most : count;
+        std::string texts;
+        for (std::size_t i = 0; i < shown; ++i)
+            texts += (i == 0 ? "" : i + 1 == count ? " and " : ", ") + in_quotes(unknown.texts[i]);
+        if (count > shown) texts += fmt::format(" and {} more", count - shown);
+        terminal.note("note", fmt::format("column \"{}\": {} ({} of {} row{}) {} not there in training",
+                                          unknown.column, texts, unknown.rows, rows, rows == 1 ? "" : "s",
+                                          count == 1 ? "was" : "were"));
+    }
 }
 
 void add_generator_options(CLI::App& command, DataOptions& options) {

@@ -19,11 +19,12 @@ std::string description(const ColumnFormat& format) {
 bool extends(const ColumnFormat& wide, const ColumnFormat& narrow) {
     const auto* a = std::get_if<NumberFormat>(&wide);
     const auto* b = std::get_if<NumberFormat>(&narrow);
-    return a != nullptr && b != nullptr && a->decimal == b->decimal && a->unit() == b->unit() &&
+    return a != nullptr && b != nullptr && a->decimal == b->decimal && has_same_unit(*a, *b) &&
            (b->thousands.empty() || a->thousands == b->thousands);
 }
 
-std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat& known, const FormatRules& rules) {
+std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat& known,
+                                     const FormatRules& rules) {
     const auto* numbers = std::get_if<NumberFormat>(&known);
     std::vector<ColumnFormat> formats;
     for (NumberFormat& format : number_formats_of(field, numbers ? *numbers : NumberFormat{}, rules))

@@ -34,10 +34,11 @@ std::string description(const ColumnFormat& format);
 bool extends(const ColumnFormat& wide, const ColumnFormat& narrow);
 
 /// The formats that this field may have, the likeliest first; what it leaves open is as in `known`.
-std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat& known, const FormatRules& rules);
+std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat& known,
+                                     const FormatRules& rules);
 
-/// What kind of value a field is by itself: a number ("number"), one with a unit ("number kg"); empty: text. Fields
-/// of one kind may belong to one column of numbers.
+/// What kind of value a field is by itself: a number ("number"), one with a unit ("number kg"); empty: text.
+/// Fields of one kind may belong to one column of numbers.
 std::string kind_of_value(std::string_view field);
 
 }  // namespace gradus

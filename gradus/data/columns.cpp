@@ -195,8 +195,8 @@ void require_labels(const Table& table, const std::vector<std::size_t>& targets,
                                    .hint = "--target names the column to predict"});
 }
 
-// How many of a text column's fields are numbers of one kind (without a unit, or with the same), and the first
-// that is none of them.
+// How many of a text column's fields are numbers of one kind (without a unit, or with the same), and the
+// first that is none of them.
 struct Mixture {
     Index numbers = 0;
     Index present = 0;
@@ -271,7 +271,9 @@ void require_words(const Table& table, const Column& column, const std::string& 
 
 // Names that stay names when typed: what is no category would be left out.
 std::string categorical_hint(const Table& table, const Column& column) {
-    return column.texts.size() <= most_categories(table.rows) ? fmt::format("--categorical \"{}\"", column.name) : "";
+    return column.texts.size() <= most_categories(table.rows)
+               ? fmt::format("--categorical \"{}\"", column.name)
+               : "";
 }
 
 // The columns to learn from.
@@ -336,7 +338,8 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
 
     std::vector<Column> labels;
     for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
-    if (!choices.classes && choices.labels == Labels::automatic && labels.size() == 1 && labels.front().is_text())
+    if (!choices.classes && choices.labels == Labels::automatic && labels.size() == 1 &&
+        labels.front().is_text())
         require_words(table, labels.front(), "--task classify");
     Dataset data{.name = table.name};
     for (const Column& label : labels) data.target_names.push_back(label.name);

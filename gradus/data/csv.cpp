@@ -74,14 +74,16 @@ private:
     void judge(std::vector<std::string>& first) {
         const bool label = options_.label_first && first.size() > 1;
         const bool one_less = first.size() + 1 == dialect_.fields;
-        if (one_less && dialect_.ends_empty) first.emplace_back();  // its separator is what the rows have more
+        if (one_less && dialect_.ends_empty)
+            first.emplace_back();  // its separator is what the rows have more
         ends_empty_ = dialect_.ends_empty && first.size() > 1 && first.back().empty();
         const FirstRow row = judge_first_row(
             std::span(first).subspan(label ? 1 : 0, first.size() - (label ? 1 : 0) - (ends_empty_ ? 1 : 0)));
         has_header_ = options_.header == Header::detect ? row.is_names : options_.header == Header::yes;
         if (one_less && !dialect_.ends_empty && has_header_) first.insert(first.begin(), "");
         if (dialect_.fields > 0 && first.size() != dialect_.fields)
-            fail(first_line_, counted(first.size()), std::to_string(dialect_.fields) + " as in most rows below");
+            fail(first_line_, counted(first.size()),
+                 std::to_string(dialect_.fields) + " as in most rows below");
         if (options_.header == Header::detect && !row.number.empty())
             notes_.push_back(has_header_ ? "the first row is names, although it holds the number " +
                                                in_quotes(row.number) + " (--header no otherwise)"
@@ -211,7 +213,8 @@ private:
     }
 
     static bool holds_nothing(const Column& column) {
-        return !column.is_text() && std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
+        return !column.is_text() &&
+               std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
     }
 
     static bool rises_by_one(const Column& column) {

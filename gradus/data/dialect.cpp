@@ -25,7 +25,7 @@ struct Layout {
     std::size_t rows = 0;    // that have so many
     std::size_t all_rows = 0;
     bool ends_empty = false;  // every row but perhaps the first
-    double values = -1;  // the share of fields that are numbers, dates or missing
+    double values = -1;       // the share of fields that are numbers, dates or missing
 };
 
 bool is_value(std::string_view field) {
@@ -40,8 +40,8 @@ std::size_t for_each_field(std::string_view text, bool is_all, char separator, b
     try {
         CsvScanner scanner(*bytes, separator, text.size() + 1);
         if (skips_line) scanner.skip_line();
-        for (; row < most_rows && scanner.next_row(); ++row)
-            do f(row, scanner.field());
+        for (; row < most_rows && scanner.next_row(); ++row) do
+                f(row, scanner.field());
             while (!scanner.row_ended());
         // the last row may be cut off
         if (!is_all && row > 1 && row < most_rows) --row;
@@ -63,8 +63,8 @@ Layout layout_of(std::string_view text, bool is_all, char separator, bool skips_
         });
     counts.resize(layout.all_rows);
     ends_empty.resize(layout.all_rows);
-    layout.ends_empty = ends_empty.size() > 1 && std::find(ends_empty.begin() + 1, ends_empty.end(), false) ==
-                                                     ends_empty.end();
+    layout.ends_empty = ends_empty.size() > 1 &&
+                        std::find(ends_empty.begin() + 1, ends_empty.end(), false) == ends_empty.end();
     std::map<std::size_t, std::size_t> rows_with;
     for (const std::size_t count : counts) ++rows_with[count];
     for (const std::size_t count : counts)  // the first of equally many
@@ -107,12 +107,13 @@ char separator_said(std::string_view text) {
 
 bool rise(const std::vector<double>& numbers) {
     if (numbers.size() < 3) return false;
-    const auto in_order = [&](auto fits) { return std::ranges::adjacent_find(numbers, fits) == numbers.end(); };
+    const auto in_order = [&](auto fits) {
+        return std::ranges::adjacent_find(numbers, fits) == numbers.end();
+    };
     const bool by_one = in_order([](double a, double b) { return b != a + 1; });
     if (by_one && (numbers[0] == 0 || numbers[0] == 1)) return true;
     const auto is_year = [](double x) { return x >= 1000 && x < 3000 && x == std::trunc(x); };
-    return std::ranges::all_of(numbers, is_year) &&
-           in_order([](double a, double b) { return b <= a; });
+    return std::ranges::all_of(numbers, is_year) && in_order([](double a, double b) { return b <= a; });
 }
 
 // Names may begin with a number and letters ("1stFlrSF"); with signs they do not ("12 %").
@@ -121,7 +122,8 @@ std::optional<double> first_row_number(std::string_view field) {
     for (const ColumnFormat& format : formats_of(field, {}, {})) {
         const auto* numbers = std::get_if<NumberFormat>(&format);
         const std::string unit = numbers == nullptr ? "" : numbers->after;
-        if (std::ranges::none_of(unit, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))
+        if (std::ranges::none_of(unit,
+                                 [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))
             return value_in(field, format);
     }
     return std::nullopt;

@@ -60,7 +60,8 @@ NumericFeature fit(const Column& column, std::span<const Index> rows, Scaling sc
         if (!std::isnan(x)) numbers.push_back(x);
     }
     NumericFeature feature{.name = column.name};
-    if (const auto* format = std::get_if<NumberFormat>(&column.format); format != nullptr && !format->is_plain())
+    if (const auto* format = std::get_if<NumberFormat>(&column.format);
+        format != nullptr && !format->is_plain())
         feature.format = *format;
     if (numbers.empty()) return feature;
     const double middle = mean(numbers);
@@ -97,7 +98,8 @@ bool has_no_names(const std::vector<std::string>& names) {
 }
 
 // The column of each name, or nullptr; by their places when the table has no names and just enough columns.
-std::vector<const Column*> find_columns(const Table& table, const std::vector<std::string>& names, bool by_place) {
+std::vector<const Column*> find_columns(const Table& table, const std::vector<std::string>& names,
+                                        bool by_place) {
     std::unordered_map<std::string, const Column*> by_name;
     for (const Column& column : table.columns) by_name.emplace(column.name, &column);
     std::vector<const Column*> found;
@@ -105,7 +107,8 @@ std::vector<const Column*> find_columns(const Table& table, const std::vector<st
         const auto place = by_name.find(name);
         found.push_back(place == by_name.end() ? nullptr : place->second);
     }
-    if (by_place && std::ranges::count(found, nullptr) > 0 && table.columns.size() == names.size() && has_no_names(table))
+    if (by_place && std::ranges::count(found, nullptr) > 0 && table.columns.size() == names.size() &&
+        has_no_names(table))
         for (std::size_t i = 0; i < found.size(); ++i) found[i] = &table.columns[i];
     return found;
 }
@@ -126,8 +129,11 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
     const std::string first =
         names[static_cast<std::size_t>(std::ranges::find(found, nullptr) - found.begin())];
     std::string hint = did_you_mean(first, existing);
-    if (has_no_names(table) && !has_no_names(names)) hint = "--header yes if the first row is names; or write them there";
-    if (has_no_names(names) || std::ranges::any_of(existing, [](const std::string& name) { return name.find('.') != name.npos && number_in(name); }))
+    if (has_no_names(table) && !has_no_names(names))
+        hint = "--header yes if the first row is names; or write them there";
+    if (has_no_names(names) || std::ranges::any_of(existing, [](const std::string& name) {
+            return name.find('.') != name.npos && number_in(name);
+        }))
         hint = "--header no if the first row is data and not names";
     throw Error(Fault::input, {.place = table.name,
                                .found = fmt::format("there is no column {}", fmt::join(lacking, ", ")),
@@ -141,9 +147,10 @@ void require_numbers_of(const Table& table, const Column& column, const NumericF
     const auto* format = std::get_if<NumberFormat>(&column.format);
     if (format == nullptr || !feature.format || !format->has_unit() || !feature.format->has_unit()) return;
     if (format->unit() != feature.format->unit())
-        throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
-                                   .found = fmt::format("the unit is \"{}\"", format->unit()),
-                                   .expected = fmt::format("\"{}\", as in training", feature.format->unit())});
+        throw Error(Fault::input,
+                    {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+                     .found = fmt::format("the unit is \"{}\"", format->unit()),
+                     .expected = fmt::format("\"{}\", as in training", feature.format->unit())});
 }
 
 // The examples are the columns of X, the features the columns of the table: in blocks, both stay in the
@@ -189,6 +196,22 @@ std::vector<KnownColumn> known_columns(const Features& features) {
         if (feature.format) known.push_back({.name = feature.name, .format = *feature.format});
     for (const TextFeature& feature : features.text) known.push_back({.name = feature.name, .text = true});
     return known;
+}
+
+std::vector<KnownColumn> known_columns(const Table& table) {
+    std::vector<KnownColumn> known;
+    for (const Column& column : table.columns)
+        if (column.is_text() || column.format != ColumnFormat{})
+            known.push_back({.name = column.name, .text = column.is_text(), .format = column.format});
+    return known;
+}
+
+std::vector<KnownColumn> known_label(const std::vector<std::string>& names,
+                                     const std::vector<std::string>& classes) {
+    const bool all_numbers =
+        std::ranges::all_of(classes, [](const auto& name) { return number_in(name).has_value(); });
+    if (names.size() != 1 || all_numbers) return {};
+    return {{.name = names.front(), .text = true}};
 }
 
 Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling) {
@@ -261,7 +284,9 @@ std::vector<Encoder::Unknown> Encoder::unknown() const {
         const auto is_unknown = [&places = places](std::int32_t code) {
             return code != Column::no_text && places[static_cast<std::size_t>(code)] < 0;
         };
-        Unknown unknown{.column = features_->text[i].name, .texts = {}, .rows = std::ranges::count_if(column->codes, is_unknown)};
+        Unknown unknown{.column = features_->text[i].name,
+                        .texts = {},
+                        .rows = std::ranges::count_if(column->codes, is_unknown)};
         std::vector<bool> listed(column->texts.size());
         for (const std::int32_t code : column->codes) {
             if (!is_unknown(code) || listed[static_cast<std::size_t>(code)]) continue;

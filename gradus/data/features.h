@@ -41,7 +41,8 @@ struct NumericFeature {
     std::string name;
     double fill = 0;
     Line line = {};
-    std::optional<NumberFormat> format = {};  ///< how its numbers were written where it was learned, if not plainly
+    std::optional<NumberFormat> format =
+        {};  ///< how its numbers were written where it was learned, if not plainly
 
     bool operator==(const NumericFeature&) const = default;
 };
@@ -73,8 +74,12 @@ struct Features {
     bool operator==(const Features&) const = default;
 };
 
-/// What a reader may know before it reads: which columns are text, and how numbers were written.
+/// What a reader may know before it reads: which columns are text, and how numbers were written. The second
+/// is of a table that has been read, the third of a label with these classes.
 std::vector<KnownColumn> known_columns(const Features& features);
+std::vector<KnownColumn> known_columns(const Table& table);
+std::vector<KnownColumn> known_label(const std::vector<std::string>& names,
+                                     const std::vector<std::string>& classes);
 
 /// Fits features to these rows of the table.
 Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling);
@@ -87,8 +92,8 @@ Index fitted_width(const Table& table, std::span<const Index> rows);
 class Encoder {
 public:
     /// Finds the columns by their names; in a table without names that has just as many columns as there are
-    /// features, all numbers or all text, by their places. Throws Error (input) that lists the columns which are
-    /// not there, or hold text instead of numbers, or numbers with another unit.
+    /// features, all numbers or all text, by their places. Throws Error (input) that lists the columns which
+    /// are not there, or hold text instead of numbers, or numbers with another unit.
     Encoder(const Features& features, const Table& table);
 
     /// X (width x rows) from these rows.

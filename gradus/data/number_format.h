@@ -11,10 +11,11 @@ namespace gradus {
 /// One way to write numbers: with this decimal mark, perhaps with thousands separators (in every field or in
 /// none of its places, "1234567" is allowed beside "1,234,567"), and with the same unit in every field.
 struct NumberFormat {
-    char decimal = '.';          ///< '.' or ','
-    std::string thousands = {};  ///< one character of , . ' or a blank (also those that do not break); or none
-    std::string before = {};     ///< a currency, with the blanks behind it
-    std::string after = {};      ///< a unit, with the blanks before it
+    char decimal = '.';  ///< '.' or ','
+    std::string thousands =
+        {};                   ///< one character of , . ' or a blank (also those that do not break); or none
+    std::string before = {};  ///< a currency, with the blanks behind it
+    std::string after = {};   ///< a unit, with the blanks before it
 
     [[nodiscard]] bool is_plain() const { return *this == NumberFormat{}; }
     [[nodiscard]] bool has_unit() const { return !before.empty() || !after.empty(); }
@@ -22,6 +23,9 @@ struct NumberFormat {
     [[nodiscard]] std::string unit() const;
     bool operator==(const NumberFormat&) const = default;
 };
+
+/// The same unit on the same side, whatever the blanks between?
+bool has_same_unit(const NumberFormat& a, const NumberFormat& b);
 
 /// The number in a field that is written so. Blanks around a unit do not count; a minus may be that of
 /// typographers (U+2212) and stand before or behind the unit in front.

@@ -41,8 +41,8 @@ void note_formats(Table& table) {
         for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
             list += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + in_quotes(names[i]);
         if (names.size() > most) list += " and " + std::to_string(names.size() - most) + " more";
-        table.notes.push_back((names.size() == 1 ? "column " + list + " holds " : "columns " + list + " hold ") +
-                              what);
+        table.notes.push_back(
+            (names.size() == 1 ? "column " + list + " holds " : "columns " + list + " hold ") + what);
     }
 }
 

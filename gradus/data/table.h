@@ -30,8 +30,8 @@ struct Column {
     /// Does each text have the letters of the file? "1.50" may have become "1.5" when numbers turned out to
     /// be text late in a file that cannot be read twice (a pipe).
     bool texts_are_exact = true;
-    /// Is each number that of its field? Not where a format showed itself late ("1.234", then "1,5") in a file
-    /// that cannot be read twice.
+    /// Is each number that of its field? Not where a format showed itself late ("1.234", then "1,5") in a
+    /// file that cannot be read twice.
     bool numbers_are_exact = true;
     bool counts_rows = false;  ///< has no name among others that have one, and its numbers rise by one
 
@@ -51,8 +51,8 @@ struct Table {
     double divisor = 1;  ///< of all numbers, before anything else: 255 for pixels
     Index label = -1;    ///< the column that the way of reading says is the label; otherwise -1
     std::vector<std::string> notes = {};  ///< what was understood of the file and could have been otherwise
-    char separator = 0;  ///< of the fields of a text table; ' ' are runs of blanks
-    std::vector<Index> lines = {};  ///< of a text table: in which line each of the first rows begins
+    char separator = 0;                   ///< of the fields of a text table; ' ' are runs of blanks
+    std::vector<Index> lines = {};        ///< of a text table: in which line each of the first rows begins
 };
 
 /// A number as a category or a class: integers canonical ("1", not "1.0"), otherwise the fewest digits that

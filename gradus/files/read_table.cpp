@@ -2,25 +2,27 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <tuple>
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/data/idx.h"
 #include "gradus/data/npy.h"
+#include "gradus/files/file_kind.h"
 #include "gradus/files/open.h"
 
 namespace gradus {
 namespace {
 
-enum class Kind { text, npy, idx, other };
+enum class Kind { text, npy, idx, other };  // other: the name does not say
 
 Kind kind_of(const std::string& path) {
     std::string name = path;
     std::ranges::transform(name, name.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
     if (name.ends_with(".gz")) name.resize(name.size() - 3);
-    if (name.ends_with(".csv") || name.ends_with(".tsv")) return Kind::text;
     if (name.ends_with(".npy")) return Kind::npy;
     if (name.ends_with("-ubyte")) return Kind::idx;
     return Kind::other;
@@ -31,14 +33,22 @@ bool can_be_read_again(const std::string& path) {
     return path != "-" && std::filesystem::is_regular_file(path, none);
 }
 
-// A name that says nothing: what do the first bytes say?
-Kind kind_by_bytes(const std::string& path) {
-    if (!can_be_read_again(path)) return Kind::other;
-    std::string begin(6, '\0');
-    begin.resize(unpacked(open_file(path))->read(begin));
-    if (begin == "\x93NUMPY") return Kind::npy;
+// What do the first bytes say? They refuse what is no table at all.
+Kind kind_by_bytes(Peeked& bytes, const std::string& path, const ReadOptions& options) {
+    constexpr std::size_t enough = 1 << 16;
+    const std::string_view begin = bytes.beginning(enough);
+    if (begin.starts_with("\x93NUMPY")) return Kind::npy;
     if (begin.starts_with(std::string_view("\0\0\x08", 3))) return Kind::idx;
-    return Kind::other;
+    const std::optional<OtherKind> other = other_kind(begin, path);
+    if (!other || (other->may_be_text && !options.encoding.empty())) return Kind::text;
+    throw Error(Fault::input, {.place = bytes.name(),
+                               .found = "is " + other->what,
+                               .expected = "a text table, .npy or IDX",
+                               .hint = other->hint});
+}
+
+std::unique_ptr<Peeked> opened(const std::string& path, const ReadOptions& options) {
+    return std::make_unique<Peeked>(unpacked(open_file(path, options.progress)));
 }
 
 // Columns that turned out too late to be what they are. What no format fits in the end is text.
@@ -47,9 +57,9 @@ std::vector<std::pair<Index, ColumnStart>> starts_after(const Table& table, bool
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const Column& column = table.columns[j];
         if (!column.texts_are_exact || !column.numbers_are_exact)
-            starts.emplace_back(static_cast<Index>(j),
-                                ColumnStart{.text = column.is_text() || for_the_last_time,
-                                            .format = column.format});
+            starts.emplace_back(
+                static_cast<Index>(j),
+                ColumnStart{.text = column.is_text() || for_the_last_time, .format = column.format});
     }
     return starts;
 }
@@ -57,25 +67,22 @@ std::vector<std::pair<Index, ColumnStart>> starts_after(const Table& table, bool
 void require_exact(const Table& table) {
     for (const Column& column : table.columns)
         if (!column.numbers_are_exact)
-            throw Error(Fault::input,
-                        {.place = table.name,
-                         .found = "column " + in_quotes(column.name) +
-                                  " shows late that it holds " + description(column.format),
-                         .expected = "a file, which can be read twice",
-                         .hint = "or name the decimal mark, --decimal , or ."});
+            throw Error(Fault::input, {.place = table.name,
+                                       .found = "column " + in_quotes(column.name) +
+                                                " shows late that it holds " + description(column.format),
+                                       .expected = "a file, which can be read twice",
+                                       .hint = "or name the decimal mark, --decimal , or ."});
 }
 
-Table read_csv_file(const std::string& path, const ReadOptions& options) {
+Table read_csv_file(const std::string& path, Bytes bytes, const ReadOptions& options) {
     CsvOptions csv{.separator = options.separator,
                    .decimal = options.decimal,
                    .header = options.header,
                    .label_first = options.label_first,
                    .missing = options.missing,
                    .known = options.known};
-    const auto read = [&] {
-        return read_csv(*decoded(unpacked(open_file(path, options.progress)), options.encoding), csv);
-    };
-    Table table = read();
+    const auto read = [&](Bytes from) { return read_csv(*decoded(std::move(from), options.encoding), csv); };
+    Table table = read(std::move(bytes));
     if (can_be_read_again(path))
         for (const bool for_the_last_time : {false, true}) {
             const auto starts = starts_after(table, for_the_last_time);
@@ -85,7 +92,7 @@ Table read_csv_file(const std::string& path, const ReadOptions& options) {
                 firsts.emplace_back(std::move(column.first_text), column.first_text_line);
             csv.starts = starts;
             table = {};
-            table = read();
+            table = read(opened(path, options));
             for (std::size_t j = 0; j < std::min(firsts.size(), table.columns.size()); ++j)
                 if (table.columns[j].is_text() && firsts[j].second > 0)
                     std::tie(table.columns[j].first_text, table.columns[j].first_text_line) = firsts[j];
@@ -124,14 +131,11 @@ void add_labels(Table& table, const ReadOptions& options) {
 
 Table read_table(const std::string& path, const ReadOptions& options) {
     Kind kind = kind_of(path);
-    if (kind == Kind::other && path != "-") kind = kind_by_bytes(path);
-    Table table;
-    if (kind == Kind::npy || kind == Kind::idx) {
-        const Bytes bytes = unpacked(open_file(path, options.progress));
-        table = kind == Kind::npy ? read_npy(*bytes) : read_idx(*bytes);
-    } else {
-        table = read_csv_file(path, options);
-    }
+    auto bytes = opened(path, options);
+    if (kind == Kind::other) kind = kind_by_bytes(*bytes, path, options);
+    Table table = kind == Kind::npy   ? read_npy(*bytes)
+                  : kind == Kind::idx ? read_idx(*bytes)
+                                      : read_csv_file(path, std::move(bytes), options);
     if (!options.labels.empty()) add_labels(table, options);
     return table;
 }
