@@ -36,6 +36,7 @@
 #include "gradus/files/read_table.h"                // a file becomes a table: CSV, NPY, IDX, packed or not
 #include "gradus/data/table.h"                     // columns of numbers or of text
 #include "gradus/data/csv.h"                       // fields, quotes, headers
+#include "gradus/data/column_format.h"             // how the numbers of a column are written
 #include "gradus/data/npy.h"                       // arrays of numpy.save
 #include "gradus/data/idx.h"                       // images and labels as MNIST has them
 #include "gradus/data/byte_source.h"               // files, gzip, encodings

@@ -97,7 +97,9 @@ bool has_no_names(const std::vector<std::string>& names) {
     });
 }
 
-// The column of each name, or nullptr; by their places when the table has no names and just enough columns.
+// The column of each name, or nullptr. Names that are the numbers of columns, where learning saw no names,
+// call columns by their numbers; and columns without names, as many as there have to be, are taken in their
+// order.
 std::vector<const Column*> find_columns(const Table& table, const std::vector<std::string>& names,
                                         bool by_place) {
     std::unordered_map<std::string, const Column*> by_name;
@@ -110,6 +112,11 @@ std::vector<const Column*> find_columns(const Table& table, const std::vector<st
     if (by_place && std::ranges::count(found, nullptr) > 0 && table.columns.size() == names.size() &&
         has_no_names(table))
         for (std::size_t i = 0; i < found.size(); ++i) found[i] = &table.columns[i];
+    if (std::ranges::count(found, nullptr) == std::ssize(found) && has_no_names(names))
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const auto number = static_cast<std::size_t>(number_in(names[i]).value_or(0));
+            if (1 <= number && number <= table.columns.size()) found[i] = &table.columns[number - 1];
+        }
     return found;
 }
 
