@@ -126,15 +126,29 @@ std::string DataOptions::words() const {
     return words;
 }
 
-Table DataOptions::table(Terminal& terminal) const {
-    if (is_built_in()) return built_in(*this).table;
+static Table read_file(const DataOptions& data, Terminal& terminal) {
     Progress progress(terminal, "MB");
-    ReadOptions options = read;
+    ReadOptions options = data.read;
     options.progress = [&progress](std::uint64_t done, std::uint64_t all) {
         constexpr double megabyte = 1e6;
         if (all > 0) progress.report(double(done) / megabyte, double(all) / megabyte);
     };
-    return read_table(data, options);
+    Table table = read_table(data.data, options);
+    if (data.read.label_first && table.length > 0 && !data.shape)
+        table.notes.push_back(
+            fmt::format("each row is a series of {} numbers (--shape CxL: several channels)", table.length));
+    return table;
+}
+
+static void print_notes(Terminal& terminal, const std::vector<std::string>& notes) {
+    for (const std::string& note : notes) terminal.note("note", note);
+}
+
+Table DataOptions::table(Terminal& terminal) const {
+    if (is_built_in()) return built_in(*this).table;
+    Table table = read_file(*this, terminal);
+    print_notes(terminal, table.notes);
+    return table;
 }
 
 Dataset DataOptions::dataset(Terminal& terminal) const {
@@ -142,9 +156,9 @@ Dataset DataOptions::dataset(Terminal& terminal) const {
     std::vector<std::string> notes;
     ColumnChoices choices = columns;
     choices.labels_are_an_array = !read.labels.empty();
-    Dataset made = make_dataset(table(terminal), choices, notes);
+    Dataset made = make_dataset(read_file(*this, terminal), choices, notes);
     made.name = data_name(data);
-    for (const std::string& note : notes) terminal.note("note", note);
+    print_notes(terminal, notes);
     return made;
 }
 

@@ -57,8 +57,9 @@ std::size_t count_different(const Column& column, std::size_t limit) {
     return different.size();
 }
 
-bool is_label_of_classes(const Column& column, const ColumnChoices& choices) {
-    if (choices.labels != Labels::automatic) return choices.labels == Labels::classes;
+bool is_label_of_classes(const Column& column, const ColumnChoices& choices, Labels by_file) {
+    const Labels said = choices.labels != Labels::automatic ? choices.labels : by_file;
+    if (said != Labels::automatic) return said == Labels::classes;
     if (column.is_text()) return true;
     if (!are_whole(column)) return false;
     return choices.labels_are_an_array ||
@@ -134,7 +135,19 @@ Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
 // What each column of a table is for.
 enum class Role { feature, category, target, ignored };
 
+// An array has its labels in a file of their own; a model that learned them calls them "label".
+void require_labels_of_array(const Table& table, const std::vector<std::string>& targets) {
+    if (!table.is_array || table.label >= 0) return;
+    if (!targets.empty() && targets != std::vector<std::string>{"label"}) return;
+    throw Error(Fault::input,
+                {.place = table.name,
+                 .found = table.divisor != 1 ? "these images have no labels" : "this array has no labels",
+                 .expected = "a file with the label of each example",
+                 .hint = "--labels FILE, or --target N if column N is what to predict"});
+}
+
 std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::vector<std::size_t>& targets) {
+    require_labels_of_array(table, choices.targets);
     std::vector<Role> roles(table.columns.size(), Role::feature);
     for (const std::string& name : choices.categorical) roles[column_place(table, name)] = Role::category;
     for (const std::string& name : choices.ignored) roles[column_place(table, name)] = Role::ignored;
@@ -198,7 +211,7 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         if (roles[i] != Role::feature && roles[i] != Role::category) continue;
         Column column = roles[i] == Role::category ? as_text(table.columns[i]) : std::move(table.columns[i]);
-        if (!validation && count_present(column, table.rows) == 0)
+        if (!validation && table.length == 0 && count_present(column, table.rows) == 0)
             throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
                                        .found = "every value is missing",
                                        .hint = fmt::format("--ignore \"{}\"", column.name)});
@@ -235,6 +248,7 @@ std::size_t column_place(const Table& table, const std::string& name) {
 }
 
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes) {
+    notes.insert(notes.end(), table.notes.begin(), table.notes.end());
     std::vector<std::size_t> targets;
     const std::vector<Role> role = roles(table, choices, targets);
     const std::vector<Index> rows = labelled_rows(table, targets);
@@ -246,19 +260,23 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
         table.rows = static_cast<Index>(rows.size());
     }
 
+    const Labels by_file =
+        targets.front() == static_cast<std::size_t>(table.label) ? table.labels : Labels::automatic;
     std::vector<Column> labels;
     for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
     Dataset data{.name = table.name};
     for (const Column& label : labels) data.target_names.push_back(label.name);
     if (choices.classes ? !choices.classes->empty()
-                        : labels.size() == 1 && is_label_of_classes(labels.front(), choices)) {
+                        : labels.size() == 1 && is_label_of_classes(labels.front(), choices, by_file)) {
         data.class_names = choices.classes ? *choices.classes : class_names(labels.front());
         if (!choices.classes) require_learnable(table, labels.front(), data.class_names, table.rows);
         data.Y = class_numbers(table, labels.front(), data.class_names);
     } else {
         data.Y = values(table, labels);
     }
+    const auto in_series = static_cast<std::size_t>(table.channels * table.length);
     table.columns = feature_columns(table, role, choices.classes.has_value(), notes);
+    if (table.columns.size() != in_series) table.channels = table.length = 0;
     data.table = std::move(table);
     return data;
 }

@@ -26,10 +26,6 @@ struct Dataset {
     [[nodiscard]] bool has_classes() const { return !class_names.empty(); }
 };
 
-/// Is a label a class or a value? `automatic`: a class when it is text, or a whole number of which the column
-/// has at most 20 different ones.
-enum class Labels { automatic, classes, values };
-
 /// What the columns of a table are for. A column is called by its name, or by its number from 1; a name wins.
 struct ColumnChoices {
     std::vector<std::string> targets =

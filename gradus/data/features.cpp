@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "gradus/core/error.h"
+#include "gradus/data/series.h"
 
 namespace gradus {
 namespace {
@@ -78,12 +79,6 @@ std::vector<std::string> categories(const Column& column, std::span<const Index>
         if (seen[i]) texts.push_back(column.texts[i]);
     std::ranges::sort(texts);
     return texts;
-}
-
-bool has_no_names(const Table& table) {
-    for (std::size_t i = 0; i < table.columns.size(); ++i)
-        if (table.columns[i].name != std::to_string(i + 1)) return false;
-    return true;
 }
 
 // The column of each name, or nullptr; by their places when the table has no names and just enough columns.

@@ -32,6 +32,10 @@ struct Column {
     [[nodiscard]] bool is_text() const { return !codes.empty(); }
 };
 
+/// Is a label a class or a value? `automatic`: a class when it is text, or a whole number of which the column
+/// has at most 20 different ones.
+enum class Labels { automatic, classes, values };
+
 /// The same column as text: each number by its text_of.
 Column as_text(const Column& column);
 
@@ -44,6 +48,9 @@ struct Table {
     Index length = 0;
     double divisor = 1;  ///< of all numbers, before anything else: 255 for pixels
     Index label = -1;    ///< the column that the way of reading says is the label; otherwise -1
+    Labels labels = Labels::automatic;  ///< what the file says about that column
+    bool is_array = false;  ///< of a file of numbers alone (NPY, IDX): no column of it need be a label
+    std::vector<std::string> notes = {};  ///< what was understood of the file and could have been otherwise
 };
 
 /// A number as a category or a class: integers canonical ("1", not "1.0"), otherwise the fewest digits that

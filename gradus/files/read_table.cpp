@@ -6,12 +6,14 @@
 #include "gradus/core/error.h"
 #include "gradus/data/idx.h"
 #include "gradus/data/npy.h"
+#include "gradus/data/series.h"
+#include "gradus/data/ts.h"
 #include "gradus/files/open.h"
 
 namespace gradus {
 namespace {
 
-enum class Kind { csv, tsv, npy, idx, other };
+enum class Kind { csv, tsv, npy, idx, ts, other };
 
 Kind kind_of(const std::string& path) {
     std::string name = path;
@@ -22,6 +24,7 @@ Kind kind_of(const std::string& path) {
     if (name.ends_with(".tsv")) return Kind::tsv;
     if (name.ends_with(".npy")) return Kind::npy;
     if (name.ends_with("-ubyte")) return Kind::idx;
+    if (name.ends_with(".ts")) return Kind::ts;
     return Kind::other;
 }
 
@@ -64,17 +67,22 @@ void add_labels(Table& table, const ReadOptions& options) {
     };
     Table labels = read(Header::no);  // whether there is one shows in the number of rows
     if (labels.rows == table.rows + 1) labels = read(Header::yes);
-    const auto count = [](Index n, const char* what) {
-        return std::to_string(n) + what + (n == 1 ? "" : "s");
+    const auto count = [](Index n, const std::string& what, const char* plural) {
+        return std::to_string(n) + what + (n == 1 ? "" : plural);
     };
+    if (auto classes = one_hot_label(labels)) {
+        table.notes.push_back(labels.name + ": one-hot labels of " +
+                              count(static_cast<Index>(labels.columns.size()), " class", "es"));
+        labels.columns = {std::move(*classes)};
+    }
     if (labels.columns.size() != 1)
         throw Error(Fault::input, {.place = labels.name,
-                                   .found = count(static_cast<Index>(labels.columns.size()), " column"),
-                                   .expected = "one, the labels"});
+                                   .found = count(static_cast<Index>(labels.columns.size()), " column", "s"),
+                                   .expected = "one, the labels, or a 1 and zeros in every row (one-hot)"});
     if (labels.rows != table.rows)
         throw Error(Fault::input,
                     {.place = labels.name,
-                     .found = count(labels.rows, " label"),
+                     .found = count(labels.rows, " label", "s"),
                      .expected = std::to_string(table.rows) + ", one for each row of " + table.name});
     table.label = static_cast<Index>(table.columns.size());
     table.columns.push_back(std::move(labels.columns[0]));
@@ -90,8 +98,11 @@ Table read_table(const std::string& path, const ReadOptions& options) {
     if (kind == Kind::npy || kind == Kind::idx) {
         const Bytes bytes = unpacked(open_file(path, options.progress));
         table = kind == Kind::npy ? read_npy(*bytes) : read_idx(*bytes);
+    } else if (kind == Kind::ts) {
+        table = read_ts(*decoded(unpacked(open_file(path, options.progress)), options.encoding));
     } else {
         table = read_csv_file(path, kind, options);
+        if (options.label_first) become_series(table);
     }
     if (!options.labels.empty()) add_labels(table, options);
     return table;

@@ -173,14 +173,18 @@ Choices series_choices(Index examples) {
     return choices;
 }
 
-// Who names a network or an optimizer has settings in mind that the other recipes would upset.
+// Who names a network or an optimizer has settings in mind that the other recipes would upset. A series that
+// is too short to be pooled twice is seen as a vector.
 Choices natural_choices(const Choices& said, const Dataset& data) {
     constexpr Index few_features = 3, shortest_series = 16;
     if (is_truth_table(data.name)) return truth_table_choices();
-    if (said.hidden || said.optimizer) return usual_choices();
     const Index length = said.shape ? said.shape->length : data.table.length;
-    if (length >= shortest_series) return series_choices(data.examples());
-    return data.features() <= few_features ? usual_choices() : table_choices(data.examples());
+    const bool usual = said.hidden || said.optimizer;
+    if (!usual && length >= shortest_series) return series_choices(data.examples());
+    Choices choices =
+        usual || data.features() <= few_features ? usual_choices() : table_choices(data.examples());
+    if (length > 1) choices.hidden = "flatten, " + *choices.hidden;
+    return choices;
 }
 
 // A truth with probability 0.999, or R2 = 0.999: more training would only take time.
