@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t most_classes_of_numbers = 20;
 constexpr std::size_t few_categories = 50;
+constexpr double largest_target = 1e38;  // its distance to another must be a float
 
 bool is_absent(const Column& column, Index row) {
     const auto i = static_cast<std::size_t>(row);
@@ -126,8 +127,16 @@ Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
     for (std::size_t i = 0; i < targets.size(); ++i) {
         require_numbers(table, targets[i],
                         targets.size() == 1 ? "--task classify" : "one text target at a time");
-        for (Index j = 0; j < Y.columns(); ++j)
-            Y(static_cast<Index>(i), j) = targets[i].numbers[static_cast<std::size_t>(j)];
+        for (Index j = 0; j < Y.columns(); ++j) {
+            const double y = targets[i].numbers[static_cast<std::size_t>(j)];
+            if (std::abs(y) > largest_target)
+                throw Error(Fault::input,
+                            {.place = fmt::format("{}: column \"{}\"", table.name, targets[i].name),
+                             .found = fmt::format("the target {}", y),
+                             .expected = "at most 1e38",
+                             .hint = "a larger unit, or the logarithm"});
+            Y(static_cast<Index>(i), j) = y;
+        }
     }
     return Y;
 }

@@ -1,6 +1,7 @@
 #include "gradus/data/series.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace gradus {
 
@@ -8,6 +9,21 @@ bool has_no_names(const Table& table) {
     for (std::size_t i = 0; i < table.columns.size(); ++i)
         if (table.columns[i].name != std::to_string(i + 1)) return false;
     return true;
+}
+
+bool has_unequal_lengths(const Table& table) {
+    const auto length = static_cast<std::size_t>(table.length);
+    if (length < 2 || table.columns.size() < static_cast<std::size_t>(table.channels) * length) return false;
+    const std::size_t first = table.label == 0 ? 1 : 0;  // what is behind the series does not matter
+    for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows); ++row) {
+        bool ended = true;
+        for (std::size_t c = 0; c < static_cast<std::size_t>(table.channels) && ended; ++c) {
+            const Column& last = table.columns[first + (c + 1) * length - 1];
+            ended = !last.is_text() && std::isnan(last.numbers[row]);
+        }
+        if (ended) return true;
+    }
+    return false;
 }
 
 void become_series(Table& table) {

@@ -15,6 +15,9 @@ void become_series(Table& table);
 /// the number of the place of the 1, from 0, or the name of its column where the columns have names.
 std::optional<Column> one_hot_label(const Table& table);
 
+/// Does a series of more than one place end in missing numbers, of all channels?
+bool has_unequal_lengths(const Table& table);
+
 /// Do the columns have no names but their numbers, from 1?
 bool has_no_names(const Table& table);
 

@@ -1,5 +1,7 @@
 #include "gradus/model/answers.h"
 
+#include <algorithm>
+
 #include "gradus/model/prepared.h"
 #include "gradus/nn/predictor.h"
 
@@ -19,10 +21,13 @@ Answers answers(const Model<T>& model, View<const T> X, View<const T> Y) {
     }
     const bool classify = model.target.task == Task::classify;
     if (classify) answers.classes = classes_of<T>(A);
-    const Matrix<T> values = classify ? probabilities<T>(A) : in_own_units<T>(model.target, A);
-    answers.values = Matrix<double>(values.rows(), values.columns());
-    for (Index j = 0; j < values.columns(); ++j)
-        for (Index i = 0; i < values.rows(); ++i) answers.values(i, j) = double(values(i, j));
+    if (!classify) {
+        answers.values = in_own_units<T>(model.target, A);
+        return answers;
+    }
+    const Matrix<T> p = probabilities<T>(A);
+    answers.values = Matrix<double>(p.rows(), p.columns());
+    std::copy_n(p.data(), p.rows() * p.columns(), answers.values.data());
     return answers;
 }
 

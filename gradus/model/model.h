@@ -24,6 +24,8 @@ struct Target {
     std::vector<std::string> names = {};
     std::vector<std::string> classes = {};  ///< in the order of the outputs; empty for a regression
     std::vector<Line> lines = {};           ///< of each target; empty for a classification
+    /// Float is too coarse for a target (float_is_coarse): in the graph the predictions leave in double.
+    bool in_double = false;
     std::string output = {};  ///< of another program's model, which names no target: its last output
 
     bool operator==(const Target&) const = default;
@@ -85,14 +87,16 @@ Matrix<T> outputs(const Model<T>& model, const Table& table);
 template <class T>
 Matrix<T> probabilities(View<const T> outputs);
 
-/// A regression's predictions in the targets' own units: output * divisor + offset.
+/// A regression's predictions in the targets' own units: output * divisor + offset, in double.
 template <class T>
-Matrix<T> in_own_units(const Target& target, View<const T> outputs);
+Matrix<double> in_own_units(const Target& target, View<const T> outputs);
 
-/// How good the model is on encoded examples X with truth Y (as PreparedData makes them): the loss on the
-/// scale of the outputs, all else in the targets' own units.
+/// How good the model is on encoded examples X with outputs Y and truth (as PreparedData makes them): the
+/// loss on the scale of the outputs; all else in double, of a regression in the targets' own units against
+/// the truth.
 template <class T>
-Evaluation evaluate_in_own_units(const Model<T>& model, View<const T> X, View<const T> Y);
+Evaluation evaluate_in_own_units(const Model<T>& model, View<const T> X, View<const T> Y,
+                                 View<const double> truth);
 
 /// The same for a data set, which must have the model's columns and classes.
 template <class T>

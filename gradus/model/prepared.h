@@ -24,6 +24,8 @@ struct PreparedData {
     Table sample;                          ///< the first three examples of the training part
     Matrix<T> X, Y, weights;               ///< for training
     Matrix<T> validation_X, validation_Y;  ///< empty without validation
+    Matrix<double> truth,
+        validation_truth;  ///< what the data says: class numbers, or values in their own units
 
     [[nodiscard]] Examples<T> training() const { return {.X = X, .Y = Y, .weights = weights}; }
     [[nodiscard]] Examples<T> validation() const { return {.X = validation_X, .Y = validation_Y}; }

@@ -9,6 +9,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/data/generators.h"
+#include "gradus/data/series.h"
 #include "gradus/model/prepared.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"
@@ -67,7 +68,9 @@ void require_network(std::optional<Shape> shape, const std::string& hidden) {
 Shape shape_for(const Choices& choices, const Dataset& data, const Recipe& recipe) {
     const double set_aside = recipe.validation_file.empty() ? recipe.validation : 0;
     const Table& table = data.table;
-    if (!choices.shape && table.length > 0) return {.channels = table.channels, .length = table.length};
+    const Shape series{.channels = table.channels, .length = table.length};
+    if (table.length > 0 && choices.shape.value_or(series) == series)
+        return {.channels = series.channels + (has_unequal_lengths(table) ? 1 : 0), .length = series.length};
     const Index width = input_width(data, set_aside, recipe.data_seed);
     const Shape shape = choices.shape.value_or(Shape{.channels = width});
     if (shape.channels < 1 || shape.length < 1 || shape.channels > width / shape.length ||

@@ -79,8 +79,8 @@ std::string features_section(const Features& features) {
     const std::size_t numeric = std::min(features.numeric.size(), most_rows);
     for (std::size_t i = 0; i < numeric; ++i) {
         const NumericFeature& feature = features.numeric[i];
-        table.add({feature.name, "number", Index{1}, line_text(feature, features),
-                   "x = " + four_digits(feature.fill)});
+        table.add({feature.name, feature.in_double ? "number in double" : "number", Index{1},
+                   line_text(feature, features), "x = " + four_digits(feature.fill)});
     }
     const std::size_t text = std::min(features.text.size(), most_rows - numeric);
     for (std::size_t i = 0; i < text; ++i)

@@ -45,17 +45,18 @@ void fields(auto& f, Is<Line> auto& v) {
     f("offset", v.offset), f("divisor", v.divisor);
 }
 void fields(auto& f, Is<NumericFeature> auto& v) {
-    f("name", v.name), f("fill", v.fill), f("line", v.line);
+    f("name", v.name), f("fill", v.fill), f("line", v.line), f("in_double", v.in_double);
 }
 void fields(auto& f, Is<TextFeature> auto& v) {
     f("name", v.name), f("categories", v.categories);
 }
 void fields(auto& f, Is<Features> auto& v) {
-    f("scaling", v.scaling, scaling_names), f("divisor", v.divisor), f("numeric", v.numeric),
-        f("text", v.text);
+    f("scaling", v.scaling, scaling_names), f("divisor", v.divisor);
+    f("masked_channels", v.masked_channels), f("numeric", v.numeric), f("text", v.text);
 }
 void fields(auto& f, Is<Target> auto& v) {
     f("task", v.task, task_names), f("names", v.names), f("classes", v.classes), f("lines", v.lines);
+    f("in_double", v.in_double);
 }
 void fields(auto& f, Is<Origin> auto& v) {
     f("data", v.data), f("examples", v.examples), f("fingerprint", v.fingerprint);

@@ -128,6 +128,10 @@ static void require_consistent(const Model<T>& model) {
     const Target& target = model.target;
     const Index out = model.network.out().size();
     const auto classes = static_cast<Index>(target.classes.size());
+    const Index channels = model.features.masked_channels;
+    require(
+        channels == 0 || (channels > 0 && static_cast<Index>(model.features.numeric.size()) % channels == 0),
+        "its series have " + std::to_string(channels) + " channels");
     require(model.features.width() == model.network.in().size(), "its features do not fit its network");
     for (const TextFeature& feature : model.features.text)
         require(std::ranges::is_sorted(feature.categories),

@@ -1,0 +1,218 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <unordered_map>
+
+#include "gradus/core/error.h"
+#include "gradus/data/features.h"
+#include "gradus/data/series.h"
+
+namespace gradus {
+namespace {
+
+// The column of each name, or nullptr; by their places when the table has no names and just enough columns.
+std::vector<const Column*> find_columns(const Table& table, const std::vector<std::string>& names) {
+    std::unordered_map<std::string, const Column*> by_name;
+    for (const Column& column : table.columns) by_name.emplace(column.name, &column);
+    std::vector<const Column*> found;
+    for (const std::string& name : names) {
+        const auto place = by_name.find(name);
+        found.push_back(place == by_name.end() ? nullptr : place->second);
+    }
+    if (std::ranges::count(found, nullptr) > 0 && table.columns.size() == names.size() && has_no_names(table))
+        for (std::size_t i = 0; i < found.size(); ++i) found[i] = &table.columns[i];
+    return found;
+}
+
+void require_all(const Table& table, const std::vector<const Column*>& found,
+                 const std::vector<std::string>& names) {
+    std::vector<std::string> lacking, existing;
+    for (std::size_t i = 0; i < found.size(); ++i)
+        if (found[i] == nullptr) lacking.push_back(fmt::format("\"{}\"", names[i]));
+    if (lacking.empty()) return;
+    for (const Column& column : table.columns) existing.push_back(column.name);
+    constexpr std::size_t most = 10;
+    const std::size_t count = lacking.size();
+    if (count > most) {
+        lacking.resize(most);
+        lacking.push_back(fmt::format("{} more", count - most));
+    }
+    const std::string first =
+        names[static_cast<std::size_t>(std::ranges::find(found, nullptr) - found.begin())];
+    throw Error(Fault::input, {.place = table.name,
+                               .found = fmt::format("there is no column {}", fmt::join(lacking, ", ")),
+                               .expected = "every column that the model was trained on",
+                               .hint = did_you_mean(first, existing)});
+}
+
+// The examples are the columns of X, the features the columns of the table: in blocks, both stay in the
+// cache.
+constexpr std::size_t block = 64;
+
+}  // namespace
+
+Encoder::Encoder(const Features& features, const Table& table) : features_(&features), table_(&table) {
+    std::vector<std::string> names;
+    for (const NumericFeature& feature : features.numeric) names.push_back(feature.name);
+    for (const TextFeature& feature : features.text) names.push_back(feature.name);
+    found_ = features.masked_channels > 0 && table.length > 0 && table.channels == features.masked_channels
+                 ? find_series()
+                 : find_columns(table, names);
+    require_all(table, found_, names);
+
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+        const Column& column = *found_[i];
+        const bool text = i >= features.numeric.size();
+        if (!text) require_numbers(table, column);
+        if (text) {
+            text_.push_back(text_column(column, features.text[i - features.numeric.size()].categories));
+        } else {
+            numeric_.push_back(&column);
+        }
+    }
+}
+
+// Channel by channel, each filled up or cut.
+std::vector<const Column*> Encoder::find_series() {
+    nothing_ = std::make_shared<const Column>(
+        Column{.numbers = std::vector<double>(static_cast<std::size_t>(table_->rows), missing)});
+    const Index length = features_->masked_length(), first = table_->label == 0 ? 1 : 0;
+    std::vector<const Column*> found;
+    for (Index c = 0; c < features_->masked_channels; ++c)
+        for (Index i = 0; i < length; ++i)
+            found.push_back(i < table_->length
+                                ? &table_->columns[static_cast<std::size_t>(first + c * table_->length + i)]
+                                : nothing_.get());
+    return found;
+}
+
+Encoder::TextColumn Encoder::text_column(const Column& column, const std::vector<std::string>& known) {
+    TextColumn entry{.column = &column};
+    if (!column.is_text()) {  // a category may look like a number, and here all of them do
+        entry.converted = std::make_shared<const Column>(as_text(column));
+        entry.column = entry.converted.get();
+    }
+    for (const std::string& word : entry.column->texts) {
+        const auto place = std::ranges::lower_bound(known, word);
+        entry.places.push_back(place != known.end() && *place == word ? place - known.begin() : -1);
+    }
+    return entry;
+}
+
+std::vector<std::string> Encoder::unused() const {
+    std::vector<std::string> names;
+    if (nothing_ != nullptr) return names;  // what a series has too much is no column of its own
+    for (const Column& column : table_->columns)
+        if (!std::ranges::count(found_, &column)) names.push_back(column.name);
+    return names;
+}
+
+template <class Sum, class T>
+void Encoder::encode_column(View<T> X, Index i, std::span<const Index> rows) const {
+    const NumericFeature& feature = features_->numeric[static_cast<std::size_t>(i)];
+    const double* numbers = numeric_[static_cast<std::size_t>(i)]->numbers.data();
+    const auto divisor = static_cast<Sum>(features_->divisor);
+    const auto fill = static_cast<Sum>(feature.fill), offset = static_cast<Sum>(feature.line.offset);
+    const auto scale = static_cast<Sum>(1 / feature.line.divisor);
+    for (std::size_t j = 0; j < rows.size(); ++j) {
+        Sum x = static_cast<Sum>(numbers[rows[j]]) / divisor;
+        if (std::isnan(x)) x = fill;
+        if constexpr (std::is_same_v<Sum, float>) {
+            x = (x - offset) * scale;
+        } else {
+            x = (x - offset) / feature.line.divisor;
+        }
+        X(i, static_cast<Index>(j)) = static_cast<T>(x);
+    }
+}
+
+template <class T>
+void Encoder::encode_numbers(View<T> X, std::span<const Index> rows) const {
+    for (Index i = 0; i < static_cast<Index>(numeric_.size()); ++i) {
+        if (features_->numeric[static_cast<std::size_t>(i)].in_double) {
+            encode_column<double>(X, i, rows);
+        } else {
+            encode_column<T>(X, i, rows);
+        }
+    }
+}
+
+template <class T>
+void Encoder::encode_mask(View<T> X, std::span<const Index> rows) const {
+    const Index length = features_->masked_length(), first = static_cast<Index>(numeric_.size());
+    for (Index i = 0; i < length; ++i)
+        for (std::size_t j = 0; j < rows.size(); ++j) {
+            bool there = false;
+            for (Index place = i; place < first; place += length)
+                there = there || !std::isnan(numeric_[static_cast<std::size_t>(place)]
+                                                 ->numbers[static_cast<std::size_t>(rows[j])]);
+            X(first + i, static_cast<Index>(j)) = there ? T(1) : T(0);
+        }
+}
+
+template <class T>
+void Encoder::encode_text(View<T> X, std::span<const Index> rows) const {
+    Index first = static_cast<Index>(numeric_.size()) + features_->masked_length();
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+        const TextColumn& text = text_[i];
+        const auto count = static_cast<Index>(features_->text[i].categories.size());
+        for (std::size_t j = 0; j < rows.size(); ++j) {
+            T* x = X.column(static_cast<Index>(j)) + first;
+            std::fill_n(x, count, T(0));
+            const std::int32_t code = text.column->codes[static_cast<std::size_t>(rows[j])];
+            const Index place = code == Column::no_text ? -1 : text.places[static_cast<std::size_t>(code)];
+            if (place >= 0) x[place] = 1;
+        }
+        first += count;
+    }
+}
+
+// An example by itself; the numbers lie in `from`.
+template <class S, class T>
+static void scale_example(const S* from, T* x, Index count) {
+    const std::vector<double> numbers(from, from + count);
+    const Line line = standard_line(numbers);
+    for (Index i = 0; i < count; ++i)
+        x[i] = static_cast<T>((numbers[static_cast<std::size_t>(i)] - line.offset) / line.divisor);
+}
+
+template <class T>
+void Encoder::operator()(View<T> X, std::span<const Index> rows) const {
+    const auto count = static_cast<Index>(numeric_.size());
+    const bool each = features_->scaling == Scaling::series;
+    const bool in_double = count > 0 && features_->numeric.front().in_double;
+    for (std::size_t begin = 0; begin < rows.size(); begin += block) {
+        const std::span<const Index> part = rows.subspan(begin, std::min(block, rows.size() - begin));
+        const auto first = static_cast<Index>(begin), size = static_cast<Index>(part.size());
+        const View<T> to = X.columns({first, first + size});
+        if (each && in_double) {
+            Matrix<double> numbers(count, size);
+            encode_numbers(numbers.view(), part);
+            for (Index j = 0; j < size; ++j) scale_example(numbers.view().column(j), to.column(j), count);
+        } else {
+            encode_numbers(to, part);
+            for (Index j = 0; each && j < size; ++j) scale_example(to.column(j), to.column(j), count);
+        }
+        encode_mask(to, part);
+        encode_text(to, part);
+    }
+}
+
+template <class T>
+Matrix<T> encode(const Features& features, const Table& table) {
+    std::vector<Index> rows(static_cast<std::size_t>(table.rows));
+    std::iota(rows.begin(), rows.end(), Index{0});
+    Matrix<T> X(features.width(), table.rows);
+    Encoder(features, table)(X.view(), rows);
+    return X;
+}
+
+template void Encoder::operator()(View<float>, std::span<const Index>) const;
+template void Encoder::operator()(View<double>, std::span<const Index>) const;
+template Matrix<float> encode(const Features&, const Table&);
+template Matrix<double> encode(const Features&, const Table&);
+
+}  // namespace gradus
