@@ -11,6 +11,7 @@
 #include "cli/progress.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
+#include "gradus/data/dialect.h"
 
 namespace gradus::cli {
 namespace {
@@ -89,11 +90,40 @@ const DataOption generator_options[]{
      [](const DataOptions& o) { return text_of(o.generator.noise); }},
 };
 
+// ";", "tab", "blank"
+char delimiter(const std::string& option, const std::string& text) {
+    if (text == "tab" || text == "\\t" || text == "\t") return '\t';
+    if (text == "blank" || text == "space" || text == " ") return ' ';
+    const bool fits = text.size() == 1 && text[0] > ' ' && text[0] < 127 && text != "\"" &&
+                      std::isalnum(static_cast<unsigned char>(text[0])) == 0 && text != "." && text != "-";
+    if (!fits)
+        throw Error(Fault::usage, {.place = option,
+                                   .found = "\"" + text + "\"",
+                                   .expected = "a character such as ; or |, or one of the words tab and blank"});
+    return text[0];
+}
+
 const DataOption reading_options[]{
+    {"--delimiter", "CHAR", "what separates the fields of a text table; also: tab, blank",
+     "found out: , ; tab | or blanks",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         o.read.separator = delimiter(option, text);
+     },
+     [](const DataOptions& o) { return o.read.separator == 0 ? "" : separator_name(o.read.separator); }},
+    {"--decimal", ".|,", "the decimal mark of a text table", "found out for each column",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         o.read.decimal = name_index(option, text, {".", ","}) == 0 ? '.' : ',';
+     },
+     [](const DataOptions& o) { return std::string(o.read.decimal == 0 ? 0 : 1, o.read.decimal); }},
+    {"--missing", "TOKEN,...", "what else stands for a missing value", "nothing, and ? - . NA N/A None null ...",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         for (const std::string& name : names(option, text)) o.read.missing.push_back(name);
+     },
+     [](const DataOptions& o) { return list(o.read.missing); }, DataOption::Kind::list},
     {"--encoding", "NAME", "of text, such as gb18030 or latin1", "UTF-8",
      [](DataOptions& o, const std::string&, const std::string& text) { o.read.encoding = text; },
      [](const DataOptions& o) { return o.read.encoding; }},
-    {"--header", "yes|no", "is the first row names?", "if a field of it is neither a number nor missing",
+    {"--header", "yes|no", "is the first row names?", "if no field of it is a number or missing",
      [](DataOptions& o, const std::string& option, const std::string& text) {
          o.read.header = name_index(option, text, {"yes", "no"}) == 0 ? Header::yes : Header::no;
      },
@@ -208,11 +238,15 @@ static Table read_file(const DataOptions& data, Terminal& terminal) {
         constexpr double megabyte = 1e6;
         if (all > 0) progress.report(double(done) / megabyte, double(all) / megabyte);
     };
+<<<<<<< HEAD
     Table table = read_table(data.data, options);
     if (data.read.label_first && table.length > 0 && !data.shape)
         table.notes.push_back(
             fmt::format("each row is a series of {} numbers (--shape CxL: several channels)", table.length));
     return table;
+=======
+    return read_table(data.data, options);
+>>>>>>> read
 }
 
 static void print_notes(Terminal& terminal, const std::vector<std::string>& notes) {
@@ -228,6 +262,7 @@ Table DataOptions::table(Terminal& terminal) const {
 }
 
 Dataset DataOptions::dataset(Terminal& terminal) const {
+    require_options_fit(*this);
     if (is_built_in()) return built_in(*this);
     std::vector<std::string> notes;
     ColumnChoices choices = columns;

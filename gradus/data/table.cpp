@@ -20,6 +20,26 @@ std::string text_of(double number) {
     return {text.begin(), result.ptr};
 }
 
+void note_formats(Table& table) {
+    constexpr std::size_t most = 3;
+    std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // and the columns of each
+    for (const Column& column : table.columns) {
+        const std::string what = column.is_text() ? "" : description(column.format);
+        if (what.empty()) continue;
+        auto kind = std::ranges::find(kinds, what, [](const auto& one) { return one.first; });
+        if (kind == kinds.end()) kind = kinds.insert(kinds.end(), {what, {}});
+        kind->second.push_back(column.name);
+    }
+    for (const auto& [what, names] : kinds) {
+        std::string list;
+        for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
+            list += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + in_quotes(names[i]);
+        if (names.size() > most) list += " and " + std::to_string(names.size() - most) + " more";
+        table.notes.push_back((names.size() == 1 ? "column " + list + " holds " : "columns " + list + " hold ") +
+                              what);
+    }
+}
+
 void require_numbers(const Table& table, const Column& column, const std::string& hint) {
     if (!column.is_text()) return;
     throw Error(Fault::input,

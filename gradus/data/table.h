@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gradus/core/matrix.h"
+#include "gradus/data/column_format.h"
 
 namespace gradus {
 
@@ -23,11 +24,16 @@ struct Column {
     std::vector<std::int32_t> codes = {};  ///< of text: the place of each row's text in `texts`, or no_text
     std::vector<std::string> texts = {};   ///< those that occur, in the order of their first occurrence
 
-    std::string first_text = {};  ///< of text: the first field that is no number ...
+    ColumnFormat format = {};     ///< of numbers from a text table: how they were written
+    std::string first_text = {};  ///< of text: the first field that does not go with those before it ...
     Index first_text_line = 0;    ///< ... and its line in the file
     /// Does each text have the letters of the file? "1.50" may have become "1.5" when numbers turned out to
     /// be text late in a file that cannot be read twice (a pipe).
     bool texts_are_exact = true;
+    /// Is each number that of its field? Not where a format showed itself late ("1.234", then "1,5") in a file
+    /// that cannot be read twice.
+    bool numbers_are_exact = true;
+    bool counts_rows = false;  ///< has no name among others that have one, and its numbers rise by one
 
     [[nodiscard]] bool is_text() const { return !codes.empty(); }
 };
@@ -51,6 +57,8 @@ struct Table {
     Labels labels = Labels::automatic;  ///< what the file says about that column
     bool is_array = false;  ///< of a file of numbers alone (NPY, IDX): no column of it need be a label
     std::vector<std::string> notes = {};  ///< what was understood of the file and could have been otherwise
+    char separator = 0;  ///< of the fields of a text table; ' ' are runs of blanks
+    std::vector<Index> lines = {};  ///< of a text table: in which line each of the first rows begins
 };
 
 /// A number as a category or a class: integers canonical ("1", not "1.0"), otherwise the fewest digits that
@@ -59,6 +67,9 @@ std::string text_of(double number);
 
 /// The columns of numbers as a matrix: columns x rows.
 Matrix<double> numbers_of(const Table& table);
+
+/// Adds what was understood of the columns to the notes: 'column "price" holds numbers with a decimal comma'.
+void note_formats(Table& table);
 
 /// Throws Error (input) for a column of text: the line, the field, and the hint given.
 void require_numbers(const Table& table, const Column& column, const std::string& hint = {});

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <tuple>
 
 #include "gradus/core/error.h"
+#include "gradus/core/number.h"
 #include "gradus/data/idx.h"
 #include "gradus/data/npy.h"
 #include "gradus/data/series.h"
@@ -13,15 +15,14 @@
 namespace gradus {
 namespace {
 
-enum class Kind { csv, tsv, npy, idx, ts, other };
+enum class Kind { text, npy, idx, ts, other };
 
 Kind kind_of(const std::string& path) {
     std::string name = path;
     std::ranges::transform(name, name.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
     if (name.ends_with(".gz")) name.resize(name.size() - 3);
-    if (name.ends_with(".csv")) return Kind::csv;
-    if (name.ends_with(".tsv")) return Kind::tsv;
+    if (name.ends_with(".csv") || name.ends_with(".tsv")) return Kind::text;
     if (name.ends_with(".npy")) return Kind::npy;
     if (name.ends_with("-ubyte")) return Kind::idx;
     if (name.ends_with(".ts")) return Kind::ts;
@@ -43,27 +44,63 @@ Kind kind_by_bytes(const std::string& path) {
     return Kind::other;
 }
 
-Table read_csv_file(const std::string& path, Kind kind, const ReadOptions& options) {
-    CsvOptions csv{.separator = kind == Kind::csv   ? ','
-                                : kind == Kind::tsv ? '\t'
-                                                    : char(0),
+// Columns for which the first reading found out too late what they are.
+std::vector<std::pair<Index, ColumnStart>> starts_after(const Table& table) {
+    std::vector<std::pair<Index, ColumnStart>> starts;
+    for (std::size_t j = 0; j < table.columns.size(); ++j) {
+        const Column& column = table.columns[j];
+        if (!column.texts_are_exact || !column.numbers_are_exact)
+            starts.emplace_back(static_cast<Index>(j),
+                                ColumnStart{.text = column.is_text(), .format = column.format});
+    }
+    return starts;
+}
+
+void require_exact(const Table& table) {
+    for (const Column& column : table.columns)
+        if (!column.numbers_are_exact)
+            throw Error(Fault::input,
+                        {.place = table.name,
+                         .found = "column " + in_quotes(column.name) +
+                                  " shows late that it holds " + description(column.format),
+                         .expected = "a file, which can be read twice",
+                         .hint = "or name the decimal mark, --decimal , or ."});
+}
+
+Table read_csv_file(const std::string& path, const ReadOptions& options) {
+    CsvOptions csv{.separator = options.separator,
+                   .decimal = options.decimal,
                    .header = options.header,
-                   .label_first = options.label_first};
+                   .label_first = options.label_first,
+                   .missing = options.missing,
+                   .known = options.known};
     const auto read = [&] {
         return read_csv(*decoded(unpacked(open_file(path, options.progress)), options.encoding), csv);
     };
     Table table = read();
-    if (!can_be_read_again(path)) return table;
-    for (std::size_t j = 0; j < table.columns.size(); ++j)
-        if (!table.columns[j].texts_are_exact) csv.text_columns.push_back(static_cast<Index>(j));
-    if (csv.text_columns.empty()) return table;
-    table = {};
-    return read();
+    if (can_be_read_again(path)) {
+        for (int again = 0; again < 2 && !starts_after(table).empty(); ++again) {
+            std::vector<std::pair<std::string, Index>> firsts;
+            for (Column& column : table.columns)
+                firsts.emplace_back(std::move(column.first_text), column.first_text_line);
+            csv.starts = starts_after(table);
+            table = {};
+            table = read();
+            for (std::size_t j = 0; j < std::min(firsts.size(), table.columns.size()); ++j)
+                if (table.columns[j].is_text())
+                    std::tie(table.columns[j].first_text, table.columns[j].first_text_line) = firsts[j];
+        }
+    }
+    require_exact(table);
+    return table;
 }
 
 void add_labels(Table& table, const ReadOptions& options) {
     const auto read = [&](Header header) {
-        return read_table(options.labels, {.encoding = options.encoding, .header = header});
+        return read_table(options.labels, {.encoding = options.encoding,
+                                           .header = header,
+                                           .separator = options.separator == 0 ? ',' : options.separator,
+                                           .missing = options.missing});
     };
     Table labels = read(Header::no);  // whether there is one shows in the number of rows
     if (labels.rows == table.rows + 1) labels = read(Header::yes);
@@ -101,7 +138,7 @@ Table read_table(const std::string& path, const ReadOptions& options) {
     } else if (kind == Kind::ts) {
         table = read_ts(*decoded(unpacked(open_file(path, options.progress)), options.encoding));
     } else {
-        table = read_csv_file(path, kind, options);
+        table = read_csv_file(path, options);
         if (options.label_first) become_series(table);
     }
     if (!options.labels.empty()) add_labels(table, options);

@@ -1,0 +1,32 @@
+#include "gradus/data/column_format.h"
+
+namespace gradus {
+
+std::optional<double> value_in(std::string_view field, const ColumnFormat& format) {
+    return std::visit([&](const auto& one) { return number_in(field, one); }, format);
+}
+
+std::string text_of(double value, const ColumnFormat& format) {
+    return std::visit([&](const auto& one) { return text_of(value, one); }, format);
+}
+
+std::string description(const ColumnFormat& format) {
+    return std::visit([](const auto& one) { return description(one); }, format);
+}
+
+bool extends(const ColumnFormat& wide, const ColumnFormat& narrow) {
+    const auto* a = std::get_if<NumberFormat>(&wide);
+    const auto* b = std::get_if<NumberFormat>(&narrow);
+    return a != nullptr && b != nullptr && a->decimal == b->decimal && a->unit() == b->unit() &&
+           (b->thousands.empty() || a->thousands == b->thousands);
+}
+
+std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat& known, const FormatRules& rules) {
+    const auto* numbers = std::get_if<NumberFormat>(&known);
+    std::vector<ColumnFormat> formats;
+    for (NumberFormat& format : number_formats_of(field, numbers ? *numbers : NumberFormat{}, rules))
+        formats.emplace_back(std::move(format));
+    return formats;
+}
+
+}  // namespace gradus

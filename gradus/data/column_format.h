@@ -1,0 +1,32 @@
+// How is a column of a text table understood? Each kind of understanding makes a number of a field.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "gradus/data/number_format.h"
+
+namespace gradus {
+
+/// What all present fields of a column of numbers have in common.
+using ColumnFormat = std::variant<NumberFormat>;
+
+/// The number in a field of such a column, if it is one.
+std::optional<double> value_in(std::string_view field, const ColumnFormat& format);
+
+/// The field of a number, in the format's simplest way to write it.
+std::string text_of(double value, const ColumnFormat& format);
+
+/// What a person is told: "numbers with a decimal comma"; empty for plain numbers.
+std::string description(const ColumnFormat& format);
+
+/// Would every field that fits `narrow` give the same number with `wide`?
+bool extends(const ColumnFormat& wide, const ColumnFormat& narrow);
+
+/// The formats that this field may have, the likeliest first; what it leaves open is as in `known`.
+std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat& known, const FormatRules& rules);
+
+}  // namespace gradus
