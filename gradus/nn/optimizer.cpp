@@ -4,8 +4,7 @@
 #define HWY_TARGET_INCLUDE "gradus/nn/optimizer.cpp"
 #include "gradus/core/simd/each_target.h"
 // each_target.h comes first
-#include <cmath>
-
+#include "gradus/core/elementary.h"
 #include "gradus/core/simd/functions.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -57,7 +56,7 @@ void update(const Sweep<T>& how, T* w, const T* gradient, T* v, T* s, Index coun
             break;
     }
     constexpr double b1 = 0.9, b2 = 0.999;
-    const V c1 = 1 / (1 - std::pow(b1, t)), c2 = 1 / (1 - std::pow(b2, t));
+    const V c1 = 1 / (1 - gradus::pow(b1, double(t))), c2 = 1 / (1 - gradus::pow(b2, double(t)));
     const V shrink = decoupled ? 1 - learning_rate * weight_decay : 1;
     sweep(
         count,
