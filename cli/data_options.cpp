@@ -97,9 +97,10 @@ char delimiter(const std::string& option, const std::string& text) {
     const bool fits = text.size() == 1 && text[0] > ' ' && text[0] < 127 && text != "\"" &&
                       std::isalnum(static_cast<unsigned char>(text[0])) == 0 && text != "." && text != "-";
     if (!fits)
-        throw Error(Fault::usage, {.place = option,
-                                   .found = "\"" + text + "\"",
-                                   .expected = "a character such as ; or |, or one of the words tab and blank"});
+        throw Error(Fault::usage,
+                    {.place = option,
+                     .found = "\"" + text + "\"",
+                     .expected = "a character such as ; or |, or one of the words tab and blank"});
     return text[0];
 }
 
@@ -115,7 +116,16 @@ const DataOption reading_options[]{
          o.read.decimal = name_index(option, text, {".", ","}) == 0 ? '.' : ',';
      },
      [](const DataOptions& o) { return std::string(o.read.decimal == 0 ? 0 : 1, o.read.decimal); }},
-    {"--missing", "TOKEN,...", "what else stands for a missing value", "nothing, and ? - . NA N/A None null ...",
+    {"--date-order", "dmy|mdy", "which of 03/04/2024 is the day, the first or the second?",
+     "found out for each column",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         o.read.date_order = name_index(option, text, {"dmy", "mdy"}) == 0 ? DateOrder::dmy : DateOrder::mdy;
+     },
+     [](const DataOptions& o) -> std::string {
+         return !o.read.date_order ? "" : *o.read.date_order == DateOrder::dmy ? "dmy" : "mdy";
+     }},
+    {"--missing", "TOKEN,...", "what else stands for a missing value",
+     "nothing, and ? - . NA N/A None null ...",
      [](DataOptions& o, const std::string& option, const std::string& text) {
          for (const std::string& name : names(option, text)) o.read.missing.push_back(name);
      },

@@ -69,7 +69,7 @@ bool ColumnBuilder::for_each_number(F f) {
     for (std::size_t row = 0; row < column_.numbers.size(); ++row) {
         const bool is_kept = kept != kept_.end() && kept->first == static_cast<Index>(row);
         const double number = column_.numbers[row];
-        const std::string text = is_kept             ? (kept++)->second
+        const std::string text = is_kept              ? (kept++)->second
                                  : std::isnan(number) ? std::string{}
                                                       : text_of(number, column_.format);
         if (!f(row, text)) return false;

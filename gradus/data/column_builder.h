@@ -22,9 +22,9 @@ struct ColumnStart {
 
 /// Takes the fields of one column. They are kept as numbers (8 bytes each) of one ColumnFormat. A field that
 /// does not fit makes the format another one, if the fields before fit that as well; otherwise the column is
-/// text. For both the letters of those before are needed again. Plain numbers have the digits of their double;
-/// of the others ("007", "1.50") the letters of the first ones are kept. Beyond that texts_are_exact and
-/// numbers_are_exact become false.
+/// text. For both the letters of those before are needed again. Plain numbers have the digits of their
+/// double; of the others ("007", "1.50") the letters of the first ones are kept. Beyond that texts_are_exact
+/// and numbers_are_exact become false.
 class ColumnBuilder {
 public:
     /// Keeps the letters of at most so many numbers.

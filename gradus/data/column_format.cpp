@@ -15,16 +15,24 @@ std::string description(const ColumnFormat& format) {
 }
 
 bool extends(const ColumnFormat& wide, const ColumnFormat& narrow) {
+    if (const auto* date = std::get_if<DateFormat>(&wide), *before = std::get_if<DateFormat>(&narrow);
+        date && before)
+        return date->order == before->order;
     const auto* a = std::get_if<NumberFormat>(&wide);
     const auto* b = std::get_if<NumberFormat>(&narrow);
     return a != nullptr && b != nullptr && a->decimal == b->decimal && a->unit() == b->unit() &&
            (b->thousands.empty() || a->thousands == b->thousands);
 }
 
-std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat& known, const FormatRules& rules) {
+std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat& known,
+                                     const FormatRules& rules) {
     const auto* numbers = std::get_if<NumberFormat>(&known);
     std::vector<ColumnFormat> formats;
     for (NumberFormat& format : number_formats_of(field, numbers ? *numbers : NumberFormat{}, rules))
+        formats.emplace_back(std::move(format));
+    const auto* dates = std::get_if<DateFormat>(&known);
+    for (DateFormat& format :
+         date_formats_of(field, dates ? std::optional(dates->order) : std::nullopt, rules.date_order))
         formats.emplace_back(std::move(format));
     return formats;
 }

@@ -7,12 +7,13 @@
 #include <variant>
 #include <vector>
 
+#include "gradus/data/date_format.h"
 #include "gradus/data/number_format.h"
 
 namespace gradus {
 
 /// What all present fields of a column of numbers have in common.
-using ColumnFormat = std::variant<NumberFormat>;
+using ColumnFormat = std::variant<NumberFormat, DateFormat>;
 
 /// The number in a field of such a column, if it is one.
 std::optional<double> value_in(std::string_view field, const ColumnFormat& format);
@@ -27,6 +28,7 @@ std::string description(const ColumnFormat& format);
 bool extends(const ColumnFormat& wide, const ColumnFormat& narrow);
 
 /// The formats that this field may have, the likeliest first; what it leaves open is as in `known`.
-std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat& known, const FormatRules& rules);
+std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat& known,
+                                     const FormatRules& rules);
 
 }  // namespace gradus

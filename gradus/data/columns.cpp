@@ -31,6 +31,7 @@ Index count_present(const Column& column, Index rows) {
 Column only(const Column& column, const std::vector<Index>& rows) {
     Column kept{.name = column.name,
                 .texts = column.texts,
+                .format = column.format,
                 .first_text = column.first_text,
                 .first_text_line = column.first_text_line};
     for (const Index row : rows) {
@@ -212,6 +213,35 @@ void require_words(const Table& table, const Column& column) {
         require_numbers(table, column, fmt::format("--categorical \"{}\"", column.name));
 }
 
+// A few words among many dates are mistakes as well.
+void require_dates(const Table& table, const Column& column) {
+    std::vector<bool> is_date;
+    for (const std::string& text : column.texts) is_date.push_back(!date_formats_of(text, {}, {}).empty());
+    const auto dates = std::ranges::count_if(column.codes, [&](std::int32_t code) {
+        return code != Column::no_text && is_date[static_cast<std::size_t>(code)];
+    });
+    if (2 * dates <= count_present(column, table.rows)) return;
+    throw Error(
+        Fault::input,
+        {.place = table.name + ":" + std::to_string(column.first_text_line),
+         .found = "column " + in_quotes(column.name) + " holds " + in_quotes(column.first_text),
+         .expected = "a date like those before it",
+         .hint = fmt::format("--categorical \"{}\", or --missing \"{}\"", column.name, column.first_text)});
+}
+
+void require_clear_dates(const Table& table, const Column& column) {
+    if (!column.is_date()) return;
+    const auto& format = std::get<DateFormat>(column.format);
+    if (!is_ambiguous(column.numbers, format)) return;
+    const double first = *std::ranges::find_if(column.numbers, [&](double x) {
+        return !std::isnan(x) && x != with_day_and_month_swapped(x, format);
+    });
+    throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+                               .found = fmt::format("nothing says which part of {} is the day",
+                                                    in_quotes(text_of(first, format))),
+                               .hint = "--date-order dmy, or --date-order mdy"});
+}
+
 // The columns to learn from.
 std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles, bool validation,
                                     std::vector<std::string>& notes) {
@@ -224,7 +254,11 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
             throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
                                        .found = "every value is missing",
                                        .hint = fmt::format("--ignore \"{}\"", column.name)});
-        if (column.is_text() && roles[i] == Role::feature) require_words(table, column);
+        if (column.is_text() && roles[i] == Role::feature) {
+            require_words(table, column);
+            require_dates(table, column);
+        }
+        if (!validation) require_clear_dates(table, column);
         if (!validation && column.is_text() && column.texts.size() > most) {
             notes.push_back(fmt::format("column \"{}\" is left out: {} different texts in {} rows",
                                         column.name, column.texts.size(), table.rows));
@@ -274,7 +308,10 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     std::vector<Column> labels;
     for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
     Dataset data{.name = table.name};
-    for (const Column& label : labels) data.target_names.push_back(label.name);
+    for (const Column& label : labels) {
+        data.target_names.push_back(label.name);
+        if (label.is_date()) require_numbers(table, label, "--target names another column to predict");
+    }
     if (choices.classes ? !choices.classes->empty()
                         : labels.size() == 1 && is_label_of_classes(labels.front(), choices, by_file)) {
         data.class_names = choices.classes ? *choices.classes : class_names(labels.front());

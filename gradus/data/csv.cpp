@@ -77,7 +77,8 @@ private:
         const bool one_less = first.size() + 1 == dialect_.fields;
         has_header_ = options_.header == Header::detect ? row.is_names : options_.header == Header::yes;
         if (dialect_.fields > 0 && first.size() != dialect_.fields && !(one_less && has_header_))
-            fail(first_line_, counted(first.size()), std::to_string(dialect_.fields) + " as in most rows below");
+            fail(first_line_, counted(first.size()),
+                 std::to_string(dialect_.fields) + " as in most rows below");
         if (one_less) first.insert(first.begin(), "");
         if (options_.header == Header::detect && !row.number.empty())
             notes_.push_back(has_header_ ? "the first row is names, although it holds the number " +
@@ -103,7 +104,9 @@ private:
     }
 
     [[nodiscard]] ColumnStart start_of(const std::string& name, ColumnStart start) const {
-        start.rules = {.decimal = options_.decimal, .comma_is_decimal = dialect_.separator == ';'};
+        start.rules = {.decimal = options_.decimal,
+                       .comma_is_decimal = dialect_.separator == ';',
+                       .date_order = options_.date_order};
         if (options_.decimal == ',' && start.format == ColumnFormat{})
             start.format = NumberFormat{.decimal = ','};
         const auto known = std::ranges::find(options_.known, name, &KnownColumn::name);

@@ -30,7 +30,8 @@ public:
     /// Goes to the next row; false after the last.
     bool next_row();
 
-    /// Is the next field a number with this decimal mark, not in quotes? Then it is taken. The rest is for field().
+    /// Is the next field a number with this decimal mark, not in quotes? Then it is taken. The rest is for
+    /// field().
     bool number(double& value, char decimal = '.');
 
     /// Takes the next field. It stays until the next call.

@@ -39,8 +39,8 @@ std::size_t for_each_field(std::string_view text, bool is_all, char separator, b
     try {
         CsvScanner scanner(*bytes, separator, text.size() + 1);
         if (skips_line) scanner.skip_line();
-        for (; row < most_rows && scanner.next_row(); ++row)
-            do f(row, scanner.field());
+        for (; row < most_rows && scanner.next_row(); ++row) do
+                f(row, scanner.field());
             while (!scanner.row_ended());
         // the last row may be cut off
         if (!is_all && row > 1 && row < most_rows) --row;
@@ -52,10 +52,11 @@ std::size_t for_each_field(std::string_view text, bool is_all, char separator, b
 Layout layout_of(std::string_view text, bool is_all, char separator, bool skips_line) {
     std::vector<std::size_t> counts;
     Layout layout{.separator = separator};
-    layout.all_rows = for_each_field(text, is_all, separator, skips_line, [&](std::size_t row, std::string_view) {
-        counts.resize(row + 1);
-        ++counts[row];
-    });
+    layout.all_rows =
+        for_each_field(text, is_all, separator, skips_line, [&](std::size_t row, std::string_view) {
+            counts.resize(row + 1);
+            ++counts[row];
+        });
     counts.resize(layout.all_rows);
     std::map<std::size_t, std::size_t> rows_with;
     for (const std::size_t count : counts) ++rows_with[count];
@@ -99,12 +100,13 @@ char separator_said(std::string_view text) {
 
 bool rise(const std::vector<double>& numbers) {
     if (numbers.size() < 3) return false;
-    const auto in_order = [&](auto fits) { return std::ranges::adjacent_find(numbers, fits) == numbers.end(); };
+    const auto in_order = [&](auto fits) {
+        return std::ranges::adjacent_find(numbers, fits) == numbers.end();
+    };
     const bool by_one = in_order([](double a, double b) { return b != a + 1; });
     if (by_one && (numbers[0] == 0 || numbers[0] == 1)) return true;
     const auto is_year = [](double x) { return x >= 1000 && x < 3000 && x == std::trunc(x); };
-    return std::ranges::all_of(numbers, is_year) &&
-           in_order([](double a, double b) { return b <= a; });
+    return std::ranges::all_of(numbers, is_year) && in_order([](double a, double b) { return b <= a; });
 }
 
 // Names may begin with a number and letters ("1stFlrSF"); with signs they do not ("12 %").
@@ -113,7 +115,8 @@ std::optional<double> first_row_number(std::string_view field) {
     for (const ColumnFormat& format : formats_of(field, {}, {})) {
         const auto* numbers = std::get_if<NumberFormat>(&format);
         const std::string unit = numbers == nullptr ? "" : numbers->after;
-        if (std::ranges::none_of(unit, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))
+        if (std::ranges::none_of(unit,
+                                 [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))
             return value_in(field, format);
     }
     return std::nullopt;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "gradus/core/error.h"
+#include "gradus/core/number.h"
 #include "gradus/data/features.h"
 #include "gradus/data/series.h"
 
@@ -48,6 +49,10 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
                                .hint = did_you_mean(first, existing)});
 }
 
+bool is_all_missing(const Column& column) {
+    return !column.is_text() && std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
+}
+
 // The examples are the columns of X, the features the columns of the table: in blocks, both stay in the
 // cache.
 constexpr std::size_t block = 64;
@@ -57,28 +62,47 @@ constexpr std::size_t block = 64;
 Encoder::Encoder(const Features& features, const Table& table) : features_(&features), table_(&table) {
     std::vector<std::string> names;
     for (const NumericFeature& feature : features.numeric) names.push_back(feature.name);
+    for (const DateFeature& feature : features.dates) names.push_back(feature.name);
     for (const TextFeature& feature : features.text) names.push_back(feature.name);
     found_ = features.masked_channels > 0 && table.length > 0 && table.channels == features.masked_channels
                  ? find_series()
                  : find_columns(table, names);
     require_all(table, found_, names);
 
-    for (std::size_t i = 0; i < found_.size(); ++i) {
-        const Column& column = *found_[i];
-        const bool text = i >= features.numeric.size();
-        if (!text) require_numbers(table, column);
-        if (text) {
-            text_.push_back(text_column(column, features.text[i - features.numeric.size()].categories));
-        } else {
-            numeric_.push_back(&column);
-        }
+    auto column = found_.begin();
+    for (std::size_t i = 0; i < features.numeric.size(); ++i, ++column) {
+        if (!is_all_missing(**column)) require_numbers(table, **column);
+        numeric_.push_back(*column);
     }
+    for (const DateFeature& feature : features.dates) dates_.push_back(date_column(**column++, feature));
+    for (const TextFeature& feature : features.text)
+        text_.push_back(text_column(**column++, feature.categories));
+}
+
+// A file whose dates do not say what is the day is read as the model's was.
+Encoder::DateColumn Encoder::date_column(const Column& column, const DateFeature& feature) const {
+    if (!column.is_date()) {
+        if (is_all_missing(column)) return {.column = &column};
+        const std::string line = column.is_text() ? ":" + std::to_string(column.first_text_line) : "";
+        throw Error(Fault::input,
+                    {.place = table_->name + line,
+                     .found = fmt::format("column {} holds {}", in_quotes(column.name),
+                                          column.is_text() ? in_quotes(column.first_text) : "numbers"),
+                     .expected = "dates, as in training"});
+    }
+    const auto& format = std::get<DateFormat>(column.format);
+    if (format.order == feature.order || !is_ambiguous(column.numbers, format)) return {.column = &column};
+    Column converted{.name = column.name, .format = column.format};
+    for (const double x : column.numbers)
+        converted.numbers.push_back(std::isnan(x) ? x : with_day_and_month_swapped(x, format));
+    const auto kept = std::make_shared<const Column>(std::move(converted));
+    return {.column = kept.get(), .converted = kept};
 }
 
 // Channel by channel, each filled up or cut.
 std::vector<const Column*> Encoder::find_series() {
     nothing_ = std::make_shared<const Column>(
-        Column{.numbers = std::vector<double>(static_cast<std::size_t>(table_->rows), missing)});
+        Column{.name = "", .numbers = std::vector<double>(static_cast<std::size_t>(table_->rows), missing)});
     const Index length = features_->masked_length(), first = table_->label == 0 ? 1 : 0;
     std::vector<const Column*> found;
     for (Index c = 0; c < features_->masked_channels; ++c)
@@ -154,8 +178,25 @@ void Encoder::encode_mask(View<T> X, std::span<const Index> rows) const {
 }
 
 template <class T>
+void Encoder::encode_dates(View<T> X, std::span<const Index> rows) const {
+    auto first = static_cast<Index>(numeric_.size()) + features_->masked_length();
+    std::vector<double> encoded;
+    for (std::size_t i = 0; i < dates_.size(); ++i) {
+        const DateFeature& feature = features_->dates[i];
+        encoded.resize(feature.width());
+        for (std::size_t j = 0; j < rows.size(); ++j) {
+            feature.encode(dates_[i].column->numbers[static_cast<std::size_t>(rows[j])], encoded);
+            std::ranges::transform(encoded, X.column(static_cast<Index>(j)) + first,
+                                   [](double x) { return static_cast<T>(x); });
+        }
+        first += static_cast<Index>(feature.width());
+    }
+}
+
+template <class T>
 void Encoder::encode_text(View<T> X, std::span<const Index> rows) const {
-    Index first = static_cast<Index>(numeric_.size()) + features_->masked_length();
+    auto first = static_cast<Index>(numeric_.size()) + features_->masked_length();
+    for (const DateFeature& feature : features_->dates) first += static_cast<Index>(feature.width());
     for (std::size_t i = 0; i < text_.size(); ++i) {
         const TextColumn& text = text_[i];
         const auto count = static_cast<Index>(features_->text[i].categories.size());
@@ -197,6 +238,7 @@ void Encoder::operator()(View<T> X, std::span<const Index> rows) const {
             for (Index j = 0; each && j < size; ++j) scale_example(to.column(j), to.column(j), count);
         }
         encode_mask(to, part);
+        encode_dates(to, part);
         encode_text(to, part);
     }
 }

@@ -28,6 +28,13 @@ NumericFeature fit(const Column& column, std::span<const Index> rows, Scaling sc
     return feature;
 }
 
+// The time is scaled even where numbers are not: it is far too large.
+DateFeature fit_dates(const Column& column, std::span<const Index> rows, Scaling scaling) {
+    std::vector<double> dates;
+    for (const Index row : rows) dates.push_back(column.numbers[static_cast<std::size_t>(row)]);
+    return fit_date(column.name, dates, std::get<DateFormat>(column.format), scaling == Scaling::minmax);
+}
+
 // Columns that go through the arithmetic together are all in double when one is. As they are means here: with
 // the mean at 0.
 void settle_doubles(Features& features, bool together) {
@@ -55,6 +62,7 @@ std::vector<std::string> categories(const Column& column, std::span<const Index>
 
 Index Features::width() const {
     std::size_t width = numeric.size() + static_cast<std::size_t>(masked_length());
+    for (const DateFeature& feature : dates) width += feature.width();
     for (const TextFeature& feature : text) width += feature.categories.size();
     return static_cast<Index>(width);
 }
@@ -67,6 +75,7 @@ std::vector<std::string> Features::names() const {
     std::vector<std::string> names;
     for (const NumericFeature& feature : numeric) names.push_back(feature.name);
     for (Index i = 0; i < masked_length(); ++i) names.push_back(fmt::format("{} is there", i + 1));
+    for (const DateFeature& feature : dates) std::ranges::copy(feature.names(), std::back_inserter(names));
     for (const TextFeature& feature : text)
         for (const std::string& category : feature.categories)
             names.push_back(fmt::format("{}={}", feature.name, category));
@@ -77,6 +86,7 @@ std::vector<std::string> Features::sources() const {
     std::vector<std::string> sources;
     for (const NumericFeature& feature : numeric) sources.push_back(feature.name);
     for (Index i = 0; i < masked_length(); ++i) sources.push_back(numeric[static_cast<std::size_t>(i)].name);
+    for (const DateFeature& feature : dates) sources.insert(sources.end(), feature.width(), feature.name);
     for (const TextFeature& feature : text)
         sources.insert(sources.end(), feature.categories.size(), feature.name);
     return sources;
@@ -89,6 +99,8 @@ Features fit_features(const Table& table, std::span<const Index> rows, Scaling s
     for (const Column& column : table.columns) {
         if (column.is_text()) {
             features.text.push_back({.name = column.name, .categories = categories(column, rows)});
+        } else if (column.is_date()) {
+            features.dates.push_back(fit_dates(column, rows, scaling));
         } else {
             features.numeric.push_back(fit(column, rows, scaling, table.divisor));
         }
@@ -100,7 +112,9 @@ Features fit_features(const Table& table, std::span<const Index> rows, Scaling s
 Index fitted_width(const Table& table, std::span<const Index> rows) {
     auto width = static_cast<std::size_t>(has_unequal_lengths(table) ? table.length : 0);
     for (const Column& column : table.columns)
-        width += column.is_text() ? categories(column, rows).size() : 1;
+        width += column.is_text()   ? categories(column, rows).size()
+                 : column.is_date() ? fit_dates(column, rows, Scaling::standard).width()
+                                    : 1;
     return static_cast<Index>(width);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gradus/core/matrix.h"
+#include "gradus/data/date_feature.h"
 #include "gradus/data/line.h"
 #include "gradus/data/table.h"
 
@@ -41,7 +42,8 @@ struct TextFeature {
     bool operator==(const TextFeature&) const = default;
 };
 
-/// What becomes of a table's rows: first the columns of numbers, then those of text, each in its order.
+/// What becomes of a table's rows: first the columns of numbers, then those of dates, then those of text,
+/// each in its order.
 ///
 /// In double a number x becomes (x / divisor - offset) / line's divisor; in float (x / divisor - offset)
 /// * (1 / line's divisor) with every value rounded to float, as the Scaler of ONNX computes it. In a network
@@ -53,11 +55,13 @@ struct Features {
     /// comes one channel more, the mask: 1 at each place where a number is there, else 0.
     Index masked_channels = 0;
     std::vector<NumericFeature> numeric = {};
+    std::vector<DateFeature> dates = {};
     std::vector<TextFeature> text = {};
 
-    [[nodiscard]] Index masked_length() const;             ///< of the mask, 0 without one
-    [[nodiscard]] Index width() const;                     ///< how many numbers an example becomes
-    [[nodiscard]] std::vector<std::string> names() const;  ///< of these numbers: "age", "sex=female"
+    [[nodiscard]] Index masked_length() const;  ///< of the mask, 0 without one
+    [[nodiscard]] Index width() const;          ///< how many numbers an example becomes
+    [[nodiscard]] std::vector<std::string> names()
+        const;  ///< of these numbers: "age", "when: time", "sex=female"
 
     [[nodiscard]] std::vector<std::string> sources() const;  ///< the column each comes from: "age", "sex"
 
@@ -89,6 +93,10 @@ public:
     [[nodiscard]] std::vector<std::string> unused() const;
 
 private:
+    struct DateColumn {
+        const Column* column;
+        std::shared_ptr<const Column> converted = {};  // when day and month had to change their places
+    };
     struct TextColumn {
         const Column* column;
         std::shared_ptr<const Column> converted = {};  // when the table holds numbers instead
@@ -96,12 +104,15 @@ private:
     };
     static TextColumn text_column(const Column& column, const std::vector<std::string>& known);
     [[nodiscard]] std::vector<const Column*> find_series();
+    [[nodiscard]] DateColumn date_column(const Column& column, const DateFeature& feature) const;
     template <class Sum, class T>
     void encode_column(View<T> X, Index feature, std::span<const Index> rows) const;
     template <class T>
     void encode_numbers(View<T> X, std::span<const Index> rows) const;
     template <class T>
     void encode_mask(View<T> X, std::span<const Index> rows) const;
+    template <class T>
+    void encode_dates(View<T> X, std::span<const Index> rows) const;
     template <class T>
     void encode_text(View<T> X, std::span<const Index> rows) const;
 
@@ -110,6 +121,7 @@ private:
     std::vector<const Column*> found_;
     std::shared_ptr<const Column> nothing_ = {};  // a column that is missing where a series is too short
     std::vector<const Column*> numeric_;
+    std::vector<DateColumn> dates_;
     std::vector<TextColumn> text_;
 };
 

@@ -17,10 +17,12 @@ constexpr std::array<std::string_view, 2> apostrophes{"'", "\u2019"};
 
 // The signs of currencies, and the codes that stand before a number.
 constexpr std::array<std::string_view, 58> currencies{
-    "US$", "A$",  "C$",  "R$",  "NT$", "HK$", "Rs.", "Rs",  "kr",  "Fr.", "$",   "\u20AC", "\u00A3", "\u00A5", "\uFFE5",
-    "\u00A2", "\u20B9", "\u20BD", "\u20A9", "\u20BA", "\u20AA", "\u20AB", "\u20B4", "\u20B1", "\u0E3F", "\u20BF",
-    "USD", "EUR", "GBP", "JPY", "CNY", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RUB",
-    "INR", "BRL", "MXN", "ZAR", "KRW", "SGD", "HKD", "TWD", "TRY", "ILS", "THB", "IDR", "MYR", "PHP", "RMB", "BTC"};
+    "US$",    "A$",     "C$",     "R$",     "NT$",    "HK$",    "Rs.",    "Rs",     "kr",     "Fr.",
+    "$",      "\u20AC", "\u00A3", "\u00A5", "\uFFE5", "\u00A2", "\u20B9", "\u20BD", "\u20A9", "\u20BA",
+    "\u20AA", "\u20AB", "\u20B4", "\u20B1", "\u0E3F", "\u20BF", "USD",    "EUR",    "GBP",    "JPY",
+    "CNY",    "CHF",    "CAD",    "AUD",    "NZD",    "SEK",    "NOK",    "DKK",    "PLN",    "CZK",
+    "HUF",    "RUB",    "INR",    "BRL",    "MXN",    "ZAR",    "KRW",    "SGD",    "HKD",    "TWD",
+    "TRY",    "ILS",    "THB",    "IDR",    "MYR",    "PHP",    "RMB",    "BTC"};
 
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -63,7 +65,9 @@ struct Parts {
 
 bool take_sign(std::string_view& text, Parts& parts) {
     constexpr std::string_view minus = "\u2212";
-    const std::size_t n = text.starts_with('-') || text.starts_with('+') ? 1 : text.starts_with(minus) ? minus.size() : 0;
+    const std::size_t n = text.starts_with('-') || text.starts_with('+') ? 1
+                          : text.starts_with(minus)                      ? minus.size()
+                                                                         : 0;
     if (n > 0) parts.negative = text[0] != '+';
     text.remove_prefix(n);
     return n > 0;
@@ -102,8 +106,10 @@ bool is_unit(std::string_view unit) {
     bool says_something = false;
     for (const char c : unit) {
         const bool beyond_ascii = (c & 0x80) != 0;
-        if (is_letter(c) || beyond_ascii || c == '%' || c == '$' || c == '"' || c == '\'') says_something = true;
-        else if (std::string_view(" /.^*").find(c) == std::string_view::npos) return false;
+        if (is_letter(c) || beyond_ascii || c == '%' || c == '$' || c == '"' || c == '\'')
+            says_something = true;
+        else if (std::string_view(" /.^*").find(c) == std::string_view::npos)
+            return false;
     }
     return says_something && is_utf8(unit);
 }
@@ -151,7 +157,8 @@ std::optional<std::string> plain(std::string_view core, const NumberFormat& form
     if (std::ranges::all_of(whole, is_digit)) {
         text = whole;
     } else {
-        if (format.thousands.empty() || e < core.size() || !is_grouped(whole, format.thousands)) return std::nullopt;
+        if (format.thousands.empty() || e < core.size() || !is_grouped(whole, format.thousands))
+            return std::nullopt;
         std::ranges::copy_if(whole, std::back_inserter(text), is_digit);
     }
     if (point < e) {
@@ -192,14 +199,18 @@ Marks marks_of(std::string_view core) {
 }
 
 // What a format says where this one says nothing. The two marks differ.
-NumberFormat completed(const Parts& parts, char decimal, std::string_view thousands, const NumberFormat& known) {
-    NumberFormat format{.decimal = decimal == 0 ? known.decimal : decimal,
-                        .thousands = std::string(thousands.empty() ? std::string_view(known.thousands) : thousands),
-                        .before = std::string(parts.before),
-                        .after = std::string(parts.after)};
+NumberFormat completed(const Parts& parts, char decimal, std::string_view thousands,
+                       const NumberFormat& known) {
+    NumberFormat format{
+        .decimal = decimal == 0 ? known.decimal : decimal,
+        .thousands = std::string(thousands.empty() ? std::string_view(known.thousands) : thousands),
+        .before = std::string(parts.before),
+        .after = std::string(parts.after)};
     if (format.thousands == std::string_view(&format.decimal, 1)) {
-        if (decimal != 0) format.thousands.clear();
-        else format.decimal = format.decimal == '.' ? ',' : '.';
+        if (decimal != 0)
+            format.thousands.clear();
+        else
+            format.decimal = format.decimal == '.' ? ',' : '.';
     }
     return format;
 }
@@ -215,7 +226,8 @@ std::optional<double> number_in(std::string_view field, const NumberFormat& form
     if (format.decimal == '.' && !format.has_unit())
         if (const auto number = number_in(field)) return number;
     const std::optional<Parts> parts = take_apart(field);
-    if (!parts || trimmed(parts->before) != trimmed(format.before) || trimmed(parts->after) != trimmed(format.after))
+    if (!parts || trimmed(parts->before) != trimmed(format.before) ||
+        trimmed(parts->after) != trimmed(format.after))
         return std::nullopt;
     const std::optional<std::string> text = plain(parts->core, format);
     const std::optional<double> number = text ? number_in(*text) : std::nullopt;
@@ -226,7 +238,9 @@ std::string text_of(double number, const NumberFormat& format) {
     std::array<char, 400> digits{};
     const auto end = std::to_chars(digits.begin(), digits.end(), number, std::chars_format::fixed).ptr;
     std::string text = format.before + std::string(digits.begin(), end);
-    if (format.decimal != '.') std::ranges::replace(text.begin() + std::ptrdiff_t(format.before.size()), text.end(), '.', format.decimal);
+    if (format.decimal != '.')
+        std::ranges::replace(text.begin() + std::ptrdiff_t(format.before.size()), text.end(), '.',
+                             format.decimal);
     return text + format.after;
 }
 
@@ -237,7 +251,8 @@ std::string description(const NumberFormat& format) {
         parts.push_back(first_of(format.thousands, blanks).empty()
                             ? "the thousands separator " + in_quotes(format.thousands)
                             : "blanks between the thousands");
-    if (!format.before.empty()) parts.push_back("the unit " + in_quotes(trimmed(format.before)) + " in front");
+    if (!format.before.empty())
+        parts.push_back("the unit " + in_quotes(trimmed(format.before)) + " in front");
     if (!format.after.empty()) parts.push_back("the unit " + in_quotes(trimmed(format.after)) + " behind");
     std::string text = parts.empty() ? "" : "numbers with ";
     for (std::size_t i = 0; i < parts.size(); ++i)

@@ -6,15 +6,18 @@
 #include <string_view>
 #include <vector>
 
+#include "gradus/data/date_format.h"
+
 namespace gradus {
 
 /// One way to write numbers: with this decimal mark, perhaps with thousands separators (in every field or in
 /// none of its places, "1234567" is allowed beside "1,234,567"), and with the same unit in every field.
 struct NumberFormat {
-    char decimal = '.';          ///< '.' or ','
-    std::string thousands = {};  ///< one character of , . ' or a blank (also those that do not break); or none
-    std::string before = {};     ///< a currency, with the blanks behind it
-    std::string after = {};      ///< a unit, with the blanks before it
+    char decimal = '.';  ///< '.' or ','
+    std::string thousands =
+        {};                   ///< one character of , . ' or a blank (also those that do not break); or none
+    std::string before = {};  ///< a currency, with the blanks behind it
+    std::string after = {};   ///< a unit, with the blanks before it
 
     [[nodiscard]] bool is_plain() const { return *this == NumberFormat{}; }
     [[nodiscard]] bool has_unit() const { return !before.empty() || !after.empty(); }
@@ -35,8 +38,9 @@ std::string description(const NumberFormat& format);
 
 /// What decides where one field alone does not.
 struct FormatRules {
-    char decimal = 0;               ///< the only decimal mark that is allowed; 0: either
-    bool comma_is_decimal = false;  ///< "1,234": 1.234, not a thousand and more
+    char decimal = 0;                          ///< the only decimal mark that is allowed; 0: either
+    bool comma_is_decimal = false;             ///< "1,234": 1.234, not a thousand and more
+    std::optional<DateOrder> date_order = {};  ///< the only one of dates that may be dmy or mdy
 };
 
 /// The formats that this field may have, the likeliest first. What it leaves open is taken from `known`, the

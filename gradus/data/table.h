@@ -15,7 +15,8 @@ namespace gradus {
 /// Stands for a number that is not there.
 inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
-/// One column. It holds numbers if all of its fields that are present are numbers, otherwise text.
+/// One column. It holds numbers if all of its fields that are present are numbers, or all are dates (then in
+/// seconds since 1970, UTC); otherwise text.
 struct Column {
     static constexpr std::int32_t no_text = -1;
 
@@ -30,19 +31,21 @@ struct Column {
     /// Does each text have the letters of the file? "1.50" may have become "1.5" when numbers turned out to
     /// be text late in a file that cannot be read twice (a pipe).
     bool texts_are_exact = true;
-    /// Is each number that of its field? Not where a format showed itself late ("1.234", then "1,5") in a file
-    /// that cannot be read twice.
+    /// Is each number that of its field? Not where a format showed itself late ("1.234", then "1,5") in a
+    /// file that cannot be read twice.
     bool numbers_are_exact = true;
     bool counts_rows = false;  ///< has no name among others that have one, and its numbers rise by one
 
     [[nodiscard]] bool is_text() const { return !codes.empty(); }
+    /// Are the numbers seconds since 1970?
+    [[nodiscard]] bool is_date() const { return !is_text() && std::holds_alternative<DateFormat>(format); }
 };
 
 /// Is a label a class or a value? `automatic`: a class when it is text, or a whole number of which the column
 /// has at most 20 different ones.
 enum class Labels { automatic, classes, values };
 
-/// The same column as text: each number by its text_of.
+/// The same column as text: each number by its text_of, each date as it was written.
 Column as_text(const Column& column);
 
 /// Rows are examples. Arrays are tables as well: each place of an example is a column.
@@ -57,8 +60,8 @@ struct Table {
     Labels labels = Labels::automatic;  ///< what the file says about that column
     bool is_array = false;  ///< of a file of numbers alone (NPY, IDX): no column of it need be a label
     std::vector<std::string> notes = {};  ///< what was understood of the file and could have been otherwise
-    char separator = 0;  ///< of the fields of a text table; ' ' are runs of blanks
-    std::vector<Index> lines = {};  ///< of a text table: in which line each of the first rows begins
+    char separator = 0;                   ///< of the fields of a text table; ' ' are runs of blanks
+    std::vector<Index> lines = {};        ///< of a text table: in which line each of the first rows begins
 };
 
 /// A number as a category or a class: integers canonical ("1", not "1.0"), otherwise the fewest digits that
@@ -71,7 +74,7 @@ Matrix<double> numbers_of(const Table& table);
 /// Adds what was understood of the columns to the notes: 'column "price" holds numbers with a decimal comma'.
 void note_formats(Table& table);
 
-/// Throws Error (input) for a column of text: the line, the field, and the hint given.
+/// Throws Error (input) for a column of text or of dates: the line, the field, and the hint given.
 void require_numbers(const Table& table, const Column& column, const std::string& hint = {});
 
 }  // namespace gradus

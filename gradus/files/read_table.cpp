@@ -59,16 +59,16 @@ std::vector<std::pair<Index, ColumnStart>> starts_after(const Table& table) {
 void require_exact(const Table& table) {
     for (const Column& column : table.columns)
         if (!column.numbers_are_exact)
-            throw Error(Fault::input,
-                        {.place = table.name,
-                         .found = "column " + in_quotes(column.name) +
-                                  " shows late that it holds " + description(column.format),
-                         .expected = "a file, which can be read twice",
-                         .hint = "or name the decimal mark, --decimal , or ."});
+            throw Error(Fault::input, {.place = table.name,
+                                       .found = "column " + in_quotes(column.name) +
+                                                " shows late that it holds " + description(column.format),
+                                       .expected = "a file, which can be read twice",
+                                       .hint = "or name the decimal mark, --decimal , or ."});
 }
 
 Table read_csv_file(const std::string& path, const ReadOptions& options) {
     CsvOptions csv{.separator = options.separator,
+                   .date_order = options.date_order,
                    .decimal = options.decimal,
                    .header = options.header,
                    .label_first = options.label_first,

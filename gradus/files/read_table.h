@@ -17,9 +17,10 @@ struct ReadOptions {
     /// A file with the label of each row (and a header if it has a row more), which becomes the last column,
     /// "label".
     std::string labels{};
-    char separator = 0;                  ///< of CSV, this and the following: as in CsvOptions
+    char separator = 0;  ///< of CSV, this and the following: as in CsvOptions
     char decimal = 0;
     std::vector<std::string> missing{};
+    std::optional<DateOrder> date_order{};
     std::vector<KnownColumn> known{};
     Progress progress{};  ///< while `path` is read
 };

@@ -36,7 +36,7 @@ Table first_rows(const Table& table, const std::vector<Index>& rows, std::size_t
                 .length = table.length,
                 .divisor = table.divisor};
     for (const Column& column : table.columns) {
-        Column part{.name = column.name};
+        Column part{.name = column.name, .format = column.format};
         for (std::size_t i = 0; i < static_cast<std::size_t>(first.rows); ++i) {
             const auto row = static_cast<std::size_t>(rows[i]);
             if (!column.is_text()) {

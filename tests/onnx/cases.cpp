@@ -229,6 +229,26 @@ void add_doubles(Cases& cases) {
               target);
 }
 
+// Of every cycle, before 1970 and to the microsecond; one is missing.
+void add_dates(Cases& cases) {
+    RandomState random(13);
+    Table table{.name = "dates", .rows = rows};
+    table.columns.push_back(numbers("x", random));
+    table.columns.push_back(numbers("when it was", random, 1.6e9, 5e7));
+    table.columns[1].numbers[0] = -86400.5;
+    table.columns[1].numbers[6] = missing;
+    table.columns.push_back(
+        {.name = "day", .numbers = {0, 86400, 172800, 31536000, 1e9, 951782400, 68169600}});
+    table.columns[2].numbers[4] = 11574 * 86400.0;
+    for (const std::size_t i : {1, 2}) table.columns[i].format = DateFormat{};
+    table.columns.push_back(texts("kind", {0, 1, 0, 1, 1, 0, 1}, {"a", "b"}));
+    const Features features = fitted(table, Scaling::standard);
+    cases.add("dates and text", {.channels = features.width()}, "4 tanh, 3 softmax", table, features, abc());
+    const Table alone{.name = "dates", .rows = rows, .columns = {table.columns[1]}};
+    const Features one = fitted(alone, Scaling::none);
+    cases.add("dates alone", {.channels = one.width()}, "4 tanh, 1 identity", alone, one, values({{2, 3}}));
+}
+
 void add_masks(Cases& cases) {
     Table table = table_of(8, 5, 2);
     table.channels = 2;
@@ -256,6 +276,7 @@ std::vector<OnnxCase> onnx_cases() {
     add_texts(cases);
     add_doubles(cases);
     add_masks(cases);
+    add_dates(cases);
     return cases.take();
 }
 

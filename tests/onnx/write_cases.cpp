@@ -57,9 +57,9 @@ Json column_inputs(const Model<T>& model, const Table& table) {
         const auto add_numbers = [&](auto add) {
             for (const double x : column.numbers) add(number(x));
         };
-        inputs[column.name] = column.is_text()
-                                  ? tensor("string", {table.rows, 1}, add_texts)
-                                  : tensor(type_of_column<T>(*feature), {table.rows, 1}, add_numbers);
+        const auto type = [&] { return column.is_date() ? type_name<double> : type_of_column<T>(*feature); };
+        inputs[column.name] = column.is_text() ? tensor("string", {table.rows, 1}, add_texts)
+                                               : tensor(type(), {table.rows, 1}, add_numbers);
     }
     return inputs;
 }

@@ -47,12 +47,17 @@ void fields(auto& f, Is<Line> auto& v) {
 void fields(auto& f, Is<NumericFeature> auto& v) {
     f("name", v.name), f("fill", v.fill), f("line", v.line), f("in_double", v.in_double);
 }
+constexpr std::array date_order_names{"ymd", "dmy", "mdy"};
+void fields(auto& f, Is<DateFeature> auto& v) {
+    f("name", v.name), f("fill", v.fill), f("line", v.line), f("cycles", v.cycles, date_cycle_names);
+    f("order", v.order, date_order_names);
+}
 void fields(auto& f, Is<TextFeature> auto& v) {
     f("name", v.name), f("categories", v.categories);
 }
 void fields(auto& f, Is<Features> auto& v) {
     f("scaling", v.scaling, scaling_names), f("divisor", v.divisor);
-    f("masked_channels", v.masked_channels), f("numeric", v.numeric), f("text", v.text);
+    f("masked_channels", v.masked_channels), f("numeric", v.numeric), f("dates", v.dates), f("text", v.text);
 }
 void fields(auto& f, Is<Target> auto& v) {
     f("task", v.task, task_names), f("names", v.names), f("classes", v.classes), f("lines", v.lines);
@@ -80,7 +85,7 @@ void fields(auto& f, Is<History> auto& v) {
     f("training", v.training), f("validation", v.validation), f("curve", v.curve);
 }
 void fields(auto& f, Is<SelfTest::Field> auto& v) {
-    f("name", v.name), f("numbers", v.numbers), f("texts", v.texts);
+    f("name", v.name), f("is_date", v.is_date), f("numbers", v.numbers), f("texts", v.texts);
 }
 void fields(auto& f, Is<SelfTest> auto& v) {
     f("rows", v.rows), f("channels", v.channels), f("length", v.length), f("divisor", v.divisor);
@@ -129,6 +134,11 @@ struct Saver {
     void operator()(const char* name, auto value, const auto& names) {
         json[name] = names[static_cast<std::size_t>(value)];
     }
+    template <class Enum>
+    void operator()(const char* name, const std::vector<Enum>& values, const auto& names) {
+        json[name] = Json::array();
+        for (const Enum value : values) json[name].push_back(names[static_cast<std::size_t>(value)]);
+    }
 };
 
 template <class V>
@@ -163,12 +173,18 @@ struct Loader {
     }
     template <class Enum>
     void operator()(const char* name, Enum& value, const auto& names) const {
-        const auto& word = json.at(name).get_ref<const std::string&>();
+        value = enumerator<Enum>(name, json.at(name), names);
+    }
+    template <class Enum>
+    void operator()(const char* name, std::vector<Enum>& values, const auto& names) const {
+        for (const Json& word : json.at(name)) values.push_back(enumerator<Enum>(name, word, names));
+    }
+
+    template <class Enum>
+    static Enum enumerator(const char* name, const Json& json, const auto& names) {
+        const auto& word = json.get_ref<const std::string&>();
         for (std::size_t i = 0; i < names.size(); ++i)
-            if (word == names[i]) {
-                value = static_cast<Enum>(i);
-                return;
-            }
+            if (word == names[i]) return static_cast<Enum>(i);
         throw Error(Fault::input, {.found = "\"" + std::string(name) + "\" is \"" + word + "\""});
     }
 };

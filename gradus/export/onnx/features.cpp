@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <span>
 
 namespace gradus::onnx {
@@ -128,6 +129,60 @@ std::string write_text(GraphBuilder& graph, const TextFeature& feature, const st
     return graph.type() == Type::float32 ? flat : graph.cast(feature.name + " double", flat, graph.type());
 }
 
+// [N, 1] seconds since 1970, in double, to [N, width]: DateFeature::encode with operators.
+class DateWriter {
+public:
+    DateWriter(GraphBuilder& graph, const DateFeature& feature, std::string input)
+        : graph_(graph), feature_(feature), input_(std::move(input)) {}
+
+    std::vector<std::string> operator()() {
+        const std::string is_missing = graph_.node("IsNaN", named("missing"), {input_});
+        const std::string seconds =
+            graph_.node("Where", named("filled"), {is_missing, number("fill", feature_.fill), input_});
+        const std::string centred = with("Sub", "centred", seconds, feature_.line.offset);
+        std::vector<std::string> parts{result("time", with("Div", "scaled", centred, feature_.line.divisor))};
+        if (feature_.cycles.empty()) return parts;
+        const std::string in_days = with("Div", "in days", seconds, 86'400);
+        const std::string days = graph_.node("Floor", named("days"), {in_days});
+        for (const DateCycle cycle : feature_.cycles) {
+            const std::string name = date_cycle_names[static_cast<std::size_t>(cycle)];
+            const std::string angle =
+                with("Mul", name + " angle", phase(cycle, name, in_days, days), 2 * std::numbers::pi);
+            parts.push_back(result(name + " sine", graph_.node("Sin", named(name + " sin"), {angle})));
+            const std::string ahead =
+                with("Add", name + " ahead", angle, std::numbers::pi / 2);  // no Cos in double
+            parts.push_back(result(name + " cosine", graph_.node("Sin", named(name + " cos"), {ahead})));
+        }
+        return parts;
+    }
+
+private:
+    [[nodiscard]] std::string named(const std::string& what) const { return feature_.name + " " + what; }
+    std::string number(const std::string& what, double x) {
+        return graph_.numbers(Type::float64, named(what + " number"), {}, {x});
+    }
+    std::string with(const char* operation, const std::string& what, const std::string& x, double y) {
+        return graph_.node(operation, named(what), {x, number(what, y)});
+    }
+    std::string result(const std::string& what, const std::string& x) {
+        return graph_.type() == Type::float64 ? x : graph_.cast(named(what), x, graph_.type());
+    }
+    std::string phase(DateCycle cycle, const std::string& name, const std::string& in_days,
+                      const std::string& days) {
+        if (cycle == DateCycle::time_of_day)
+            return graph_.node("Sub", named(name + " phase"), {in_days, days});
+        const std::string turns = cycle == DateCycle::day_of_year
+                                      ? with("Div", "years", days, 365.2425)
+                                      : with("Div", "weeks", with("Add", "days from Monday", days, 3), 7);
+        return graph_.node("Sub", named(name + " phase"),
+                           {turns, graph_.node("Floor", named(name + " before"), {turns})});
+    }
+
+    GraphBuilder& graph_;
+    const DateFeature& feature_;
+    std::string input_;
+};
+
 std::string concatenated(GraphBuilder& graph, const char* result, const std::vector<std::string>& parts) {
     return parts.size() == 1 ? parts.front() : graph.node("Concat", result, parts, {{"axis", Index{1}}});
 }
@@ -136,7 +191,8 @@ std::string concatenated(GraphBuilder& graph, const char* result, const std::vec
 
 bool has_one_input(const Features& features, Shape shape, Type type) {
     const bool doubles = std::ranges::any_of(features.numeric, &NumericFeature::in_double);
-    return features.text.empty() && (shape.length > 1 || type == Type::float64 || !doubles);
+    return features.text.empty() && features.dates.empty() &&
+           (shape.length > 1 || type == Type::float64 || !doubles);
 }
 
 Shape input_shape(const Features& features, Shape shape) {
@@ -200,12 +256,16 @@ std::vector<std::string> write_numbers(GraphBuilder& graph, const Features& feat
 
 Flow write_features(GraphBuilder& graph, const Features& features, Shape shape) {
     if (has_one_input(features, shape, graph.type())) return write_one_input(graph, features, shape);
-    std::vector<std::string> columns, texts;
+    std::vector<std::string> columns, dates, texts;
     for (const NumericFeature& feature : features.numeric)
         columns.push_back(graph.input(feature.name, type_of_column(graph, feature), {1}));
+    for (const DateFeature& feature : features.dates)
+        dates.push_back(graph.input(feature.name, Type::float64, {1}));
     for (const TextFeature& feature : features.text)
         texts.push_back(graph.input(feature.name, Type::string, {1}));
     std::vector<std::string> parts = write_numbers(graph, features, columns);
+    for (std::size_t i = 0; i < dates.size(); ++i)
+        std::ranges::copy(DateWriter(graph, features.dates[i], dates[i])(), std::back_inserter(parts));
     for (std::size_t i = 0; i < texts.size(); ++i)
         if (!features.text[i].categories.empty())
             parts.push_back(write_text(graph, features.text[i], texts[i]));

@@ -8,7 +8,8 @@
 namespace gradus::onnx {
 
 /// Has the graph one input "features"? Yes for series and when all columns are numbers that a float can hold;
-/// otherwise there is one [N, 1] for each column, called like it: of text, of double for a column in_double.
+/// otherwise there is one [N, 1] for each column, called like it: of text, of double for a column in_double,
+/// and of seconds since 1970 in double for dates.
 bool has_one_input(const Features& features, Shape shape, Type type);
 
 /// The shape of an example in this input, whose mask is not there yet.
