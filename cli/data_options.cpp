@@ -248,15 +248,11 @@ static Table read_file(const DataOptions& data, Terminal& terminal) {
         constexpr double megabyte = 1e6;
         if (all > 0) progress.report(double(done) / megabyte, double(all) / megabyte);
     };
-<<<<<<< HEAD
     Table table = read_table(data.data, options);
     if (data.read.label_first && table.length > 0 && !data.shape)
         table.notes.push_back(
             fmt::format("each row is a series of {} numbers (--shape CxL: several channels)", table.length));
     return table;
-=======
-    return read_table(data.data, options);
->>>>>>> read
 }
 
 static void print_notes(Terminal& terminal, const std::vector<std::string>& notes) {

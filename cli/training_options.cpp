@@ -42,9 +42,10 @@ void add_model(CLI::App& command, TrainingOptions& options) {
 
 void add_data_options(CLI::App& command, TrainingOptions& options, bool models) {
     command
-        .add_option("DATA", options.source.data,
-                    "a file (.csv .tsv .npy or IDX, also .gz; - is the standard input), or built-in data: " +
-                        one_of(generator_names()))
+        .add_option(
+            "DATA", options.source.data,
+            "a file (.csv .tsv .npy .ts or IDX, also .gz; - is the standard input), or built-in data: " +
+                one_of(generator_names()))
         ->required();
     if (models) add_model(command, options);
     command.option_defaults()->group("Data");

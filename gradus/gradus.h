@@ -44,6 +44,9 @@
 #include "gradus/files/atomic_file.h"               // a file is written whole or not at all
 #include "gradus/data/dataset.h"                   // examples with their truth
 #include "gradus/data/generators.h"                // built-in problems
+#include "gradus/data/line.h"                      // numbers brought to a size that suits a network
+#include "gradus/data/date_format.h"               // dates as people write them
+#include "gradus/data/date_feature.h"              // what a network sees of a date
 #include "gradus/data/features.h"                  // what a network sees of a table's row
 
 #include "gradus/model/recipe.h"                   // every choice about a run
