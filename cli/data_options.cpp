@@ -9,6 +9,7 @@
 
 #include "cli/arguments.h"
 #include "cli/progress.h"
+#include "gradus/core/number.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
 #include "gradus/data/dialect.h"
@@ -277,6 +278,20 @@ Dataset DataOptions::dataset(Terminal& terminal) const {
     made.name = data_name(data);
     print_notes(terminal, notes);
     return made;
+}
+
+void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows) {
+    constexpr std::size_t most = 3;
+    for (const Encoder::Unknown& unknown : encoder.unknown()) {
+        const std::size_t count = unknown.texts.size(), shown = count > most + 1 ? most : count;
+        std::string texts;
+        for (std::size_t i = 0; i < shown; ++i)
+            texts += (i == 0 ? "" : i + 1 == count ? " and " : ", ") + in_quotes(unknown.texts[i]);
+        if (count > shown) texts += fmt::format(" and {} more", count - shown);
+        terminal.note("note", fmt::format("column \"{}\": {} ({} of {} row{}) {} not there in training",
+                                          unknown.column, texts, unknown.rows, rows, rows == 1 ? "" : "s",
+                                          count == 1 ? "was" : "were"));
+    }
 }
 
 void add_generator_options(CLI::App& command, DataOptions& options) {

@@ -25,6 +25,9 @@ DataOptions as_learned(DataOptions source, const Model<T>& model) {
         if (!source.data_seed) source.data_seed = model.recipe.data_seed;
         return source;
     }
+    source.read.known = known_columns(model.features);
+    for (KnownColumn& label : known_label(model.target.names, model.target.classes))
+        source.read.known.push_back(std::move(label));
     if (!model.target.names.empty()) source.columns.classes = model.target.classes;
     if (source.columns.targets.empty() && source.read.labels.empty() && !source.read.label_first)
         source.columns.targets = model.target.names;

@@ -140,11 +140,15 @@ void note_cut(Terminal& terminal, const Features& features, const Table& table) 
 int predict(const PredictOptions& options) {
     Terminal terminal(options.input.terminal);
     const AnyModel any = read_model(options.input.model);
-    const Table table = options.input.source.table(terminal);
+    const DataOptions source =
+        std::visit([&](const auto& model) { return as_learned(options.input.source, model); }, any);
+    const Table table = source.table(terminal);
     return std::visit(
         [&](const auto& model) {
             using T = std::remove_cvref_t<decltype(model.network.parameters()[0])>;
-            note_unused(terminal, Encoder(model.features, table), model.target.names);
+            const Encoder encoder(model.features, table);
+            note_unused(terminal, encoder, model.target.names);
+            note_unknown(terminal, encoder, table.rows);
             note_cut(terminal, model.features, table);
             const Matrix<T> A = outputs(model, table);
             const Predictions<T> predictions(model, A, options);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "gradus/data/dialect.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"
@@ -63,6 +64,15 @@ std::string linear_note(const Evaluation& linear, bool validated) {
                : fmt::format("rmse {:.6f} ({}), by a linear regression", linear.rmse, examples);
 }
 
+// How fields are separated, where it is not with commas, and no .tsv with tabs.
+static std::string separated(const Table& table) {
+    const bool usual = table.separator == 0 || table.separator == ',' ||
+                       (table.separator == '\t' && table.name.find(".tsv") != std::string::npos);
+    if (usual) return "";
+    const std::string name = separator_name(table.separator);
+    return fmt::format("fields separated by {}, ", name.size() == 1 ? name : name + "s");
+}
+
 void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe) {
     const Index parameters =
         Network<float>::count_parameters(recipe.shape, read_layers<float>(recipe.network));
@@ -70,10 +80,11 @@ void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe) {
         recipe.shape.length > 1 ? recipe.shape.text() + " inputs" : counted(recipe.shape.size(), "input");
     const bool classify = recipe.task == Task::classify;
     const double without_network = baseline(data, recipe.task);
-    terminal.note("data", fmt::format("{}: {}, {}, {}", data.name, counted(data.examples(), "example"),
-                                      counted(data.features(), "feature"),
-                                      classify ? fmt::format("{} classes", data.class_names.size())
-                                               : counted(data.Y.rows(), "target")));
+    terminal.note("data",
+                  fmt::format("{}: {}{}, {}, {}", data.name, separated(data.table),
+                              counted(data.examples(), "example"), counted(data.features(), "feature"),
+                              classify ? fmt::format("{} classes", data.class_names.size())
+                                       : counted(data.Y.rows(), "target")));
     terminal.note("network", fmt::format("{}, {} ({} parameters)", inputs, recipe.network, parameters));
     terminal.note("recipe", to_text(recipe));
     terminal.note("baseline",

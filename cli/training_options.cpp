@@ -175,6 +175,9 @@ static Dataset validation_data(const TrainingOptions& options, const Dataset& da
     source.read.labels = {};
     source.columns.targets = data.target_names;
     source.columns.classes = data.class_names;
+    source.read.known = known_columns(data.table);
+    for (KnownColumn& label : known_label(data.target_names, data.class_names))
+        source.read.known.push_back(std::move(label));
     return source.dataset(terminal);
 }
 

@@ -44,15 +44,15 @@ void ColumnBuilder::add_missing() {
 
 void ColumnBuilder::add_field(std::string_view text, Index line) {
     new_text_ = false;
-    if (as_text_) {
-        if (column_.first_text_line == 0) column_.first_text = text, column_.first_text_line = line;
-        return add_text(text);
+    if (!as_text_) {
+        if (const auto value = value_in(text, column_.format)) return add_value(*value, text);
+        if (understand_anew(text)) return add_value(*value_in(text, column_.format), text);
+        turn_to_text();
     }
-    if (const auto value = value_in(text, column_.format)) return add_value(*value, text);
-    if (understand_anew(text)) return add_value(*value_in(text, column_.format), text);
-    column_.first_text = text;
-    column_.first_text_line = line;
-    turn_to_text();
+    if (column_.first_text_line == 0) {
+        column_.first_text = text;
+        column_.first_text_line = line;
+    }
     add_text(text);
 }
 
@@ -77,29 +77,40 @@ bool ColumnBuilder::for_each_number(F f) {
     return true;
 }
 
-// Is there a format that this field and all before it have?
+// Is there a format that this field and all before it have? Where the letters of those before are lost, it is
+// taken on trust, and the file has to be read again.
 bool ColumnBuilder::understand_anew(std::string_view text) {
     for (ColumnFormat& format : formats_of(text, column_.format, rules_)) {
+        if (present_ > 0 && format.index() != column_.format.index()) continue;  // no number is a date
         if (present_ > 0 && !extends(format, column_.format)) {
-            const auto fits = [&](std::size_t, const std::string& before) {
-                return before.empty() || value_in(before, format).has_value();
-            };
-            if (!for_each_number(fits)) continue;
-            if (!column_.texts_are_exact) column_.numbers_are_exact = false;
-            std::vector<std::pair<Index, std::string>> kept;
-            for_each_number([&](std::size_t row, const std::string& before) {
-                if (before.empty()) return true;
-                const double value = *value_in(before, format);
-                if (text_of(value, format) != before) kept.emplace_back(static_cast<Index>(row), before);
-                column_.numbers[row] = value;
-                return true;
-            });
-            kept_ = std::move(kept);
+            if (!column_.texts_are_exact) {
+                column_.numbers_are_exact = false;
+            } else if (!change_format(format)) {
+                continue;
+            }
         }
         set_format(std::move(format));
         return true;
     }
     return false;
+}
+
+// What the fields before are in another format, if all of them are something in it.
+bool ColumnBuilder::change_format(const ColumnFormat& format) {
+    const auto fits = [&](std::size_t, const std::string& text) {
+        return text.empty() || value_in(text, format).has_value();
+    };
+    if (!for_each_number(fits)) return false;
+    std::vector<std::pair<Index, std::string>> kept;
+    for_each_number([&](std::size_t row, const std::string& text) {
+        if (text.empty()) return true;
+        const double value = *value_in(text, format);
+        if (text_of(value, format) != text) kept.emplace_back(static_cast<Index>(row), text);
+        column_.numbers[row] = value;
+        return true;
+    });
+    kept_ = std::move(kept);
+    return true;
 }
 
 void ColumnBuilder::turn_to_text() {

@@ -66,6 +66,7 @@ private:
 
     void add_value(double value, std::string_view text);
     bool understand_anew(std::string_view text);
+    bool change_format(const ColumnFormat& format);
     template <class F>
     bool for_each_number(F f);
     void set_format(ColumnFormat format);

@@ -1,5 +1,7 @@
 #include "gradus/data/column_format.h"
 
+#include "gradus/core/number.h"
+
 namespace gradus {
 
 std::optional<double> value_in(std::string_view field, const ColumnFormat& format) {
@@ -20,7 +22,7 @@ bool extends(const ColumnFormat& wide, const ColumnFormat& narrow) {
         return date->order == before->order;
     const auto* a = std::get_if<NumberFormat>(&wide);
     const auto* b = std::get_if<NumberFormat>(&narrow);
-    return a != nullptr && b != nullptr && a->decimal == b->decimal && a->unit() == b->unit() &&
+    return a != nullptr && b != nullptr && a->decimal == b->decimal && has_same_unit(*a, *b) &&
            (b->thousands.empty() || a->thousands == b->thousands);
 }
 
@@ -35,6 +37,14 @@ std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat&
          date_formats_of(field, dates ? std::optional(dates->order) : std::nullopt, rules.date_order))
         formats.emplace_back(std::move(format));
     return formats;
+}
+
+std::string kind_of_value(std::string_view field) {
+    const std::vector<ColumnFormat> formats = formats_of(field, {}, {});
+    if (formats.empty()) return number_in(field) ? "number" : "";
+    const auto* numbers = std::get_if<NumberFormat>(&formats.front());
+    if (numbers == nullptr) return "date";
+    return numbers->has_unit() ? "number " + numbers->unit() : "number";
 }
 
 }  // namespace gradus

@@ -15,6 +15,13 @@ namespace gradus {
 /// What all present fields of a column of numbers have in common.
 using ColumnFormat = std::variant<NumberFormat, DateFormat>;
 
+/// What is known of a column before the file is read: what a model learned of it.
+struct KnownColumn {
+    std::string name;
+    bool text = false;         ///< text, whatever its fields look like
+    ColumnFormat format = {};  ///< of numbers: decides where the file leaves it open
+};
+
 /// The number in a field of such a column, if it is one.
 std::optional<double> value_in(std::string_view field, const ColumnFormat& format);
 
@@ -30,5 +37,10 @@ bool extends(const ColumnFormat& wide, const ColumnFormat& narrow);
 /// The formats that this field may have, the likeliest first; what it leaves open is as in `known`.
 std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat& known,
                                      const FormatRules& rules);
+
+/// What kind of value a field is by itself: a number ("number"), one with a unit ("number kg"), a
+/// date ("date"); empty: text.
+/// Fields of one kind may belong to one column of numbers.
+std::string kind_of_value(std::string_view field);
 
 }  // namespace gradus

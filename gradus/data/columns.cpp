@@ -45,6 +45,14 @@ Column only(const Column& column, const std::vector<Index>& rows) {
     return kept;
 }
 
+std::vector<Index> lines_of(const Table& table, const std::vector<Index>& rows) {
+    std::vector<Index> lines;
+    for (const Index row : rows)
+        if (row < static_cast<Index>(table.lines.size()))
+            lines.push_back(table.lines[static_cast<std::size_t>(row)]);
+    return lines;
+}
+
 bool are_whole(const Column& column) {
     return std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x) || x == std::trunc(x); });
 }
@@ -109,7 +117,8 @@ Matrix<double> class_numbers(const Table& table, const Column& label,
     const Column text = as_text(label);
     std::vector<double> number_of(text.texts.size());
     for (std::size_t i = 0; i < text.texts.size(); ++i) {
-        const auto place = std::ranges::find(classes, text.texts[i]);
+        auto place = std::ranges::find(classes, text.texts[i]);
+        if (place == classes.end()) place = std::ranges::find(classes, canonical(text.texts[i]));
         if (place == classes.end() && std::ranges::count(text.codes, static_cast<std::int32_t>(i)) > 0)
             throw Error(Fault::input,
                         {.place = fmt::format("{}: column \"{}\"", table.name, label.name),
@@ -180,6 +189,15 @@ std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::v
     return roles;
 }
 
+// What counts the rows says nothing about them, unless somebody wants it.
+void ignore_counters(const Table& table, std::vector<Role>& roles, std::vector<std::string>& notes) {
+    for (std::size_t i = 0; i < roles.size(); ++i)
+        if (table.columns[i].counts_rows && roles[i] == Role::feature) {
+            roles[i] = Role::ignored;
+            notes.push_back(fmt::format("the first column is left out: it has no name and counts the rows"));
+        }
+}
+
 std::vector<Index> labelled_rows(const Table& table, const std::vector<std::size_t>& targets) {
     std::vector<Index> rows;
     for (Index row = 0; row < table.rows; ++row)
@@ -199,34 +217,94 @@ void require_labels(const Table& table, const std::vector<std::size_t>& targets,
                                    .hint = "--target names the column to predict"});
 }
 
-// A few words among many numbers are mistakes, until somebody says that the numbers are names.
-void require_words(const Table& table, const Column& column) {
-    std::vector<bool> is_number;
-    for (const std::string& text : column.texts) is_number.push_back(number_in(text).has_value());
-    Index numbers = 0, present = 0;
-    for (const std::int32_t code : column.codes) {
-        if (code == Column::no_text) continue;
-        ++present;
-        numbers += is_number[static_cast<std::size_t>(code)] ? 1 : 0;
+// How many of a text column's fields are numbers of one kind (without a unit, or with the same), and the
+// first that is none of them.
+struct Mixture {
+    std::string kind = {};
+    Index numbers = 0;
+    Index present = 0;
+    std::int32_t other = Column::no_text;
+};
+
+Mixture mixture_of(const Column& column) {
+    std::vector<std::string> kinds;
+    std::vector<Index> numbers;
+    std::vector<std::vector<bool>> is_of_kind;  // for each kind: which texts
+    std::vector<Index> occurrences(column.texts.size());
+    for (const std::int32_t code : column.codes)
+        if (code != Column::no_text) ++occurrences[static_cast<std::size_t>(code)];
+    for (std::size_t i = 0; i < column.texts.size(); ++i) {
+        const std::string kind = kind_of_value(column.texts[i]);
+        if (kind.empty() || occurrences[i] == 0) continue;
+        auto place = static_cast<std::size_t>(std::ranges::find(kinds, kind) - kinds.begin());
+        if (place == kinds.size()) {
+            constexpr std::size_t most_kinds = 20;
+            if (place == most_kinds) continue;
+            kinds.push_back(kind);
+            numbers.push_back(0);
+            is_of_kind.emplace_back(column.texts.size());
+        }
+        numbers[place] += occurrences[i];
+        is_of_kind[place][i] = true;
     }
-    if (2 * numbers > present)
-        require_numbers(table, column, fmt::format("--categorical \"{}\"", column.name));
+    Mixture mixture{.present = std::accumulate(occurrences.begin(), occurrences.end(), Index{0})};
+    if (kinds.empty()) return mixture;
+    const auto best = static_cast<std::size_t>(std::ranges::max_element(numbers) - numbers.begin());
+    mixture.kind = kinds[best];
+    mixture.numbers = numbers[best];
+    for (const std::int32_t code : column.codes)
+        if (code != Column::no_text && !is_of_kind[best][static_cast<std::size_t>(code)]) {
+            mixture.other = code;
+            break;
+        }
+    return mixture;
 }
 
-// A few words among many dates are mistakes as well.
-void require_dates(const Table& table, const Column& column) {
-    std::vector<bool> is_date;
-    for (const std::string& text : column.texts) is_date.push_back(!date_formats_of(text, {}, {}).empty());
-    const auto dates = std::ranges::count_if(column.codes, [&](std::int32_t code) {
-        return code != Column::no_text && is_date[static_cast<std::size_t>(code)];
-    });
-    if (2 * dates <= count_present(column, table.rows)) return;
-    throw Error(
-        Fault::input,
-        {.place = table.name + ":" + std::to_string(column.first_text_line),
-         .found = "column " + in_quotes(column.name) + " holds " + in_quotes(column.first_text),
-         .expected = "a date like those before it",
-         .hint = fmt::format("--categorical \"{}\", or --missing \"{}\"", column.name, column.first_text)});
+// In which line a text stands first, if that is known.
+std::string place_of(const Table& table, const Column& column, std::int32_t text) {
+    const std::string& words = column.texts[static_cast<std::size_t>(text)];
+    const auto row = static_cast<std::size_t>(std::ranges::find(column.codes, text) - column.codes.begin());
+    const Index line = words == column.first_text ? column.first_text_line
+                       : row < table.lines.size() ? table.lines[row]
+                                                  : 0;
+    return line > 0 ? fmt::format("{}:{}", table.name, line) : table.name;
+}
+
+std::size_t most_categories(Index rows) {
+    return std::max(few_categories, static_cast<std::size_t>(rows) / 10);
+}
+
+// A few words among many numbers are mistakes, until somebody says that the numbers are names.
+void require_words(const Table& table, const Column& column, const std::string& otherwise) {
+    const Mixture mixture = mixture_of(column);
+    if (2 * mixture.numbers <= mixture.present) return;
+    if (mixture.other == Column::no_text && mixture.kind == "date")  // 31/01/2024 and 01/31/2024
+        throw Error(Fault::input,
+                    {.place = fmt::format("{}:{}", table.name, column.first_text_line),
+                     .found = fmt::format("column \"{}\" holds {} behind dates that are written otherwise",
+                                          column.name, in_quotes(column.first_text)),
+                     .expected = "one way to write them",
+                     .hint = otherwise});
+    if (mixture.other == Column::no_text)  // "1.5" and "1,5"
+        throw Error(Fault::input,
+                    {.place = fmt::format("{}:{}", table.name, column.first_text_line),
+                     .found = fmt::format("column \"{}\" holds {} behind numbers that are written otherwise",
+                                          column.name, in_quotes(column.first_text)),
+                     .expected = "one way to write them",
+                     .hint = otherwise.empty() ? "--decimal . or --decimal ," : otherwise});
+    const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
+    const std::string also = otherwise.empty() ? "" : " or " + otherwise;
+    throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
+                               .found = fmt::format("column \"{}\" holds {}", column.name, in_quotes(text)),
+                               .expected = mixture.kind == "date" ? "a date" : "a number",
+                               .hint = fmt::format("--missing \"{}\"{}", text, also)});
+}
+
+// Names that stay names when typed: what is no category would be left out.
+std::string categorical_hint(const Table& table, const Column& column) {
+    return column.texts.size() <= most_categories(table.rows)
+               ? fmt::format("--categorical \"{}\"", column.name)
+               : "";
 }
 
 void require_clear_dates(const Table& table, const Column& column) {
@@ -246,7 +324,7 @@ void require_clear_dates(const Table& table, const Column& column) {
 std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles, bool validation,
                                     std::vector<std::string>& notes) {
     std::vector<Column> columns;
-    const auto most = std::max(few_categories, static_cast<std::size_t>(table.rows) / 10);
+    const std::size_t most = most_categories(table.rows);
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         if (roles[i] != Role::feature && roles[i] != Role::category) continue;
         Column column = roles[i] == Role::category ? as_text(table.columns[i]) : std::move(table.columns[i]);
@@ -254,10 +332,8 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
             throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
                                        .found = "every value is missing",
                                        .hint = fmt::format("--ignore \"{}\"", column.name)});
-        if (column.is_text() && roles[i] == Role::feature) {
-            require_words(table, column);
-            require_dates(table, column);
-        }
+        if (!validation && column.is_text() && roles[i] == Role::feature)
+            require_words(table, column, categorical_hint(table, column));
         if (!validation) require_clear_dates(table, column);
         if (!validation && column.is_text() && column.texts.size() > most) {
             notes.push_back(fmt::format("column \"{}\" is left out: {} different texts in {} rows",
@@ -293,13 +369,15 @@ std::size_t column_place(const Table& table, const std::string& name) {
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes) {
     notes.insert(notes.end(), table.notes.begin(), table.notes.end());
     std::vector<std::size_t> targets;
-    const std::vector<Role> role = roles(table, choices, targets);
+    std::vector<Role> role = roles(table, choices, targets);
+    ignore_counters(table, role, notes);
     const std::vector<Index> rows = labelled_rows(table, targets);
     require_labels(table, targets, rows);
     if (const auto left_out = table.rows - static_cast<Index>(rows.size()); left_out > 0) {
         notes.push_back(fmt::format("{} row{} without a label {} left out", left_out,
                                     left_out == 1 ? "" : "s", left_out == 1 ? "is" : "are"));
         for (Column& column : table.columns) column = only(column, rows);
+        table.lines = lines_of(table, rows);
         table.rows = static_cast<Index>(rows.size());
     }
 
@@ -307,6 +385,9 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
         targets.front() == static_cast<std::size_t>(table.label) ? table.labels : Labels::automatic;
     std::vector<Column> labels;
     for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
+    if (!choices.classes && choices.labels == Labels::automatic && labels.size() == 1 &&
+        labels.front().is_text())
+        require_words(table, labels.front(), "--task classify");
     Dataset data{.name = table.name};
     for (const Column& label : labels) {
         data.target_names.push_back(label.name);

@@ -73,13 +73,17 @@ private:
     // Is it a header? Does it belong to the rows below at all?
     void judge(std::vector<std::string>& first) {
         const bool label = options_.label_first && first.size() > 1;
-        const FirstRow row = judge_first_row(std::span(first).subspan(label ? 1 : 0));
         const bool one_less = first.size() + 1 == dialect_.fields;
+        if (one_less && dialect_.ends_empty)
+            first.emplace_back();  // its separator is what the rows have more
+        ends_empty_ = dialect_.ends_empty && first.size() > 1 && first.back().empty();
+        const FirstRow row = judge_first_row(
+            std::span(first).subspan(label ? 1 : 0, first.size() - (label ? 1 : 0) - (ends_empty_ ? 1 : 0)));
         has_header_ = options_.header == Header::detect ? row.is_names : options_.header == Header::yes;
-        if (dialect_.fields > 0 && first.size() != dialect_.fields && !(one_less && has_header_))
+        if (one_less && !dialect_.ends_empty && has_header_) first.insert(first.begin(), "");
+        if (dialect_.fields > 0 && first.size() != dialect_.fields)
             fail(first_line_, counted(first.size()),
                  std::to_string(dialect_.fields) + " as in most rows below");
-        if (one_less) first.insert(first.begin(), "");
         if (options_.header == Header::detect && !row.number.empty())
             notes_.push_back(has_header_ ? "the first row is names, although it holds the number " +
                                                in_quotes(row.number) + " (--header no otherwise)"
@@ -95,12 +99,19 @@ private:
         for (std::size_t j = 0; j < first.size(); ++j) {
             const bool named = has_header_ && !first[j].empty();
             if (named && !is_utf8(first[j])) fail_encoding(first_line_, std::to_string(j + 1), first[j]);
-            const std::string name = named ? first[j] : std::to_string(j + 1);
+            const std::string name = named ? first[j] : number_name(j, first);
             columns_.emplace_back(name, std::min<std::size_t>(1000, most_kept / first.size()),
                                   start_of(name, starts[j]));
         }
         has_index_ = has_header_ && first.size() > 1 && (first[0].empty() || first[0] == "Unnamed: 0");
         require_different_names();
+    }
+
+    // A column without a name has its number, if that is not the name of another.
+    [[nodiscard]] std::string number_name(std::size_t j, const std::vector<std::string>& first) const {
+        std::string name = std::to_string(j + 1);
+        const bool taken = has_header_ && std::ranges::find(first, name) != first.end();
+        return taken ? "column " + name : name;
     }
 
     [[nodiscard]] ColumnStart start_of(const std::string& name, ColumnStart start) const {
@@ -197,9 +208,15 @@ private:
         table.columns.reserve(columns_.size());
         for (ColumnBuilder& column : columns_) table.columns.push_back(column.finish());
         if (has_index_) table.columns[0].counts_rows = rises_by_one(table.columns[0]);
+        if (ends_empty_ && holds_nothing(table.columns.back())) table.columns.pop_back();
         table.notes = std::move(notes_);
         note_formats(table);
         return table;
+    }
+
+    static bool holds_nothing(const Column& column) {
+        return !column.is_text() &&
+               std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
     }
 
     static bool rises_by_one(const Column& column) {
@@ -246,7 +263,8 @@ private:
     std::vector<std::string> notes_;
     std::vector<Index> lines_;
     bool has_header_ = false;
-    bool has_index_ = false;  // the first column has no name, and others have
+    bool ends_empty_ = false;  // a separator behind the last field of each row
+    bool has_index_ = false;   // the first column has no name, and others have
     Index first_line_ = 1, row_line_ = 1;
     Index rows_ = 0;
     Index room_ = 0;  // rows for which there is memory

@@ -19,13 +19,6 @@ enum class Header {
     no,
 };
 
-/// What is known of a column before the file is read: what a model learned of it.
-struct KnownColumn {
-    std::string name;
-    bool text = false;         ///< text, whatever its fields look like
-    ColumnFormat format = {};  ///< of numbers: decides where the file leaves it open
-};
-
 struct CsvOptions {
     char separator = 0;                        ///< 0: found out (gradus/data/dialect.h); ' ': runs of blanks
     std::optional<DateOrder> date_order = {};  ///< dmy or mdy, for dates that do not say it

@@ -24,7 +24,8 @@ struct Layout {
     std::size_t fields = 0;  // of most rows
     std::size_t rows = 0;    // that have so many
     std::size_t all_rows = 0;
-    double values = -1;  // the share of fields that are numbers, dates or missing
+    bool ends_empty = false;  // every row but perhaps the first
+    double values = -1;       // the share of fields that are numbers, dates or missing
 };
 
 bool is_value(std::string_view field) {
@@ -51,13 +52,19 @@ std::size_t for_each_field(std::string_view text, bool is_all, char separator, b
 
 Layout layout_of(std::string_view text, bool is_all, char separator, bool skips_line) {
     std::vector<std::size_t> counts;
+    std::vector<bool> ends_empty;
     Layout layout{.separator = separator};
     layout.all_rows =
-        for_each_field(text, is_all, separator, skips_line, [&](std::size_t row, std::string_view) {
+        for_each_field(text, is_all, separator, skips_line, [&](std::size_t row, std::string_view field) {
             counts.resize(row + 1);
+            ends_empty.resize(row + 1);
             ++counts[row];
+            ends_empty[row] = field.empty();
         });
     counts.resize(layout.all_rows);
+    ends_empty.resize(layout.all_rows);
+    layout.ends_empty = ends_empty.size() > 1 &&
+                        std::find(ends_empty.begin() + 1, ends_empty.end(), false) == ends_empty.end();
     std::map<std::size_t, std::size_t> rows_with;
     for (const std::size_t count : counts) ++rows_with[count];
     for (const std::size_t count : counts)  // the first of equally many
@@ -130,7 +137,13 @@ Dialect find_dialect(std::string_view beginning, bool is_all, char given) {
     if (given == 0) given = said;
     const auto layout = [&](char separator) { return layout_of(beginning, is_all, separator, skips_line); };
     const auto in_most = [](const Layout& one) { return 2 * one.rows > one.all_rows ? one.fields : 0; };
-    if (given != 0) return {.separator = given, .says_it = skips_line, .fields = in_most(layout(given))};
+    const auto dialect = [&](const Layout& one) {
+        return Dialect{.separator = one.separator,
+                       .says_it = skips_line,
+                       .fields = in_most(one),
+                       .ends_empty = one.ends_empty && one.fields > 1};
+    };
+    if (given != 0) return dialect(layout(given));
 
     Layout best;
     for (const char separator : candidates) {
@@ -141,7 +154,7 @@ Dialect find_dialect(std::string_view beginning, bool is_all, char given) {
         if (best.rows == 0 || is_better(one, best)) best = one;
     }
     if (best.rows == 0) best = layout(',');
-    return {.separator = best.separator, .fields = in_most(best)};
+    return dialect(best);
 }
 
 FirstRow judge_first_row(std::span<const std::string> fields) {

@@ -10,9 +10,10 @@
 namespace gradus {
 
 struct Dialect {
-    char separator = ',';    ///< or CsvScanner::runs_of_blanks
-    bool says_it = false;    ///< the first line is "sep=;", as Excel writes it
-    std::size_t fields = 0;  ///< that most rows of the beginning have; 0: no such number
+    char separator = ',';     ///< or CsvScanner::runs_of_blanks
+    bool says_it = false;     ///< the first line is "sep=;", as Excel writes it
+    std::size_t fields = 0;   ///< that most rows of the beginning have; 0: no such number
+    bool ends_empty = false;  ///< every row but perhaps the first has a separator behind its last field
 };
 
 /// The separator is the one of , ; TAB | and runs of blanks that gives the same number of fields, at least

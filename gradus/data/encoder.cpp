@@ -14,8 +14,16 @@
 namespace gradus {
 namespace {
 
+// The names that a table without a header gave to its columns.
+bool has_no_names(const std::vector<std::string>& names) {
+    return std::ranges::all_of(names, [](const std::string& name) {
+        return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+    });
+}
+
 // The column of each name, or nullptr; by their places when the table has no names and just enough columns.
-std::vector<const Column*> find_columns(const Table& table, const std::vector<std::string>& names) {
+std::vector<const Column*> find_columns(const Table& table, const std::vector<std::string>& names,
+                                        bool by_place) {
     std::unordered_map<std::string, const Column*> by_name;
     for (const Column& column : table.columns) by_name.emplace(column.name, &column);
     std::vector<const Column*> found;
@@ -23,7 +31,8 @@ std::vector<const Column*> find_columns(const Table& table, const std::vector<st
         const auto place = by_name.find(name);
         found.push_back(place == by_name.end() ? nullptr : place->second);
     }
-    if (std::ranges::count(found, nullptr) > 0 && table.columns.size() == names.size() && has_no_names(table))
+    if (by_place && std::ranges::count(found, nullptr) > 0 && table.columns.size() == names.size() &&
+        has_no_names(table))
         for (std::size_t i = 0; i < found.size(); ++i) found[i] = &table.columns[i];
     return found;
 }
@@ -43,10 +52,29 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
     }
     const std::string first =
         names[static_cast<std::size_t>(std::ranges::find(found, nullptr) - found.begin())];
+    std::string hint = did_you_mean(first, existing);
+    if (has_no_names(table) && !has_no_names(names))
+        hint = "--header yes if the first row is names; or write them there";
+    if (has_no_names(names) || std::ranges::any_of(existing, [](const std::string& name) {
+            return name.find('.') != name.npos && number_in(name);
+        }))
+        hint = "--header no if the first row is data and not names";
     throw Error(Fault::input, {.place = table.name,
                                .found = fmt::format("there is no column {}", fmt::join(lacking, ", ")),
                                .expected = "every column that the model was trained on",
-                               .hint = did_you_mean(first, existing)});
+                               .hint = hint});
+}
+
+// Numbers, and not kilograms where there were pounds.
+void require_numbers_of(const Table& table, const Column& column, const NumericFeature& feature) {
+    require_numbers(table, column);
+    const auto* format = std::get_if<NumberFormat>(&column.format);
+    if (format == nullptr || !feature.format || !format->has_unit() || !feature.format->has_unit()) return;
+    if (format->unit() != feature.format->unit())
+        throw Error(Fault::input,
+                    {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+                     .found = fmt::format("the unit is \"{}\"", format->unit()),
+                     .expected = fmt::format("\"{}\", as in training", feature.format->unit())});
 }
 
 bool is_all_missing(const Column& column) {
@@ -64,14 +92,16 @@ Encoder::Encoder(const Features& features, const Table& table) : features_(&feat
     for (const NumericFeature& feature : features.numeric) names.push_back(feature.name);
     for (const DateFeature& feature : features.dates) names.push_back(feature.name);
     for (const TextFeature& feature : features.text) names.push_back(feature.name);
+    const bool keeps_order =
+        (features.numeric.empty() ? 0 : 1) + (features.dates.empty() ? 0 : 1) + (features.text.empty() ? 0 : 1) <= 1;
     found_ = features.masked_channels > 0 && table.length > 0 && table.channels == features.masked_channels
                  ? find_series()
-                 : find_columns(table, names);
+                 : find_columns(table, names, keeps_order);
     require_all(table, found_, names);
 
     auto column = found_.begin();
     for (std::size_t i = 0; i < features.numeric.size(); ++i, ++column) {
-        if (!is_all_missing(**column)) require_numbers(table, **column);
+        if (!is_all_missing(**column)) require_numbers_of(table, **column, features.numeric[i]);
         numeric_.push_back(*column);
     }
     for (const DateFeature& feature : features.dates) dates_.push_back(date_column(**column++, feature));
@@ -119,9 +149,13 @@ Encoder::TextColumn Encoder::text_column(const Column& column, const std::vector
         entry.converted = std::make_shared<const Column>(as_text(column));
         entry.column = entry.converted.get();
     }
-    for (const std::string& word : entry.column->texts) {
+    const auto place_of = [&known](const std::string& word) -> Index {
         const auto place = std::ranges::lower_bound(known, word);
-        entry.places.push_back(place != known.end() && *place == word ? place - known.begin() : -1);
+        return place != known.end() && *place == word ? place - known.begin() : -1;
+    };
+    for (const std::string& word : entry.column->texts) {
+        const Index place = place_of(word);
+        entry.places.push_back(place >= 0 ? place : place_of(canonical(word)));
     }
     return entry;
 }
@@ -130,8 +164,29 @@ std::vector<std::string> Encoder::unused() const {
     std::vector<std::string> names;
     if (nothing_ != nullptr) return names;  // what a series has too much is no column of its own
     for (const Column& column : table_->columns)
-        if (!std::ranges::count(found_, &column)) names.push_back(column.name);
+        if (!column.counts_rows && !std::ranges::count(found_, &column)) names.push_back(column.name);
     return names;
+}
+
+std::vector<Encoder::Unknown> Encoder::unknown() const {
+    std::vector<Unknown> all;
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+        const auto& [column, converted, places] = text_[i];
+        const auto is_unknown = [&places = places](std::int32_t code) {
+            return code != Column::no_text && places[static_cast<std::size_t>(code)] < 0;
+        };
+        Unknown unknown{.column = features_->text[i].name,
+                        .texts = {},
+                        .rows = std::ranges::count_if(column->codes, is_unknown)};
+        std::vector<bool> listed(column->texts.size());
+        for (const std::int32_t code : column->codes) {
+            if (!is_unknown(code) || listed[static_cast<std::size_t>(code)]) continue;
+            listed[static_cast<std::size_t>(code)] = true;
+            unknown.texts.push_back(column->texts[static_cast<std::size_t>(code)]);
+        }
+        if (unknown.rows > 0) all.push_back(std::move(unknown));
+    }
+    return all;
 }
 
 template <class Sum, class T>

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "gradus/core/number.h"
 #include "gradus/data/series.h"
 
 namespace gradus {
@@ -19,6 +20,9 @@ NumericFeature fit(const Column& column, std::span<const Index> rows, Scaling sc
         if (!std::isnan(x)) numbers.push_back(x);
     }
     NumericFeature feature{.name = column.name};
+    if (const auto* format = std::get_if<NumberFormat>(&column.format);
+        format != nullptr && !format->is_plain())
+        feature.format = *format;
     if (numbers.empty()) return feature;
     const double middle = std::accumulate(numbers.begin(), numbers.end(), 0.0) / double(numbers.size());
     feature.fill = std::isfinite(middle) ? middle : numbers.front();
@@ -90,6 +94,32 @@ std::vector<std::string> Features::sources() const {
     for (const TextFeature& feature : text)
         sources.insert(sources.end(), feature.categories.size(), feature.name);
     return sources;
+}
+
+std::vector<KnownColumn> known_columns(const Features& features) {
+    std::vector<KnownColumn> known;
+    for (const NumericFeature& feature : features.numeric)
+        if (feature.format) known.push_back({.name = feature.name, .format = *feature.format});
+    for (const DateFeature& feature : features.dates)
+        known.push_back({.name = feature.name, .format = DateFormat{.order = feature.order}});
+    for (const TextFeature& feature : features.text) known.push_back({.name = feature.name, .text = true});
+    return known;
+}
+
+std::vector<KnownColumn> known_columns(const Table& table) {
+    std::vector<KnownColumn> known;
+    for (const Column& column : table.columns)
+        if (column.is_text() || column.format != ColumnFormat{})
+            known.push_back({.name = column.name, .text = column.is_text(), .format = column.format});
+    return known;
+}
+
+std::vector<KnownColumn> known_label(const std::vector<std::string>& names,
+                                     const std::vector<std::string>& classes) {
+    const bool all_numbers =
+        std::ranges::all_of(classes, [](const auto& name) { return number_in(name).has_value(); });
+    if (names.size() != 1 || all_numbers) return {};
+    return {{.name = names.front(), .text = true}};
 }
 
 Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling, bool as_series) {

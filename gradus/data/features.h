@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ struct NumericFeature {
     double fill = 0;
     Line line = {};
     bool in_double = false;  ///< float would merge its numbers (line.h)
+    std::optional<NumberFormat> format =
+        {};  ///< how its numbers were written where it was learned, if not plainly
 
     bool operator==(const NumericFeature&) const = default;
 };
@@ -68,6 +71,13 @@ struct Features {
     bool operator==(const Features&) const = default;
 };
 
+/// What a reader may know before it reads: which columns are text, and how numbers were written. The second
+/// is of a table that has been read, the third of a label with these classes.
+std::vector<KnownColumn> known_columns(const Features& features);
+std::vector<KnownColumn> known_columns(const Table& table);
+std::vector<KnownColumn> known_label(const std::vector<std::string>& names,
+                                     const std::vector<std::string>& classes);
+
 /// Fits features to these rows of the table. `as_series`: the network sees them as series, whose numbers are
 /// all in double or none.
 Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling,
@@ -81,16 +91,25 @@ Index fitted_width(const Table& table, std::span<const Index> rows);
 class Encoder {
 public:
     /// Finds the columns by their names; in a table without names that has just as many columns as there are
-    /// features, by their places. Of series with a mask each channel is filled up or cut to its length.
-    /// Throws Error (input) that lists the columns which are not there, or hold text instead of numbers.
+    /// features, all numbers or all text, by their places. Of series with a mask each channel is filled up or cut
+    /// to its length. Throws Error (input) that lists the columns which are not there, or hold text instead of
+    /// numbers, or numbers with another unit.
     Encoder(const Features& features, const Table& table);
 
     /// X (width x rows) from these rows.
     template <class T>
     void operator()(View<T> X, std::span<const Index> rows) const;
 
-    /// Columns of the table that are no features.
+    /// Columns of the table that are no features, but for one that counts the rows.
     [[nodiscard]] std::vector<std::string> unused() const;
+
+    /// Texts that were not there when the features were fitted, column by column.
+    struct Unknown {
+        std::string column;
+        std::vector<std::string> texts;  ///< in the order of their first occurrence
+        Index rows = 0;                  ///< in which they stand
+    };
+    [[nodiscard]] std::vector<Unknown> unknown() const;
 
 private:
     struct DateColumn {

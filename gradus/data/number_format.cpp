@@ -222,6 +222,10 @@ std::string NumberFormat::unit() const {
     return std::string(left) + (left.empty() || right.empty() ? "" : " ") + std::string(right);
 }
 
+bool has_same_unit(const NumberFormat& a, const NumberFormat& b) {
+    return trimmed(a.before) == trimmed(b.before) && trimmed(a.after) == trimmed(b.after);
+}
+
 std::optional<double> number_in(std::string_view field, const NumberFormat& format) {
     if (format.decimal == '.' && !format.has_unit())
         if (const auto number = number_in(field)) return number;

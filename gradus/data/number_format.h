@@ -26,6 +26,9 @@ struct NumberFormat {
     bool operator==(const NumberFormat&) const = default;
 };
 
+/// The same unit on the same side, whatever the blanks between?
+bool has_same_unit(const NumberFormat& a, const NumberFormat& b);
+
 /// The number in a field that is written so. Blanks around a unit do not count; a minus may be that of
 /// typographers (U+2212) and stand before or behind the unit in front.
 std::optional<double> number_in(std::string_view field, const NumberFormat& format);

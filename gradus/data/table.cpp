@@ -20,6 +20,12 @@ std::string text_of(double number) {
     return {text.begin(), result.ptr};
 }
 
+std::string canonical(const std::string& text) {
+    if (const auto number = number_in(text)) return text_of(*number);
+    const std::vector<ColumnFormat> formats = formats_of(text, {}, {});
+    return formats.empty() ? text : text_of(*value_in(text, formats.front()));
+}
+
 void note_formats(Table& table) {
     constexpr std::size_t most = 3;
     std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // and the columns of each

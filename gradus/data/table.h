@@ -68,6 +68,9 @@ struct Table {
 /// give it back.
 std::string text_of(double number);
 
+/// A text that is a number, as text_of() writes that ("1.0" is "1", "5 %" is "5"); other texts as they are.
+std::string canonical(const std::string& text);
+
 /// The columns of numbers as a matrix: columns x rows.
 Matrix<double> numbers_of(const Table& table);
 

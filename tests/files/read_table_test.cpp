@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "gradus/core/number.h"
 #include "tests/support/compare.h"
 #include "tests/support/folder.h"
 
@@ -123,7 +124,9 @@ TEST(ReadTable, ReadsWhatPythonWrites) {
         for (std::size_t row = 0; row < 151; ++row)
             for (const Column& column : table.columns) {
                 const std::int32_t code = column.codes.at(row);
-                EXPECT_EQ(code < 0 ? "" : column.texts[static_cast<std::size_t>(code)], next())
+                const std::string field = next();  // among them are "-" and ".", which stand for nothing
+                EXPECT_EQ(code < 0 ? "" : column.texts[static_cast<std::size_t>(code)],
+                          is_missing(field) ? "" : field)
                     << name << " " << row;
             }
         EXPECT_EQ(next(), "");

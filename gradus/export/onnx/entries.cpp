@@ -44,8 +44,12 @@ void fields(auto& f, Is<Recipe> auto& v) {
 void fields(auto& f, Is<Line> auto& v) {
     f("offset", v.offset), f("divisor", v.divisor);
 }
+void fields(auto& f, Is<NumberFormat> auto& v) {
+    f("decimal", v.decimal), f("thousands", v.thousands), f("before", v.before), f("after", v.after);
+}
 void fields(auto& f, Is<NumericFeature> auto& v) {
     f("name", v.name), f("fill", v.fill), f("line", v.line), f("in_double", v.in_double);
+    f.if_there("format", v.format);
 }
 constexpr std::array date_order_names{"ymd", "dmy", "mdy"};
 void fields(auto& f, Is<DateFeature> auto& v) {
@@ -131,6 +135,10 @@ struct Saver {
     void operator()(const char* name, const V& value) {
         json[name] = saved(value);
     }
+    template <class V>
+    void if_there(const char* name, const std::optional<V>& value) {
+        if (value) json[name] = saved(*value);
+    }
     void operator()(const char* name, auto value, const auto& names) {
         json[name] = names[static_cast<std::size_t>(value)];
     }
@@ -145,6 +153,8 @@ template <class V>
 Json saved(const V& value) {
     if constexpr (std::is_same_v<V, double>) {
         return saved_number(value);
+    } else if constexpr (std::is_same_v<V, char>) {
+        return std::string(1, value);
     } else if constexpr (std::is_arithmetic_v<V> || std::is_same_v<V, std::string>) {
         return value;
     } else if constexpr (Kind<V>::optional) {
@@ -170,6 +180,10 @@ struct Loader {
     template <class V>
     void operator()(const char* name, V& value) const {
         load(json.at(name), value);
+    }
+    template <class V>
+    void if_there(const char* name, std::optional<V>& value) const {
+        if (json.contains(name)) load(json.at(name), value.emplace());
     }
     template <class Enum>
     void operator()(const char* name, Enum& value, const auto& names) const {
@@ -214,6 +228,10 @@ template <class V>
 void load(const Json& json, V& value) {
     if constexpr (std::is_same_v<V, double>) {
         value = number(json);
+    } else if constexpr (std::is_same_v<V, char>) {
+        const auto& text = json.get_ref<const std::string&>();
+        if (text.size() != 1) throw Error(Fault::input, {.found = misplaced(json) + "one character should"});
+        value = text[0];
     } else if constexpr (std::is_same_v<V, bool> || std::is_same_v<V, std::string>) {
         value = json.get_ref<const std::conditional_t<std::is_same_v<V, bool>, bool, std::string>&>();
     } else if constexpr (std::is_integral_v<V>) {
