@@ -404,6 +404,7 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     const auto in_series = static_cast<std::size_t>(table.channels * table.length);
     table.columns = feature_columns(table, role, choices.classes.has_value(), notes);
     if (table.columns.size() != in_series) table.channels = table.length = 0;
+    table.label = -1;  // it is gone
     data.table = std::move(table);
     return data;
 }

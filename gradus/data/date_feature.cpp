@@ -11,9 +11,10 @@ namespace gradus {
 double phase_of(double seconds, DateCycle cycle) {
     constexpr double day = 86'400, week = 7, monday = 3, year = 365.2425;  // 1970 began on a Thursday
     const double days = std::floor(seconds / day);
-    if (cycle == DateCycle::time_of_day) return seconds / day - days;
-    const double turns = cycle == DateCycle::day_of_week ? (days + monday) / week : days / year;
-    return turns - std::floor(turns);
+    if (cycle == DateCycle::time_of_day) return (seconds - day * days) / day;
+    if (cycle == DateCycle::day_of_year) return days / year - std::floor(days / year);
+    const double since_monday = days + monday;  // whole numbers, so that every Monday is the same
+    return (since_monday - week * std::floor(since_monday / week)) / week;
 }
 
 std::vector<std::string> DateFeature::names() const {

@@ -13,10 +13,10 @@ namespace gradus {
 
 /// Something that comes again: with t the seconds since 1970 and d = floor(t / 86400) the days, its phase is
 ///
-///     time of day   t / 86400 - d
-///     day of week   the fraction of (d + 3) / 7: 0 on a Monday
-///     day of year   the fraction of d / 365.2425, the mean year of the Gregorian calendar: about 0 on 1
-///     January
+///     time of day   (t - 86400 d) / 86400
+///     day of week   (w - 7 floor(w / 7)) / 7 with w = d + 3: 0 on a Monday
+///     day of year   y - floor(y) with y = d / 365.2425, a mean year of the Gregorian calendar: about 0 on
+///                   1 January
 enum class DateCycle { time_of_day, day_of_week, day_of_year };
 inline constexpr std::array date_cycle_names{"time of day", "day of week", "day of year"};
 

@@ -92,8 +92,9 @@ Encoder::Encoder(const Features& features, const Table& table) : features_(&feat
     for (const NumericFeature& feature : features.numeric) names.push_back(feature.name);
     for (const DateFeature& feature : features.dates) names.push_back(feature.name);
     for (const TextFeature& feature : features.text) names.push_back(feature.name);
-    const bool keeps_order =
-        (features.numeric.empty() ? 0 : 1) + (features.dates.empty() ? 0 : 1) + (features.text.empty() ? 0 : 1) <= 1;
+    const bool keeps_order = (features.numeric.empty() ? 0 : 1) + (features.dates.empty() ? 0 : 1) +
+                                 (features.text.empty() ? 0 : 1) <=
+                             1;
     found_ = features.masked_channels > 0 && table.length > 0 && table.channels == features.masked_channels
                  ? find_series()
                  : find_columns(table, names, keeps_order);

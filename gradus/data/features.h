@@ -91,9 +91,9 @@ Index fitted_width(const Table& table, std::span<const Index> rows);
 class Encoder {
 public:
     /// Finds the columns by their names; in a table without names that has just as many columns as there are
-    /// features, all numbers or all text, by their places. Of series with a mask each channel is filled up or cut
-    /// to its length. Throws Error (input) that lists the columns which are not there, or hold text instead of
-    /// numbers, or numbers with another unit.
+    /// features, all numbers or all text, by their places. Of series with a mask each channel is filled up or
+    /// cut to its length. Throws Error (input) that lists the columns which are not there, or hold text
+    /// instead of numbers, or numbers with another unit.
     Encoder(const Features& features, const Table& table);
 
     /// X (width x rows) from these rows.

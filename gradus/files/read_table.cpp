@@ -144,7 +144,9 @@ Table read_table(const std::string& path, const ReadOptions& options) {
     if (kind == Kind::other) kind = kind_by_bytes(*bytes, path, options);
     Table table = kind == Kind::npy   ? read_npy(*bytes)
                   : kind == Kind::idx ? read_idx(*bytes)
+                  : kind == Kind::ts  ? read_ts(*decoded(std::move(bytes), options.encoding))
                                       : read_csv_file(path, std::move(bytes), options);
+    if (options.label_first && kind != Kind::ts) become_series(table);
     if (!options.labels.empty()) add_labels(table, options);
     return table;
 }

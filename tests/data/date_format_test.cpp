@@ -141,7 +141,8 @@ TEST(Dates, AreRefusedInOneSentence) {
               "--date-order "
               "dmy, or --date-order mdy)");
     EXPECT_EQ(error_in("2024-01-01,1,0\n2024-01-02,2,1\nsoon,2,1\n"),
-              "input: x.csv:4: column \"when\" holds \"soon\", expected a date (hint: --missing \"soon\" or --categorical "
+              "input: x.csv:4: column \"when\" holds \"soon\", expected a date (hint: --missing \"soon\" or "
+              "--categorical "
               "\"when\")");
     EXPECT_EQ(error_in("2024-01-01,1,0\n2024-01-02,2,1\n", {.targets = {"when"}}),
               "input: x.csv: column \"when\": it holds dates, expected numbers (hint: --target names another "

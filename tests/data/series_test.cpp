@@ -36,7 +36,6 @@ TEST(Series, AreNoneWhereAColumnIsLeftOut) {
     std::vector<std::string> notes;
     EXPECT_EQ(make_dataset(table, {}, notes).table.length, 2);
     EXPECT_EQ(make_dataset(table, {.ignored = {"1"}}, notes).table.length, 0);
-    EXPECT_EQ(make_dataset(table, {.targets = {"1"}}, notes).table.length, 2);
 }
 
 TEST(OneHot, IsAClassInEachRow) {

@@ -142,12 +142,12 @@ public:
         const std::string centred = with("Sub", "centred", seconds, feature_.line.offset);
         std::vector<std::string> parts{result("time", with("Div", "scaled", centred, feature_.line.divisor))};
         if (feature_.cycles.empty()) return parts;
-        const std::string in_days = with("Div", "in days", seconds, 86'400);
-        const std::string days = graph_.node("Floor", named("days"), {in_days});
+        const std::string days =
+            graph_.node("Floor", named("days"), {with("Div", "in days", seconds, 86'400)});
         for (const DateCycle cycle : feature_.cycles) {
             const std::string name = date_cycle_names[static_cast<std::size_t>(cycle)];
             const std::string angle =
-                with("Mul", name + " angle", phase(cycle, name, in_days, days), 2 * std::numbers::pi);
+                with("Mul", name + " angle", phase(cycle, name, seconds, days), 2 * std::numbers::pi);
             parts.push_back(result(name + " sine", graph_.node("Sin", named(name + " sin"), {angle})));
             const std::string ahead =
                 with("Add", name + " ahead", angle, std::numbers::pi / 2);  // no Cos in double
@@ -167,15 +167,24 @@ private:
     std::string result(const std::string& what, const std::string& x) {
         return graph_.type() == Type::float64 ? x : graph_.cast(named(what), x, graph_.type());
     }
-    std::string phase(DateCycle cycle, const std::string& name, const std::string& in_days,
+    std::string difference(const std::string& what, const std::string& x, const std::string& y) {
+        return graph_.node("Sub", named(what), {x, y});
+    }
+    // x - period * floor(x / period)
+    std::string rest(const std::string& what, const std::string& x, double period) {
+        const std::string turns =
+            graph_.node("Floor", named(what + " turns"), {with("Div", what + " turned", x, period)});
+        return difference(what, x, with("Mul", what + " before", turns, period));
+    }
+    std::string phase(DateCycle cycle, const std::string& name, const std::string& seconds,
                       const std::string& days) {
         if (cycle == DateCycle::time_of_day)
-            return graph_.node("Sub", named(name + " phase"), {in_days, days});
-        const std::string turns = cycle == DateCycle::day_of_year
-                                      ? with("Div", "years", days, 365.2425)
-                                      : with("Div", "weeks", with("Add", "days from Monday", days, 3), 7);
-        return graph_.node("Sub", named(name + " phase"),
-                           {turns, graph_.node("Floor", named(name + " before"), {turns})});
+            return with("Div", name,
+                        difference(name + " seconds", seconds, with("Mul", "before", days, 86'400)), 86'400);
+        if (cycle == DateCycle::day_of_week)
+            return with("Div", name, rest("days since Monday", with("Add", "from a Monday", days, 3), 7), 7);
+        const std::string years = with("Div", "years", days, 365.2425);
+        return difference(name, years, graph_.node("Floor", named("whole years"), {years}));
     }
 
     GraphBuilder& graph_;
