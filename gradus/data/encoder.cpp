@@ -100,6 +100,7 @@ Encoder::Encoder(const Features& features, const Table& table) : features_(&feat
                  : find_columns(table, names, keeps_order);
     require_all(table, found_, names);
 
+    for (const Column* one : found_) require_fits(table, *one);
     auto column = found_.begin();
     for (std::size_t i = 0; i < features.numeric.size(); ++i, ++column) {
         if (!is_all_missing(**column)) require_numbers_of(table, **column, features.numeric[i]);
@@ -278,6 +279,14 @@ static void scale_example(const S* from, T* x, Index count) {
 
 template <class T>
 void Encoder::operator()(View<T> X, std::span<const Index> rows) const {
+    require_rows(*table_, rows);
+    if (X.rows() != features_->width() || X.columns() != static_cast<Index>(rows.size()))
+        throw Error(
+            Fault::usage,
+            {.place = "Encoder",
+             .found = fmt::format("a matrix of {} rows and {} columns", X.rows(), X.columns()),
+             .expected = fmt::format("{} and {}: a row for each feature, a column for each row of the table",
+                                     features_->width(), rows.size())});
     const auto count = static_cast<Index>(numeric_.size());
     const bool each = features_->scaling == Scaling::series;
     const bool in_double = count > 0 && features_->numeric.front().in_double;

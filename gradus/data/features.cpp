@@ -123,6 +123,8 @@ std::vector<KnownColumn> known_label(const std::vector<std::string>& names,
 }
 
 Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling, bool as_series) {
+    require_rows(table, rows);
+    for (const Column& column : table.columns) require_fits(table, column);
     Features features{.scaling = scaling,
                       .divisor = table.divisor,
                       .masked_channels = has_unequal_lengths(table) ? table.channels : 0};

@@ -26,9 +26,9 @@ inline constexpr std::array scaling_names{"standard", "minmax", "series", "none"
 /// A column of numbers becomes one number: a missing one becomes `fill`, the mean of the others; then it is
 /// scaled.
 struct NumericFeature {
-    std::string name;
-    double fill = 0;
-    Line line = {};
+    std::string name;        ///< of the column
+    double fill = 0;         ///< in the place of a missing number
+    Line line = {};          ///< then this
     bool in_double = false;  ///< float would merge its numbers (line.h)
     std::optional<NumberFormat> format =
         {};  ///< how its numbers were written where it was learned, if not plainly
@@ -39,7 +39,7 @@ struct NumericFeature {
 /// A column of text becomes a 0 or 1 for each category (one-hot): all 0 where the text is missing or was not
 /// there when the features were fitted.
 struct TextFeature {
-    std::string name;
+    std::string name;                     ///< of the column
     std::vector<std::string> categories;  ///< in the order of their bytes
 
     bool operator==(const TextFeature&) const = default;
@@ -52,14 +52,14 @@ struct TextFeature {
 /// * (1 / line's divisor) with every value rounded to float, as the Scaler of ONNX computes it. In a network
 /// of float a column `in_double` is computed as in double, and rounded then.
 struct Features {
-    Scaling scaling = Scaling::none;
+    Scaling scaling = Scaling::none;  ///< how the lines were fitted
     double divisor = 1;  ///< of the numbers, before anything else: 255 for pixels
     /// Of series of unequal length, which end in missing numbers, the channels; otherwise 0. Behind these
     /// comes one channel more, the mask: 1 at each place where a number is there, else 0.
     Index masked_channels = 0;
-    std::vector<NumericFeature> numeric = {};
-    std::vector<DateFeature> dates = {};
-    std::vector<TextFeature> text = {};
+    std::vector<NumericFeature> numeric = {};  ///< the columns of numbers
+    std::vector<DateFeature> dates = {};       ///< the columns of dates
+    std::vector<TextFeature> text = {};        ///< the columns of text
 
     [[nodiscard]] Index masked_length() const;  ///< of the mask, 0 without one
     [[nodiscard]] Index width() const;          ///< how many numbers an example becomes

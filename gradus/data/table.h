@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,7 @@ inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 /// One column. It holds numbers if all of its fields that are present are numbers, or all are dates (then in
 /// seconds since 1970, UTC); otherwise text.
 struct Column {
-    static constexpr std::int32_t no_text = -1;
+    static constexpr std::int32_t no_text = -1;  ///< the code of a text that is missing
 
     std::string name;                      ///< from the header; without one its number, from 1
     std::vector<double> numbers = {};      ///< of each row, finite; NaN where it is missing; empty when text
@@ -36,7 +37,7 @@ struct Column {
     bool numbers_are_exact = true;
     bool counts_rows = false;  ///< has no name among others that have one, and its numbers rise by one
 
-    [[nodiscard]] bool is_text() const { return !codes.empty(); }
+    [[nodiscard]] bool is_text() const { return !codes.empty(); }  ///< text, or numbers?
     /// Are the numbers seconds since 1970?
     [[nodiscard]] bool is_date() const { return !is_text() && std::holds_alternative<DateFormat>(format); }
 };
@@ -51,10 +52,10 @@ Column as_text(const Column& column);
 /// Rows are examples. Arrays are tables as well: each place of an example is a column.
 struct Table {
     std::string name;  ///< of the file, for messages
-    Index rows = 0;
-    std::vector<Column> columns = {};
+    Index rows = 0;                    ///< as many as each column has
+    std::vector<Column> columns = {};  ///< in the order of the file
     Index channels = 0;  ///< of an array of series (examples x channels x length); otherwise 0
-    Index length = 0;
+    Index length = 0;    ///< positions of a series; otherwise 0
     double divisor = 1;  ///< of all numbers, before anything else: 255 for pixels
     Index label = -1;    ///< the column that the way of reading says is the label; otherwise -1
     Labels labels = Labels::automatic;  ///< what the file says about that column
@@ -70,6 +71,16 @@ std::string text_of(double number);
 
 /// A text that is a number, as text_of() writes that ("1.0" is "1", "5 %" is "5"); other texts as they are.
 std::string canonical(const std::string& text);
+/// Numbers as a table: a row for each column of X (an example), a column for each row of X, called by
+/// `names`, without them "1", "2", ... as in a file without a header. Throws Error (usage) for another number
+/// of names, or a number that is infinite.
+Table make_table(View<const double> X, const std::vector<std::string>& names = {});
+
+/// Throws Error (usage) for a row that the table does not have.
+void require_rows(const Table& table, std::span<const Index> rows);
+
+/// Throws Error (usage) unless the column has a value for each of the table's rows.
+void require_fits(const Table& table, const Column& column);
 
 /// The columns of numbers as a matrix: columns x rows.
 Matrix<double> numbers_of(const Table& table);

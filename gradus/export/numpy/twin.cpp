@@ -29,7 +29,7 @@ public:
         : data_(data), recipe_(recipe), run_(recipe.run), source_(source), network_(recipe) {
         set_conditions();
         name_numbers();
-        functions_ = network_.write(run_.loss, filling_);
+        functions_ = network_.write(loss_names[static_cast<std::size_t>(run_.loss)], filling_);
         name_calls();
         name_arrays();
     }
@@ -140,6 +140,9 @@ void Program::name_numbers() {
     name("share", to_text(recipe_.validation));
     name("learning_rate", to_text(run_.optimizer.learning_rate));
     name("momentum", to_text(run_.optimizer.momentum));
+    name("beta1", to_text(run_.optimizer.beta1));
+    name("beta2", to_text(run_.optimizer.beta2));
+    name("epsilon", to_text(run_.optimizer.epsilon));
     name("weight_decay", to_text(run_.optimizer.weight_decay));
     name("clip_norm", to_text(run_.optimizer.clip_norm));
 }

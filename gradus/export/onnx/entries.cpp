@@ -24,11 +24,14 @@ void fields(auto& f, Is<Shape> auto& v) {
     f("channels", v.channels), f("length", v.length);
 }
 void fields(auto& f, Is<OptimizerSettings> auto& v) {
+    const OptimizerSettings usual;
     f("kind", v.kind, optimizer_names), f("learning_rate", v.learning_rate), f("momentum", v.momentum);
     f("weight_decay", v.weight_decay), f("clip_norm", v.clip_norm);
+    f("beta1", v.beta1, usual.beta1), f("beta2", v.beta2, usual.beta2);
+    f("epsilon", v.epsilon, usual.epsilon);
 }
 void fields(auto& f, Is<RunSettings> auto& v) {  // the threads change nothing
-    f("loss", v.loss), f("optimizer", v.optimizer), f("schedule", v.schedule, schedule_names);
+    f("loss", v.loss, loss_names), f("optimizer", v.optimizer), f("schedule", v.schedule, schedule_names);
     f("batch", v.batch), f("epochs", v.epochs), f("iterations", v.iterations), f("patience", v.patience);
     f("scheduled_over", v.scheduled_over), f("mask_seed", v.mask_seed);
 }
@@ -74,9 +77,15 @@ void fields(auto& f, Is<CurvePoint> auto& v) {
     f("iteration", v.iteration), f("epoch", v.epoch), f("cost", v.cost);
     f("validation_cost", v.validation_cost);
 }
+void fields(auto& f, Is<StandardErrors> auto& v) {
+    f("accuracy", v.accuracy), f("f1", v.f1), f("log_loss", v.log_loss), f("roc_auc", v.roc_auc);
+    f("calibration_error", v.calibration_error), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
+}
 void fields(auto& f, Is<Evaluation> auto& v) {
     f("task", v.task, task_names), f("examples", v.examples), f("loss", v.loss), f("confusion", v.confusion);
-    f("accuracy", v.accuracy), f("f1", v.f1), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
+    f("accuracy", v.accuracy), f("f1", v.f1), f("log_loss", v.log_loss), f("roc_auc", v.roc_auc);
+    f("calibration_error", v.calibration_error), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
+    f("standard_error", v.standard_error);
 }
 void fields(auto& f, Is<Plateau> auto& v) {
     f("factor", v.factor), f("lowest", v.lowest), f("epochs", v.epochs), f("waiting", v.waiting);
@@ -139,6 +148,9 @@ struct Saver {
     void if_there(const char* name, const std::optional<V>& value) {
         if (value) json[name] = saved(*value);
     }
+    void operator()(const char* name, double value, double usual) {
+        if (value != usual) json[name] = saved(value);
+    }
     void operator()(const char* name, auto value, const auto& names) {
         json[name] = names[static_cast<std::size_t>(value)];
     }
@@ -184,6 +196,9 @@ struct Loader {
     template <class V>
     void if_there(const char* name, std::optional<V>& value) const {
         if (json.contains(name)) load(json.at(name), value.emplace());
+    }
+    void operator()(const char* name, double& value, double /*usual: what it is already*/) const {
+        if (json.contains(name)) load(json[name], value);
     }
     template <class Enum>
     void operator()(const char* name, Enum& value, const auto& names) const {
