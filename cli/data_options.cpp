@@ -117,6 +117,14 @@ const DataOption reading_options[]{
          o.read.decimal = name_index(option, text, {".", ","}) == 0 ? '.' : ',';
      },
      [](const DataOptions& o) { return std::string(o.read.decimal == 0 ? 0 : 1, o.read.decimal); }},
+    {"--date-order", "dmy|mdy", "which of 03/04/2024 is the day, the first or the second?",
+     "found out for each column",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         o.read.date_order = name_index(option, text, {"dmy", "mdy"}) == 0 ? DateOrder::dmy : DateOrder::mdy;
+     },
+     [](const DataOptions& o) -> std::string {
+         return !o.read.date_order ? "" : *o.read.date_order == DateOrder::dmy ? "dmy" : "mdy";
+     }},
     {"--missing", "TOKEN,...", "what else stands for a missing value",
      "nothing, and ? - . NA N/A None null ...",
      [](DataOptions& o, const std::string& option, const std::string& text) {
@@ -241,7 +249,11 @@ static Table read_file(const DataOptions& data, Terminal& terminal) {
         constexpr double megabyte = 1e6;
         if (all > 0) progress.report(double(done) / megabyte, double(all) / megabyte);
     };
-    return read_table(data.data, options);
+    Table table = read_table(data.data, options);
+    if (data.read.label_first && table.length > 0 && !data.shape)
+        table.notes.push_back(
+            fmt::format("each row is a series of {} numbers (--shape CxL: several channels)", table.length));
+    return table;
 }
 
 static void print_notes(Terminal& terminal, const std::vector<std::string>& notes) {

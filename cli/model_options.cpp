@@ -11,7 +11,7 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
     command.add_option("MODEL", options.model, "a model file (.onnx)")->required();
     command
         .add_option("DATA", options.source.data,
-                    "a file (.csv .tsv .npy or IDX, also .gz; - is the standard input), or built-in data")
+                    "a file (.csv .tsv .npy .ts or IDX, also .gz; - is the standard input), or built-in data")
         ->required();
     command.option_defaults()->group("Data");
     add_generator_options(command, options.source);

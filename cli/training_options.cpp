@@ -42,9 +42,10 @@ void add_model(CLI::App& command, TrainingOptions& options) {
 
 void add_data_options(CLI::App& command, TrainingOptions& options, bool models) {
     command
-        .add_option("DATA", options.source.data,
-                    "a file (.csv .tsv .npy or IDX, also .gz; - is the standard input), or built-in data: " +
-                        one_of(generator_names()))
+        .add_option(
+            "DATA", options.source.data,
+            "a file (.csv .tsv .npy .ts or IDX, also .gz; - is the standard input), or built-in data: " +
+                one_of(generator_names()))
         ->required();
     if (models) add_model(command, options);
     command.option_defaults()->group("Data");
@@ -76,8 +77,9 @@ void add_network_options(CLI::App& command, Choices& choices) {
 
 void add_learning_options(CLI::App& command, Choices& choices) {
     command.option_defaults()->group("Learning");
-    add_value(command, "--loss", "NAME", "what to minimise: " + one_of(loss_names()),
-              [&choices](const std::string& text) { choices.loss = text; })
+    add_value(command, "--loss", "NAME",
+              "what to minimise: " + one_of(std::vector<std::string>(loss_names.begin(), loss_names.end())),
+              [&choices](const std::string& text) { choices.loss = read_loss(text, "--loss"); })
         ->default_str("follows from the task");
     add_name(command, "--optimizer", choices.optimizer, optimizer_names, "how the weights move")
         ->default_str("adam");

@@ -81,6 +81,7 @@ bool ColumnBuilder::for_each_number(F f) {
 // taken on trust, and the file has to be read again.
 bool ColumnBuilder::understand_anew(std::string_view text) {
     for (ColumnFormat& format : formats_of(text, column_.format, rules_)) {
+        if (present_ > 0 && format.index() != column_.format.index()) continue;  // no number is a date
         if (present_ > 0 && !extends(format, column_.format)) {
             if (!column_.texts_are_exact) {
                 column_.numbers_are_exact = false;

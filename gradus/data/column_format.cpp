@@ -17,6 +17,9 @@ std::string description(const ColumnFormat& format) {
 }
 
 bool extends(const ColumnFormat& wide, const ColumnFormat& narrow) {
+    if (const auto* date = std::get_if<DateFormat>(&wide), *before = std::get_if<DateFormat>(&narrow);
+        date && before)
+        return date->order == before->order;
     const auto* a = std::get_if<NumberFormat>(&wide);
     const auto* b = std::get_if<NumberFormat>(&narrow);
     return a != nullptr && b != nullptr && a->decimal == b->decimal && has_same_unit(*a, *b) &&
@@ -29,6 +32,10 @@ std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat&
     std::vector<ColumnFormat> formats;
     for (NumberFormat& format : number_formats_of(field, numbers ? *numbers : NumberFormat{}, rules))
         formats.emplace_back(std::move(format));
+    const auto* dates = std::get_if<DateFormat>(&known);
+    for (DateFormat& format :
+         date_formats_of(field, dates ? std::optional(dates->order) : std::nullopt, rules.date_order))
+        formats.emplace_back(std::move(format));
     return formats;
 }
 
@@ -36,7 +43,8 @@ std::string kind_of_value(std::string_view field) {
     const std::vector<ColumnFormat> formats = formats_of(field, {}, {});
     if (formats.empty()) return number_in(field) ? "number" : "";
     const auto* numbers = std::get_if<NumberFormat>(&formats.front());
-    return numbers != nullptr && numbers->has_unit() ? "number " + numbers->unit() : "number";
+    if (numbers == nullptr) return "date";
+    return numbers->has_unit() ? "number " + numbers->unit() : "number";
 }
 
 }  // namespace gradus

@@ -7,12 +7,13 @@
 #include <variant>
 #include <vector>
 
+#include "gradus/data/date_format.h"
 #include "gradus/data/number_format.h"
 
 namespace gradus {
 
 /// What all present fields of a column of numbers have in common.
-using ColumnFormat = std::variant<NumberFormat>;
+using ColumnFormat = std::variant<NumberFormat, DateFormat>;
 
 /// What is known of a column before the file is read: what a model learned of it.
 struct KnownColumn {
@@ -37,7 +38,8 @@ bool extends(const ColumnFormat& wide, const ColumnFormat& narrow);
 std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat& known,
                                      const FormatRules& rules);
 
-/// What kind of value a field is by itself: a number ("number"), one with a unit ("number kg"); empty: text.
+/// What kind of value a field is by itself: a number ("number"), one with a unit ("number kg"), a
+/// date ("date"); empty: text.
 /// Fields of one kind may belong to one column of numbers.
 std::string kind_of_value(std::string_view field);
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t most_classes_of_numbers = 20;
 constexpr std::size_t few_categories = 50;
+constexpr double largest_target = 1e38;  // its distance to another must be a float
 
 bool is_absent(const Column& column, Index row) {
     const auto i = static_cast<std::size_t>(row);
@@ -66,8 +67,9 @@ std::size_t count_different(const Column& column, std::size_t limit) {
     return different.size();
 }
 
-bool is_label_of_classes(const Column& column, const ColumnChoices& choices) {
-    if (choices.labels != Labels::automatic) return choices.labels == Labels::classes;
+bool is_label_of_classes(const Column& column, const ColumnChoices& choices, Labels by_file) {
+    const Labels said = choices.labels != Labels::automatic ? choices.labels : by_file;
+    if (said != Labels::automatic) return said == Labels::classes;
     if (column.is_text()) return true;
     if (!are_whole(column)) return false;
     return choices.labels_are_an_array ||
@@ -135,8 +137,16 @@ Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
     for (std::size_t i = 0; i < targets.size(); ++i) {
         require_numbers(table, targets[i],
                         targets.size() == 1 ? "--task classify" : "one text target at a time");
-        for (Index j = 0; j < Y.columns(); ++j)
-            Y(static_cast<Index>(i), j) = targets[i].numbers[static_cast<std::size_t>(j)];
+        for (Index j = 0; j < Y.columns(); ++j) {
+            const double y = targets[i].numbers[static_cast<std::size_t>(j)];
+            if (std::abs(y) > largest_target)
+                throw Error(Fault::input,
+                            {.place = fmt::format("{}: column \"{}\"", table.name, targets[i].name),
+                             .found = fmt::format("the target {}", y),
+                             .expected = "at most 1e38",
+                             .hint = "a larger unit, or the logarithm"});
+            Y(static_cast<Index>(i), j) = y;
+        }
     }
     return Y;
 }
@@ -144,7 +154,19 @@ Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
 // What each column of a table is for.
 enum class Role { feature, category, target, ignored };
 
+// An array has its labels in a file of their own; a model that learned them calls them "label".
+void require_labels_of_array(const Table& table, const std::vector<std::string>& targets) {
+    if (!table.is_array || table.label >= 0) return;
+    if (!targets.empty() && targets != std::vector<std::string>{"label"}) return;
+    throw Error(Fault::input,
+                {.place = table.name,
+                 .found = table.divisor != 1 ? "these images have no labels" : "this array has no labels",
+                 .expected = "a file with the label of each example",
+                 .hint = "--labels FILE, or --target N if column N is what to predict"});
+}
+
 std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::vector<std::size_t>& targets) {
+    require_labels_of_array(table, choices.targets);
     std::vector<Role> roles(table.columns.size(), Role::feature);
     for (const std::string& name : choices.categorical) roles[column_place(table, name)] = Role::category;
     for (const std::string& name : choices.ignored) roles[column_place(table, name)] = Role::ignored;
@@ -198,6 +220,7 @@ void require_labels(const Table& table, const std::vector<std::size_t>& targets,
 // How many of a text column's fields are numbers of one kind (without a unit, or with the same), and the
 // first that is none of them.
 struct Mixture {
+    std::string kind = {};
     Index numbers = 0;
     Index present = 0;
     std::int32_t other = Column::no_text;
@@ -227,6 +250,7 @@ Mixture mixture_of(const Column& column) {
     Mixture mixture{.present = std::accumulate(occurrences.begin(), occurrences.end(), Index{0})};
     if (kinds.empty()) return mixture;
     const auto best = static_cast<std::size_t>(std::ranges::max_element(numbers) - numbers.begin());
+    mixture.kind = kinds[best];
     mixture.numbers = numbers[best];
     for (const std::int32_t code : column.codes)
         if (code != Column::no_text && !is_of_kind[best][static_cast<std::size_t>(code)]) {
@@ -254,6 +278,13 @@ std::size_t most_categories(Index rows) {
 void require_words(const Table& table, const Column& column, const std::string& otherwise) {
     const Mixture mixture = mixture_of(column);
     if (2 * mixture.numbers <= mixture.present) return;
+    if (mixture.other == Column::no_text && mixture.kind == "date")  // 31/01/2024 and 01/31/2024
+        throw Error(Fault::input,
+                    {.place = fmt::format("{}:{}", table.name, column.first_text_line),
+                     .found = fmt::format("column \"{}\" holds {} behind dates that are written otherwise",
+                                          column.name, in_quotes(column.first_text)),
+                     .expected = "one way to write them",
+                     .hint = otherwise});
     if (mixture.other == Column::no_text)  // "1.5" and "1,5"
         throw Error(Fault::input,
                     {.place = fmt::format("{}:{}", table.name, column.first_text_line),
@@ -265,7 +296,7 @@ void require_words(const Table& table, const Column& column, const std::string& 
     const std::string also = otherwise.empty() ? "" : " or " + otherwise;
     throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
                                .found = fmt::format("column \"{}\" holds {}", column.name, in_quotes(text)),
-                               .expected = "a number",
+                               .expected = mixture.kind == "date" ? "a date" : "a number",
                                .hint = fmt::format("--missing \"{}\"{}", text, also)});
 }
 
@@ -276,6 +307,19 @@ std::string categorical_hint(const Table& table, const Column& column) {
                : "";
 }
 
+void require_clear_dates(const Table& table, const Column& column) {
+    if (!column.is_date()) return;
+    const auto& format = std::get<DateFormat>(column.format);
+    if (!is_ambiguous(column.numbers, format)) return;
+    const double first = *std::ranges::find_if(column.numbers, [&](double x) {
+        return !std::isnan(x) && x != with_day_and_month_swapped(x, format);
+    });
+    throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+                               .found = fmt::format("nothing says which part of {} is the day",
+                                                    in_quotes(text_of(first, format))),
+                               .hint = "--date-order dmy, or --date-order mdy"});
+}
+
 // The columns to learn from.
 std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles, bool validation,
                                     std::vector<std::string>& notes) {
@@ -284,12 +328,13 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         if (roles[i] != Role::feature && roles[i] != Role::category) continue;
         Column column = roles[i] == Role::category ? as_text(table.columns[i]) : std::move(table.columns[i]);
-        if (!validation && count_present(column, table.rows) == 0)
+        if (!validation && table.length == 0 && count_present(column, table.rows) == 0)
             throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
                                        .found = "every value is missing",
                                        .hint = fmt::format("--ignore \"{}\"", column.name)});
         if (!validation && column.is_text() && roles[i] == Role::feature)
             require_words(table, column, categorical_hint(table, column));
+        if (!validation) require_clear_dates(table, column);
         if (!validation && column.is_text() && column.texts.size() > most) {
             notes.push_back(fmt::format("column \"{}\" is left out: {} different texts in {} rows",
                                         column.name, column.texts.size(), table.rows));
@@ -336,22 +381,30 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
         table.rows = static_cast<Index>(rows.size());
     }
 
+    const Labels by_file =
+        targets.front() == static_cast<std::size_t>(table.label) ? table.labels : Labels::automatic;
     std::vector<Column> labels;
     for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
     if (!choices.classes && choices.labels == Labels::automatic && labels.size() == 1 &&
         labels.front().is_text())
         require_words(table, labels.front(), "--task classify");
     Dataset data{.name = table.name};
-    for (const Column& label : labels) data.target_names.push_back(label.name);
+    for (const Column& label : labels) {
+        data.target_names.push_back(label.name);
+        if (label.is_date()) require_numbers(table, label, "--target names another column to predict");
+    }
     if (choices.classes ? !choices.classes->empty()
-                        : labels.size() == 1 && is_label_of_classes(labels.front(), choices)) {
+                        : labels.size() == 1 && is_label_of_classes(labels.front(), choices, by_file)) {
         data.class_names = choices.classes ? *choices.classes : class_names(labels.front());
         if (!choices.classes) require_learnable(table, labels.front(), data.class_names, table.rows);
         data.Y = class_numbers(table, labels.front(), data.class_names);
     } else {
         data.Y = values(table, labels);
     }
+    const auto in_series = static_cast<std::size_t>(table.channels * table.length);
     table.columns = feature_columns(table, role, choices.classes.has_value(), notes);
+    if (table.columns.size() != in_series) table.channels = table.length = 0;
+    table.label = -1;  // it is gone
     data.table = std::move(table);
     return data;
 }

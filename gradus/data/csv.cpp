@@ -115,7 +115,9 @@ private:
     }
 
     [[nodiscard]] ColumnStart start_of(const std::string& name, ColumnStart start) const {
-        start.rules = {.decimal = options_.decimal, .comma_is_decimal = dialect_.separator == ';'};
+        start.rules = {.decimal = options_.decimal,
+                       .comma_is_decimal = dialect_.separator == ';',
+                       .date_order = options_.date_order};
         if (options_.decimal == ',' && start.format == ColumnFormat{})
             start.format = NumberFormat{.decimal = ','};
         const auto known = std::ranges::find(options_.known, name, &KnownColumn::name);

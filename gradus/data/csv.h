@@ -1,6 +1,7 @@
 // What is in a CSV file? Read in one pass, row by row; and how a field is written.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,14 +19,16 @@ enum class Header {
     no,
 };
 
+/// How a file is written, as far as it does not show that itself.
 struct CsvOptions {
-    char separator = 0;  ///< 0: found out (gradus/data/dialect.h); ' ': runs of blanks
-    char decimal = 0;    ///< '.' or ',': the only decimal mark; 0: each column's own
-    Header header = Header::detect;
+    char separator = 0;                        ///< 0: found out (gradus/data/dialect.h); ' ': runs of blanks
+    std::optional<DateOrder> date_order = {};  ///< dmy or mdy, for dates that do not say it
+    char decimal = 0;                          ///< '.' or ',': the only decimal mark; 0: each column's own
+    Header header = Header::detect;            ///< has it names?
     bool label_first = false;            ///< the first column is the label; it does not count for `detect`
     std::vector<std::string> missing{};  ///< fields that stand for a missing value, besides is_missing(); a
                                          ///< number stands for every way to write it
-    std::vector<KnownColumn> known{};
+    std::vector<KnownColumn> known{};    ///< what a model learned of its columns
     std::size_t window = 1 << 18;                         ///< bytes that are read at a time
     std::vector<std::pair<Index, ColumnStart>> starts{};  ///< of columns of a file that is read a second time
 };

@@ -15,29 +15,27 @@ namespace gradus {
 /// Examples, with the names of everything. With class names, the truth is one row of class numbers (0, 1,
 /// ...); without, it is one row of values for each target.
 struct Dataset {
-    std::string name;
-    Table table = {};       ///< the columns to learn from; a row is an example
-    Matrix<double> Y = {};  ///< 1 x examples, or targets x examples
-    std::vector<std::string> target_names = {};
-    std::vector<std::string> class_names = {};
+    std::string name;                            ///< for messages and reports
+    Table table = {};                            ///< the columns to learn from; a row is an example
+    Matrix<double> Y = {};                       ///< 1 x examples, or targets x examples
+    std::vector<std::string> target_names = {};  ///< of each row of Y
+    std::vector<std::string> class_names = {};   ///< in the order of their numbers; empty for values
 
-    [[nodiscard]] Index examples() const { return Y.columns(); }
-    [[nodiscard]] Index features() const { return static_cast<Index>(table.columns.size()); }
-    [[nodiscard]] bool has_classes() const { return !class_names.empty(); }
+    [[nodiscard]] Index examples() const { return Y.columns(); }  ///< the columns of Y
+    [[nodiscard]] Index features() const {
+        return static_cast<Index>(table.columns.size());
+    }                                                                        ///< the columns of the table
+    [[nodiscard]] bool has_classes() const { return !class_names.empty(); }  ///< is it a classification?
 };
-
-/// Is a label a class or a value? `automatic`: a class when it is text, or a whole number of which the column
-/// has at most 20 different ones.
-enum class Labels { automatic, classes, values };
 
 /// What the columns of a table are for. A column is called by its name, or by its number from 1; a name wins.
 struct ColumnChoices {
     std::vector<std::string> targets =
         {};  ///< empty: the last column; several: a regression of several outputs
-    std::vector<std::string> ignored = {};
+    std::vector<std::string> ignored = {};      ///< not to learn from
     std::vector<std::string> categorical = {};  ///< numbers that are names, such as a postcode
-    Labels labels = Labels::automatic;
-    bool labels_are_an_array = false;  ///< whole numbers are classes, however many
+    Labels labels = Labels::automatic;          ///< are the targets classes or values?
+    bool labels_are_an_array = false;           ///< whole numbers are classes, however many
     /// The classes of the data that this belongs to, if it is not the first (validation from a file).
     std::optional<std::vector<std::string>> classes = {};
 };
@@ -48,24 +46,44 @@ struct ColumnChoices {
 /// cannot be learned, or when no row has a label.
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes);
 
+/// Values to learn: X (features x examples), NaN where a number is missing, and Y (targets x examples).
+/// Columns are called "1", "2", ..., the target "y" (several: "y1", "y2", ...). Throws Error (usage) for
+/// sizes that do not fit and for numbers that are not finite.
+Dataset dataset_of_values(View<const double> X, View<const double> Y);
+
+/// Classes to learn: the class number of each of X's columns, 0, 1, ..., and the classes' names ("0", "1",
+/// ... when none are given). Throws Error (usage) as above, and for a label that is no class number.
+Dataset dataset_of_classes(View<const double> X, const std::vector<Index>& labels,
+                           std::vector<std::string> class_names = {});
+
+/// Throws Error (usage) when the parts of the data set do not fit each other: a column shorter than the
+/// table, a truth that is no class number or not finite, no example.
+void require_valid(const Dataset& data);
+
 /// The place of the column called `name` (or numbered so). Throws Error (input) with the nearest name.
 std::size_t column_place(const Table& table, const std::string& name);
 
 /// Numbers of examples, each part in ascending order.
 struct Split {
-    std::vector<Index> training;
-    std::vector<Index> validation;
+    std::vector<Index> training;    ///< to learn from
+    std::vector<Index> validation;  ///< set aside
 };
 
 /// Sets a share of the examples aside for validation: the first of one random permutation; from every class
-/// the same share, rounded, so that the parts resemble each other.
+/// the same share, rounded, so that the parts resemble each other. Throws Error (usage) unless the share is
+/// in [0, 1), and as require_valid does.
 Split split(const Dataset& data, double validation_share, RandomState random);
 
 /// How many examples such a division leaves for training.
 Index training_examples(const Dataset& data, double validation_share);
 
-/// The columns of M with these numbers, in this order.
-Matrix<double> select(View<const double> M, const std::vector<Index>& columns);
+/// The columns of M with these numbers, in this order. Throws Error (usage) for a number outside.
+template <class T>
+Matrix<T> select(View<const T> M, const std::vector<Index>& columns);
+template <class T>
+Matrix<T> select(const Matrix<T>& M, const std::vector<Index>& columns) {
+    return select(M.view(), columns);
+}
 
 /// A number that differs (but for one case in 2^64) when anything about the examples does: names, numbers,
 /// texts, labels.

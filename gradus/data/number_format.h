@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gradus/data/date_format.h"
+
 namespace gradus {
 
 /// One way to write numbers: with this decimal mark, perhaps with thousands separators (in every field or in
@@ -39,8 +41,9 @@ std::string description(const NumberFormat& format);
 
 /// What decides where one field alone does not.
 struct FormatRules {
-    char decimal = 0;               ///< the only decimal mark that is allowed; 0: either
-    bool comma_is_decimal = false;  ///< "1,234": 1.234, not a thousand and more
+    char decimal = 0;                          ///< the only decimal mark that is allowed; 0: either
+    bool comma_is_decimal = false;             ///< "1,234": 1.234, not a thousand and more
+    std::optional<DateOrder> date_order = {};  ///< the only one of dates that may be dmy or mdy
 };
 
 /// The formats that this field may have, the likeliest first. What it leaves open is taken from `known`, the

@@ -47,6 +47,11 @@ void note_formats(Table& table) {
 }
 
 void require_numbers(const Table& table, const Column& column, const std::string& hint) {
+    if (column.is_date())
+        throw Error(Fault::input, {.place = table.name + ": column " + in_quotes(column.name),
+                                   .found = "it holds dates",
+                                   .expected = "numbers",
+                                   .hint = hint});
     if (!column.is_text()) return;
     throw Error(Fault::input,
                 {.place = table.name + ":" + std::to_string(column.first_text_line),
@@ -77,7 +82,7 @@ Column as_text(const Column& column) {
             continue;
         }
         const auto [place, is_new] = codes.emplace(number, static_cast<std::int32_t>(text.texts.size()));
-        if (is_new) text.texts.push_back(text_of(number));
+        if (is_new) text.texts.push_back(column.is_date() ? text_of(number, column.format) : text_of(number));
         text.codes.push_back(place->second);
     }
     return text;

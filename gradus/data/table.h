@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,9 +16,10 @@ namespace gradus {
 /// Stands for a number that is not there.
 inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
-/// One column. It holds numbers if all of its fields that are present are numbers, otherwise text.
+/// One column. It holds numbers if all of its fields that are present are numbers, or all are dates (then in
+/// seconds since 1970, UTC); otherwise text.
 struct Column {
-    static constexpr std::int32_t no_text = -1;
+    static constexpr std::int32_t no_text = -1;  ///< the code of a text that is missing
 
     std::string name;                      ///< from the header; without one its number, from 1
     std::vector<double> numbers = {};      ///< of each row, finite; NaN where it is missing; empty when text
@@ -35,21 +37,29 @@ struct Column {
     bool numbers_are_exact = true;
     bool counts_rows = false;  ///< has no name among others that have one, and its numbers rise by one
 
-    [[nodiscard]] bool is_text() const { return !codes.empty(); }
+    [[nodiscard]] bool is_text() const { return !codes.empty(); }  ///< text, or numbers?
+    /// Are the numbers seconds since 1970?
+    [[nodiscard]] bool is_date() const { return !is_text() && std::holds_alternative<DateFormat>(format); }
 };
 
-/// The same column as text: each number by its text_of.
+/// Is a label a class or a value? `automatic`: a class when it is text, or a whole number of which the column
+/// has at most 20 different ones.
+enum class Labels { automatic, classes, values };
+
+/// The same column as text: each number by its text_of, each date as it was written.
 Column as_text(const Column& column);
 
 /// Rows are examples. Arrays are tables as well: each place of an example is a column.
 struct Table {
     std::string name;  ///< of the file, for messages
-    Index rows = 0;
-    std::vector<Column> columns = {};
+    Index rows = 0;                    ///< as many as each column has
+    std::vector<Column> columns = {};  ///< in the order of the file
     Index channels = 0;  ///< of an array of series (examples x channels x length); otherwise 0
-    Index length = 0;
+    Index length = 0;    ///< positions of a series; otherwise 0
     double divisor = 1;  ///< of all numbers, before anything else: 255 for pixels
     Index label = -1;    ///< the column that the way of reading says is the label; otherwise -1
+    Labels labels = Labels::automatic;  ///< what the file says about that column
+    bool is_array = false;  ///< of a file of numbers alone (NPY, IDX): no column of it need be a label
     std::vector<std::string> notes = {};  ///< what was understood of the file and could have been otherwise
     char separator = 0;                   ///< of the fields of a text table; ' ' are runs of blanks
     std::vector<Index> lines = {};        ///< of a text table: in which line each of the first rows begins
@@ -61,6 +71,16 @@ std::string text_of(double number);
 
 /// A text that is a number, as text_of() writes that ("1.0" is "1", "5 %" is "5"); other texts as they are.
 std::string canonical(const std::string& text);
+/// Numbers as a table: a row for each column of X (an example), a column for each row of X, called by
+/// `names`, without them "1", "2", ... as in a file without a header. Throws Error (usage) for another number
+/// of names, or a number that is infinite.
+Table make_table(View<const double> X, const std::vector<std::string>& names = {});
+
+/// Throws Error (usage) for a row that the table does not have.
+void require_rows(const Table& table, std::span<const Index> rows);
+
+/// Throws Error (usage) unless the column has a value for each of the table's rows.
+void require_fits(const Table& table, const Column& column);
 
 /// The columns of numbers as a matrix: columns x rows.
 Matrix<double> numbers_of(const Table& table);
@@ -68,7 +88,7 @@ Matrix<double> numbers_of(const Table& table);
 /// Adds what was understood of the columns to the notes: 'column "price" holds numbers with a decimal comma'.
 void note_formats(Table& table);
 
-/// Throws Error (input) for a column of text: the line, the field, and the hint given.
+/// Throws Error (input) for a column of text or of dates: the line, the field, and the hint given.
 void require_numbers(const Table& table, const Column& column, const std::string& hint = {});
 
 }  // namespace gradus

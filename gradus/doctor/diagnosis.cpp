@@ -35,7 +35,7 @@ Columns columns_of(const PreparedData<T>& prepared, Index most) {
         const std::vector<Index> classes = classes_of<T>(batch.Y);
         std::copy_n(classes.begin(), count, columns.truth.data());
     } else {
-        const Matrix<T> truth = in_own_units<T>(prepared.target, batch.Y);
+        const Matrix<double> truth = in_own_units<T>(prepared.target, batch.Y);
         std::copy_n(truth.data(), truth.rows() * count, columns.truth.data());
     }
     return columns;
@@ -150,7 +150,7 @@ private:
             const Trained<T> trained =
                 train<T>(data_, recipe, {.progress = watch_.progress, .stop = watch_.stop});
             if (trained.interrupted) return {.benefit = benefit, .name = {}};
-            return score(benefit, trained.training, trained.validation);
+            return score(benefit, trained.model.training, trained.model.validation);
         } catch (const Error&) {
             return {.benefit = benefit,
                     .name = {}};  // a cure that fails, or does not fit the data, does not help
@@ -242,7 +242,7 @@ std::string verdict(const Diagnosis& diagnosis) {
     }
     const bool better = quality(network) > best + (classify ? 0 : 0.01);
     return text + (!better                      ? ": the network is no better"
-                   : diagnosis.findings.empty() ? ": the network earns its keep"
+                   : diagnosis.findings.empty() ? ": the network beats both baselines"
                                                 : ": the network is better");
 }
 
@@ -250,15 +250,16 @@ template <class T>
 std::vector<Finding> check(const Recipe& recipe, const Course& history, const Trained<T>& trained,
                            const PreparedData<T>& prepared) {
     const Index seen =
-        trained.updates * (recipe.run.batch == 0 ? prepared.training().count() : recipe.run.batch);
+        trained.model.updates * (recipe.run.batch == 0 ? prepared.training().count() : recipe.run.batch);
     const Index most = std::clamp<Index>(seen / 100, 100, 10'000);
-    const Measurements measured{.recipe = recipe,
-                                .example_names = {},
-                                .training = trained.training,
-                                .validation = trained.validation,
-                                .retrained = recipe.retrain && trained.validation,
-                                .history = history,
-                                .end = look_at(trained.network, prepared.training(), recipe.task, most)};
+    const Measurements measured{
+        .recipe = recipe,
+        .example_names = {},
+        .training = trained.model.training,
+        .validation = trained.model.validation,
+        .retrained = recipe.retrain && trained.model.validation,
+        .history = history,
+        .end = look_at(trained.model.network, prepared.training(), recipe.task, most)};
     return all_findings(measured, columns_of(prepared, most));
 }
 

@@ -14,12 +14,12 @@ namespace gradus {
 
 /// Findings, the most important first; a healthy run has none.
 struct Diagnosis {
-    std::vector<Finding> findings;
-    Measurements measured;
+    std::vector<Finding> findings;  ///< the most important first
+    Measurements measured;          ///< what they are judged by
     /// By a logistic or linear regression, on the examples of score(); empty where none could be trained.
     std::optional<Evaluation> linear;
-    bool interrupted = false;
-    bool saved = false;  ///< of a network that was there before: nothing was trained
+    bool interrupted = false;  ///< by Watch::stop
+    bool saved = false;        ///< of a network that was there before: nothing was trained
 
     /// On the validation examples; without them, on those for training.
     [[nodiscard]] const Evaluation& score() const {
@@ -39,7 +39,7 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
 template <class T>
 Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& recipe);
 
-/// Does the network earn its keep? One sentence, with the baselines.
+/// Does the network beat both baselines, the simplest answer and a linear model? One sentence.
 std::string verdict(const Diagnosis& diagnosis);
 
 /// The short form, of a training that is over: from its costs and what it learned, without a further run. It

@@ -1,7 +1,9 @@
 #include "gradus/explain/phases.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <charconv>
 #include <map>
 #include <optional>
 
@@ -30,6 +32,15 @@ std::string renamed(std::string_view expression, const Names& names) {
         text += found == names.end() || function ? std::string(word) : found->second;
         i = end;
     }
+    return text;
+}
+
+// As people write it: "0.1" for 1 - 0.9, and "1e-8".
+std::string short_text(double number) {
+    std::array<char, 32> digits{};
+    const auto end = std::to_chars(digits.begin(), digits.end(), number, std::chars_format::general, 6).ptr;
+    std::string text(digits.begin(), end);
+    if (const std::size_t zero = text.find("e-0"); zero != std::string::npos) text.erase(zero + 2, 1);
     return text;
 }
 
@@ -150,6 +161,8 @@ std::vector<Operation> update_formulas(const OptimizerSettings& settings, double
     std::vector<Operation> formulas;
     const std::string r = to_text(learning_rate), mu = to_text(settings.momentum) + " ";
     const std::string decay = to_text(settings.weight_decay);
+    const std::string b1 = short_text(settings.beta1), b2 = short_text(settings.beta2);
+    const std::string epsilon = short_text(settings.epsilon);
     const bool decoupled = settings.kind == OptimizerKind::adamw, decays = settings.weight_decay > 0;
     if (settings.clip_norm > 0)
         formulas.push_back(
@@ -170,13 +183,14 @@ std::vector<Operation> update_formulas(const OptimizerSettings& settings, double
             break;
         case OptimizerKind::rmsprop:
             formulas.push_back({"s", "0.9 s + 0.1 dW.^2"});
-            formulas.push_back({"W", start + r + " dW / (sqrt(s) + 1e-8)"});
+            formulas.push_back({"W", start + r + " dW / (sqrt(s) + " + epsilon + ")"});
             break;
         case OptimizerKind::adam:
         case OptimizerKind::adamw:
-            formulas.push_back({"v", "0.9 v + 0.1 dW"});
-            formulas.push_back({"s", "0.999 s + 0.001 dW.^2"});
-            formulas.push_back({"W", start + r + " (v / (1 - 0.9^t)) / (sqrt(s / (1 - 0.999^t)) + 1e-8)"});
+            formulas.push_back({"v", b1 + " v + " + short_text(1 - settings.beta1) + " dW"});
+            formulas.push_back({"s", b2 + " s + " + short_text(1 - settings.beta2) + " dW.^2"});
+            formulas.push_back({"W", start + r + " (v / (1 - " + b1 + "^t)) / (sqrt(s / (1 - " + b2 +
+                                         "^t)) + " + epsilon + ")"});
             break;
     }
     return formulas;

@@ -10,13 +10,15 @@
 #include "gradus/core/number.h"
 #include "gradus/data/idx.h"
 #include "gradus/data/npy.h"
+#include "gradus/data/series.h"
+#include "gradus/data/ts.h"
 #include "gradus/files/file_kind.h"
 #include "gradus/files/open.h"
 
 namespace gradus {
 namespace {
 
-enum class Kind { text, npy, idx, other };  // other: the name does not say
+enum class Kind { text, npy, idx, ts, other };  // other: the name does not say
 
 Kind kind_of(const std::string& path) {
     std::string name = path;
@@ -25,6 +27,7 @@ Kind kind_of(const std::string& path) {
     if (name.ends_with(".gz")) name.resize(name.size() - 3);
     if (name.ends_with(".npy")) return Kind::npy;
     if (name.ends_with("-ubyte")) return Kind::idx;
+    if (name.ends_with(".ts")) return Kind::ts;
     return Kind::other;
 }
 
@@ -76,6 +79,7 @@ void require_exact(const Table& table) {
 
 Table read_csv_file(const std::string& path, Bytes bytes, const ReadOptions& options) {
     CsvOptions csv{.separator = options.separator,
+                   .date_order = options.date_order,
                    .decimal = options.decimal,
                    .header = options.header,
                    .label_first = options.label_first,
@@ -110,17 +114,22 @@ void add_labels(Table& table, const ReadOptions& options) {
     };
     Table labels = read(Header::no);  // whether there is one shows in the number of rows
     if (labels.rows == table.rows + 1) labels = read(Header::yes);
-    const auto count = [](Index n, const char* what) {
-        return std::to_string(n) + what + (n == 1 ? "" : "s");
+    const auto count = [](Index n, const std::string& what, const char* plural) {
+        return std::to_string(n) + what + (n == 1 ? "" : plural);
     };
+    if (auto classes = one_hot_label(labels)) {
+        table.notes.push_back(labels.name + ": one-hot labels of " +
+                              count(static_cast<Index>(labels.columns.size()), " class", "es"));
+        labels.columns = {std::move(*classes)};
+    }
     if (labels.columns.size() != 1)
         throw Error(Fault::input, {.place = labels.name,
-                                   .found = count(static_cast<Index>(labels.columns.size()), " column"),
-                                   .expected = "one, the labels"});
+                                   .found = count(static_cast<Index>(labels.columns.size()), " column", "s"),
+                                   .expected = "one, the labels, or a 1 and zeros in every row (one-hot)"});
     if (labels.rows != table.rows)
         throw Error(Fault::input,
                     {.place = labels.name,
-                     .found = count(labels.rows, " label"),
+                     .found = count(labels.rows, " label", "s"),
                      .expected = std::to_string(table.rows) + ", one for each row of " + table.name});
     table.label = static_cast<Index>(table.columns.size());
     table.columns.push_back(std::move(labels.columns[0]));
@@ -135,7 +144,9 @@ Table read_table(const std::string& path, const ReadOptions& options) {
     if (kind == Kind::other) kind = kind_by_bytes(*bytes, path, options);
     Table table = kind == Kind::npy   ? read_npy(*bytes)
                   : kind == Kind::idx ? read_idx(*bytes)
+                  : kind == Kind::ts  ? read_ts(*decoded(std::move(bytes), options.encoding))
                                       : read_csv_file(path, std::move(bytes), options);
+    if (options.label_first && kind != Kind::ts) become_series(table);
     if (!options.labels.empty()) add_labels(table, options);
     return table;
 }

@@ -20,10 +20,12 @@ namespace gradus {
 /// What is predicted. A regression's network learns each target on the scale of its line; a prediction is
 /// output * divisor + offset.
 struct Target {
-    Task task = Task::classify;
-    std::vector<std::string> names = {};
+    Task task = Task::classify;             ///< classes or values?
+    std::vector<std::string> names = {};    ///< of the targets; one for classes
     std::vector<std::string> classes = {};  ///< in the order of the outputs; empty for a regression
     std::vector<Line> lines = {};           ///< of each target; empty for a classification
+    /// Float is too coarse for a target (float_is_coarse): in the graph the predictions leave in double.
+    bool in_double = false;
     std::string output = {};  ///< of another program's model, which names no target: its last output
 
     bool operator==(const Target&) const = default;
@@ -31,18 +33,18 @@ struct Target {
 
 /// One point of the learning curves.
 struct CurvePoint {
-    Index iteration = 0;
-    Index epoch = 0;
-    double cost = 0;
-    std::optional<double> validation_cost = {};
+    Index iteration = 0;                         ///< of the run, from 0
+    Index epoch = 0;                             ///< of the run, from 0
+    double cost = 0;                             ///< of the training examples
+    std::optional<double> validation_cost = {};  ///< where there are validation examples
 
     bool operator==(const CurvePoint&) const = default;
 };
 
 /// Where a model comes from, in a word each: nothing here depends on a clock, a path or a thread.
 struct Origin {
-    std::string data;  ///< its name
-    Index examples = 0;
+    std::string data;               ///< its name
+    Index examples = 0;             ///< how many
     std::uint64_t fingerprint = 0;  ///< of the data set (dataset.h)
 
     bool operator==(const Origin&) const = default;
@@ -51,50 +53,72 @@ struct Origin {
 /// What a run needs besides the model to go on to the same bits as if it had never been stopped.
 template <class T>
 struct TrainingState {
-    RunState<T> run;
-    bool on_all_examples = false;  ///< it is the second run, which repeats the first on all examples
-    Index first_kept_updates = 0;  ///< of the first run, when this is the second
-    Index first_planned_updates = 0;
+    RunState<T> run;                  ///< of the run that goes on
+    bool on_all_examples = false;     ///< it is the second run, which repeats the first on all examples
+    Index first_kept_updates = 0;     ///< of the first run, when this is the second
+    Index first_planned_updates = 0;  ///< the same; the schedule goes over them
 };
 
 /// A trained network and all that belongs to it.
 template <class T>
 struct Model {
-    Network<T> network;
-    Features features = {};
-    Target target = {};
-    Recipe recipe = {};
-    Origin origin = {};
-    double baseline = 0;
-    std::vector<CurvePoint> curve = {};
-    Index updates = 0;         ///< made, in the run that the network comes from
-    Index kept_updates = 0;    ///< behind its parameters: fewer when an earlier state was the best
-    Evaluation training = {};  ///< empty (no examples) when the run was interrupted, as the next
+    Network<T> network;                  ///< with its numbers
+    Features features = {};              ///< what it sees of a row; empty: the numbers as they are
+    Target target = {};                  ///< what its outputs mean
+    Recipe recipe = {};                  ///< how it was trained
+    Origin origin = {};                  ///< on what
+    double baseline = 0;                 ///< the share of the most frequent class; the rmse of the mean
+    std::vector<CurvePoint> curve = {};  ///< how the cost fell
+    Index updates = 0;                   ///< made, in the run that the network comes from
+    Index kept_updates = 0;              ///< behind its parameters: fewer when an earlier state was the best
+    Evaluation training = {};            ///< empty (no examples) when the run was interrupted, as the next
     std::optional<Evaluation> validation = {};  ///< by the network that never saw these examples
     Table sample = {};  ///< the first three examples of the training part: the self-test
     std::optional<TrainingState<T>> state = {};  ///< of a checkpoint, and of a run that was interrupted
 };
 
+/// A model in either precision, as a file may hold it.
 using AnyModel = std::variant<Model<float>, Model<double>>;
 
-/// The network's outputs (out x rows) for the rows of a table. Throws Error (input) when columns are missing.
+/// The features of numbers as they are: columns called "1", "2", ..., neither scaled nor filled.
+Features plain_features(Index count);
+
+/// The model with what was left empty: plain features; of a target, what the last layer says (after one
+/// sigmoid the classes 0 and 1, after a softmax 0, 1, 2, ..., else values); a recipe with this network. So
+/// Model<double>{.network = network} is a model.
+template <class T>
+Model<T> completed(Model<T> model);
+
+/// The network's outputs (out x rows) for the rows of a table. A model without features sees the table's
+/// columns as they are. Throws Error (input) when columns are missing, (usage) when the table or the model is
+/// inconsistent.
 template <class T>
 Matrix<T> outputs(const Model<T>& model, const Table& table);
 
 /// The probability of each class (classes x examples), [1 - p; p] for two, from a classifier's outputs.
 template <class T>
 Matrix<T> probabilities(View<const T> outputs);
-
-/// A regression's predictions in the targets' own units: output * divisor + offset.
 template <class T>
-Matrix<T> in_own_units(const Target& target, View<const T> outputs);
+Matrix<T> probabilities(const Matrix<T>& outputs) {
+    return probabilities(outputs.view());
+}
 
-/// How good the model is on encoded examples X with truth Y (as PreparedData makes them): the loss on the
-/// scale of the outputs, all else in the targets' own units.
+/// A regression's predictions in the targets' own units: output * divisor + offset, in double. Throws Error
+/// (usage) unless there is a row for each target.
 template <class T>
-Evaluation evaluate_in_own_units(const Model<T>& model, View<const T> X, View<const T> Y);
+Matrix<double> in_own_units(const Target& target, View<const T> outputs);
+template <class T>
+Matrix<double> in_own_units(const Target& target, const Matrix<T>& outputs) {
+    return in_own_units(target, outputs.view());
+}
 
-/// The same for a data set, which must have the model's columns and classes.
+/// How good the model is on encoded examples X with outputs Y and truth (as PreparedData makes them): the
+/// loss on the scale of the outputs; all else in double, of a regression in the targets' own units against
+/// the truth. Throws Error (usage) when the sizes do not fit.
+template <class T>
+Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, View<const double> truth);
+
+/// The same for a data set. Throws Error (input) unless it has the model's columns and classes.
 template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data);
 

@@ -1,5 +1,8 @@
 #include "gradus/model/prepared.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -36,7 +39,7 @@ Table first_rows(const Table& table, const std::vector<Index>& rows, std::size_t
                 .length = table.length,
                 .divisor = table.divisor};
     for (const Column& column : table.columns) {
-        Column part{.name = column.name};
+        Column part{.name = column.name, .format = column.format};
         for (std::size_t i = 0; i < static_cast<std::size_t>(first.rows); ++i) {
             const auto row = static_cast<std::size_t>(rows[i]);
             if (!column.is_text()) {
@@ -61,12 +64,43 @@ std::vector<Index> all_rows(const Dataset& data) {
 
 }  // namespace
 
+static void require_class(double y, Index classes) {
+    if (!(y >= 0 && y < double(classes) && y == std::floor(y)))
+        throw Error(Fault::usage, {.place = "targets",
+                                   .found = "Y has the value " + to_text(y),
+                                   .expected = fmt::format("a class number from 0 to {}", classes - 1)});
+}
+
+void require_same_target(const Target& target, const Dataset& data) {
+    require_valid(data);
+    if (target.names.empty() || !target.output.empty()) return;  // it does not say what it learned
+    const auto outputs = static_cast<Index>(target.lines.size());
+    if (target.classes != data.class_names)
+        throw Error(Fault::input,
+                    {.place = data.name,
+                     .found = data.has_classes()
+                                  ? fmt::format("its classes are {}", fmt::join(data.class_names, ", "))
+                                  : "it has values to predict",
+                     .expected = target.classes.empty() ? "values"
+                                                        : fmt::format("the classes of the model: {}",
+                                                                      fmt::join(target.classes, ", "))});
+    if (outputs > 0 && outputs != data.Y.rows())
+        throw Error(Fault::input, {.place = data.name,
+                                   .found = fmt::format("it has {} targets", data.Y.rows()),
+                                   .expected = fmt::format("{}, as the model has", outputs)});
+}
+
 template <class T>
 Matrix<T> targets(View<const double> Y, const Target& target) {
     const auto classes = static_cast<Index>(target.classes.size());
     const bool one_hot = target.task == Task::classify && classes != 2;
+    if (const auto lines = static_cast<Index>(target.lines.size()); lines > 0 && lines != Y.rows())
+        throw Error(Fault::usage, {.place = "targets",
+                                   .found = fmt::format("Y has {} rows", Y.rows()),
+                                   .expected = fmt::format("{}, as many as there are targets", lines)});
     Matrix<T> result(one_hot ? classes : Y.rows(), Y.columns());
     for (Index j = 0; j < Y.columns(); ++j) {
+        if (classes > 0) require_class(Y(0, j), classes);
         if (one_hot) {
             result(static_cast<Index>(Y(0, j)), j) = 1;
             continue;
@@ -88,7 +122,11 @@ Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recip
     for (Index i = 0; i < Y.rows(); ++i) {
         std::vector<double> values;
         for (Index j = 0; j < Y.columns(); ++j) values.push_back(Y(i, j));
-        target.lines.push_back(recipe.scaling == Scaling::none ? Line{} : standard_line(values));
+        const bool in_double = float_is_coarse(values);
+        Line line = standard_line(values);
+        if (recipe.scaling == Scaling::none) line = {.offset = in_double ? line.offset : 0};
+        target.lines.push_back(line);
+        target.in_double = target.in_double || in_double;
     }
     return target;
 }
@@ -111,8 +149,10 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
     const double share = validation != nullptr ? 0 : validation_share;
     require_training_examples(data, share);
     const Split parts = split(data, share, RandomState(recipe.data_seed));
-    const Matrix<double> training_Y = select(data.Y, parts.training);
-    features = model != nullptr ? model->features : fit_features(data.table, parts.training, recipe.scaling);
+    Matrix<double> training_Y = select(data.Y, parts.training);
+    features = model != nullptr
+                   ? model->features
+                   : fit_features(data.table, parts.training, recipe.scaling, recipe.shape.length > 1);
     const bool has_target = model != nullptr && !model->target.names.empty();  // other programs' do not
     target = has_target ? model->target : fit_target(data, training_Y, recipe);
     sample = first_rows(data.table, parts.training, 3);
@@ -120,13 +160,15 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
     Y = targets<T>(training_Y, target);
     if (validation != nullptr) {
         validation_X = encoded<T>(features, validation->table, all_rows(*validation));
-        validation_Y = targets<T>(validation->Y, target);
+        validation_truth = validation->Y;
     } else if (!parts.validation.empty()) {
         validation_X = encoded<T>(features, data.table, parts.validation);
-        validation_Y = targets<T>(select(data.Y, parts.validation), target);
+        validation_truth = select(data.Y, parts.validation);
     }
+    if (!validation_X.empty()) validation_Y = targets<T>(validation_truth, target);
     if (recipe.class_weights == ClassWeights::balanced && recipe.task == Task::classify)
         weights = balancing_weights<T>(training_Y, data.class_names.size());
+    truth = std::move(training_Y);
 }
 
 template struct PreparedData<float>;

@@ -19,20 +19,31 @@ struct PreparedData {
     PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
                  const Dataset* validation = nullptr, const Model<T>* model = nullptr);
 
-    Features features;
-    Target target;
-    Table sample;                          ///< the first three examples of the training part
-    Matrix<T> X, Y, weights;               ///< for training
-    Matrix<T> validation_X, validation_Y;  ///< empty without validation
+    Features features;       ///< fitted to the training part
+    Target target;           ///< fitted to the training part
+    Table sample;            ///< the first three examples of the training part
+    Matrix<T> X;             ///< for training
+    Matrix<T> Y;             ///< for training
+    Matrix<T> weights;       ///< for training; may be empty
+    Matrix<T> validation_X;  ///< empty without validation
+    Matrix<T> validation_Y;  ///< empty without validation
+    Matrix<double> truth;             ///< what the data says: class numbers, or values in their own units
+    Matrix<double> validation_truth;  ///< the same for validation
 
+    /// To train with.
     [[nodiscard]] Examples<T> training() const { return {.X = X, .Y = Y, .weights = weights}; }
+    /// To validate with.
     [[nodiscard]] Examples<T> validation() const { return {.X = validation_X, .Y = validation_Y}; }
 };
 
 /// The truth as the network's outputs should be: of a classification one row of 0 and 1 for each class (for
-/// two classes the second's row says all), of a regression each target on the scale of its line.
+/// two classes the second's row says all), of a regression each target on the scale of its line. Throws Error
+/// (usage) for a class number or a number of targets that does not fit.
 template <class T>
 Matrix<T> targets(View<const double> Y, const Target& target);
+
+/// Throws Error (input) unless the data set has this target's classes, or as many values.
+void require_same_target(const Target& target, const Dataset& data);
 
 /// The target of a data set: its classes, or lines fitted to Y.
 Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recipe);

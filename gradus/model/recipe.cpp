@@ -9,6 +9,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/data/generators.h"
+#include "gradus/data/series.h"
 #include "gradus/model/prepared.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"
@@ -67,7 +68,9 @@ void require_network(std::optional<Shape> shape, const std::string& hidden) {
 Shape shape_for(const Choices& choices, const Dataset& data, const Recipe& recipe) {
     const double set_aside = recipe.validation_file.empty() ? recipe.validation : 0;
     const Table& table = data.table;
-    if (!choices.shape && table.length > 0) return {.channels = table.channels, .length = table.length};
+    const Shape series{.channels = table.channels, .length = table.length};
+    if (table.length > 0 && choices.shape.value_or(series) == series)
+        return {.channels = series.channels + (has_unequal_lengths(table) ? 1 : 0), .length = series.length};
     const Index width = input_width(data, set_aside, recipe.data_seed);
     const Shape shape = choices.shape.value_or(Shape{.channels = width});
     if (shape.channels < 1 || shape.length < 1 || shape.channels > width / shape.length ||
@@ -95,17 +98,18 @@ std::string output_layer(Task task, const Dataset& data) {
     return fmt::format("{} softmax", data.class_names.size());
 }
 
-std::string natural_loss(Task task, const Dataset& data) {
-    if (task == Task::regress) return "mean_squared";
-    return data.class_names.size() == 2 ? "binary_cross_entropy" : "cross_entropy";
+LossKind natural_loss(Task task, const Dataset& data) {
+    if (task == Task::regress) return LossKind::mean_squared;
+    return data.class_names.size() == 2 ? LossKind::binary_cross_entropy : LossKind::cross_entropy;
 }
 
-void require_loss_fits(const std::string& loss, Task task, const Dataset& data) {
-    if (task == Task::regress && (loss == "binary_cross_entropy" || loss == "cross_entropy"))
+void require_loss_fits(LossKind loss, Task task, const Dataset& data) {
+    if (task == Task::regress && (loss == LossKind::binary_cross_entropy || loss == LossKind::cross_entropy))
         throw Error(Fault::input, {.place = "--loss",
-                                   .found = loss + " needs classes, and this is a regression",
+                                   .found = std::string(loss_names[static_cast<std::size_t>(loss)]) +
+                                            " needs classes, and this is a regression",
                                    .expected = "mean_squared, mean_absolute or huber"});
-    if (loss == "cross_entropy" && data.class_names.size() == 2)
+    if (loss == LossKind::cross_entropy && data.class_names.size() == 2)
         throw Error(Fault::input, {.place = "--loss",
                                    .found = "cross_entropy needs an output for each class, and for two "
                                             "classes there is one output",
@@ -173,14 +177,18 @@ Choices series_choices(Index examples) {
     return choices;
 }
 
-// Who names a network or an optimizer has settings in mind that the other recipes would upset.
+// Who names a network or an optimizer has settings in mind that the other recipes would upset. A series that
+// is too short to be pooled twice is seen as a vector.
 Choices natural_choices(const Choices& said, const Dataset& data) {
     constexpr Index few_features = 3, shortest_series = 16;
     if (is_truth_table(data.name)) return truth_table_choices();
-    if (said.hidden || said.optimizer) return usual_choices();
     const Index length = said.shape ? said.shape->length : data.table.length;
-    if (length >= shortest_series) return series_choices(data.examples());
-    return data.features() <= few_features ? usual_choices() : table_choices(data.examples());
+    const bool usual = said.hidden || said.optimizer;
+    if (!usual && length >= shortest_series) return series_choices(data.examples());
+    Choices choices =
+        usual || data.features() <= few_features ? usual_choices() : table_choices(data.examples());
+    if (length > 1) choices.hidden = "flatten, " + *choices.hidden;
+    return choices;
 }
 
 // A truth with probability 0.999, or R2 = 0.999: more training would only take time.
@@ -204,7 +212,6 @@ void require_valid(const Choices& choices) {
     require_count("--epochs", choices.epochs, 1, most_epochs);
     require_count("--iterations", choices.iterations, 1, most_iterations);
     require_count("--patience", choices.patience, 1, most_epochs);
-    if (choices.loss) loss_name(*choices.loss, "--loss");
     if (!choices.hidden) return;
     if (choices.precision == Precision::twice) {
         require_network<double>(choices.shape, *choices.hidden);
@@ -237,7 +244,7 @@ Recipe make_recipe(const Choices& choices, const Dataset& data) {
     recipe.shape = shape_for(choices, data, recipe);
 
     RunSettings& run = recipe.run;
-    run.loss = choices.loss ? loss_name(*choices.loss) : natural_loss(recipe.task, data);
+    run.loss = choices.loss.value_or(natural_loss(recipe.task, data));
     require_loss_fits(run.loss, recipe.task, data);
     require_class_weights_fit(recipe.class_weights, recipe.task);
     run.optimizer = {.kind = pick(choices.optimizer, natural.optimizer),
@@ -267,8 +274,8 @@ std::string to_text(const Recipe& recipe) {
     const OptimizerSettings& optimizer = run.optimizer;
     const bool has_momentum =
         optimizer.kind == OptimizerKind::momentum || optimizer.kind == OptimizerKind::nesterov;
-    std::string text = fmt::format("--loss {} --init {} --optimizer {} --learning-rate {}", run.loss,
-                                   name(initializer_names, recipe.initializer),
+    std::string text = fmt::format("--loss {} --init {} --optimizer {} --learning-rate {}",
+                                   name(loss_names, run.loss), name(initializer_names, recipe.initializer),
                                    name(optimizer_names, optimizer.kind), optimizer.learning_rate);
     if (has_momentum) text += fmt::format(" --momentum {}", optimizer.momentum);
     if (optimizer.weight_decay > 0) text += fmt::format(" --weight-decay {}", optimizer.weight_decay);

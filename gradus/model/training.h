@@ -14,17 +14,19 @@
 namespace gradus {
 
 /// Who watches a run. The observer sees iteration 0, report_every, 2 report_every, ..., and the end of every
-/// epoch; the time that it takes does not count. `progress` sees every update, of the second run as well.
+/// epoch; the time that it takes does not count, but for the ends of epochs between the reports of a run of
+/// so many iterations: a clock would take longer than such an update. `progress` sees every update, of the
+/// second run as well.
 struct Watch {
-    std::function<void(const Event&)> observe = {};
-    std::function<void(const Event&, Index planned_updates)> progress = {};
+    std::function<void(const Event&)> observe = {};                          ///< see above
+    std::function<void(const Event&, Index planned_updates)> progress = {};  ///< see above
     std::function<void(Index updates)> retraining = {};  ///< a second run begins, on all examples
     std::function<void(const Evaluation&)> linear = {};  ///< the linear baseline; only then it is computed
-    Index report_every = 100;
-    std::stop_token stop = {};
+    Index report_every = 100;   ///< iterations, from one that is observed to the next
+    std::stop_token stop = {};  ///< interrupts the run at its next update
     /// Receives the model as it is, with the state to go on from, every `checkpoint_every` seconds.
     std::function<void(const AnyModel&)> checkpoint = {};
-    double checkpoint_every = 0;
+    double checkpoint_every = 0;  ///< seconds
 };
 
 /// Where training begins, if not at the recipe's first weights.
@@ -37,20 +39,22 @@ struct Start {
 
 /// A model, and how it came about.
 template <class T>
-struct Trained : Model<T> {
-    double seconds = 0;  ///< wall time of the updates
-    bool interrupted = false;
+struct Trained {
+    Model<T> model;            ///< what was learned
+    double seconds = 0;        ///< wall time of the updates, validation left out
+    bool interrupted = false;  ///< by Watch::stop: the model has a state to go on from
     /// Where a second run follows: those of the first to the validation examples, which it had not seen;
     /// empty when this call began in the second.
     Answers first_answers = {};
 };
 
-/// Who looks at the end: at what was learned, with the data as the network saw it.
+/// A callback after training: it sees what was learned, with the data as the network saw it.
 template <class T>
 using Conclude = std::function<void(const Trained<T>&, const PreparedData<T>&)>;
 
 /// Trains by the recipe. An interrupted training returns the model as it is, with its state. Throws Error
-/// when the network does not fit the data, or when training fails.
+/// (usage) when the recipe or the start does not fit the data, (input) when the memory does not suffice,
+/// (training) when training fails. T decides about the precision, whatever the recipe says.
 template <class T>
 Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch = {},
                  const Conclude<T>& conclude = {}, const Start<T>& start = {});
@@ -58,8 +62,8 @@ Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch =
 /// A network with the recipe's first weights, or those of `from`, and the random state behind the first.
 template <class T>
 struct Beginning {
-    Network<T> network;
-    RandomState random;
+    Network<T> network;  ///< with its first weights
+    RandomState random;  ///< behind the first weights
 };
 template <class T>
 Beginning<T> begin(const Recipe& recipe, const Model<T>* from = nullptr);

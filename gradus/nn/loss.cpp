@@ -15,7 +15,7 @@ namespace {
 constexpr double smallest_probability = 1e-30;  // so that the logarithm of 0 is finite
 
 struct BinaryCrossEntropy {
-    static constexpr const char* name = "binary_cross_entropy";
+    static constexpr LossKind kind = LossKind::binary_cross_entropy;
     static constexpr LossFormula formula{"-sum(Y .* log(A) + (1 - Y) .* log(1 - A))",
                                          "(1 - Y) ./ (1 - A) - Y ./ A"};
     static double value(double a, double y) { return -(y * log(a) + (1 - y) * log(1 - a)); }
@@ -26,21 +26,21 @@ struct BinaryCrossEntropy {
 };
 
 struct SquaredError {
-    static constexpr const char* name = "mean_squared";
+    static constexpr LossKind kind = LossKind::mean_squared;
     static constexpr LossFormula formula{"sum((A - Y).^2)", "2 * (A - Y)"};
     static double value(double a, double y) { return (a - y) * (a - y); }
     static double slope(double a, double y) { return 2 * (a - y); }
 };
 
 struct AbsoluteError {
-    static constexpr const char* name = "mean_absolute";
+    static constexpr LossKind kind = LossKind::mean_absolute;
     static constexpr LossFormula formula{"sum(abs(A - Y))", "sign(A - Y)"};
     static double value(double a, double y) { return std::abs(a - y); }
     static double slope(double a, double y) { return double(a > y) - double(a < y); }
 };
 
 struct HuberLoss {
-    static constexpr const char* name = "huber";
+    static constexpr LossKind kind = LossKind::huber;
     static constexpr LossFormula formula{"sum(huber(A - Y))", "min(max(A - Y, -1), 1)"};
     static double value(double a, double y) {
         const double e = std::abs(a - y);
@@ -53,7 +53,7 @@ struct HuberLoss {
 template <class T, class F>
 class MeanOverOutputs final : public Loss<T> {
 public:
-    [[nodiscard]] std::string_view name() const override { return F::name; }
+    [[nodiscard]] LossKind kind() const override { return F::kind; }
     [[nodiscard]] LossFormula formula() const override { return F::formula; }
 
     void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
@@ -76,7 +76,7 @@ public:
 template <class T>
 class CrossEntropy final : public Loss<T> {
 public:
-    [[nodiscard]] std::string_view name() const override { return "cross_entropy"; }
+    [[nodiscard]] LossKind kind() const override { return LossKind::cross_entropy; }
     [[nodiscard]] LossFormula formula() const override { return {"-sum(Y .* log(A))", "-Y ./ A", false}; }
 
     void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
@@ -133,7 +133,7 @@ void in_blocks(Index rows, Index columns, void (*f)(View<double>, View<const dou
 template <class T>
 class SigmoidCrossEntropy final : public Loss<T> {
 public:
-    [[nodiscard]] std::string_view name() const override { return BinaryCrossEntropy::name; }
+    [[nodiscard]] LossKind kind() const override { return BinaryCrossEntropy::kind; }
     [[nodiscard]] LossFormula formula() const override { return {BinaryCrossEntropy::formula.sum, "A - Y"}; }
     [[nodiscard]] bool fused() const override { return true; }
 
@@ -157,7 +157,7 @@ public:
 template <class T>
 class SoftmaxCrossEntropy final : public Loss<T> {
 public:
-    [[nodiscard]] std::string_view name() const override { return "cross_entropy"; }
+    [[nodiscard]] LossKind kind() const override { return LossKind::cross_entropy; }
     [[nodiscard]] LossFormula formula() const override { return {"-sum(Y .* log(A))", "A - Y", false}; }
     [[nodiscard]] bool fused() const override { return true; }
 
@@ -188,47 +188,48 @@ public:
     }
 };
 
-constexpr std::array<std::array<std::string_view, 2>, 4> short_names{{{"bce", "binary_cross_entropy"},
-                                                                      {"ce", "cross_entropy"},
-                                                                      {"mse", "mean_squared"},
-                                                                      {"mae", "mean_absolute"}}};
+struct ShortName {
+    std::string_view text;
+    LossKind kind;
+};
+constexpr std::array short_names{
+    ShortName{"bce", LossKind::binary_cross_entropy}, ShortName{"ce", LossKind::cross_entropy},
+    ShortName{"mse", LossKind::mean_squared}, ShortName{"mae", LossKind::mean_absolute}};
 
 }  // namespace
 
-std::span<const std::string> loss_names() {
-    static const std::vector<std::string> names{BinaryCrossEntropy::name, "cross_entropy", SquaredError::name,
-                                                AbsoluteError::name, HuberLoss::name};
-    return names;
-}
-
-std::string loss_name(std::string_view name, const std::string& place) {
-    for (const auto& [brief, full] : short_names)
-        if (name == brief) return std::string(full);
-    for (const std::string& full : loss_names())
-        if (name == full) return full;
+LossKind read_loss(std::string_view name, const std::string& place) {
+    for (const ShortName& brief : short_names)
+        if (name == brief.text) return brief.kind;
+    for (std::size_t i = 0; i < loss_names.size(); ++i)
+        if (name == loss_names[i]) return static_cast<LossKind>(i);
+    const std::vector<std::string> names(loss_names.begin(), loss_names.end());
     throw Error(Fault::usage, {.place = place,
                                .found = "\"" + std::string(name) + "\"",
-                               .expected = one_of(loss_names()),
-                               .hint = did_you_mean(name, loss_names())});
+                               .expected = one_of(names),
+                               .hint = did_you_mean(name, names)});
 }
 
 template <class T>
-std::unique_ptr<Loss<T>> make_loss(std::string_view name, std::string_view last_layer) {
-    const std::string full = loss_name(name);
-    if (full == BinaryCrossEntropy::name) {
-        if (last_layer == "sigmoid") return std::make_unique<SigmoidCrossEntropy<T>>();
-        return std::make_unique<MeanOverOutputs<T, BinaryCrossEntropy>>();
+std::unique_ptr<Loss<T>> make_loss(LossKind kind, std::string_view last_layer) {
+    switch (kind) {
+        case LossKind::binary_cross_entropy:
+            if (last_layer == "sigmoid") return std::make_unique<SigmoidCrossEntropy<T>>();
+            return std::make_unique<MeanOverOutputs<T, BinaryCrossEntropy>>();
+        case LossKind::cross_entropy:
+            if (last_layer == "softmax") return std::make_unique<SoftmaxCrossEntropy<T>>();
+            return std::make_unique<CrossEntropy<T>>();
+        case LossKind::mean_squared:
+            return std::make_unique<MeanOverOutputs<T, SquaredError>>();
+        case LossKind::mean_absolute:
+            return std::make_unique<MeanOverOutputs<T, AbsoluteError>>();
+        case LossKind::huber:
+            break;
     }
-    if (full == "cross_entropy") {
-        if (last_layer == "softmax") return std::make_unique<SoftmaxCrossEntropy<T>>();
-        return std::make_unique<CrossEntropy<T>>();
-    }
-    if (full == SquaredError::name) return std::make_unique<MeanOverOutputs<T, SquaredError>>();
-    if (full == AbsoluteError::name) return std::make_unique<MeanOverOutputs<T, AbsoluteError>>();
     return std::make_unique<MeanOverOutputs<T, HuberLoss>>();
 }
 
-template std::unique_ptr<Loss<float>> make_loss(std::string_view, std::string_view);
-template std::unique_ptr<Loss<double>> make_loss(std::string_view, std::string_view);
+template std::unique_ptr<Loss<float>> make_loss(LossKind, std::string_view);
+template std::unique_ptr<Loss<double>> make_loss(LossKind, std::string_view);
 
 }  // namespace gradus

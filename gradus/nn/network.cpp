@@ -1,19 +1,21 @@
 #include "gradus/nn/network.h"
 
-#include <cassert>
+#include <algorithm>
 
 #include "gradus/core/error.h"
 #include "gradus/nn/architecture.h"
+#include "gradus/nn/layer_list.h"
 
 namespace gradus {
 
 template <class T>
-Network<T>::Network(Shape in, std::string_view text) : Network(in, read_layers<T>(text)) {}
+Network<T>::Network(Shape in, std::string_view text, FirstWeights weights)
+    : Network(in, read_layers<T>(text), weights) {}
 
 template <class T>
-Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers)
+Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers, FirstWeights weights)
     : in_(in), layers_(std::move(layers)), offsets_{0}, statistic_offsets_{0} {
-    assert(!layers_.empty());
+    require_layers<T>(in, layers_);
     if (count_parameters(in, layers_) > most_parameters)
         throw Error(Fault::input,
                     {.place = "network \"" + this->text() + "\"",
@@ -29,46 +31,19 @@ Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers)
                                static_cast<T>(statistic.start));
     }
     parameters_.resize(static_cast<std::size_t>(offsets_.back()));
-    match_residuals();
+    partners_ = residual_partners<T>(layers_);
     if (out().length > 1)
         throw Error(Fault::input, {.place = "network \"" + this->text() + "\"",
                                    .found = "its output is a series of " + out().text(),
                                    .expected = "a vector",
                                    .hint = "flatten, globalavgpool or globalmaxpool in the end"});
-}
-
-template <class T>
-void Network<T>::match_residuals() {
-    const auto fail = [this](const std::string& found, const std::string& hint) {
-        throw Error(Fault::usage, {.place = "network \"" + text() + "\"", .found = found, .hint = hint});
-    };
-    std::vector<std::size_t> open;
-    for (std::size_t i = 0; i < size(); ++i) {
-        partners_.push_back(i);
-        const std::string words = layers_[i]->text();
-        if (words == "residual(") open.push_back(i);
-        if (words != ")") continue;
-        if (open.empty()) fail("\")\" stands without \"residual(\"", "remove it");
-        const std::size_t begin = open.back();
-        open.pop_back();
-        partners_[i] = begin;
-        partners_[begin] = i;
-    }
-    if (!open.empty()) fail("\"residual(\" is not closed", "\")\"");
+    RandomState random(weights.seed);
+    initialize(weights.initializer, random);
 }
 
 template <class T>
 Range Network<T>::statistics_of(std::size_t i) const {
     return {statistic_offsets_[i], statistic_offsets_[i + 1]};
-}
-
-template <class T>
-static void require_same(Shape input, Shape output, std::span<const LayerPointer<T>> layers) {
-    if (input == output) return;
-    throw Error(Fault::input, {.place = "network \"" + to_text<T>(layers) + "\"",
-                               .found = "residual(...) has an input of " + input.text() +
-                                        " and an output of " + output.text(),
-                               .hint = "make them alike"});
 }
 
 template <class T>
@@ -89,14 +64,24 @@ Index Network<T>::count_parameters(Shape in, std::span<const LayerPointer<T>> la
     return count;
 }
 
+static bool has_weights(const LayerPlan& plan) {
+    return std::ranges::any_of(plan.parameters, &Parameter::weight);
+}
+
+template <class T>
+Initializer Network<T>::initializer_of(std::size_t i, Initializer said) const {
+    if (said != Initializer::automatic) return said;
+    for (std::size_t next = i + 1; next < size() && !has_weights(plans_[next]); ++next) {
+        const LayerKind* kind = find_layer(layers_[next]->text());
+        if (kind == nullptr || kind->activation) return kind == nullptr ? Initializer::glorot : kind->suits;
+    }
+    return Initializer::glorot;
+}
+
 template <class T>
 void Network<T>::initialize(Initializer initializer, RandomState& random) {
     for (std::size_t i = 0; i < size(); ++i) {
-        Initializer suitable = initializer;
-        if (initializer == Initializer::automatic) {
-            const LayerKind* next = i + 1 < size() ? find_layer(layers_[i + 1]->text()) : nullptr;
-            suitable = next == nullptr ? Initializer::glorot : next->suits;
-        }
+        const Initializer suitable = initializer_of(i, initializer);
         T* data = parameters_.data() + offsets_[i];
         for (const Parameter& parameter : plans_[i].parameters) {
             gradus::initialize(View<T>(data, parameter.rows, parameter.columns), parameter, suitable, random);

@@ -17,7 +17,7 @@ void update(const Sweep<T>& how, T* w, const T* gradient, T* v, T* s, Index coun
     using V = Numbers<T>;
     const auto& [settings, learning_rate, weight_decay, gradient_scale, t] = how;
     const bool decoupled = settings.kind == OptimizerKind::adamw;
-    const V r = learning_rate, mu = settings.momentum, eps = 1e-8;
+    const V r = learning_rate, mu = settings.momentum, eps = settings.epsilon;
     const V scale = gradient_scale, decay = decoupled ? 0 : weight_decay;
     const auto scaled = [scale, decay](V g, V w) HWY_ATTR { return g * scale + decay * w; };
 
@@ -55,15 +55,16 @@ void update(const Sweep<T>& how, T* w, const T* gradient, T* v, T* s, Index coun
         case OptimizerKind::adamw:
             break;
     }
-    constexpr double b1 = 0.9, b2 = 0.999;
+    const double b1 = settings.beta1, b2 = settings.beta2;
+    const V keep_v = b1, take_v = 1 - b1, keep_s = b2, take_s = 1 - b2;
     const V c1 = 1 / (1 - gradus::pow(b1, double(t))), c2 = 1 / (1 - gradus::pow(b2, double(t)));
     const V shrink = decoupled ? 1 - learning_rate * weight_decay : 1;
     sweep(
         count,
         [=](V& w, V g, V& v, V& s) HWY_ATTR {
             g = scaled(g, w);
-            v = b1 * v + (1 - b1) * g;
-            s = b2 * s + (1 - b2) * g * g;
+            v = keep_v * v + take_v * g;
+            s = keep_s * s + take_s * g * g;
             w = shrink * w - r * (c1 * v) / (sqrt(c2 * s) + eps);
         },
         w, gradient, v, s);

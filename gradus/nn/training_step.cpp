@@ -1,12 +1,13 @@
 #include "gradus/nn/training_step.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <numeric>
 
+#include "gradus/nn/checks.h"
 #include "gradus/nn/series.h"
 #include "gradus/nn/step_memory.h"
+#include "gradus/nn/tiny_passes.h"
 
 namespace gradus {
 namespace {
@@ -14,16 +15,6 @@ namespace {
 template <class X>
 auto part(std::span<X> all, Range range) {
     return all.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
-}
-
-// How many threads are worth a trial: each must have a good piece of arithmetic between two meetings.
-template <class T>
-Index useful_threads(const Network<T>& network, Index batch, Index most) {
-    double work = 0;
-    for (std::size_t i = 0; i < network.size(); ++i)
-        work += double(network.parameters_of(i).size()) * double(network.plan(i).out.length) * double(batch);
-    constexpr double worth_a_thread = 500'000;  // multiply-adds: some ten microseconds
-    return std::clamp<Index>(static_cast<Index>(work / worth_a_thread), 1, most);
 }
 
 // The derivative of an example's loss, times the example's weight.
@@ -38,9 +29,9 @@ constexpr Index block = 4096;  // of a gradient, for its norm: fixed, so that th
 }  // namespace
 
 template <class T>
-TrainingStep<T>::TrainingStep(Network<T>& network, std::string_view loss, OptimizerSettings optimizer,
-                              Index batch, std::uint64_t mask_seed, Index threads, Teamwork teamwork)
-    : network_(network),
+TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSettings optimizer, Index batch,
+                              std::uint64_t mask_seed, Index threads, Teamwork teamwork)
+    : network_((require_step(network, loss, optimizer, batch, threads), network)),
       loss_(make_loss<T>(loss, network.layer(network.size() - 1).text())),
       settings_(optimizer),
       batch_(batch),
@@ -48,10 +39,8 @@ TrainingStep<T>::TrainingStep(Network<T>& network, std::string_view loss, Optimi
       passes_(network.size()),
       gradient_(network.parameters().size()),
       losses_(static_cast<std::size_t>(batch)) {
-    assert(batch > 0);
-    require_step_memory(network, batch);
     plan_memory();
-    if (teamwork == Teamwork::when_useful) tiny_ = TinyPasses<T>::where_they_suit(network, batch);
+    if (teamwork == Teamwork::when_useful) tiny_ = TinyPasses<T>::where_they_suit(network, batch, *loss_);
     if (tiny_) tiny_->show(passes_, output_gradient_);
     narrow(batch);
     find_decays();
@@ -60,6 +49,9 @@ TrainingStep<T>::TrainingStep(Network<T>& network, std::string_view loss, Optimi
     state_.slots.resize(static_cast<std::size_t>(optimizer_slots(optimizer.kind)) * gradient_.size());
     squares_.resize(gradient_.size() / static_cast<std::size_t>(block) + 1);
 }
+
+template <class T>
+TrainingStep<T>::~TrainingStep() = default;
 
 template <class T>
 void TrainingStep<T>::plan_memory() {
@@ -115,8 +107,8 @@ void TrainingStep<T>::narrow(Index examples) {
 template <class T>
 void TrainingStep<T>::prepare(const View<const T>& X) {
     X_ = X;
-    passes_.front().X = X;
-    if (network_.in().channels > 1 && network_.in().length > 1) passes_.front().X = series_;
+    const bool apart = X.row_step() != 1 || (network_.in().channels > 1 && network_.in().length > 1);
+    passes_.front().X = apart ? series_ : X;
     for (std::size_t i = 0; i < passes_.size(); ++i) {
         passes_[i].mask.step = static_cast<std::uint64_t>(state_.updates);
         const std::size_t partner = network_.partner(i);
@@ -129,8 +121,10 @@ void TrainingStep<T>::prepare(const View<const T>& X) {
 
 template <class T>
 View<const T> TrainingStep<T>::forward(const View<const T>& X) {
-    assert(X.rows() == network_.in().size() && X.columns() <= batch_);
-    if (X.columns() != series_.columns()) narrow(X.columns());
+    if (X.rows() != network_.in().size() || X.columns() < 1 || X.columns() > batch_)
+        require_batch(network_, X, batch_, "the step");
+    examples_ = X.columns();
+    if (examples_ != series_.columns()) narrow(examples_);
     if (tiny_) {
         tiny_->forward(X, passes_);
         passes_.front().X = X;
@@ -172,13 +166,20 @@ Output<T> TrainingStep<T>::network_output(Range examples) const {
 }
 
 template <class T>
+void TrainingStep<T>::require_truth(const View<const T>& Y, const View<const T>& weights) const {
+    if (Y.columns() != examples_ || Y.rows() != passes_.back().Y.rows() || examples_ == 0 || !weights.empty())
+        require_truth_fits(network_, examples_, Y, weights);
+}
+
+template <class T>
 double TrainingStep<T>::cost(const View<const T>& Y, const View<const T>& weights) {
-    const auto examples = static_cast<std::size_t>(Y.columns());
-    loss_->value(std::span(losses_).first(examples), network_output({0, Y.columns()}), Y);
+    require_truth(Y, weights);
+    const auto losses = std::span(losses_).first(static_cast<std::size_t>(Y.columns()));
+    if (!tiny_ || !tiny_->losses(losses, Y)) loss_->value(losses, network_output({0, Y.columns()}), Y);
     double sum = 0;
-    for (std::size_t j = 0; j < examples; ++j)
-        sum += weights.empty() ? losses_[j] : losses_[j] * weights(0, static_cast<Index>(j));
-    return sum / double(examples);
+    for (std::size_t j = 0; j < losses.size(); ++j)
+        sum += weights.empty() ? losses[j] : losses[j] * weights(0, static_cast<Index>(j));
+    return sum / double(losses.size());
 }
 
 template <class T>
@@ -188,8 +189,10 @@ std::size_t TrainingStep<T>::last_backward() const {
 
 template <class T>
 void TrainingStep<T>::backward(const View<const T>& Y, const View<const T>& weights) {
+    require_truth(Y, weights);
     if (tiny_) {
-        loss_->gradient(output_gradient_, {.A = passes_.back().Y, .Z = passes_.back().X}, Y);
+        if (!tiny_->output_gradient(Y))
+            loss_->gradient(output_gradient_, network_output({0, Y.columns()}), Y);
         if (!weights.empty()) weigh<T>(output_gradient_, weights);
         return tiny_->backward(std::span(passes_).first(last_backward() + 1));
     }
@@ -227,6 +230,7 @@ void TrainingStep<T>::take_gradient(Index member) {
 
 template <class T>
 void TrainingStep<T>::update(double learning_rate) {
+    if (!(learning_rate >= 0 && std::isfinite(learning_rate))) require_learning_rate(learning_rate);
     ++state_.updates;
     learning_rate_ = learning_rate;
     if (tiny_) return sweep(0);
@@ -235,18 +239,20 @@ void TrainingStep<T>::update(double learning_rate) {
 }
 
 template <class T>
+void TrainingStep<T>::restore(const OptimizerState<T>& state) {
+    require_state_fits(state, state_.slots.size());
+    state_ = state;
+}
+
+template <class T>
 void TrainingStep<T>::find_decays() {
     Index end = 0;
     for (std::size_t i = 0; i < network_.size(); ++i) {
         for (const Parameter& parameter : network_.plan(i).parameters) {
-            const Range range{end, end + parameter.rows * parameter.columns};
             const double factor = parameter.weight ? settings_.weight_decay : 0;
-            end = range.end;
-            if (!decays_.empty() && decays_.back().factor == factor) {
-                decays_.back().parameters.end = end;
-            } else {
-                decays_.push_back({range, factor});
-            }
+            if (decays_.empty() || decays_.back().factor != factor) decays_.push_back({{end, end}, factor});
+            end += parameter.rows * parameter.columns;
+            decays_.back().parameters.end = end;
         }
     }
 }

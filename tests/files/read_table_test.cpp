@@ -104,7 +104,9 @@ TEST(ReadTable, RefusesLabelsThatDoNotFit) {
     const std::string four = folder.with("four.csv", "1\n2\n3\n4\n");
     EXPECT_EQ(error_in(data, {.labels = four}),
               "input: " + four + ": 4 labels, expected 2, one for each row of " + data);
-    EXPECT_EQ(error_in(data, {.labels = data}), "input: " + data + ": 2 columns, expected one, the labels");
+    EXPECT_EQ(
+        error_in(data, {.labels = data}),
+        "input: " + data + ": 2 columns, expected one, the labels, or a 1 and zeros in every row (one-hot)");
 }
 
 TEST(ReadTable, ReadsWhatPythonWrites) {

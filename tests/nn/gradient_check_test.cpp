@@ -210,15 +210,15 @@ TEST(GradientCheck, SaysBackwardDifferenceAndFormula) {
 TEST(GradientCheck, FindsALossWithAWrongGradient) {
     class Wrong final : public Loss<double> {
     public:
-        [[nodiscard]] std::string_view name() const override { return "wrong"; }
+        [[nodiscard]] LossKind kind() const override { return LossKind::mean_squared; }
         [[nodiscard]] LossFormula formula() const override { return {}; }
         void value(std::span<double> losses, const Output<double>& output,
                    View<const double> Y) const override {
-            make_loss<double>("mse", "")->value(losses, output, Y);
+            make_loss<double>(LossKind::mean_squared, "")->value(losses, output, Y);
         }
         void gradient(const View<double>& d, const Output<double>& output,
                       const View<const double>& Y) const override {
-            make_loss<double>("mse", "")->gradient(d, output, Y);
+            make_loss<double>(LossKind::mean_squared, "")->gradient(d, output, Y);
             d(1, 0) *= 1.01;
         }
     };
@@ -231,7 +231,7 @@ TEST(GradientCheck, FindsALossWithAWrongGradient) {
 TEST(GradientCheck, FindsALossThatLeavesAGradientOut) {
     class Lazy final : public Loss<double> {
     public:
-        [[nodiscard]] std::string_view name() const override { return "lazy"; }
+        [[nodiscard]] LossKind kind() const override { return LossKind::mean_squared; }
         [[nodiscard]] LossFormula formula() const override { return {}; }
         void value(std::span<double> losses, const Output<double>&, View<const double>) const override {
             std::ranges::fill(losses, 1);

@@ -8,6 +8,7 @@
 #include "gradus/nn/schedule.h"
 #include "gradus/nn/training_step.h"
 #include "tests/support/compare.h"
+#include "tests/support/from_zero.h"
 #include "tests/support/golden.h"
 #include "tests/support/golden_network.h"
 
@@ -27,10 +28,10 @@ TEST_P(GoldenOptimizers, MoveAsInNumpy) {
     const Golden golden("optimizers");
     const Matrix<double> X = golden.matrix("X"), Y = golden.matrix("Y"),
                          costs = golden.matrix(name + "_costs");
-    Network<double> network(3, "4 tanh, 2 identity");
+    Network<double> network(3, "4 tanh, 2 identity", from_zero);
     set_parameters(network, golden, "initial_");
 
-    TrainingStep<double> step(network, "mean_squared", settings, X.columns());
+    TrainingStep<double> step(network, LossKind::mean_squared, settings, X.columns());
     for (Index t = 0; t < costs.columns(); ++t) {
         step.forward(X);
         ASSERT_NEAR(step.cost(Y) / costs(0, t), 1, 1e-9) << "update " << t;
@@ -43,18 +44,21 @@ TEST_P(GoldenOptimizers, MoveAsInNumpy) {
 using enum OptimizerKind;
 INSTANTIATE_TEST_SUITE_P(
     Optimizer, GoldenOptimizers,
-    testing::Values(GoldenOptimizer{"gd", {.kind = gd, .learning_rate = 0.1}},
-                    GoldenOptimizer{"momentum", {.kind = momentum, .learning_rate = 0.05}},
-                    GoldenOptimizer{"nesterov", {.kind = nesterov, .learning_rate = 0.05}},
-                    GoldenOptimizer{"rmsprop", {.kind = rmsprop, .learning_rate = 0.01}},
-                    GoldenOptimizer{"adam", {.kind = adam, .learning_rate = 0.02}},
-                    GoldenOptimizer{"adamw", {.kind = adamw, .learning_rate = 0.02, .weight_decay = 0.1}},
-                    GoldenOptimizer{"adam_l2", {.kind = adam, .learning_rate = 0.02, .weight_decay = 0.1}},
-                    GoldenOptimizer{"gd_clip", {.kind = gd, .learning_rate = 1.5, .clip_norm = 0.1}},
-                    GoldenOptimizer{"gd_step", {.kind = gd, .learning_rate = 0.1}, Schedule::step},
-                    GoldenOptimizer{"gd_cosine", {.kind = gd, .learning_rate = 0.1}, Schedule::cosine},
-                    GoldenOptimizer{
-                        "gd_warmup_cosine", {.kind = gd, .learning_rate = 0.1}, Schedule::warmup_cosine}),
+    testing::Values(
+        GoldenOptimizer{"gd", {.kind = gd, .learning_rate = 0.1}},
+        GoldenOptimizer{"momentum", {.kind = momentum, .learning_rate = 0.05}},
+        GoldenOptimizer{"nesterov", {.kind = nesterov, .learning_rate = 0.05}},
+        GoldenOptimizer{"rmsprop", {.kind = rmsprop, .learning_rate = 0.01}},
+        GoldenOptimizer{"adam", {.kind = adam, .learning_rate = 0.02}},
+        GoldenOptimizer{"adamw", {.kind = adamw, .learning_rate = 0.02, .weight_decay = 0.1}},
+        GoldenOptimizer{"adam_l2", {.kind = adam, .learning_rate = 0.02, .weight_decay = 0.1}},
+        GoldenOptimizer{"gd_clip", {.kind = gd, .learning_rate = 1.5, .clip_norm = 0.1}},
+        GoldenOptimizer{"gd_step", {.kind = gd, .learning_rate = 0.1}, Schedule::step},
+        GoldenOptimizer{"gd_cosine", {.kind = gd, .learning_rate = 0.1}, Schedule::cosine},
+        GoldenOptimizer{"gd_warmup_cosine", {.kind = gd, .learning_rate = 0.1}, Schedule::warmup_cosine},
+        GoldenOptimizer{"adam_constants",
+                        {.kind = adam, .learning_rate = 0.02, .beta1 = 0.8, .beta2 = 0.99, .epsilon = 1e-3}},
+        GoldenOptimizer{"rmsprop_epsilon", {.kind = rmsprop, .learning_rate = 0.01, .epsilon = 1e-2}}),
     [](const auto& info) { return info.param.name; });
 
 TEST(Optimizer, HasAGoldenRunForEveryKind) {
@@ -97,8 +101,8 @@ TEST(Optimizer, SumsSquaresOfNumbersTooLargeForFloat) {
 
 // An output of 0 for a truth of 4: the gradient of w and b is -8 each, its norm 8 sqrt(2).
 double first_weight(double clip_norm) {
-    Network<double> network(1, "1 identity");
-    TrainingStep<double> step(network, "mean_squared",
+    Network<double> network(1, "1 identity", from_zero);
+    TrainingStep<double> step(network, LossKind::mean_squared,
                               {.kind = OptimizerKind::gd, .learning_rate = 1, .clip_norm = clip_norm}, 1);
     const Matrix<double> X{{1}}, Y{{4}};
     step.forward(X);

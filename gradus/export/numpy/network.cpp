@@ -26,13 +26,6 @@ std::string letter(const LayerKind& kind, const LayerPlan& plan) {
     return kind.name == "dropout" ? "D" : "F";
 }
 
-// The first weights of layer i, as Network::initialize chooses them.
-Initializer suitable(const Network<double>& network, std::size_t i, Initializer said) {
-    if (said != Initializer::automatic) return said;
-    const LayerKind* next = i + 1 < network.size() ? find_layer(network.layer(i + 1).text()) : nullptr;
-    return next == nullptr ? Initializer::glorot : next->suits;
-}
-
 // A series of one position is kept as a vector; to a window it is a series.
 std::string as_series(const std::string& name, Shape shape) {
     return shape.length > 1 ? name : name + "[:, np.newaxis]";
@@ -80,7 +73,8 @@ void name_window(const std::string& kind, Words words, Shape in, Shape out, Nump
 
 }  // namespace
 
-NumpyNetwork::NumpyNetwork(const Recipe& recipe) : network_(recipe.shape, recipe.network) {
+NumpyNetwork::NumpyNetwork(const Recipe& recipe)
+    : network_(recipe.shape, recipe.network, {.initializer = Initializer::zeros}) {
     if (recipe.shape.length == 1) {
         sizes_.emplace_back("n_x");
         constants_ += "n_x = " + number(recipe.shape.channels) + "\n";
@@ -112,7 +106,7 @@ void NumpyNetwork::add(std::size_t i, Initializer initializer) {
     Step step{.kind = kind->name,
               .filling = {},
               .parameters = plan.parameters,
-              .draw = initializer_names[static_cast<std::size_t>(suitable(network_, i, initializer))]};
+              .draw = initializer_names[static_cast<std::size_t>(network_.initializer_of(i, initializer))]};
     step.filling.names = {
         {"x", x},
         {"y", y.empty() ? x : unused(y + n)},

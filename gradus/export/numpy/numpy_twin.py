@@ -377,7 +377,7 @@ def backward_prop(X, Y, cache, parameters):  #? !weights
 
 #: update
 def update_parameters($update):
-    beta1, beta2 = 0.9, 0.999  #? v s
+    beta1, beta2 = $beta1, $beta2  #? v s
     norm = np.sqrt(sum(np.sum(g ** 2) for g in grads.values()))  #? clips
     if norm > $clip_norm:  #? clips
         grads = {name: g * ($clip_norm / norm) for name, g in grads.items()}  #? clips
@@ -392,11 +392,11 @@ def update_parameters($update):
         updated[name] = w - learning_rate * v[name]  #? momentum
         updated[name] = w - learning_rate * (g + $momentum * v[name])  #? nesterov
         s[name] = 0.9 * s[name] + 0.1 * g ** 2  #? s !v
-        updated[name] = w - learning_rate * g / (np.sqrt(s[name]) + 1e-8)  #? s !v
+        updated[name] = w - learning_rate * g / (np.sqrt(s[name]) + $epsilon)  #? s !v
         v[name] = beta1 * v[name] + (1 - beta1) * g  #? v s
         s[name] = beta2 * s[name] + (1 - beta2) * g ** 2  #? v s
         mean, square = v[name] / (1 - beta1 ** t), s[name] / (1 - beta2 ** t)  #? v s
-        updated[name] = w - learning_rate * mean / (np.sqrt(square) + 1e-8)  #? v s
+        updated[name] = w - learning_rate * mean / (np.sqrt(square) + $epsilon)  #? v s
     return updated
 
 #: schedule step

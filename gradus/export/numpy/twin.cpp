@@ -29,7 +29,7 @@ public:
         : data_(data), recipe_(recipe), run_(recipe.run), source_(source), network_(recipe) {
         set_conditions();
         name_numbers();
-        functions_ = network_.write(run_.loss, filling_);
+        functions_ = network_.write(loss_names[static_cast<std::size_t>(run_.loss)], filling_);
         name_calls();
         name_arrays();
     }
@@ -140,6 +140,9 @@ void Program::name_numbers() {
     name("share", to_text(recipe_.validation));
     name("learning_rate", to_text(run_.optimizer.learning_rate));
     name("momentum", to_text(run_.optimizer.momentum));
+    name("beta1", to_text(run_.optimizer.beta1));
+    name("beta2", to_text(run_.optimizer.beta2));
+    name("epsilon", to_text(run_.optimizer.epsilon));
     name("weight_decay", to_text(run_.optimizer.weight_decay));
     name("clip_norm", to_text(run_.optimizer.clip_norm));
 }
@@ -255,6 +258,23 @@ std::string Program::comment() const {
     return text + "\n";
 }
 
+// Without scaling these are centred all the same (prepared.h, features.h), which the program does not know.
+void require_float_holds(const Dataset& data) {
+    const auto require = [&](const std::string& name, bool holds) {
+        if (!holds)
+            throw Error(Fault::input, {.place = data.name,
+                                       .found = "float would merge numbers of \"" + name +
+                                                "\", which cannot be written in NumPy without scaling",
+                                       .hint = "--scale standard, or --precision double"});
+    };
+    for (const Column& column : data.table.columns) require(column.name, !float_merges(column.numbers));
+    for (Index i = 0; i < data.Y.rows() && !data.has_classes(); ++i) {
+        std::vector<double> values;
+        for (Index j = 0; j < data.Y.columns(); ++j) values.push_back(data.Y(i, j));
+        require(data.target_names[static_cast<std::size_t>(i)], !float_is_coarse(values));
+    }
+}
+
 }  // namespace
 
 std::string numpy_program(const Dataset& data, const Recipe& recipe, const NumpyData& source) {
@@ -262,6 +282,7 @@ std::string numpy_program(const Dataset& data, const Recipe& recipe, const Numpy
                              : !recipe.validation_file.empty() ? "--validation FILE"
                                                                : "";
     if (!what.empty()) throw Error(Fault::input, {.place = what, .found = "cannot be written in NumPy yet"});
+    if (recipe.scaling == Scaling::none && recipe.precision == Precision::single) require_float_holds(data);
     return Program(data, recipe, source).text();
 }
 

@@ -24,11 +24,14 @@ void fields(auto& f, Is<Shape> auto& v) {
     f("channels", v.channels), f("length", v.length);
 }
 void fields(auto& f, Is<OptimizerSettings> auto& v) {
+    const OptimizerSettings usual;
     f("kind", v.kind, optimizer_names), f("learning_rate", v.learning_rate), f("momentum", v.momentum);
     f("weight_decay", v.weight_decay), f("clip_norm", v.clip_norm);
+    f("beta1", v.beta1, usual.beta1), f("beta2", v.beta2, usual.beta2);
+    f("epsilon", v.epsilon, usual.epsilon);
 }
 void fields(auto& f, Is<RunSettings> auto& v) {  // the threads change nothing
-    f("loss", v.loss), f("optimizer", v.optimizer), f("schedule", v.schedule, schedule_names);
+    f("loss", v.loss, loss_names), f("optimizer", v.optimizer), f("schedule", v.schedule, schedule_names);
     f("batch", v.batch), f("epochs", v.epochs), f("iterations", v.iterations), f("patience", v.patience);
     f("scheduled_over", v.scheduled_over), f("mask_seed", v.mask_seed);
 }
@@ -48,18 +51,24 @@ void fields(auto& f, Is<NumberFormat> auto& v) {
     f("decimal", v.decimal), f("thousands", v.thousands), f("before", v.before), f("after", v.after);
 }
 void fields(auto& f, Is<NumericFeature> auto& v) {
-    f("name", v.name), f("fill", v.fill), f("line", v.line);
+    f("name", v.name), f("fill", v.fill), f("line", v.line), f("in_double", v.in_double);
     f.if_there("format", v.format);
+}
+constexpr std::array date_order_names{"ymd", "dmy", "mdy"};
+void fields(auto& f, Is<DateFeature> auto& v) {
+    f("name", v.name), f("fill", v.fill), f("line", v.line), f("cycles", v.cycles, date_cycle_names);
+    f("order", v.order, date_order_names);
 }
 void fields(auto& f, Is<TextFeature> auto& v) {
     f("name", v.name), f("categories", v.categories);
 }
 void fields(auto& f, Is<Features> auto& v) {
-    f("scaling", v.scaling, scaling_names), f("divisor", v.divisor), f("numeric", v.numeric),
-        f("text", v.text);
+    f("scaling", v.scaling, scaling_names), f("divisor", v.divisor);
+    f("masked_channels", v.masked_channels), f("numeric", v.numeric), f("dates", v.dates), f("text", v.text);
 }
 void fields(auto& f, Is<Target> auto& v) {
     f("task", v.task, task_names), f("names", v.names), f("classes", v.classes), f("lines", v.lines);
+    f("in_double", v.in_double);
 }
 void fields(auto& f, Is<Origin> auto& v) {
     f("data", v.data), f("examples", v.examples), f("fingerprint", v.fingerprint);
@@ -68,9 +77,15 @@ void fields(auto& f, Is<CurvePoint> auto& v) {
     f("iteration", v.iteration), f("epoch", v.epoch), f("cost", v.cost);
     f("validation_cost", v.validation_cost);
 }
+void fields(auto& f, Is<StandardErrors> auto& v) {
+    f("accuracy", v.accuracy), f("f1", v.f1), f("log_loss", v.log_loss), f("roc_auc", v.roc_auc);
+    f("calibration_error", v.calibration_error), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
+}
 void fields(auto& f, Is<Evaluation> auto& v) {
     f("task", v.task, task_names), f("examples", v.examples), f("loss", v.loss), f("confusion", v.confusion);
-    f("accuracy", v.accuracy), f("f1", v.f1), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
+    f("accuracy", v.accuracy), f("f1", v.f1), f("log_loss", v.log_loss), f("roc_auc", v.roc_auc);
+    f("calibration_error", v.calibration_error), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
+    f("standard_error", v.standard_error);
 }
 void fields(auto& f, Is<Plateau> auto& v) {
     f("factor", v.factor), f("lowest", v.lowest), f("epochs", v.epochs), f("waiting", v.waiting);
@@ -83,7 +98,7 @@ void fields(auto& f, Is<History> auto& v) {
     f("training", v.training), f("validation", v.validation), f("curve", v.curve);
 }
 void fields(auto& f, Is<SelfTest::Field> auto& v) {
-    f("name", v.name), f("numbers", v.numbers), f("texts", v.texts);
+    f("name", v.name), f("is_date", v.is_date), f("numbers", v.numbers), f("texts", v.texts);
 }
 void fields(auto& f, Is<SelfTest> auto& v) {
     f("rows", v.rows), f("channels", v.channels), f("length", v.length), f("divisor", v.divisor);
@@ -133,8 +148,16 @@ struct Saver {
     void if_there(const char* name, const std::optional<V>& value) {
         if (value) json[name] = saved(*value);
     }
+    void operator()(const char* name, double value, double usual) {
+        if (value != usual) json[name] = saved(value);
+    }
     void operator()(const char* name, auto value, const auto& names) {
         json[name] = names[static_cast<std::size_t>(value)];
+    }
+    template <class Enum>
+    void operator()(const char* name, const std::vector<Enum>& values, const auto& names) {
+        json[name] = Json::array();
+        for (const Enum value : values) json[name].push_back(names[static_cast<std::size_t>(value)]);
     }
 };
 
@@ -174,14 +197,23 @@ struct Loader {
     void if_there(const char* name, std::optional<V>& value) const {
         if (json.contains(name)) load(json.at(name), value.emplace());
     }
+    void operator()(const char* name, double& value, double /*usual: what it is already*/) const {
+        if (json.contains(name)) load(json[name], value);
+    }
     template <class Enum>
     void operator()(const char* name, Enum& value, const auto& names) const {
-        const auto& word = json.at(name).get_ref<const std::string&>();
+        value = enumerator<Enum>(name, json.at(name), names);
+    }
+    template <class Enum>
+    void operator()(const char* name, std::vector<Enum>& values, const auto& names) const {
+        for (const Json& word : json.at(name)) values.push_back(enumerator<Enum>(name, word, names));
+    }
+
+    template <class Enum>
+    static Enum enumerator(const char* name, const Json& json, const auto& names) {
+        const auto& word = json.get_ref<const std::string&>();
         for (std::size_t i = 0; i < names.size(); ++i)
-            if (word == names[i]) {
-                value = static_cast<Enum>(i);
-                return;
-            }
+            if (word == names[i]) return static_cast<Enum>(i);
         throw Error(Fault::input, {.found = "\"" + std::string(name) + "\" is \"" + word + "\""});
     }
 };
