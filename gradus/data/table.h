@@ -42,8 +42,8 @@ struct Column {
     [[nodiscard]] bool is_date() const { return !is_text() && std::holds_alternative<DateFormat>(format); }
 };
 
-/// Is a label a class or a value? `automatic`: a class when it is text, or a whole number of which the column
-/// has at most 20 different ones.
+/// Is a label a class or a value? `automatic`: a class when it is text, or when the column has two different
+/// numbers, or whole ones, at most 20 different, of which each comes ten times on average.
 enum class Labels { automatic, classes, values };
 
 /// The same column as text: each number by its text_of, each date as it was written.

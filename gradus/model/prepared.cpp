@@ -140,7 +140,7 @@ void require_training_examples(const Dataset& data, double validation_share) {
     throw Error(Fault::input, {.place = data.name,
                                .found = "a validation share of " + to_text(validation_share) +
                                         " leaves no example for training",
-                               .hint = "--validation 0"});
+                               .hint = setting("validation", "0")});
 }
 
 template <class T>
@@ -166,6 +166,7 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
         validation_truth = select(data.Y, parts.validation);
     }
     if (!validation_X.empty()) validation_Y = targets<T>(validation_truth, target);
+    stops_early = recipe.run.patience > 0 && !validation_X.empty();
     if (recipe.class_weights == ClassWeights::balanced && recipe.task == Task::classify)
         weights = balancing_weights<T>(training_Y, data.class_names.size());
     truth = std::move(training_Y);

@@ -63,7 +63,7 @@ TEST(Reading, SaysHowFieldsAreSeparatedAndWhatItUnderstood) {
     EXPECT_EQ(lines_of(trained.err)[0],
               "note      column \"area\" holds numbers with a decimal comma and the unit \"m2\" behind");
     EXPECT_EQ(line_with(trained.err, "data"),
-              "data      comma: fields separated by ;, 60 examples, 2 features, 1 target");
+              "data      comma: fields separated by ;, 60 examples, 2 features");
 }
 
 TEST(Reading, OneCellThatIsNoNumberIsNamedInFeaturesAndTargets) {
@@ -102,7 +102,7 @@ TEST(Reading, AFileWithoutAHeaderLearnsFromItsFirstRowToo) {
     EXPECT_EQ(lines_of(trained.err)[0],
               "note      the first row is data and not names: it holds the number \"50.00\" (--header yes "
               "otherwise)");
-    EXPECT_EQ(line_with(trained.err, "data"), "data      plain: 60 examples, 2 features, 1 target");
+    EXPECT_EQ(line_with(trained.err, "data"), "data      plain: 60 examples, 2 features");
     write_here("named.csv", houses({}));
     const Outcome with_names = run("predict m.onnx named.csv");
     EXPECT_EQ(with_names.out, run("predict m.onnx plain.csv").out) << with_names.err;
@@ -124,7 +124,7 @@ TEST(Reading, AColumnThatCountsTheRowsIsLeftOutInTrainAndPredict) {
     const Outcome trained = run("train index.csv --epochs 2 -o m.onnx");
     EXPECT_EQ(lines_of(trained.err)[0],
               "note      the first column is left out: it has no name and counts the rows");
-    EXPECT_EQ(line_with(trained.err, "data"), "data      index: 30 examples, 1 feature, 2 classes");
+    EXPECT_EQ(line_with(trained.err, "data"), "data      index: 30 examples, 1 feature");
     EXPECT_EQ(run("predict m.onnx index.csv").err, "");
 }
 
@@ -161,7 +161,7 @@ TEST(Reading, TextThatLooksLikeNumbersIsTextWhereItWasLearnedAsText) {
 TEST(Reading, OptionsSayHowATableIsWritten) {
     write_here("a.txt", "a:b:y\n1,5:2:p\n2,5:3:q\n7,25:1:p\n9,5:4:q\n");
     EXPECT_EQ(line_with(run("train a.txt --delimiter : --epochs 1 -o m.onnx").err, "data"),
-              "data      a: fields separated by :, 4 examples, 2 features, 2 classes");
+              "data      a: fields separated by :, 4 examples, 2 features");
     EXPECT_EQ(run("train a.txt --delimiter ab").err,
               "error: --delimiter: \"ab\", expected a character such as ; or |, or one of the words tab and "
               "blank\n");

@@ -14,8 +14,9 @@ using Items = std::vector<std::string>;
 
 // Is it the tutorial's run, but for its seed, its length and its learning rate?
 bool is_tutorial(const Dataset& data, const Recipe& recipe) {
-    if (!is_truth_table(data.name) || data.examples() != 4) return false;
+    if (!is_truth_table(data) || data.examples() != 4) return false;
     Recipe tutorial = make_recipe({}, data);
+    tutorial.source = recipe.source;
     tutorial.seed = recipe.seed;
     tutorial.data_seed = recipe.data_seed;
     tutorial.run.iterations = recipe.run.iterations;
@@ -75,7 +76,6 @@ private:
     void name_arrays();
     [[nodiscard]] Items memory() const;
     [[nodiscard]] std::string state_of(const std::string& prefix) const;
-    [[nodiscard]] std::string options() const;
     [[nodiscard]] std::string comment() const;
 
     const Dataset& data_;
@@ -95,14 +95,15 @@ void Program::set_conditions() {
     const auto set = [this](const std::string& condition, bool holds) { filling_.set(condition, holds); };
     const bool classify = recipe_.task == Task::classify;
     set("tutorial", is_tutorial(data_, recipe_));
-    set("shows", is_truth_table(data_.name) && data_.examples() == 4);
+    set("shows", is_truth_table(data_) && data_.examples() == 4);
     set("classes", data_.has_classes());
     set("classify", classify);
     set("one_hot", classify && data_.class_names.size() > 2);
     set("units", !classify && recipe_.scaling != Scaling::none);  // targets are scaled
     set("weights", classify && recipe_.class_weights == ClassWeights::balanced);
     set("divides", training < data_.examples());
-    set("validates", is("divides") && updates >= batches);  // there is an end of an epoch to do it
+    set("validates",
+        is("divides") && run_.patience > 0 && updates >= batches);  // there is an end of an epoch to do it
     set("retrains", recipe_.retrain && is("validates"));
     set("stops", is("validates") && run_.patience > 0);
     set("solves", is("stops") && run_.solved_below > 0);
@@ -229,19 +230,13 @@ std::string Program::state_of(const std::string& prefix) const {
     return prefix + "parameters" + (is("statistics") ? ", " + prefix + "statistics" : "");
 }
 
-// As on the command line.
-std::string Program::options() const {
-    const std::size_t end = recipe_.network.rfind(", ");
-    std::string text = " --net \"" + (end == std::string::npos ? "" : recipe_.network.substr(0, end)) + "\"";
-    if (recipe_.task == Task::regress && data_.has_classes()) text += " --task regress";
-    return text + " " + to_text(recipe_);
-}
-
 // What it is.
 std::string Program::comment() const {
     constexpr std::size_t width = 96;
-    std::string text = "# The run of\n#\n", line = "#     gradus train " + source_.words;
-    const std::string all = options();
+    Recipe recipe = recipe_;
+    recipe.source = source_.words;
+    std::string text = "# The run of\n#\n", line;
+    const std::string all = "#     gradus train " + to_text(recipe);
     for (std::size_t begin = 0; begin < all.size();) {
         const std::size_t next = std::min(all.find(" --", begin + 1), all.size());
         if (line.size() + next - begin > width) {
