@@ -197,7 +197,8 @@ void add_model_or_training_options(CLI::App& command, TrainingOptions& options) 
 
 std::string training_footer() {
     std::string text =
-        "Defaults stand in brackets; an option replaces its own and no other. By the data:\n"
+        "Defaults stand in brackets; an option replaces its own, and no other.\n"
+        "By the data:\n"
         "  up to 3 features: --net \"64 relu, 64 relu\" --init auto --optimizer adam\n"
         "    --learning-rate 0.001 --weight-decay 0 --batch 32\n"
         "  more: --net \"256 relu\" --init glorot --optimizer adamw\n"

@@ -67,10 +67,10 @@ struct Choices {
 struct Recipe {
     std::string source;          ///< DATA and the options of reading it, as words of a command line
     Task task = Task::classify;  ///< classes or values
-    Shape shape;                 ///< of an encoded example
-    std::string network;         ///< with the output layer
+    Shape shape = {};            ///< of an encoded example
+    std::string network = {};    ///< with the output layer
     Initializer initializer = Initializer::automatic;  ///< of the first weights
-    RunSettings run;                                   ///< loss, optimizer, batches, epochs
+    RunSettings run = {};                              ///< loss, optimizer, batches, epochs
     double validation = 0.2;                           ///< the share of the examples that is set aside
     std::string validation_file = {};                  ///< its name; then nothing of the data is set aside
     Scaling scaling = Scaling::standard;               ///< of the inputs

@@ -35,7 +35,7 @@ std::vector<std::string> fields_of_first_column(const std::string& csv) {
 
 TEST(Files, TrainWritesTheModelThatPredictAndEvaluateRead) {
     write_here("animals.csv", animals());
-    const Outcome trained = run("train animals.csv --json");
+    const Outcome trained = run("train animals.csv --validation 0 --json");
     ASSERT_EQ(trained.status, 0) << trained.err;
     const json done = json::parse(lines_of(trained.out).back());
     EXPECT_EQ(done["model"], "animals.onnx");
@@ -212,8 +212,8 @@ TEST(Files, AMistakeIsOneSentenceAndLeavesNothingBehind) {
                      19),
          "", "a-ubyte: ends after 3 bytes of numbers, expected 5 x 784 of 1 bytes each"},
         {"a.csv", "a,y\n1,x\n2,z\n", "--from b.onnx", "b.onnx: there is no such file"},
-        {"a.csv", "a,y\n1,x\n2,z\n", "--validation none.csv", "none.csv: there is no such file"},
-        {"a.csv", "a,y\n1,x\n2,z\n", "-o nowhere/m.onnx",
+        {"a.csv", "a,y\n1,x\n2,z\n3,x\n4,z\n", "--validation none.csv", "none.csv: there is no such file"},
+        {"a.csv", "a,y\n1,x\n2,z\n3,x\n4,z\n", "-o nowhere/m.onnx",
          "nowhere/m.onnx: cannot be written (there is no folder nowhere) (hint: mkdir -p nowhere)"},
     };
     for (const auto& [file, content, options, sentence] : mistakes) {

@@ -28,8 +28,11 @@ std::vector<std::string> shell_words(const std::string& line) {
     std::string word;
     char quote = 0;
     bool begun = false;
-    for (const char c : line) {
-        if (quote == 0 && c == ' ') {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (quote == 0 && c == '\\') {
+            word += line[++i];
+        } else if (quote == 0 && c == ' ') {
             if (begun) words.push_back(word);
             word.clear();
             begun = false;
@@ -97,7 +100,7 @@ TEST(PastedRecipe, OfATableWithOddNamesTrainsTheSameModel) {
     expect_pasted_is_same({"my table.csv", "--epochs", "3", "--target", "a b", "--task", "regress",
                            "--categorical", "\"c, d\""});
     expect_pasted_is_same({"my table.csv", "--epochs", "3", "--target", "\"c, d\",a b"});
-    expect_pasted_is_same({"my table.csv", "--epochs", "3", "--header", "no", "--target", "3"});
+    expect_pasted_is_same({"my table.csv", "--epochs", "3", "--header", "yes", "--target", "3"});
 }
 
 TEST(PastedRecipe, OfASeriesTrainsTheSameModel) {

@@ -125,7 +125,8 @@ TEST(Dataset, OrdersTextByItsBytesAndLeavesOutRowsWithoutALabel) {
     EXPECT_EQ(data.class_names, (std::vector<std::string>{"blue", "red"}));
     EXPECT_EQ(data.Y, (Matrix<double>{{1, 0, 1}}));
     EXPECT_EQ(data.table.columns[2].numbers, (std::vector<double>{10, 2, 2}));  // the third row is gone
-    EXPECT_EQ(notes, (std::vector<std::string>{"1 row without a label is left out"}));
+    EXPECT_EQ(notes, (std::vector<std::string>{"1 row without a label is left out",
+                                               "the class \"blue\" has one example"}));
 }
 
 // A target of so many rows, of which so many are different.
@@ -188,9 +189,8 @@ TEST(Dataset, TakesAFewWordsAmongNumbersForMistakes) {
     table.columns[1] = text_column("price", {"1", "n.a.", "3", "4"});
     table.columns[1].first_text = "n.a.";
     table.columns[1].first_text_line = 3;
-    EXPECT_EQ(
-        error_of_columns({}, table),
-        "input: file.csv:3: column \"price\" holds \"n.a.\", expected a number (hint: task = classify)");
+    EXPECT_EQ(error_of_columns({}, table),
+              "input: test:3: column \"price\" holds \"n.a.\", expected a number (hint: task = classify)");
     EXPECT_TRUE(dataset({.labels = Labels::classes}, table).has_classes());
 }
 
@@ -230,7 +230,7 @@ TEST(Dataset, LeavesOutTextWithTooManyCategories) {
     table.columns.back().codes[5] = 1;
     std::vector<std::string> notes;
     EXPECT_EQ(make_dataset(table, {}, notes).features(), 1);
-    EXPECT_EQ(notes.front(), "column \"name\" is left out: 60 different texts in 60 rows");
+    EXPECT_EQ(notes.back(), "column \"name\" is left out: 60 different texts in 60 rows");
 }
 
 TEST(Dataset, RefusesWhatCannotBeLearned) {

@@ -90,9 +90,9 @@ TEST(Recipe, IsTheSameForWhoSaysADefault) {
     Dataset series = table_of(100);
     series.table.channels = 1;
     series.table.length = 16;
+    const std::vector<Column> four = series.table.columns;
     for (int i = 0; i < 3; ++i)
-        series.table.columns.insert(series.table.columns.end(), series.table.columns.begin(),
-                                    series.table.columns.begin() + 4);
+        series.table.columns.insert(series.table.columns.end(), four.begin(), four.end());
     for (const Dataset& data : {table_of(400), table_of(60), table_of(2000), series, generate("moons"),
                                 generate("sine"), generate("xor"), three_classes()}) {
         const Recipe silent = make_recipe({}, data);
@@ -191,6 +191,14 @@ INSTANTIATE_TEST_SUITE_P(
                  {.optimizer = OptimizerKind::momentum},
                  "gd --learning-rate 0.3",
                  "momentum --learning-rate 0.3 --momentum 0.9"},
+        Override{"betas_and_epsilon",
+                 {.optimizer = OptimizerKind::adam, .beta1 = 0.8, .beta2 = 0.99, .epsilon = 1e-6},
+                 "gd --learning-rate 0.3",
+                 "adam --learning-rate 0.3 --beta1 0.8 --beta2 0.99 --epsilon 1e-06"},
+        Override{"betas_as_they_are",
+                 {.optimizer = OptimizerKind::adam, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8},
+                 "gd",
+                 "adam"},
         Override{"weight_decay", {.weight_decay = 0.01}, "--weight-decay 0", "--weight-decay 0.01"},
         Override{"clip_norm", {.clip_norm = 5}, "--weight-decay 0", "--weight-decay 0 --clip-norm 5"},
         Override{"schedule", {.schedule = Schedule::warmup_cosine}, "constant", "warmup-cosine"},
@@ -350,6 +358,14 @@ INSTANTIATE_TEST_SUITE_P(
                {.momentum = 0.5},
                "xor",
                "usage: momentum: the optimizer gd has no momentum to set (hint: optimizer = momentum)"},
+        Misfit{"beta1_of_gd",
+               {.beta1 = 0.5},
+               "xor",
+               "usage: beta1: the optimizer gd has no beta1 to set (hint: optimizer = adam)"},
+        Misfit{"epsilon_of_momentum",
+               {.optimizer = OptimizerKind::momentum, .epsilon = 1e-6},
+               "xor",
+               "usage: epsilon: the optimizer momentum has no epsilon to set (hint: optimizer = adam)"},
         Misfit{"momentum_of_adam",
                {.momentum = 0.5},
                "moons",
