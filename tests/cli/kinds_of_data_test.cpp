@@ -112,7 +112,7 @@ std::string slopes(int longest) {
     std::string text =
         "@problemName slopes\n@univariate true\n@equalLength false\n@classLabel true up down\n@data\n";
     for (int i = 0; i < 60; ++i) {
-        const int length = 20 + i * 7 % (longest - 19);
+        const int length = 20 + i * 5 % (longest - 19);
         for (int k = 0; k < length; ++k)
             text += (k > 0 ? "," : "") + std::to_string((i % 2 == 0 ? 1 : -1) * k * 0.1 + i % 5);
         text += i % 2 == 0 ? ":up\n" : ":down\n";
@@ -151,7 +151,7 @@ TEST(KindsOfData, RowsOfNumbersBehindTheirLabelAreSeriesOfAnyLength) {
         EXPECT_EQ(outcome.status, 0) << outcome.err;
         EXPECT_NE(outcome.err.find("each row is a series of " + std::to_string(length) + " numbers"),
                   std::string::npos);
-        EXPECT_NE(outcome.err.find(length < 16 ? "1x3, flatten, " : "1x20, conv "), std::string::npos)
+        EXPECT_NE(outcome.err.find(length < 16 ? "1x3 inputs, flatten, " : "1x20 inputs, conv "), std::string::npos)
             << outcome.err;
         without_error("evaluate ucr.onnx ucr.tsv --label-first");
         without_error("predict ucr.onnx ucr.tsv --label-first");
