@@ -236,7 +236,7 @@ static Table read_file(const DataOptions& data, Terminal& terminal) {
         if (all > 0) progress.report(double(done) / megabyte, double(all) / megabyte);
     };
     Table table = read_table(data.data, options);
-    if (data.read.label_first && table.length > 0 && !data.shape)
+    if (data.read.label_first && table.length > 0 && !data.of_all.shape)
         table.notes.push_back(
             fmt::format("each row is a series of {} numbers (--shape CxL: several channels)", table.length));
     return table;
