@@ -154,7 +154,7 @@ void require_clear_dates(const Table& table, const Column& column) {
     throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
                                .found = fmt::format("nothing says which part of {} is the day",
                                                     in_quotes(text_of(first, format))),
-                               .hint = setting("date_order", "dmy") + ", or " + setting("date_order", "mdy")});
+                               .hint = "--date-order dmy, or --date-order mdy"});
 }
 
 // The columns to learn from.

@@ -23,8 +23,7 @@ Answers answers(const Model<T>& model, Same<T> X, Same<T> Y) {
     }
     const bool classify = model.target.task == Task::classify;
     if (classify) answers.classes = classes_of<T>(A);
-    answers.values =
-        classify ? Matrix<double>(probabilities(A).view()) : in_own_units(model.target, A);
+    answers.values = classify ? Matrix<double>(probabilities(A).view()) : in_own_units(model.target, A);
     return answers;
 }
 

@@ -104,7 +104,7 @@ private:
         if (!learn(prepared, recipe_.run, recipe_)) return false;
         state_.first_kept_updates = trained_.model.kept_updates;
         if (!prepared.validation_X.empty())
-            trained_.model.validation = 
+            trained_.model.validation =
                 measured(prepared.validation_X, prepared.validation_Y, prepared.validation_truth);
         if (recipe_.retrain && trained_.model.validation)
             trained_.first_answers = answers<T>(trained_.model, prepared.validation_X, prepared.validation_Y);

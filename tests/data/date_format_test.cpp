@@ -142,10 +142,9 @@ TEST(Dates, AreRefusedInOneSentence) {
               "dmy, or --date-order mdy)");
     EXPECT_EQ(error_in("2024-01-01,1,0\n2024-01-02,2,1\nsoon,2,1\n"),
               "input: x.csv:4: column \"when\" holds \"soon\", expected a date (hint: --missing \"soon\" or "
-              "--categorical "
-              "\"when\")");
+              "categorical \"when\")");
     EXPECT_EQ(error_in("2024-01-01,1,0\n2024-01-02,2,1\n", {.targets = {"when"}}),
-              "input: x.csv: column \"when\": it holds dates, expected numbers (hint: --target names another "
+              "input: x.csv: column \"when\": it holds dates, expected numbers (hint: target names another "
               "column to "
               "predict)");
     EXPECT_EQ(error_in("03/04/2024,1,0\n05/06/2024,2,1\n", {.ignored = {"when"}}), "no error");
