@@ -109,7 +109,7 @@ static std::string target_note(const Dataset& data, const DataOptions& source) {
     return fmt::format("{}, {}", fmt::join(data.target_names, ", "), reason());
 }
 
-static bool is_target_named(const DataOptions& source) {
+bool is_target_named(const DataOptions& source) {
     return !source.columns.targets.empty() || !source.read.labels.empty() || source.read.label_first;
 }
 
