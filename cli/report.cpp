@@ -109,7 +109,7 @@ static std::string target_note(const Dataset& data, const DataOptions& source) {
     return fmt::format("{}, {}", fmt::join(data.target_names, ", "), reason());
 }
 
-static bool is_target_named(const DataOptions& source) {
+bool is_target_named(const DataOptions& source) {
     return !source.columns.targets.empty() || !source.read.labels.empty() || source.read.label_first;
 }
 
@@ -122,8 +122,9 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
         recipe.shape.length > 1 ? recipe.shape.text() + " inputs" : counted(recipe.shape.size(), "input");
     const bool classify = recipe.task == Task::classify;
     const double without_network = baseline(data, recipe.task);
-    terminal.note("data", fmt::format("{}: {}{}, {}", data.name, separated(data.table), counted(data.examples(), "example"),
-                                      counted(data.features(), "feature")));
+    terminal.note("data",
+                  fmt::format("{}: {}{}, {}", data.name, separated(data.table),
+                              counted(data.examples(), "example"), counted(data.features(), "feature")));
     terminal.note("target", fmt::format("{}: {}", target_note(data, source),
                                         classify ? fmt::format("{} classes", data.class_names.size())
                                                  : "a regression"));

@@ -151,11 +151,10 @@ void require_clear_dates(const Table& table, const Column& column) {
     const double first = *std::ranges::find_if(column.numbers, [&](double x) {
         return !std::isnan(x) && x != with_day_and_month_swapped(x, format);
     });
-    throw Error(Fault::input,
-                {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
-                 .found = fmt::format("nothing says which part of {} is the day",
-                                      in_quotes(text_of(first, format))),
-                 .hint = setting("date_order", "dmy") + ", or " + setting("date_order", "mdy")});
+    throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+                               .found = fmt::format("nothing says which part of {} is the day",
+                                                    in_quotes(text_of(first, format))),
+                               .hint = "--date-order dmy, or --date-order mdy"});
 }
 
 // The columns to learn from.
@@ -226,8 +225,7 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     std::vector<Column> labels;
     for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
     for (const Column& label : labels)
-        if (label.is_date())
-            require_numbers(table, label, setting("target") + " names another column to predict");
+        if (label.is_date()) require_numbers(table, label, setting("target") + " names another column to predict");
     ColumnChoices of_labels = choices;
     if (choices.labels == Labels::automatic) of_labels.labels = by_file;
     Dataset data{.name = table.name, .target_words = words};

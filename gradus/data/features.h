@@ -53,7 +53,7 @@ struct TextFeature {
 /// of float a column `in_double` is computed as in double, and rounded then.
 struct Features {
     Scaling scaling = Scaling::none;  ///< how the lines were fitted
-    double divisor = 1;  ///< of the numbers, before anything else: 255 for pixels
+    double divisor = 1;               ///< of the numbers, before anything else: 255 for pixels
     /// Of series of unequal length, which end in missing numbers, the channels; otherwise 0. Behind these
     /// comes one channel more, the mask: 1 at each place where a number is there, else 0.
     Index masked_channels = 0;

@@ -82,13 +82,13 @@ void require_words(const Table& table, const Column& column, const std::string& 
                      .found = fmt::format("column \"{}\" holds {} behind numbers that are written otherwise",
                                           column.name, in_quotes(column.first_text)),
                      .expected = "one way to write them",
-                     .hint = hint.empty() ? setting("decimal") + " . or ," : hint});
+                     .hint = hint.empty() ? "--decimal . or ," : hint});
     const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
     const std::string also = hint.empty() ? "" : " or " + hint;
     throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
                                .found = fmt::format("column \"{}\" holds {}", column.name, in_quotes(text)),
                                .expected = mixture.kind == "date" ? "a date" : "a number",
-                               .hint = fmt::format("{} \"{}\"{}", setting("missing"), text, also)});
+                               .hint = fmt::format("--missing \"{}\"{}", text, also)});
 }
 
 }  // namespace gradus

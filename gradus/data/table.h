@@ -51,13 +51,13 @@ Column as_text(const Column& column);
 
 /// Rows are examples. Arrays are tables as well: each place of an example is a column.
 struct Table {
-    std::string name;  ///< of the file, for messages
+    std::string name;                  ///< of the file, for messages
     Index rows = 0;                    ///< as many as each column has
     std::vector<Column> columns = {};  ///< in the order of the file
-    Index channels = 0;  ///< of an array of series (examples x channels x length); otherwise 0
-    Index length = 0;    ///< positions of a series; otherwise 0
-    double divisor = 1;  ///< of all numbers, before anything else: 255 for pixels
-    Index label = -1;    ///< the column that the way of reading says is the label; otherwise -1
+    Index channels = 0;                ///< of an array of series (examples x channels x length); otherwise 0
+    Index length = 0;                  ///< positions of a series; otherwise 0
+    double divisor = 1;                ///< of all numbers, before anything else: 255 for pixels
+    Index label = -1;                  ///< the column that the way of reading says is the label; otherwise -1
     Labels labels = Labels::automatic;  ///< what the file says about that column
     bool is_array = false;  ///< of a file of numbers alone (NPY, IDX): no column of it need be a label
     std::vector<std::string> notes = {};  ///< what was understood of the file and could have been otherwise

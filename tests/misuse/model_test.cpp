@@ -372,6 +372,9 @@ struct Unreadable {
     std::function<void(Model<double>&)> change;
     std::string found;
 };
+void PrintTo(const Unreadable& model, std::ostream* out) {  // not its bytes, of which some were never set
+    *out << model.name;
+}
 class UnreadableModel : public testing::TestWithParam<Unreadable> {};
 
 TEST_P(UnreadableModel, IsNotWritten) {
