@@ -114,10 +114,9 @@ private:
 
     template <class T>
     void write_report(const Trained<T>& trained) const {
-        const ReportSource source{
-            .validation = problem_.validation ? &*problem_.validation : nullptr,
-            .target_named =
-                options_.training.source.is_built_in() || is_target_named(options_.training.source)};
+        const ReportSource source{.validation = problem_.validation ? &*problem_.validation : nullptr,
+                                  .target_named = options_.training.source.is_built_in() ||
+                                                  is_target_named(options_.training.source)};
         write_file(options_.report, html_report(trained, data_, source));
     }
 

@@ -67,11 +67,11 @@ void require_same(Shape input, Shape output, std::span<const LayerPointer<T>> la
                                .hint = "make them alike"});
 }
 
-#define GRADUS_INSTANTIATE(T)                                                              \
-    template void require_layers(Shape, std::span<const LayerPointer<T>>);                 \
-    template std::vector<std::size_t> residual_partners(std::span<const LayerPointer<T>>); \
+#define GRADUS_INSTANTIATE(T)                                                                               \
+    template void require_layers(Shape, std::span<const LayerPointer<T>>);                                  \
+    template std::vector<std::size_t> residual_partners(std::span<const LayerPointer<T>>);                  \
     template Initializer suitable_initializer(std::span<const LayerPointer<T>>, std::span<const LayerPlan>, \
-                                              std::size_t); \
+                                              std::size_t);                                                 \
     template void require_same(Shape, Shape, std::span<const LayerPointer<T>>);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)
