@@ -80,6 +80,11 @@ public:
     int run() { return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>(); }
 
 private:
+    void note_unknown_validation(const Features& features) {
+        const Table& table = problem_.validation->table;
+        note_unknown(terminal_, Encoder(features, table), table.rows);
+    }
+
     template <class T>
     int run_in() {
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
@@ -91,6 +96,7 @@ private:
             findings = check<T>(recipe_, course_, trained, prepared);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
+        if (problem_.validation) note_unknown_validation(trained.features);
         if (trained.interrupted) {
             const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
             write_model(file, trained.model);
