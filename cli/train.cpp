@@ -96,7 +96,7 @@ private:
             findings = check<T>(recipe_, course_, trained, prepared);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
-        if (problem_.validation) note_unknown_validation(trained.features);
+        if (problem_.validation) note_unknown_validation(trained.model.features);
         if (trained.interrupted) {
             const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
             write_model(file, trained.model);
