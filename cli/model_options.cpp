@@ -29,6 +29,7 @@ DataOptions as_learned(DataOptions source, const Model<T>& model) {
     for (KnownColumn& label : known_label(model.target.names, model.target.classes))
         source.read.known.push_back(std::move(label));
     if (!model.target.names.empty()) source.columns.classes = model.target.classes;
+    if (model.target.task == Task::multilabel) source.columns.labels = Labels::multilabel;
     if (source.columns.targets.empty() && source.read.labels.empty() && !source.read.label_first)
         source.columns.targets = model.target.names;
     return source;

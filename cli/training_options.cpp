@@ -99,6 +99,7 @@ static Dataset validation_data(DataOptions source, const std::string& file, cons
     source.read.labels = {};
     source.columns.targets = data.target_names;
     source.columns.classes = data.class_names;
+    if (data.multilabel) source.columns.labels = Labels::multilabel;
     source.read.known = known_columns(data.table);
     for (KnownColumn& label : known_label(data.target_names, data.class_names))
         source.read.known.push_back(std::move(label));
@@ -116,7 +117,9 @@ static DataOptions with_target(DataOptions source, const Dataset& data) {
 DataOptions TrainingOptions::data_options() const {
     DataOptions options = source;
     if (choices.task)
-        options.columns.labels = choices.task == Task::classify ? Labels::classes : Labels::values;
+        options.columns.labels = choices.task == Task::classify  ? Labels::classes
+                                 : choices.task == Task::regress ? Labels::values
+                                                                 : Labels::multilabel;
     return options;
 }
 

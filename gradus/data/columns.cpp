@@ -63,10 +63,12 @@ std::vector<Index> lines_of(const Table& table, const std::vector<Index>& rows) 
 // What each column of a table is for.
 enum class Role { feature, category, target, ignored };
 
-// An array has its labels in a file of their own; a model that learned them calls them "label".
+// An array has its labels in a file of their own; a model that learned them calls them "label", or
+// "label1", "label2", ...
 void require_labels_of_array(const Table& table, const std::vector<std::string>& targets) {
     if (!table.is_array || table.label >= 0) return;
-    if (!targets.empty() && targets != std::vector<std::string>{"label"}) return;
+    const auto of_labels = [](const std::string& name) { return name.starts_with("label"); };
+    if (!targets.empty() && !std::ranges::all_of(targets, of_labels)) return;
     throw Error(Fault::input,
                 {.place = table.name,
                  .found = table.divisor != 1 ? "these images have no labels" : "this array has no labels",
@@ -89,7 +91,9 @@ std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::v
         targets.push_back(place);
         roles[place] = Role::target;
     }
-    if (targets.empty() && table.label >= 0) targets.push_back(static_cast<std::size_t>(table.label));
+    if (targets.empty() && table.label >= 0)
+        for (Index i = 0; i < table.label_columns; ++i)
+            targets.push_back(static_cast<std::size_t>(table.label + i));
     if (targets.empty()) {
         for (std::size_t i = table.columns.size(); i-- > 0 && targets.empty();)
             if (roles[i] != Role::ignored) targets.push_back(i);
@@ -139,9 +143,7 @@ std::size_t most_categories(Index rows) {
 
 // Names that stay names when typed: what is no category would be left out.
 std::string categorical_hint(const Table& table, const Column& column) {
-    return column.texts.size() <= most_categories(table.rows)
-               ? option_for("categorical", column.name)
-               : "";
+    return column.texts.size() <= most_categories(table.rows) ? option_for("categorical", column.name) : "";
 }
 
 void require_clear_dates(const Table& table, const Column& column) {
@@ -225,7 +227,8 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     std::vector<Column> labels;
     for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
     for (const Column& label : labels)
-        if (label.is_date()) require_numbers(table, label, setting("target") + " names another column to predict");
+        if (label.is_date())
+            require_numbers(table, label, setting("target") + " names another column to predict");
     ColumnChoices of_labels = choices;
     if (choices.labels == Labels::automatic) of_labels.labels = by_file;
     Dataset data{.name = table.name, .target_words = words};
@@ -234,6 +237,8 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     table.columns = feature_columns(table, role, choices.classes.has_value(), notes);
     if (table.columns.size() != in_series) table.channels = table.length = 0;
     table.label = -1;  // it is gone
+    table.label_columns = 1;
+    table.labels_are_numbered = false;
     data.table = std::move(table);
     return data;
 }

@@ -102,6 +102,7 @@ std::uint64_t fingerprint(const Dataset& data) {
         for (Index i = 0; i < data.Y.rows(); ++i) print.add(data.Y(i, j));
     print.add(data.target_names);
     print.add(data.class_names);
+    if (data.multilabel) print.add(std::string("labels"));
     return print.value();
 }
 

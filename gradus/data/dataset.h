@@ -13,15 +13,17 @@
 namespace gradus {
 
 /// Examples, with the names of everything. With class names, the truth is one row of class numbers (0, 1,
-/// ...); without, it is one row of values for each target.
+/// ...); of a multi-label, a row for each label: 1 where the example has it, else 0; otherwise one row of
+/// values for each target.
 struct Dataset {
     std::string name;                            ///< for messages and reports
     Table table = {};                            ///< the columns to learn from; a row is an example
     Matrix<double> Y = {};                       ///< 1 x examples, or targets x examples
-    std::vector<std::string> target_names = {};  ///< of each row of Y
+    std::vector<std::string> target_names = {};  ///< of each row of Y; of one-hot columns: of each class
     std::vector<std::string> class_names = {};   ///< in the order of their numbers; empty for values
     std::vector<std::string> target_words = {};  ///< what --target calls them: names, or numbers from 1
-    bool built_in = false;  ///< made by generate(), not read from a file of the same name
+    bool built_in = false;    ///< made by generate(), not read from a file of the same name
+    bool multilabel = false;  ///< the rows of Y are labels, of which an example may have none or several
 
     [[nodiscard]] Index examples() const { return Y.columns(); }  ///< the columns of Y
     [[nodiscard]] Index features() const {
@@ -32,11 +34,11 @@ struct Dataset {
 
 /// What the columns of a table are for. A column is called by its name, or by its number from 1; a name wins.
 struct ColumnChoices {
-    std::vector<std::string> targets =
-        {};  ///< empty: the last column; several: a regression of several outputs
+    /// Empty: the last column; several: outputs of a regression, classes (one-hot) or labels (table.h).
+    std::vector<std::string> targets = {};
     std::vector<std::string> ignored = {};      ///< not to learn from
     std::vector<std::string> categorical = {};  ///< numbers that are names, such as a postcode
-    Labels labels = Labels::automatic;          ///< are the targets classes or values?
+    Labels labels = Labels::automatic;          ///< are the targets classes, values or labels?
     bool labels_are_an_array = false;           ///< then 10,000 different whole numbers may be classes
     /// The classes of the data that this belongs to, if it is not the first (validation from a file).
     std::optional<std::vector<std::string>> classes = {};
@@ -59,6 +61,12 @@ Dataset dataset_of_values(View<const double> X, View<const double> Y);
 Dataset dataset_of_classes(View<const double> X, const std::vector<Index>& labels,
                            std::vector<std::string> class_names = {});
 
+/// Labels to learn, of which an example may have none or several (multi-label): Y (labels x examples) is 1
+/// where an example has the label, else 0. The labels are called "y1", "y2", ... when no names are given
+/// (a single one "y"). Throws Error (usage) as above, and for a number that is neither 0 nor 1.
+Dataset dataset_of_labels(View<const double> X, View<const double> Y,
+                          std::vector<std::string> label_names = {});
+
 /// Throws Error (usage) when the parts of the data set do not fit each other: a column shorter than the
 /// table, a truth that is no class number or not finite, no example.
 void require_valid(const Dataset& data);
@@ -73,8 +81,9 @@ struct Split {
 };
 
 /// Sets a share of the examples aside for validation: the first of one random permutation; from every class
-/// the same share, rounded, so that the parts resemble each other. Throws Error (usage) unless the share is
-/// in [0, 1), and as require_valid does.
+/// the same share, rounded, so that the parts resemble each other. Values and multi-labels have no classes:
+/// theirs is a plain random share. Throws Error (usage) unless the share is in [0, 1), and as require_valid
+/// does.
 Split split(const Dataset& data, double validation_share, RandomState random);
 
 /// How many examples such a division leaves for training.

@@ -79,10 +79,10 @@ Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, Vi
     Matrix<T> A(Y.rows(), Y.columns());
     const auto loss = make_loss<T>(model.recipe.run.loss, network.layer(network.size() - 1).text());
     const double mean = predict.mean_loss(*loss, X, Y, A);
-    const bool classify = model.target.task == Task::classify;
-    Evaluation evaluation = classify
-                                ? measure<T>(Task::classify, A, Y)
-                                : measure<double>(Task::regress, in_own_units<T>(model.target, A), truth);
+    const Task task = model.target.task;
+    Evaluation evaluation = task == Task::regress
+                                ? measure<double>(task, in_own_units<T>(model.target, A), truth)
+                                : measure<T>(task, A, Y);
     evaluation.loss = mean;
     return evaluation;
 }

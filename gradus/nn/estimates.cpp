@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace gradus {
 namespace {
 
-// Influences: how far each example moves a metric away from its value. They are independent, so that the
-// square root of the sum of their squares is the standard error.
 double error_of(const std::vector<double>& influences) {
     double sum = 0;
     for (const double influence : influences) sum += influence * influence;
@@ -42,16 +41,31 @@ struct Classified {
     [[nodiscard]] std::size_t p(std::size_t j) const { return static_cast<std::size_t>(predicted[j]); }
 };
 
-void measure_accuracy(Evaluation& evaluation, const Classified& all) {
-    double right = 0;
+Influenced influenced_accuracy(const Classified& all) {
+    Influenced accuracy;
     for (std::size_t j = 0; j < all.size(); ++j)
-        if (all.t(j) == all.p(j)) right += all.counts.of[j];
-    evaluation.accuracy = right / all.counts.total;
-    std::vector<double> influences;
+        if (all.t(j) == all.p(j)) accuracy.value += all.counts.of[j];
+    accuracy.value /= all.counts.total;
     for (std::size_t j = 0; j < all.size(); ++j)
-        influences.push_back(all.counts.of[j] / all.counts.total *
-                             (double(all.t(j) == all.p(j)) - evaluation.accuracy));
-    evaluation.standard_error.accuracy = error_of(influences);
+        accuracy.influences.push_back(all.counts.of[j] / all.counts.total *
+                                      (double(all.t(j) == all.p(j)) - accuracy.value));
+    return accuracy;
+}
+
+// Of class 1 alone: 2 TP / ((TP + FN) + (TP + FP)).
+Influenced influenced_f1(const Classified& all) {
+    double hits = 0, both = 0;
+    for (std::size_t j = 0; j < all.size(); ++j) {
+        hits += all.counts.of[j] * double(all.t(j) * all.p(j));
+        both += all.counts.of[j] * double(all.t(j) + all.p(j));
+    }
+    Influenced f1{.value = both > 0 ? 2 * hits / both : 0};
+    for (std::size_t j = 0; j < all.size(); ++j)
+        f1.influences.push_back(
+            both > 0 ? all.counts.of[j] / both *
+                           (2 * double(all.t(j) * all.p(j)) - f1.value * double(all.t(j) + all.p(j)))
+                     : 0);
+    return f1;
 }
 
 void measure_f1(Evaluation& evaluation, const Classified& all) {
@@ -111,7 +125,31 @@ OfOutput measure_output(View<const T> A, View<const T> Y, const Counts& counts) 
     return of;
 }
 
+void set(Evaluation& evaluation, double Evaluation::*value, double StandardErrors::*error,
+         const Estimate& estimate) {
+    evaluation.*value = estimate.value;
+    evaluation.standard_error.*error = estimate.standard_error;
+}
+
 }  // namespace
+
+Estimate Influenced::estimate() const {
+    return {value, std::isnan(value) ? value : error_of(influences)};
+}
+
+void MeanInfluenced::add(const Influenced& metric) {
+    if (std::isnan(metric.value)) return;
+    ++count_;
+    sum_.value += metric.value;
+    sum_.influences.resize(metric.influences.size());
+    for (std::size_t j = 0; j < metric.influences.size(); ++j) sum_.influences[j] += metric.influences[j];
+}
+
+Estimate MeanInfluenced::estimate() const {
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    if (count_ == 0) return {none, none};
+    return {sum_.value / count_, error_of(sum_.influences) / count_};
+}
 
 template <class T>
 void measure_values(Evaluation& evaluation, View<const T> A, View<const T> Y, View<const T> weights) {
@@ -142,20 +180,50 @@ void measure_classes(Evaluation& evaluation, View<const T> A, View<const T> Y, V
     const Classified all{classes_of(Y), classes_of(A), counts_of<T>(Y.columns(), weights),
                          static_cast<std::size_t>(classes)};
     evaluation.confusion = confusion(all.truth, all.predicted, classes);
-    measure_accuracy(evaluation, all);
+    set(evaluation, &Evaluation::accuracy, &StandardErrors::accuracy, influenced_accuracy(all).estimate());
     measure_f1(evaluation, all);
-    const Estimate loss = log_loss<T>(A, Y, weights), area = roc_auc<T>(A, Y, weights),
-                   calibration = calibration_error<T>(A, Y, weights);
-    evaluation.log_loss = loss.value;
-    evaluation.roc_auc = area.value;
-    evaluation.calibration_error = calibration.value;
-    evaluation.standard_error.log_loss = loss.standard_error;
-    evaluation.standard_error.roc_auc = area.standard_error;
-    evaluation.standard_error.calibration_error = calibration.standard_error;
+    set(evaluation, &Evaluation::log_loss, &StandardErrors::log_loss, log_loss<T>(A, Y, weights));
+    set(evaluation, &Evaluation::roc_auc, &StandardErrors::roc_auc, roc_auc<T>(A, Y, weights));
+    set(evaluation, &Evaluation::calibration_error, &StandardErrors::calibration_error,
+        calibration_error<T>(A, Y, weights));
+}
+
+template <class T>
+void measure_labels(Evaluation& evaluation, View<const T> A, View<const T> Y, View<const T> weights) {
+    MeanInfluenced accuracy, f1, log_loss, area;
+    Estimate calibration;
+    for (Index i = 0; i < Y.rows(); ++i) {
+        const View<const T> a = A.rows({i, i + 1}), y = Y.rows({i, i + 1});
+        const Classified all{classes_of(y), classes_of(a), counts_of<T>(Y.columns(), weights), 2};
+        Evaluation label{.task = Task::multilabel, .examples = Y.columns()};
+        label.confusion = confusion(all.truth, all.predicted, 2);
+        const auto take = [&](double Evaluation::*value, double StandardErrors::*error,
+                              const Influenced& metric, MeanInfluenced& mean) {
+            set(label, value, error, metric.estimate());
+            mean.add(metric);
+        };
+        take(&Evaluation::accuracy, &StandardErrors::accuracy, influenced_accuracy(all), accuracy);
+        take(&Evaluation::f1, &StandardErrors::f1, influenced_f1(all), f1);
+        take(&Evaluation::log_loss, &StandardErrors::log_loss, influenced_log_loss<T>(a, y, weights),
+             log_loss);
+        take(&Evaluation::roc_auc, &StandardErrors::roc_auc, influenced_area<T>(a, all.truth, 1, weights),
+             area);
+        const Estimate error = calibration_error<T>(a, y, weights);
+        set(label, &Evaluation::calibration_error, &StandardErrors::calibration_error, error);
+        calibration.value += error.value / double(Y.rows());
+        calibration.standard_error += error.standard_error / double(Y.rows());
+        evaluation.labels.push_back(std::move(label));
+    }
+    set(evaluation, &Evaluation::accuracy, &StandardErrors::accuracy, accuracy.estimate());
+    set(evaluation, &Evaluation::f1, &StandardErrors::f1, f1.estimate());
+    set(evaluation, &Evaluation::log_loss, &StandardErrors::log_loss, log_loss.estimate());
+    set(evaluation, &Evaluation::roc_auc, &StandardErrors::roc_auc, area.estimate());
+    set(evaluation, &Evaluation::calibration_error, &StandardErrors::calibration_error, calibration);
 }
 
 #define GRADUS_INSTANTIATE(T)                                                                \
     template void measure_classes(Evaluation&, View<const T>, View<const T>, View<const T>); \
+    template void measure_labels(Evaluation&, View<const T>, View<const T>, View<const T>);  \
     template void measure_values(Evaluation&, View<const T>, View<const T>, View<const T>);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

@@ -182,6 +182,9 @@ Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights) {
     if (task == Task::classify) {
         require_probabilities<T>(Y);
         measure_classes<T>(evaluation, A, Y, weights);
+    } else if (task == Task::multilabel) {
+        require_probabilities<T>(Y);
+        measure_labels<T>(evaluation, A, Y, weights);
     } else {
         measure_values<T>(evaluation, A, Y, weights);
     }

@@ -8,7 +8,7 @@
 
 #include "gradus/core/elementary.h"
 #include "gradus/core/random.h"
-#include "gradus/nn/metrics.h"
+#include "gradus/nn/estimates.h"
 
 namespace gradus {
 namespace {
@@ -32,12 +32,6 @@ double sum_of_weights(View<const T> weights, Index examples) {
     double sum = 0;
     for (Index j = 0; j < examples; ++j) sum += weight(weights, j);
     return sum;
-}
-
-double norm(const std::vector<double>& influences) {
-    double squares = 0;
-    for (const double influence : influences) squares += influence * influence;
-    return std::sqrt(squares);
 }
 
 // One class against the rest: for each example the weight of those on the other side that it beats.
@@ -77,23 +71,26 @@ Placements place(View<const T> P, const std::vector<Index>& truth, Index c, View
     return all;
 }
 
-// The area of one class, and what each example adds to the influences.
-double area(const Placements& all, double classes, std::vector<double>& influences) {
-    double area = 0;
-    for (std::size_t j = 0; j < influences.size(); ++j)
-        if (all.of_class[j]) area += all.weights[j] / all.inside * all.beaten[j] / all.outside;
-    for (std::size_t j = 0; j < influences.size(); ++j) {
+}  // namespace
+
+template <class T>
+Influenced influenced_area(View<const T> P, const std::vector<Index>& truth, Index c, View<const T> weights) {
+    const auto members = static_cast<std::size_t>(std::ranges::count(truth, c));
+    if (members == 0 || members == truth.size()) return {.value = none};
+    const Placements all = place(P, truth, c, weights);
+    Influenced area{.influences = std::vector<double>(truth.size())};
+    for (std::size_t j = 0; j < truth.size(); ++j)
+        if (all.of_class[j]) area.value += all.weights[j] / all.inside * all.beaten[j] / all.outside;
+    for (std::size_t j = 0; j < truth.size(); ++j) {
         const double mine = all.of_class[j] ? all.inside : all.outside;
         const double others = all.of_class[j] ? all.outside : all.inside;
-        influences[j] += all.weights[j] / mine * (all.beaten[j] / others - area) / classes;
+        area.influences[j] = all.weights[j] / mine * (all.beaten[j] / others - area.value);
     }
     return area;
 }
 
-}  // namespace
-
 template <class T>
-Estimate log_loss(View<const T> P, Same<T> Y, Same<T> weights) {
+Influenced influenced_log_loss(View<const T> P, View<const T> Y, View<const T> weights) {
     const std::vector<Index> truth = classes_of(Y);
     const Index n = Y.columns();
     const double total = sum_of_weights(weights, n);
@@ -108,7 +105,12 @@ Estimate log_loss(View<const T> P, Same<T> Y, Same<T> weights) {
         double& loss = losses[static_cast<std::size_t>(j)];
         loss = weight(weights, j) / total * (loss - mean);
     }
-    return {mean, norm(losses)};
+    return {mean, losses};
+}
+
+template <class T>
+Estimate log_loss(View<const T> P, Same<T> Y, Same<T> weights) {
+    return influenced_log_loss(P, Y, weights).estimate();
 }
 
 template <class T>
@@ -116,17 +118,10 @@ Estimate roc_auc(View<const T> P, Same<T> Y, Same<T> weights) {
     constexpr Index most_classes = 100;  // each sorts all examples
     if (P.rows() > most_classes) return {none, none};
     const std::vector<Index> truth = classes_of(Y);
-    std::vector<Index> classes;
-    for (Index c = P.rows() == 1 ? 1 : 0; c < std::max<Index>(P.rows(), 2); ++c) {
-        const auto members = std::ranges::count(truth, c);
-        if (0 < members && members < Y.columns()) classes.push_back(c);
-    }
-    if (classes.empty()) return {none, none};
-    std::vector<double> influences(truth.size());
-    double sum = 0;
-    for (const Index c : classes)
-        sum += area(place(P, truth, c, weights), double(classes.size()), influences);
-    return {sum / double(classes.size()), norm(influences)};
+    MeanInfluenced mean;
+    for (Index c = P.rows() == 1 ? 1 : 0; c < std::max<Index>(P.rows(), 2); ++c)
+        mean.add(influenced_area(P, truth, c, weights));
+    return mean.estimate();
 }
 
 template <class T>
@@ -160,9 +155,11 @@ Estimate calibration_error(View<const T> P, Same<T> Y, Same<T> weights) {
     return {error, std::sqrt(std::max(0.0, sum_of_squares - sum * sum / draws) / (draws - 1))};
 }
 
-#define GRADUS_INSTANTIATE(T)                                                \
-    template Estimate log_loss(View<const T>, View<const T>, View<const T>); \
-    template Estimate roc_auc(View<const T>, View<const T>, View<const T>);  \
+#define GRADUS_INSTANTIATE(T)                                                                            \
+    template Influenced influenced_log_loss(View<const T>, View<const T>, View<const T>);                \
+    template Influenced influenced_area(View<const T>, const std::vector<Index>&, Index, View<const T>); \
+    template Estimate log_loss(View<const T>, View<const T>, View<const T>);                             \
+    template Estimate roc_auc(View<const T>, View<const T>, View<const T>);                              \
     template Estimate calibration_error(View<const T>, View<const T>, View<const T>);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)
