@@ -48,7 +48,8 @@ TEST(Multilabel, IsTrainedAndAsked) {
     EXPECT_EQ(without_error("predict grid.onnx new.csv"), "prediction\nleft;low;both\nlow\n\"\"\nleft\n");
     const Lines lines = lines_of(without_error("predict grid.onnx new.csv --probabilities"));
     EXPECT_EQ(lines[0], "prediction,left,low,both");
-    EXPECT_TRUE(lines[3].starts_with(",0.0")) << lines[3];
+    EXPECT_EQ(lines[3][0], ',');  // no label
+    EXPECT_LT(std::stod(lines[3].substr(1)), 0.01) << lines[3];
     EXPECT_EQ(json::parse(lines_of(without_error("predict grid.onnx new.csv --json"))[0])["prediction"],
               "left;low;both");
 }
@@ -147,8 +148,8 @@ TEST(Multilabel, IsLookedInto) {
     const std::string seeds =
         without_error("seeds grid.csv" + target + "--count 2 --iterations 1500 --learning-rate 0.01");
     EXPECT_NE(seeds.find("every label of every example is right"), std::string::npos) << seeds;
-    EXPECT_EQ(run("export grid.csv" + target + "--to numpy").err,
-              "error: a multi-label: cannot be written in NumPy yet\n");
+    EXPECT_EQ(lines_of(run("export grid.csv" + target + "--to numpy").err).back(),
+              "error: a multi-label: cannot be written in NumPy yet");
 }
 
 }  // namespace
