@@ -139,9 +139,7 @@ std::size_t most_categories(Index rows) {
 
 // Names that stay names when typed: what is no category would be left out.
 std::string categorical_hint(const Table& table, const Column& column) {
-    return column.texts.size() <= most_categories(table.rows)
-               ? option_for("categorical", column.name)
-               : "";
+    return column.texts.size() <= most_categories(table.rows) ? option_for("categorical", column.name) : "";
 }
 
 void require_clear_dates(const Table& table, const Column& column) {
@@ -225,7 +223,8 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     std::vector<Column> labels;
     for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
     for (const Column& label : labels)
-        if (label.is_date()) require_numbers(table, label, setting("target") + " names another column to predict");
+        if (label.is_date())
+            require_numbers(table, label, setting("target") + " names another column to predict");
     ColumnChoices of_labels = choices;
     if (choices.labels == Labels::automatic) of_labels.labels = by_file;
     Dataset data{.name = table.name, .target_words = words};
