@@ -136,6 +136,14 @@ static std::string target_note(const Dataset& data, const DataOptions& source) {
     return fmt::format("{}, {}", fmt::join(data.target_names, ", "), reason());
 }
 
+std::string target_sentence(const Dataset& data, const DataOptions& source) {
+    const std::string kind = data.has_classes() ? fmt::format("{} classes", data.class_names.size())
+                             : data.multilabel
+                                 ? counted(data.Y.rows(), "label") + ", of which an example may have several"
+                                 : "a regression";
+    return fmt::format("{}: {}", target_note(data, source), kind);
+}
+
 bool is_target_named(const DataOptions& source) {
     return !source.columns.targets.empty() || !source.read.labels.empty() || source.read.label_first;
 }
@@ -147,16 +155,11 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
         Network<float>::count_parameters(recipe.shape, read_layers<float>(recipe.network));
     const std::string inputs =
         recipe.shape.length > 1 ? recipe.shape.text() + " inputs" : counted(recipe.shape.size(), "input");
-    const std::string kind = recipe.task == Task::classify
-                                 ? fmt::format("{} classes", data.class_names.size())
-                             : recipe.task == Task::regress
-                                 ? "a regression"
-                                 : counted(data.Y.rows(), "label") + ", of which an example may have several";
     const double without_network = baseline(data, recipe.task);
     terminal.note("data",
                   fmt::format("{}: {}{}, {}", data.name, separated(data.table),
                               counted(data.examples(), "example"), counted(data.features(), "feature")));
-    terminal.note("target", fmt::format("{}: {}", target_note(data, source), kind));
+    terminal.note("target", target_sentence(data, source));
     terminal.note("network", fmt::format("{}, {} ({} parameters)", inputs, recipe.network, parameters));
     terminal.note("recipe", problem.recipe_as_typed);
     terminal.note("baseline", baseline_note(recipe.task, without_network));

@@ -1,6 +1,7 @@
 #include "gradus/nn/estimates.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -8,32 +9,16 @@
 namespace gradus {
 namespace {
 
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
 double error_of(const std::vector<double>& influences) {
     double sum = 0;
     for (const double influence : influences) sum += influence * influence;
     return std::sqrt(sum);
 }
 
-// How much each example counts, and all of them.
-struct Counts {
-    std::vector<double> of;
-    double total = 0;
-};
-
-template <class T>
-Counts counts_of(Index examples, View<const T> weights) {
-    Counts counts{.of = std::vector<double>(static_cast<std::size_t>(examples), 1.0)};
-    for (Index j = 0; j < examples; ++j) {
-        double& count = counts.of[static_cast<std::size_t>(j)];
-        if (!weights.empty()) count = double(weights(0, j));
-        counts.total += count;
-    }
-    return counts;
-}
-
 struct Classified {
     std::vector<Index> truth, predicted;
-    Counts counts;
     std::size_t classes;
 
     [[nodiscard]] std::size_t size() const { return truth.size(); }
@@ -41,61 +26,55 @@ struct Classified {
     [[nodiscard]] std::size_t p(std::size_t j) const { return static_cast<std::size_t>(predicted[j]); }
 };
 
-Influenced influenced_accuracy(const Classified& all) {
-    Influenced accuracy;
+Metric accuracy_metric(const Classified& all, const Counts& counts) {
+    double right = 0;
     for (std::size_t j = 0; j < all.size(); ++j)
-        if (all.t(j) == all.p(j)) accuracy.value += all.counts.of[j];
-    accuracy.value /= all.counts.total;
+        if (all.t(j) == all.p(j)) right += counts.of[j];
+    Metric accuracy{.value = right / counts.total};
     for (std::size_t j = 0; j < all.size(); ++j)
-        accuracy.influences.push_back(all.counts.of[j] / all.counts.total *
-                                      (double(all.t(j) == all.p(j)) - accuracy.value));
+        accuracy.moved.push_back(counts.of[j] / counts.total *
+                                 (double(all.t(j) == all.p(j)) - accuracy.value));
     return accuracy;
 }
 
-// Of class 1 alone: 2 TP / ((TP + FN) + (TP + FP)).
-Influenced influenced_f1(const Classified& all) {
-    double hits = 0, both = 0;
-    for (std::size_t j = 0; j < all.size(); ++j) {
-        hits += all.counts.of[j] * double(all.t(j) * all.p(j));
-        both += all.counts.of[j] * double(all.t(j) + all.p(j));
-    }
-    Influenced f1{.value = both > 0 ? 2 * hits / both : 0};
-    for (std::size_t j = 0; j < all.size(); ++j)
-        f1.influences.push_back(
-            both > 0 ? all.counts.of[j] / both *
-                           (2 * double(all.t(j) * all.p(j)) - f1.value * double(all.t(j) + all.p(j)))
-                     : 0);
-    return f1;
-}
-
-void measure_f1(Evaluation& evaluation, const Classified& all) {
+Metric f1_metric(const Classified& all, const Counts& counts) {
     std::vector<double> hits(all.classes), both(all.classes), f1(all.classes);  // TP; (TP + FN) + (TP + FP)
     for (std::size_t j = 0; j < all.size(); ++j) {
-        both[all.t(j)] += all.counts.of[j];
-        both[all.p(j)] += all.counts.of[j];
-        if (all.t(j) == all.p(j)) hits[all.t(j)] += all.counts.of[j];
+        both[all.t(j)] += counts.of[j];
+        both[all.p(j)] += counts.of[j];
+        if (all.t(j) == all.p(j)) hits[all.t(j)] += counts.of[j];
     }
+    Metric mean;
     for (std::size_t c = 0; c < all.classes; ++c) {
         if (both[c] > 0) f1[c] = 2 * hits[c] / both[c];
-        evaluation.f1 += f1[c] / double(all.classes);
+        mean.value += f1[c] / double(all.classes);
     }
-    std::vector<double> influences;
     for (std::size_t j = 0; j < all.size(); ++j) {
         const std::size_t t = all.t(j), p = all.p(j);
         const double moved = t == p ? (2 - 2 * f1[t]) / both[t] : -f1[t] / both[t] - f1[p] / both[p];
-        influences.push_back(all.counts.of[j] * moved / double(all.classes));
+        mean.moved.push_back(counts.of[j] * moved / double(all.classes));
     }
-    evaluation.standard_error.f1 = error_of(influences);
+    return mean;
 }
 
-// The metrics of one output, and how far each example moves them.
-struct OfOutput {
-    double rmse = 0, mae = 0, r2 = 0;
-    std::vector<double> moved_rmse = {}, moved_mae = {}, moved_r2 = {};
-};
+// Of class 1 alone: 2 TP / ((TP + FN) + (TP + FP)).
+Metric f1_of_those_who_have_it(const Classified& all, const Counts& counts) {
+    double hits = 0, both = 0;
+    for (std::size_t j = 0; j < all.size(); ++j) {
+        hits += counts.of[j] * double(all.t(j) * all.p(j));
+        both += counts.of[j] * double(all.t(j) + all.p(j));
+    }
+    Metric f1{.value = both > 0 ? 2 * hits / both : 0};
+    for (std::size_t j = 0; j < all.size(); ++j) {
+        const double moved = 2 * double(all.t(j) * all.p(j)) - f1.value * double(all.t(j) + all.p(j));
+        f1.moved.push_back(both > 0 ? counts.of[j] * moved / both : 0);
+    }
+    return f1;
+}
 
+// The metrics of one output.
 template <class T>
-OfOutput measure_output(View<const T> A, View<const T> Y, const Counts& counts) {
+ValueMetrics output_metrics(View<const T> A, View<const T> Y, const Counts& counts) {
     std::vector<double> y, error;
     double mean = 0, squares = 0, absolute = 0, variation = 0;
     for (Index j = 0; j < Y.columns(); ++j) {
@@ -112,119 +91,111 @@ OfOutput measure_output(View<const T> A, View<const T> Y, const Counts& counts) 
     // the squares may say that it varies by rounding alone
     const bool has_r2 = variation > 0 && std::ranges::any_of(y, [&](double value) { return value != y[0]; });
     const double unexplained = has_r2 ? squares / variation : 0;
-    OfOutput of{.rmse = std::sqrt(squares / counts.total),
-                .mae = absolute / counts.total,
-                .r2 = has_r2 ? 1 - unexplained : double(squares == 0)};
+    ValueMetrics of{.rmse = {.value = std::sqrt(squares / counts.total)},
+                    .mae = {.value = absolute / counts.total},
+                    .r2 = {.value = has_r2 ? 1 - unexplained : double(squares == 0)}};
+    const double rmse = of.rmse.value;
     for (std::size_t j = 0; j < y.size(); ++j) {
         const double share = counts.of[j] / counts.total, square = error[j] * error[j];
-        of.moved_rmse.push_back(of.rmse > 0 ? share * (square - of.rmse * of.rmse) / (2 * of.rmse) : 0);
-        of.moved_mae.push_back(share * (std::abs(error[j]) - of.mae));
-        of.moved_r2.push_back(
+        of.rmse.moved.push_back(rmse > 0 ? share * (square - rmse * rmse) / (2 * rmse) : 0);
+        of.mae.moved.push_back(share * (std::abs(error[j]) - of.mae.value));
+        of.r2.moved.push_back(
             has_r2 ? -counts.of[j] * (square - unexplained * (y[j] - mean) * (y[j] - mean)) / variation : 0);
     }
     return of;
 }
 
-void set(Evaluation& evaluation, double Evaluation::*value, double StandardErrors::*error,
-         const Estimate& estimate) {
-    evaluation.*value = estimate.value;
-    evaluation.standard_error.*error = estimate.standard_error;
-}
-
 }  // namespace
 
-Estimate Influenced::estimate() const {
-    return {value, std::isnan(value) ? value : error_of(influences)};
+Estimate Metric::estimate() const {
+    return {value, std::isnan(value) ? value : error_of(moved)};
 }
 
-void MeanInfluenced::add(const Influenced& metric) {
-    if (std::isnan(metric.value)) return;
-    ++count_;
-    sum_.value += metric.value;
-    sum_.influences.resize(metric.influences.size());
-    for (std::size_t j = 0; j < metric.influences.size(); ++j) sum_.influences[j] += metric.influences[j];
-}
-
-Estimate MeanInfluenced::estimate() const {
-    constexpr double none = std::numeric_limits<double>::quiet_NaN();
-    if (count_ == 0) return {none, none};
-    return {sum_.value / count_, error_of(sum_.influences) / count_};
+Estimate difference(const Metric& a, const Metric& b) {
+    Metric between{.value = a.value - b.value, .moved = a.moved};
+    for (std::size_t j = 0; j < std::min(a.moved.size(), b.moved.size()); ++j) between.moved[j] -= b.moved[j];
+    return between.estimate();
 }
 
 template <class T>
-void measure_values(Evaluation& evaluation, View<const T> A, View<const T> Y, View<const T> weights) {
-    const Counts counts = counts_of<T>(Y.columns(), weights);
-    OfOutput sum;
+Counts counts_of(Index examples, View<const T> weights) {
+    Counts counts{.of = std::vector<double>(static_cast<std::size_t>(examples), 1.0)};
+    for (Index j = 0; j < examples; ++j) {
+        double& count = counts.of[static_cast<std::size_t>(j)];
+        if (!weights.empty()) count = double(weights(0, j));
+        counts.total += count;
+    }
+    return counts;
+}
+
+template <class T>
+ValueMetrics value_metrics(View<const T> A, View<const T> Y, const Counts& counts) {
+    constexpr std::array all{&ValueMetrics::rmse, &ValueMetrics::mae, &ValueMetrics::r2};
+    const auto outputs = double(Y.rows());
+    ValueMetrics mean;
     for (Index i = 0; i < Y.rows(); ++i) {
-        const OfOutput of = measure_output<T>(A.rows({i, i + 1}), Y.rows({i, i + 1}), counts);
-        sum.rmse += of.rmse;
-        sum.mae += of.mae;
-        sum.r2 += of.r2;
-        for (const auto moved : {&OfOutput::moved_rmse, &OfOutput::moved_mae, &OfOutput::moved_r2}) {
-            (sum.*moved).resize(counts.of.size());
-            for (std::size_t j = 0; j < counts.of.size(); ++j) (sum.*moved)[j] += (of.*moved)[j];
+        const ValueMetrics of = output_metrics<T>(A.rows({i, i + 1}), Y.rows({i, i + 1}), counts);
+        for (const auto metric : all) {
+            (mean.*metric).value += (of.*metric).value;
+            (mean.*metric).moved.resize(counts.of.size());
+            for (std::size_t j = 0; j < counts.of.size(); ++j)
+                (mean.*metric).moved[j] += (of.*metric).moved[j];
         }
     }
-    const auto outputs = double(Y.rows());
-    evaluation.rmse = sum.rmse / outputs;
-    evaluation.mae = sum.mae / outputs;
-    evaluation.r2 = sum.r2 / outputs;
-    evaluation.standard_error.rmse = error_of(sum.moved_rmse) / outputs;
-    evaluation.standard_error.mae = error_of(sum.moved_mae) / outputs;
-    evaluation.standard_error.r2 = error_of(sum.moved_r2) / outputs;
+    for (const auto metric : all) {
+        (mean.*metric).value /= outputs;
+        for (double& moved : (mean.*metric).moved) moved /= outputs;
+    }
+    return mean;
 }
 
 template <class T>
-void measure_classes(Evaluation& evaluation, View<const T> A, View<const T> Y, View<const T> weights) {
-    const Index classes = std::max<Index>(2, Y.rows());
-    const Classified all{classes_of(Y), classes_of(A), counts_of<T>(Y.columns(), weights),
-                         static_cast<std::size_t>(classes)};
-    evaluation.confusion = confusion(all.truth, all.predicted, classes);
-    set(evaluation, &Evaluation::accuracy, &StandardErrors::accuracy, influenced_accuracy(all).estimate());
-    measure_f1(evaluation, all);
-    set(evaluation, &Evaluation::log_loss, &StandardErrors::log_loss, log_loss<T>(A, Y, weights));
-    set(evaluation, &Evaluation::roc_auc, &StandardErrors::roc_auc, roc_auc<T>(A, Y, weights));
-    set(evaluation, &Evaluation::calibration_error, &StandardErrors::calibration_error,
-        calibration_error<T>(A, Y, weights));
+ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& counts, bool of_probabilities) {
+    const Classified all{classes_of(Y), classes_of(A),
+                         static_cast<std::size_t>(std::max<Index>(2, Y.rows()))};
+    return {.accuracy = accuracy_metric(all, counts),
+            .f1 = f1_metric(all, counts),
+            .log_loss = of_probabilities ? log_loss_metric<T>(A, Y, counts) : Metric{.value = none},
+            .roc_auc = of_probabilities ? roc_auc_metric<T>(A, Y, counts) : Metric{.value = none}};
 }
 
 template <class T>
-void measure_labels(Evaluation& evaluation, View<const T> A, View<const T> Y, View<const T> weights) {
-    MeanInfluenced accuracy, f1, log_loss, area;
-    Estimate calibration;
+std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts,
+                                        bool of_probabilities) {
+    std::vector<ClassMetrics> labels;
     for (Index i = 0; i < Y.rows(); ++i) {
         const View<const T> a = A.rows({i, i + 1}), y = Y.rows({i, i + 1});
-        const Classified all{classes_of(y), classes_of(a), counts_of<T>(Y.columns(), weights), 2};
-        Evaluation label{.task = Task::multilabel, .examples = Y.columns()};
-        label.confusion = confusion(all.truth, all.predicted, 2);
-        const auto take = [&](double Evaluation::*value, double StandardErrors::*error,
-                              const Influenced& metric, MeanInfluenced& mean) {
-            set(label, value, error, metric.estimate());
-            mean.add(metric);
-        };
-        take(&Evaluation::accuracy, &StandardErrors::accuracy, influenced_accuracy(all), accuracy);
-        take(&Evaluation::f1, &StandardErrors::f1, influenced_f1(all), f1);
-        take(&Evaluation::log_loss, &StandardErrors::log_loss, influenced_log_loss<T>(a, y, weights),
-             log_loss);
-        take(&Evaluation::roc_auc, &StandardErrors::roc_auc, influenced_area<T>(a, all.truth, 1, weights),
-             area);
-        const Estimate error = calibration_error<T>(a, y, weights);
-        set(label, &Evaluation::calibration_error, &StandardErrors::calibration_error, error);
-        calibration.value += error.value / double(Y.rows());
-        calibration.standard_error += error.standard_error / double(Y.rows());
-        evaluation.labels.push_back(std::move(label));
+        labels.push_back(class_metrics<T>(a, y, counts, of_probabilities));
+        labels.back().f1 = f1_of_those_who_have_it({classes_of(y), classes_of(a), 2}, counts);
     }
-    set(evaluation, &Evaluation::accuracy, &StandardErrors::accuracy, accuracy.estimate());
-    set(evaluation, &Evaluation::f1, &StandardErrors::f1, f1.estimate());
-    set(evaluation, &Evaluation::log_loss, &StandardErrors::log_loss, log_loss.estimate());
-    set(evaluation, &Evaluation::roc_auc, &StandardErrors::roc_auc, area.estimate());
-    set(evaluation, &Evaluation::calibration_error, &StandardErrors::calibration_error, calibration);
+    return labels;
 }
 
-#define GRADUS_INSTANTIATE(T)                                                                \
-    template void measure_classes(Evaluation&, View<const T>, View<const T>, View<const T>); \
-    template void measure_labels(Evaluation&, View<const T>, View<const T>, View<const T>);  \
-    template void measure_values(Evaluation&, View<const T>, View<const T>, View<const T>);
+ClassMetrics mean_of(const std::vector<ClassMetrics>& labels) {
+    ClassMetrics mean;
+    for (const auto metric : {&ClassMetrics::accuracy, &ClassMetrics::f1, &ClassMetrics::log_loss,
+                              &ClassMetrics::roc_auc}) {
+        Metric& sum = mean.*metric;
+        double count = 0;
+        for (const ClassMetrics& label : labels) {
+            const Metric& of = label.*metric;
+            if (std::isnan(of.value)) continue;
+            ++count;
+            sum.value += of.value;
+            sum.moved.resize(of.moved.size());
+            for (std::size_t j = 0; j < of.moved.size(); ++j) sum.moved[j] += of.moved[j];
+        }
+        sum.value = count > 0 ? sum.value / count : none;
+        for (double& moved : sum.moved) moved /= count;
+    }
+    return mean;
+}
+
+#define GRADUS_INSTANTIATE(T)                                                               \
+    template std::vector<ClassMetrics> label_metrics(View<const T>, View<const T>, const Counts&, bool); \
+    template Counts counts_of(Index, View<const T>);                                        \
+    template ClassMetrics class_metrics(View<const T>, View<const T>, const Counts&, bool); \
+    template ValueMetrics value_metrics(View<const T>, View<const T>, const Counts&);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)
 #undef GRADUS_INSTANTIATE

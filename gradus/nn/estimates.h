@@ -1,42 +1,64 @@
-// How sure are the metrics? Each with its standard error; examples may have weights.
+// How sure are the metrics? Each with how far every example moves it; examples may have weights.
 #pragma once
+
+#include <vector>
 
 #include "gradus/nn/metrics.h"
 
 namespace gradus {
 
-/// Fills what a classification has, and what a regression has, of sizes that were checked; the others stay.
-template <class T>
-void measure_classes(Evaluation& evaluation, View<const T> A, View<const T> Y, View<const T> weights);
-template <class T>
-void measure_labels(Evaluation& evaluation, View<const T> A, View<const T> Y, View<const T> weights);
-template <class T>
-void measure_values(Evaluation& evaluation, View<const T> A, View<const T> Y, View<const T> weights);
+/// How much each example counts, and all of them.
+struct Counts {
+    std::vector<double> of = {};
+    double total = 0;
+};
 
-/// A metric, and how far each example moves it away from its value. These influences are independent, so that
-/// the square root of the sum of their squares is the standard error.
-struct Influenced {
+/// Without weights (1 x examples) each counts 1.
+template <class T>
+Counts counts_of(Index examples, View<const T> weights);
+
+/// A metric, and how far each example moves it away from its value, to first order (its influence: Hampel
+/// 1974; of a class's area under the ROC curve: DeLong et al. 1988). Examples are independent, so the
+/// standard error is the root of the sum of the squares.
+struct Metric {
     double value = 0;
-    std::vector<double> influences = {};  ///< of each example
+    std::vector<double> moved = {};
 
+    /// NaN has the standard error NaN.
     [[nodiscard]] Estimate estimate() const;
 };
 
-/// The mean of metrics of the same examples; NaN are passed over.
-class MeanInfluenced {
-public:
-    void add(const Influenced& metric);
-    [[nodiscard]] Estimate estimate() const;  ///< NaN when there was none
+/// a - b of two models on the same examples (paired): what an example does to both, it does not do to their
+/// difference, whose influences are the differences of the influences.
+Estimate difference(const Metric& a, const Metric& b);
 
-private:
-    Influenced sum_;
-    double count_ = 0;
+struct ClassMetrics {
+    Metric accuracy, f1, log_loss, roc_auc;
+};
+struct ValueMetrics {
+    Metric rmse, mae, r2;
 };
 
-/// As in metrics.h. The area is that of class c against the rest, NaN when it is empty or alone.
+/// Of sizes that were checked. The last two of a classification only when `of_probabilities`, else NaN.
 template <class T>
-Influenced influenced_log_loss(View<const T> P, View<const T> Y, View<const T> weights);
+ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& counts, bool of_probabilities);
 template <class T>
-Influenced influenced_area(View<const T> P, const std::vector<Index>& truth, Index c, View<const T> weights);
+ValueMetrics value_metrics(View<const T> A, View<const T> Y, const Counts& counts);
+
+/// Of each label of a multi-label, as Evaluation says; and the mean of such metrics, NaN left out.
+template <class T>
+std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts,
+                                        bool of_probabilities);
+ClassMetrics mean_of(const std::vector<ClassMetrics>& labels);
+
+/// As log_loss() and roc_auc() say.
+template <class T>
+Metric log_loss_metric(View<const T> P, View<const T> Y, const Counts& counts);
+template <class T>
+Metric roc_auc_metric(View<const T> P, View<const T> Y, const Counts& counts);
+
+/// Throws Error (usage) as measure() does.
+template <class T>
+void require_measurable(Task task, View<const T> A, View<const T> Y, View<const T> weights);
 
 }  // namespace gradus
