@@ -29,7 +29,7 @@ struct CsvOptions {
     std::vector<std::string> missing{};  ///< fields that stand for a missing value, besides is_missing(); a
                                          ///< number stands for every way to write it
     std::vector<KnownColumn> known{};    ///< what a model learned of its columns
-    std::size_t window = 1 << 18;                         ///< bytes that are read at a time
+    std::size_t window = 1 << 18;        ///< bytes that are read at a time
     std::vector<std::pair<Index, ColumnStart>> starts{};  ///< of columns of a file that is read a second time
 };
 

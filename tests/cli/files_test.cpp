@@ -190,7 +190,8 @@ TEST(Files, AMistakeIsOneSentenceAndLeavesNothingBehind) {
     const std::vector<Mistake> mistakes{
         {"a.csv", "a,b,y\n1,2,x\n3,4,z\n5,6\n", "", "a.csv:4: 2 fields, expected 3 as in line 1"},
         {"a.csv", "a,b,y\n1,2,x\n3,4,z\n5,abc,x\n", "",
-         "a.csv:4: column \"b\" holds \"abc\", expected a number (hint: --missing \"abc\" or --categorical \"b\")"},
+         "a.csv:4: column \"b\" holds \"abc\", expected a number (hint: --missing \"abc\" or --categorical "
+         "\"b\")"},
         {"a.csv", "", "", "a.csv: is empty, expected rows of fields"},
         {"a.csv", "a,b,y\n", "",
          "a.csv:1: a header and no rows, expected rows below it (hint: --header no if this is a row of "

@@ -151,7 +151,8 @@ TEST(KindsOfData, RowsOfNumbersBehindTheirLabelAreSeriesOfAnyLength) {
         EXPECT_EQ(outcome.status, 0) << outcome.err;
         EXPECT_NE(outcome.err.find("each row is a series of " + std::to_string(length) + " numbers"),
                   std::string::npos);
-        EXPECT_NE(outcome.err.find(length < 16 ? "1x3 inputs, flatten, " : "1x20 inputs, conv "), std::string::npos)
+        EXPECT_NE(outcome.err.find(length < 16 ? "1x3 inputs, flatten, " : "1x20 inputs, conv "),
+                  std::string::npos)
             << outcome.err;
         without_error("evaluate ucr.onnx ucr.tsv --label-first");
         without_error("predict ucr.onnx ucr.tsv --label-first");
