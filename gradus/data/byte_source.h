@@ -39,7 +39,9 @@ using Bytes = std::unique_ptr<ByteSource>;
 /// A source whose beginning is looked at before it is read.
 class Peeked final : public ByteSource {
 public:
+    /// Of somebody's bytes, which must outlive it.
     explicit Peeked(ByteSource& bytes) : ByteSource(bytes.name()), bytes_(bytes) {}
+    /// Of bytes of its own.
     explicit Peeked(Bytes bytes) : ByteSource(bytes->name()), owned_(std::move(bytes)), bytes_(*owned_) {}
 
     /// The first n bytes, or all where there are fewer; before the first read() only.

@@ -17,7 +17,7 @@ namespace gradus {
 struct ColumnStart {
     bool text = false;         ///< text, whatever its fields look like: no letter of them is lost
     ColumnFormat format = {};  ///< numbers written so, until a field contradicts
-    FormatRules rules = {};
+    FormatRules rules = {};    ///< what was said of numbers and dates
 };
 
 /// Takes the fields of one column. They are kept as numbers (8 bytes each) of one ColumnFormat. A field that
@@ -30,7 +30,7 @@ public:
     /// Keeps the letters of at most so many numbers.
     ColumnBuilder(std::string name, std::size_t most_kept, const ColumnStart& start = {});
 
-    void reserve(Index rows);
+    void reserve(Index rows);  ///< room for so many fields
 
     /// The decimal mark of numbers that add_number() takes; 0 where it takes none.
     [[nodiscard]] char decimal() const { return decimal_; }
@@ -46,7 +46,7 @@ public:
         }
     }
 
-    void add_missing();
+    void add_missing();  ///< a field without a value
 
     /// Any field that is not missing, in this line.
     void add_field(std::string_view text, Index line);
@@ -54,8 +54,8 @@ public:
     /// Is the text that was added last one that had not occurred before?
     [[nodiscard]] bool has_new_text() const { return new_text_; }
 
-    [[nodiscard]] const std::string& name() const { return column_.name; }
-    [[nodiscard]] Column finish();
+    [[nodiscard]] const std::string& name() const { return column_.name; }  ///< of the column
+    [[nodiscard]] Column finish();  ///< the column; the builder is used up
 
 private:
     static constexpr std::size_t longest_kept = 40;

@@ -17,7 +17,7 @@ using ColumnFormat = std::variant<NumberFormat, DateFormat>;
 
 /// What is known of a column before the file is read: what a model learned of it.
 struct KnownColumn {
-    std::string name;
+    std::string name;          ///< of the column
     bool text = false;         ///< text, whatever its fields look like
     ColumnFormat format = {};  ///< of numbers: decides where the file leaves it open
 };

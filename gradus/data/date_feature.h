@@ -26,7 +26,7 @@ double phase_of(double seconds, DateCycle cycle);
 /// A column of dates becomes its time, scaled, and for each cycle whose phase varies sin and cos of 2 pi
 /// phase. A missing date becomes `fill`, the mean of the others, before all that.
 struct DateFeature {
-    std::string name;
+    std::string name;                    ///< of the column
     double fill = 0;                     ///< in seconds since 1970
     Line line = {};                      ///< of the time
     std::vector<DateCycle> cycles = {};  ///< that vary
@@ -34,7 +34,7 @@ struct DateFeature {
 
     bool operator==(const DateFeature&) const = default;
 
-    [[nodiscard]] std::size_t width() const { return 1 + 2 * cycles.size(); }
+    [[nodiscard]] std::size_t width() const { return 1 + 2 * cycles.size(); }  ///< numbers of a date
     [[nodiscard]] std::vector<std::string> names() const;  ///< "when: time", "when: day of week, sine"
 
     /// The numbers of a date (width of them); NaN: missing.

@@ -17,7 +17,7 @@ enum class DateOrder {
 /// One way to write dates. Which field is the day is the same in all of a column; a time may stand behind,
 /// and a time zone behind this. Without a zone it is UTC.
 struct DateFormat {
-    DateOrder order = DateOrder::ymd;
+    DateOrder order = DateOrder::ymd;  ///< which field is the day
     bool told = false;      ///< by somebody, where the dates alone do not say which field is the day
     char separator = '-';   ///< of the fields; a point always means day, month, year
     bool padded = true;     ///< 01, not 1

@@ -60,11 +60,11 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
     const std::string first =
         names[static_cast<std::size_t>(std::ranges::find(found, nullptr) - found.begin())];
     std::string hint = did_you_mean(first, existing);
-    if (has_no_names(table) && !has_no_names(names))
-        hint = "--header yes if the first row is names; or write them there";
-    if (has_no_names(names) || std::ranges::any_of(existing, [](const std::string& name) {
+    const bool named = !has_no_names(table), learned_names = !has_no_names(names);
+    if (!named) hint = learned_names ? "--header yes if the first row is names; or write them there" : "";
+    if (named && (!learned_names || std::ranges::any_of(existing, [](const std::string& name) {
             return name.find('.') != name.npos && number_in(name);
-        }))
+        })))
         hint = "--header no if the first row is data and not names";
     throw Error(Fault::input, {.place = table.name,
                                .found = fmt::format("there is no column {}", fmt::join(lacking, ", ")),

@@ -105,11 +105,11 @@ public:
 
     /// Texts that were not there when the features were fitted, column by column.
     struct Unknown {
-        std::string column;
+        std::string column;              ///< its name
         std::vector<std::string> texts;  ///< in the order of their first occurrence
         Index rows = 0;                  ///< in which they stand
     };
-    [[nodiscard]] std::vector<Unknown> unknown() const;
+    [[nodiscard]] std::vector<Unknown> unknown() const;  ///< of all rows of the table
 
 private:
     struct DateColumn {

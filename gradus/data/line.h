@@ -7,8 +7,8 @@ namespace gradus {
 
 /// x -> (x - offset) / divisor. What never varies is divided by 1.
 struct Line {
-    double offset = 0;
-    double divisor = 1;
+    double offset = 0;   ///< what is taken away
+    double divisor = 1;  ///< never 0
 
     bool operator==(const Line&) const = default;
 };

@@ -19,7 +19,9 @@ struct NumberFormat {
     std::string before = {};  ///< a currency, with the blanks behind it
     std::string after = {};   ///< a unit, with the blanks before it
 
+    /// As a program writes numbers: a point, and nothing else.
     [[nodiscard]] bool is_plain() const { return *this == NumberFormat{}; }
+    /// On one side or on both?
     [[nodiscard]] bool has_unit() const { return !before.empty() || !after.empty(); }
     /// The unit without its blanks: "EUR", "%"; with one on both sides "$ k".
     [[nodiscard]] std::string unit() const;

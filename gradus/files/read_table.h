@@ -18,12 +18,13 @@ struct ReadOptions {
     /// A file with the label of each row (and a header if it has a row more), which becomes the last column,
     /// "label".
     std::string labels{};
-    char separator = 0;  ///< of CSV, this and the following: as in CsvOptions
-    char decimal = 0;
-    std::vector<std::string> missing{};
-    std::optional<DateOrder> date_order{};
-    std::vector<KnownColumn> known{};
-    Progress progress{};  ///< while `path` is read
+    // Of CSV, as in CsvOptions:
+    char separator = 0;                     ///< of the fields; 0: found out
+    char decimal = 0;                       ///< the decimal mark; 0: found out for each column
+    std::vector<std::string> missing{};     ///< what else stands for a missing value
+    std::optional<DateOrder> date_order{};  ///< where the dates alone do not say it
+    std::vector<KnownColumn> known{};       ///< what a model learned of the columns
+    Progress progress{};                    ///< while `path` is read
 };
 
 /// Reads *.csv and *.tsv (gradus/data/csv.h), *.npy (npy.h), *-ubyte (idx.h), *.ts (ts.h), each packed with

@@ -16,7 +16,7 @@ template <class T>
 static Features features_of(const Model<T>& model) {
     const Features& own = model.features;
     const Index inputs = model.network.in().size();
-    Features features = own.numeric.empty() && own.text.empty() ? plain_features(inputs) : own;
+    Features features = own.width() == 0 ? plain_features(inputs) : own;
     if (features.width() != inputs)
         throw Error(Fault::usage,
                     {.place = "model",
