@@ -102,8 +102,11 @@ std::string in_lines(const std::vector<Index>& numbers) {
     constexpr std::size_t width = 100;
     std::string text, line;
     for (const Index number : numbers) {
-        if (line.size() > width) text += line + "\n    ", line.clear();
-        line += std::to_string(number) + ", ";
+        if (line.size() > width) {
+            text += line + "\n    ";
+            line.clear();
+        }
+        line += (line.empty() ? "" : " ") + std::to_string(number) + ",";
     }
     return text + line;
 }
