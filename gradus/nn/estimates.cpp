@@ -173,8 +173,8 @@ std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const 
 
 ClassMetrics mean_of(const std::vector<ClassMetrics>& labels) {
     ClassMetrics mean;
-    for (const auto metric : {&ClassMetrics::accuracy, &ClassMetrics::f1, &ClassMetrics::log_loss,
-                              &ClassMetrics::roc_auc}) {
+    for (const auto metric :
+         {&ClassMetrics::accuracy, &ClassMetrics::f1, &ClassMetrics::log_loss, &ClassMetrics::roc_auc}) {
         Metric& sum = mean.*metric;
         double count = 0;
         for (const ClassMetrics& label : labels) {
@@ -191,10 +191,10 @@ ClassMetrics mean_of(const std::vector<ClassMetrics>& labels) {
     return mean;
 }
 
-#define GRADUS_INSTANTIATE(T)                                                               \
+#define GRADUS_INSTANTIATE(T)                                                                            \
     template std::vector<ClassMetrics> label_metrics(View<const T>, View<const T>, const Counts&, bool); \
-    template Counts counts_of(Index, View<const T>);                                        \
-    template ClassMetrics class_metrics(View<const T>, View<const T>, const Counts&, bool); \
+    template Counts counts_of(Index, View<const T>);                                                     \
+    template ClassMetrics class_metrics(View<const T>, View<const T>, const Counts&, bool);              \
     template ValueMetrics value_metrics(View<const T>, View<const T>, const Counts&);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

@@ -28,8 +28,9 @@ std::string tiles(const Recipe& recipe, const Measured& first, double baseline) 
     if (recipe.task != Task::regress)
         return tile(four_decimals(e.accuracy) + " ± " + four_decimals(error.accuracy), "accuracy" + of) +
                tile(four_decimals(e.f1), labels ? "F1, the mean over the labels" : "macro F1") +
-               tile(four_decimals(baseline), labels ? "accuracy of the baseline: always the more frequent answer"
-                                                    : "accuracy of the baseline: always the most frequent class");
+               tile(four_decimals(baseline),
+                    labels ? "accuracy of the baseline: always the more frequent answer"
+                           : "accuracy of the baseline: always the most frequent class");
     return tile(four_digits(e.rmse) + " ± " + four_digits(error.rmse), "rmse" + of) +
            tile(four_decimals(e.r2) + " ± " + four_decimals(error.r2), "R2") +
            tile(four_digits(baseline), "rmse of the baseline: always the mean");

@@ -43,6 +43,8 @@ void fields(auto& f, Is<Recipe> auto& v) {
     f("validation_file", v.validation_file), f("retrain", v.retrain), f("seed", v.seed),
         f("data_seed", v.data_seed);
     f("precision", v.precision, precision_names);
+    f.unless("group", v.group, std::string());
+    f.unless("split", v.split, SplitBy::random, split_names);
 }
 void fields(auto& f, Is<Line> auto& v) {
     f("offset", v.offset), f("divisor", v.divisor);
@@ -153,8 +155,15 @@ struct Saver {
     void if_any(const char* name, const std::vector<V>& values) {
         if (!values.empty()) json[name] = saved(values);
     }
-    void operator()(const char* name, double value, double usual) {
+    void operator()(const char* name, double value, double usual) { unless(name, value, usual); }
+    // What was added later is not there where it is as it was before.
+    template <class V>
+    void unless(const char* name, const V& value, const V& usual) {
         if (value != usual) json[name] = saved(value);
+    }
+    template <class Enum>
+    void unless(const char* name, Enum value, Enum usual, const auto& names) {
+        if (value != usual) (*this)(name, value, names);
     }
     void operator()(const char* name, auto value, const auto& names) {
         json[name] = names[static_cast<std::size_t>(value)];
@@ -206,8 +215,14 @@ struct Loader {
     void if_any(const char* name, std::vector<V>& values) const {
         if (json.contains(name)) load(json.at(name), values);
     }
-    void operator()(const char* name, double& value, double /*usual: what it is already*/) const {
+    void operator()(const char* name, double& value, double usual) const { unless(name, value, usual); }
+    template <class V>
+    void unless(const char* name, V& value, const V& /*usual: what it is already*/) const {
         if (json.contains(name)) load(json[name], value);
+    }
+    template <class Enum>
+    void unless(const char* name, Enum& value, Enum /*usual*/, const auto& names) const {
+        if (json.contains(name)) (*this)(name, value, names);
     }
     template <class Enum>
     void operator()(const char* name, Enum& value, const auto& names) const {
