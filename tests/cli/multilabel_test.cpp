@@ -140,12 +140,14 @@ TEST(Multilabel, HasATableOfItsLabelsInTheReport) {
     write_here("grid.csv", grid());
     without_error(train_grid + " --validation 0 --report grid.html");
     const std::string page = read_here("grid.html");
-    EXPECT_NE(page.find("0 of 300 answers to 100 training examples of 3 labels are wrong."), std::string::npos);
+    EXPECT_NE(page.find("0 of 300 answers to 100 training examples of 3 labels are wrong."),
+              std::string::npos);
     EXPECT_NE(page.find("F1, the mean over the labels"), std::string::npos);
     EXPECT_EQ(page.find("Residuals"), std::string::npos);
     EXPECT_EQ(page.find("Confusion matrix"), std::string::npos);
     without_error("evaluate grid.onnx grid.csv --report again.html");
-    EXPECT_NE(read_here("again.html").find("left; low; both"), std::string::npos);  // among the worst examples
+    EXPECT_NE(read_here("again.html").find("left; low; both"),
+              std::string::npos);  // among the worst examples
 }
 
 TEST(Multilabel, IsLookedInto) {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "gradus/data/division.h"
 #include "gradus/files/read_table.h"
 #include "tests/support/compare.h"
 #include "tests/support/folder.h"
