@@ -110,7 +110,7 @@ Matrix<T> of_mean_one(View<const double> weights) {
     if (!(mean > 0))
         throw Error(Fault::input,
                     {.place = setting("weight"),
-                     .found = fmt::format("{} of {} examples are all 0", "the weights", weights.columns()),
+                     .found = fmt::format("the weights of {} examples are all 0", weights.columns()),
                      .expected = "one above 0 on each side of the division"});
     Matrix<T> scaled(1, weights.columns());
     for (Index j = 0; j < weights.columns(); ++j) scaled(0, j) = static_cast<T>(weights(0, j) / mean);

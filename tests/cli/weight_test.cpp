@@ -66,8 +66,8 @@ const std::string full = " --net '6 tanh' --scale none --precision double --batc
 
 TEST(Weight, OfAWholeNumberIsTheRowSoManyTimes) {
     for (const bool values : {false, true}) {
-        write_here("w.csv", weighted(rows(0, 150), values));
-        write_here("r.csv", repeated(rows(0, 150), values));
+        write_here("w.csv", weighted(rows(0, 120), values));
+        write_here("r.csv", repeated(rows(0, 120), values));
         write_here("vw.csv", weighted(rows(150, 60), values));
         write_here("vr.csv", repeated(rows(150, 60), values));
         for (const std::string& option :
