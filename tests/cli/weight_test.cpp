@@ -110,7 +110,7 @@ TEST(Weight, IsRememberedByTheModel) {
         << without.err;
     expect_same_metrics(with, objects_of(without.out).back());
     EXPECT_EQ(run("train r.csv --weight w").err,
-              "error: r.csv: there is no column \"w\", expected a, b or y\n");
+              "error: r.csv: there is no column \"w\" (hint: did you mean a?)\n");
 }
 
 TEST(Weight, GoesOnWithTheRun) {
