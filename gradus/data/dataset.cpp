@@ -70,6 +70,7 @@ std::uint64_t fingerprint(const Dataset& data) {
     if (data.multilabel) print.add(std::string("labels"));
     if (!data.group_name.empty()) print.add(data.together);
     if (!data.times.empty()) print.add(data.times);
+    if (!data.weights.empty()) print.add(data.weights);
     return print.value();
 }
 

@@ -75,8 +75,8 @@ Beginning<T> begin(const Recipe& recipe, const Model<T>* from = nullptr);
 bool solved(const Evaluation& evaluation);
 
 /// What needs no network: the share of the most frequent class; of a multi-label the accuracy of each label's
-/// more frequent answer (the mean over the labels); for a regression, the rmse of the mean. Throws Error
-/// (usage) for a task that is not the data's.
+/// more frequent answer (the mean over the labels); for a regression, the rmse of the mean; by the
+/// weights of the data. Throws Error (usage) for a task that is not the data's.
 double baseline(const Dataset& data, Task task);
 
 }  // namespace gradus
