@@ -4,10 +4,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
+#include "gradus/core/expression.h"
 #include "gradus/core/matrix.h"
 
 namespace gradus {
@@ -20,6 +24,42 @@ struct Shape {
     [[nodiscard]] Index size() const { return channels * length; }
     [[nodiscard]] std::string text() const;  ///< "8" or "25x19"
     bool operator==(const Shape&) const = default;
+};
+
+/// One of a layer's settings, and how a network's text says it.
+struct LayerSetting {
+    enum class Said {
+        no,        ///< not at all: it has its usual value
+        plainly,   ///< "0.2"
+        behind_x,  ///< "x5", right behind the setting before: "25x5"
+        by_name,   ///< "stride 2"
+    };
+    std::string name;  ///< "stride"
+    std::variant<Index, double, std::string> value;
+    Said said = Said::by_name;
+
+    [[nodiscard]] std::string text() const;  ///< of the value
+};
+
+/// A function of single numbers: its value at Z, and its slope there, where A is the value.
+struct Function {
+    Expression value;
+    Expression slope;
+};
+
+/// What a layer is, as data. Its text follows from it, and what other formats call it.
+struct LayerDescription {
+    std::string kind;                         ///< its name in the table of layers: "conv"
+    std::vector<LayerSetting> settings = {};  ///< all of them, in the order of the text
+    std::optional<Function> function = {};    ///< where each number becomes another by itself
+    int nesting = 0;                          ///< 1: a residual connection leaves here; -1: it joins again
+
+    /// The words that make this layer in a network's text: "conv 25x5 stride 2", "64".
+    [[nodiscard]] std::string text() const;
+    /// A setting that is there, by its name.
+    [[nodiscard]] Index whole(std::string_view name) const;
+    [[nodiscard]] double number(std::string_view name) const;
+    [[nodiscard]] const LayerSetting& setting(std::string_view name) const;
 };
 
 /// One matrix of learned numbers: (rows x columns), column-major within the layer's parameters.
@@ -116,8 +156,11 @@ class Layer {
 public:
     virtual ~Layer() = default;
 
+    /// Its kind and its settings: {"dropout", {{"rate", 0.2}}}.
+    [[nodiscard]] virtual LayerDescription describe() const = 0;
+
     /// The words that make this layer in a network's text: "dropout 0.2".
-    [[nodiscard]] virtual std::string text() const = 0;
+    [[nodiscard]] std::string text() const { return describe().text(); }
 
     /// Sizes and mathematics for an input of shape `in`. Throws Error (input) when `in` does not fit.
     [[nodiscard]] virtual LayerPlan plan(Shape in) const = 0;

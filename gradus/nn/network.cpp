@@ -45,9 +45,9 @@ void Network<T>::match_residuals() {
     std::vector<std::size_t> open;
     for (std::size_t i = 0; i < size(); ++i) {
         partners_.push_back(i);
-        const std::string words = layers_[i]->text();
-        if (words == "residual(") open.push_back(i);
-        if (words != ")") continue;
+        const int nesting = layers_[i]->describe().nesting;
+        if (nesting > 0) open.push_back(i);
+        if (nesting >= 0) continue;
         if (open.empty()) fail("\")\" stands without \"residual(\"", "remove it");
         const std::size_t begin = open.back();
         open.pop_back();
@@ -76,8 +76,9 @@ Index Network<T>::count_parameters(Shape in, std::span<const LayerPointer<T>> la
     Index count = 0;
     std::vector<Shape> left;  // at the residual connections that are open
     for (const LayerPointer<T>& layer : layers) {
-        if (layer->text() == "residual(") left.push_back(in);
-        if (layer->text() == ")" && !left.empty()) {
+        const int nesting = layer->describe().nesting;
+        if (nesting > 0) left.push_back(in);
+        if (nesting < 0 && !left.empty()) {
             require_same(left.back(), in, layers);
             left.pop_back();
         }
@@ -94,7 +95,7 @@ void Network<T>::initialize(Initializer initializer, RandomState& random) {
     for (std::size_t i = 0; i < size(); ++i) {
         Initializer suitable = initializer;
         if (initializer == Initializer::automatic) {
-            const LayerKind* next = i + 1 < size() ? find_layer(layers_[i + 1]->text()) : nullptr;
+            const LayerKind* next = i + 1 < size() ? find_layer(layers_[i + 1]->describe().kind) : nullptr;
             suitable = next == nullptr ? Initializer::glorot : next->suits;
         }
         T* data = parameters_.data() + offsets_[i];

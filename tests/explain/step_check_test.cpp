@@ -16,15 +16,15 @@ namespace gradus {
 namespace {
 
 struct CheckCase {
-    const char* network;
-    const char* loss = "cross_entropy";
+    std::string network;
+    std::string loss = "cross_entropy";
     bool weights = false;
 };
 
 const Shape series{.channels = 3, .length = 12};
 
 // Behind a convolution, so that layers which learn nothing have something before them.
-const CheckCase cases[] = {
+const CheckCase listed[] = {
     {"conv 4x3 identity, flatten, dense 3 softmax"},
     {"conv 4x3 stride 2 pad 1 sigmoid, globalavgpool, 3 softmax"},
     {"conv 4x3 dilation 2 tanh, globalmaxpool, 3 softmax"},
@@ -38,6 +38,15 @@ const CheckCase cases[] = {
     {"flatten, 5 tanh, 3", "mean_absolute"},
     {"flatten, 5 tanh, 3 sigmoid tanh", "mean_squared"},
 };
+
+// And every activation.
+std::vector<CheckCase> every_case() {
+    std::vector<CheckCase> all(std::begin(listed), std::end(listed));
+    for (const LayerKind& kind : layer_table())
+        if (kind.activation) all.push_back({"flatten, 5 " + kind.name + ", 3 softmax"});
+    return all;
+}
+const std::vector<CheckCase> cases = every_case();
 
 struct Iteration {
     explicit Iteration(Network<double> made, const CheckCase& c) : network(std::move(made)) {
@@ -73,9 +82,7 @@ TEST(StepCheck, GradientsAgreeForEveryKindOfLayer) {
 
 TEST(StepCheck, TheCasesHaveEveryKindOfLayer) {
     for (const LayerKind& kind : layer_table()) {
-        const auto has = [&](const CheckCase& c) {
-            return std::string(c.network).find(kind.name) != std::string::npos;
-        };
+        const auto has = [&](const CheckCase& c) { return c.network.find(kind.name) != std::string::npos; };
         EXPECT_TRUE(std::ranges::any_of(cases, has)) << kind.name;
     }
 }
@@ -94,7 +101,7 @@ TEST(StepCheck, ItsGradientsAreThoseOfTheTrace) {
 // A dense layer whose bias forgets the mean.
 class Forgetful final : public Layer<double> {
 public:
-    [[nodiscard]] std::string text() const override { return "forgetful"; }
+    [[nodiscard]] LayerDescription describe() const override { return {"forgetful"}; }
     [[nodiscard]] LayerPlan plan(Shape in) const override { return dense_.plan(in); }
     void forward(const Pass<double>& pass, Range examples) const override { dense_.forward(pass, examples); }
     void backward_input(const Pass<double>& pass, Range examples) const override {

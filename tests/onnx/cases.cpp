@@ -6,6 +6,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/export/onnx/onnx.h"
+#include "gradus/nn/architecture.h"
 
 namespace gradus::test {
 namespace {
@@ -98,9 +99,10 @@ private:
 };
 
 void add_activations(Cases& cases) {
-    for (const std::string f :
-         {"identity", "sigmoid", "tanh", "relu", "leaky_relu", "leaky_relu 0.3", "elu", "elu 0.5", "selu",
-          "gelu", "silu", "softplus", "softmax", "dropout 0.25", "batchnorm"}) {
+    std::vector<std::string> functions{"leaky_relu 0.3", "elu 0.5", "dropout 0.25", "batchnorm"};
+    for (const LayerKind& kind : layer_table())
+        if (kind.activation) functions.push_back(kind.name);
+    for (const std::string& f : functions) {
         cases.add_layer("vector_" + f, {.channels = 6}, fmt::format("5, {}, 3 softmax", f));
         cases.add_layer("series_" + f, {.channels = 2, .length = 6}, f + ", flatten, 3 softmax");
     }
