@@ -125,16 +125,17 @@ std::size_t name_index(const std::string& option, const std::string& text,
 }
 
 CLI::Option* add_value(CLI::App& app, const std::string& option, const std::string& type,
-                       const std::string& help, const std::function<void(const std::string&)>& read) {
-    const auto read_one = [option, read](const std::vector<std::string>& texts) {
-        if (texts.size() > 1)
+                       const std::string& help, const std::function<void(const std::string&)>& read,
+                       Times times) {
+    const auto read_all = [option, read, times](const std::vector<std::string>& texts) {
+        if (texts.size() > 1 && times == Times::once)
             throw Error(Fault::usage, {.place = option,
                                        .found = "given " + std::to_string(texts.size()) + " times",
                                        .expected = "once"});
-        read(texts.front());
+        for (const std::string& text : texts) read(text);
         return true;
     };
-    return app.add_option(option, read_one, help)
+    return app.add_option(option, read_all, help)
         ->type_name(type)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }

@@ -30,9 +30,13 @@ Index whole_number(const std::string& option, const std::string& text, Index low
 std::size_t name_index(const std::string& option, const std::string& text,
                        const std::vector<std::string>& names);
 
-/// An option with one value, which `read` checks and keeps. Throws Error (usage) when it comes twice.
+/// How often may an option come?
+enum class Times { once, any };
+
+/// An option with a value, which `read` checks and keeps. Throws Error (usage) when it comes too often.
 CLI::Option* add_value(CLI::App& app, const std::string& option, const std::string& type,
-                       const std::string& help, const std::function<void(const std::string&)>& read);
+                       const std::string& help, const std::function<void(const std::string&)>& read,
+                       Times times = Times::once);
 
 CLI::Option* add_real(CLI::App& app, const std::string& option, std::optional<double>& to,
                       const std::string& help);

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <span>
 
 #include "cli/arguments.h"
 #include "cli/progress.h"
+#include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
 
 namespace gradus::cli {
@@ -50,10 +52,96 @@ std::vector<std::string> names(const std::string& option, const std::string& tex
     return names;
 }
 
-void add_names(CLI::App& command, const std::string& option, std::vector<std::string>& to,
-               const std::string& help) {
-    add_value(command, option, "COL,...", help,
-              [option, &to](const std::string& text) { to = names(option, text); });
+// "age,\"last, first\"", the reverse.
+std::string list(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ",") + csv_field(name);
+    return text;
+}
+
+template <class Number>
+std::string text_of(const std::optional<Number>& number) {
+    return number ? fmt::format("{}", *number) : "";
+}
+
+// An option about DATA: one row says how it is typed, and how it is typed again in a recipe.
+struct DataOption {
+    const char* name;
+    const char* value;  // what stands behind it; empty: a flag
+    const char* help;
+    const char* otherwise;  // what holds without it
+    void (*read)(DataOptions& options, const std::string& option, const std::string& text);
+    std::string (*text)(const DataOptions& options);  // empty: not given; a flag: anything
+    enum class Kind { one, list, file } kind = Kind::one;
+};
+
+const DataOption generator_options[]{
+    {"--examples", "N", "of built-in data: how many", "500; xor, and, or: 4",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         o.generator.examples = whole_number(option, text, 1, most_examples);
+     },
+     [](const DataOptions& o) { return text_of(o.generator.examples); }},
+    {"--noise", "X", "of built-in data: the standard deviation of what is added",
+     "xor, and, or: 0; spirals: 0.02; gauss: 0.7; others: 0.1",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         o.generator.noise = real_number(option, text);
+     },
+     [](const DataOptions& o) { return text_of(o.generator.noise); }},
+};
+
+const DataOption reading_options[]{
+    {"--encoding", "NAME", "of text, such as gb18030 or latin1", "UTF-8",
+     [](DataOptions& o, const std::string&, const std::string& text) { o.read.encoding = text; },
+     [](const DataOptions& o) { return o.read.encoding; }},
+    {"--header", "yes|no", "is the first row names?", "if a field of it is neither a number nor missing",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         o.read.header = name_index(option, text, {"yes", "no"}) == 0 ? Header::yes : Header::no;
+     },
+     [](const DataOptions& o) -> std::string {
+         return o.read.header == Header::detect ? "" : o.read.header == Header::yes ? "yes" : "no";
+     }},
+    {"--labels", "FILE", "the labels of an array (.npy) or of images (IDX)", "",
+     [](DataOptions& o, const std::string&, const std::string& text) { o.read.labels = text; },
+     [](const DataOptions& o) { return o.read.labels; }, DataOption::Kind::file},
+    {"--label-first", "", "the first column is the label (UCR series)", "",
+     [](DataOptions& o, const std::string&, const std::string&) { o.read.label_first = true; },
+     [](const DataOptions& o) -> std::string { return o.read.label_first ? "yes" : ""; }},
+};
+
+const DataOption column_options[]{
+    {"--target", "COL,...", "the column to predict; several numeric ones: a regression of several outputs",
+     "the last",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         o.columns.targets = names(option, text);
+     },
+     [](const DataOptions& o) { return list(o.columns.targets); }},
+    {"--ignore", "COL,...", "columns to leave out", "",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         for (const std::string& name : names(option, text)) o.columns.ignored.push_back(name);
+     },
+     [](const DataOptions& o) { return list(o.columns.ignored); }, DataOption::Kind::list},
+    {"--categorical", "COL,...", "columns whose numbers are names", "",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         for (const std::string& name : names(option, text)) o.columns.categorical.push_back(name);
+     },
+     [](const DataOptions& o) { return list(o.columns.categorical); }, DataOption::Kind::list},
+};
+
+void add(CLI::App& command, DataOptions& options, std::span<const DataOption> rows) {
+    for (const DataOption& row : rows) {
+        const auto read = [&options, &row](const std::string& text) { row.read(options, row.name, text); };
+        if (row.value[0] == '\0') {
+            command.add_flag_callback(
+                row.name, [read] { read(""); }, row.help);
+            continue;
+        }
+        const Times times = row.kind == DataOption::Kind::list ? Times::any : Times::once;
+        add_value(command, row.name, row.value, row.help, read, times)->default_str(row.otherwise);
+    }
+}
+
+std::string file_name(const std::string& path) {
+    return std::filesystem::path(path).filename().string();
 }
 
 }  // namespace
@@ -74,59 +162,47 @@ bool DataOptions::is_built_in() const {
     return !looks_like_a_file && !std::filesystem::exists(data, unreadable);
 }
 
-void require_no_file_options(const DataOptions& options) {
-    if (!options.read.label_first && options.read.labels.empty() && options.columns.targets.empty()) return;
-    throw Error(Fault::usage, {.place = options.data,
-                               .found = "is built-in data, which has its labels",
-                               .hint = "without --target, --labels and --label-first"});
+void require_options_fit(const DataOptions& options) {
+    const bool built_in = options.is_built_in();
+    const auto require_none = [&](std::span<const DataOption> rows) {
+        for (const DataOption& row : rows)
+            if (!row.text(options).empty())
+                throw Error(Fault::usage,
+                            {.place = row.name,
+                             .found = options.data + (built_in ? " is built-in data" : " is a file"),
+                             .hint = std::string("without ") + row.name});
+    };
+    if (!built_in) return require_none(generator_options);
+    require_none(reading_options);
+    require_none(column_options);
 }
 
 static Dataset built_in(const DataOptions& options) {
-    require_no_file_options(options);
     GeneratorSettings settings = options.generator;
     settings.seed = options.data_seed.value_or(0);
     return generate(options.data, settings);
 }
 
-std::string shell_word(const std::string& word) {
-    const auto is_plain = [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0 ||
-               std::string_view("_-./,=+:@%").find(c) != std::string_view::npos;
+std::string DataOptions::words(Files files) const {
+    const auto file = [files](const std::string& path) {
+        return files == Files::as_typed || path == "-" ? path : file_name(path);
     };
-    if (!word.empty() && std::ranges::all_of(word, is_plain)) return word;
-    std::string quoted;
-    for (const char c : word) {
-        if (c == '\'') quoted += "'\\'";
-        quoted += c;
-    }
-    return fmt::format("'{}'", quoted);
-}
-
-std::string DataOptions::words() const {
-    const auto file = [](const std::string& path) { return std::filesystem::path(path).filename().string(); };
     std::string words = shell_word(is_built_in() ? data : file(data));
-    const auto add = [&words](const std::string& option, const std::string& value) {
-        if (!value.empty()) words += fmt::format(" {} {}", option, shell_word(value));
-    };
-    const auto add_names = [&add](const std::string& option, const std::vector<std::string>& names) {
-        std::string list;
-        for (const std::string& name : names)
-            list += fmt::format("{}{}", list.empty() ? "" : ",", csv_field(name));
-        add(option, list);
-    };
-    if (generator.examples) add("--examples", std::to_string(*generator.examples));
-    if (generator.noise) add("--noise", fmt::format("{}", *generator.noise));
-    add_names("--target", columns.targets);
-    add_names("--ignore", columns.ignored);
-    add_names("--categorical", columns.categorical);
-    add("--labels", file(read.labels));
-    if (read.label_first) words += " --label-first";
-    if (read.header != Header::detect) add("--header", read.header == Header::yes ? "yes" : "no");
-    add("--encoding", read.encoding);
+    for (const std::span<const DataOption> rows :
+         {std::span<const DataOption>(generator_options), std::span<const DataOption>(column_options),
+          std::span<const DataOption>(reading_options)})
+        for (const DataOption& row : rows) {
+            const std::string text = row.text(*this);
+            if (text.empty()) continue;
+            words += fmt::format(" {}", row.name);
+            if (row.value[0] != '\0')
+                words += " " + shell_word(row.kind == DataOption::Kind::file ? file(text) : text);
+        }
     return words;
 }
 
 Table DataOptions::table(Terminal& terminal) const {
+    require_options_fit(*this);
     if (is_built_in()) return built_in(*this).table;
     Progress progress(terminal, "MB");
     ReadOptions options = read;
@@ -149,27 +225,14 @@ Dataset DataOptions::dataset(Terminal& terminal) const {
 }
 
 void add_generator_options(CLI::App& command, DataOptions& options) {
-    add_whole(command, "--examples", options.generator.examples, 1, most_examples,
-              "of built-in data: how many")
-        ->default_str("500; xor, and, or: 4");
-    add_real(command, "--noise", options.generator.noise,
-             "of built-in data: the standard deviation of what is added")
-        ->default_str("xor, and, or: 0; spirals: 0.02; gauss: 0.7; others: 0.1");
+    add(command, options, generator_options);
     add_whole(command, "--data-seed", options.data_seed, 0, largest_seed,
               "of built-in data, and of the division for validation")
         ->default_str("as --seed");
 }
 
 void add_reading_options(CLI::App& command, DataOptions& options) {
-    add_value(command, "--encoding", "NAME", "of text, such as gb18030 or latin1",
-              [&options](const std::string& text) { options.read.encoding = text; })
-        ->default_str("UTF-8");
-    add_value(command, "--header", "yes|no", "is the first row names?", [&options](const std::string& text) {
-        options.read.header = name_index("--header", text, {"yes", "no"}) == 0 ? Header::yes : Header::no;
-    })->default_str("if a field of it is neither a number nor missing");
-    add_value(command, "--labels", "FILE", "the labels of an array (.npy) or of images (IDX)",
-              [&options](const std::string& text) { options.read.labels = text; });
-    command.add_flag("--label-first", options.read.label_first, "the first column is the label (UCR series)");
+    add(command, options, reading_options);
     add_value(command, "--shape", "CxL",
               "each example is a series: C channels of length L, channel after channel",
               [&options](const std::string& text) { options.shape = shape("--shape", text); })
@@ -177,11 +240,7 @@ void add_reading_options(CLI::App& command, DataOptions& options) {
 }
 
 void add_column_options(CLI::App& command, DataOptions& options) {
-    add_names(command, "--target", options.columns.targets,
-              "the column to predict; several numeric ones: a regression of several outputs");
-    command.get_option("--target")->default_str("the last");
-    add_names(command, "--ignore", options.columns.ignored, "columns to leave out");
-    add_names(command, "--categorical", options.columns.categorical, "columns whose numbers are names");
+    add(command, options, column_options);
 }
 
 }  // namespace gradus::cli

@@ -27,8 +27,9 @@ struct DataOptions {
     /// The file or the built-in data as a table; progress is shown when a file is large. Throws Error.
     [[nodiscard]] Table table(Terminal& terminal) const;
 
-    /// DATA and its options as words of a command line, files without their folders.
-    [[nodiscard]] std::string words() const;
+    /// DATA and its options as words of a command line; the files as they were typed, or by their names.
+    enum class Files { as_typed, by_name };
+    [[nodiscard]] std::string words(Files files = Files::as_typed) const;
 
     /// The same as a data set; notes go to the terminal. Throws Error.
     [[nodiscard]] Dataset dataset(Terminal& terminal) const;
@@ -43,11 +44,8 @@ void add_reading_options(CLI::App& command, DataOptions& options);
 /// --target, --ignore, --categorical.
 void add_column_options(CLI::App& command, DataOptions& options);
 
-/// Throws Error (usage) when options of files were given for built-in data.
-void require_no_file_options(const DataOptions& options);
-
-/// A word of a command line, in quotes where a shell needs them.
-std::string shell_word(const std::string& word);
+/// Throws Error (usage) when options of files were given for built-in data, or the reverse.
+void require_options_fit(const DataOptions& options);
 
 /// The name of data that is a file: without folder and endings, "iris" of "data/iris.csv.gz".
 std::string data_name(const std::string& path);

@@ -16,6 +16,7 @@
 #include "cli/training_options.h"
 #include "gradus/core/number.h"
 #include "gradus/explain/explain.h"
+#include "gradus/explain/json.h"
 #include "gradus/explain/trace.h"
 #include "gradus/model/training.h"
 
@@ -62,55 +63,6 @@ struct Subject {
     Beginning<T> beginning;
     RunSettings settings;
 };
-
-Json to_json(const Trace& trace, std::size_t number) {
-    const Phase& phase = trace.phases[number];
-    Json tensors = Json::array();
-    for (const Tensor& tensor : phase.tensors)
-        tensors.push_back({{"name", tensor.name}, {"shape", tensor.shape}, {"values", tensor.values}});
-    return {{"iteration", trace.iteration}, {"phase", number + 1}, {"title", phase.title},
-            {"formula", phase.formula()},   {"tensors", tensors},  {"cost", trace.cost}};
-}
-
-Json to_json(const Factor& factor) {
-    return {{"cell", factor.cell}, {"value", factor.value}};
-}
-
-Json to_json(const CellReport& report, Index iteration) {
-    Json terms = Json::array(), sources = Json::array();
-    for (const std::vector<Factor>& term : report.terms) {
-        Json factors = Json::array();
-        for (const Factor& factor : term) factors.push_back(to_json(factor));
-        terms.push_back(factors);
-    }
-    for (const Factor& source : report.sources) sources.push_back(to_json(source));
-    return {{"iteration", iteration},
-            {"phase", report.phase + 1},
-            {"cell", report.cell.cell},
-            {"value", report.cell.value},
-            {"formula", report.formula},
-            {"terms", terms},
-            {"then", report.then ? to_json(*report.then) : Json(nullptr)},
-            {"divisor", report.divisor},
-            {"sources", sources}};
-}
-
-Json to_json(const StepCheck& check, Index iteration) {
-    Json cells = Json::array();
-    for (const CheckedCell& cell : check.cells)
-        cells.push_back({{"cell", cell.cell},
-                         {"backward", cell.backward},
-                         {"central_difference", cell.difference},
-                         {"relative_error", cell.error},
-                         {"kink", cell.kink}});
-    const CheckedCell* worst = check.worst();
-    return {{"iteration", iteration},
-            {"compared", check.cells.size()},
-            {"agree", check.agreeing()},
-            {"kinks", check.kinks()},
-            {"worst_relative_error", worst == nullptr ? Json(nullptr) : Json(worst->error)},
-            {"check", cells}};
-}
 
 class ExplainCommand {
 public:
@@ -179,7 +131,7 @@ private:
         terminal_.print_line(headline(trace, recipe_.task));
         if (cell) {
             print_lines(cell_text(*cell, trace));
-            terminal_.print_json(to_json(*cell, trace.iteration));
+            terminal_.print_json_text(to_json(*cell, trace.iteration));
         }
         for (std::size_t i = only.value_or(0); !cell && i < (only ? *only + 1 : trace.phases.size()); ++i)
             print_phase(trace, i);
@@ -187,7 +139,7 @@ private:
         if (options_.check) {
             const StepCheck check = check_step(layers_, trace, recipe_.run);
             print_lines(check_text(check));
-            terminal_.print_json(to_json(check, trace.iteration));
+            terminal_.print_json_text(to_json(check, trace.iteration));
         }
     }
 
@@ -200,7 +152,7 @@ private:
             print_lines(sum_text(explain_cell(
                 layers_, trace, {phase.title, std::vector<Index>(phase.tensors.front().shape.size(), 1)},
                 number, "")));
-        terminal_.print_json(to_json(trace, number));
+        terminal_.print_json_text(to_json(trace, number));
     }
 
     void print_lines(const std::vector<std::string>& lines) {

@@ -4,13 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "cli/arguments.h"
@@ -21,8 +18,7 @@
 #include "cli/terminal.h"
 #include "cli/training_options.h"
 #include "gradus/doctor/outcomes.h"
-#include "gradus/files/free_memory.h"
-#include "gradus/model/memory.h"
+#include "gradus/model/sweep.h"
 
 namespace gradus::cli {
 namespace {
@@ -33,10 +29,7 @@ public:
         : terminal_(options.terminal),
           problem_(options.problem(terminal_)),
           outcomes_(static_cast<std::size_t>(count)),
-          threads_(std::min(options.most_threads(), count)) {
-        const double runs_at_once = memory_available() / memory_needed(data_, recipe_, data_.examples());
-        threads_ = std::max<Index>(1, std::min(threads_, static_cast<Index>(std::min(runs_at_once, 1024.0))));
-    }
+          threads_(runs_at_once(data_, recipe_, options.most_threads())) {}
 
     int run() {
         terminal_.note("recipe", to_text(recipe_));
@@ -55,30 +48,18 @@ public:
 
 private:
     void try_all() {
-        std::vector<std::jthread> team;
-        for (Index i = 0; i < threads_; ++i) team.emplace_back([this] { work(); });
-        team.clear();  // joins
-        if (failure_) std::rethrow_exception(failure_);
-    }
-
-    void work() {
         const std::stop_token stop = interrupt_.token();
-        try {
-            for (std::size_t i = next_++; i < outcomes_.size(); i = next_++) {
-                const auto seed = static_cast<std::uint32_t>(i);
-                outcomes_[i] = recipe_.precision == Precision::single
-                                   ? try_seed<float>(data_, recipe_, seed, stop)
-                                   : try_seed<double>(data_, recipe_, seed, stop);
-                if (stop.stop_requested()) return;
-                const std::scoped_lock lock(mutex_);
-                ++done_;
-                progress_.report(double(done_), double(outcomes_.size()));
-            }
-        } catch (...) {
+        const auto try_one = [&](Index i) {
+            const auto seed = static_cast<std::uint32_t>(i);
+            outcomes_[seed] = recipe_.precision == Precision::single
+                                  ? try_seed<float>(data_, recipe_, seed, stop)
+                                  : try_seed<double>(data_, recipe_, seed, stop);
+            if (stop.stop_requested()) return;
             const std::scoped_lock lock(mutex_);
-            failure_ = std::current_exception();
-            next_ = outcomes_.size();
-        }
+            ++done_;
+            progress_.report(double(done_), double(outcomes_.size()));
+        };
+        side_by_side(static_cast<Index>(outcomes_.size()), threads_, try_one, stop);
     }
 
     void print(const std::vector<OutcomeGroup>& groups) {
@@ -120,11 +101,9 @@ private:
     const Recipe& recipe_ = problem_.recipe;
     std::vector<Outcome> outcomes_;
     Index threads_;
-    std::atomic<std::size_t> next_ = 0;
     std::mutex mutex_;  // guards what follows, and the terminal
     std::size_t done_ = 0;
     Progress progress_{terminal_, "seeds"};
-    std::exception_ptr failure_;
 };
 
 }  // namespace

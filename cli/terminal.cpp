@@ -53,9 +53,13 @@ void Terminal::print_line(std::string_view line) {
 }
 
 void Terminal::print_json(const Json& object) {
+    if (settings_.json) print_json_text(object.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+void Terminal::print_json_text(std::string_view object) {
     if (!settings_.json) return;
     clear_live_line();
-    print_to_stdout(object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    print_to_stdout(std::string(object) + "\n");
 }
 
 void Terminal::note(std::string_view label, std::string_view text) {

@@ -31,6 +31,7 @@ public:
 
     /// With --json: one object on one line of stdout; nothing otherwise.
     void print_json(const Json& object);
+    void print_json_text(std::string_view object);
 
     /// A note on stderr: a label and a text; nothing with --quiet.
     void note(std::string_view label, std::string_view text);

@@ -14,6 +14,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
+#include "gradus/core/shell_word.h"
 #include "gradus/data/generators.h"
 #include "gradus/doctor/diagnosis.h"
 #include "gradus/export/onnx/onnx.h"
@@ -108,7 +109,7 @@ private:
     template <class T>
     void write_report(const Trained<T>& trained) const {
         ReportSource source{.validation = problem_.validation ? &*problem_.validation : nullptr,
-                            .words = options_.training.source.words()};
+                            .words = options_.training.source.words(DataOptions::Files::by_name)};
         if (source.validation != nullptr)
             source.words +=
                 " --validation " +

@@ -143,7 +143,7 @@ void add_run_options(CLI::App& command, TrainingOptions& options) {
 }  // namespace
 
 static Dataset built_in(const TrainingOptions& options, const Choices& choices) {
-    require_no_file_options(options.source);
+    require_options_fit(options.source);
     GeneratorSettings settings = options.source.generator;
     settings.seed = choices.data_seed.value_or(seed_for(choices, options.source.data));
 

@@ -4,6 +4,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(DIRECTORY gradus DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h"
+  PATTERN gradus/core/elementary.h EXCLUDE  # for our own sources: beside <cmath> its names would be ambiguous
   PATTERN gradus/core/simd EXCLUDE  # of Highway types, for our own sources only
   REGEX "export/onnx/([a-np-z]|ou)" EXCLUDE)  # the inside of the file format
 install(TARGETS gradus EXPORT gradus)

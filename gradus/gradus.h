@@ -51,10 +51,12 @@
 #include "gradus/model/prepared.h"                 // what a network sees of a data set
 #include "gradus/model/linear_baseline.h"          // what a model without hidden layers reaches
 #include "gradus/model/training.h"                 // what `gradus train` does
+#include "gradus/model/sweep.h"                    // many runs side by side
 #include "gradus/model/resume.h"                   // to go on from a checkpoint, or from another model
 #include "gradus/export/onnx/onnx.h"                     // a model as an ONNX file
 
 #include "gradus/explain/explain.h"                // an iteration as text
+#include "gradus/explain/json.h"                   // and as JSON
 #include "gradus/explain/cell.h"                   // where a number comes from
 #include "gradus/explain/step_check.h"             // central differences beside its gradients
 #include "gradus/doctor/finding.h"                // a sentence, its evidence, and what to type

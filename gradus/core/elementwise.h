@@ -1,36 +1,11 @@
-// Which functions are applied number by number? Scalars first, then sweeps over whole columns.
+// Which functions are applied number by number, over whole columns?
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 
 #include "gradus/core/matrix.h"
 
 namespace gradus {
-
-/// 1 / (1 + e^-z). Exact at both ends: e^-z may overflow to infinity, its reciprocal is 0.
-template <class T>
-T sigmoid(T z) {
-    return 1 / (1 + std::exp(-z));
-}
-
-/// log(1 + e^z), without overflow for large z.
-template <class T>
-T softplus(T z) {
-    return (z > 0 ? z : T(0)) + std::log1p(std::exp(-std::abs(z)));
-}
-
-/// Phi(z) = (1 + erf(z / sqrt 2)) / 2, the distribution function of the normal distribution.
-template <class T>
-T normal_cdf(T z) {
-    return T(0.5) * std::erfc(-z * T(0.70710678118654752440));
-}
-
-/// phi(z) = e^(-z^2 / 2) / sqrt(2 pi), the density of the normal distribution.
-template <class T>
-T normal_density(T z) {
-    return T(0.39894228040143267794) * std::exp(-z * z / 2);
-}
 
 /// f(count, x, y, ...) for each run of numbers that lie one after the other in all of the views, which have
 /// one shape and contiguous columns: once for all numbers where no column is followed by a gap, else once for

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <sstream>
 
+#include "gradus/core/elementary.h"
+
 namespace gradus {
 
 double RandomState::random_sample() {
@@ -27,7 +29,7 @@ double RandomState::randn() {
         y = 2.0 * random_sample() - 1.0;
         r2 = x * x + y * y;
     } while (r2 >= 1.0 || r2 == 0.0);
-    const double f = std::sqrt(-2.0 * std::log(r2) / r2);
+    const double f = std::sqrt(-2.0 * log(r2) / r2);
     second_ = f * x;
     has_second_ = true;
     return f * y;

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <numbers>
 
+#include "gradus/core/elementary.h"
 #include "gradus/core/error.h"
 
 namespace gradus {
@@ -37,12 +37,12 @@ bool second(Index i) {
 }
 
 Point on_circle(double radius, double angle, Index label) {
-    return {radius * std::cos(angle), radius * std::sin(angle), label};
+    return {radius * cos(angle), radius * sin(angle), label};
 }
 
 Point on_moon(double angle, Index label) {
-    if (label == 0) return {std::cos(angle), std::sin(angle), label};
-    return {1 - std::cos(angle), 0.5 - std::sin(angle), label};
+    if (label == 0) return {cos(angle), sin(angle), label};
+    return {1 - cos(angle), 0.5 - sin(angle), label};
 }
 
 Point on_spiral(double r, Index label) {
@@ -89,7 +89,7 @@ Dataset sine(Index examples, double noise, RandomState random) {
     for (Index i = 0; i < examples; ++i) {
         const double x = pi * (2 * random.random_sample() - 1);
         data.table.columns[0].numbers.push_back(x);
-        data.Y(0, i) = std::sin(x) + (noise > 0 ? noise * random.randn() : 0);
+        data.Y(0, i) = sin(x) + (noise > 0 ? noise * random.randn() : 0);
     }
     return data;
 }

@@ -40,7 +40,8 @@ Spread spread_of(View<const double> row) {
     const double n = double(row.columns());
     for (Index j = 0; j < row.columns(); ++j) spread.mean += row(0, j) / n;
     double squares = 0;
-    for (Index j = 0; j < row.columns(); ++j) squares += std::pow(row(0, j) - spread.mean, 2);
+    for (Index j = 0; j < row.columns(); ++j)
+        squares += (row(0, j) - spread.mean) * (row(0, j) - spread.mean);
     spread.deviation = std::sqrt(squares / n);
     return spread;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "gradus/core/elementary.h"
 #include "gradus/core/elementwise.h"
 #include "gradus/core/error.h"
 
@@ -21,7 +22,7 @@ struct BinaryCrossEntropy {
     static double slope(double a, double y) {
         return (1 - y) / std::max(1 - a, smallest_probability) - y / std::max(a, smallest_probability);
     }
-    static double log(double p) { return std::log(std::max(p, smallest_probability)); }
+    static double log(double p) { return gradus::log(std::max(p, smallest_probability)); }
 };
 
 struct SquaredError {
@@ -104,6 +105,30 @@ void mean_difference(const View<T>& dZ, const View<const T>& A, const View<const
         }
 }
 
+// see(i, j, f(z(i, j))) for each i and j, where f takes many numbers at once.
+template <class Z, class See>
+void in_blocks(Index rows, Index columns, void (*f)(View<double>, View<const double>), Z z, See see) {
+    constexpr Index most = 64;
+    double block[most];
+    struct Place {
+        Index i, j;
+    } next{0, 0};
+    for (Index left = rows * columns; left > 0; left -= most) {
+        const Index count = std::min(most, left);
+        const auto each = [&](auto visit) {
+            Place at = next;
+            for (Index k = 0; k < count; ++k) {
+                visit(block[k], at.i, at.j);
+                at = at.i + 1 < rows ? Place{at.i + 1, at.j} : Place{0, at.j + 1};
+            }
+            return at;
+        };
+        each([&](double& x, Index i, Index j) { x = z(i, j); });
+        f(View<double>(block, count, 1), View<const double>(block, count, 1));
+        next = each([&](double x, Index i, Index j) { see(i, j, x); });
+    }
+}
+
 // Sigmoid and cross-entropy in one: -(y log a + (1 - y) log(1 - a)) = log(1 + e^z) - y z.
 template <class T>
 class SigmoidCrossEntropy final : public Loss<T> {
@@ -113,15 +138,14 @@ public:
     [[nodiscard]] bool fused() const override { return true; }
 
     void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
-        const double outputs = double(Y.rows());
-        for (Index j = 0; j < Y.columns(); ++j) {
-            double sum = 0;
-            for (Index i = 0; i < Y.rows(); ++i) {
+        std::ranges::fill(losses, 0.0);
+        in_blocks(
+            Y.rows(), Y.columns(), softplus, [&](Index i, Index j) { return double(output.Z(i, j)); },
+            [&](Index i, Index j, double softplus) {
                 const double z = output.Z(i, j), y = Y(i, j);
-                sum += softplus(z) - (y == 0 ? 0 : y * z);
-            }
-            losses[static_cast<std::size_t>(j)] = sum / outputs;
-        }
+                losses[static_cast<std::size_t>(j)] += softplus - (y == 0 ? 0 : y * z);
+            });
+        for (double& loss : losses) loss /= double(Y.rows());
     }
 
     void gradient(const View<T>& dZ, const Output<T>& output, const View<const T>& Y) const override {
@@ -138,16 +162,23 @@ public:
     [[nodiscard]] bool fused() const override { return true; }
 
     void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
+        const View<const T>& Z = output.Z;
+        const auto largest = [&Z](Index j) { return *std::max_element(Z.column(j), Z.column(j) + Z.rows()); };
+        std::ranges::fill(losses, 0.0);
+        for (Index j = 0; j < Y.columns(); ++j)
+            in_blocks(
+                Y.rows(), 1, exp, [&, most = double(largest(j))](Index i, Index) { return Z(i, j) - most; },
+                [&](Index, Index, double exponential) {
+                    losses[static_cast<std::size_t>(j)] += exponential;
+                });
+        const View<double> logarithms(losses.data(), Y.columns(), 1);
+        log(logarithms, logarithms);
         for (Index j = 0; j < Y.columns(); ++j) {
-            const T* z = output.Z.column(j);
-            const double largest = *std::max_element(z, z + Y.rows());
-            double exponentials = 0;
-            for (Index i = 0; i < Y.rows(); ++i) exponentials += std::exp(z[i] - largest);
-            const double log_sum = largest + std::log(exponentials);
-            double loss = 0;
+            double& loss = losses[static_cast<std::size_t>(j)];
+            const double log_sum = largest(j) + loss;
+            loss = 0;
             for (Index i = 0; i < Y.rows(); ++i)
-                if (Y(i, j) != 0) loss += Y(i, j) * (log_sum - z[i]);
-            losses[static_cast<std::size_t>(j)] = loss;
+                if (Y(i, j) != 0) loss += Y(i, j) * (log_sum - Z(i, j));
         }
     }
 

@@ -78,8 +78,9 @@ double r_squared(View<const T> A, View<const T> Y) {
         bool varies = false;  // the squares may say so by rounding alone
         for (Index j = 0; j < Y.columns(); ++j) mean += Y(i, j) / double(Y.columns());
         for (Index j = 0; j < Y.columns(); ++j) {
-            error += std::pow(double(A(i, j)) - double(Y(i, j)), 2);
-            variation += std::pow(Y(i, j) - mean, 2);
+            const double missed = double(A(i, j)) - double(Y(i, j)), from_mean = Y(i, j) - mean;
+            error += missed * missed;
+            variation += from_mean * from_mean;
             varies = varies || Y(i, j) != Y(i, 0);
         }
         sum += varies && variation > 0 ? 1 - error / variation : double(error == 0);

@@ -4,10 +4,12 @@
 #include <cmath>
 #include <numbers>
 
+#include "gradus/core/elementary.h"
+
 namespace gradus {
 
 static double cosine(double t, double T) {
-    return (1 + std::cos(std::numbers::pi * t / T)) / 2;
+    return (1 + cos(std::numbers::pi * t / T)) / 2;
 }
 
 double schedule_factor(Schedule schedule, Index t, Index T) {
