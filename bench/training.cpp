@@ -36,8 +36,8 @@ public:
         : network_(work.in, work.net),
           data_(data_for(work.in.size(), network_.out().size())),
           batch_(work.batch),
-          step_(network_, "cross_entropy", {.kind = work.optimizer, .learning_rate = 0.001}, work.batch, 0,
-                threads) {
+          step_(network_, LossKind::cross_entropy, {.kind = work.optimizer, .learning_rate = 0.001},
+                work.batch, 0, threads) {
         RandomState random(2);
         network_.initialize(Initializer::he, random);
     }
@@ -72,7 +72,7 @@ void measure_run(benchmark::State& state, const Work& work, const Goal& goal) {
     network.initialize(Initializer::he, random);
     const Data& data = data_for(work.in.size(), network.out().size());
     Run<float> run(network, {.X = data.X, .Y = data.Y},
-                   {.loss = "cross_entropy",
+                   {.loss = LossKind::cross_entropy,
                     .optimizer = {.kind = work.optimizer, .learning_rate = 0.001},
                     .batch = work.batch,
                     .iterations = 1'000'000'000},
@@ -103,8 +103,8 @@ void measure_threads(benchmark::State& state, const Work& work, const Goal& goal
 class XorTraining {
 public:
     explicit XorTraining(Index threads)
-        : step_(network_, "binary_cross_entropy", {.kind = OptimizerKind::gd, .learning_rate = 0.3}, 4, 0,
-                threads) {
+        : step_(network_, LossKind::binary_cross_entropy, {.kind = OptimizerKind::gd, .learning_rate = 0.3},
+                4, 0, threads) {
         RandomState random(2);
         network_.initialize(Initializer::normal, random);
         start_.assign(network_.parameters().begin(), network_.parameters().end());

@@ -93,12 +93,12 @@ private:
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (trained.interrupted) {
             const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
-            write_model(file, static_cast<const Model<T>&>(trained));
+            write_model(file, trained.model);
             terminal_.note("stopped", fmt::format("after {}; go on with --resume {}",
-                                                  counted(trained.updates, "update"), file));
+                                                  counted(trained.model.updates, "update"), file));
             return Interrupt::exit_status();
         }
-        write_model(options_.model, static_cast<const Model<T>&>(trained));
+        write_model(options_.model, trained.model);
         if (!options_.report.empty()) write_report(trained);
         if (shows_examples()) print_predictions(trained);
         finish(trained);
@@ -210,7 +210,7 @@ private:
 
     template <class T>
     void print_predictions(const Trained<T>& trained) {
-        const Matrix<T> A = outputs<T>(trained, data_.table);
+        const Matrix<T> A = outputs(trained.model, data_.table);
         const std::vector<Column>& columns = data_.table.columns;
         for (std::size_t j = 0; j < static_cast<std::size_t>(data_.examples()); ++j)
             print_prediction(columns[0].numbers[j], columns[1].numbers[j],
@@ -231,24 +231,25 @@ private:
     template <class T>
     void finish(const Trained<T>& trained) {
         if (!shows_examples()) {
-            terminal_.print_line(metrics_line("training", trained.training));
-            if (trained.validation) terminal_.print_line(metrics_line("validation", *trained.validation));
+            terminal_.print_line(metrics_line("training", trained.model.training));
+            if (trained.model.validation)
+                terminal_.print_line(metrics_line("validation", *trained.model.validation));
         }
-        terminal_.note("done",
-                       fmt::format("{} in {:.3f} s; the model is {}", counted(trained.updates, "update"),
-                                   trained.seconds, options_.model));
-        if (trained.kept_updates < trained.updates)
-            terminal_.note("kept", "the weights after " + counted(trained.kept_updates, "update") +
+        terminal_.note(
+            "done", fmt::format("{} in {:.3f} s; the model is {}", counted(trained.model.updates, "update"),
+                                trained.seconds, options_.model));
+        if (trained.model.kept_updates < trained.model.updates)
+            terminal_.note("kept", "the weights after " + counted(trained.model.kept_updates, "update") +
                                        ": they had the lowest validation cost");
         const auto json = [&](const Evaluation& part) { return to_json(part, data_.class_names); };
         terminal_.print_json(
             Json{{"event", "done"},
                  {"model", options_.model},
-                 {"iterations", trained.updates},
-                 {"kept_iterations", trained.kept_updates},
-                 {"cost", trained.training.loss},
-                 {"train", json(trained.training)},
-                 {"validation", trained.validation ? json(*trained.validation) : Json(nullptr)},
+                 {"iterations", trained.model.updates},
+                 {"kept_iterations", trained.model.kept_updates},
+                 {"cost", trained.model.training.loss},
+                 {"train", json(trained.model.training)},
+                 {"validation", trained.model.validation ? json(*trained.model.validation) : Json(nullptr)},
                  {"linear", linear_ ? json(*linear_) : Json(nullptr)},
                  {"seconds", trained.seconds},
                  {"total_seconds", std::chrono::duration<double>(Clock::now() - began_).count()}});

@@ -76,8 +76,9 @@ void add_network_options(CLI::App& command, Choices& choices) {
 
 void add_learning_options(CLI::App& command, Choices& choices) {
     command.option_defaults()->group("Learning");
-    add_value(command, "--loss", "NAME", "what to minimise: " + one_of(loss_names()),
-              [&choices](const std::string& text) { choices.loss = text; })
+    add_value(command, "--loss", "NAME",
+              "what to minimise: " + one_of(std::vector<std::string>(loss_names.begin(), loss_names.end())),
+              [&choices](const std::string& text) { choices.loss = read_loss(text, "--loss"); })
         ->default_str("follows from the task");
     add_name(command, "--optimizer", choices.optimizer, optimizer_names, "how the weights move")
         ->default_str("adam");

@@ -36,7 +36,8 @@ int main() {
     const Dataset data = make_dataset(read_table(csv), {.targets = {"flower"}}, notes);
     const Recipe recipe = make_recipe({.hidden = "16 relu", .learning_rate = 0.01, .epochs = 50}, data);
     const Trained<float> trained = train<float>(data, recipe);
-    std::printf("%td examples, validation accuracy %.2f\n", data.examples(), trained.validation->accuracy);
+    std::printf("%td examples, validation accuracy %.2f\n", data.examples(),
+                trained.model.validation->accuracy);
     write_model(onnx, static_cast<const Model<float>&>(trained));
 
     // Somewhere else, later: the file is all that it takes. The columns may come in another order, a place

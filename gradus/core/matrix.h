@@ -1,15 +1,23 @@
 // What is a matrix here? A column is an example, and columns lie one after the other in memory.
 #pragma once
 
+#if __cplusplus < 202002L
+#error "Gradus needs C++20 (hint: -std=c++20; in CMake the target gradus::gradus asks for it)"
+#endif
+
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <new>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace gradus {
+
+template <class T>
+class Matrix;
 
 using Index = std::int64_t;  // 64 bits everywhere: ptrdiff_t has 32 on some machines
 
@@ -29,6 +37,11 @@ public:
     View(T* data, Index rows, Index columns) : View(data, rows, columns, 1, rows) {}
     View(T* data, Index rows, Index columns, Index row_step, Index column_step)
         : data_(data), rows_(rows), columns_(columns), row_step_(row_step), column_step_(column_step) {}
+
+    /// Numbers of another precision are converted by whoever has them: Matrix<float>(X).
+    template <class U>
+    requires(!std::is_same_v<U, std::remove_const_t<T>>) View(const Matrix<U>& other_precision)
+    = delete;  // NOLINT(google-explicit-constructor)
 
     /// Reading is always allowed: View<T> becomes View<const T> by itself.
     operator View<const T>() const  // NOLINT(google-explicit-constructor)
@@ -85,27 +98,58 @@ struct AlignedAllocator {
 template <class T>
 using AlignedVector = std::vector<T, AlignedAllocator<T>>;
 
-/// A matrix that owns its numbers: column-major, zero at first, copied by value.
+/// rows * columns. Throws Error (usage) for a negative number of them, or for more than 2^36 numbers in all.
+std::size_t matrix_size(Index rows, Index columns);
+
+/// Throws Error (usage) unless row `row` has as many numbers as the first.
+void require_row_length(Index row, std::size_t found, Index expected);
+
+/// A matrix that owns its numbers: column-major, zero at first, copied by value. One that was moved from is
+/// empty.
 template <class T>
 class Matrix {
 public:
     Matrix() = default;
-    Matrix(Index rows, Index columns)
-        : rows_(rows), columns_(columns), values_(static_cast<std::size_t>(rows * columns)) {}
 
-    /// Written row by row, as on paper: Matrix<double> X{{0, 0, 1, 1}, {0, 1, 0, 1}}. Rows of unequal length
-    /// are an error of the program, not of its input.
+    /// Zeros. Throws Error (usage) as matrix_size does, before any memory is taken.
+    Matrix(Index rows, Index columns) : rows_(rows), columns_(columns), values_(matrix_size(rows, columns)) {}
+
+    /// Written row by row, as on paper: Matrix<double> X{{0, 0, 1, 1}, {0, 1, 0, 1}}. Throws Error (usage)
+    /// for rows of unequal length.
     Matrix(std::initializer_list<std::initializer_list<T>> rows)
         : Matrix(static_cast<Index>(rows.size()),
                  rows.size() ? static_cast<Index>(rows.begin()->size()) : 0) {
         Index i = 0;
         for (const auto& row : rows) {
-            assert(static_cast<Index>(row.size()) == columns_);
+            require_row_length(i, row.size(), columns_);
             Index j = 0;
             for (const T& value : row) (*this)(i, j++) = value;
             ++i;
         }
     }
+
+    /// The numbers of a view, copied: also those of another precision, rounded to T.
+    template <class U>
+    explicit Matrix(View<U> other) : Matrix(other.rows(), other.columns()) {
+        for (Index j = 0; j < columns_; ++j)
+            for (Index i = 0; i < rows_; ++i) (*this)(i, j) = static_cast<T>(other(i, j));
+    }
+    template <class U>
+    requires(!std::is_same_v<U, T>) explicit Matrix(const Matrix<U>& other) : Matrix(other.view()) {}
+
+    Matrix(const Matrix&) = default;
+    Matrix& operator=(const Matrix&) = default;
+    Matrix(Matrix&& other) noexcept
+        : rows_(std::exchange(other.rows_, 0)),
+          columns_(std::exchange(other.columns_, 0)),
+          values_(std::move(other.values_)) {}
+    Matrix& operator=(Matrix&& other) noexcept {
+        rows_ = std::exchange(other.rows_, 0);
+        columns_ = std::exchange(other.columns_, 0);
+        values_ = std::move(other.values_);
+        return *this;
+    }
+    ~Matrix() = default;
 
     T& operator()(Index i, Index j) { return view()(i, j); }
     const T& operator()(Index i, Index j) const { return view()(i, j); }
@@ -113,6 +157,10 @@ public:
     [[nodiscard]] Index rows() const { return rows_; }
     [[nodiscard]] Index columns() const { return columns_; }
     [[nodiscard]] bool empty() const { return values_.empty(); }
+
+    /// The matrix whose rows are the columns of this one: examples in rows become examples in columns.
+    [[nodiscard]] Matrix transposed() const { return Matrix(view().transposed()); }
+
     [[nodiscard]] T* data() { return values_.data(); }
     [[nodiscard]] const T* data() const { return values_.data(); }
 

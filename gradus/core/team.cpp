@@ -2,9 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cassert>
+#include <exception>
+#include <string>
+#include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include "gradus/core/error.h"
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -57,8 +62,8 @@ void relax() {
 #endif
 }
 
-// Waits until `counter` is no longer `old`: some microseconds awake, then asleep.
-void wait_until_changed(const std::atomic<unsigned>& counter, unsigned old) {
+// Waits while `counter` is `old`: some microseconds awake, then asleep.
+void wait_while(const std::atomic<unsigned>& counter, unsigned old) {
     for (int spins = 0; spins < 4000; ++spins) {
         if (counter.load(std::memory_order_acquire) != old) return;
         relax();
@@ -66,78 +71,124 @@ void wait_until_changed(const std::atomic<unsigned>& counter, unsigned old) {
     while (counter.load(std::memory_order_acquire) == old) counter.wait(old, std::memory_order_acquire);
 }
 
+// What ends a member's task when another member will not come to the meeting.
+struct Abandoned {};
+
 }  // namespace
 
 struct Team::State {
-    void barrier(unsigned members) {
-        const unsigned now = generation.load(std::memory_order_acquire);
+    // Each on a cache line of its own, so that nobody is disturbed by work that is not his.
+    struct alignas(64) Member {
+        std::atomic<unsigned> tasks = 0;  // given to this member so far
+        std::thread thread;
+    };
+
+    // A member's part of a task. Who throws wakes those who would wait for him for ever.
+    void do_part(Index member) {
+        try {
+            const FlushDenormals flush;
+            (*task)(member);
+        } catch (const Abandoned&) {
+            return;
+        } catch (...) {
+            if (!failed.exchange(true, std::memory_order_acq_rel)) exception = std::current_exception();
+            meetings.fetch_add(1, std::memory_order_acq_rel);
+            meetings.notify_all();
+        }
+    }
+
+    void meet(unsigned members) {
+        const unsigned now = meetings.load(std::memory_order_acquire);
+        if (failed.load(std::memory_order_acquire)) throw Abandoned{};
         if (arrived.fetch_add(1, std::memory_order_acq_rel) + 1 == members) {
             arrived.store(0, std::memory_order_relaxed);
-            generation.store(now + 1, std::memory_order_release);
-            generation.notify_all();
+            meetings.fetch_add(1, std::memory_order_acq_rel);
+            meetings.notify_all();
         } else {
-            wait_until_changed(generation, now);
+            wait_while(meetings, now);
+        }
+        if (failed.load(std::memory_order_acquire)) throw Abandoned{};
+    }
+
+    void work(Index number) {
+        Member& me = members[static_cast<std::size_t>(number - 1)];
+        for (unsigned seen = 0;; ++seen) {
+            wait_while(me.tasks, seen);
+            if (task == nullptr) return;
+            do_part(number);
+            if (busy.fetch_sub(1, std::memory_order_acq_rel) == 1) busy.notify_one();
         }
     }
 
-    void announce(const std::function<void(Index)>* new_task, Index members) {
+    // To the first `helpers` members besides the caller.
+    void hand_out(const std::function<void(Index)>* new_task, std::size_t helpers) {
         task = new_task;
-        const unsigned number = tasks.load(std::memory_order_relaxed) / most_members + 1;
-        tasks.store(number * most_members + static_cast<unsigned>(members), std::memory_order_release);
-        tasks.notify_all();
-    }
-
-    void work(Index member) {
-        unsigned seen = 0;
-        for (;;) {
-            wait_until_changed(tasks, seen);
-            seen = tasks.load(std::memory_order_acquire);
-            const unsigned members = seen % most_members;
-            if (members == 0) return;
-            if (static_cast<unsigned>(member) >= members) continue;
-            {
-                const FlushDenormals flush;
-                (*task)(member);
-            }
-            barrier(members);
+        busy.store(static_cast<unsigned>(helpers), std::memory_order_relaxed);
+        for (std::size_t i = 0; i < helpers; ++i) {
+            members[i].tasks.fetch_add(1, std::memory_order_release);
+            members[i].tasks.notify_one();
         }
     }
 
-    // In one number, so that nobody sees the one without the other: how many tasks there were, and how many
-    // members work on the last. None: all go home.
-    static constexpr unsigned most_members = 4096;
-    std::atomic<unsigned> tasks = 0;
+    void wait_until_done() {
+        for (unsigned now = 0; (now = busy.load(std::memory_order_acquire)) != 0;) wait_while(busy, now);
+    }
+
+    std::vector<Member> members;  // besides the caller
     const std::function<void(Index)>* task = nullptr;
+    std::exception_ptr exception;
+    alignas(64) std::atomic<unsigned> busy = 0;  // members besides the caller
     alignas(64) std::atomic<unsigned> arrived = 0;
-    alignas(64) std::atomic<unsigned> generation = 0;
-    std::vector<std::jthread> threads;
+    alignas(64) std::atomic<unsigned> meetings = 0;
+    std::atomic<bool> failed = false;
 };
 
-Team::Team(Index most) : state_(std::make_unique<State>()), size_(most) {
-    assert(0 < most && most < static_cast<Index>(State::most_members));
-    for (Index i = 1; i < most; ++i)
-        state_->threads.emplace_back([state = state_.get(), i] { state->work(i); });
+static void require_members(const char* what, Index found, Index most) {
+    if (1 <= found && found <= most) return;
+    throw Error(
+        Fault::usage,
+        {.place = what, .found = std::to_string(found), .expected = "from 1 to " + std::to_string(most)});
+}
+
+Team::Team(Index most) : state_(std::make_unique<State>()) {
+    require_members("threads", most, most_members);
+    state_->members = std::vector<State::Member>(static_cast<std::size_t>(most - 1));
+    try {
+        for (; most_ < most; ++most_)
+            state_->members[static_cast<std::size_t>(most_ - 1)].thread =
+                std::thread([state = state_.get(), member = most_] { state->work(member); });
+    } catch (const std::system_error&) {  // those who are there do the work
+    }
+    size_ = most_;
 }
 
 Team::~Team() {
-    state_->announce(nullptr, 0);
+    const auto threads = static_cast<std::size_t>(most_ - 1);
+    state_->hand_out(nullptr, threads);
+    for (std::size_t i = 0; i < threads; ++i) state_->members[i].thread.join();
 }
 
-Index Team::most() const {
-    return static_cast<Index>(state_->threads.size()) + 1;
+void Team::resize(Index members) {
+    require_members("members of a team", members, most_);
+    size_ = members;
 }
 
 void Team::run(const std::function<void(Index)>& task) {
-    if (size_ > 1) state_->announce(&task, size_);
-    {
+    if (size_ == 1) {
         const FlushDenormals flush;
-        task(0);
+        return task(0);
     }
-    if (size_ > 1) state_->barrier(static_cast<unsigned>(size_));
+    state_->hand_out(&task, static_cast<std::size_t>(size_ - 1));
+    state_->do_part(0);
+    state_->wait_until_done();
+    if (!state_->failed.load(std::memory_order_acquire)) return;
+    state_->failed.store(false, std::memory_order_relaxed);
+    state_->arrived.store(0, std::memory_order_relaxed);
+    std::rethrow_exception(std::exchange(state_->exception, nullptr));
 }
 
 void Team::wait_for_all() {
-    if (size_ > 1) state_->barrier(static_cast<unsigned>(size_));
+    if (size_ > 1) state_->meet(static_cast<unsigned>(size_));
 }
 
 FastestSize::FastestSize(Team& team) : team_(team), pause_(first_pause) {

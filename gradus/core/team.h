@@ -10,25 +10,32 @@
 
 namespace gradus {
 
-/// A team of threads, of which the caller is the first. Members spin for a short time between two tasks, then
-/// sleep. Denormal numbers are flushed to zero while a task runs, on every member, so that all compute alike.
+/// A team of threads (a thread pool with a barrier), of which the caller is the first. Members spin for a
+/// short time between two tasks, then sleep; who has no part in a task is not woken. Denormal numbers are
+/// flushed to zero while a task runs, on every member, so that all compute alike.
 class Team {
 public:
+    static constexpr Index most_members = 4096;
+
+    /// At most so many members: fewer where the system gives no more threads. Throws Error (usage) unless
+    /// 1 <= most <= most_members.
     explicit Team(Index most = 1);
     ~Team();
     Team(const Team&) = delete;
     Team& operator=(const Team&) = delete;
 
     /// How many members there are, and how many of them work on the next tasks: all, at first.
-    [[nodiscard]] Index most() const;
+    [[nodiscard]] Index most() const { return most_; }
     [[nodiscard]] Index size() const { return size_; }
-    void resize(Index members) { size_ = members; }
+    /// Throws Error (usage) unless 1 <= members <= most().
+    void resize(Index members);
 
-    /// Runs task(0), ..., task(size() - 1), each on its own thread, and returns when all are done. A task
-    /// throws nothing.
+    /// Runs task(0), ..., task(size() - 1), each on its own thread, and returns when all are done. What a
+    /// member throws reaches the caller, when no member works any more; of several exceptions, one does.
     void run(const std::function<void(Index member)>& task);
 
-    /// Inside a task: waits until every member has come here.
+    /// Inside a task: waits until every member has come here. Throws, what only run() catches, when a member
+    /// can no longer come, because it threw.
     void wait_for_all();
 
     /// Member i's share of `count` pieces of work: the shares are runs of nearly equal length, in order.
@@ -40,7 +47,7 @@ public:
 private:
     struct State;
     std::unique_ptr<State> state_;
-    Index size_;
+    Index most_ = 1, size_ = 1;
 };
 
 /// How many members are fastest? Tries 1, 2, 4, ... of them on work that is done again and again, keeps the

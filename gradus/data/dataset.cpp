@@ -5,6 +5,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
+
 namespace gradus {
 
 static std::size_t class_of(const Dataset& data, Index j) {
@@ -25,6 +28,11 @@ Index training_examples(const Dataset& data, double validation_share) {
 }
 
 Split split(const Dataset& data, double validation_share, RandomState random) {
+    require_valid(data);
+    if (!(0 <= validation_share && validation_share < 1))
+        throw Error(Fault::usage, {.place = "validation",
+                                   .found = to_text(validation_share),
+                                   .expected = "a share from 0 to below 1"});
     std::vector<Index> left = quotas(data, validation_share);
     Split parts;
     for (const Index j : random.permutation(data.examples()))
@@ -34,12 +42,23 @@ Split split(const Dataset& data, double validation_share, RandomState random) {
     return parts;
 }
 
-Matrix<double> select(View<const double> M, const std::vector<Index>& columns) {
-    Matrix<double> selected(M.rows(), static_cast<Index>(columns.size()));
-    for (std::size_t j = 0; j < columns.size(); ++j)
-        std::copy_n(M.column(columns[j]), M.rows(), selected.view().column(static_cast<Index>(j)));
+template <class T>
+Matrix<T> select(View<const T> M, const std::vector<Index>& columns) {
+    Matrix<T> selected(M.rows(), static_cast<Index>(columns.size()));
+    Index to = 0;
+    for (const Index j : columns) {
+        if (j < 0 || j >= M.columns())
+            throw Error(Fault::usage, {.place = "select",
+                                       .found = "column " + std::to_string(j),
+                                       .expected = "from 0 to below " + std::to_string(M.columns())});
+        for (Index i = 0; i < M.rows(); ++i) selected(i, to) = M(i, j);
+        ++to;
+    }
     return selected;
 }
+
+template Matrix<float> select(View<const float>, const std::vector<Index>&);
+template Matrix<double> select(View<const double>, const std::vector<Index>&);
 
 namespace {
 

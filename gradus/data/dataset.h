@@ -48,6 +48,20 @@ struct ColumnChoices {
 /// cannot be learned, or when no row has a label.
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes);
 
+/// Values to learn: X (features x examples), NaN where a number is missing, and Y (targets x examples).
+/// Columns are called "1", "2", ..., the target "y" (several: "y1", "y2", ...). Throws Error (usage) for
+/// sizes that do not fit and for numbers that are not finite.
+Dataset dataset_of_values(View<const double> X, View<const double> Y);
+
+/// Classes to learn: the class number of each of X's columns, 0, 1, ..., and the classes' names ("0", "1",
+/// ... when none are given). Throws Error (usage) as above, and for a label that is no class number.
+Dataset dataset_of_classes(View<const double> X, const std::vector<Index>& labels,
+                           std::vector<std::string> class_names = {});
+
+/// Throws Error (usage) when the parts of the data set do not fit each other: a column shorter than the
+/// table, a truth that is no class number or not finite, no example.
+void require_valid(const Dataset& data);
+
 /// The place of the column called `name` (or numbered so). Throws Error (input) with the nearest name.
 std::size_t column_place(const Table& table, const std::string& name);
 
@@ -58,14 +72,20 @@ struct Split {
 };
 
 /// Sets a share of the examples aside for validation: the first of one random permutation; from every class
-/// the same share, rounded, so that the parts resemble each other.
+/// the same share, rounded, so that the parts resemble each other. Throws Error (usage) unless the share is
+/// in [0, 1), and as require_valid does.
 Split split(const Dataset& data, double validation_share, RandomState random);
 
 /// How many examples such a division leaves for training.
 Index training_examples(const Dataset& data, double validation_share);
 
-/// The columns of M with these numbers, in this order.
-Matrix<double> select(View<const double> M, const std::vector<Index>& columns);
+/// The columns of M with these numbers, in this order. Throws Error (usage) for a number outside.
+template <class T>
+Matrix<T> select(View<const T> M, const std::vector<Index>& columns);
+template <class T>
+Matrix<T> select(const Matrix<T>& M, const std::vector<Index>& columns) {
+    return select(M.view(), columns);
+}
 
 /// A number that differs (but for one case in 2^64) when anything about the examples does: names, numbers,
 /// texts, labels.

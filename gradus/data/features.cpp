@@ -121,6 +121,14 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
                                .hint = did_you_mean(first, existing)});
 }
 
+void require_rows(const Table& table, std::span<const Index> rows) {
+    for (const Index row : rows)
+        if (row < 0 || row >= table.rows)
+            throw Error(Fault::usage, {.place = table.name,
+                                       .found = fmt::format("row {}", row),
+                                       .expected = fmt::format("from 0 to below {}", table.rows)});
+}
+
 // The examples are the columns of X, the features the columns of the table: in blocks, both stay in the
 // cache.
 constexpr std::size_t block = 64;
@@ -159,6 +167,8 @@ std::vector<std::string> Features::sources() const {
 }
 
 Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling) {
+    require_rows(table, rows);
+    for (const Column& column : table.columns) require_fits(table, column);
     Features features{.scaling = scaling, .divisor = table.divisor};
     for (const Column& column : table.columns) {
         if (column.is_text()) {
@@ -187,6 +197,7 @@ Encoder::Encoder(const Features& features, const Table& table) : features_(&feat
     for (std::size_t i = 0; i < found_.size(); ++i) {
         const Column& column = *found_[i];
         const bool text = i >= features.numeric.size();
+        require_fits(table, column);
         if (!text) require_numbers(table, column);
         if (text) {
             text_.push_back(text_column(column, features.text[i - features.numeric.size()].categories));
@@ -264,6 +275,14 @@ static void scale_example(T* x, Index count) {
 
 template <class T>
 void Encoder::operator()(View<T> X, std::span<const Index> rows) const {
+    require_rows(*table_, rows);
+    if (X.rows() != features_->width() || X.columns() != static_cast<Index>(rows.size()))
+        throw Error(
+            Fault::usage,
+            {.place = "Encoder",
+             .found = fmt::format("a matrix of {} rows and {} columns", X.rows(), X.columns()),
+             .expected = fmt::format("{} and {}: a row for each feature, a column for each row of the table",
+                                     features_->width(), rows.size())});
     for (std::size_t begin = 0; begin < rows.size(); begin += block) {
         const std::span<const Index> part = rows.subspan(begin, std::min(block, rows.size() - begin));
         const auto first = static_cast<Index>(begin);

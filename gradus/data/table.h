@@ -50,6 +50,14 @@ struct Table {
 /// give it back.
 std::string text_of(double number);
 
+/// Numbers as a table: a row for each column of X (an example), a column for each row of X, called by
+/// `names`, without them "1", "2", ... as in a file without a header. Throws Error (usage) for another number
+/// of names, or a number that is infinite.
+Table make_table(View<const double> X, const std::vector<std::string>& names = {});
+
+/// Throws Error (usage) unless the column has a value for each of the table's rows.
+void require_fits(const Table& table, const Column& column);
+
 /// The columns of numbers as a matrix: columns x rows.
 Matrix<double> numbers_of(const Table& table);
 

@@ -150,7 +150,7 @@ private:
             const Trained<T> trained =
                 train<T>(data_, recipe, {.progress = watch_.progress, .stop = watch_.stop});
             if (trained.interrupted) return {.benefit = benefit, .name = {}};
-            return score(benefit, trained.training, trained.validation);
+            return score(benefit, trained.model.training, trained.model.validation);
         } catch (const Error&) {
             return {.benefit = benefit,
                     .name = {}};  // a cure that fails, or does not fit the data, does not help
@@ -250,15 +250,16 @@ template <class T>
 std::vector<Finding> check(const Recipe& recipe, const Course& history, const Trained<T>& trained,
                            const PreparedData<T>& prepared) {
     const Index seen =
-        trained.updates * (recipe.run.batch == 0 ? prepared.training().count() : recipe.run.batch);
+        trained.model.updates * (recipe.run.batch == 0 ? prepared.training().count() : recipe.run.batch);
     const Index most = std::clamp<Index>(seen / 100, 100, 10'000);
-    const Measurements measured{.recipe = recipe,
-                                .example_names = {},
-                                .training = trained.training,
-                                .validation = trained.validation,
-                                .retrained = recipe.retrain && trained.validation,
-                                .history = history,
-                                .end = look_at(trained.network, prepared.training(), recipe.task, most)};
+    const Measurements measured{
+        .recipe = recipe,
+        .example_names = {},
+        .training = trained.model.training,
+        .validation = trained.model.validation,
+        .retrained = recipe.retrain && trained.model.validation,
+        .history = history,
+        .end = look_at(trained.model.network, prepared.training(), recipe.task, most)};
     return all_findings(measured, columns_of(prepared, most));
 }
 

@@ -18,7 +18,8 @@ Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const s
     recipe.run.mask_seed = seed;
     Outcome outcome{.seed = seed};
     const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
-        const State state = look_at(trained.network, prepared.training(), recipe.task, State::most_kept);
+        const State state =
+            look_at(trained.model.network, prepared.training(), recipe.task, State::most_kept);
         outcome.last_name = state.last_name;
         outcome.constant = state.output_spread < 1e-3;
         for (const HiddenLayer& layer : state.hidden)

@@ -157,7 +157,8 @@ State look_at(const Network<T>& network, const Examples<T>& examples, Task task,
     Network<T> copy = network;  // batch normalization keeps statistics of what goes through
     constexpr Index at_a_time = 256;
     const Index count = std::min(examples.count(), most);
-    TrainingStep<T> step(copy, "mean_squared", {.kind = OptimizerKind::gd}, std::min(count, at_a_time));
+    TrainingStep<T> step(copy, LossKind::mean_squared, {.kind = OptimizerKind::gd},
+                         std::min(count, at_a_time));
     Census<T> census(network, count);
     std::vector<Index> truth;
     for (Index begin = 0; begin < count; begin += at_a_time) {

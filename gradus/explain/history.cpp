@@ -1,6 +1,9 @@
 #include "gradus/explain/history.h"
 
 #include <iterator>
+#include <string>
+
+#include "gradus/core/error.h"
 
 namespace gradus {
 
@@ -12,21 +15,22 @@ static std::size_t bytes_of(const RunState<T>& state) {
 }
 
 template <class T>
-History<T>::History(Run<T>& run, std::size_t most_bytes) : run_(run), most_bytes_(most_bytes) {
+History<T>::History(Run<T>& run, std::size_t most_bytes)
+    : run_(run), begin_(run.updates()), most_bytes_(most_bytes) {
     keep();
 }
 
 template <class T>
 void History<T>::keep() {
     const Index updates = run_.updates();
-    if (updates % every_ != 0 || states_.contains(updates)) return;
+    if ((updates - begin_) % every_ != 0 || states_.contains(updates)) return;
     RunState<T> state = run_.state();
     bytes_ += bytes_of(state);
     states_.emplace(updates, std::move(state));
     while (bytes_ > most_bytes_ && states_.size() > 2) {
         every_ *= 2;
         std::erase_if(states_, [this](const auto& entry) {
-            const bool goes = entry.first % every_ != 0;
+            const bool goes = (entry.first - begin_) % every_ != 0;
             if (goes) bytes_ -= bytes_of(entry.second);
             return goes;
         });
@@ -42,6 +46,9 @@ std::optional<Event> History<T>::next() {
 
 template <class T>
 void History<T>::go_to(Index updates) {
+    if (updates < begin_)
+        throw Error(Fault::usage, {.found = "History::go_to(" + std::to_string(updates) + ")",
+                                   .expected = "at least " + std::to_string(begin_) + ", where it begins"});
     const auto kept = std::prev(states_.upper_bound(updates));
     if (updates < run_.updates() || kept->first > run_.updates()) run_.restore(kept->second);
     while (run_.updates() < updates && next()) {

@@ -19,12 +19,14 @@ namespace gradus {
 template <class T>
 class History {
 public:
+    /// Begins where the run is now.
     explicit History(Run<T>& run, std::size_t most_bytes = std::size_t{64} << 20);
 
     /// One iteration of the run, as Run::next.
     std::optional<Event> next();
 
     /// Puts the run into its state after so many updates: earlier ones, or further ones as far as it goes.
+    /// Throws Error (usage) for updates before the beginning.
     void go_to(Index updates);
 
     [[nodiscard]] RunState<T> state(Index updates);
@@ -36,6 +38,7 @@ private:
     void keep();
 
     Run<T>& run_;
+    Index begin_;  // updates made before
     std::size_t most_bytes_;
     std::size_t bytes_ = 0;
     Index every_ = 1;

@@ -1,13 +1,15 @@
 #include "gradus/model/answers.h"
 
 #include "gradus/model/prepared.h"
+#include "gradus/nn/fits.h"
 #include "gradus/nn/predictor.h"
 
 namespace gradus {
 
 template <class T>
-Answers answers(const Model<T>& model, View<const T> X, View<const T> Y) {
+Answers answers(const Model<T>& model, Same<T> X, Same<T> Y) {
     const Network<T>& network = model.network;
+    require_fits(network, X, Y);
     const auto loss = make_loss<T>(model.recipe.run.loss, network.layer(network.size() - 1).text());
     Predictor<T> predict(network, 1);
     Matrix<T> A(Y.rows(), Y.columns());
@@ -19,15 +21,14 @@ Answers answers(const Model<T>& model, View<const T> X, View<const T> Y) {
     }
     const bool classify = model.target.task == Task::classify;
     if (classify) answers.classes = classes_of<T>(A);
-    const Matrix<T> values = classify ? probabilities<T>(A) : in_own_units<T>(model.target, A);
-    answers.values = Matrix<double>(values.rows(), values.columns());
-    for (Index j = 0; j < values.columns(); ++j)
-        for (Index i = 0; i < values.rows(); ++i) answers.values(i, j) = double(values(i, j));
+    const Matrix<T> values = classify ? probabilities(A) : in_own_units(model.target, A);
+    answers.values = Matrix<double>(values.view());
     return answers;
 }
 
 template <class T>
 Answers answers(const Model<T>& model, const Dataset& data, const std::vector<Index>& rows) {
+    require_same_target(model.target, data);
     Matrix<T> X(model.features.width(), static_cast<Index>(rows.size()));
     Encoder(model.features, data.table)(X.view(), rows);
     return answers<T>(model, X, targets<T>(select(data.Y, rows), model.target));

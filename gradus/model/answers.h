@@ -16,11 +16,13 @@ struct Answers {
     [[nodiscard]] bool empty() const { return losses.empty(); }
 };
 
-/// The answers to encoded examples X with truth Y (as PreparedData makes them).
+/// The answers to encoded examples X with truth Y (as PreparedData makes them). Throws Error (usage) when the
+/// sizes do not fit.
 template <class T>
-Answers answers(const Model<T>& model, View<const T> X, View<const T> Y);
+Answers answers(const Model<T>& model, Same<T> X, Same<T> Y);
 
-/// The answers to these rows of a data set, which must have the model's columns and classes.
+/// The answers to these rows of a data set. Throws Error (input) unless it has the model's columns and
+/// classes.
 template <class T>
 Answers answers(const Model<T>& model, const Dataset& data, const std::vector<Index>& rows);
 

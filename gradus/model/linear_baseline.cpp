@@ -17,7 +17,7 @@ static std::string output_layer(Task task, Index outputs) {
 static RunSettings settings_for(const Recipe& recipe, Index inputs, Index outputs, Index examples) {
     constexpr Index largest_batch = 256, fewest = 20, most = 500, work = 200'000'000;
     const Index batch = std::min(examples, largest_batch);
-    const Index affordable = work / (batch * inputs * outputs);
+    const Index affordable = work / std::max<Index>(1, batch * inputs * outputs);
     return {.loss = recipe.run.loss,
             .optimizer = {.kind = OptimizerKind::adam, .learning_rate = 0.05},
             .schedule = Schedule::cosine,
@@ -30,10 +30,10 @@ static RunSettings settings_for(const Recipe& recipe, Index inputs, Index output
 template <class T>
 std::optional<Evaluation> linear_baseline(const PreparedData<T>& prepared, const Recipe& recipe) {
     const Index inputs = prepared.X.rows(), outputs = prepared.Y.rows();
-    Model<T> linear{.network = Network<T>(Shape{.channels = inputs}, output_layer(recipe.task, outputs)),
+    Model<T> linear{.network = Network<T>(Shape{.channels = inputs}, output_layer(recipe.task, outputs),
+                                          {.initializer = Initializer::zeros}),
                     .target = prepared.target};
     linear.recipe.run = settings_for(recipe, inputs, outputs, prepared.X.columns());
-    std::ranges::fill(linear.network.parameters(), T{0});
     Run<T> run(linear.network, prepared.training(), linear.recipe.run, RandomState(recipe.seed));
     try {
         while (run.next()) {

@@ -36,9 +36,21 @@ NetworkSize size_of(const Recipe& recipe) {
     return size;
 }
 
+double bytes_of_data(const Dataset& data, Index examples) {
+    return double(examples) * double(data.features() + 2 * data.Y.rows()) * sizeof(double);
+}
+
+// A checkpoint's numbers: the network and its run's state, each copied for the observer, as a tensor, and
+// twice in the bytes of the file, which grow by doubling.
+double numbers_of_checkpoint(const Recipe& recipe, double parameters) {
+    const double best = recipe.validation > 0 || !recipe.validation_file.empty() ? 1 : 0;
+    const double vectors = 2 + double(optimizer_slots(recipe.run.optimizer.kind)) + best;
+    return 4 * vectors * parameters;
+}
+
 }  // namespace
 
-double memory_needed(const Dataset& data, const Recipe& recipe, Index examples) {
+double memory_needed(const Dataset& data, const Recipe& recipe, Index examples, bool checkpoints) {
     const NetworkSize network = size_of(recipe);
     const RunSettings& run = recipe.run;
     const double number = recipe.precision == Precision::single ? sizeof(float) : sizeof(double);
@@ -47,15 +59,18 @@ double memory_needed(const Dataset& data, const Recipe& recipe, Index examples) 
     const double copies = 2 + double(optimizer_slots(run.optimizer.kind)) + (recipe.validation > 0 ? 2 : 0);
     const double evaluated_at_once = std::min(n, 256.0);
 
-    const double columns = double(data.features() + 2 * data.Y.rows());
-    const double examples_bytes = n * (columns * sizeof(double) + 3 * sizeof(Index) +
-                                       number * (double(recipe.shape.size()) + 2 * network.out));
+    const double examples_bytes =
+        bytes_of_data(data, examples) +
+        n * (3 * sizeof(Index) + number * (double(recipe.shape.size()) + 2 * network.out));
+    const double checkpoint = checkpoints ? numbers_of_checkpoint(recipe, network.parameters) : 0;
     return examples_bytes + number * (copies * network.parameters + batch * network.kept +
-                                      2 * evaluated_at_once * network.widest);
+                                      2 * evaluated_at_once * network.widest + checkpoint);
 }
 
-void require_memory(const Dataset& data, const Recipe& recipe, Index examples) {
-    const double needed = memory_needed(data, recipe, examples), available = memory_available();
+void require_memory(const Dataset& data, const Recipe& recipe, Index examples, bool checkpoints) {
+    const double there = examples == data.examples() ? bytes_of_data(data, examples) : 0;
+    const double needed = memory_needed(data, recipe, examples, checkpoints) - there,
+                 available = memory_available();
     if (needed <= available) return;
     throw Error(Fault::input,
                 {.place = fmt::format("network \"{}\" with {} examples", recipe.network, examples),

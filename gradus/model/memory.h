@@ -7,10 +7,11 @@
 namespace gradus {
 
 /// The bytes that train() takes at its peak, about: for data as wide as `data` but with this many examples,
-/// the data included.
-double memory_needed(const Dataset& data, const Recipe& recipe, Index examples);
+/// the data included. With `checkpoints`, what it takes to make and write one besides.
+double memory_needed(const Dataset& data, const Recipe& recipe, Index examples, bool checkpoints = false);
 
-/// Throws Error (input) when more is needed than available.
-void require_memory(const Dataset& data, const Recipe& recipe, Index examples);
+/// Throws Error (input) when more is needed than available. Of data that has all its examples already, only
+/// what comes besides is asked for. train() asks by itself.
+void require_memory(const Dataset& data, const Recipe& recipe, Index examples, bool checkpoints = false);
 
 }  // namespace gradus

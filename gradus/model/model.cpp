@@ -2,18 +2,36 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 
+#include "gradus/core/error.h"
 #include "gradus/model/prepared.h"
+#include "gradus/nn/fits.h"
 #include "gradus/nn/predictor.h"
 
 namespace gradus {
 
+// Those of the model; of one that has none, the numbers as they are.
+template <class T>
+static Features features_of(const Model<T>& model) {
+    const Features& own = model.features;
+    const Index inputs = model.network.in().size();
+    Features features = own.numeric.empty() && own.text.empty() ? plain_features(inputs) : own;
+    if (features.width() != inputs)
+        throw Error(Fault::usage,
+                    {.place = "model",
+                     .found = "its features give " + std::to_string(features.width()) + " numbers",
+                     .expected = std::to_string(inputs) + ", the inputs of its network"});
+    return features;
+}
+
 template <class T>
 Matrix<T> outputs(const Model<T>& model, const Table& table) {
-    const Encoder encoder(model.features, table);
+    const Features features = features_of(model);
+    const Encoder encoder(features, table);
     const Index batch = std::clamp<Index>(table.rows, 1, 256);
     Predictor<T> predict(model.network, batch);
-    Matrix<T> X(model.features.width(), batch), A(model.network.out().size(), table.rows);
+    Matrix<T> X(features.width(), batch), A(model.network.out().size(), table.rows);
     std::vector<Index> rows(static_cast<std::size_t>(batch));
     for (Index begin = 0; begin < table.rows; begin += batch) {
         const Index count = std::min(batch, table.rows - begin);
@@ -39,6 +57,11 @@ Matrix<T> probabilities(View<const T> outputs) {
 
 template <class T>
 Matrix<T> in_own_units(const Target& target, View<const T> outputs) {
+    const auto lines = static_cast<Index>(target.lines.size());
+    if (lines > 0 && lines != outputs.rows())
+        throw Error(Fault::usage, {.place = "in_own_units",
+                                   .found = std::to_string(outputs.rows()) + " rows of outputs",
+                                   .expected = std::to_string(lines) + ", as many as there are targets"});
     Matrix<T> values(outputs.rows(), outputs.columns());
     for (Index i = 0; i < values.rows(); ++i) {
         const Line line = target.lines.empty() ? Line{} : target.lines[static_cast<std::size_t>(i)];
@@ -49,8 +72,9 @@ Matrix<T> in_own_units(const Target& target, View<const T> outputs) {
 }
 
 template <class T>
-Evaluation evaluate_in_own_units(const Model<T>& model, View<const T> X, View<const T> Y) {
+Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y) {
     const Network<T>& network = model.network;
+    require_fits(network, X, Y);
     Predictor<T> predict(network, std::clamp<Index>(X.columns(), 1, 256));
     Matrix<T> A(Y.rows(), Y.columns());
     const auto loss = make_loss<T>(model.recipe.run.loss, network.layer(network.size() - 1).text());
@@ -65,7 +89,8 @@ Evaluation evaluate_in_own_units(const Model<T>& model, View<const T> X, View<co
 
 template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data) {
-    return evaluate_in_own_units<T>(model, encode<T>(model.features, data.table),
+    require_same_target(model.target, data);
+    return evaluate_in_own_units<T>(model, encode<T>(features_of(model), data.table),
                                     targets<T>(data.Y, model.target));
 }
 

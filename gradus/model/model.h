@@ -75,26 +75,47 @@ struct Model {
     std::optional<TrainingState<T>> state = {};  ///< of a checkpoint, and of a run that was interrupted
 };
 
+/// A model in either precision, as a file may hold it.
 using AnyModel = std::variant<Model<float>, Model<double>>;
 
-/// The network's outputs (out x rows) for the rows of a table. Throws Error (input) when columns are missing.
+/// The features of numbers as they are: columns called "1", "2", ..., neither scaled nor filled.
+Features plain_features(Index count);
+
+/// The model with what was left empty: plain features; of a target, what the last layer says (after one
+/// sigmoid the classes 0 and 1, after a softmax 0, 1, 2, ..., else values); a recipe with this network. So
+/// Model<double>{.network = network} is a model.
+template <class T>
+Model<T> completed(Model<T> model);
+
+/// The network's outputs (out x rows) for the rows of a table. A model without features sees the table's
+/// columns as they are. Throws Error (input) when columns are missing, (usage) when the table or the model is
+/// inconsistent.
 template <class T>
 Matrix<T> outputs(const Model<T>& model, const Table& table);
 
 /// The probability of each class (classes x examples), [1 - p; p] for two, from a classifier's outputs.
 template <class T>
 Matrix<T> probabilities(View<const T> outputs);
+template <class T>
+Matrix<T> probabilities(const Matrix<T>& outputs) {
+    return probabilities(outputs.view());
+}
 
-/// A regression's predictions in the targets' own units: output * divisor + offset.
+/// A regression's predictions in the targets' own units: output * divisor + offset. Throws Error (usage)
+/// unless there is a row for each target.
 template <class T>
 Matrix<T> in_own_units(const Target& target, View<const T> outputs);
+template <class T>
+Matrix<T> in_own_units(const Target& target, const Matrix<T>& outputs) {
+    return in_own_units(target, outputs.view());
+}
 
 /// How good the model is on encoded examples X with truth Y (as PreparedData makes them): the loss on the
-/// scale of the outputs, all else in the targets' own units.
+/// scale of the outputs, all else in the targets' own units. Throws Error (usage) when the sizes do not fit.
 template <class T>
-Evaluation evaluate_in_own_units(const Model<T>& model, View<const T> X, View<const T> Y);
+Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y);
 
-/// The same for a data set, which must have the model's columns and classes.
+/// The same for a data set. Throws Error (input) unless it has the model's columns and classes.
 template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data);
 

@@ -1,5 +1,8 @@
 #include "gradus/model/prepared.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -61,12 +64,43 @@ std::vector<Index> all_rows(const Dataset& data) {
 
 }  // namespace
 
+static void require_class(double y, Index classes) {
+    if (!(y >= 0 && y < double(classes) && y == std::floor(y)))
+        throw Error(Fault::usage, {.place = "targets",
+                                   .found = "Y has the value " + to_text(y),
+                                   .expected = fmt::format("a class number from 0 to {}", classes - 1)});
+}
+
+void require_same_target(const Target& target, const Dataset& data) {
+    require_valid(data);
+    if (target.names.empty() || !target.output.empty()) return;  // it does not say what it learned
+    const auto outputs = static_cast<Index>(target.lines.size());
+    if (target.classes != data.class_names)
+        throw Error(Fault::input,
+                    {.place = data.name,
+                     .found = data.has_classes()
+                                  ? fmt::format("its classes are {}", fmt::join(data.class_names, ", "))
+                                  : "it has values to predict",
+                     .expected = target.classes.empty() ? "values"
+                                                        : fmt::format("the classes of the model: {}",
+                                                                      fmt::join(target.classes, ", "))});
+    if (outputs > 0 && outputs != data.Y.rows())
+        throw Error(Fault::input, {.place = data.name,
+                                   .found = fmt::format("it has {} targets", data.Y.rows()),
+                                   .expected = fmt::format("{}, as the model has", outputs)});
+}
+
 template <class T>
 Matrix<T> targets(View<const double> Y, const Target& target) {
     const auto classes = static_cast<Index>(target.classes.size());
     const bool one_hot = target.task == Task::classify && classes != 2;
+    if (const auto lines = static_cast<Index>(target.lines.size()); lines > 0 && lines != Y.rows())
+        throw Error(Fault::usage, {.place = "targets",
+                                   .found = fmt::format("Y has {} rows", Y.rows()),
+                                   .expected = fmt::format("{}, as many as there are targets", lines)});
     Matrix<T> result(one_hot ? classes : Y.rows(), Y.columns());
     for (Index j = 0; j < Y.columns(); ++j) {
+        if (classes > 0) require_class(Y(0, j), classes);
         if (one_hot) {
             result(static_cast<Index>(Y(0, j)), j) = 1;
             continue;

@@ -30,9 +30,13 @@ struct PreparedData {
 };
 
 /// The truth as the network's outputs should be: of a classification one row of 0 and 1 for each class (for
-/// two classes the second's row says all), of a regression each target on the scale of its line.
+/// two classes the second's row says all), of a regression each target on the scale of its line. Throws Error
+/// (usage) for a class number or a number of targets that does not fit.
 template <class T>
 Matrix<T> targets(View<const double> Y, const Target& target);
+
+/// Throws Error (input) unless the data set has this target's classes, or as many values.
+void require_same_target(const Target& target, const Dataset& data);
 
 /// The target of a data set: its classes, or lines fitted to Y.
 Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recipe);

@@ -95,17 +95,18 @@ std::string output_layer(Task task, const Dataset& data) {
     return fmt::format("{} softmax", data.class_names.size());
 }
 
-std::string natural_loss(Task task, const Dataset& data) {
-    if (task == Task::regress) return "mean_squared";
-    return data.class_names.size() == 2 ? "binary_cross_entropy" : "cross_entropy";
+LossKind natural_loss(Task task, const Dataset& data) {
+    if (task == Task::regress) return LossKind::mean_squared;
+    return data.class_names.size() == 2 ? LossKind::binary_cross_entropy : LossKind::cross_entropy;
 }
 
-void require_loss_fits(const std::string& loss, Task task, const Dataset& data) {
-    if (task == Task::regress && (loss == "binary_cross_entropy" || loss == "cross_entropy"))
+void require_loss_fits(LossKind loss, Task task, const Dataset& data) {
+    if (task == Task::regress && (loss == LossKind::binary_cross_entropy || loss == LossKind::cross_entropy))
         throw Error(Fault::input, {.place = "--loss",
-                                   .found = loss + " needs classes, and this is a regression",
+                                   .found = std::string(loss_names[static_cast<std::size_t>(loss)]) +
+                                            " needs classes, and this is a regression",
                                    .expected = "mean_squared, mean_absolute or huber"});
-    if (loss == "cross_entropy" && data.class_names.size() == 2)
+    if (loss == LossKind::cross_entropy && data.class_names.size() == 2)
         throw Error(Fault::input, {.place = "--loss",
                                    .found = "cross_entropy needs an output for each class, and for two "
                                             "classes there is one output",
@@ -204,7 +205,6 @@ void require_valid(const Choices& choices) {
     require_count("--epochs", choices.epochs, 1, most_epochs);
     require_count("--iterations", choices.iterations, 1, most_iterations);
     require_count("--patience", choices.patience, 1, most_epochs);
-    if (choices.loss) loss_name(*choices.loss, "--loss");
     if (!choices.hidden) return;
     if (choices.precision == Precision::twice) {
         require_network<double>(choices.shape, *choices.hidden);
@@ -237,7 +237,7 @@ Recipe make_recipe(const Choices& choices, const Dataset& data) {
     recipe.shape = shape_for(choices, data, recipe);
 
     RunSettings& run = recipe.run;
-    run.loss = choices.loss ? loss_name(*choices.loss) : natural_loss(recipe.task, data);
+    run.loss = choices.loss.value_or(natural_loss(recipe.task, data));
     require_loss_fits(run.loss, recipe.task, data);
     require_class_weights_fit(recipe.class_weights, recipe.task);
     run.optimizer = {.kind = pick(choices.optimizer, natural.optimizer),
@@ -267,8 +267,8 @@ std::string to_text(const Recipe& recipe) {
     const OptimizerSettings& optimizer = run.optimizer;
     const bool has_momentum =
         optimizer.kind == OptimizerKind::momentum || optimizer.kind == OptimizerKind::nesterov;
-    std::string text = fmt::format("--loss {} --init {} --optimizer {} --learning-rate {}", run.loss,
-                                   name(initializer_names, recipe.initializer),
+    std::string text = fmt::format("--loss {} --init {} --optimizer {} --learning-rate {}",
+                                   name(loss_names, run.loss), name(initializer_names, recipe.initializer),
                                    name(optimizer_names, optimizer.kind), optimizer.learning_rate);
     if (has_momentum) text += fmt::format(" --momentum {}", optimizer.momentum);
     if (optimizer.weight_decay > 0) text += fmt::format(" --weight-decay {}", optimizer.weight_decay);

@@ -32,7 +32,7 @@ struct Choices {
     std::optional<Task> task = {};
     std::optional<Shape> shape = {};         ///< of an example; its features channel after channel
     std::optional<std::string> hidden = {};  ///< the hidden layers: "64 relu, dropout 0.2"
-    std::optional<std::string> loss = {};
+    std::optional<LossKind> loss = {};
     std::optional<Initializer> initializer = {};
     std::optional<OptimizerKind> optimizer = {};
     std::optional<double> learning_rate = {};

@@ -6,9 +6,14 @@
 
 #include "gradus/core/error.h"
 #include "gradus/model/linear_baseline.h"
+#include "gradus/model/memory.h"
+#include "gradus/nn/architecture.h"
 
 namespace gradus {
 namespace {
+
+// A network whose numbers somebody else sets.
+constexpr FirstWeights unset{.initializer = Initializer::zeros};
 
 using Clock = std::chrono::steady_clock;
 
@@ -62,17 +67,19 @@ public:
           watch_(watch),
           conclude_(conclude),
           start_(start),
-          trained_{Model<T>{.network = Network<T>(recipe.shape, recipe.network)}} {
-        trained_.recipe = recipe;
-        trained_.origin = {.data = data.name, .examples = data.examples(), .fingerprint = fingerprint(data)};
-        trained_.baseline = baseline(data, recipe.task);
+          trained_{.model = {.network = Network<T>(recipe.shape, recipe.network, unset)}} {
+        trained_.model.recipe = recipe;
+        trained_.model.recipe.precision = std::is_same_v<T, double> ? Precision::twice : Precision::single;
+        trained_.model.origin = {
+            .data = data.name, .examples = data.examples(), .fingerprint = fingerprint(data)};
+        trained_.model.baseline = baseline(data, recipe.task);
         if (start.resume != nullptr) go_on_from(*start.resume);
     }
 
     Trained<T> operator()() {
         if (!state_.on_all_examples && !first_run()) return std::move(trained_);
-        if (recipe_.retrain && trained_.validation && !second_run()) return std::move(trained_);
-        trained_.state.reset();
+        if (recipe_.retrain && trained_.model.validation && !second_run()) return std::move(trained_);
+        trained_.model.state.reset();
         return std::move(trained_);
     }
 
@@ -80,8 +87,8 @@ private:
     void go_on_from(const Model<T>& model) {
         state_ = *model.state;
         resumed_ = true;
-        trained_.curve = model.curve;
-        trained_.validation = model.validation;
+        trained_.model.curve = model.curve;
+        trained_.model.validation = model.validation;
     }
 
     void compare(const PreparedData<T>& prepared) const {
@@ -95,12 +102,12 @@ private:
         PreparedData<T> prepared(data_, recipe_, recipe_.validation, start_.validation, start_.from);
         compare(prepared);
         if (!learn(prepared, recipe_.run, recipe_)) return false;
-        state_.first_kept_updates = trained_.kept_updates;
+        state_.first_kept_updates = trained_.model.kept_updates;
         if (!prepared.validation_X.empty())
-            trained_.validation = measured(prepared.validation_X, prepared.validation_Y);
-        if (recipe_.retrain && trained_.validation)
-            trained_.first_answers = answers<T>(trained_, prepared.validation_X, prepared.validation_Y);
-        if (!recipe_.retrain || !trained_.validation) conclude(prepared);
+            trained_.model.validation = measured(prepared.validation_X, prepared.validation_Y);
+        if (recipe_.retrain && trained_.model.validation)
+            trained_.first_answers = answers<T>(trained_.model, prepared.validation_X, prepared.validation_Y);
+        if (!recipe_.retrain || !trained_.model.validation) conclude(prepared);
         return true;
     }
 
@@ -120,13 +127,14 @@ private:
     }
 
     bool learn(const PreparedData<T>& prepared, const RunSettings& settings, const Recipe& recipe) {
-        trained_.features = prepared.features;
-        trained_.target = prepared.target;
-        trained_.sample = prepared.sample;
+        trained_.model.features = prepared.features;
+        trained_.model.target = prepared.target;
+        trained_.model.sample = prepared.sample;
         Beginning<T> beginning = begin<T>(recipe, start_.from);
-        trained_.network = std::move(beginning.network);
-        trained_.recipe.shape = recipe.shape;
-        Run<T> run(trained_.network, prepared.training(), prepared.validation(), settings, beginning.random);
+        trained_.model.network = std::move(beginning.network);
+        trained_.model.recipe.shape = recipe.shape;
+        Run<T> run(trained_.model.network, prepared.training(), prepared.validation(), settings,
+                   beginning.random);
         if (resumed_) {
             require_order_fits(state_.run, prepared.training().count());
             run.restore(state_.run);
@@ -134,8 +142,8 @@ private:
         resumed_ = false;
         if (!state_.on_all_examples) state_.first_planned_updates = run.planned_updates();
         drive(run);
-        trained_.updates = run.updates();
-        trained_.kept_updates = run.kept_updates();
+        trained_.model.updates = run.updates();
+        trained_.model.kept_updates = run.kept_updates();
         trained_.seconds = clock_.seconds();
         if (trained_.interrupted) keep_state(run);
         return !trained_.interrupted;
@@ -170,38 +178,38 @@ private:
     void record(const Event& event, bool reported) {
         if (recipe_.run.iterations > 0) {
             if (reported)
-                trained_.curve.push_back(
+                trained_.model.curve.push_back(
                     {.iteration = event.iteration, .epoch = event.epoch, .cost = event.cost});
         } else if (event.epoch_end) {
-            add_point(trained_.curve, {.iteration = event.iteration,
-                                       .epoch = event.epoch,
-                                       .cost = event.epoch_end->cost,
-                                       .validation_cost = event.epoch_end->validation_cost});
+            add_point(trained_.model.curve, {.iteration = event.iteration,
+                                             .epoch = event.epoch,
+                                             .cost = event.epoch_end->cost,
+                                             .validation_cost = event.epoch_end->validation_cost});
         }
     }
 
     void keep_state(const Run<T>& run) {
         state_.run = run.state();
-        trained_.state = state_;
+        trained_.model.state = state_;
     }
 
     void save(const Run<T>& run) {
         clock_.stop();
         keep_state(run);
-        trained_.updates = run.updates();
-        trained_.kept_updates = run.kept_updates();
-        watch_.checkpoint(static_cast<const Model<T>&>(trained_));
+        trained_.model.updates = run.updates();
+        trained_.model.kept_updates = run.kept_updates();
+        watch_.checkpoint(trained_.model);
         last_checkpoint_ = Clock::now();
         clock_.start();
     }
 
     void conclude(const PreparedData<T>& prepared) {
-        trained_.training = measured(prepared.X, prepared.Y);
+        trained_.model.training = measured(prepared.X, prepared.Y);
         if (conclude_) conclude_(trained_, prepared);
     }
 
     [[nodiscard]] Evaluation measured(View<const T> X, View<const T> Y) const {
-        return evaluate_in_own_units<T>(trained_, X, Y);
+        return evaluate_in_own_units(trained_.model, X, Y);
     }
 
     const Dataset& data_;
@@ -220,7 +228,7 @@ private:
 
 template <class T>
 Beginning<T> begin(const Recipe& recipe, const Model<T>* from) {
-    Beginning<T> beginning{.network = Network<T>(recipe.shape, recipe.network),
+    Beginning<T> beginning{.network = Network<T>(recipe.shape, recipe.network, unset),
                            .random = RandomState(recipe.seed)};
     beginning.network.initialize(recipe.initializer, beginning.random);
     if (from != nullptr) {
@@ -230,9 +238,58 @@ Beginning<T> begin(const Recipe& recipe, const Model<T>* from) {
     return beginning;
 }
 
+[[noreturn]] static void refuse(const std::string& place, const std::string& found,
+                                const std::string& expected, const std::string& hint = {}) {
+    throw Error(Fault::usage, {.place = place, .found = found, .expected = expected, .hint = hint});
+}
+
+template <class T>
+static Index outputs_of(const Recipe& recipe) {
+    Shape shape = recipe.shape;
+    for (const LayerPointer<T>& layer : read_layers<T>(recipe.network)) shape = layer->plan(shape).out;
+    return shape.size();
+}
+
+// What the recipe says of the data must be true of this data.
+template <class T>
+static void require_recipe_fits(const Recipe& recipe, const Dataset& data) {
+    const char* place = "Recipe";
+    const auto outputs = static_cast<Index>(data.class_names.size() == 2 ? 1 : data.class_names.size());
+    if (recipe.network.empty())
+        refuse(place, "no network", "the text of one", "make_recipe chooses what is left open");
+    if (recipe.task == Task::classify && !data.has_classes())
+        refuse(place, "task is classify, and the data has values", "regress");
+    const Index out = outputs_of<T>(recipe);
+    const Index wanted = recipe.task == Task::regress ? data.Y.rows() : outputs;
+    if (out != wanted)
+        refuse(place, "its network has " + std::to_string(out) + " outputs",
+               std::to_string(wanted) + " for this data");
+}
+
+template <class T>
+static void require_start_fits(const Start<T>& start, const Recipe& recipe, const Dataset& data) {
+    if (start.validation != nullptr) {
+        require_valid(*start.validation);
+        if (start.validation->class_names != data.class_names)
+            refuse("Start::validation", "other classes than the data's", "the same, in the same order");
+    }
+    if (start.resume != nullptr && !start.resume->state)
+        refuse("Start::resume", "a model without a state",
+               "a checkpoint, or the model of a run that was interrupted");
+    if (start.from != nullptr && start.from->network.text() != recipe.network)
+        refuse("Start::from", "network \"" + start.from->network.text() + "\"",
+               "the recipe's, \"" + recipe.network + "\"");
+}
+
 template <class T>
 Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, const Conclude<T>& conclude,
                  const Start<T>& start) {
+    require_valid(data);
+    require_recipe_fits<T>(recipe, data);
+    require_start_fits(start, recipe, data);
+    if (watch.report_every < 1)
+        refuse("Watch::report_every", std::to_string(watch.report_every), "at least 1");
+    require_memory(data, recipe, data.examples(), watch.checkpoint != nullptr);
     return Training<T>(data, recipe, watch, conclude, start)();
 }
 
@@ -241,8 +298,10 @@ bool solved(const Evaluation& evaluation) {
 }
 
 double baseline(const Dataset& data, Task task) {
+    require_valid(data);
     const Index n = data.examples();
     if (task == Task::classify) {
+        if (!data.has_classes()) refuse("baseline", "classify, and the data has values", "regress");
         std::vector<Index> count(data.class_names.size());
         for (Index j = 0; j < n; ++j) ++count[static_cast<std::size_t>(data.Y(0, j))];
         return double(*std::ranges::max_element(count)) / double(n);
@@ -253,7 +312,7 @@ double baseline(const Dataset& data, Task task) {
         for (Index j = 0; j < n; ++j) mean += data.Y(i, j) / double(n);
         for (Index j = 0; j < n; ++j) means(i, j) = mean;
     }
-    return root_mean_squared_error<double>(means, data.Y);
+    return root_mean_squared_error(means, data.Y);
 }
 
 template Beginning<float> begin(const Recipe&, const Model<float>*);

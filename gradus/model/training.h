@@ -37,7 +37,8 @@ struct Start {
 
 /// A model, and how it came about.
 template <class T>
-struct Trained : Model<T> {
+struct Trained {
+    Model<T> model;
     double seconds = 0;  ///< wall time of the updates
     bool interrupted = false;
     /// Where a second run follows: those of the first to the validation examples, which it had not seen;
@@ -50,7 +51,8 @@ template <class T>
 using Conclude = std::function<void(const Trained<T>&, const PreparedData<T>&)>;
 
 /// Trains by the recipe. An interrupted training returns the model as it is, with its state. Throws Error
-/// when the network does not fit the data, or when training fails.
+/// (usage) when the recipe or the start does not fit the data, (input) when the memory does not suffice,
+/// (training) when training fails. T decides about the precision, whatever the recipe says.
 template <class T>
 Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch = {},
                  const Conclude<T>& conclude = {}, const Start<T>& start = {});

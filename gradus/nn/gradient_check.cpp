@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/random.h"
 #include "gradus/nn/words.h"
@@ -195,12 +196,24 @@ private:
 
 }  // namespace
 
+[[noreturn]] static void refuse(const std::string& found, const std::string& expected) {
+    throw Error(Fault::usage, {.place = "check_gradients", .found = found, .expected = expected});
+}
+
 GradientReport check_gradients(const Layer<double>& layer, Shape in, Index examples, std::uint32_t seed) {
+    if (in.channels < 1 || in.length < 1) refuse("an example of shape " + in.text(), "at least 1");
+    if (examples < 1) refuse(std::to_string(examples) + " examples", "at least 1");
     return Bench(layer, in, examples, seed).check();
 }
 
 GradientReport check_gradients(const Loss<double>& loss, const Layer<double>& last_layer,
                                View<const double> Z_given, View<const double> Y) {
+    const auto size = [](View<const double> M) {
+        return std::to_string(M.rows()) + " rows and " + std::to_string(M.columns()) + " columns";
+    };
+    if (Y.empty()) refuse("Y of " + size(Y), "at least one output and one example");
+    if (Z_given.rows() != Y.rows() || Z_given.columns() != Y.columns())
+        refuse("Y of " + size(Y), size(Z_given) + ", as Z has them");
     Matrix<double> Z(Y.rows(), Y.columns()), A(Y.rows(), Y.columns()), d(Y.rows(), Y.columns());
     for (Index j = 0; j < Y.columns(); ++j)
         for (Index i = 0; i < Y.rows(); ++i) Z(i, j) = Z_given(i, j);

@@ -24,12 +24,14 @@ struct GradientReport {
 /// Checks a layer on random numbers: a batch of several examples, random parameters, a random upstream
 /// gradient. Outputs are filled with NaN before each call, so that a result that is added (+=) or left out
 /// shows; each half is called for the whole and again in pieces, which must give the same bits. `mask_seed`
-/// fixes dropout's masks.
+/// fixes dropout's masks. Throws Error (usage) for less than one example, (input) for a shape that the layer
+/// refuses.
 GradientReport check_gradients(const Layer<double>& layer, Shape in, Index examples = 3,
                                std::uint32_t seed = 0);
 
 /// Checks a loss's gradient at A = last_layer(Z) for targets Y (out x examples): with respect to Z when the
-/// loss is fused with the last layer, else with respect to A.
+/// loss is fused with the last layer, else with respect to A. Throws Error (usage) when Z and Y differ in
+/// size, or are empty.
 GradientReport check_gradients(const Loss<double>& loss, const Layer<double>& last_layer,
                                View<const double> Z, View<const double> Y);
 

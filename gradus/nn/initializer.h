@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 
 #include "gradus/core/random.h"
 #include "gradus/nn/layer.h"
@@ -18,6 +19,12 @@ enum class Initializer {
     zeros,      ///< 0: no two units ever become different
 };
 inline constexpr std::array initializer_names{"auto", "normal", "uniform", "glorot", "he", "lecun", "zeros"};
+
+/// Which weights a network begins with: two that are alike give the same bits.
+struct FirstWeights {
+    std::uint32_t seed = 0;  ///< of the RandomState that draws them, NumPy's random.seed
+    Initializer initializer = Initializer::automatic;
+};
 
 /// Draws W (rows x columns) row by row, as NumPy fills a matrix; of a convolution (units x channels x
 /// window).

@@ -2,25 +2,91 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
 
 namespace gradus {
 
+static std::string size_text(Index rows, Index columns) {
+    return std::to_string(rows) + " rows and " + std::to_string(columns) + " columns";
+}
+
+template <class T>
+static void require_same_size(View<const T> A, View<const T> Y) {
+    if (A.rows() != Y.rows() || A.columns() != Y.columns())
+        throw Error(Fault::usage, {.place = "metrics",
+                                   .found = "Y has " + size_text(Y.rows(), Y.columns()),
+                                   .expected = size_text(A.rows(), A.columns()) + ", as A has them"});
+    if (A.empty())
+        throw Error(Fault::usage, {.place = "metrics",
+                                   .found = size_text(A.rows(), A.columns()),
+                                   .expected = "at least one output and one example"});
+}
+
+// Class numbers in the place of an output for each class would be taken for a second class.
+template <class T>
+static void require_probabilities(View<const T> Y) {
+    for (Index j = 0; j < Y.columns(); ++j)
+        for (Index i = 0; i < Y.rows(); ++i)
+            if (!(0 <= Y(i, j) && Y(i, j) <= 1))
+                throw Error(Fault::usage, {.place = "metrics",
+                                           .found = "Y has the value " + to_text(double(Y(i, j))) +
+                                                    " in column " + std::to_string(j + 1),
+                                           .expected = "0 or 1 for each class",
+                                           .hint = "class numbers become columns by one_hot"});
+}
+
 template <class T>
 std::vector<Index> classes_of(View<const T> A) {
+    if (A.rows() < 1)
+        throw Error(Fault::usage,
+                    {.place = "classes_of", .found = "outputs of 0 rows", .expected = "at least one"});
     std::vector<Index> classes;
     classes.reserve(static_cast<std::size_t>(A.columns()));
     for (Index j = 0; j < A.columns(); ++j) {
-        const T* a = A.column(j);
-        classes.push_back(A.rows() == 1 ? Index{a[0] >= T(0.5)} : std::max_element(a, a + A.rows()) - a);
+        Index largest = A.rows() == 1 ? Index{A(0, j) >= T(0.5)} : 0;
+        for (Index i = 1; i < A.rows(); ++i)
+            if (A(i, j) > A(largest, j)) largest = i;
+        classes.push_back(largest);
     }
     return classes;
 }
 
+static void require_class(const char* place, Index number, Index classes) {
+    if (0 <= number && number < classes) return;
+    throw Error(Fault::usage, {.place = place,
+                               .found = "the class number " + std::to_string(number),
+                               .expected = "0 to " + std::to_string(classes - 1) + ", there are " +
+                                           std::to_string(classes) + " classes"});
+}
+
+template <class T>
+Matrix<T> one_hot(std::span<const Index> class_numbers, Index classes) {
+    Matrix<T> Y(classes, static_cast<Index>(class_numbers.size()));
+    Index j = 0;
+    for (const Index number : class_numbers) {
+        require_class("one_hot", number, classes);
+        Y(number, j++) = 1;
+    }
+    return Y;
+}
+
 Confusion confusion(const std::vector<Index>& truth, const std::vector<Index>& predicted, Index classes) {
+    if (truth.size() != predicted.size() || classes < 1)
+        throw Error(Fault::usage, {.place = "confusion",
+                                   .found = std::to_string(predicted.size()) + " predictions of " +
+                                            std::to_string(classes) + " classes",
+                                   .expected = std::to_string(truth.size()) +
+                                               " predictions, as there are truths, and at least one class"});
     const auto n = static_cast<std::size_t>(classes);
     Confusion table(n, std::vector<Index>(n));
-    for (std::size_t k = 0; k < truth.size(); ++k)
+    for (std::size_t k = 0; k < truth.size(); ++k) {
+        require_class("confusion", truth[k], classes);
+        require_class("confusion", predicted[k], classes);
         ++table[static_cast<std::size_t>(truth[k])][static_cast<std::size_t>(predicted[k])];
+    }
     return table;
 }
 
@@ -43,12 +109,13 @@ double macro_f1(const Confusion& confusion) {
         }
         if (truth + predicted > 0) sum += 2 * double(confusion[i][i]) / double(truth + predicted);
     }
-    return sum / double(confusion.size());
+    return confusion.empty() ? 0 : sum / double(confusion.size());
 }
 
 // The mean over outputs of g(the mean over examples of f(a - y)).
 template <class T, class F, class G>
 static double mean_over_outputs(View<const T> A, View<const T> Y, F f, G g) {
+    require_same_size(A, Y);
     double total = 0;
     for (Index i = 0; i < A.rows(); ++i) {
         double sum = 0;
@@ -59,19 +126,20 @@ static double mean_over_outputs(View<const T> A, View<const T> Y, F f, G g) {
 }
 
 template <class T>
-double root_mean_squared_error(View<const T> A, View<const T> Y) {
-    return mean_over_outputs(
+double root_mean_squared_error(View<const T> A, Same<T> Y) {
+    return mean_over_outputs<T>(
         A, Y, [](double e) { return e * e; }, [](double mean) { return std::sqrt(mean); });
 }
 
 template <class T>
-double mean_absolute_error(View<const T> A, View<const T> Y) {
-    return mean_over_outputs(
+double mean_absolute_error(View<const T> A, Same<T> Y) {
+    return mean_over_outputs<T>(
         A, Y, [](double e) { return std::abs(e); }, [](double mean) { return mean; });
 }
 
 template <class T>
-double r_squared(View<const T> A, View<const T> Y) {
+double r_squared(View<const T> A, Same<T> Y) {
+    require_same_size<T>(A, Y);
     double sum = 0;
     for (Index i = 0; i < Y.rows(); ++i) {
         double mean = 0, error = 0, variation = 0;
@@ -89,9 +157,11 @@ double r_squared(View<const T> A, View<const T> Y) {
 }
 
 template <class T>
-Evaluation measure(Task task, View<const T> A, View<const T> Y) {
+Evaluation measure(Task task, View<const T> A, Same<T> Y) {
+    require_same_size<T>(A, Y);
     Evaluation evaluation{.task = task, .examples = Y.columns()};
     if (task == Task::classify) {
+        require_probabilities<T>(Y);
         evaluation.confusion = confusion(classes_of(Y), classes_of(A), std::max<Index>(2, Y.rows()));
         evaluation.accuracy = accuracy(evaluation.confusion);
         evaluation.f1 = macro_f1(evaluation.confusion);
@@ -105,6 +175,8 @@ Evaluation measure(Task task, View<const T> A, View<const T> Y) {
 
 template std::vector<Index> classes_of(View<const float>);
 template std::vector<Index> classes_of(View<const double>);
+template Matrix<float> one_hot(std::span<const Index>, Index);
+template Matrix<double> one_hot(std::span<const Index>, Index);
 template double root_mean_squared_error(View<const float>, View<const float>);
 template double root_mean_squared_error(View<const double>, View<const double>);
 template double mean_absolute_error(View<const float>, View<const float>);

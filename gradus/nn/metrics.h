@@ -1,6 +1,8 @@
 // How good is the network? What people ask for, from its outputs and the truth.
 #pragma once
 
+#include <span>
+#include <type_traits>
 #include <vector>
 
 #include "gradus/core/matrix.h"
@@ -10,11 +12,21 @@ namespace gradus {
 enum class Task { classify, regress };
 
 /// The class of each example: with one output, 1 where p >= 0.5; with several, the largest (the first of
-/// equals).
+/// equals). Throws Error (usage) for outputs of no rows.
 template <class T>
 std::vector<Index> classes_of(View<const T> A);
+template <class T>
+std::vector<Index> classes_of(const Matrix<T>& A) {
+    return classes_of(A.view());
+}
 
-/// confusion[i][j]: how many examples of class i were taken for class j.
+/// The reverse, as a softmax is trained on it: a column for each of the class numbers 0, 1, ..., classes - 1,
+/// with a 1 in the row of its class and 0 elsewhere. Throws Error (usage) for a number outside.
+template <class T>
+Matrix<T> one_hot(std::span<const Index> class_numbers, Index classes);
+
+/// confusion[i][j]: how many examples of class i were taken for class j. Throws Error (usage) unless there
+/// are as many predictions as truths, all of them in [0, classes).
 using Confusion = std::vector<std::vector<Index>>;
 Confusion confusion(const std::vector<Index>& truth, const std::vector<Index>& predicted, Index classes);
 
@@ -24,16 +36,33 @@ double accuracy(const Confusion& confusion);
 /// Mean over the classes of 2 TP / (2 TP + FP + FN), 0 for a class that neither occurs nor is predicted.
 double macro_f1(const Confusion& confusion);
 
+/// A view whose T follows from another argument, so that a Matrix may be given as well.
+template <class T>
+using Same = View<const std::type_identity_t<T>>;
+
 /// The mean over outputs of sqrt(mean (a - y)^2), and of mean |a - y|; the inner means are over examples.
+/// These two and the next throw Error (usage) for A (outputs x examples) and Y of different sizes, or empty.
 template <class T>
-double root_mean_squared_error(View<const T> A, View<const T> Y);
+double root_mean_squared_error(View<const T> A, Same<T> Y);
 template <class T>
-double mean_absolute_error(View<const T> A, View<const T> Y);
+double root_mean_squared_error(const Matrix<T>& A, Same<T> Y) {
+    return root_mean_squared_error(A.view(), Y);
+}
+template <class T>
+double mean_absolute_error(View<const T> A, Same<T> Y);
+template <class T>
+double mean_absolute_error(const Matrix<T>& A, Same<T> Y) {
+    return mean_absolute_error(A.view(), Y);
+}
 
 /// 1 - sum (a - y)^2 / sum (y - mean y)^2, the mean over outputs. An output whose truth never varies counts
 /// as 1 when it is predicted exactly, else as 0.
 template <class T>
-double r_squared(View<const T> A, View<const T> Y);
+double r_squared(View<const T> A, Same<T> Y);
+template <class T>
+double r_squared(const Matrix<T>& A, Same<T> Y) {
+    return r_squared(A.view(), Y);
+}
 
 /// Everything that is asked of a model on a set of examples; only the part that belongs to `task` is filled.
 struct Evaluation {
@@ -48,8 +77,13 @@ struct Evaluation {
     double r2 = 0;
 };
 
-/// The metrics of the outputs A for the truth Y; the loss is left to the caller.
+/// The metrics of the outputs A for the truth Y; the loss is left to the caller. Throws Error (usage) as
+/// above.
 template <class T>
-Evaluation measure(Task task, View<const T> A, View<const T> Y);
+Evaluation measure(Task task, View<const T> A, Same<T> Y);
+template <class T>
+Evaluation measure(Task task, const Matrix<T>& A, Same<T> Y) {
+    return measure(task, A.view(), Y);
+}
 
 }  // namespace gradus

@@ -1,19 +1,39 @@
 #include "gradus/nn/network.h"
 
-#include <cassert>
+#include <algorithm>
 
 #include "gradus/core/error.h"
 #include "gradus/nn/architecture.h"
 
 namespace gradus {
 
-template <class T>
-Network<T>::Network(Shape in, std::string_view text) : Network(in, read_layers<T>(text)) {}
+static void require_inputs(Shape in) {
+    constexpr Index most = Index{1} << 31;  // more than any example has, and far from overflow
+    if (in.channels >= 1 && in.length >= 1 && in.channels <= most / in.length) return;
+    throw Error(Fault::usage, {.place = "network",
+                               .found = in.text() + " inputs",
+                               .expected = "from 1 to " + std::to_string(most)});
+}
 
 template <class T>
-Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers)
+static void require_layers(std::span<const LayerPointer<T>> layers) {
+    const auto fail = [](const std::string& found, const std::string& expected) {
+        throw Error(Fault::usage, {.place = "network", .found = found, .expected = expected});
+    };
+    if (layers.empty()) fail("a list of no layers", "at least one layer");
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        if (layers[i] == nullptr) fail("layer " + std::to_string(i + 1) + " is a null pointer", "a layer");
+}
+
+template <class T>
+Network<T>::Network(Shape in, std::string_view text, FirstWeights weights)
+    : Network(in, read_layers<T>(text), weights) {}
+
+template <class T>
+Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers, FirstWeights weights)
     : in_(in), layers_(std::move(layers)), offsets_{0}, statistic_offsets_{0} {
-    assert(!layers_.empty());
+    require_inputs(in);
+    require_layers<T>(layers_);
     if (count_parameters(in, layers_) > most_parameters)
         throw Error(Fault::input,
                     {.place = "network \"" + this->text() + "\"",
@@ -35,6 +55,8 @@ Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers)
                                    .found = "its output is a series of " + out().text(),
                                    .expected = "a vector",
                                    .hint = "flatten, globalavgpool or globalmaxpool in the end"});
+    RandomState random(weights.seed);
+    initialize(weights.initializer, random);
 }
 
 template <class T>
@@ -90,14 +112,24 @@ Index Network<T>::count_parameters(Shape in, std::span<const LayerPointer<T>> la
     return count;
 }
 
+static bool has_weights(const LayerPlan& plan) {
+    return std::ranges::any_of(plan.parameters, &Parameter::weight);
+}
+
+template <class T>
+Initializer Network<T>::initializer_of(std::size_t i, Initializer said) const {
+    if (said != Initializer::automatic) return said;
+    for (std::size_t next = i + 1; next < size() && !has_weights(plans_[next]); ++next) {
+        const LayerKind* kind = find_layer(layers_[next]->describe().kind);
+        if (kind == nullptr || kind->activation) return kind == nullptr ? Initializer::glorot : kind->suits;
+    }
+    return Initializer::glorot;
+}
+
 template <class T>
 void Network<T>::initialize(Initializer initializer, RandomState& random) {
     for (std::size_t i = 0; i < size(); ++i) {
-        Initializer suitable = initializer;
-        if (initializer == Initializer::automatic) {
-            const LayerKind* next = i + 1 < size() ? find_layer(layers_[i + 1]->describe().kind) : nullptr;
-            suitable = next == nullptr ? Initializer::glorot : next->suits;
-        }
+        const Initializer suitable = initializer_of(i, initializer);
         T* data = parameters_.data() + offsets_[i];
         for (const Parameter& parameter : plans_[i].parameters) {
             gradus::initialize(View<T>(data, parameter.rows, parameter.columns), parameter, suitable, random);

@@ -20,19 +20,32 @@ public:
     /// More parameters than this would not fit into one model file of 2 GiB.
     static constexpr Index most_parameters = (Index{1} << 31) / static_cast<Index>(sizeof(T));
 
-    /// The network that `text` describes ("2 tanh, 1 sigmoid") for examples of shape `in`; all weights are
-    /// zero. Throws Error when the text has a mistake, a layer does not fit its input or the parameters are
-    /// too many.
-    Network(Shape in, std::string_view text);
-    Network(Index inputs, std::string_view text) : Network(Shape{.channels = inputs}, text) {}
-    Network(Shape in, std::vector<LayerPointer<T>> layers);
+    /// The network that `text` describes ("2 tanh, 1 sigmoid") for examples of shape `in`, with its first
+    /// weights:
+    ///
+    ///     Network<double> network(2, "2 tanh, 1 sigmoid", {.seed = 2, .initializer = Initializer::normal});
+    ///
+    /// Throws Error when the text has a mistake, a layer does not fit its input, or the inputs or the
+    /// parameters are too few or too many.
+    Network(Shape in, std::string_view text, FirstWeights weights = {});
+    Network(Index inputs, std::string_view text, FirstWeights weights = {})
+        : Network(Shape{.channels = inputs}, text, weights) {}
+
+    /// The network of these layers, a layer of your own among them; at least one, and none that is null.
+    Network(Shape in, std::vector<LayerPointer<T>> layers, FirstWeights weights = {});
 
     /// How many numbers such layers learn; any number above most_parameters when they are too many. Throws
     /// Error (input) when a layer does not fit its input.
     static Index count_parameters(Shape in, std::span<const LayerPointer<T>> layers);
 
-    /// Draws the weights in the order of the layers, each W row by row; biases are zero.
+    /// Draws the weights anew, in the order of the layers, each W row by row; biases are zero. The
+    /// constructor does this with RandomState(seed); here the generator goes on.
     void initialize(Initializer initializer, RandomState& random);
+
+    /// How the weights of layer i are drawn when `said` was: `automatic` is he, lecun or glorot, as the next
+    /// activation likes it. Layers without weights are passed over (dropout, batch normalization, pooling);
+    /// where no activation comes before the next weights, glorot.
+    [[nodiscard]] Initializer initializer_of(std::size_t i, Initializer said) const;
 
     [[nodiscard]] std::size_t size() const { return layers_.size(); }
     [[nodiscard]] const Layer<T>& layer(std::size_t i) const { return *layers_[i]; }

@@ -19,12 +19,15 @@ enum class OptimizerKind {
 };
 inline constexpr std::array optimizer_names{"gd", "momentum", "nesterov", "rmsprop", "adam", "adamw"};
 
-/// Every choice about the update. With b1 = 0.9, b2 = 0.999, eps = 1e-8.
+/// Every choice about the update.
 struct OptimizerSettings {
     OptimizerKind kind = OptimizerKind::adam;
     double learning_rate = 0.001;
     double momentum = 0.9;    ///< mu; momentum and nesterov only
     double weight_decay = 0;  ///< g += decay w before all else, for weights, not for biases; adamw: see there
+    double beta1 = 0.9;       ///< b1; adam and adamw only
+    double beta2 = 0.999;     ///< b2; adam and adamw only
+    double epsilon = 1e-8;    ///< eps; rmsprop, adam and adamw
     double clip_norm = 0;     ///< g *= clip / ||g|| when the norm over all parameters is larger; 0: never
 };
 

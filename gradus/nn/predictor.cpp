@@ -1,17 +1,20 @@
 #include "gradus/nn/predictor.h"
 
 #include <algorithm>
-#include <cassert>
 #include <numeric>
 
+#include "gradus/nn/checks.h"
+#include "gradus/nn/fits.h"
 #include "gradus/nn/series.h"
+#include "gradus/nn/step_memory.h"
 
 namespace gradus {
 
 template <class T>
 Predictor<T>::Predictor(const Network<T>& network, Index batch)
-    : network_(network), batch_(batch), losses_(static_cast<std::size_t>(batch)), passes_(network.size()) {
-    assert(batch > 0);
+    : network_(network), batch_(batch), passes_(network.size()) {
+    require_step_memory(network, batch);
+    losses_.resize(static_cast<std::size_t>(batch));
     Index numbers = network.in().size();
     for (std::size_t i = 0; i < network.size(); ++i)
         numbers += network.plan(i).out.size() + network.plan(i).scratch;
@@ -39,9 +42,10 @@ Predictor<T>::Predictor(const Network<T>& network, Index batch)
 
 template <class T>
 View<const T> Predictor<T>::operator()(View<const T> X) {
-    assert(X.rows() == network_.in().size() && X.columns() <= batch_);
+    if (X.rows() != network_.in().size() || X.columns() < 1 || X.columns() > batch_)
+        require_batch(network_, X, batch_, "the predictor");
     const Range examples{0, X.columns()};
-    if (network_.in().channels > 1 && network_.in().length > 1) {
+    if (X.row_step() != 1 || (network_.in().channels > 1 && network_.in().length > 1)) {
         positions_first(series_.columns(examples), X, network_.in());
         X = series_.columns(examples);
     }
@@ -58,6 +62,8 @@ View<const T> Predictor<T>::operator()(View<const T> X) {
 
 template <class T>
 double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A) {
+    require_fits(network_, X, Y);
+    if (!A.empty()) require_shape("A", A.rows(), A.columns(), Y.rows(), Y.columns());
     double sum = 0;
     for (Index begin = 0; begin < X.columns(); begin += batch_) {
         const Range block{begin, std::min(begin + batch_, X.columns())};
@@ -65,14 +71,17 @@ double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const 
         const auto losses = std::span(losses_).first(static_cast<std::size_t>(block.size()));
         loss.value(losses, {.A = a, .Z = passes_.back().X}, Y.columns(block));
         sum = std::accumulate(losses.begin(), losses.end(), sum);
-        if (!A.empty()) std::copy_n(a.data(), a.rows() * a.columns(), A.column(begin));
+        if (A.empty()) continue;
+        for (Index j = 0; j < a.columns(); ++j)
+            for (Index i = 0; i < a.rows(); ++i) A(i, begin + j) = a(i, j);
     }
     return sum / double(X.columns());
 }
 
 template <class T>
-Evaluation evaluate(const Network<T>& network, View<const T> X, View<const T> Y, std::string_view loss,
-                    Task task) {
+Evaluation evaluate(const Network<T>& network, Same<T> X, Same<T> Y, LossKind loss, Task task) {
+    require_fits(network, X, Y);
+    require_loss_fits(loss, network.layer(network.size() - 1).text(), network.out().size());
     Predictor<T> predict(network, std::clamp<Index>(X.columns(), 1, 256));
     Matrix<T> A(Y.rows(), Y.columns());
     const double mean =
@@ -84,9 +93,7 @@ Evaluation evaluate(const Network<T>& network, View<const T> X, View<const T> Y,
 
 template class Predictor<float>;
 template class Predictor<double>;
-template Evaluation evaluate(const Network<float>&, View<const float>, View<const float>, std::string_view,
-                             Task);
-template Evaluation evaluate(const Network<double>&, View<const double>, View<const double>, std::string_view,
-                             Task);
+template Evaluation evaluate(const Network<float>&, View<const float>, View<const float>, LossKind, Task);
+template Evaluation evaluate(const Network<double>&, View<const double>, View<const double>, LossKind, Task);
 
 }  // namespace gradus

@@ -14,13 +14,18 @@ namespace gradus {
 template <class T>
 class Predictor {
 public:
+    /// Throws Error for a batch below 1, or of more numbers than any machine has.
     explicit Predictor(const Network<T>& network, Index batch = 1);
+    explicit Predictor(const Network<T>&& temporary, Index batch = 1) = delete;
 
-    /// The network's output (out x m) for m <= batch examples X (in x m), without dropout. Valid until the
-    /// next call.
+    Predictor(Predictor&&) = default;  // a copy would write into the same memory
+
+    /// The network's output (out x m) for 1 <= m <= batch examples X (in x m), without dropout. Valid until
+    /// the next call. Throws Error (usage) for an X of another size.
     View<const T> operator()(View<const T> X);
 
     /// The mean loss over any number of examples. Writes the outputs to A (out x n), unless A is empty.
+    /// Throws Error (usage) when the sizes do not fit.
     double mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A = {});
 
 private:
@@ -32,9 +37,9 @@ private:
     View<T> series_;  // the examples in the layers' order, when they are series
 };
 
-/// The metrics and the mean loss of a network on the examples X (in x n) with truth Y (out x n).
+/// The metrics and the mean loss of a network on the examples X (in x n) with truth Y (out x n). Throws Error
+/// (usage) when the sizes do not fit, or the loss means nothing for this network.
 template <class T>
-Evaluation evaluate(const Network<T>& network, View<const T> X, View<const T> Y, std::string_view loss,
-                    Task task);
+Evaluation evaluate(const Network<T>& network, Same<T> X, Same<T> Y, LossKind loss, Task task);
 
 }  // namespace gradus

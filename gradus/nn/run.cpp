@@ -1,13 +1,12 @@
 #include "gradus/nn/run.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 
 #include "gradus/core/elementwise.h"
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
-#include "gradus/nn/words.h"
+#include "gradus/nn/checks.h"
 
 namespace gradus {
 
@@ -21,61 +20,109 @@ static AlignedVector<T> vector(std::span<const T> numbers) {
     return {numbers.begin(), numbers.end()};
 }
 
+// Examples whose numbers lie in contiguous columns, as layers read them.
 template <class T>
-static void read_images(View<T> to, View<const std::uint8_t> from) {
-    for (Index j = 0; j < from.columns(); ++j) pixels(to.column(j), from.column(j), from.rows());
+static void read_whole(Examples<T>& examples, Matrix<T>& memory) {
+    const bool in_columns = examples.X.row_step() == 1 || examples.X.rows() == 1;
+    if (examples.bytes.empty() && in_columns) return;
+    memory = Matrix<T>(examples.inputs(), examples.count());
+    for (Index j = 0; j < examples.count(); ++j)
+        if (examples.bytes.empty()) {
+            for (Index i = 0; i < memory.rows(); ++i) memory(i, j) = examples.X(i, j);
+        } else {
+            pixels(memory.view().column(j), examples.bytes.column(j), memory.rows());
+        }
+    examples.X = memory;
+}
+
+template <class T>
+static Index batch_size(const Examples<T>& training, const RunSettings& settings) {
+    return settings.batch == 0 ? training.count() : std::min(settings.batch, training.count());
+}
+
+static Index planned(const RunSettings& settings, Index examples, Index batch) {
+    constexpr Index forever = Index{1} << 53;  // more than any run can make; its double is exact
+    const Index per_epoch = (examples + batch - 1) / batch;
+    return settings.iterations > 0 ? settings.iterations
+                                   : std::min(settings.epochs, forever / per_epoch) * per_epoch;
+}
+
+template <class T>
+static void require_beginning(const Examples<T>& training, const Examples<T>& validation,
+                              const RunSettings& settings) {
+    require_valid(settings);
+    require_examples(training, "");
+    if (validation.count() > 0 || !validation.Y.empty()) require_examples(validation, "validation");
+}
+
+template <class T>
+static std::unique_ptr<NetworkStep<T>> network_step(Network<T>& network, const Examples<T>& training,
+                                                    const Examples<T>& validation, const RunSettings& s) {
+    require_beginning(training, validation, s);
+    return std::make_unique<NetworkStep<T>>(network, s.loss, s.optimizer, batch_size(training, s),
+                                            s.mask_seed, s.threads,
+                                            std::clamp<Index>(validation.count(), 1, 256));
 }
 
 template <class T>
 Run<T>::Run(Network<T>& network, Examples<T> training, Examples<T> validation, RunSettings settings,
             RandomState random)
-    : network_(network),
+    : Run(network_step(network, training, validation, settings), nullptr, training, validation, settings,
+          random) {}
+
+template <class T>
+Run<T>::Run(Step<T>& step, Examples<T> training, Examples<T> validation, RunSettings settings,
+            RandomState random)
+    : Run(nullptr, (require_beginning(training, validation, settings), &step), training, validation, settings,
+          random) {}
+
+template <class T>
+Run<T>::Run(std::unique_ptr<NetworkStep<T>> own, Step<T>* step, Examples<T> training, Examples<T> validation,
+            RunSettings settings, RandomState random)
+    : own_(std::move(own)),
+      step_(own_ ? own_.get() : step),
       training_(training),
       validation_(validation),
-      settings_(std::move(settings)),
-      step_(network, settings_.loss, settings_.optimizer, batch_size(), settings_.mask_seed,
-            settings_.threads),
-      predict_(network, std::clamp<Index>(validation.count(), 1, 256)) {
-    assert(training.count() > 0 && (training.X.columns() == training.count()) == training.bytes.empty());
-    if (!validation.bytes.empty()) {
-        validation_X_ = Matrix<T>(validation.inputs(), validation.count());
-        read_images<T>(validation_X_, validation.bytes);
-        validation_.X = validation_X_;
+      settings_(std::move(settings)) {
+    step_->require_fit(training, "");
+    if (validation.count() > 0) {
+        step_->require_fit(validation, "validation");
+        read_whole(validation_, validation_X_);
     }
-    if (settings_.batch == 0 && !training.bytes.empty()) {
-        batch_X_ = Matrix<T>(training.inputs(), training.count());
-        read_images<T>(batch_X_, training.bytes);
-        training_.X = batch_X_;
-    }
-    if (settings_.batch > 0) {
-        batch_X_ = Matrix<T>(training.inputs(), batch_size());
-        batch_Y_ = Matrix<T>(training.Y.rows(), batch_size());
-        batch_weights_ = Matrix<T>(training.weights.rows(), training.weights.empty() ? 0 : batch_size());
-    }
+    batch_size_ = batch_size(training, settings_);
+    planned_ = planned(settings_, training.count(), batch_size_);
     state_.random = random;
+    if (settings_.batch == 0) {
+        read_whole(training_, training_X_);
+        batch_ = {.X = training_.X, .Y = training.Y, .weights = training.weights};
+    } else {
+        batch_X_ = Matrix<T>(training.inputs(), batch_size_);
+        batch_Y_ = Matrix<T>(training.Y.rows(), training.Y.empty() ? 0 : batch_size_);
+        batch_weights_ = Matrix<T>(training.weights.rows(), training.weights.empty() ? 0 : batch_size_);
+    }
 }
 
 template <class T>
-Index Run<T>::batch_size() const {
-    const Index examples = training_.count();
-    return settings_.batch == 0 ? examples : std::min(settings_.batch, examples);
-}
-
-template <class T>
-Index Run<T>::planned_updates() const {
-    const Index per_epoch = (training_.count() + batch_size() - 1) / batch_size();
-    constexpr Index forever = Index{1} << 53;  // more than any run can make; its double is exact
-    const Index epochs = std::min(settings_.epochs, forever / per_epoch);
-    return settings_.iterations > 0 ? settings_.iterations : epochs * per_epoch;
+const TrainingStep<T>& Run<T>::step() const {
+    if (own_) return own_->step();
+    throw Error(Fault::usage, {.found = "Run::step() of a run that trains no network"});
 }
 
 // The matrix's first columns, as many as `columns`, from those columns of `from`.
 template <class T>
 static View<const T> gather(Matrix<T>& to, View<const T> from, std::span<const Index> columns) {
     if (from.empty()) return {};
-    for (std::size_t j = 0; j < columns.size(); ++j)
-        std::copy_n(from.column(columns[j]), from.rows(), to.view().column(static_cast<Index>(j)));
-    return to.view().columns({0, static_cast<Index>(columns.size())});
+    const View<T> all = to.view();
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+        const T* column = from.column(columns[j]);
+        T* target = all.column(static_cast<Index>(j));
+        if (from.row_step() == 1) {
+            std::copy_n(column, from.rows(), target);
+        } else {
+            for (Index i = 0; i < from.rows(); ++i) target[i] = column[i * from.row_step()];
+        }
+    }
+    return all.columns({0, static_cast<Index>(columns.size())});
 }
 
 template <class T>
@@ -86,46 +133,47 @@ static View<const T> gather(Matrix<T>& to, View<const std::uint8_t> from, std::s
 }
 
 template <class T>
-Examples<T> Run<T>::gather_batch(Range range) {
-    if (settings_.batch == 0) return training_;
+void Run<T>::gather_batch(Range range) {
     const auto columns =
         std::span<const Index>(state_.order)
             .subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
-    return {.X = training_.bytes.empty() ? gather(batch_X_, training_.X, columns)
-                                         : gather(batch_X_, training_.bytes, columns),
-            .Y = gather(batch_Y_, training_.Y, columns),
-            .weights = gather(batch_weights_, training_.weights, columns)};
+    batch_ = {.X = training_.bytes.empty() ? gather<T>(batch_X_, training_.X, columns)
+                                           : gather<T>(batch_X_, training_.bytes, columns),
+              .Y = gather<T>(batch_Y_, training_.Y, columns),
+              .weights = gather<T>(batch_weights_, training_.weights, columns)};
 }
 
 template <class T>
 std::optional<Event> Run<T>::next() {
-    if (state_.finished) return std::nullopt;
-    const Index examples = training_.count();
-    if (state_.position == 0 && settings_.batch > 0) state_.order = state_.random.permutation(examples);
-    const Range range{state_.position, std::min(state_.position + batch_size(), examples)};
-    const Examples<T>& now = batch_ = gather_batch(range);
-
-    Event event{.iteration = updates(), .epoch = state_.epoch};
-    step_.forward(now.X);
-    event.cost = step_.cost(now.Y, now.weights);
+    const Index update = updates(), examples = training_.count();
+    if (state_.finished || update >= planned_) return std::nullopt;
+    const Range range{state_.position, std::min(state_.position + batch_size_, examples)};
+    if (settings_.batch > 0) {
+        if (state_.position == 0) state_.order = state_.random.permutation(examples);
+        gather_batch(range);
+    }
+    Event event{.iteration = update, .epoch = state_.epoch, .cost = step_->forward(batch_)};
     require_healthy(event.cost);
-    if (event.iteration == 0) state_.first_cost = event.cost;
-    step_.backward(now.Y, now.weights);
-    step_.update(learning_rate(event.iteration));
+    if (update == 0) state_.first_cost = event.cost;
+    step_->gradient(batch_);
+    step_->reduce();
+    step_->update(learning_rate(update));
 
     state_.epoch_cost += event.cost * double(range.size());
     state_.position = range.end;
     if (state_.position == examples) event.epoch_end = end_epoch();
-    if (updates() == planned_updates()) state_.finished = true;
+    if (update + 1 == planned_) state_.finished = true;
     event.last = state_.finished;
-    if (event.last) {
-        require_finite_parameters();
-        if (state_.best) {
-            copy<T>(state_.best->parameters, network_.parameters());
-            copy<T>(state_.best->statistics, network_.statistics());
-        }
-    }
+    if (event.last) finish();
     return event;
+}
+
+template <class T>
+void Run<T>::finish() {
+    require_finite_parameters();
+    if (!state_.best) return;
+    copy<T>(state_.best->parameters, step_->parameters());
+    copy<T>(state_.best->statistics, step_->statistics());
 }
 
 template <class T>
@@ -141,17 +189,17 @@ Event::EpochEnd Run<T>::end_epoch() {
     state_.position = 0;
     state_.epoch_cost = 0;
     ++state_.epoch;
-    if (!validation_.X.empty()) {
+    if (validation_.count() > 0) {
         require_finite_parameters();
-        end.validation_cost = predict_.mean_loss(step_.loss(), validation_.X, validation_.Y);
+        end.validation_cost = step_->validation_cost(validation_);
         require_finite_validation(*end.validation_cost);
         end.best = !state_.best || *end.validation_cost < state_.best->cost;
         ++state_.waiting;
         if (end.best) {
             state_.best = {.cost = *end.validation_cost,
                            .updates = updates(),
-                           .parameters = vector<T>(network_.parameters()),
-                           .statistics = vector<T>(network_.statistics())};
+                           .parameters = vector<T>(step_->parameters()),
+                           .statistics = vector<T>(step_->statistics())};
             state_.waiting = 0;
         }
         if (settings_.patience > 0 && state_.waiting >= settings_.patience) state_.finished = true;
@@ -184,7 +232,7 @@ void Run<T>::require_finite_validation(double cost) const {
 
 template <class T>
 void Run<T>::require_finite_parameters() const {
-    if (std::ranges::all_of(network_.parameters(), [](T w) { return std::isfinite(w); })) return;
+    if (std::ranges::all_of(step_->parameters(), [](T w) { return std::isfinite(w); })) return;
     throw Error(Fault::training, {.place = "training failed at iteration " + std::to_string(updates() - 1),
                                   .found = "a weight is not finite",
                                   .hint = "a smaller learning rate, or clipping by norm"});
@@ -193,17 +241,18 @@ void Run<T>::require_finite_parameters() const {
 template <class T>
 RunState<T> Run<T>::state() const {
     RunState<T> state = state_;
-    state.parameters = vector<T>(network_.parameters());
-    state.statistics = vector<T>(network_.statistics());
-    state.optimizer = step_.optimizer();
+    state.parameters = vector<T>(step_->parameters());
+    state.statistics = vector<T>(step_->statistics());
+    state.optimizer = step_->optimizer();
     return state;
 }
 
 template <class T>
 void Run<T>::restore(const RunState<T>& state) {
-    copy<T>(state.parameters, network_.parameters());
-    copy<T>(state.statistics, network_.statistics());
-    step_.restore(state.optimizer);
+    require_state_fits(state, *step_, training_.count(), settings_.batch);
+    copy<T>(state.parameters, step_->parameters());
+    copy<T>(state.statistics, step_->statistics());
+    step_->restore(state.optimizer);
     state_ = state;
 }
 

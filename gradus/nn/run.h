@@ -1,40 +1,26 @@
 // How does a network learn from many examples? A run: epochs of batches, step by step, driven by your loop.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "gradus/core/random.h"
-#include "gradus/nn/network.h"
-#include "gradus/nn/predictor.h"
+#include "gradus/nn/examples.h"
+#include "gradus/nn/network_step.h"
 #include "gradus/nn/schedule.h"
-#include "gradus/nn/training_step.h"
 
 namespace gradus {
 
-/// Examples in columns, which must outlive whoever uses them.
-template <class T>
-struct Examples {
-    View<const T> X;             ///< in x n
-    View<const T> Y;             ///< out x n
-    View<const T> weights = {};  ///< 1 x n: factors of the losses; empty: all 1
-    /// in x n, in the place of an empty X: images, whose pixels are read as value / 255 when they are needed.
-    /// A quarter of the memory, and the same bits.
-    View<const std::uint8_t> bytes = {};
-
-    [[nodiscard]] Index count() const { return Y.columns(); }
-    [[nodiscard]] Index inputs() const { return bytes.empty() ? X.rows() : bytes.rows(); }
-};
-
 /// Every choice about a run.
 struct RunSettings {
-    std::string loss = "binary_cross_entropy";
+    LossKind loss = LossKind::binary_cross_entropy;
     OptimizerSettings optimizer = {};
     Schedule schedule = Schedule::constant;
     Index batch = 32;          ///< examples in a batch; 0: all of them, in their own order
     Index epochs = 200;        ///< at most so many
-    Index iterations = 0;      ///< when not 0: exactly so many updates, however many epochs they make
+    Index iterations = 0;      ///< when not 0: at most so many updates, however many epochs they make
     Index patience = 20;       ///< stop after so many epochs without a lower validation cost; 0: never
     double solved_below = 0;   ///< stop at a validation cost lower than this; 0: never
     Index scheduled_over = 0;  ///< the T of the schedule; 0: the updates that the run may make
@@ -60,7 +46,8 @@ struct RunState {
     AlignedVector<T> statistics;
     OptimizerState<T> optimizer;
     RandomState random;
-    std::vector<Index> order;  ///< of the examples in this epoch; empty before it begins
+    std::vector<Index> order;  ///< of the examples in this epoch, between two of them in the last; empty
+                               ///< before the first, and where batches are not drawn
     Index position = 0;        ///< examples of the epoch that are done
     Index epoch = 0;           ///< epochs that are done
     double first_cost = 0;
@@ -94,33 +81,42 @@ struct Event {
 /// drawn: every step sees all examples in their own order.) With validation examples, the parameters with the
 /// lowest validation cost are the ones that the network has at the end.
 ///
-/// The same network, examples, settings and random state give the same bits, on any number of threads: every
-/// sum is taken in a fixed order (see product.h), and masks are functions of their place (philox in
-/// random.h).
+/// What is trained is a network, or any other Step. The same network, examples, settings and random state
+/// give the same bits, on any number of threads: every sum is taken in a fixed order (see product.h), and
+/// masks are functions of their place (philox in random.h).
 template <class T>
 class Run {
 public:
-    /// `network` is trained in place. Throws Error as TrainingStep does.
+    /// `network` is trained in place. Throws Error as TrainingStep does, and for settings, examples or labels
+    /// that do not fit each other or are not finite.
     Run(Network<T>& network, Examples<T> training, Examples<T> validation, RunSettings settings,
         RandomState random);
     Run(Network<T>& network, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
         : Run(network, training, {}, std::move(settings), random) {}
+
+    /// The same for what you wrote yourself; of the settings' optimizer it takes the learning rate only.
+    Run(Step<T>& step, Examples<T> training, Examples<T> validation, RunSettings settings,
+        RandomState random);
+    Run(Step<T>& step, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
+        : Run(step, training, {}, std::move(settings), random) {}
 
     /// One iteration; nothing when the run is finished. Throws Error (training) when a cost, gradient or
     /// parameter is not finite, or a cost is above 10^6 times (1 + the first).
     std::optional<Event> next();
 
     [[nodiscard]] RunState<T> state() const;
+    /// Throws Error (input) for the state of a run on another network, optimizer or number of examples.
     void restore(const RunState<T>& state);
 
-    [[nodiscard]] const TrainingStep<T>& step() const { return step_; }
+    /// The step of the network. Throws Error (usage) where none is trained.
+    [[nodiscard]] const TrainingStep<T>& step() const;
     /// The examples of the last iteration; valid until the next.
     [[nodiscard]] const Examples<T>& batch() const { return batch_; }
     /// The rate of an update, by its number from 0, as the schedule and the plateau have it now.
     [[nodiscard]] double learning_rate(Index update) const;
-    [[nodiscard]] Index updates() const { return step_.optimizer().updates; }
+    [[nodiscard]] Index updates() const { return step_->optimizer().updates; }
     /// The updates that the run makes unless it stops early.
-    [[nodiscard]] Index planned_updates() const;
+    [[nodiscard]] Index planned_updates() const { return planned_; }
     /// The updates behind the network's parameters: fewer than updates() when the run is finished and an
     /// earlier state was the best.
     [[nodiscard]] Index kept_updates() const {
@@ -128,23 +124,26 @@ public:
     }
 
 private:
-    [[nodiscard]] Examples<T> gather_batch(Range range);
-    [[nodiscard]] Index batch_size() const;
+    Run(std::unique_ptr<NetworkStep<T>> own, Step<T>* step, Examples<T> training, Examples<T> validation,
+        RunSettings settings, RandomState random);
+    void gather_batch(Range range);
+    void finish();
     Event::EpochEnd end_epoch();
     void require_healthy(double cost) const;
     void require_finite_validation(double cost) const;
     void require_finite_parameters() const;
 
-    Network<T>& network_;
+    std::unique_ptr<NetworkStep<T>> own_;  // the step, when a network is trained
+    Step<T>* step_;
     Examples<T> training_;
     Examples<T> validation_;
     RunSettings settings_;
-    TrainingStep<T> step_;
-    Predictor<T> predict_;
+    Index batch_size_ = 0;
+    Index planned_ = 0;
+    Matrix<T> training_X_, validation_X_;          // images, read; numbers that did not lie in columns
     Matrix<T> batch_X_, batch_Y_, batch_weights_;  // a shuffled batch, gathered
     Examples<T> batch_;
-    Matrix<T> validation_X_;  // images, read
-    RunState<T> state_;       // but for the parameters and the optimizer's, which live in use
+    RunState<T> state_;  // but for the parameters and the optimizer's, which live in use
 };
 
 }  // namespace gradus

@@ -14,6 +14,8 @@ Index numbers_per_example(const Network<T>& network) {
 
 template <class T>
 void require_step_memory(const Network<T>& network, Index batch) {
+    if (batch < 1)
+        throw Error(Fault::usage, {.found = "batch is " + std::to_string(batch), .expected = "at least 1"});
     constexpr Index most = Index{1} << 36;
     const Index numbers = numbers_per_example(network);
     if (numbers > most / batch)

@@ -1,4 +1,5 @@
-// How much memory does a step of training keep? What no machine has is refused before it is planned.
+// How much memory does a step of training keep? Sizes that no machine has are refused before they are
+// planned.
 #pragma once
 
 #include "gradus/nn/network.h"
@@ -10,7 +11,7 @@ namespace gradus {
 template <class T>
 Index numbers_per_example(const Network<T>& network);
 
-/// Throws Error (input) when a batch of so many examples needs more than 2^36 numbers.
+/// Throws Error (usage) for a batch below 1, Error (input) when it needs more than 2^36 numbers.
 template <class T>
 void require_step_memory(const Network<T>& network, Index batch);
 

@@ -1,10 +1,10 @@
 #include "gradus/nn/training_step.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <numeric>
 
+#include "gradus/nn/checks.h"
 #include "gradus/nn/series.h"
 #include "gradus/nn/step_memory.h"
 
@@ -38,9 +38,9 @@ constexpr Index block = 4096;  // of a gradient, for its norm: fixed, so that th
 }  // namespace
 
 template <class T>
-TrainingStep<T>::TrainingStep(Network<T>& network, std::string_view loss, OptimizerSettings optimizer,
-                              Index batch, std::uint64_t mask_seed, Index threads, Teamwork teamwork)
-    : network_(network),
+TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSettings optimizer, Index batch,
+                              std::uint64_t mask_seed, Index threads, Teamwork teamwork)
+    : network_((require_step(network, loss, optimizer, batch, threads), network)),
       loss_(make_loss<T>(loss, network.layer(network.size() - 1).text())),
       settings_(optimizer),
       batch_(batch),
@@ -48,8 +48,6 @@ TrainingStep<T>::TrainingStep(Network<T>& network, std::string_view loss, Optimi
       passes_(network.size()),
       gradient_(network.parameters().size()),
       losses_(static_cast<std::size_t>(batch)) {
-    assert(batch > 0);
-    require_step_memory(network, batch);
     plan_memory();
     if (teamwork == Teamwork::when_useful) tiny_ = TinyPasses<T>::where_they_suit(network, batch);
     if (tiny_) tiny_->show(passes_, output_gradient_);
@@ -116,7 +114,8 @@ template <class T>
 void TrainingStep<T>::prepare(const View<const T>& X) {
     X_ = X;
     passes_.front().X = X;
-    if (network_.in().channels > 1 && network_.in().length > 1) passes_.front().X = series_;
+    const bool apart = X.row_step() != 1 || (network_.in().channels > 1 && network_.in().length > 1);
+    if (apart) passes_.front().X = series_;
     for (std::size_t i = 0; i < passes_.size(); ++i) {
         passes_[i].mask.step = static_cast<std::uint64_t>(state_.updates);
         const std::size_t partner = network_.partner(i);
@@ -129,8 +128,10 @@ void TrainingStep<T>::prepare(const View<const T>& X) {
 
 template <class T>
 View<const T> TrainingStep<T>::forward(const View<const T>& X) {
-    assert(X.rows() == network_.in().size() && X.columns() <= batch_);
-    if (X.columns() != series_.columns()) narrow(X.columns());
+    if (X.rows() != network_.in().size() || X.columns() < 1 || X.columns() > batch_)
+        require_batch(network_, X, batch_, "the step");
+    examples_ = X.columns();
+    if (examples_ != series_.columns()) narrow(examples_);
     if (tiny_) {
         tiny_->forward(X, passes_);
         passes_.front().X = X;
@@ -172,7 +173,14 @@ Output<T> TrainingStep<T>::network_output(Range examples) const {
 }
 
 template <class T>
+void TrainingStep<T>::require_truth(const View<const T>& Y, const View<const T>& weights) const {
+    if (Y.columns() != examples_ || Y.rows() != passes_.back().Y.rows() || examples_ == 0 || !weights.empty())
+        require_truth_fits(network_, examples_, Y, weights);
+}
+
+template <class T>
 double TrainingStep<T>::cost(const View<const T>& Y, const View<const T>& weights) {
+    require_truth(Y, weights);
     const auto examples = static_cast<std::size_t>(Y.columns());
     loss_->value(std::span(losses_).first(examples), network_output({0, Y.columns()}), Y);
     double sum = 0;
@@ -188,6 +196,7 @@ std::size_t TrainingStep<T>::last_backward() const {
 
 template <class T>
 void TrainingStep<T>::backward(const View<const T>& Y, const View<const T>& weights) {
+    require_truth(Y, weights);
     if (tiny_) {
         loss_->gradient(output_gradient_, {.A = passes_.back().Y, .Z = passes_.back().X}, Y);
         if (!weights.empty()) weigh<T>(output_gradient_, weights);
@@ -227,11 +236,18 @@ void TrainingStep<T>::take_gradient(Index member) {
 
 template <class T>
 void TrainingStep<T>::update(double learning_rate) {
+    if (!(learning_rate >= 0 && std::isfinite(learning_rate))) require_learning_rate(learning_rate);
     ++state_.updates;
     learning_rate_ = learning_rate;
     if (tiny_) return sweep(0);
     team_.run([this](Index member) { sweep(member); });
     if (fastest_) fastest_->end();
+}
+
+template <class T>
+void TrainingStep<T>::restore(const OptimizerState<T>& state) {
+    require_state_fits(state, state_.slots.size());
+    state_ = state;
 }
 
 template <class T>

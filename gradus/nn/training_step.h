@@ -12,18 +12,10 @@
 #include "gradus/nn/loss.h"
 #include "gradus/nn/network.h"
 #include "gradus/nn/optimizer.h"
+#include "gradus/nn/step.h"
 #include "gradus/nn/tiny_passes.h"
 
 namespace gradus {
-
-/// What an optimizer remembers between updates.
-template <class T>
-struct OptimizerState {
-    AlignedVector<T> slots;  ///< laid out like the parameters, once for each slot
-    Index updates = 0;
-
-    bool operator==(const OptimizerState&) const = default;
-};
 
 /// Do all threads work on a step, or as many of them as are fastest? (On a small step: one.)
 enum class Teamwork { when_useful, always };
@@ -37,14 +29,14 @@ enum class Teamwork { when_useful, always };
 template <class T>
 class TrainingStep {
 public:
-    /// Throws Error for an unknown loss, or memory that no machine has. `mask_seed` is the seed of dropout's
-    /// masks. At most `threads` threads work on a step, fewer when it is small, unless teamwork is `always`;
-    /// their number changes no bit of any result.
-    TrainingStep(Network<T>& network, std::string_view loss, OptimizerSettings optimizer, Index batch,
+    /// Throws Error for a loss that does not fit the network, settings that no optimizer has, or memory that
+    /// no machine has. `mask_seed` is the seed of dropout's masks. At most `threads` threads work on a step,
+    /// fewer when it is small, unless teamwork is `always`; their number changes no bit of any result.
+    TrainingStep(Network<T>& network, LossKind loss, OptimizerSettings optimizer, Index batch,
                  std::uint64_t mask_seed = 0, Index threads = 1, Teamwork teamwork = Teamwork::when_useful);
 
-    /// Every layer's output for the examples X (in x m), which must stay where they are until backward.
-    /// Returns the last.
+    /// Every layer's output for the examples X (in x m, m <= batch), which must stay where they are until
+    /// backward. Returns the last. This and what follows throw Error (usage) for matrices of other sizes.
     View<const T> forward(const View<const T>& X);
 
     /// The mean loss of the examples that went forward, with truth Y (out x m). Each loss is first multiplied
@@ -76,7 +68,7 @@ public:
 
     [[nodiscard]] const Loss<T>& loss() const { return *loss_; }
     [[nodiscard]] const OptimizerState<T>& optimizer() const { return state_; }
-    void restore(const OptimizerState<T>& state) { state_ = state; }
+    void restore(const OptimizerState<T>& state);
 
     /// How many threads work on a step at present.
     [[nodiscard]] Index threads() const { return team_.size(); }
@@ -85,6 +77,7 @@ private:
     void plan_memory();
     void narrow(Index examples);
     void prepare(const View<const T>& X);
+    void require_truth(const View<const T>& Y, const View<const T>& weights) const;
     void pass_forward(Index member);
     void pass_backward(Index member);
     void take_gradient(Index member);
@@ -99,6 +92,7 @@ private:
     std::unique_ptr<Loss<T>> loss_;
     OptimizerSettings settings_;
     Index batch_;
+    Index examples_ = 0;  // that went forward last
     Team team_;
     std::optional<FastestSize> fastest_;
     std::optional<TinyPasses<T>> tiny_;

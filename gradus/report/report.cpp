@@ -29,7 +29,7 @@ Split division(const Dataset& data, const Recipe& recipe, const Dataset* validat
 
 template <class T>
 Examined examine(const Trained<T>& trained, const Dataset& data, const Dataset* validation) {
-    const Split parts = division(data, trained.recipe, validation);
+    const Split parts = division(data, trained.model.recipe, validation);
     Examined examined{.part = "validation", .data = &data, .rows = parts.validation};
     if (validation != nullptr) {
         examined.data = validation;
@@ -40,8 +40,8 @@ Examined examine(const Trained<T>& trained, const Dataset& data, const Dataset* 
     }
     examined.answers = trained.first_answers;
     if (examined.answers.empty()) {
-        examined.answers = answers<T>(trained, *examined.data, examined.rows);
-        if (trained.recipe.retrain && trained.validation)
+        examined.answers = answers<T>(trained.model, *examined.data, examined.rows);
+        if (trained.model.recipe.retrain && trained.model.validation)
             examined.remark =
                 " The answers are the final network's, which has learned from these examples as "
                 "well: on new ones it will be less right.";
@@ -192,17 +192,18 @@ std::string html_report(const Trained<T>& trained, const Dataset& data, const Re
     const Examined examined = examine(trained, data, source.validation);
     const std::string head =
         fmt::format("<h1>{}</h1>\n<p>A network with {} learned {} from {}.</p>\n", html_text(data.name),
-                    count_text(static_cast<Index>(trained.network.parameters().size()), "parameter"),
-                    html_text(names_of(trained.target)), count_text(data.examples(), "example"));
-    const Split parts = division(data, trained.recipe, source.validation);
+                    count_text(static_cast<Index>(trained.model.network.parameters().size()), "parameter"),
+                    html_text(names_of(trained.model.target)), count_text(data.examples(), "example"));
+    const Split parts = division(data, trained.model.recipe, source.validation);
     const std::string counts =
         source.validation != nullptr
             ? fmt::format(" for training; {}: {} for validation", html_text(source.validation->name),
                           source.validation->examples())
             : fmt::format(" ({} for training, {} for validation)", parts.training.size(),
                           parts.validation.size());
-    return page<T>(trained, head, measured_in_training<T>(trained), examined,
-                   source.words.empty() ? data.name : source.words, data_section<T>(trained, data, counts));
+    return page<T>(trained.model, head, measured_in_training<T>(trained.model), examined,
+                   source.words.empty() ? data.name : source.words,
+                   data_section<T>(trained.model, data, counts));
 }
 
 template <class T>

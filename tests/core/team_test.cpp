@@ -2,15 +2,25 @@
 #include "gradus/core/team.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
+#include <functional>
 #include <limits>
 #include <set>
+#include <string>
 #include <thread>
 #include <vector>
+
+#include "gradus/core/error.h"
+
+#if !defined(__has_feature)
+#define __has_feature(x) 0  // NOLINT(bugprone-reserved-identifier): clang's
+#endif
 
 namespace gradus::test {
 namespace {
@@ -120,6 +130,105 @@ TEST_P(TeamOf, FlushesDenormalsWhileATaskRuns) {
     team_.run([&](Index member) { halves[static_cast<std::size_t>(member)] = least / 2; });
     EXPECT_EQ(halves, std::vector<double>(size_, 0));
     EXPECT_GT(least / 2, 0);
+}
+#endif
+
+struct Fault {};
+
+// 60 times, whoever throws, before a meeting or behind it; then the team works as before.
+TEST_P(TeamOf, HandsWhatAMemberThrowsToTheCallerAndGoesOnWorking) {
+    for (int round = 0; round < 60; ++round) {
+        const Index thrower = round % team_.size();
+        std::atomic<int> behind = 0;
+        EXPECT_THROW(team_.run([&](Index member) {
+            if (member == thrower && round % 2 == 0) throw Fault{};
+            team_.wait_for_all();
+            if (member == thrower) throw Fault{};
+            team_.wait_for_all();
+            ++behind;
+        }),
+                     Fault);
+        EXPECT_EQ(behind, 0);
+        std::atomic<std::size_t> runs = 0;
+        team_.run([&](Index) {
+            team_.wait_for_all();
+            ++runs;
+        });
+        ASSERT_EQ(runs, size_);
+    }
+}
+
+TEST_P(TeamOf, SurvivesThatAllThrow) {
+    EXPECT_THROW(team_.run([](Index) { throw Fault{}; }), Fault);
+    std::atomic<std::size_t> runs = 0;
+    team_.run([&](Index) { ++runs; });
+    EXPECT_EQ(runs, size_);
+}
+
+double processor_seconds() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& t) { return double(t.tv_sec) + double(t.tv_usec) / 1e6; };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+// The processor time of tasks for two members of a team, with pauses in which they fall asleep.
+double seconds_for_two_of(Index most) {
+    Team team(most);
+    team.resize(2);
+    std::this_thread::sleep_for(milliseconds(50));  // until all sleep
+    const double before = processor_seconds();
+    for (int task = 0; task < 100; ++task) {
+        team.run([](Index) {});
+        std::this_thread::sleep_for(milliseconds(1));
+    }
+    return processor_seconds() - before;
+}
+
+// A member that spins between the tasks of others takes a processor from them.
+TEST(Team, LetsSleepWhoHasNoPartInATask) {
+    EXPECT_LT(seconds_for_two_of(32), 3 * seconds_for_two_of(2) + 0.01);
+}
+
+std::string message_of(const std::function<void()>& bad) {
+    try {
+        bad();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "nothing thrown";
+}
+
+TEST(Team, RefusesSizesThatNoTeamHas) {
+    EXPECT_EQ(message_of([] { Team(0); }), "threads: 0, expected from 1 to 4096");
+    EXPECT_EQ(message_of([] { Team(-4); }), "threads: -4, expected from 1 to 4096");
+    EXPECT_EQ(message_of([] { Team(4097); }), "threads: 4097, expected from 1 to 4096");
+    Team team(2);
+    EXPECT_EQ(message_of([&] { team.resize(0); }), "members of a team: 0, expected from 1 to 2");
+    EXPECT_EQ(message_of([&] { team.resize(3); }), "members of a team: 3, expected from 1 to 2");
+    EXPECT_EQ(team.size(), 2);
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !__has_feature(address_sanitizer) && \
+    !__has_feature(thread_sanitizer)
+// In a process that has no address space for the stacks of so many threads.
+void work_with_fewer() {
+    rlimit limit{};
+    getrlimit(RLIMIT_AS, &limit);
+    limit.rlim_cur = rlim_t{1} << 29;
+    setrlimit(RLIMIT_AS, &limit);
+    Team team(1000);
+    std::atomic<Index> runs = 0;
+    team.run([&](Index) {
+        team.wait_for_all();
+        ++runs;
+    });
+    const bool fewer = 1 <= team.most() && team.most() < 1000;
+    std::exit(fewer && runs == team.most() && team.size() == team.most() ? 0 : 1);
+}
+
+TEST(TeamDeathTest, HasFewerMembersWhereTheSystemGivesNoMoreThreads) {
+    EXPECT_EXIT(work_with_fewer(), testing::ExitedWithCode(0), "");
 }
 #endif
 

@@ -98,10 +98,10 @@ std::pair<Evaluation, std::optional<Evaluation>> trained_with(const Dataset& dat
     if (cure != nullptr) cure->apply(recipe);
     if (recipe.precision == Precision::single) {
         const Trained<float> trained = train<float>(data, recipe);
-        return {trained.training, trained.validation};
+        return {trained.model.training, trained.model.validation};
     }
     const Trained<double> trained = train<double>(data, recipe);
-    return {trained.training, trained.validation};
+    return {trained.model.training, trained.model.validation};
 }
 
 class Doctor : public testing::TestWithParam<Sick> {};

@@ -5,6 +5,7 @@
 
 #include "gradus/data/generators.h"
 #include "tests/support/compare.h"
+#include "tests/support/from_zero.h"
 
 namespace gradus::test {
 namespace {
@@ -80,7 +81,7 @@ TEST(Observe, TheActualChangeIsThatOfTheSameBatchWithTheSameMasks) {
 }
 
 TEST(State, CountsUnitsThatAreZeroOrSaturatedForEveryExample) {
-    Network<double> network(1, "3 relu, 2 tanh, 1 sigmoid");
+    Network<double> network(1, "3 relu, 2 tanh, 1 sigmoid", from_zero);
     const auto W1 = network.parameter("W1"), W2 = network.parameter("W2");
     W1(0, 0) = 1;                        // positive for the second example
     W1(1, 0) = -1;                       // for the first

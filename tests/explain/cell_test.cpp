@@ -14,9 +14,9 @@ namespace gradus {
 namespace {
 
 struct Iteration {
-    Iteration(Shape in, const char* text, const char* loss, bool weighted = false)
+    Iteration(Shape in, const char* text, LossKind loss, bool weighted = false)
         : Iteration(Network<double>(in, text), loss, weighted) {}
-    Iteration(Network<double> made, const char* loss, bool weighted = false) : network(std::move(made)) {
+    Iteration(Network<double> made, LossKind loss, bool weighted = false) : network(std::move(made)) {
         RandomState random(4);
         network.initialize(Initializer::automatic, random);
         X = test::random_matrix<double>(network.in().size(), 4, random);
@@ -67,7 +67,7 @@ using Names = std::vector<std::string>;
 const Shape points{.channels = 2};
 
 TEST(Cell, AGradientIsAMeanOverTheExamples) {
-    const Iteration i(points, "3 tanh, 1 sigmoid", "bce");
+    const Iteration i(points, "3 tanh, 1 sigmoid", LossKind::binary_cross_entropy);
     const CellReport report = i.explain("dW1[2,1]");
     EXPECT_EQ(report.formula, "dW1 = dZ1 * X' / m");
     EXPECT_EQ(term_names(report), (Names{"dZ1[2,1] X[1,1]", "dZ1[2,2] X[1,2]", "dZ1[2,3] X[1,3]"}));
@@ -76,24 +76,27 @@ TEST(Cell, AGradientIsAMeanOverTheExamples) {
 }
 
 TEST(Cell, AHiddenErrorPassesTheWeightsAndTheSlope) {
-    const CellReport report = Iteration(points, "3 tanh, 2 softmax", "ce").explain("dZ1[3,2]");
+    const CellReport report =
+        Iteration(points, "3 tanh, 2 softmax", LossKind::cross_entropy).explain("dZ1[3,2]");
     EXPECT_EQ(report.formula, "dZ1 = (W2' * dZ2) .* (1 - A1.^2)");
     EXPECT_EQ(term_names(report), (Names{"W2[1,3] dZ2[1,2]", "W2[2,3] dZ2[2,2]"}));
     EXPECT_EQ(report.then->cell, "(1 - A1[3,2].^2)");
 }
 
 TEST(Cell, AFunctionIsReadCellByCell) {
-    const CellReport report = Iteration(points, "3 tanh, 2 softmax", "ce").explain("A1[3,2]");
+    const CellReport report =
+        Iteration(points, "3 tanh, 2 softmax", LossKind::cross_entropy).explain("A1[3,2]");
     EXPECT_EQ(report.formula, "A1[3,2] = tanh(Z1[3,2])");
     EXPECT_EQ(names(report.sources), "Z1[3,2]");
-    const CellReport softmax = Iteration(points, "3 tanh, 2 softmax", "ce").explain("A2[1,2]");
+    const CellReport softmax =
+        Iteration(points, "3 tanh, 2 softmax", LossKind::cross_entropy).explain("A2[1,2]");
     EXPECT_EQ(softmax.formula, "A2[1,2] = exp(Z2[1,2]) / colsum(exp(Z2[:,2]))");
     EXPECT_EQ(names(softmax.sources), "Z2[1,2] Z2[2,2]");
 }
 
 TEST(Cell, AConvolutionShowsItsWindowWithoutThePadding) {
     const Iteration i({.channels = 2, .length = 5}, "conv 2x3 pad 1 relu, maxpool 2, flatten, 1 sigmoid",
-                      "bce");
+                      LossKind::binary_cross_entropy);
     EXPECT_EQ(term_names(i.explain("Z1[2,1,3]")),
               (Names{"W1[2,1,2] X[1,1,3]", "W1[2,2,2] X[2,1,3]", "W1[2,1,3] X[1,2,3]", "W1[2,2,3] X[2,2,3]",
                      "b1[2,1]"}));
@@ -101,13 +104,16 @@ TEST(Cell, AConvolutionShowsItsWindowWithoutThePadding) {
 }
 
 TEST(Cell, AnUpdateShowsWhatItReads) {
-    const CellReport report = Iteration(points, "3 tanh, 1 sigmoid", "bce").explain("W1[2,1]", 9);
+    const CellReport report =
+        Iteration(points, "3 tanh, 1 sigmoid", LossKind::binary_cross_entropy).explain("W1[2,1]", 9);
     EXPECT_EQ(names(report.sources), "W1[2,1] dW1[2,1] vW1[2,1] sW1[2,1]");
     EXPECT_TRUE(report.formula.starts_with("vW1[2,1] <- 0.9 vW1[2,1] + 0.1 dW1[2,1]; sW1[2,1] <- "));
 }
 
 TEST(Cell, TheRowOfARowNeedNotBeNamed) {
-    EXPECT_EQ(Iteration(points, "3 tanh, 1 sigmoid", "bce").explain("dW2[3]").cell.cell, "dW2[1,3]");
+    EXPECT_EQ(
+        Iteration(points, "3 tanh, 1 sigmoid", LossKind::binary_cross_entropy).explain("dW2[3]").cell.cell,
+        "dW2[1,3]");
 }
 
 // Every cell of every result: it has terms that make the number, or a formula with its sources.
@@ -145,10 +151,10 @@ TEST(Cell, EveryCellOfEveryLayerHasItsTermsOrItsSources) {
          {"conv 4x3 stride 2 pad 1 relu, avgpool 2, flatten, 3 softmax",
           "conv 6x2 dilation 2 groups 2 tanh, maxpool 2, batchnorm, globalavgpool, 3 softmax",
           "conv 4x3 pad same, residual(conv 4x1 elu, conv 4x1), dropout 0.4, globalmaxpool, 3 softmax"})
-        expect_every_cell(Iteration(series, text, "ce", true), text);
+        expect_every_cell(Iteration(series, text, LossKind::cross_entropy, true), text);
     for (const char* text :
          {"5 gelu, 3 identity", "4, batchnorm, silu, dropout 0.2, 3 softmax", "3 sigmoid tanh"})
-        expect_every_cell(Iteration(points, text, "mse"), text);
+        expect_every_cell(Iteration(points, text, LossKind::mean_squared), text);
 }
 
 // Y = W .* sin(X): it learns, but does not multiply with its input.
@@ -191,7 +197,7 @@ private:
 TEST(Cell, ALayerThatDoesNotMultiplyShowsItsFormula) {
     std::vector<LayerPointer<double>> layers = read_layers<double>("3 tanh");
     layers.push_back(std::make_shared<Wave>());
-    const Iteration i(Network<double>(points, layers), "mse");
+    const Iteration i(Network<double>(points, layers), LossKind::mean_squared);
     const CellReport Z2 = i.explain("Z2[2,1]");
     EXPECT_EQ(Z2.formula, "Z2[2,1] = W2[2,1] .* sin(A1[2,1])");
     EXPECT_TRUE(Z2.terms.empty());
@@ -203,7 +209,7 @@ TEST(Cell, ALayerThatDoesNotMultiplyShowsItsFormula) {
 
 std::string error_of(const std::string& cell, std::optional<std::size_t> phase = {}) {
     try {
-        (void)Iteration(points, "3 tanh, 1 sigmoid", "bce").explain(cell, phase);
+        (void)Iteration(points, "3 tanh, 1 sigmoid", LossKind::binary_cross_entropy).explain(cell, phase);
     } catch (const Error& error) {
         return error.what();
     }

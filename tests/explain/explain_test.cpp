@@ -57,7 +57,7 @@ struct Look {
         const Matrix<double> X = test::random_matrix<double>(in.size(), 40, random);
         Matrix<double> Y(network.out().size(), 40);
         for (Index j = 0; j < 40; ++j) Y(j % Y.rows(), j) = 1;
-        const RunSettings settings{.loss = "mse", .optimizer = optimizer, .batch = 32};
+        const RunSettings settings{.loss = LossKind::mean_squared, .optimizer = optimizer, .batch = 32};
         const Examples<double> examples{.X = X, .Y = Y};
         const Run<double> run(network, examples, settings);
         trace = gradus::trace<double>(network, examples, settings, run.state());

@@ -10,6 +10,7 @@
 #include "gradus/explain/cell.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/layers/dense.h"
+#include "tests/support/from_zero.h"
 #include "tests/support/random_matrix.h"
 
 namespace gradus {
@@ -17,7 +18,7 @@ namespace {
 
 struct CheckCase {
     std::string network;
-    std::string loss = "cross_entropy";
+    LossKind loss = LossKind::cross_entropy;
     bool weights = false;
 };
 
@@ -30,13 +31,13 @@ const CheckCase listed[] = {
     {"conv 4x3 dilation 2 tanh, globalmaxpool, 3 softmax"},
     {"conv 6x3 pad same groups 3 relu, maxpool 2, flatten, 3 softmax"},
     {"conv 4x3 leaky_relu 0.1, avgpool 2, flatten, 5 elu, 3 softmax"},
-    {"conv 4x3, batchnorm, selu, flatten, dropout 0.3, 3 softmax", "cross_entropy", true},
+    {"conv 4x3, batchnorm, selu, flatten, dropout 0.3, 3 softmax", LossKind::cross_entropy, true},
     {"conv 3x3 pad same, residual(conv 3x1 gelu, conv 3x1), flatten, 4 silu, 3 softmax"},
-    {"flatten, 5 softplus, batchnorm, 3 softmax", "mean_squared"},
-    {"flatten, 5 tanh, 3 sigmoid", "binary_cross_entropy", true},
-    {"flatten, 5 tanh, 3 identity", "huber"},
-    {"flatten, 5 tanh, 3", "mean_absolute"},
-    {"flatten, 5 tanh, 3 sigmoid tanh", "mean_squared"},
+    {"flatten, 5 softplus, batchnorm, 3 softmax", LossKind::mean_squared},
+    {"flatten, 5 tanh, 3 sigmoid", LossKind::binary_cross_entropy, true},
+    {"flatten, 5 tanh, 3 identity", LossKind::huber},
+    {"flatten, 5 tanh, 3", LossKind::mean_absolute},
+    {"flatten, 5 tanh, 3 sigmoid tanh", LossKind::mean_squared},
 };
 
 // And every activation.
@@ -119,7 +120,7 @@ private:
 TEST(StepCheck, FindsTheOneGradientThatIsWrong) {
     std::vector<LayerPointer<double>> layers = read_layers<double>("flatten, 4 tanh");
     layers.push_back(std::make_shared<Forgetful>());
-    const StepCheck check = Iteration(Network<double>(series, layers), {"", "mean_squared"}).check();
+    const StepCheck check = Iteration(Network<double>(series, layers), {"", LossKind::mean_squared}).check();
     EXPECT_EQ(check.agreeing(), check.parameters - 1);
     EXPECT_EQ(check.kinks(), 0);
     EXPECT_EQ(check.worst()->cell, "db2[3,1]");
@@ -127,12 +128,12 @@ TEST(StepCheck, FindsTheOneGradientThatIsWrong) {
 }
 
 TEST(StepCheck, AKinkIsNoMistake) {
-    Network<double> network(1, "1 relu, 1");
+    Network<double> network(1, "1 relu, 1", from_zero);
     network.parameter("W1")(0, 0) = 1;
     network.parameter("W2")(0, 0) = 1;
     const Matrix<double> X{{0}}, Y{{1}};  // Z1 = 0: the relu's slope is 0 below and 1 above
     const Examples<double> examples{.X = X, .Y = Y};
-    const RunSettings settings{.loss = "mean_squared", .batch = 0, .iterations = 1};
+    const RunSettings settings{.loss = LossKind::mean_squared, .batch = 0, .iterations = 1};
     const gradus::Run<double> run(network, examples, settings);
     const StepCheck check =
         check_step(network, trace<double>(network, examples, settings, run.state()), settings);

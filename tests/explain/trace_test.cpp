@@ -115,7 +115,7 @@ TEST(Trace, EveryKindOfLayerHasItsNamesAndFormulas) {
     Problem<double> p({.channels = 2, .length = 6},
                       "conv 4x3 pad same relu, maxpool 2, batchnorm, residual(conv 4x1 tanh), flatten, "
                       "dropout 0.5, 3 softmax",
-                      {.loss = "cross_entropy", .optimizer = {.learning_rate = 0.01}, .batch = 4});
+                      {.loss = LossKind::cross_entropy, .optimizer = {.learning_rate = 0.01}, .batch = 4});
     const gradus::Run<double> run(p.network, p.examples(), p.settings);
     EXPECT_EQ(formulas(p.look(run)),
               (std::vector<std::string>{
@@ -156,7 +156,7 @@ TEST(Trace, ANameThatIsTakenGetsAFurtherLetter) {
 }
 
 const RunSettings mini_batches{
-    .loss = "cross_entropy", .optimizer = {.learning_rate = 0.01}, .batch = 4, .iterations = 8};
+    .loss = LossKind::cross_entropy, .optimizer = {.learning_rate = 0.01}, .batch = 4, .iterations = 8};
 
 const char* const networks[] = {"5 tanh, dropout 0.3, 3 softmax", "4, batchnorm, relu, 3 softmax"};
 

@@ -90,8 +90,8 @@ Numbers costs_of(const Case& c, const Recipe& recipe) {
     };
     const Trained<double> trained = train<double>(c.data, recipe, {.observe = observe});
     if (is_truth_table(c.data.name) && c.data.examples() == 4) return costs;
-    costs.push_back(trained.training.loss);
-    if (trained.validation) costs.push_back(trained.validation->loss);
+    costs.push_back(trained.model.training.loss);
+    if (trained.model.validation) costs.push_back(trained.model.validation->loss);
     return costs;
 }
 
@@ -260,8 +260,8 @@ TEST(NumpyTwin, EveryActivationInADeepNet) {
 
 TEST(NumpyTwin, EveryLoss) {
     std::vector<Case> cases;
-    for (const std::string& loss : loss_names()) {
-        const Choices choices{.hidden = "4 tanh", .loss = loss, .batch = 16, .epochs = 3};
+    for (const std::string loss : loss_names) {
+        const Choices choices{.hidden = "4 tanh", .loss = read_loss(loss), .batch = 16, .epochs = 3};
         const bool entropy = loss.ends_with("cross_entropy");
         if (loss != "cross_entropy") cases.push_back(measured(choices, 2));
         cases.push_back(measured(choices, 3));

@@ -119,13 +119,13 @@ TEST(Recipe, IsDoneWhenTheValidationCostIsAThousandth) {
 TEST(Recipe, TakesOutputAndLossFromTheTask) {
     const Recipe sine = make_recipe({}, generate("sine"));
     EXPECT_EQ(sine.network, "64 relu, 64 relu, 1 identity");
-    EXPECT_EQ(sine.run.loss, "mean_squared");
+    EXPECT_EQ(sine.run.loss, LossKind::mean_squared);
     const Recipe three = make_recipe({}, three_classes());
     EXPECT_EQ(three.network, "64 relu, 64 relu, 3 softmax");
-    EXPECT_EQ(three.run.loss, "cross_entropy");
+    EXPECT_EQ(three.run.loss, LossKind::cross_entropy);
     const Recipe regressed = make_recipe({.task = Task::regress}, generate("moons"));
     EXPECT_EQ(regressed.network, "64 relu, 64 relu, 1 identity");
-    EXPECT_EQ(regressed.run.loss, "mean_squared");
+    EXPECT_EQ(regressed.run.loss, LossKind::mean_squared);
 }
 
 // What is said replaces its part of the tutorial's recipe and nothing else.
@@ -146,47 +146,48 @@ TEST_P(Overrides, ReplaceTheirPart) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Recipe, Overrides,
-    testing::Values(Override{"loss", {.loss = "mse"}, "binary_cross_entropy", "mean_squared"},
-                    Override{"init", {.initializer = Initializer::zeros}, "--init normal", "--init zeros"},
-                    Override{"optimizer", {.optimizer = OptimizerKind::rmsprop}, "gd", "rmsprop"},
-                    Override{"learning_rate", {.learning_rate = 0.01}, "0.3", "0.01"},
-                    Override{"momentum",
-                             {.optimizer = OptimizerKind::nesterov, .momentum = 0.5},
-                             "gd --learning-rate 0.3",
-                             "nesterov --learning-rate 0.3 --momentum 0.5"},
-                    Override{"momentum_by_default",
-                             {.optimizer = OptimizerKind::momentum},
-                             "gd --learning-rate 0.3",
-                             "momentum --learning-rate 0.3 --momentum 0.9"},
-                    Override{"weight_decay", {.weight_decay = 0.01}, "0.3", "0.3 --weight-decay 0.01"},
-                    Override{"clip_norm", {.clip_norm = 5}, "0.3", "0.3 --clip-norm 5"},
-                    Override{"schedule", {.schedule = Schedule::warmup_cosine}, "constant", "warmup-cosine"},
-                    Override{"batch", {.batch = 2}, "--batch full", "--batch 2"},
-                    Override{"iterations", {.iterations = 5}, "1001", "5"},
-                    Override{"epochs", {.epochs = 5}, "--iterations 1001", "--epochs 5"},
-                    Override{"iterations_and_epochs", {.epochs = 5, .iterations = 7}, "1001", "7"},
-                    Override{"validation", {.validation = 0.25}, "--validation 0", "--validation 0.25"},
-                    Override{"validation_and_epochs",
-                             {.epochs = 5, .validation = 0.25},
-                             "--iterations 1001 --validation 0",
-                             "--epochs 5 --validation 0.25 --patience 20"},
-                    Override{"patience",
-                             {.validation = 0.25, .patience = 3},
-                             "--validation 0",
-                             "--validation 0.25 --patience 3"},
-                    Override{"shape",
-                             {.shape = Shape{.channels = 1, .length = 2}},
-                             "--scale none",
-                             "--shape 1x2 --scale none"},
-                    Override{"shape_of_a_vector", {.shape = Shape{.channels = 2}}, "none", "none"},
-                    Override{"scale", {.scaling = Scaling::minmax}, "--scale none", "--scale minmax"},
-                    Override{"class_weights",
-                             {.class_weights = ClassWeights::balanced},
-                             "--scale none",
-                             "--scale none --class-weights balanced"},
-                    Override{"seed", {.seed = 7}, "--seed 2 --data-seed 2", "--seed 7 --data-seed 7"},
-                    Override{"data_seed", {.data_seed = 7}, "--data-seed 2", "--data-seed 7"},
-                    Override{"precision", {.precision = Precision::single}, "double", "float"}),
+    testing::Values(
+        Override{"loss", {.loss = LossKind::mean_squared}, "binary_cross_entropy", "mean_squared"},
+        Override{"init", {.initializer = Initializer::zeros}, "--init normal", "--init zeros"},
+        Override{"optimizer", {.optimizer = OptimizerKind::rmsprop}, "gd", "rmsprop"},
+        Override{"learning_rate", {.learning_rate = 0.01}, "0.3", "0.01"},
+        Override{"momentum",
+                 {.optimizer = OptimizerKind::nesterov, .momentum = 0.5},
+                 "gd --learning-rate 0.3",
+                 "nesterov --learning-rate 0.3 --momentum 0.5"},
+        Override{"momentum_by_default",
+                 {.optimizer = OptimizerKind::momentum},
+                 "gd --learning-rate 0.3",
+                 "momentum --learning-rate 0.3 --momentum 0.9"},
+        Override{"weight_decay", {.weight_decay = 0.01}, "0.3", "0.3 --weight-decay 0.01"},
+        Override{"clip_norm", {.clip_norm = 5}, "0.3", "0.3 --clip-norm 5"},
+        Override{"schedule", {.schedule = Schedule::warmup_cosine}, "constant", "warmup-cosine"},
+        Override{"batch", {.batch = 2}, "--batch full", "--batch 2"},
+        Override{"iterations", {.iterations = 5}, "1001", "5"},
+        Override{"epochs", {.epochs = 5}, "--iterations 1001", "--epochs 5"},
+        Override{"iterations_and_epochs", {.epochs = 5, .iterations = 7}, "1001", "7"},
+        Override{"validation", {.validation = 0.25}, "--validation 0", "--validation 0.25"},
+        Override{"validation_and_epochs",
+                 {.epochs = 5, .validation = 0.25},
+                 "--iterations 1001 --validation 0",
+                 "--epochs 5 --validation 0.25 --patience 20"},
+        Override{"patience",
+                 {.validation = 0.25, .patience = 3},
+                 "--validation 0",
+                 "--validation 0.25 --patience 3"},
+        Override{"shape",
+                 {.shape = Shape{.channels = 1, .length = 2}},
+                 "--scale none",
+                 "--shape 1x2 --scale none"},
+        Override{"shape_of_a_vector", {.shape = Shape{.channels = 2}}, "none", "none"},
+        Override{"scale", {.scaling = Scaling::minmax}, "--scale none", "--scale minmax"},
+        Override{"class_weights",
+                 {.class_weights = ClassWeights::balanced},
+                 "--scale none",
+                 "--scale none --class-weights balanced"},
+        Override{"seed", {.seed = 7}, "--seed 2 --data-seed 2", "--seed 7 --data-seed 7"},
+        Override{"data_seed", {.data_seed = 7}, "--data-seed 2", "--data-seed 7"},
+        Override{"precision", {.precision = Precision::single}, "double", "float"}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Recipe, PutsTheHiddenLayersBeforeTheOutput) {
@@ -239,13 +240,13 @@ INSTANTIATE_TEST_SUITE_P(
                "sine",
                "input: sine: the target \"y\" has no classes (hint: --task regress)"},
         Misfit{"cross_entropy_of_values",
-               {.loss = "bce"},
+               {.loss = LossKind::binary_cross_entropy},
                "sine",
                "input: --loss: binary_cross_entropy needs classes, and this is a regression, expected "
                "mean_squared, "
                "mean_absolute or huber"},
         Misfit{"cross_entropy_of_two_classes",
-               {.loss = "ce"},
+               {.loss = LossKind::cross_entropy},
                "xor",
                "input: --loss: cross_entropy needs an output for each class, and for two classes there is "
                "one output "

@@ -22,16 +22,16 @@ Choices brief() {
 TEST(Training, LearnsTheTutorialsXor) {
     const Dataset data = generate("xor");
     const Trained<double> trained = train<double>(data, make_recipe({}, data));
-    EXPECT_EQ(trained.updates, 1001);
+    EXPECT_EQ(trained.model.updates, 1001);
     EXPECT_TRUE(close<double>(
-        trained.network.parameter("W1"),
+        trained.model.network.parameter("W1"),
         Matrix<double>{{3.1470882462501657, -3.025152840897439}, {-3.4823626791135984, 3.6000138381316096}},
         {.absolute = 1e-9}));
-    EXPECT_TRUE(close<double>(trained.network.parameter("b2"), Matrix<double>{{4.4974527349249565}},
+    EXPECT_TRUE(close<double>(trained.model.network.parameter("b2"), Matrix<double>{{4.4974527349249565}},
                               {.absolute = 1e-9}));
-    EXPECT_EQ(trained.training.accuracy, 1);
-    EXPECT_FALSE(trained.validation);
-    EXPECT_TRUE(solved(trained.training));
+    EXPECT_EQ(trained.model.training.accuracy, 1);
+    EXPECT_FALSE(trained.model.validation);
+    EXPECT_TRUE(solved(trained.model.training));
 }
 
 TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfUpdates) {
@@ -41,9 +41,9 @@ TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfUpdates) {
     const Trained<double> trained =
         train<double>(data, recipe, {.retraining = [&](Index updates) { best = updates; }});
     ASSERT_GT(best, 0);
-    EXPECT_EQ(trained.kept_updates, best);
-    EXPECT_EQ(trained.training.examples, 120);
-    EXPECT_EQ(trained.validation->examples, 24);
+    EXPECT_EQ(trained.model.kept_updates, best);
+    EXPECT_EQ(trained.model.training.examples, 120);
+    EXPECT_EQ(trained.model.validation->examples, 24);
 
     // the same by hand
     const PreparedData<double> all(data, recipe, 0);
@@ -52,7 +52,7 @@ TEST(Training, RetrainsFewExamplesAllTogetherForTheBestNumberOfUpdates) {
     settings.iterations = best;
     gradus::Run<double> run(network, all.training(), settings, random);
     while (run.next()) continue;
-    EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
+    EXPECT_TRUE(same_bits<double>(trained.model.network.parameters(), network.parameters()));
 }
 
 TEST(Training, KeepsTheBestWeightsOfManyExamplesWithoutRetraining) {
@@ -62,15 +62,15 @@ TEST(Training, KeepsTheBestWeightsOfManyExamplesWithoutRetraining) {
     const Trained<double> trained =
         train<double>(data, recipe, {.retraining = [&](Index) { retrained = true; }});
     EXPECT_FALSE(retrained);
-    EXPECT_EQ(trained.training.examples, 800);
+    EXPECT_EQ(trained.model.training.examples, 800);
 
     const PreparedData<double> prepared(data, recipe, 0.2);
     auto [network, random] = begin<double>(recipe);
     gradus::Run<double> run(network, prepared.training(), prepared.validation(), recipe.run, random);
     while (run.next()) continue;
-    EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
-    EXPECT_EQ(trained.kept_updates, run.kept_updates());
-    EXPECT_EQ(trained.validation->loss, run.state().best->cost);
+    EXPECT_TRUE(same_bits<double>(trained.model.network.parameters(), network.parameters()));
+    EXPECT_EQ(trained.model.kept_updates, run.kept_updates());
+    EXPECT_EQ(trained.model.validation->loss, run.state().best->cost);
 }
 
 TEST(Training, IsTheSameWatchedOrNot) {
@@ -104,13 +104,13 @@ TEST(Training, StopsWhenAskedAndSaysHowManyUpdatesStandBehindItsNetwork) {
                                         .report_every = 1,
                                         .stop = source.get_token()});
     EXPECT_TRUE(trained.interrupted);
-    EXPECT_EQ(trained.updates, 6);
-    EXPECT_EQ(trained.kept_updates, 6);
+    EXPECT_EQ(trained.model.updates, 6);
+    EXPECT_EQ(trained.model.kept_updates, 6);
     const PreparedData<double> prepared(data, recipe, 0.2);
     auto [network, random] = begin<double>(recipe);
     gradus::Run<double> run(network, prepared.training(), prepared.validation(), recipe.run, random);
     for (int i = 0; i < 6; ++i) run.next();
-    EXPECT_TRUE(same_bits<double>(trained.network.parameters(), network.parameters()));
+    EXPECT_TRUE(same_bits<double>(trained.model.network.parameters(), network.parameters()));
 }
 
 TEST(Training, GoesOnOnlyWithAnOrderOfItsOwnExamples) {

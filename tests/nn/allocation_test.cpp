@@ -63,28 +63,28 @@ TEST(Allocation, IsCounted) {
 struct Case {
     const char* name;
     const char* network;
-    const char* loss;
+    LossKind loss;
     OptimizerSettings optimizer = {};
 };
 using enum OptimizerKind;
 const Case cases[] = {
-    {"gd", "16 tanh, 3 softmax", "cross_entropy", {.kind = gd}},
-    {"momentum", "16 relu, 3 softmax", "cross_entropy", {.kind = momentum}},
-    {"nesterov", "16 elu, 3 softmax", "cross_entropy", {.kind = nesterov}},
-    {"rmsprop", "16 gelu, 3 identity", "mean_squared", {.kind = rmsprop}},
-    {"adam", "16 selu, 3 identity", "huber", {.kind = adam}},
-    {"adamw", "16 silu, 3 sigmoid", "binary_cross_entropy", {.kind = adamw, .weight_decay = 0.1}},
-    {"clipping", "16 softplus, 3 tanh", "mean_absolute", {.clip_norm = 0.01}},
-    {"weight_decay", "16 leaky_relu, 3 softmax", "mean_squared", {.weight_decay = 0.1}},
-    {"dropout", "64 relu, dropout 0.5, 3 softmax", "cross_entropy"},
+    {"gd", "16 tanh, 3 softmax", LossKind::cross_entropy, {.kind = gd}},
+    {"momentum", "16 relu, 3 softmax", LossKind::cross_entropy, {.kind = momentum}},
+    {"nesterov", "16 elu, 3 softmax", LossKind::cross_entropy, {.kind = nesterov}},
+    {"rmsprop", "16 gelu, 3 identity", LossKind::mean_squared, {.kind = rmsprop}},
+    {"adam", "16 selu, 3 identity", LossKind::huber, {.kind = adam}},
+    {"adamw", "16 silu, 3 sigmoid", LossKind::binary_cross_entropy, {.kind = adamw, .weight_decay = 0.1}},
+    {"clipping", "16 softplus, 3 tanh", LossKind::mean_absolute, {.clip_norm = 0.01}},
+    {"weight_decay", "16 leaky_relu, 3 softmax", LossKind::mean_squared, {.weight_decay = 0.1}},
+    {"dropout", "64 relu, dropout 0.5, 3 softmax", LossKind::cross_entropy},
     {"a_series",
      "conv 8x5 stride 2 pad 2, batchnorm, relu, maxpool 2, residual(conv 8x3 pad same groups 2, tanh), "
      "avgpool 2, "
      "flatten, residual(batchnorm, 16 relu), 3 softmax",
-     "cross_entropy",
+     LossKind::cross_entropy,
      {.kind = adam}},
-    {"global_pooling", "conv 8x3 dilation 2, globalmaxpool, 3 softmax", "cross_entropy"},
-    {"a_large_product", "300 relu, 200 tanh, 3 softmax", "cross_entropy"},
+    {"global_pooling", "conv 8x3 dilation 2, globalmaxpool, 3 softmax", LossKind::cross_entropy},
+    {"a_large_product", "300 relu, 200 tanh, 3 softmax", LossKind::cross_entropy},
 };
 
 class Allocations : public testing::TestWithParam<Case> {
@@ -140,7 +140,8 @@ TEST(Allocation, OfARunIsForEpochsAndNotForBatches) {
     RandomState random(1);
     const auto X = random_matrix<double>(4, 64, random), Y = random_matrix<double>(1, 64, random);
     Network<double> network(4, "8 tanh, 1 identity");
-    gradus::Run<double> run(network, {.X = X, .Y = Y}, {.loss = "mse", .batch = 8, .epochs = 3}, random);
+    gradus::Run<double> run(network, {.X = X, .Y = Y},
+                            {.loss = LossKind::mean_squared, .batch = 8, .epochs = 3}, random);
     for (Index i = 0; i < 24; ++i) {
         const long count = allocations_of([&] { run.next(); });
         if (i % 8 != 0) {

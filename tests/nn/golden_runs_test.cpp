@@ -53,7 +53,7 @@ TEST_F(Tutorial, RunsToTheDigit) {
 
 TEST_F(Tutorial, RunsToTheDigitInYourOwnLoop) {
     Network<double> network = tutorial_network(2);
-    TrainingStep<double> step(network, "binary_cross_entropy", tutorial_optimizer, 4);
+    TrainingStep<double> step(network, LossKind::binary_cross_entropy, tutorial_optimizer, 4);
     for (Index i = 0; i <= 1000; ++i) {
         step.forward(X_);
         ASSERT_NEAR(step.cost(Y_) / costs_(0, i), 1, 1e-9) << "iteration " << i;
@@ -91,7 +91,7 @@ TEST_F(Tutorial, HasTheGradientsOfItsOwnProgram) {
     const tutorial::Parameters p = tutorial::initialize_parameters(2, 2, 1, random);
     const tutorial::Gradients g = tutorial::backward_prop(X, Y, tutorial::forward_prop(X, p), p);
     Network<double> network = tutorial_network(2);
-    TrainingStep<double> step(network, "binary_cross_entropy", tutorial_optimizer, 4);
+    TrainingStep<double> step(network, LossKind::binary_cross_entropy, tutorial_optimizer, 4);
     step.forward(X_);
     step.backward(Y_);
     const auto is = [&](const char* name, const MatrixXd& M) {
@@ -114,7 +114,8 @@ TEST_F(Tutorial, IsSolvedByTheSameSeedsAsInNumpy) {
         double cost = 0;
         while (const auto event = run.next()) cost = event->cost;
         EXPECT_NEAR(cost / final_cost[seed], 1, 1e-9) << "seed " << seed;
-        const Evaluation result = evaluate<double>(network, X_, Y_, "binary_cross_entropy", Task::classify);
+        const Evaluation result =
+            evaluate<double>(network, X_, Y_, LossKind::binary_cross_entropy, Task::classify);
         EXPECT_EQ(result.accuracy == 1, solved[seed] == 1) << "seed " << seed;
     }
 }
@@ -176,23 +177,26 @@ TEST_P(BatchRuns, RunToTheDigitInYourOwnLoop) {
     EXPECT_TRUE(has_parameters(network_, golden_, "final_", {.absolute = 1e-9}));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    GoldenRuns, BatchRuns,
-    testing::Values(
-        BatchRun{"classifier",
-                 "8 tanh, 8 relu, 3 softmax",
-                 Initializer::normal,
-                 7,
-                 {.loss = "cross_entropy", .optimizer = {.learning_rate = 0.001}, .batch = 16, .epochs = 30}},
-        BatchRun{"regressor",
-                 "6 tanh, 2 identity",
-                 Initializer::glorot,
-                 11,
-                 {.loss = "mean_squared",
-                  .optimizer = {.kind = OptimizerKind::momentum, .learning_rate = 0.01, .weight_decay = 0.01},
-                  .batch = 16,
-                  .epochs = 20}}),
-    [](const auto& info) { return info.param.golden; });
+INSTANTIATE_TEST_SUITE_P(GoldenRuns, BatchRuns,
+                         testing::Values(BatchRun{"classifier",
+                                                  "8 tanh, 8 relu, 3 softmax",
+                                                  Initializer::normal,
+                                                  7,
+                                                  {.loss = LossKind::cross_entropy,
+                                                   .optimizer = {.learning_rate = 0.001},
+                                                   .batch = 16,
+                                                   .epochs = 30}},
+                                         BatchRun{"regressor",
+                                                  "6 tanh, 2 identity",
+                                                  Initializer::glorot,
+                                                  11,
+                                                  {.loss = LossKind::mean_squared,
+                                                   .optimizer = {.kind = OptimizerKind::momentum,
+                                                                 .learning_rate = 0.01,
+                                                                 .weight_decay = 0.01},
+                                                   .batch = 16,
+                                                   .epochs = 20}}),
+                         [](const auto& info) { return info.param.golden; });
 
 }  // namespace
 }  // namespace gradus::test

@@ -214,11 +214,11 @@ TEST(GradientCheck, FindsALossWithAWrongGradient) {
         [[nodiscard]] LossFormula formula() const override { return {}; }
         void value(std::span<double> losses, const Output<double>& output,
                    View<const double> Y) const override {
-            make_loss<double>("mse", "")->value(losses, output, Y);
+            make_loss<double>(LossKind::mean_squared, "")->value(losses, output, Y);
         }
         void gradient(const View<double>& d, const Output<double>& output,
                       const View<const double>& Y) const override {
-            make_loss<double>("mse", "")->gradient(d, output, Y);
+            make_loss<double>(LossKind::mean_squared, "")->gradient(d, output, Y);
             d(1, 0) *= 1.01;
         }
     };

@@ -42,7 +42,7 @@ TEST_P(GoldenLoss, HasTheValuesAndGradientsOfNumpy) {
     const Golden golden("activations");
     const Matrix<double> prediction = golden.matrix(name + "_prediction"),
                          Y = golden.matrix(name + "_target");
-    const auto loss = make_loss<double>(loss_name, last_layer);
+    const auto loss = make_loss<double>(read_loss(loss_name), last_layer);
     const bool from_logits = name.ends_with("_from_logits");
     ASSERT_EQ(loss->fused(), from_logits);
     const Matrix<double> A = from_logits ? activated(last_layer, prediction) : prediction;
@@ -68,12 +68,12 @@ Matrix<double> distributions(Index outputs, Index examples) {
 }
 
 TEST(Loss, HasTheGradientOfItsValueWithEveryLastLayer) {
-    for (const std::string& name : loss_names())
+    for (const std::string name : loss_names)
         for (const char* last_layer : {"sigmoid", "softmax", "identity"})
             for (const Index outputs : {2, 5}) {
                 // a logarithm needs a probability
                 if (name.ends_with("cross_entropy") && std::string(last_layer) == "identity") continue;
-                const auto loss = make_loss<double>(name, last_layer);
+                const auto loss = make_loss<double>(read_loss(name), last_layer);
                 const GradientReport report =
                     check_gradients(*loss, *read_layers<double>(last_layer).front(),
                                     random_matrix<>(outputs, 4, 2U), distributions(outputs, 4));
@@ -83,11 +83,12 @@ TEST(Loss, HasTheGradientOfItsValueWithEveryLastLayer) {
 }
 
 TEST(Loss, IsFusedOnlyWhereThatIsExact) {
-    for (const std::string& name : loss_names())
+    for (const std::string name : loss_names)
         for (const char* last_layer : {"sigmoid", "softmax", "identity", "tanh"}) {
             const bool exact = (name == "binary_cross_entropy" && std::string(last_layer) == "sigmoid") ||
                                (name == "cross_entropy" && std::string(last_layer) == "softmax");
-            EXPECT_EQ(make_loss<double>(name, last_layer)->fused(), exact) << name << " after " << last_layer;
+            EXPECT_EQ(make_loss<double>(read_loss(name), last_layer)->fused(), exact)
+                << name << " after " << last_layer;
         }
 }
 
@@ -95,8 +96,8 @@ TEST(Loss, IsTheSameFusedOrNot) {
     const Matrix<double> Z = random_matrix<>(3, 5, 4U), Y = distributions(3, 5);
     for (const auto& [name, last_layer] : {std::pair{"bce", "sigmoid"}, {"ce", "softmax"}}) {
         const Matrix<double> A = activated(last_layer, Z);
-        const auto fused = judge(*make_loss<double>(name, last_layer), A, Z, Y).losses;
-        const auto plain = judge(*make_loss<double>(name, ""), A, Z, Y).losses;
+        const auto fused = judge(*make_loss<double>(read_loss(name), last_layer), A, Z, Y).losses;
+        const auto plain = judge(*make_loss<double>(read_loss(name), ""), A, Z, Y).losses;
         EXPECT_TRUE(close(row(fused), row(plain), {.relative = 1e-13})) << name;
     }
 }
@@ -104,18 +105,24 @@ TEST(Loss, IsTheSameFusedOrNot) {
 TEST(Loss, StaysFiniteForExtremeLogits) {
     const Matrix<double> Z{{1000, -1000, 1000, -1000}, {-1000, 1000, 1000, -1000}};
     const Matrix<double> Y{{0, 0, 1, 1}, {1, 1, 0, 0}};
-    for (const std::string& name : loss_names())
+    for (const std::string name : loss_names)
         for (const char* last_layer : {"sigmoid", "softmax", "identity"})
             for (const double loss :
-                 judge(*make_loss<double>(name, last_layer), activated(last_layer, Z), Z, Y).losses)
+                 judge(*make_loss<double>(read_loss(name), last_layer), activated(last_layer, Z), Z, Y)
+                     .losses)
                 EXPECT_TRUE(std::isfinite(loss)) << name << " after " << last_layer << " is " << loss;
 }
 
 TEST(Loss, IsExactForExtremeLogitsWhenFused) {
     const Matrix<double> Z{{1000}}, Y{{0}};
-    EXPECT_EQ(judge(*make_loss<double>("bce", "sigmoid"), activated("sigmoid", Z), Z, Y).losses[0], 1000);
+    EXPECT_EQ(
+        judge(*make_loss<double>(LossKind::binary_cross_entropy, "sigmoid"), activated("sigmoid", Z), Z, Y)
+            .losses[0],
+        1000);
     const Matrix<double> Z2{{1000}, {-1000}}, Y2{{0}, {1}};
-    EXPECT_EQ(judge(*make_loss<double>("ce", "softmax"), activated("softmax", Z2), Z2, Y2).losses[0], 2000);
+    EXPECT_EQ(judge(*make_loss<double>(LossKind::cross_entropy, "softmax"), activated("softmax", Z2), Z2, Y2)
+                  .losses[0],
+              2000);
 }
 
 TEST(Loss, IsZeroForWhatIsExactlyRight) {
@@ -127,33 +134,38 @@ TEST(Loss, IsZeroForWhatIsExactlyRight) {
                                            {"mse", ""},
                                            {"mae", ""},
                                            {"huber", ""}}) {
-        const Judged judged = judge(*make_loss<double>(name, last_layer), activated("softmax", Z), Z, Y);
+        const Judged judged =
+            judge(*make_loss<double>(read_loss(name), last_layer), activated("softmax", Z), Z, Y);
         EXPECT_EQ(judged.losses[0], 0) << name;
     }
 }
 
 TEST(Loss, HidesNoNan) {
     const Matrix<double> Z{{std::nan("")}, {1}}, Y{{1}, {0}};
-    for (const std::string& name : loss_names())
+    for (const std::string name : loss_names)
         for (const char* last_layer : {"sigmoid", "softmax", "identity"}) {
-            const auto loss = make_loss<double>(name, last_layer);
+            const auto loss = make_loss<double>(read_loss(name), last_layer);
             EXPECT_TRUE(std::isnan(judge(*loss, activated(last_layer, Z), Z, Y).losses[0])) << name;
         }
 }
 
 TEST(Loss, KnowsShortNames) {
-    for (const auto& [brief, full] : {std::pair{"bce", "binary_cross_entropy"},
-                                      {"ce", "cross_entropy"},
-                                      {"mse", "mean_squared"},
-                                      {"mae", "mean_absolute"},
-                                      {"huber", "huber"}}) {
-        EXPECT_EQ(loss_name(brief), full);
-        EXPECT_EQ(make_loss<float>(brief, "identity")->name(), full);
+    for (const auto& [text, kind] : {std::pair{"bce", LossKind::binary_cross_entropy},
+                                     {"ce", LossKind::cross_entropy},
+                                     {"mse", LossKind::mean_squared},
+                                     {"mae", LossKind::mean_absolute}})
+        EXPECT_EQ(read_loss(text), kind) << text;
+}
+
+TEST(Loss, IsReadFromEachOfItsNames) {
+    for (std::size_t i = 0; i < loss_names.size(); ++i) {
+        EXPECT_EQ(read_loss(loss_names[i]), static_cast<LossKind>(i));
+        EXPECT_EQ(make_loss<float>(static_cast<LossKind>(i), "identity")->kind(), static_cast<LossKind>(i));
     }
 }
 
 TEST(Loss, SuggestsTheNearestName) {
-    EXPECT_EQ(error_of([] { make_loss<double>("mean_square", "identity"); }),
+    EXPECT_EQ(error_of([] { read_loss("mean_square"); }),
               "usage: loss: \"mean_square\", expected binary_cross_entropy, cross_entropy, mean_squared, "
               "mean_absolute "
               "or huber (hint: did you mean mean_squared?)");

@@ -4,6 +4,7 @@
 
 #include "gradus/nn/architecture.h"
 #include "tests/support/compare.h"
+#include "tests/support/from_zero.h"
 
 namespace gradus::test {
 namespace {
@@ -31,7 +32,7 @@ TEST(Network, KeepsAllParametersInOneVectorLayerAfterLayer) {
 }
 
 TEST(Network, IsAValueThatCopiesItsNumbers) {
-    Network<double> network(2, "1");
+    Network<double> network(2, "1", from_zero);
     Network<double> copied = network;
     copied.parameter("W1")(0, 0) = 7;
     EXPECT_EQ(network.parameter("W1")(0, 0), 0);

@@ -8,6 +8,7 @@
 #include "gradus/nn/schedule.h"
 #include "gradus/nn/training_step.h"
 #include "tests/support/compare.h"
+#include "tests/support/from_zero.h"
 #include "tests/support/golden.h"
 #include "tests/support/golden_network.h"
 
@@ -27,10 +28,10 @@ TEST_P(GoldenOptimizers, MoveAsInNumpy) {
     const Golden golden("optimizers");
     const Matrix<double> X = golden.matrix("X"), Y = golden.matrix("Y"),
                          costs = golden.matrix(name + "_costs");
-    Network<double> network(3, "4 tanh, 2 identity");
+    Network<double> network(3, "4 tanh, 2 identity", from_zero);
     set_parameters(network, golden, "initial_");
 
-    TrainingStep<double> step(network, "mean_squared", settings, X.columns());
+    TrainingStep<double> step(network, LossKind::mean_squared, settings, X.columns());
     for (Index t = 0; t < costs.columns(); ++t) {
         step.forward(X);
         ASSERT_NEAR(step.cost(Y) / costs(0, t), 1, 1e-9) << "update " << t;
@@ -97,8 +98,8 @@ TEST(Optimizer, SumsSquaresOfNumbersTooLargeForFloat) {
 
 // An output of 0 for a truth of 4: the gradient of w and b is -8 each, its norm 8 sqrt(2).
 double first_weight(double clip_norm) {
-    Network<double> network(1, "1 identity");
-    TrainingStep<double> step(network, "mean_squared",
+    Network<double> network(1, "1 identity", from_zero);
+    TrainingStep<double> step(network, LossKind::mean_squared,
                               {.kind = OptimizerKind::gd, .learning_rate = 1, .clip_norm = clip_norm}, 1);
     const Matrix<double> X{{1}}, Y{{4}};
     step.forward(X);

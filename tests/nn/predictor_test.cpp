@@ -7,6 +7,7 @@
 
 #include "gradus/nn/training_step.h"
 #include "tests/support/compare.h"
+#include "tests/support/from_zero.h"
 #include "tests/support/random_matrix.h"
 
 namespace gradus::test {
@@ -31,7 +32,7 @@ TYPED_TEST(Prediction, HasTheBitsOfTrainingsForward) {
     const auto X = random_matrix<T>(5, 13, 2U);
     for (const char* text : {"1", "7 tanh, 3 softmax", "33 relu, 17 gelu, 9 selu, 1 sigmoid", "softmax"}) {
         Network<T> network = random_network<T>(text);
-        TrainingStep<T> step(network, "mse", {}, 13);
+        TrainingStep<T> step(network, LossKind::mean_squared, {}, 13);
         const Matrix<T> expected = copy(step.forward(X));
         EXPECT_TRUE(same_bits(copy(Predictor<T>(network, 13)(X)), expected)) << text;
     }
@@ -88,11 +89,12 @@ TEST(Predictor, PredictsOneExampleAtATimeByDefault) {
 }
 
 TEST(Predictor, TakesTheMeanLossOverAnyNumberOfExamples) {
-    Network<double> network(1, "1 identity");  // predicts 0
+    Network<double> network(1, "1 identity", from_zero);  // predicts 0
     Predictor<double> predict(network, 2);
     const Matrix<double> X(1, 5), Y{{1, 2, 3, 4, 5}};
     Matrix<double> A{{9, 9, 9, 9, 9}};
-    EXPECT_EQ(predict.mean_loss(*make_loss<double>("mse", "identity"), X, Y, A), 11);  // 55 / 5
+    EXPECT_EQ(predict.mean_loss(*make_loss<double>(LossKind::mean_squared, "identity"), X, Y, A),
+              11);  // 55 / 5
     EXPECT_EQ(A, Matrix<double>(1, 5));
 }
 
@@ -100,7 +102,7 @@ TEST(Predictor, EvaluatesMetricsAndLoss) {
     Network<double> network(1, "1 sigmoid");
     network.parameter("W1")(0, 0) = 1;
     const Matrix<double> X{{-1, 2, 3}}, Y{{0, 1, 0}};
-    const Evaluation result = evaluate<double>(network, X, Y, "bce", Task::classify);
+    const Evaluation result = evaluate<double>(network, X, Y, LossKind::binary_cross_entropy, Task::classify);
     EXPECT_EQ(result.examples, 3);
     EXPECT_DOUBLE_EQ(result.accuracy, 2.0 / 3);
     EXPECT_DOUBLE_EQ(result.loss,

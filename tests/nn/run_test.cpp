@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/compare.h"
+#include "tests/support/from_zero.h"
 #include "tests/support/random_matrix.h"
 
 namespace gradus::test {
@@ -19,15 +21,16 @@ constexpr OptimizerSettings halving{.kind = OptimizerKind::gd, .learning_rate = 
 // exactly.
 class Halving : public testing::Test {
 protected:
-    Network<double> network_{1, "1 identity"};
+    Network<double> network_{1, "1 identity", from_zero};
     Matrix<double> X_{{1}}, Y_{{1}};
     Examples<double> training_{.X = X_, .Y = Y_};
     [[nodiscard]] double w() const { return network_.parameter("W1")(0, 0); }
 };
 
 TEST_F(Halving, MakesExactlyTheIterationsAskedFor) {
-    gradus::Run<double> run(network_, training_,
-                            {.loss = "mse", .optimizer = halving, .epochs = 2, .iterations = 3});
+    gradus::Run<double> run(
+        network_, training_,
+        {.loss = LossKind::mean_squared, .optimizer = halving, .epochs = 2, .iterations = 3});
     EXPECT_EQ(run.planned_updates(), 3);
     std::vector<double> costs;
     while (const auto event = run.next()) {
@@ -45,9 +48,9 @@ TEST_F(Halving, MakesExactlyTheIterationsAskedFor) {
 // a = 1/2, 3/4, 7/8, 15/16 after the updates; the truth of validation is 0.7, nearest to the second.
 TEST_F(Halving, StopsEarlyAndKeepsTheBestWeights) {
     const Matrix<double> validation_Y{{0.7}};
-    gradus::Run<double> run(network_, training_, {.X = X_, .Y = validation_Y},
-                            {.loss = "mse", .optimizer = halving, .epochs = 100, .patience = 2},
-                            RandomState());
+    gradus::Run<double> run(
+        network_, training_, {.X = X_, .Y = validation_Y},
+        {.loss = LossKind::mean_squared, .optimizer = halving, .epochs = 100, .patience = 2}, RandomState());
     std::vector<double> costs;
     std::vector<bool> best;
     while (const auto event = run.next()) {
@@ -65,8 +68,9 @@ TEST_F(Halving, StopsEarlyAndKeepsTheBestWeights) {
 
 TEST_F(Halving, KeepsTheBestWeightsWithoutPatienceToo) {
     const Matrix<double> validation_Y{{0.7}};
-    gradus::Run<double> run(network_, training_, {.X = X_, .Y = validation_Y},
-                            {.loss = "mse", .optimizer = halving, .epochs = 9, .patience = 0}, RandomState());
+    gradus::Run<double> run(
+        network_, training_, {.X = X_, .Y = validation_Y},
+        {.loss = LossKind::mean_squared, .optimizer = halving, .epochs = 9, .patience = 0}, RandomState());
     while (run.next()) continue;
     EXPECT_EQ(run.updates(), 9);
     EXPECT_EQ(run.kept_updates(), 2);
@@ -74,8 +78,9 @@ TEST_F(Halving, KeepsTheBestWeightsWithoutPatienceToo) {
 }
 
 TEST_F(Halving, RunsOnWhileTheValidationCostFalls) {
-    gradus::Run<double> run(network_, training_, training_,
-                            {.loss = "mse", .optimizer = halving, .epochs = 7, .patience = 1}, RandomState());
+    gradus::Run<double> run(
+        network_, training_, training_,
+        {.loss = LossKind::mean_squared, .optimizer = halving, .epochs = 7, .patience = 1}, RandomState());
     while (run.next()) continue;
     EXPECT_EQ(run.kept_updates(), 7);
 }
@@ -83,7 +88,7 @@ TEST_F(Halving, RunsOnWhileTheValidationCostFalls) {
 TEST_F(Halving, FollowsItsScheduleOverTheUpdatesThatItMayMake) {
     gradus::Run<double> run(
         network_, training_,
-        {.loss = "mse", .optimizer = halving, .schedule = Schedule::step, .iterations = 4});
+        {.loss = LossKind::mean_squared, .optimizer = halving, .schedule = Schedule::step, .iterations = 4});
     while (run.next()) continue;
     // rates 1/8, 1/8, 1/80, 1/800: the distance to 1 is multiplied by 1/2, 1/2, 19/20, 199/200
     EXPECT_NEAR(2 * w(), 1 - 0.25 * 0.95 * 0.995, 1e-15);
@@ -91,7 +96,7 @@ TEST_F(Halving, FollowsItsScheduleOverTheUpdatesThatItMayMake) {
 
 TEST_F(Halving, MayFollowAPartOfALongerSchedule) {
     gradus::Run<double> run(network_, training_,
-                            {.loss = "mse",
+                            {.loss = LossKind::mean_squared,
                              .optimizer = halving,
                              .schedule = Schedule::step,
                              .iterations = 2,
@@ -102,16 +107,18 @@ TEST_F(Halving, MayFollowAPartOfALongerSchedule) {
 
 TEST_F(Halving, WatchesTheTrainingCostForAPlateauWithoutValidation) {
     const OptimizerSettings none{.kind = OptimizerKind::gd, .learning_rate = 1e-300};
-    gradus::Run<double> run(network_, training_,
-                            {.loss = "mse", .optimizer = none, .schedule = Schedule::plateau, .epochs = 22});
+    gradus::Run<double> run(
+        network_, training_,
+        {.loss = LossKind::mean_squared, .optimizer = none, .schedule = Schedule::plateau, .epochs = 22});
     while (run.next()) continue;
     EXPECT_DOUBLE_EQ(run.state().plateau.factor, 0.01);
 }
 
 TEST(Run, TellsWhatEachIterationDid) {
-    Network<double> network(1, "1 identity");
+    Network<double> network(1, "1 identity", from_zero);
     const Matrix<double> X(1, 5), Y(1, 5);
-    gradus::Run<double> run(network, {.X = X, .Y = Y}, {.loss = "mse", .batch = 2, .epochs = 2});
+    gradus::Run<double> run(network, {.X = X, .Y = Y},
+                            {.loss = LossKind::mean_squared, .batch = 2, .epochs = 2});
     EXPECT_EQ(run.planned_updates(), 6);
     std::string told;
     while (const auto event = run.next())
@@ -123,10 +130,10 @@ TEST(Run, TellsWhatEachIterationDid) {
 }
 
 TEST(Run, MayEndWithinAnEpoch) {
-    Network<double> network(1, "1 identity");
+    Network<double> network(1, "1 identity", from_zero);
     const Matrix<double> X(1, 5), Y(1, 5);
     gradus::Run<double> run(network, {.X = X, .Y = Y},
-                            {.loss = "mse", .batch = 2, .epochs = 1, .iterations = 4});
+                            {.loss = LossKind::mean_squared, .batch = 2, .epochs = 1, .iterations = 4});
     Event last;
     while (const auto event = run.next()) last = *event;
     EXPECT_EQ(last.iteration, 3);
@@ -137,10 +144,10 @@ TEST(Run, MayEndWithinAnEpoch) {
 
 // With a learning rate that moves nothing, the costs are those of a network that predicts 0.
 TEST(Run, TakesTheMeanOfAnEpochOverExamplesNotBatches) {
-    Network<double> network(1, "1 identity");
+    Network<double> network(1, "1 identity", from_zero);
     const Matrix<double> X(1, 5), Y{{1, 1, 1, 1, 3}};
     gradus::Run<double> run(network, {.X = X, .Y = Y},
-                            {.loss = "mse",
+                            {.loss = LossKind::mean_squared,
                              .optimizer = {.kind = OptimizerKind::gd, .learning_rate = 1e-300},
                              .batch = 2,
                              .epochs = 1});
@@ -159,9 +166,9 @@ TEST_P(OddSizes, SeeEveryExampleOnceInEveryEpoch) {
     const auto [examples, batch, updates] = GetParam();
     Matrix<double> X(1, examples), Y(1, examples);
     for (Index j = 0; j < examples; ++j) Y(0, j) = double(Index{1} << j);  // each subset has a sum of its own
-    Network<double> network(1, "1 identity");
+    Network<double> network(1, "1 identity", from_zero);
     gradus::Run<double> run(network, {.X = X, .Y = Y},
-                            {.loss = "mae",
+                            {.loss = LossKind::mean_absolute,
                              .optimizer = {.kind = OptimizerKind::gd, .learning_rate = 1e-300},
                              .batch = batch,
                              .epochs = 3});
@@ -239,29 +246,64 @@ TEST(Run, ReadsImagesAsTheSharesOf255) {
     for (const Index batch : {0, 1, 4, 9}) EXPECT_EQ(trained(true, batch), trained(false, batch)) << batch;
 }
 
+// Seen transposed, examples in rows are examples in columns.
+TEST(Run, LearnsFromRowsThatAreSeenAsColumns) {
+    const auto X = random_matrix<float>(6, 9, 1U), Y = random_matrix<float>(2, 9, 2U);
+    const auto in_rows = [](const Matrix<float>& M) {
+        Matrix<float> rows(M.columns(), M.rows());
+        for (Index j = 0; j < M.columns(); ++j)
+            for (Index i = 0; i < M.rows(); ++i) rows(j, i) = M(i, j);
+        return rows;
+    };
+    const Matrix<float> X_rows = in_rows(X), Y_rows = in_rows(Y);
+    const auto trained = [](const Examples<float>& examples, const char* net, Shape in, Index batch) {
+        Network<float> network(in, net);
+        RandomState random(1);
+        network.initialize(Initializer::automatic, random);
+        gradus::Run<float> run(network, examples, examples,
+                               {.loss = LossKind::mean_squared, .batch = batch, .epochs = 3}, random);
+        std::vector<double> costs;
+        while (const auto event = run.next()) costs.push_back(event->cost);
+        Predictor<float> predict(network, 9);
+        const View<const float> A = predict(examples.X);
+        for (Index j = 0; j < 9; ++j) costs.push_back(A(1, j));
+        return costs;
+    };
+    const Examples<float> columns{.X = X, .Y = Y},
+        rows{.X = X_rows.view().transposed(), .Y = Y_rows.view().transposed()};
+    for (const Index batch : {0, 1, 4})
+        for (const auto& [net, in] : {std::pair{"2 tanh, 2 identity", Shape{6}},
+                                      {"tanh, 2 identity", Shape{6}},
+                                      {"100 relu, 2 identity", Shape{6}},
+                                      {"conv 3x2, flatten, 2 identity", Shape{2, 3}}})
+            EXPECT_EQ(trained(rows, net, in, batch), trained(columns, net, in, batch)) << net << batch;
+}
+
 TEST(Run, PlansManyEpochsWithoutOverflow) {
-    Network<float> network(1, "1 identity");
+    Network<float> network(1, "1 identity", from_zero);
     const Matrix<float> X(1, 10'000), Y(1, 10'000);
-    const gradus::Run<float> run(
-        network, {.X = X, .Y = Y},
-        {.loss = "mse", .schedule = Schedule::step, .batch = 1, .epochs = 1'000'000'000'000'000});
+    const gradus::Run<float> run(network, {.X = X, .Y = Y},
+                                 {.loss = LossKind::mean_squared,
+                                  .schedule = Schedule::step,
+                                  .batch = 1,
+                                  .epochs = 1'000'000'000'000'000});
     EXPECT_GT(run.planned_updates(), 1'000'000'000'000'000);
 }
 
 TEST(Run, DrawsNoOrderWhenABatchIsAllExamples) {
-    Network<double> network(1, "1 identity");
+    Network<double> network(1, "1 identity", from_zero);
     const Matrix<double> X(1, 5), Y(1, 5);
-    gradus::Run<double> run(network, {.X = X, .Y = Y}, {.loss = "mse", .batch = 0, .epochs = 3},
-                            RandomState(4));
+    gradus::Run<double> run(network, {.X = X, .Y = Y},
+                            {.loss = LossKind::mean_squared, .batch = 0, .epochs = 3}, RandomState(4));
     while (run.next()) continue;
     EXPECT_EQ(run.state().random, RandomState(4));
 }
 
 TEST(Run, ShufflesAnEpochByOnePermutation) {
-    Network<double> network(1, "1 identity");
+    Network<double> network(1, "1 identity", from_zero);
     const Matrix<double> X(1, 5), Y(1, 5);
-    gradus::Run<double> run(network, {.X = X, .Y = Y}, {.loss = "mse", .batch = 2, .epochs = 2},
-                            RandomState(4));
+    gradus::Run<double> run(network, {.X = X, .Y = Y},
+                            {.loss = LossKind::mean_squared, .batch = 2, .epochs = 2}, RandomState(4));
     RandomState twin(4);
     run.next();
     EXPECT_EQ(run.state().order, twin.permutation(5));
@@ -291,19 +333,21 @@ TEST(Run, CountsWeightedExamplesAsIfTheyStoodThereSoOften) {
     const auto gd = [](double rate) {
         return OptimizerSettings{.kind = OptimizerKind::gd, .learning_rate = rate};
     };
-    gradus::Run<double> run(network, {.X = X, .Y = Y, .weights = weights},
-                            {.loss = "mse", .optimizer = gd(0.1), .batch = 0, .iterations = 20});
-    gradus::Run<double> twin_run(twin, {.X = twin_X, .Y = twin_Y},
-                                 {.loss = "mse", .optimizer = gd(0.1 * ratio), .batch = 0, .iterations = 20});
+    gradus::Run<double> run(
+        network, {.X = X, .Y = Y, .weights = weights},
+        {.loss = LossKind::mean_squared, .optimizer = gd(0.1), .batch = 0, .iterations = 20});
+    gradus::Run<double> twin_run(
+        twin, {.X = twin_X, .Y = twin_Y},
+        {.loss = LossKind::mean_squared, .optimizer = gd(0.1 * ratio), .batch = 0, .iterations = 20});
     while (const auto event = run.next()) EXPECT_NEAR(event->cost, ratio * twin_run.next()->cost, 1e-12);
     EXPECT_TRUE(close<double>(row(network.parameters()), row(twin.parameters()), {.absolute = 1e-12}));
 }
 
 TEST(Run, GathersTheWeightsOfAShuffledBatch) {
     const Matrix<double> X(1, 5), Y{{1, 2, 3, 4, 5}}, weights{{10, 20, 30, 40, 50}};
-    Network<double> network(1, "1 identity");  // predicts 0
+    Network<double> network(1, "1 identity", from_zero);  // predicts 0
     gradus::Run<double> run(network, {.X = X, .Y = Y, .weights = weights},
-                            {.loss = "mae",
+                            {.loss = LossKind::mean_absolute,
                              .optimizer = {.kind = OptimizerKind::gd, .learning_rate = 1e-300},
                              .batch = 2,
                              .epochs = 1},
@@ -319,10 +363,11 @@ TEST(Run, GathersTheWeightsOfAShuffledBatch) {
 
 std::string failure_of(Examples<double> training, OptimizerSettings optimizer, Index iterations,
                        Examples<double> validation = {}) {
-    Network<double> network(1, "1 identity");
-    gradus::Run<double> run(network, training, validation,
-                            {.loss = "mse", .optimizer = optimizer, .batch = 0, .iterations = iterations},
-                            RandomState());
+    Network<double> network(1, "1 identity", from_zero);
+    gradus::Run<double> run(
+        network, training, validation,
+        {.loss = LossKind::mean_squared, .optimizer = optimizer, .batch = 0, .iterations = iterations},
+        RandomState());
     return error_of([&] {
         while (run.next()) continue;
     });
@@ -369,20 +414,21 @@ TEST(Run, ShowsANanInTheValidationExamples) {
 
 TEST(Run, ShowsANanInEveryActivationAndLoss) {
     const Matrix<double> X{{0.5, std::numeric_limits<double>::quiet_NaN()}, {1, 2}}, Y{{0, 1}};
-    for (const std::string& loss : loss_names())
+    for (const char* const name : loss_names)
         for (const char* activation : {"relu", "leaky_relu", "elu", "selu", "softplus", "tanh", "softmax"}) {
             Network<double> network(2, std::string("3 ") + activation + ", 1 sigmoid");
             RandomState random(1);
             network.initialize(Initializer::normal, random);
-            gradus::Run<double> run(network, {.X = X, .Y = Y}, {.loss = loss, .batch = 0}, random);
-            EXPECT_NE(error_of([&] { run.next(); }), "no error") << loss << " after " << activation;
+            gradus::Run<double> run(network, {.X = X, .Y = Y}, {.loss = read_loss(name), .batch = 0}, random);
+            EXPECT_NE(error_of([&] { run.next(); }), "no error") << name << " after " << activation;
         }
 }
 
 TEST(Run, TrainsOneUnitOnOneExampleInFloat) {
     const Matrix<float> X{{1}}, Y{{1}};
-    Network<float> network(1, "1 identity");
-    gradus::Run<float> run(network, {.X = X, .Y = Y}, {.loss = "mse", .optimizer = halving, .iterations = 3});
+    Network<float> network(1, "1 identity", from_zero);
+    gradus::Run<float> run(network, {.X = X, .Y = Y},
+                           {.loss = LossKind::mean_squared, .optimizer = halving, .iterations = 3});
     while (run.next()) continue;
     EXPECT_EQ(network.parameter("W1")(0, 0), 0.4375F);
 }

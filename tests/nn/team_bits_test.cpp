@@ -20,7 +20,7 @@ struct Training {
     const char* name;
     Shape in;
     const char* network;
-    const char* loss = "cross_entropy";
+    LossKind loss = LossKind::cross_entropy;
     OptimizerSettings optimizer = {.kind = OptimizerKind::adam, .learning_rate = 0.01};
     bool weights = false;
 };
@@ -98,8 +98,8 @@ TEST(TeamBits, AreThoseOfOneThreadWhileTheBestNumberOfThreadsIsSought) {
     for (Index j = 0; j < 64; ++j) Y(j % 3, j) = 1;
 
     Network<float> other = network;
-    TrainingStep<float> alone(network, "cross_entropy", {}, 64);
-    TrainingStep<float> together(other, "cross_entropy", {}, 64, 0, 2);
+    TrainingStep<float> alone(network, LossKind::cross_entropy, {}, 64);
+    TrainingStep<float> together(other, LossKind::cross_entropy, {}, 64, 0, 2);
     std::set<Index> sizes;
     for (int i = 0; i < 20; ++i) {
         for (TrainingStep<float>* step : {&alone, &together}) {
@@ -118,13 +118,13 @@ constexpr const char* two_layers = "101 tanh, 3 softmax";
 
 std::vector<Training> trainings() {
     std::vector<Training> all{
-        {"one_number", {1}, "1", "mse"},
+        {"one_number", {1}, "1", LossKind::mean_squared},
         {"activations",
          {9},
          "20 relu, 19 sigmoid, 18 elu, 17 selu, 16 gelu, 15 silu, 14 softplus, 13 leaky_relu, 2 tanh",
-         "huber"},
-        {"binary", {9}, "11 tanh, 1 sigmoid", "bce"},
-        {"mean_absolute", {9}, "11 relu, 2", "mae"},
+         LossKind::huber},
+        {"binary", {9}, "11 tanh, 1 sigmoid", LossKind::binary_cross_entropy},
+        {"mean_absolute", {9}, "11 relu, 2", LossKind::mean_absolute},
         {"dropout", {23}, "dropout 0.2, 31 relu, dropout 0.5, 3 softmax"},
         {"batchnorm", {23}, "31, batchnorm relu, 30, batchnorm tanh, 3 softmax"},
         {"batchnorm_first", {23}, "batchnorm, 3 softmax"},
@@ -157,7 +157,7 @@ std::vector<Training> trainings() {
             {optimizer_names[kind],
              {41},
              two_layers,
-             "cross_entropy",
+             LossKind::cross_entropy,
              {.kind = static_cast<OptimizerKind>(kind), .learning_rate = 0.01, .weight_decay = 0.1}});
     return all;
 }

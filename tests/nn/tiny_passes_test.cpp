@@ -16,7 +16,7 @@ namespace {
 
 struct Tiny {
     const char* network;
-    const char* loss;
+    LossKind loss;
     Index in = 2;
     Index batch = 4;
 };
@@ -68,12 +68,12 @@ TEST_P(TinyPassesTest, HasTheBitsOfTheLayersInDouble) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, TinyPassesTest,
-                         testing::Values(Tiny{"2 tanh, 1 sigmoid", "binary_cross_entropy"},
-                                         Tiny{"3 relu, 2 gelu, 1", "mean_squared", 5, 7},
-                                         Tiny{"1 selu, 3 sigmoid", "binary_cross_entropy", 1, 17},
-                                         Tiny{"4 leaky_relu 0.2, 3 elu, 2 softplus", "huber", 3, 9},
-                                         Tiny{"2", "mean_absolute", 1, 1},
-                                         Tiny{"tanh, 1", "mean_squared", 9, 33}));
+                         testing::Values(Tiny{"2 tanh, 1 sigmoid", LossKind::binary_cross_entropy},
+                                         Tiny{"3 relu, 2 gelu, 1", LossKind::mean_squared, 5, 7},
+                                         Tiny{"1 selu, 3 sigmoid", LossKind::binary_cross_entropy, 1, 17},
+                                         Tiny{"4 leaky_relu 0.2, 3 elu, 2 softplus", LossKind::huber, 3, 9},
+                                         Tiny{"2", LossKind::mean_absolute, 1, 1},
+                                         Tiny{"tanh, 1", LossKind::mean_squared, 9, 33}));
 
 TEST(TinyPasses, AreForFewExamplesAndFewUnits) {
     EXPECT_TRUE(TinyPasses<double>::where_they_suit(Network<double>(2, "2 tanh, 1 sigmoid"), 4));

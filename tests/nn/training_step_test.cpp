@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/compare.h"
+#include "tests/support/from_zero.h"
 #include "tests/support/random_matrix.h"
 
 namespace gradus::test {
@@ -14,9 +15,9 @@ namespace {
 // Y = W X + b on one number, gradient descent with rate 1/8: every value is exact.
 class OneNumber : public testing::Test {
 protected:
-    Network<double> network_{1, "1 identity"};
+    Network<double> network_{1, "1 identity", from_zero};
     TrainingStep<double> step_{
-        network_, "mean_squared", {.kind = OptimizerKind::gd, .learning_rate = 0.125}, 2};
+        network_, LossKind::mean_squared, {.kind = OptimizerKind::gd, .learning_rate = 0.125}, 2};
     Matrix<double> X_{{1, 2}}, Y_{{1, 4}};
 };
 
@@ -66,7 +67,7 @@ TEST_F(OneNumber, LooksWithoutChange) {
 
 struct Whole {
     const char* network;
-    const char* loss;
+    LossKind loss;
 };
 class WholeNetworks : public testing::TestWithParam<Whole> {};
 
@@ -111,7 +112,7 @@ TEST(TrainingStep, HasTheGradientOfItsCostThroughEveryKindOfLayer) {
     const auto X = random_matrix<>(16, 5, random);
     Matrix<double> Y(3, 5);
     for (Index j = 0; j < 5; ++j) Y(j % 3, j) = 1;
-    TrainingStep<double> step(network, "cross_entropy", {}, 5);
+    TrainingStep<double> step(network, LossKind::cross_entropy, {}, 5);
     const auto cost = [&] {
         step.forward(X);
         return step.cost(Y);
@@ -132,21 +133,25 @@ TEST(TrainingStep, HasTheGradientOfItsCostThroughEveryKindOfLayer) {
 
 INSTANTIATE_TEST_SUITE_P(
     TrainingStep, WholeNetworks,
-    testing::Values(Whole{"3 tanh, 1 sigmoid", "bce"}, Whole{"3 tanh, 1 sigmoid", "mse"},
-                    Whole{"1 sigmoid", "bce"}, Whole{"5 gelu, dropout 0.4, 4 silu, 3 softmax", "ce"},
-                    Whole{"5 elu, 3 softmax", "huber"}, Whole{"5 tanh, 3 softmax", "bce"},
-                    Whole{"4 softplus, 2 identity", "mse"}, Whole{"3 tanh, 2", "mse"}, Whole{"2", "mse"}),
+    testing::Values(Whole{"3 tanh, 1 sigmoid", LossKind::binary_cross_entropy},
+                    Whole{"3 tanh, 1 sigmoid", LossKind::mean_squared},
+                    Whole{"1 sigmoid", LossKind::binary_cross_entropy},
+                    Whole{"5 gelu, dropout 0.4, 4 silu, 3 softmax", LossKind::cross_entropy},
+                    Whole{"5 elu, 3 softmax", LossKind::huber},
+                    Whole{"5 tanh, 3 softmax", LossKind::binary_cross_entropy},
+                    Whole{"4 softplus, 2 identity", LossKind::mean_squared},
+                    Whole{"3 tanh, 2", LossKind::mean_squared}, Whole{"2", LossKind::mean_squared}),
     [](const auto& info) { return as_test_name(std::string(info.param.network) + " " + info.param.loss); });
 
 TEST(TrainingStep, ShowsEveryLayersOutputAndItsGradient) {
-    Network<double> network(2, "2 relu, 1 identity");
+    Network<double> network(2, "2 relu, 1 identity", from_zero);
     const auto set = [&](const char* name, const Matrix<double>& M) {
         for (Index j = 0; j < M.columns(); ++j)
             for (Index i = 0; i < M.rows(); ++i) network.parameter(name)(i, j) = M(i, j);
     };
     set("W1", {{1, 1}, {-1, 1}});
     set("W2", {{2, 3}});
-    TrainingStep<double> step(network, "mse", {}, 1);
+    TrainingStep<double> step(network, LossKind::mean_squared, {}, 1);
     const Matrix<double> X{{3}, {1}}, Y{{4}};
     step.forward(X);
     EXPECT_EQ(copy(step.output(0)), (Matrix<double>{{4}, {-2}}));
@@ -160,8 +165,8 @@ TEST(TrainingStep, ShowsEveryLayersOutputAndItsGradient) {
 
 TEST(TrainingStep, DrawsANewMaskForEveryUpdateAndTheSameFromTheSameSeed) {
     const auto outputs = [](std::uint64_t mask_seed) {
-        Network<double> network(1, "dropout 0.5, 1");
-        TrainingStep<double> step(network, "mse", {}, 64, mask_seed);
+        Network<double> network(1, "dropout 0.5, 1", from_zero);
+        TrainingStep<double> step(network, LossKind::mean_squared, {}, 64, mask_seed);
         Matrix<double> X(1, 64);
         std::fill_n(X.data(), 64, 1.0);
         std::vector<Matrix<double>> seen;
@@ -181,15 +186,15 @@ TEST(TrainingStep, DrawsANewMaskForEveryUpdateAndTheSameFromTheSameSeed) {
 }
 
 TEST(TrainingStep, SaysWhichNetworkNeedsTooMuchMemory) {
-    Network<float> network(1, "16777216 relu");
+    Network<float> network(1, "16777216 relu", from_zero);
     EXPECT_EQ(
-        error_of([&] { TrainingStep<float>(network, "mse", {}, 1'000'000); }),
+        error_of([&] { TrainingStep<float>(network, LossKind::mean_squared, {}, 1'000'000); }),
         "input: network \"16777216 relu\": needs 67108866 numbers for each of 1000000 examples at a time, "
         "expected at most 68719476736 in all (hint: a smaller batch)");
 }
 
 TEST(TrainingStep, RejectsAnUnknownLoss) {
-    Network<double> network(1, "1");
+    Network<double> network(1, "1", from_zero);
     EXPECT_EQ(error_of([&] { TrainingStep<double>(network, "ms", {}, 1); }).substr(0, 18),
               "usage: loss: \"ms\",");
 }

@@ -10,6 +10,7 @@
 #include "gradus/data/generators.h"
 #include "gradus/model/prepared.h"
 #include "gradus/report/html.h"
+#include "tests/support/from_zero.h"
 #include "tests/support/table.h"
 
 namespace gradus::test {
@@ -66,15 +67,15 @@ Trained<double> linear(const Dataset& data, double weight) {
                                        .scaling = Scaling::none,
                                        .precision = Precision::twice},
                                       data);
-    Trained<double> trained{Model<double>{.network = Network<double>(recipe.shape, recipe.network)}};
-    std::ranges::fill(trained.network.parameters(), 0.0);
-    std::ranges::fill(
-        std::span(trained.network.parameter("W1").data(), static_cast<std::size_t>(recipe.shape.size())),
-        weight);
-    trained.recipe = recipe;
-    trained.features = fit_features(data.table, std::vector<Index>{0}, Scaling::none);
-    trained.target = fit_target(data, data.Y, recipe);
-    trained.training = evaluate<double>(trained, data);
+    Trained<double> trained{.model = {.network = Network<double>(recipe.shape, recipe.network, from_zero)}};
+    std::ranges::fill(trained.model.network.parameters(), 0.0);
+    std::ranges::fill(std::span(trained.model.network.parameter("W1").data(),
+                                static_cast<std::size_t>(recipe.shape.size())),
+                      weight);
+    trained.model.recipe = recipe;
+    trained.model.features = fit_features(data.table, std::vector<Index>{0}, Scaling::none);
+    trained.model.target = fit_target(data, data.Y, recipe);
+    trained.model.training = evaluate(trained.model, data);
     return trained;
 }
 
@@ -109,9 +110,9 @@ TEST(Report, ShowsTheNumbersOfAClassification) {
 TEST(Report, ShowsEachTargetOfARegression) {
     const Dataset data = dataset_of({{1, 2, 3, 4}}, {{1, 2, 3, 6}, {0, 0, 0, 0}}, {});
     Trained<double> trained = linear(data, 1);
-    trained.network.parameter("W1")(1, 0) = 0;  // y1 = x, y2 = 0
-    trained.network.parameter("W1")(0, 0) = 1;
-    trained.target.lines.clear();
+    trained.model.network.parameter("W1")(1, 0) = 0;  // y1 = x, y2 = 0
+    trained.model.network.parameter("W1")(0, 0) = 1;
+    trained.model.target.lines.clear();
     const std::string page = html_report(trained, data);
     expect_sound(page);
     EXPECT_TRUE(contains(page, "<h3>target 1</h3>"));
@@ -176,7 +177,7 @@ TEST(Report, ARetrainedNetworkIsShownByTheAnswersOfTheFirstRun) {
     expect_sound(page);
     EXPECT_TRUE(contains(page, "whose network had not seen these examples"));
     EXPECT_TRUE(contains(page, "A second run made as many with all examples"));
-    const Index right = trained.validation->confusion[0][0] + trained.validation->confusion[1][1];
+    const Index right = trained.model.validation->confusion[0][0] + trained.model.validation->confusion[1][1];
     EXPECT_TRUE(contains(page, std::to_string(right) + " of 20 validation examples are right"));
     EXPECT_TRUE(contains(page, "kept</span>"));
     EXPECT_EQ(html_report(train<float>(data, recipe), data), page);
@@ -205,7 +206,7 @@ TEST(Report, OfOtherDataShowsItsMetricsBesideThoseOfTheTraining) {
     const Dataset data = four();
     const Trained<double> trained = linear(data, 1);
     const Dataset other = dataset_of({{-3, 3}}, {{0, 0}}, {"no", "yes"});
-    const std::string page = html_report<double>(trained, other, evaluate<double>(trained, other));
+    const std::string page = html_report<double>(trained.model, other, evaluate(trained.model, other));
     expect_sound(page);
     EXPECT_TRUE(contains(page, "1 of 2 given examples are right"));
     EXPECT_TRUE(

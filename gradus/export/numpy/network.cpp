@@ -6,7 +6,6 @@
 #include "gradus/export/layer_forms.h"
 #include "gradus/export/numpy/loss.h"
 #include "gradus/export/numpy/python.h"
-#include "gradus/nn/architecture.h"
 #include "gradus/nn/layers/convolution.h"
 
 namespace gradus {
@@ -14,14 +13,6 @@ namespace {
 
 std::string number(Index n) {
     return std::to_string(n);
-}
-
-// The first weights of layer i, as Network::initialize chooses them.
-Initializer suitable(const Network<double>& network, std::size_t i, Initializer said) {
-    if (said != Initializer::automatic) return said;
-    const LayerKind* next =
-        i + 1 < network.size() ? find_layer(network.layer(i + 1).describe().kind) : nullptr;
-    return next == nullptr ? Initializer::glorot : next->suits;
 }
 
 // "stride=2, pad=(1, 1), dilation=1"
@@ -57,7 +48,8 @@ std::string constant(const std::string& name, double value, const std::string& s
 
 }  // namespace
 
-NumpyNetwork::NumpyNetwork(const Recipe& recipe) : network_(recipe.shape, recipe.network) {
+NumpyNetwork::NumpyNetwork(const Recipe& recipe) 
+    : network_(recipe.shape, recipe.network, {.initializer = Initializer::zeros}) {
     if (recipe.shape.length == 1) sizes_.emplace_back("n_x", recipe.shape.channels);
     for (std::size_t i = 0; i < network_.size(); ++i) add(i, recipe.initializer);
     for (std::size_t i = 0; i < steps_.size(); ++i) {
@@ -70,7 +62,7 @@ void NumpyNetwork::add(std::size_t i, Initializer initializer) {
     Step step{.layer = network_.layer(i).describe(),
               .plan = network_.plan(i),
               .in = network_.in_of(i),
-              .initializer = suitable(network_, i, initializer)};
+              .initializer = network_.initializer_of(i, initializer)};
     const Shape in = step.in, out = step.plan.out;
     const std::string letter(step.layer.function ? "A" : require_form(step.layer).numpy.letter);
     const std::string n = number(std::ranges::count_if(steps_, &Step::learns) + (step.learns() ? 1 : 0));

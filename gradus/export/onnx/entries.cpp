@@ -24,11 +24,14 @@ void fields(auto& f, Is<Shape> auto& v) {
     f("channels", v.channels), f("length", v.length);
 }
 void fields(auto& f, Is<OptimizerSettings> auto& v) {
+    const OptimizerSettings usual;
     f("kind", v.kind, optimizer_names), f("learning_rate", v.learning_rate), f("momentum", v.momentum);
     f("weight_decay", v.weight_decay), f("clip_norm", v.clip_norm);
+    f("beta1", v.beta1, usual.beta1), f("beta2", v.beta2, usual.beta2);
+    f("epsilon", v.epsilon, usual.epsilon);
 }
 void fields(auto& f, Is<RunSettings> auto& v) {  // the threads change nothing
-    f("loss", v.loss), f("optimizer", v.optimizer), f("schedule", v.schedule, schedule_names);
+    f("loss", v.loss, loss_names), f("optimizer", v.optimizer), f("schedule", v.schedule, schedule_names);
     f("batch", v.batch), f("epochs", v.epochs), f("iterations", v.iterations), f("patience", v.patience);
     f("scheduled_over", v.scheduled_over), f("mask_seed", v.mask_seed);
 }
@@ -125,6 +128,9 @@ struct Saver {
     void operator()(const char* name, const V& value) {
         json[name] = saved(value);
     }
+    void operator()(const char* name, double value, double usual) {
+        if (value != usual) json[name] = saved(value);
+    }
     void operator()(const char* name, auto value, const auto& names) {
         json[name] = names[static_cast<std::size_t>(value)];
     }
@@ -159,6 +165,9 @@ struct Loader {
     template <class V>
     void operator()(const char* name, V& value) const {
         load(json.at(name), value);
+    }
+    void operator()(const char* name, double& value, double /*usual: what it is already*/) const {
+        if (json.contains(name)) load(json[name], value);
     }
     template <class Enum>
     void operator()(const char* name, Enum& value, const auto& names) const {

@@ -160,7 +160,7 @@ private:
     Network<T> network() const {
         const std::string text =
             chain_.layers.empty() ? "identity" : fmt::format("{}", fmt::join(chain_.layers, ", "));
-        Network<T> network(chain_.in, text);
+        Network<T> network(chain_.in, text, {.initializer = Initializer::zeros});
         if (network.parameters().size() != chain_.parameters.size() ||
             network.statistics().size() != chain_.statistics.size())
             fail("this model has another number of parameters than its layers");
@@ -171,8 +171,7 @@ private:
 
     Model<T> model(const std::string& output) const {
         Model<T> model{.network = network()};
-        for (Index i = 1; i <= chain_.in.size(); ++i)
-            model.features.numeric.push_back({.name = std::to_string(i), .fill = missing});
+        model.features = plain_features(chain_.in.size());
         model.target.task = Task::regress;
         for (Index i = 0; i < model.network.out().size(); ++i)
             model.target.names.push_back(fmt::format("{}_{}", output, i));
@@ -180,7 +179,7 @@ private:
         model.recipe.task = Task::regress;
         model.recipe.shape = chain_.in;
         model.recipe.network = model.network.text();
-        model.recipe.run.loss = "mean_squared";
+        model.recipe.run.loss = LossKind::mean_squared;
         model.recipe.scaling = Scaling::none;
         model.recipe.precision = std::is_same_v<T, double> ? Precision::twice : Precision::single;
         return model;

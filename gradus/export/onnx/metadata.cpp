@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gradus/core/error.h"
+#include "gradus/export/onnx/checks.h"
 #include "gradus/export/onnx/entries.h"
 #include "gradus/export/onnx/state.h"
 #include "gradus/nn/architecture.h"
@@ -53,14 +54,7 @@ Table sample_of(const SelfTest& test) {
                 .channels = test.channels,
                 .length = test.length,
                 .divisor = test.divisor};
-    require(test.rows >= 0 && test.rows <= 1000, "its self-test has " + std::to_string(test.rows) + " rows");
-    const auto rows = static_cast<std::size_t>(test.rows);
-    for (const SelfTest::Field& field : test.columns) {
-        require(std::max(field.numbers.size(), field.texts.size()) == rows &&
-                    std::min(field.numbers.size(), field.texts.size()) == 0,
-                "the column \"" + field.name + "\" of its self-test has another number of rows");
-        table.columns.push_back(column_of(field));
-    }
+    for (const SelfTest::Field& field : test.columns) table.columns.push_back(column_of(field));
     return table;
 }
 
@@ -111,40 +105,12 @@ bool is_double(const std::vector<Entry>& metadata) {
 
 template <class T>
 static Network<T> network_of(const NetworkEntry& entry, std::size_t bytes_of_tensors) {
-    constexpr Index most_inputs = Index{1} << 26;
-    constexpr std::size_t most_text = 1 << 16;
     const Shape in = entry.in;
-    require(in.channels > 0 && in.length > 0 && in.channels <= most_inputs / in.length,
-            "its network has inputs of " + in.text());
-    require(entry.text.size() <= most_text, "its network has a text of " + std::to_string(entry.text.size()));
+    require_network(entry.text, in);
     const auto layers = read_layers<T>(entry.text);
     const auto count = static_cast<std::size_t>(Network<T>::count_parameters(in, layers));
     require(count <= bytes_of_tensors / sizeof(T), "it lacks parameters of its network");
-    return Network<T>(in, layers);
-}
-
-template <class T>
-static void require_consistent(const Model<T>& model) {
-    const Target& target = model.target;
-    const Index out = model.network.out().size();
-    const auto classes = static_cast<Index>(target.classes.size());
-    require(model.features.width() == model.network.in().size(), "its features do not fit its network");
-    for (const TextFeature& feature : model.features.text)
-        require(std::ranges::is_sorted(feature.categories),
-                "the categories of \"" + feature.name + "\" are not in order");
-    require(!target.names.empty(), "it has no target");
-    if (target.task == Task::classify) {
-        require(classes >= 2 && (out == classes || (classes == 2 && out == 1)),
-                "its classes do not fit its network");
-    } else {
-        require(classes == 0 && target.names.size() == static_cast<std::size_t>(out) &&
-                    target.lines.size() == static_cast<std::size_t>(out),
-                "its targets do not fit its network");
-    }
-    for (const Evaluation& evaluation : {model.training, model.validation.value_or(Evaluation{})})
-        for (const auto& row : evaluation.confusion)
-            require(row.size() == evaluation.confusion.size() && row.size() == target.classes.size(),
-                    "its metrics do not fit its classes");
+    return Network<T>(in, layers, {.initializer = Initializer::zeros});
 }
 
 template <class T>

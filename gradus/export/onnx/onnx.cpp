@@ -1,5 +1,9 @@
 #include "gradus/export/onnx/onnx.h"
 
+#include <type_traits>
+#include <utility>
+#include <variant>
+
 #include "gradus/core/error.h"
 #include "gradus/files/atomic_file.h"
 #include "gradus/files/open.h"
@@ -26,12 +30,49 @@ static std::string read_file(const std::string& path) {
     }
 }
 
+static std::string to_onnx_for(const std::string& path, const AnyModel& model) {
+    try {
+        return to_onnx(model);
+    } catch (const Error& error) {
+        throw Error(Fault::input, {.place = path, .found = error.what()});
+    }
+}
+
 void write_model(const std::string& path, const AnyModel& model) {
-    write_file(path, to_onnx(model));
+    write_file(path, to_onnx_for(path, model));
 }
 
 AnyModel read_model(const std::string& path) {
     return from_onnx(read_file(path), path);
 }
+
+template <class T>
+void save(const Model<T>& model, const std::string& path) {
+    write_model(path, model);
+}
+
+template <class T>
+void save(const Network<T>& network, const std::string& path, const Features& features) {
+    write_model(path, Model<T>{.network = network, .features = features});
+}
+
+template <class T>
+Model<T> load(const std::string& path) {
+    AnyModel model = read_model(path);
+    if (Model<T>* right = std::get_if<Model<T>>(&model)) return std::move(*right);
+    constexpr bool asked_double = std::is_same_v<T, double>;
+    throw Error(Fault::input, {.place = path,
+                               .found = std::string("a model in ") + (asked_double ? "float" : "double"),
+                               .expected = asked_double ? "one in double" : "one in float",
+                               .hint = asked_double ? "load<float>" : "load<double>"});
+}
+
+#define GRADUS_INSTANTIATE(T)                                                   \
+    template void save(const Model<T>&, const std::string&);                    \
+    template void save(const Network<T>&, const std::string&, const Features&); \
+    template Model<T> load(const std::string&);
+GRADUS_INSTANTIATE(float)
+GRADUS_INSTANTIATE(double)
+#undef GRADUS_INSTANTIATE
 
 }  // namespace gradus

@@ -7,8 +7,25 @@
 
 namespace gradus {
 
+/// Writes a model, or a network alone, to an ordinary ONNX file, beside and renamed: the file has the old
+/// content or the new, whatever happens. `features` say what becomes of raw columns before the network sees
+/// them (fit_features); without them it sees the numbers as they are. What is empty of a model is completed
+/// (model.h). Throws Error (input) for what could not be read back, before anything is written.
+///
+///     save(network, "xor.onnx");
+///     Network<double> same = load<double>("xor.onnx").network;
+template <class T>
+void save(const Model<T>& model, const std::string& path);
+template <class T>
+void save(const Network<T>& network, const std::string& path, const Features& features = {});
+
+/// Throws Error (input) when there is no such file, it is not a model, or one in the other precision.
+template <class T>
+Model<T> load(const std::string& path);
+
 /// The bytes of the model's ONNX file: the same model gives the same bytes. Throws Error (input) for what the
-/// format, or ONNX Runtime in this precision, cannot hold; require_writable tells before there is a model.
+/// format, or ONNX Runtime in this precision, cannot hold, and for what from_onnx would refuse;
+/// require_writable tells before there is a model.
 std::string to_onnx(const AnyModel& model);
 
 /// Throws Error (input) when a model of this recipe could not be written: double precision and a layer that
@@ -19,11 +36,9 @@ void require_writable(const Recipe& recipe);
 /// know. Throws Error (input) with `name` as the place.
 AnyModel from_onnx(const std::string& bytes, const std::string& name);
 
-/// Writes beside and renames: the file has the old content or the new, whatever happens. Throws Error
-/// (input).
+/// save and load for a model whose precision is known when the program runs.
 void write_model(const std::string& path, const AnyModel& model);
 
-/// Throws Error (input) when there is no such file, or it is not a model.
 AnyModel read_model(const std::string& path);
 
 }  // namespace gradus

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "gradus/core/error.h"
+#include "gradus/export/onnx/checks.h"
 #include "gradus/export/onnx/import.h"
 #include "gradus/export/onnx/layers.h"
 #include "gradus/export/onnx/metadata.h"
@@ -20,22 +21,6 @@ std::size_t bytes_of(const std::vector<Tensor>& tensors) {
     std::size_t bytes = 0;
     for (const Tensor& tensor : tensors) bytes += tensor.raw.size();
     return bytes;
-}
-
-// What a prediction takes, from what the file says. No network that Gradus can train comes near.
-template <class T>
-void require_bearable(const Network<T>& network) {
-    constexpr Index most_numbers = Index{1} << 25, most_products = Index{1} << 31;
-    Index numbers = 0, products = 0;
-    for (std::size_t i = 0; i < network.size(); ++i) {
-        const LayerPlan& plan = network.plan(i);
-        numbers += plan.out.size() + plan.scratch;
-        products += plan.parameter_count() * plan.out.length;
-        if (numbers > most_numbers || products > most_products)
-            throw Error(Fault::input, {.found = "one example takes too much memory or time",
-                                       .expected = fmt::format("at most {} numbers and {} multiplications",
-                                                               most_numbers, most_products)});
-    }
 }
 
 template <class T>
@@ -61,7 +46,6 @@ Model<T> own_model(const File& file) {
     Model<T>& model = described.model;
     read_learned(file.graph.initializers, described.learned, model.network);
     if (model.state) read_state(file.training, model.network, model.recipe.run.optimizer.kind, *model.state);
-    require_bearable(model.network);
     if (model.sample.rows > 0) require_same_outputs(model, described.outputs);
     return std::move(model);
 }

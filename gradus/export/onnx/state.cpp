@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gradus/core/error.h"
+#include "gradus/export/onnx/checks.h"
 
 namespace gradus::onnx {
 
@@ -32,7 +33,6 @@ StateEntry state_entry(const TrainingState<T>& state) {
 
 template <class T>
 TrainingState<T> state_of(const StateEntry& entry) {
-    require(entry.updates >= 0 && entry.position >= 0 && entry.epoch >= 0, "its state has negative counts");
     RandomState::Saved random{.numbers = std::vector<std::uint32_t>(RandomState::Saved::size),
                               .position = entry.random_position,
                               .has_second = entry.has_second,
@@ -98,15 +98,6 @@ static void read_tensor(const std::vector<Tensor>& tensors, const std::string& n
     throw Error(Fault::input, {.found = "its state lacks the tensor \"" + name + "\""});
 }
 
-static bool is_permutation(const std::vector<Index>& order) {
-    std::vector<bool> seen(order.size());
-    for (const Index i : order) {
-        if (i < 0 || i >= static_cast<Index>(order.size()) || seen[static_cast<std::size_t>(i)]) return false;
-        seen[static_cast<std::size_t>(i)] = true;
-    }
-    return true;
-}
-
 template <class T>
 void read_state(const std::vector<Tensor>& tensors, const Network<T>& network, OptimizerKind optimizer,
                 TrainingState<T>& state) {
@@ -125,12 +116,11 @@ void read_state(const std::vector<Tensor>& tensors, const Network<T>& network, O
     run.random = *RandomState::restored(random);
 
     read_tensor(tensors, "order", std::nullopt, run.order);
-    require(is_permutation(run.order) && run.position <= static_cast<Index>(run.order.size()),
-            "the order of its examples is wrong");
     if (run.best) {
         read_tensor(tensors, "best_parameters", parameters, run.best->parameters);
         read_tensor(tensors, "best_statistics", statistics, run.best->statistics);
     }
+    require_state(state, network, optimizer);
 }
 
 #define GRADUS_INSTANTIATE(T)                                            \

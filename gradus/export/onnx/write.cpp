@@ -1,5 +1,6 @@
 #include "gradus/core/error.h"
 #include "gradus/export/layer_forms.h"
+#include "gradus/export/onnx/checks.h"
 #include "gradus/export/onnx/features.h"
 #include "gradus/export/onnx/layers.h"
 #include "gradus/export/onnx/metadata.h"
@@ -25,9 +26,18 @@ void require_operators(const std::vector<LayerPointer<T>>& layers) {
     }
 }
 
+// What reading would refuse is not written.
 template <class T>
-std::string to_bytes(const Model<T>& model) {
+void require_readable(const Model<T>& model) {
+    require_consistent(model);
     require_operators(read_layers<T>(model.network.text()));
+    if (model.state) require_state(*model.state, model.network, model.recipe.run.optimizer.kind);
+}
+
+template <class T>
+std::string to_bytes(const Model<T>& given) {
+    const Model<T> model = completed(given);
+    require_readable(model);
     GraphBuilder graph(type_of<T>);
     std::vector<std::string> learned;
     const Flow features = write_features(graph, model.features, model.network.in());

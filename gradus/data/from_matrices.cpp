@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
+#include "gradus/data/dataset.h"
+
+namespace gradus {
+namespace {
+
+std::string counted(std::size_t count, const std::string& what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+[[noreturn]] void fail(const std::string& place, const std::string& found, const std::string& expected,
+                       const std::string& hint = {}) {
+    throw Error(Fault::usage, {.place = place, .found = found, .expected = expected, .hint = hint});
+}
+
+std::string cell(const char* name, Index i, Index j) {
+    return std::string(name) + "(" + std::to_string(i) + ", " + std::to_string(j) + ")";
+}
+
+void require_names(std::size_t found, const std::string& what, Index expected, const std::string& of_what) {
+    if (found != static_cast<std::size_t>(expected))
+        fail("make_table", counted(found, what), std::to_string(expected) + ", one for each " + of_what);
+}
+
+void require_examples(View<const double> X, Index truths) {
+    if (X.empty())
+        fail("X", std::to_string(X.rows()) + " rows and " + std::to_string(X.columns()) + " columns",
+             "at least one feature and one example");
+    if (truths != X.columns())
+        fail("Y", counted(static_cast<std::size_t>(truths), "example"),
+             std::to_string(X.columns()) + ", as many as X has columns",
+             truths == X.rows() ? "examples are columns: X.transposed()" : "");
+}
+
+}  // namespace
+
+Table make_table(View<const double> X, const std::vector<std::string>& names) {
+    if (!names.empty()) require_names(names.size(), "name", X.rows(), "row");
+    Table table{.name = "X", .rows = X.columns()};
+    for (Index i = 0; i < X.rows(); ++i) {
+        Column column{.name = names.empty() ? std::to_string(i + 1) : names[static_cast<std::size_t>(i)]};
+        column.numbers.reserve(static_cast<std::size_t>(X.columns()));
+        for (Index j = 0; j < X.columns(); ++j) {
+            if (std::isinf(X(i, j)))
+                fail(cell("X", i, j), to_text(X(i, j)), "a finite number, or NaN where it is missing");
+            column.numbers.push_back(X(i, j));
+        }
+        table.columns.push_back(std::move(column));
+    }
+    return table;
+}
+
+Dataset dataset_of_values(View<const double> X, View<const double> Y) {
+    require_examples(X, Y.columns());
+    if (Y.rows() < 1) fail("Y", "0 rows", "a row for each target");
+    Dataset data{.name = "X", .table = make_table(X), .Y = Matrix<double>(Y)};
+    for (Index i = 0; i < Y.rows(); ++i) {
+        data.target_names.push_back(Y.rows() == 1 ? "y" : "y" + std::to_string(i + 1));
+        for (Index j = 0; j < Y.columns(); ++j)
+            if (!std::isfinite(Y(i, j))) fail(cell("Y", i, j), to_text(Y(i, j)), "a finite number");
+    }
+    return data;
+}
+
+Dataset dataset_of_classes(View<const double> X, const std::vector<Index>& labels,
+                           std::vector<std::string> class_names) {
+    require_examples(X, static_cast<Index>(labels.size()));
+    const auto [smallest, largest] = std::ranges::minmax(labels);
+    const auto named = static_cast<Index>(class_names.size());
+    if (smallest < 0) fail("labels", std::to_string(smallest), "class numbers: 0, 1, ...");
+    if (named > 0 ? largest >= named : largest >= static_cast<Index>(labels.size()))
+        fail("labels", std::to_string(largest),
+             named > 0 ? "0 to " + std::to_string(named - 1) + ", there are " +
+                             counted(class_names.size(), "class name")
+                       : "class numbers: 0, 1, ... without large gaps");
+    for (Index c = named; named == 0 && c <= std::max<Index>(1, largest); ++c)
+        class_names.push_back(std::to_string(c));
+    if (class_names.size() < 2) fail("class_names", "1 name", "at least two classes");
+    Dataset data{.name = "X",
+                 .table = make_table(X),
+                 .Y = Matrix<double>(1, X.columns()),
+                 .target_names = {"y"},
+                 .class_names = std::move(class_names)};
+    for (Index j = 0; j < X.columns(); ++j) data.Y(0, j) = double(labels[static_cast<std::size_t>(j)]);
+    return data;
+}
+
+void require_fits(const Table& table, const Column& column) {
+    const std::size_t found = column.is_text() ? column.codes.size() : column.numbers.size();
+    if (found != static_cast<std::size_t>(table.rows))
+        fail(table.name, "column " + in_quotes(column.name) + " has " + counted(found, "value"),
+             std::to_string(table.rows) + ", as many as the table has rows");
+    const auto texts = static_cast<std::int64_t>(column.texts.size());
+    for (const std::int32_t code : column.codes)
+        if (code != Column::no_text && (code < 0 || code >= texts))
+            fail(table.name, "column " + in_quotes(column.name) + " has the code " + std::to_string(code),
+                 "a place among its " + counted(column.texts.size(), "text"));
+}
+
+void require_valid(const Dataset& data) {
+    const auto wrong = [&](const std::string& found, const std::string& expected) {
+        fail(data.name.empty() ? "the data set" : data.name, found, expected);
+    };
+    const auto classes = static_cast<Index>(data.class_names.size());
+    if (data.examples() < 1) wrong("0 examples", "at least one");
+    if (data.table.columns.empty()) wrong("no columns", "at least one feature");
+    if (data.table.rows != data.examples())
+        wrong("the table has " + counted(static_cast<std::size_t>(data.table.rows), "row"),
+              std::to_string(data.examples()) + ", as many as Y has columns");
+    for (const Column& column : data.table.columns) require_fits(data.table, column);
+    if (classes == 1) wrong("1 class name", "at least two, or none and a regression");
+    if (classes > 0 && data.Y.rows() != 1)
+        wrong("Y has " + counted(static_cast<std::size_t>(data.Y.rows()), "row"), "one row of class numbers");
+    if (data.target_names.size() != static_cast<std::size_t>(data.Y.rows()))
+        wrong(counted(data.target_names.size(), "target name"),
+              std::to_string(data.Y.rows()) + ", as many as Y has rows");
+    for (Index j = 0; j < data.Y.columns(); ++j)
+        for (Index i = 0; i < data.Y.rows(); ++i) {
+            const double y = data.Y(i, j);
+            if (classes > 0 && !(y >= 0 && y < double(classes) && y == std::floor(y)))
+                wrong(cell("Y", i, j) + " is " + to_text(y),
+                      "a class number from 0 to " + std::to_string(classes - 1));
+            if (!std::isfinite(y)) wrong(cell("Y", i, j) + " is " + to_text(y), "a finite number");
+        }
+}
+
+}  // namespace gradus

@@ -1,0 +1,115 @@
+#include "gradus/export/onnx/checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "gradus/core/error.h"
+#include "gradus/export/onnx/entries.h"
+
+namespace gradus::onnx {
+
+void require_network(const std::string& text, Shape in) {
+    constexpr Index most_inputs = Index{1} << 26;
+    constexpr std::size_t most_text = 1 << 16;
+    require(in.channels > 0 && in.length > 0 && in.channels <= most_inputs / in.length,
+            "its network has inputs of " + in.text());
+    require(text.size() <= most_text, "its network has a text of " + std::to_string(text.size()));
+}
+
+template <class T>
+void require_bearable(const Network<T>& network) {
+    constexpr Index most_numbers = Index{1} << 25, most_products = Index{1} << 31;
+    Index numbers = 0, products = 0;
+    for (std::size_t i = 0; i < network.size(); ++i) {
+        const LayerPlan& plan = network.plan(i);
+        numbers += plan.out.size() + plan.scratch;
+        products += plan.parameter_count() * plan.out.length;
+        if (numbers > most_numbers || products > most_products)
+            throw Error(Fault::input, {.found = "one example takes too much memory or time",
+                                       .expected = fmt::format("at most {} numbers and {} multiplications",
+                                                               most_numbers, most_products)});
+    }
+}
+
+static void require_sample(const Table& sample) {
+    constexpr Index most_rows = 1000;
+    require(sample.rows >= 0 && sample.rows <= most_rows,
+            "its self-test has " + std::to_string(sample.rows) + " rows");
+    for (const Column& column : sample.columns)
+        require(
+            std::max(column.numbers.size(), column.codes.size()) == static_cast<std::size_t>(sample.rows) &&
+                std::min(column.numbers.size(), column.codes.size()) == 0,
+            "the column \"" + column.name + "\" of its self-test has another number of rows");
+}
+
+static void require_target(const Target& target, Index out) {
+    const auto classes = static_cast<Index>(target.classes.size());
+    require(!target.names.empty(), "it has no target");
+    if (target.task == Task::classify) {
+        require(classes >= 2 && (out == classes || (classes == 2 && out == 1)),
+                "its classes do not fit its network");
+    } else {
+        require(classes == 0 && target.names.size() == static_cast<std::size_t>(out) &&
+                    target.lines.size() == static_cast<std::size_t>(out),
+                "its targets do not fit its network");
+    }
+}
+
+template <class T>
+void require_consistent(const Model<T>& model) {
+    require_network(model.network.text(), model.network.in());
+    require(model.features.width() == model.network.in().size(), "its features do not fit its network");
+    for (const TextFeature& feature : model.features.text)
+        require(std::ranges::is_sorted(feature.categories),
+                "the categories of \"" + feature.name + "\" are not in order");
+    require_target(model.target, model.network.out().size());
+    for (const Evaluation& evaluation : {model.training, model.validation.value_or(Evaluation{})})
+        for (const auto& row : evaluation.confusion)
+            require(row.size() == evaluation.confusion.size() && row.size() == model.target.classes.size(),
+                    "its metrics do not fit its classes");
+    require_sample(model.sample);
+    require_bearable(model.network);
+}
+
+static bool is_permutation(const std::vector<Index>& order) {
+    std::vector<bool> seen(order.size());
+    for (const Index i : order) {
+        if (i < 0 || i >= static_cast<Index>(order.size()) || seen[static_cast<std::size_t>(i)]) return false;
+        seen[static_cast<std::size_t>(i)] = true;
+    }
+    return true;
+}
+
+template <class T>
+void require_state(const TrainingState<T>& state, const Network<T>& network, OptimizerKind optimizer) {
+    const RunState<T>& run = state.run;
+    const std::size_t parameters = network.parameters().size(), statistics = network.statistics().size();
+    const auto require_size = [](const char* name, std::size_t found, std::size_t expected) {
+        require(found == expected,
+                std::string("the tensor \"") + name + "\" of its state does not fit its network");
+    };
+    require(run.optimizer.updates >= 0 && run.position >= 0 && run.epoch >= 0,
+            "its state has negative counts");
+    require_size("parameters", run.parameters.size(), parameters);
+    require_size("statistics", run.statistics.size(), statistics);
+    require_size("optimizer", run.optimizer.slots.size(),
+                 static_cast<std::size_t>(optimizer_slots(optimizer)) * parameters);
+    require(is_permutation(run.order) && run.position <= static_cast<Index>(run.order.size()),
+            "the order of its examples is wrong");
+    if (run.best) {
+        require_size("best_parameters", run.best->parameters.size(), parameters);
+        require_size("best_statistics", run.best->statistics.size(), statistics);
+    }
+}
+
+#define GRADUS_INSTANTIATE(T)                          \
+    template void require_bearable(const Network<T>&); \
+    template void require_consistent(const Model<T>&); \
+    template void require_state(const TrainingState<T>&, const Network<T>&, OptimizerKind);
+GRADUS_INSTANTIATE(float)
+GRADUS_INSTANTIATE(double)
+#undef GRADUS_INSTANTIATE
+
+}  // namespace gradus::onnx

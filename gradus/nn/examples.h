@@ -1,0 +1,34 @@
+// What does a network learn from? Examples in columns, with their truth.
+#pragma once
+
+#include <cstdint>
+
+#include "gradus/core/matrix.h"
+
+namespace gradus {
+
+/// A view that is kept: of a matrix with a name, never of one that is gone when the statement ends.
+template <class T>
+struct Kept : View<const T> {
+    Kept() = default;
+    Kept(View<const T> view) : View<const T>(view) {}                // NOLINT(google-explicit-constructor)
+    Kept(View<T> view) : View<const T>(view) {}                      // NOLINT(google-explicit-constructor)
+    Kept(const Matrix<T>& matrix) : View<const T>(matrix.view()) {}  // NOLINT(google-explicit-constructor)
+    Kept(const Matrix<T>&& temporary) = delete;                      // NOLINT(google-explicit-constructor)
+};
+
+/// Examples in columns, which must outlive whoever uses them.
+template <class T>
+struct Examples {
+    Kept<T> X = {};        ///< in x n
+    Kept<T> Y = {};        ///< out x n; empty where nothing is known of the truth
+    Kept<T> weights = {};  ///< 1 x n: factors of the losses; empty: all 1
+    /// in x n, in the place of an empty X: images, whose pixels are read as value / 255 when they are needed.
+    /// A quarter of the memory, and the same bits.
+    Kept<std::uint8_t> bytes = {};
+
+    [[nodiscard]] Index count() const { return bytes.empty() ? X.columns() : bytes.columns(); }
+    [[nodiscard]] Index inputs() const { return bytes.empty() ? X.rows() : bytes.rows(); }
+};
+
+}  // namespace gradus

@@ -1,0 +1,65 @@
+// What does a run repeat? A step: the cost of some examples, its gradient, an update of the parameters.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "gradus/core/matrix.h"
+#include "gradus/nn/examples.h"
+
+namespace gradus {
+
+/// What an optimizer remembers between updates.
+template <class T>
+struct OptimizerState {
+    AlignedVector<T> slots;  ///< laid out like the parameters, once for each slot
+    Index updates = 0;
+
+    bool operator==(const OptimizerState&) const = default;
+};
+
+/// Whatever learns by small steps, so that a Run can drive it, stop it early, take it back and resume it: a
+/// network (NetworkStep), or anything of yours. For each batch, the run calls
+///
+///     cost = step.forward(batch);  step.gradient(batch);  step.reduce();  step.update(rate);
+///
+/// What it learns lies in parameters(), statistics() and optimizer(), and nowhere else: the state of a run is
+/// a copy of them.
+template <class T>
+class Step {
+public:
+    Step() = default;
+    Step(const Step&) = delete;
+    Step& operator=(const Step&) = delete;
+    virtual ~Step() = default;
+
+    /// Throws Error (input) when such examples cannot be learned from; `name` is what the caller calls them.
+    virtual void require_fit(const Examples<T>& examples, const std::string& name) const;
+
+    /// The mean loss of the examples.
+    virtual double forward(const Examples<T>& batch) = 0;
+
+    /// The derivative of this mean loss, kept inside.
+    virtual void gradient(const Examples<T>& batch) = 0;
+
+    /// Between gradient and update: where several processes share a batch, the sums that each has begun are
+    /// continued by the next. Alone: nothing.
+    virtual void reduce() {}
+
+    /// Moves the parameters against the gradient, and counts: ++optimizer().updates.
+    virtual void update(double learning_rate) = 0;
+
+    /// The mean loss of examples that nothing is learned from.
+    virtual double validation_cost(const Examples<T>& examples) = 0;
+
+    [[nodiscard]] virtual std::span<T> parameters() = 0;
+    [[nodiscard]] virtual std::span<T> statistics() { return {}; }
+    [[nodiscard]] virtual const OptimizerState<T>& optimizer() const = 0;
+    /// A state of as many slots as there are.
+    virtual void restore(const OptimizerState<T>& state) = 0;
+};
+
+template <class T>
+void Step<T>::require_fit(const Examples<T>& /*examples*/, const std::string& /*name*/) const {}
+
+}  // namespace gradus
