@@ -15,6 +15,7 @@ namespace {
 using onnx::Attribute;
 using onnx::KnownAttribute;
 using onnx::LayerInGraph;
+using onnx::OneOperator;
 
 using Ints = std::vector<Index>;
 
@@ -139,22 +140,38 @@ std::string flatten(LayerInGraph& layer) {
 
 using enum Rank;
 constexpr std::array forms{
-    LayerForm{"dense", vector, vector, true, dense,
+    LayerForm{"dense",
+              vector,
+              vector,
+              true,
+              dense,
               {.letter = "Z",
                .forward = "{y} = np.dot(W{n}, {x}) + b{n}  # {shape} x m\n",
                .backward = "d{x} = np.dot(W{n}.T, d{y})\n",
                .gradient = "dW{n} = np.dot(d{y}, {x}.T) / m\n"
                            "db{n} = np.sum(d{y}, axis=1, keepdims=True) / m\n"}},
-    LayerForm{"softmax", vector, vector, true, softmax,
+    LayerForm{"softmax",
+              vector,
+              vector,
+              true,
+              softmax,
               {.letter = "A",
                .forward = "{y} = softmax({x})\n",
                .backward = "d{x} = {y} * (d{y} - np.sum(d{y} * {y}, axis={units}))\n"}},
-    LayerForm{"dropout", any, any, true, dropout,
+    LayerForm{"dropout",
+              any,
+              any,
+              true,
+              dropout,
               {.letter = "D",
                .forward = "kept_{y} = dropout_mask({x}, {rate}, step, layer={layer}, seed=SEED)\n"
                           "{y} = {x} * kept_{y}\n",
                .backward = "d{x} = d{y} * kept_{y}\n"}},
-    LayerForm{"batchnorm", any, any, true, batchnorm,
+    LayerForm{"batchnorm",
+              any,
+              any,
+              true,
+              batchnorm,
               {.letter = "Z",
                .forward = "mean{n}, variance{n} = moments({x}, parameters, \"{n}\", step is not None)\n"
                           "N{n} = ({x} - mean{n}) / np.sqrt(variance{n} + 1e-5)\n"
@@ -165,35 +182,67 @@ constexpr std::array forms{
                            "d{x} = gamma{n} / np.sqrt(variance{n} + 1e-5) * (d{y} - mean - common * N{n})\n",
                .gradient = "dgamma{n} = np.sum(d{y} * N{n}, axis={over}, keepdims=True) / m\n"
                            "dbeta{n} = np.sum(d{y}, axis={over}, keepdims=True) / m\n"}},
-    LayerForm{"conv", series, series, false, conv,
+    LayerForm{"conv",
+              series,
+              series,
+              false,
+              conv,
               {.letter = "Z",
                .forward = "{y} = conv({x}, W{n}, b{n}, groups={groups}, {moves})  # {shape} x m\n",
                .backward = "d{x} = conv_backward(d{y}, {x}, W{n}, groups={groups}, {moves})\n",
                .gradient = "dW{n} = conv_gradient(d{y}, {x}, W{n}, groups={groups}, {moves}) / m\n"
                            "db{n} = np.sum(d{y}, axis={over_out}, keepdims=True) / m\n"}},
-    LayerForm{"maxpool", series, series, true, maxpool,
+    LayerForm{"maxpool",
+              series,
+              series,
+              true,
+              maxpool,
               {.letter = "P",
                .forward = "{y} = max_pool({x}, {window}, {moves})\n",
                .backward = "d{x} = max_pool_backward(d{y}, {x}, {window}, {moves})\n"}},
-    LayerForm{"avgpool", series, series, false, avgpool,
+    LayerForm{"avgpool",
+              series,
+              series,
+              false,
+              avgpool,
               {.letter = "P",
                .forward = "{y} = mean_pool({x}, {window}, {moves})\n",
                .backward = "d{x} = mean_pool_backward(d{y}, {x}, {window}, {moves})\n"}},
-    LayerForm{"globalmaxpool", series, vector, false, global_pool<max>,
+    LayerForm{"globalmaxpool",
+              series,
+              vector,
+              false,
+              global_pool<max>,
               {.letter = "P",
                .forward = "{y} = np.max(series({x}), axis=1)\n",
                .backward = "d{x} = global_max_backward(d{y}, {x})\n"}},
-    LayerForm{"globalavgpool", series, vector, false, global_pool<mean>,
+    LayerForm{"globalavgpool",
+              series,
+              vector,
+              false,
+              global_pool<mean>,
               {.letter = "P",
                .forward = "{y} = np.mean(series({x}), axis=1)\n",
                .backward = "d{x} = global_mean_backward(d{y}, {x})\n"}},
-    LayerForm{"flatten", vector, vector, true, flatten,
+    LayerForm{"flatten",
+              vector,
+              vector,
+              true,
+              flatten,
               {.letter = "F",
                .forward = "{y} = {x}.reshape({entering}, -1)  # channel after channel\n",
                .backward = "d{x} = d{y}.reshape({x}.shape)\n"}},
-    LayerForm{"residual(", any, any, true, identity,
+    LayerForm{"residual(",
+              any,
+              any,
+              true,
+              identity,
               {.backward = "d{x} = d{x} + d{other}  # past the layers in between\n"}},
-    LayerForm{")", any, any, true, identity,
+    LayerForm{")",
+              any,
+              any,
+              true,
+              identity,
               {.letter = "S", .forward = "{y} = {x} + {other}\n", .backward = "d{x} = d{y}\n"}},
 };
 
@@ -204,7 +253,8 @@ std::optional<LayerForm> find_form(const LayerDescription& layer) {
         if (form.kind == layer.kind) return form;
     if (!layer.function) return {};
     const onnx::OneOperator* one = onnx::find_one_operator(layer.kind);
-    const bool also_double = one != nullptr ? one->also_double : onnx::computes_in_double(layer.function->value);
+    const bool also_double =
+        one != nullptr ? one->also_double : onnx::computes_in_double(layer.function->value);
     return LayerForm{layer.kind, any, any, also_double, one != nullptr ? one_operator : formula};
 }
 

@@ -29,8 +29,8 @@ double where(bool condition, double yes, double no) {
     return condition ? yes : no;
 }
 
-// The formulas of loss.h, for numbers and for Expressions alike: what an output a loses that should be y, and the
-// derivative with respect to a. The loss of an example is the mean over its outputs, unless `sums`.
+// The formulas of loss.h, for numbers and for Expressions alike: what an output a loses that should be y, and
+// the derivative with respect to a. The loss of an example is the mean over its outputs, unless `sums`.
 template <LossKind>
 struct Rule;
 
@@ -99,7 +99,9 @@ struct Rule<LossKind::huber> {
 // ---- What all have in common
 
 template <class R>
-constexpr bool is_mean = !requires { R::sums; };
+constexpr bool is_mean = !requires {
+    R::sums;
+};
 
 const Expression A = Expression::name("A"), Y_name = Expression::name("Y");
 

@@ -12,9 +12,9 @@ HWY_BEFORE_NAMESPACE();
 namespace gradus::HWY_NAMESPACE {
 namespace {
 
-// The formulas of optimizer.h, for registers full of numbers and for Expressions alike: what v and s become, and by
-// how much w is moved. An optimizer that has no v or no s does not remember it. g has been scaled, and includes
-// the decay; `decoupled`: it does not, w itself has shrunk.
+// The formulas of optimizer.h, for registers full of numbers and for Expressions alike: what v and s become,
+// and by how much w is moved. An optimizer that has no v or no s does not remember it. g has been scaled, and
+// includes the decay; `decoupled`: it does not, w itself has shrunk.
 template <OptimizerKind>
 struct Rule;
 
@@ -86,11 +86,17 @@ struct Rule<OptimizerKind::adamw> : Rule<OptimizerKind::adam> {
 // ---- What all have in common
 
 template <class R>
-concept HasV = requires(UpdateNumbers<float> n) { R::v(n, 0.F, 0.F); };
+concept HasV = requires(UpdateNumbers<float> n) {
+    R::v(n, 0.F, 0.F);
+};
 template <class R>
-concept HasS = requires(UpdateNumbers<float> n) { R::s(n, 0.F, 0.F); };
+concept HasS = requires(UpdateNumbers<float> n) {
+    R::s(n, 0.F, 0.F);
+};
 template <class R>
-constexpr bool is_decoupled = requires { R::decoupled; };
+constexpr bool is_decoupled = requires {
+    R::decoupled;
+};
 
 // First what it remembers, then the parameter.
 template <class R, class T>
@@ -119,13 +125,28 @@ void update(const Sweep<T>& how, T* w, const T* gradient, T* first, T* second, I
         sweep(count, move, w, gradient, first, second);
     } else if constexpr (HasV<R>) {
         sweep(
-            count, [=](V& w, V g, V& v) HWY_ATTR { V none = 0; move(w, g, v, none); }, w, gradient, first);
+            count,
+            [=](V& w, V g, V& v) HWY_ATTR {
+                V none = 0;
+                move(w, g, v, none);
+            },
+            w, gradient, first);
     } else if constexpr (HasS<R>) {
         sweep(
-            count, [=](V& w, V g, V& s) HWY_ATTR { V none = 0; move(w, g, none, s); }, w, gradient, first);
+            count,
+            [=](V& w, V g, V& s) HWY_ATTR {
+                V none = 0;
+                move(w, g, none, s);
+            },
+            w, gradient, first);
     } else {
         sweep(
-            count, [=](V& w, V g) HWY_ATTR { V none = 0; move(w, g, none, none); }, w, gradient);
+            count,
+            [=](V& w, V g) HWY_ATTR {
+                V none = 0;
+                move(w, g, none, none);
+            },
+            w, gradient);
     }
 }
 

@@ -9,7 +9,8 @@
 
 namespace gradus {
 
-/// The numbers that the formulas of optimizer.h name. V is a number, a register full of them, or an Expression.
+/// The numbers that the formulas of optimizer.h name. V is a number, a register full of them, or an
+/// Expression.
 template <class V>
 struct UpdateNumbers {
     V rate, momentum;
@@ -25,8 +26,8 @@ struct Update {
     Expression value;
 };
 
-/// What one update does to a parameter W with the gradient dW: {"v", 0.9 v + dW}, {"W", W - 0.3 v}. W is already
-/// smaller by the decoupled decay of adamw, dW includes any other.
+/// What one update does to a parameter W with the gradient dW: {"v", 0.9 v + dW}, {"W", W - 0.3 v}. W is
+/// already smaller by the decoupled decay of adamw, dW includes any other.
 std::vector<Update> update_rule(OptimizerKind kind, const UpdateNumbers<Expression>& numbers);
 
 }  // namespace gradus

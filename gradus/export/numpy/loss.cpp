@@ -16,11 +16,17 @@ Expression trusting(Expression e) {
 std::string exact_lines(LossKind loss, const std::string& z) {
     if (loss == LossKind::binary_cross_entropy)
         return "# exact even where the probability is almost 0 or 1\n"
-               "losses = np.logaddexp(0, " + z + ") - Y * " + z + "\n";
+               "losses = np.logaddexp(0, " +
+               z + ") - Y * " + z + "\n";
     return "# exact even where the probability is almost 0\n"
-           "largest = np.max(" + z + ", axis=0)\n"
-           "log_sum = largest + np.log(np.sum(np.exp(" + z + " - largest), axis=0))\n"
-           "losses = np.sum(Y * (log_sum - " + z + "), axis=0)\n";
+           "largest = np.max(" +
+           z +
+           ", axis=0)\n"
+           "log_sum = largest + np.log(np.sum(np.exp(" +
+           z +
+           " - largest), axis=0))\n"
+           "losses = np.sum(Y * (log_sum - " +
+           z + "), axis=0)\n";
 }
 
 }  // namespace

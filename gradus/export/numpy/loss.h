@@ -16,7 +16,7 @@ struct NumpyLoss {
 
 /// The loss of `outputs` outputs `a` of a last layer of this kind, which made them of `z`. As the tutorial
 /// computes it: from `a` alone, whose logarithm must be finite.
-NumpyLoss numpy_loss(LossKind loss, const std::string& last_layer, const std::string& a,
-                     const std::string& z, Index outputs, bool as_the_tutorial);
+NumpyLoss numpy_loss(LossKind loss, const std::string& last_layer, const std::string& a, const std::string& z,
+                     Index outputs, bool as_the_tutorial);
 
 }  // namespace gradus

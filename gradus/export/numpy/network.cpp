@@ -48,7 +48,7 @@ std::string constant(const std::string& name, double value, const std::string& s
 
 }  // namespace
 
-NumpyNetwork::NumpyNetwork(const Recipe& recipe) 
+NumpyNetwork::NumpyNetwork(const Recipe& recipe)
     : network_(recipe.shape, recipe.network, {.initializer = Initializer::zeros}) {
     if (recipe.shape.length == 1) sizes_.emplace_back("n_x", recipe.shape.channels);
     for (std::size_t i = 0; i < network_.size(); ++i) add(i, recipe.initializer);
@@ -70,7 +70,8 @@ void NumpyNetwork::add(std::size_t i, Initializer initializer) {
     const std::string inputs = i > 0            ? steps_.back().names.at("channels")
                                : in.length == 1 ? "n_x"
                                                 : number(in.channels);
-    const std::string units = units_of(i, inputs), positions = out.length > 1 ? " x " + number(out.length) : "";
+    const std::string units = units_of(i, inputs),
+                      positions = out.length > 1 ? " x " + number(out.length) : "";
     step.names = {{"x", x},
                   {"y", letter.empty() ? x : unused(letter + n)},
                   {"n", n},
@@ -87,8 +88,9 @@ void NumpyNetwork::add(std::size_t i, Initializer initializer) {
     if (step.learns()) {
         const Parameter& W = step.plan.parameters.front();
         const bool dense = step.layer.kind == "dense";
-        step.names["W"] = dense ? units + ", " + inputs
-                                : number(W.rows) + ", " + number(W.columns / W.window) + ", " + number(W.window);
+        step.names["W"] =
+            dense ? units + ", " + inputs
+                  : number(W.rows) + ", " + number(W.columns / W.window) + ", " + number(W.window);
         step.names["fan_in"] = dense ? inputs : number(W.fan_in);
         step.names["fan_out"] = dense ? units : number(W.fan_out);
     }
@@ -112,7 +114,9 @@ std::string NumpyNetwork::units_of(std::size_t i, const std::string& inputs) {
 }
 
 std::string NumpyNetwork::unused(const std::string& name) const {
-    const auto taken = [this](const std::string& y) { return std::ranges::find(steps_, y, &Step::y) != steps_.end(); };
+    const auto taken = [this](const std::string& y) {
+        return std::ranges::find(steps_, y, &Step::y) != steps_.end();
+    };
     if (!taken(name)) return name;
     char second = 'b';
     while (second < 'z' && taken(name + second)) ++second;
@@ -133,8 +137,8 @@ bool NumpyNetwork::keeps_means() const {
 
 std::string NumpyNetwork::Step::forward() const {
     if (!layer.function) return filled(require_form(layer).numpy.forward, names);
-    return y() + " = " + to_text(layer.function->value, Notation::numpy, [&](const std::string&) { return x(); }) +
-           "\n";
+    return y() + " = " +
+           to_text(layer.function->value, Notation::numpy, [&](const std::string&) { return x(); }) + "\n";
 }
 
 std::string NumpyNetwork::Step::gradient() const {
@@ -143,8 +147,11 @@ std::string NumpyNetwork::Step::gradient() const {
 
 std::string NumpyNetwork::Step::backward() const {
     if (!layer.function) return filled(require_form(layer).numpy.backward, names);
-    const auto name = [&](const std::string& matrix) { return matrix == "Z" ? x() : matrix == "A" ? y() : "d" + y(); };
-    return "d" + x() + " = " + to_text(Expression::name("dA") * layer.function->slope, Notation::numpy, name) + "\n";
+    const auto name = [&](const std::string& matrix) {
+        return matrix == "Z" ? x() : matrix == "A" ? y() : "d" + y();
+    };
+    return "d" + x() + " = " +
+           to_text(Expression::name("dA") * layer.function->slope, Notation::numpy, name) + "\n";
 }
 
 // The first numbers of what the layer learns, and of what it keeps.
@@ -171,8 +178,7 @@ std::string NumpyNetwork::forward() const {
 // From the loss to the first layer that learns.
 std::string NumpyNetwork::backward(bool fused, const std::string& slope) const {
     std::string text = "d" + (fused ? steps_.back().x() : steps_.back().y()) + " = " + slope + "\n";
-    const auto first =
-        static_cast<std::size_t>(std::ranges::find_if(steps_, &Step::learns) - steps_.begin());
+    const auto first = static_cast<std::size_t>(std::ranges::find_if(steps_, &Step::learns) - steps_.begin());
     for (std::size_t i = steps_.size() - (fused ? 1 : 0); i-- > first;) {
         text += steps_[i].gradient();
         if (i > first) text += steps_[i].backward();
@@ -206,7 +212,8 @@ static std::string dictionary(const std::vector<std::string>& names, const std::
 
 std::string NumpyNetwork::functions(LossKind loss, const NumpyStyle& style) const {
     const std::string &a = steps_.back().y(), &z = steps_.back().x();
-    const NumpyLoss lines = numpy_loss(loss, steps_.back().layer.kind, a, z, network_.out().size(), style.tutorial);
+    const NumpyLoss lines =
+        numpy_loss(loss, steps_.back().layer.kind, a, z, network_.out().size(), style.tutorial);
     const std::string forward_lines = forward(), last = lines.judged;
     const std::string slope = style.weighted ? "(" + lines.slope + ") * weights" : lines.slope;
     const std::string backward_lines = backward(lines.fused, slope);
@@ -238,12 +245,13 @@ std::string NumpyNetwork::functions(LossKind loss, const NumpyStyle& style) cons
         text += "    \"\"\"`step` is the number of the update; to predict there is none.\"\"\"\n";
     text += indented(used_parameters(forward_lines) + forward_lines + "cache = " + dictionary(cached) + "\n" +
                      "return " + a + ", cache\n");
-    text += "\n\ndef calculate_cost(" + (style.tutorial ? a : std::string("cache")) + ", Y" + weights + "):\n";
+    text +=
+        "\n\ndef calculate_cost(" + (style.tutorial ? a : std::string("cache")) + ", Y" + weights + "):\n";
     if (!style.tutorial) text += "    " + last + " = cache[\"" + last + "\"]\n";
     text += indented(lines.losses + "return np.mean(" + (style.weighted ? "weights * " : "") + "losses)\n");
     text += "\n\ndef backward_prop(X, Y, cache, parameters" + weights + "):\n";
-    text += indented("m = Y.shape[1]\n" + used_parameters(backward_lines) + taken_out + backward_lines + "return " +
-                     dictionary(learned_names, "d") + "\n");
+    text += indented("m = Y.shape[1]\n" + used_parameters(backward_lines) + taken_out + backward_lines +
+                     "return " + dictionary(learned_names, "d") + "\n");
     return text;
 }
 

@@ -1,4 +1,5 @@
-// Which lines make a program in Python? Those written for it, and the functions of numpy_twin.py that they call.
+// Which lines make a program in Python? Those written for it, and the functions of numpy_twin.py that they
+// call.
 #pragma once
 
 #include <map>

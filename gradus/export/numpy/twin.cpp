@@ -56,8 +56,9 @@ public:
     }
 
     [[nodiscard]] std::string text() const {
-        const std::string own = network_.functions(run_.loss, {.tutorial = tutorial_, .weighted = weighted_}) +
-                                "\n\n" + update() + (tutorial_ ? "\n\n" + model() : "");
+        const std::string own =
+            network_.functions(run_.loss, {.tutorial = tutorial_, .weighted = weighted_}) + "\n\n" +
+            update() + (tutorial_ ? "\n\n" + model() : "");
         const std::string rest = predict() + "\n\n" + main();
         std::string before, behind;
         for (const std::string& function : python_functions(source_.load_data + own + rest)) {
@@ -78,7 +79,8 @@ private:
         if (!weighted_)
             text = without(text, {", weights=None", ", factors",
                                   "        factors = 1 if weights is None else weights[:, chosen]\n"});
-        if (const std::string step = ", parameters, i)"; !network_.needs_step() && text.find(step) != std::string::npos)
+        if (const std::string step = ", parameters, i)";
+            !network_.needs_step() && text.find(step) != std::string::npos)
             text.replace(text.find(step), step.size(), ", parameters)");
         return text;
     }
@@ -95,9 +97,11 @@ private:
     [[nodiscard]] std::string predict() const;
     [[nodiscard]] std::string main() const;
     [[nodiscard]] std::string divided() const;
-    [[nodiscard]] std::string prepared(const std::string& X, const std::string& Y, const std::string& behind) const;
+    [[nodiscard]] std::string prepared(const std::string& X, const std::string& Y,
+                                       const std::string& behind) const;
     [[nodiscard]] std::string scaled(const std::string& X, const std::string& like) const;
-    [[nodiscard]] std::string trained(const std::string& results, const Items& arrays, const Items& more) const;
+    [[nodiscard]] std::string trained(const std::string& results, const Items& arrays,
+                                      const Items& more) const;
     [[nodiscard]] std::string shown() const;
     [[nodiscard]] std::string options() const;
     [[nodiscard]] std::string comment() const;
@@ -138,40 +142,51 @@ std::string Program::update() const {
     }
     for (const auto& [result, value] : rule)
         body += (result == "W" ? "updated" : result) + "[name] = " +
-                to_text(value, Notation::numpy, [](const std::string& word) {
-                    return word == "W" ? "w" : word == "dW" ? "g" : word == "v" || word == "s" ? word + "[name]" : word;
-                }) + "\n";
+                to_text(value, Notation::numpy,
+                        [](const std::string& word) {
+                            return word == "W"                  ? "w"
+                                   : word == "dW"               ? "g"
+                                   : word == "v" || word == "s" ? word + "[name]"
+                                                                : word;
+                        }) +
+                "\n";
     std::string text = tutorial_ ? "def update_parameters(parameters, grads, learning_rate):\n"
                                  : "def update_parameters(parameters, grads, v, s, t, learning_rate):\n";
     if (words_of_python(body).contains("beta1"))
         text += "    beta1, beta2 = " + to_text(settings.beta1) + ", " + to_text(settings.beta2) + "\n";
     if (settings.clip_norm > 0) {
         const std::string limit = to_text(settings.clip_norm);
-        text += "    norm = np.sqrt(sum(np.sum(g ** 2) for g in grads.values()))\n"
-                "    if norm > " + limit + ":\n"
-                "        grads = {name: g * (" + limit + " / norm) for name, g in grads.items()}\n";
+        text +=
+            "    norm = np.sqrt(sum(np.sum(g ** 2) for g in grads.values()))\n"
+            "    if norm > " +
+            limit +
+            ":\n"
+            "        grads = {name: g * (" +
+            limit + " / norm) for name, g in grads.items()}\n";
     }
     text += "    updated = {}\n    for name, w in parameters.items():\n";
     if (network_.keeps_means())
-        text += "        if \"d\" + name not in grads:  # a running mean\n"
-                "            updated[name] = w\n"
-                "            continue\n";
+        text +=
+            "        if \"d\" + name not in grads:  # a running mean\n"
+            "            updated[name] = w\n"
+            "            continue\n";
     return text + indented(indented("g = grads[\"d\" + name]\n" + body)) + "    return updated\n";
 }
 
 // The tutorial's; of other runs it is `train`.
 std::string Program::model() const {
-    return filled("def model(X, Y, {sizes}, num_of_iters, learning_rate):\n"
-                  "    parameters = initialize_parameters({sizes})\n"
-                  "    for i in range(num_of_iters + 1):\n"
-                  "        {a}, cache = forward_prop(X, parameters)\n"
-                  "        cost = calculate_cost({a}, Y)\n"
-                  "        grads = backward_prop(X, Y, cache, parameters)\n"
-                  "        parameters = update_parameters(parameters, grads, learning_rate)\n"
-                  "        if i % 100 == 0:\n"
-                  "            print(f\"Cost after iteration# {i}: {cost:f}\")\n"
-                  "    return parameters\n",
-                  {{"sizes", sizes(false)}, {"a", network_.output()}});
+    return filled(
+        "def model(X, Y, {sizes}, num_of_iters, learning_rate):\n"
+        "    parameters = initialize_parameters({sizes})\n"
+        "    for i in range(num_of_iters + 1):\n"
+        "        {a}, cache = forward_prop(X, parameters)\n"
+        "        cost = calculate_cost({a}, Y)\n"
+        "        grads = backward_prop(X, Y, cache, parameters)\n"
+        "        parameters = update_parameters(parameters, grads, learning_rate)\n"
+        "        if i % 100 == 0:\n"
+        "            print(f\"Cost after iteration# {i}: {cost:f}\")\n"
+        "    return parameters\n",
+        {{"sizes", sizes(false)}, {"a", network_.output()}});
 }
 
 std::string Program::predict() const {
@@ -179,8 +194,8 @@ std::string Program::predict() const {
     const std::string answer = one_hot_    ? "np.argmax(" + a + ", axis=0)[np.newaxis]"
                                : classify_ ? "(" + a + " >= 0.5).astype(int)"
                                            : a;
-    return "def predict(X, parameters):\n    " + a + ", cache = forward_prop(X, parameters)\n    return " + answer +
-           "\n";
+    return "def predict(X, parameters):\n    " + a + ", cache = forward_prop(X, parameters)\n    return " +
+           answer + "\n";
 }
 
 // X scaled as `like` is, or each example by itself.
@@ -230,12 +245,14 @@ std::string Program::trained(const std::string& results, const Items& arrays, co
     const std::string call = "_schedule(i, " + std::to_string(updates_) + ")";
     if (run_.schedule == Schedule::step) arguments.push_back("schedule=lambda i: step" + call);
     if (run_.schedule == Schedule::cosine) arguments.push_back("schedule=lambda i: cosine" + call);
-    if (run_.schedule == Schedule::warmup_cosine) arguments.push_back("schedule=lambda i: warmup_cosine" + call);
+    if (run_.schedule == Schedule::warmup_cosine)
+        arguments.push_back("schedule=lambda i: warmup_cosine" + call);
     if (run_.schedule == Schedule::plateau) arguments.emplace_back("plateau=True");
     Index every = 100;  // at most a thousand lines
     while (run_.iterations / every > 1000) every *= 10;
     if (run_.iterations > 0) arguments.push_back("every=" + std::to_string(every));
-    return "np.random.seed(" + std::to_string(recipe_.seed) + ")\n" + results + " = train(" + listed(arguments) + ")\n";
+    return "np.random.seed(" + std::to_string(recipe_.seed) + ")\n" + results + " = train(" +
+           listed(arguments) + ")\n";
 }
 
 std::string Program::main() const {
@@ -263,8 +280,10 @@ std::string Program::main() const {
     if (retrains_) {
         arrays = {X_all, Y_all};
         if (weighted_) arrays.emplace_back("weights=weights_all");
-        text += "# All examples at last: once more, for as many updates as were best.\n" + prepared("X", "Y", "all") +
-                trained("final_parameters, best_iters", arrays, {"num_of_iters=best_iters", "quiet=True"}) + "\n";
+        text += "# All examples at last: once more, for as many updates as were best.\n" +
+                prepared("X", "Y", "all") +
+                trained("final_parameters, best_iters", arrays, {"num_of_iters=best_iters", "quiet=True"}) +
+                "\n";
     }
     if (shows_) return text + shown();
 
@@ -272,9 +291,11 @@ std::string Program::main() const {
     const auto deviation = [&](const char* name) {
         return classify_ ? "" : std::string(", deviation=") + (units_ ? name : "np.ones((1, 1))");
     };
-    text += metrics + "\"training\", " + (retrains_ ? X_all + ", " + Y_all + ", final_parameters" : X + ", " + Y + ", parameters") +
+    text += metrics + "\"training\", " +
+            (retrains_ ? X_all + ", " + Y_all + ", final_parameters" : X + ", " + Y + ", parameters") +
             deviation(retrains_ ? "deviation_all" : "deviation") + ")\n";
-    if (divides_) text += metrics + "\"validation\", X_val, Y_val, parameters" + deviation("deviation") + ")\n";
+    if (divides_)
+        text += metrics + "\"validation\", X_val, Y_val, parameters" + deviation("deviation") + ")\n";
     return text;
 }
 
@@ -282,7 +303,8 @@ std::string Program::main() const {
 std::string Program::shown() const {
     const std::string X = scales_ ? (divides_ ? "X_all" : "X_train") : "X";
     const std::string parameters = retrains_ ? "final_parameters" : "parameters";
-    return "predictions = " + std::string(units_ ? "mean + deviation * " : "") + "predict(" + X + ", " + parameters +
+    return "predictions = " + std::string(units_ ? "mean + deviation * " : "") + "predict(" + X + ", " +
+           parameters +
            ")\nfor j in range(4):\n"
            "    x1, x2 = X[:, j]\n"
            "    print(f\"Neural Network prediction for example ({x1}, {x2}) is {predictions[0, j]" +
