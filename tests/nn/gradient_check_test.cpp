@@ -210,7 +210,7 @@ TEST(GradientCheck, SaysBackwardDifferenceAndFormula) {
 TEST(GradientCheck, FindsALossWithAWrongGradient) {
     class Wrong final : public Loss<double> {
     public:
-        [[nodiscard]] std::string_view name() const override { return "wrong"; }
+        [[nodiscard]] LossKind kind() const override { return LossKind::mean_squared; }
         [[nodiscard]] LossFormula formula() const override { return {}; }
         void value(std::span<double> losses, const Output<double>& output,
                    View<const double> Y) const override {
@@ -231,7 +231,7 @@ TEST(GradientCheck, FindsALossWithAWrongGradient) {
 TEST(GradientCheck, FindsALossThatLeavesAGradientOut) {
     class Lazy final : public Loss<double> {
     public:
-        [[nodiscard]] std::string_view name() const override { return "lazy"; }
+        [[nodiscard]] LossKind kind() const override { return LossKind::mean_squared; }
         [[nodiscard]] LossFormula formula() const override { return {}; }
         void value(std::span<double> losses, const Output<double>&, View<const double>) const override {
             std::ranges::fill(losses, 1);
