@@ -1,5 +1,7 @@
 #include "bench/row.h"
 
+#include <algorithm>
+
 #include <sched.h>
 
 namespace gradus::bench {

@@ -1,4 +1,5 @@
 // Training through the public API: forward, backward, update; one thread, then two.
+#include <algorithm>
 #include <map>
 #include <memory>
 

@@ -2,6 +2,8 @@
 // work: FANN has neither relu, nor softmax, nor mini-batches.)
 #include <doublefann.h>
 
+#include <algorithm>
+
 #include "bench/peers/measure.h"
 
 int main(int argc, char** argv) {
