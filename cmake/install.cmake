@@ -3,10 +3,15 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(DIRECTORY gradus DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h"
-  PATTERN gradus/core/elementary.h EXCLUDE  # for our own sources: beside <cmath> its names would be ambiguous
-  PATTERN gradus/core/simd EXCLUDE  # of Highway types, for our own sources only
-  REGEX "export/onnx/([a-np-z]|ou)" EXCLUDE)  # the inside of the file format
+# Public are gradus/gradus.h and what it includes; the others are the library's own business.
+install(CODE "
+  include(\"${PROJECT_SOURCE_DIR}/cmake/public_headers.cmake\")
+  gradus_public_headers(\"${PROJECT_SOURCE_DIR}\" headers)
+  foreach(header IN LISTS headers)
+    cmake_path(GET header PARENT_PATH folder)
+    file(INSTALL \"${PROJECT_SOURCE_DIR}/\${header}\" DESTINATION
+      \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_INCLUDEDIR}/\${folder}\")
+  endforeach()")
 install(TARGETS gradus EXPORT gradus)
 install(FILES LICENSE THIRD_PARTY_NOTICES CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 if(GRADUS_BUILD_PROGRAM)

@@ -5,9 +5,8 @@
 
 int main() {
     const gradus::Matrix<double> X{{0, 0, 1, 1}, {0, 1, 0, 1}}, Y{{0, 1, 1, 0}};
-    gradus::RandomState random(2);
-    gradus::Network<double> network(2, "2 tanh, 1 sigmoid");
-    network.initialize(gradus::Initializer::normal, random);
+    gradus::Network<double> network(2, "2 tanh, 1 sigmoid",
+                                    {.seed = 2, .initializer = gradus::Initializer::normal});
 
     gradus::Run<double> run(network, {.X = X, .Y = Y},
                             {.optimizer = {.kind = gradus::OptimizerKind::gd, .learning_rate = 0.3},

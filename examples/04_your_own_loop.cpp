@@ -9,11 +9,9 @@ using namespace gradus;
 int main() {
     const Matrix<double> X{{0, 0, 1, 1}, {0, 1, 0, 1}};
     const Matrix<double> Y{{0, 1, 1, 0}};
-    Network<double> network(2, "2 tanh, 1 sigmoid");
-    RandomState random(2);
-    network.initialize(Initializer::normal, random);
+    Network<double> network(2, "2 tanh, 1 sigmoid", {.seed = 2, .initializer = Initializer::normal});
 
-    TrainingStep<double> step(network, "binary_cross_entropy",
+    TrainingStep<double> step(network, LossKind::binary_cross_entropy,
                               {.kind = OptimizerKind::gd, .learning_rate = 0.3}, 4);
     for (int i = 0; i <= 1000; ++i) {
         step.forward(X);

@@ -52,9 +52,7 @@ int main() {
     std::vector<LayerPointer<double>> layers = read_layers<double>("2");
     layers.push_back(std::make_shared<Sine>());
     for (const LayerPointer<double>& layer : read_layers<double>("1 sigmoid")) layers.push_back(layer);
-    Network<double> network(Shape{.channels = 2}, layers);
-    RandomState random(2);
-    network.initialize(Initializer::normal, random);
+    Network<double> network(Shape{.channels = 2}, layers, {.seed = 2, .initializer = Initializer::normal});
 
     const Matrix<double> X{{0, 0, 1, 1}, {0, 1, 0, 1}}, Y{{0, 1, 1, 0}};
     Run<double> run(

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <random>
 #include <string>
-#include <variant>
 #include <vector>
 
 using namespace gradus;
@@ -38,14 +37,14 @@ int main() {
     const Trained<float> trained = train<float>(data, recipe);
     std::printf("%td examples, validation accuracy %.2f\n", data.examples(),
                 trained.model.validation->accuracy);
-    write_model(onnx, static_cast<const Model<float>&>(trained));
+    save(trained.model, onnx);
 
     // Somewhere else, later: the file is all that it takes. The columns may come in another order, a place
     // may be new, a number missing.
     write_file(csv, "place,width,petal\nsun,9.1,21.5\nshade,7.2,22.4\nmeadow,7.1,\n");
-    const auto model = std::get<Model<float>>(read_model(onnx));
-    const Matrix<float> p = probabilities<float>(outputs(model, read_table(csv)));
-    const std::vector<Index> classes = classes_of<float>(p);
+    const Model<float> model = load<float>(onnx);
+    const Matrix<float> p = probabilities(outputs(model, read_table(csv)));
+    const std::vector<Index> classes = classes_of(p);
     for (Index j = 0; j < p.columns(); ++j)
         std::printf("row %td is a %s with probability %.2f\n", j + 1,
                     model.target.classes[std::size_t(classes[j])].c_str(), double(p(classes[j], j)));

@@ -1,13 +1,14 @@
 // The library in reading order: from numbers to a trained network.
 #pragma once
 
-// clang-format off
-#include "gradus/core/error.h"                          // what happens on bad input
+#if __cplusplus < 202002L
+#error "Gradus needs C++20 (hint: -std=c++20; in CMake the target gradus::gradus asks for it)"
+#else
 
+// clang-format off
+#include "gradus/core/error.h"                     // what happens on bad input
 #include "gradus/core/matrix.h"                    // a column is an example
 #include "gradus/core/random.h"                    // NumPy's random numbers
-#include "gradus/core/product.h"                   // the matrix product
-#include "gradus/core/elementwise.h"               // functions number by number
 #include "gradus/core/team.h"                      // several threads at one piece of work
 
 #include "gradus/nn/layer.h"                       // THE CONTRACT: what a layer is
@@ -29,17 +30,17 @@
 #include "gradus/nn/run.h"                         // epochs and batches, driven by your loop
 #include "gradus/nn/metrics.h"                     // how good it is
 #include "gradus/nn/gradient_check.h"              // is a backward half right?
-#include "gradus/explain/phases.h"                      // what is computed in one iteration, step after step
-#include "gradus/explain/trace.h"                       // and with which numbers
-#include "gradus/explain/history.h"                     // back to an earlier iteration
+#include "gradus/explain/phases.h"                 // what is computed in one iteration, step after step
+#include "gradus/explain/trace.h"                  // and with which numbers
+#include "gradus/explain/history.h"                // back to an earlier iteration
 
-#include "gradus/files/read_table.h"                // a file becomes a table: CSV, NPY, IDX, packed or not
+#include "gradus/files/read_table.h"               // a file becomes a table: CSV, NPY, IDX, packed or not
 #include "gradus/data/table.h"                     // columns of numbers or of text
 #include "gradus/data/csv.h"                       // fields, quotes, headers
 #include "gradus/data/npy.h"                       // arrays of numpy.save
 #include "gradus/data/idx.h"                       // images and labels as MNIST has them
 #include "gradus/data/byte_source.h"               // files, gzip, encodings
-#include "gradus/files/atomic_file.h"               // a file is written whole or not at all
+#include "gradus/files/atomic_file.h"              // a file is written whole or not at all
 #include "gradus/data/dataset.h"                   // examples with their truth
 #include "gradus/data/generators.h"                // built-in problems
 #include "gradus/data/features.h"                  // what a network sees of a table's row
@@ -53,21 +54,20 @@
 #include "gradus/model/training.h"                 // what `gradus train` does
 #include "gradus/model/sweep.h"                    // many runs side by side
 #include "gradus/model/resume.h"                   // to go on from a checkpoint, or from another model
-#include "gradus/export/onnx/onnx.h"                     // a model as an ONNX file
+#include "gradus/export/onnx/onnx.h"               // a model as an ONNX file
 
 #include "gradus/explain/explain.h"                // an iteration as text
 #include "gradus/explain/json.h"                   // and as JSON
 #include "gradus/explain/cell.h"                   // where a number comes from
 #include "gradus/explain/step_check.h"             // central differences beside its gradients
-#include "gradus/doctor/finding.h"                // a sentence, its evidence, and what to type
-#include "gradus/doctor/state.h"                  // what units do: dead, saturated, alive
-#include "gradus/doctor/measurements.h"           // a run, looked at closely
-#include "gradus/doctor/data_findings.h"          // what is wrong with the data
-#include "gradus/doctor/neighbours.h"             // what could be reached: what neighbours know
-#include "gradus/doctor/doctor.h"                 // why it does not learn
-#include "gradus/doctor/diagnosis.h"              // what `gradus doctor` does
-#include "gradus/doctor/look_alikes.h"            // which examples cannot be told apart
-#include "gradus/doctor/outcomes.h"               // what `gradus seeds` does
-#include "gradus/export/numpy/data.h"             // where a NumPy program gets its data
-#include "gradus/export/numpy/twin.h"             // a run as a NumPy program
+#include "gradus/doctor/finding.h"                 // a sentence, its evidence, and what to type
+#include "gradus/doctor/state.h"                   // what units do: dead, saturated, alive
+#include "gradus/doctor/measurements.h"            // a run, looked at closely
+#include "gradus/doctor/diagnosis.h"               // what `gradus doctor` does
+#include "gradus/doctor/look_alikes.h"             // which examples cannot be told apart
+#include "gradus/doctor/outcomes.h"                // what `gradus seeds` does
+#include "gradus/report/report.h"                  // a training, or a model's answers, as a page of HTML
+#include "gradus/export/numpy/data.h"              // where a NumPy program gets its data
+#include "gradus/export/numpy/twin.h"              // a run as a NumPy program
 // clang-format on
+#endif

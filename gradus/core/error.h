@@ -18,6 +18,7 @@ enum class Fault {
 /// Bad input. what() reads "place: found, expected ... (hint: ...)"; empty parts are left out.
 class Error : public std::runtime_error {
 public:
+    /// The parts of a sentence.
     struct Sentence {
         std::string place = {};     ///< where: an option, a file and its line, a layer
         std::string found = {};     ///< what stands there
@@ -25,9 +26,10 @@ public:
         std::string hint = {};      ///< what to do or to type
     };
 
+    /// An error with this sentence.
     Error(Fault fault, const Sentence& sentence);
 
-    [[nodiscard]] Fault fault() const { return fault_; }
+    [[nodiscard]] Fault fault() const { return fault_; }  ///< whose fault it is
 
 private:
     Fault fault_;

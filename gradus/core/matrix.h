@@ -23,9 +23,9 @@ using Index = std::int64_t;  // 64 bits everywhere: ptrdiff_t has 32 on some mac
 
 /// The half-open interval [begin, end).
 struct Range {
-    Index begin = 0;
-    Index end = 0;
-    [[nodiscard]] Index size() const { return end - begin; }
+    Index begin = 0;                                          ///< the first
+    Index end = 0;                                            ///< behind the last
+    [[nodiscard]] Index size() const { return end - begin; }  ///< how many
 };
 
 /// A window on numbers that somebody else owns. Element (i, j) lies at data + i * row_step + j * column_step.
@@ -34,7 +34,9 @@ template <class T>
 class View {
 public:
     View() = default;
+    /// The numbers at `data`, column after column; or with steps of their own.
     View(T* data, Index rows, Index columns) : View(data, rows, columns, 1, rows) {}
+    /// Element (i, j) lies at data + i * row_step + j * column_step.
     View(T* data, Index rows, Index columns, Index row_step, Index column_step)
         : data_(data), rows_(rows), columns_(columns), row_step_(row_step), column_step_(column_step) {}
 
@@ -49,24 +51,28 @@ public:
         return {data_, rows_, columns_, row_step_, column_step_};
     }
 
+    /// Element (i, j), from 0; not checked in a release build.
     T& operator()(Index i, Index j) const {
         assert(0 <= i && i < rows_ && 0 <= j && j < columns_);
         return data_[i * row_step_ + j * column_step_];
     }
 
-    [[nodiscard]] T* data() const { return data_; }
-    [[nodiscard]] Index rows() const { return rows_; }
-    [[nodiscard]] Index columns() const { return columns_; }
-    [[nodiscard]] Index row_step() const { return row_step_; }
-    [[nodiscard]] Index column_step() const { return column_step_; }
-    [[nodiscard]] bool empty() const { return rows_ == 0 || columns_ == 0; }
+    [[nodiscard]] T* data() const { return data_; }                           ///< element (0, 0)
+    [[nodiscard]] Index rows() const { return rows_; }                        ///< how many
+    [[nodiscard]] Index columns() const { return columns_; }                  ///< how many
+    [[nodiscard]] Index row_step() const { return row_step_; }                ///< from (i, j) to (i + 1, j)
+    [[nodiscard]] Index column_step() const { return column_step_; }          ///< from (i, j) to (i, j + 1)
+    [[nodiscard]] bool empty() const { return rows_ == 0 || columns_ == 0; }  ///< no numbers at all
 
+    /// Some of the columns, or of the rows; no number is copied.
     [[nodiscard]] View columns(Range range) const {
         return {data_ + range.begin * column_step_, rows_, range.size(), row_step_, column_step_};
     }
+    /// Some of the rows.
     [[nodiscard]] View rows(Range range) const {
         return {data_ + range.begin * row_step_, range.size(), columns_, row_step_, column_step_};
     }
+    /// The view whose rows are the columns of this one.
     [[nodiscard]] View transposed() const { return {data_, columns_, rows_, column_step_, row_step_}; }
 
     /// Pointer to the first element of column j; the elements follow each other when row_step() is 1.
@@ -83,6 +89,7 @@ private:
 /// Memory that begins on a cache line, as vector instructions like it.
 template <class T>
 struct AlignedAllocator {
+    /// @cond  what the standard asks of an allocator
     using value_type = T;
     static constexpr std::align_val_t alignment{64};
 
@@ -93,6 +100,7 @@ struct AlignedAllocator {
     T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), alignment)); }
     void deallocate(T* memory, std::size_t /*count*/) { ::operator delete(memory, alignment); }
     bool operator==(const AlignedAllocator& /*other*/) const { return true; }
+    /// @endcond
 };
 
 template <class T>
@@ -134,15 +142,18 @@ public:
         for (Index j = 0; j < columns_; ++j)
             for (Index i = 0; i < rows_; ++i) (*this)(i, j) = static_cast<T>(other(i, j));
     }
+    /// A matrix of another precision, rounded to T.
     template <class U>
     requires(!std::is_same_v<U, T>) explicit Matrix(const Matrix<U>& other) : Matrix(other.view()) {}
 
     Matrix(const Matrix&) = default;
     Matrix& operator=(const Matrix&) = default;
+    /// Leaves the other one empty.
     Matrix(Matrix&& other) noexcept
         : rows_(std::exchange(other.rows_, 0)),
           columns_(std::exchange(other.columns_, 0)),
           values_(std::move(other.values_)) {}
+    /// Leaves the other one empty.
     Matrix& operator=(Matrix&& other) noexcept {
         rows_ = std::exchange(other.rows_, 0);
         columns_ = std::exchange(other.columns_, 0);
@@ -151,22 +162,26 @@ public:
     }
     ~Matrix() = default;
 
+    /// Element (i, j), from 0; not checked in a release build.
     T& operator()(Index i, Index j) { return view()(i, j); }
+    /// Element (i, j), to read.
     const T& operator()(Index i, Index j) const { return view()(i, j); }
 
-    [[nodiscard]] Index rows() const { return rows_; }
-    [[nodiscard]] Index columns() const { return columns_; }
-    [[nodiscard]] bool empty() const { return values_.empty(); }
+    [[nodiscard]] Index rows() const { return rows_; }            ///< how many
+    [[nodiscard]] Index columns() const { return columns_; }      ///< how many
+    [[nodiscard]] bool empty() const { return values_.empty(); }  ///< no numbers at all
 
     /// The matrix whose rows are the columns of this one: examples in rows become examples in columns.
     [[nodiscard]] Matrix transposed() const { return Matrix(view().transposed()); }
 
-    [[nodiscard]] T* data() { return values_.data(); }
-    [[nodiscard]] const T* data() const { return values_.data(); }
+    [[nodiscard]] T* data() { return values_.data(); }              ///< all numbers, column after column
+    [[nodiscard]] const T* data() const { return values_.data(); }  ///< the same, to read
 
-    [[nodiscard]] View<T> view() { return {data(), rows_, columns_}; }
-    [[nodiscard]] View<const T> view() const { return {data(), rows_, columns_}; }
-    operator View<T>() { return view(); }              // NOLINT(google-explicit-constructor)
+    [[nodiscard]] View<T> view() { return {data(), rows_, columns_}; }              ///< a window on all of it
+    [[nodiscard]] View<const T> view() const { return {data(), rows_, columns_}; }  ///< the same, to read
+    /// A matrix may be given where a view is asked for.
+    operator View<T>() { return view(); }  // NOLINT(google-explicit-constructor)
+    /// The same, to read.
     operator View<const T>() const { return view(); }  // NOLINT(google-explicit-constructor)
 
     bool operator==(const Matrix&) const = default;

@@ -18,6 +18,7 @@ namespace gradus {
 /// from the end. A value: copying it copies its position in the stream.
 class RandomState {
 public:
+    /// numpy.random.seed(seed).
     explicit RandomState(std::uint32_t seed = 0) : bits_(seed) {}
 
     /// 32 random bits.
@@ -47,12 +48,13 @@ public:
     /// What NumPy's get_state() gives: the generator's 624 numbers and the position among them, then whether
     /// a normal number is kept, and which.
     struct Saved {
-        static constexpr std::size_t size = 624;
-        std::vector<std::uint32_t> numbers = {};
-        std::uint32_t position = 0;
-        bool has_second = false;
-        double second = 0;
+        static constexpr std::size_t size = 624;  ///< of the numbers
+        std::vector<std::uint32_t> numbers = {};  ///< of the generator
+        std::uint32_t position = 0;               ///< among them
+        bool has_second = false;                  ///< is a normal number kept?
+        double second = 0;                        ///< which
     };
+    /// Where the generator is in its stream.
     [[nodiscard]] Saved saved() const;
 
     /// Nothing, when there are not 624 numbers and a position of at most 624.

@@ -15,7 +15,7 @@ namespace gradus {
 /// flushed to zero while a task runs, on every member, so that all compute alike.
 class Team {
 public:
-    static constexpr Index most_members = 4096;
+    static constexpr Index most_members = 4096;  ///< as many as a team can have
 
     /// At most so many members: fewer where the system gives no more threads. Throws Error (usage) unless
     /// 1 <= most <= most_members.
@@ -26,7 +26,7 @@ public:
 
     /// How many members there are, and how many of them work on the next tasks: all, at first.
     [[nodiscard]] Index most() const { return most_; }
-    [[nodiscard]] Index size() const { return size_; }
+    [[nodiscard]] Index size() const { return size_; }  ///< as many as work on the next task
     /// Throws Error (usage) unless 1 <= members <= most().
     void resize(Index members);
 
@@ -54,11 +54,12 @@ private:
 /// fastest, and looks again now and then, since a machine has other guests too.
 class FastestSize {
 public:
+    /// Tries the sizes of this team, which must outlive it.
     explicit FastestSize(Team& team);
 
     /// Around each piece of the work.
     void begin();
-    void end();
+    void end();  ///< behind it
 
 private:
     using Clock = std::chrono::steady_clock;

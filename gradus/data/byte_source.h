@@ -16,6 +16,7 @@ using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 /// A stream of bytes. Reading throws Error (input) with the name when something is wrong with the bytes.
 class ByteSource {
 public:
+    /// `name` is that of the file, for messages.
     explicit ByteSource(std::string name) : name_(std::move(name)) {}
     virtual ~ByteSource() = default;
     ByteSource(const ByteSource&) = delete;

@@ -16,9 +16,10 @@ enum class Header {
     no,
 };
 
+/// How a file is written, as far as it does not show that itself.
 struct CsvOptions {
-    char separator = 0;  ///< 0: TAB if the first line has TABs and no comma, otherwise a comma
-    Header header = Header::detect;
+    char separator = 0;                 ///< 0: TAB if the first line has TABs and no comma, otherwise a comma
+    Header header = Header::detect;     ///< has it names?
     bool label_first = false;           ///< the first column is the label; it does not count for `detect`
     std::size_t window = 1 << 18;       ///< bytes that are read at a time
     std::vector<Index> text_columns{};  ///< are text from their first field on, so that no letter is lost

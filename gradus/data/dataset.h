@@ -15,15 +15,17 @@ namespace gradus {
 /// Examples, with the names of everything. With class names, the truth is one row of class numbers (0, 1,
 /// ...); without, it is one row of values for each target.
 struct Dataset {
-    std::string name;
-    Table table = {};       ///< the columns to learn from; a row is an example
-    Matrix<double> Y = {};  ///< 1 x examples, or targets x examples
-    std::vector<std::string> target_names = {};
-    std::vector<std::string> class_names = {};
+    std::string name;                            ///< for messages and reports
+    Table table = {};                            ///< the columns to learn from; a row is an example
+    Matrix<double> Y = {};                       ///< 1 x examples, or targets x examples
+    std::vector<std::string> target_names = {};  ///< of each row of Y
+    std::vector<std::string> class_names = {};   ///< in the order of their numbers; empty for values
 
-    [[nodiscard]] Index examples() const { return Y.columns(); }
-    [[nodiscard]] Index features() const { return static_cast<Index>(table.columns.size()); }
-    [[nodiscard]] bool has_classes() const { return !class_names.empty(); }
+    [[nodiscard]] Index examples() const { return Y.columns(); }  ///< the columns of Y
+    [[nodiscard]] Index features() const {
+        return static_cast<Index>(table.columns.size());
+    }                                                                        ///< the columns of the table
+    [[nodiscard]] bool has_classes() const { return !class_names.empty(); }  ///< is it a classification?
 };
 
 /// Is a label a class or a value? `automatic`: a class when it is text, or a whole number of which the column
@@ -34,10 +36,10 @@ enum class Labels { automatic, classes, values };
 struct ColumnChoices {
     std::vector<std::string> targets =
         {};  ///< empty: the last column; several: a regression of several outputs
-    std::vector<std::string> ignored = {};
+    std::vector<std::string> ignored = {};      ///< not to learn from
     std::vector<std::string> categorical = {};  ///< numbers that are names, such as a postcode
-    Labels labels = Labels::automatic;
-    bool labels_are_an_array = false;  ///< whole numbers are classes, however many
+    Labels labels = Labels::automatic;          ///< are the targets classes or values?
+    bool labels_are_an_array = false;           ///< whole numbers are classes, however many
     /// The classes of the data that this belongs to, if it is not the first (validation from a file).
     std::optional<std::vector<std::string>> classes = {};
 };
@@ -67,8 +69,8 @@ std::size_t column_place(const Table& table, const std::string& name);
 
 /// Numbers of examples, each part in ascending order.
 struct Split {
-    std::vector<Index> training;
-    std::vector<Index> validation;
+    std::vector<Index> training;    ///< to learn from
+    std::vector<Index> validation;  ///< set aside
 };
 
 /// Sets a share of the examples aside for validation: the first of one random permutation; from every class

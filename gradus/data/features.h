@@ -22,8 +22,8 @@ inline constexpr std::array scaling_names{"standard", "minmax", "series", "none"
 
 /// x -> (x - offset) / divisor. What never varies is divided by 1.
 struct Line {
-    double offset = 0;
-    double divisor = 1;
+    double offset = 0;   ///< is taken away
+    double divisor = 1;  ///< then divides
 
     bool operator==(const Line&) const = default;
 };
@@ -37,9 +37,9 @@ Line minmax_line(std::span<const double> numbers);
 /// A column of numbers becomes one number: a missing one becomes `fill`, the mean of the others; then it is
 /// scaled.
 struct NumericFeature {
-    std::string name;
-    double fill = 0;
-    Line line = {};
+    std::string name;  ///< of the column
+    double fill = 0;   ///< in the place of a missing number
+    Line line = {};    ///< then this
 
     bool operator==(const NumericFeature&) const = default;
 };
@@ -47,7 +47,7 @@ struct NumericFeature {
 /// A column of text becomes a 0 or 1 for each category (one-hot): all 0 where the text is missing or was not
 /// there when the features were fitted.
 struct TextFeature {
-    std::string name;
+    std::string name;                     ///< of the column
     std::vector<std::string> categories;  ///< in the order of their bytes
 
     bool operator==(const TextFeature&) const = default;
@@ -58,10 +58,10 @@ struct TextFeature {
 /// In double a number x becomes (x / divisor - offset) / line's divisor; in float (x / divisor - offset)
 /// * (1 / line's divisor) with every value rounded to float, as the Scaler of ONNX computes it.
 struct Features {
-    Scaling scaling = Scaling::none;
-    double divisor = 1;  ///< of the numbers, before anything else: 255 for pixels
-    std::vector<NumericFeature> numeric = {};
-    std::vector<TextFeature> text = {};
+    Scaling scaling = Scaling::none;           ///< how the lines were fitted
+    double divisor = 1;                        ///< of the numbers, before anything else: 255 for pixels
+    std::vector<NumericFeature> numeric = {};  ///< the columns of numbers
+    std::vector<TextFeature> text = {};        ///< the columns of text
 
     [[nodiscard]] Index width() const;                     ///< how many numbers an example becomes
     [[nodiscard]] std::vector<std::string> names() const;  ///< of these numbers: "age", "sex=female"

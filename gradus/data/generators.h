@@ -12,10 +12,11 @@ namespace gradus {
 
 inline constexpr Index most_examples = 10'000'000;
 
+/// How built-in data is made.
 struct GeneratorSettings {
     std::optional<Index> examples = {};  ///< 4 for the truth tables, 500 for the others
     std::optional<double> noise = {};  ///< standard deviation of what is added to each coordinate; see below
-    std::uint32_t seed = 0;
+    std::uint32_t seed = 0;            ///< of the RandomState that draws
 };
 
 /// The built-in data set called `name`; r is uniform, noise is normal, both drawn example by example from

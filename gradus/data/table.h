@@ -16,7 +16,7 @@ inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 /// One column. It holds numbers if all of its fields that are present are numbers, otherwise text.
 struct Column {
-    static constexpr std::int32_t no_text = -1;
+    static constexpr std::int32_t no_text = -1;  ///< the code of a text that is missing
 
     std::string name;                      ///< from the header; without one its number, from 1
     std::vector<double> numbers = {};      ///< of each row, finite; NaN where it is missing; empty when text
@@ -29,7 +29,7 @@ struct Column {
     /// be text late in a file that cannot be read twice (a pipe).
     bool texts_are_exact = true;
 
-    [[nodiscard]] bool is_text() const { return !codes.empty(); }
+    [[nodiscard]] bool is_text() const { return !codes.empty(); }  ///< text, or numbers?
 };
 
 /// The same column as text: each number by its text_of.
@@ -37,13 +37,13 @@ Column as_text(const Column& column);
 
 /// Rows are examples. Arrays are tables as well: each place of an example is a column.
 struct Table {
-    std::string name;  ///< of the file, for messages
-    Index rows = 0;
-    std::vector<Column> columns = {};
-    Index channels = 0;  ///< of an array of series (examples x channels x length); otherwise 0
-    Index length = 0;
-    double divisor = 1;  ///< of all numbers, before anything else: 255 for pixels
-    Index label = -1;    ///< the column that the way of reading says is the label; otherwise -1
+    std::string name;                  ///< of the file, for messages
+    Index rows = 0;                    ///< as many as each column has
+    std::vector<Column> columns = {};  ///< in the order of the file
+    Index channels = 0;                ///< of an array of series (examples x channels x length); otherwise 0
+    Index length = 0;                  ///< positions of a series; otherwise 0
+    double divisor = 1;                ///< of all numbers, before anything else: 255 for pixels
+    Index label = -1;                  ///< the column that the way of reading says is the label; otherwise -1
 };
 
 /// A number as a category or a class: integers canonical ("1", not "1.0"), otherwise the fewest digits that

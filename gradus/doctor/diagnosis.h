@@ -14,12 +14,12 @@ namespace gradus {
 
 /// Findings, the most important first; a healthy run has none.
 struct Diagnosis {
-    std::vector<Finding> findings;
-    Measurements measured;
+    std::vector<Finding> findings;  ///< the most important first
+    Measurements measured;          ///< what they are judged by
     /// By a logistic or linear regression, on the examples of score(); empty where none could be trained.
     std::optional<Evaluation> linear;
-    bool interrupted = false;
-    bool saved = false;  ///< of a network that was there before: nothing was trained
+    bool interrupted = false;  ///< by Watch::stop
+    bool saved = false;        ///< of a network that was there before: nothing was trained
 
     /// On the validation examples; without them, on those for training.
     [[nodiscard]] const Evaluation& score() const {

@@ -11,8 +11,8 @@ namespace gradus {
 
 /// One way to help: an option as it is typed, and what it does to a recipe.
 struct Cure {
-    std::string option;  ///< "--learning-rate 0.03"
-    std::function<void(Recipe&)> apply;
+    std::string option;                  ///< "--learning-rate 0.03"
+    std::function<void(Recipe&)> apply;  ///< does the same to a recipe
 };
 
 /// What should become smaller when a cure is tried.
@@ -24,14 +24,14 @@ enum class Benefit {
 
 /// Something that keeps a network from learning, or spoils what it learns.
 struct Finding {
-    std::string name;              ///< for programs: "dead_units"
-    double weight = 0;             ///< the heavier, the more important; from 0 to 100
-    std::string sentence = {};     ///< what is wrong
-    std::string evidence = {};     ///< the measured numbers that say so
-    std::string hint = {};         ///< the option to type
-    std::vector<Cure> cures = {};  ///< candidates for the hint, the likeliest first; may be empty
-    bool suspicion = false;        ///< the numbers alone do not prove it: it holds if a cure helps
-    Benefit benefit = Benefit::loss;
+    std::string name;                 ///< for programs: "dead_units"
+    double weight = 0;                ///< the heavier, the more important; from 0 to 100
+    std::string sentence = {};        ///< what is wrong
+    std::string evidence = {};        ///< the measured numbers that say so
+    std::string hint = {};            ///< the option to type
+    std::vector<Cure> cures = {};     ///< candidates for the hint, the likeliest first; may be empty
+    bool suspicion = false;           ///< the numbers alone do not prove it: it holds if a cure helps
+    Benefit benefit = Benefit::loss;  ///< what a cure must make smaller
 };
 
 }  // namespace gradus

@@ -14,8 +14,8 @@ namespace gradus {
 /// What the activations say about the examples that a classification did not learn.
 struct LookAlikes {
     std::vector<Index> undecided;  ///< examples whose true class has less than 3/4 of the probability
-    double lowest = 1,
-           highest = 0;  ///< the probability of class 1 over them; with many outputs, of the true class
+    double lowest = 1;             ///< see `highest`
+    double highest = 0;  ///< the probability of class 1 over them; with many outputs, of the true class
     /// Examples of different classes, at least one of them undecided. From member to member, no number of the
     /// layer before the output differs by more than a twentieth of the layer's range.
     std::vector<std::vector<Index>> sets;

@@ -13,18 +13,21 @@ namespace gradus {
 /// The costs of a run, thinned when there are many.
 class Course {
 public:
+    /// Where the course was.
     struct Point {
-        Index updates = 0;
-        double cost = 0;  ///< of an epoch, or of an update in runs of less than three epochs
-        std::optional<double> validation = {};
+        Index updates = 0;  ///< made
+        double cost = 0;    ///< of an epoch, or of an update in runs of less than three epochs
+        std::optional<double> validation = {};  ///< cost, where there are validation examples
     };
 
+    /// Adds what an iteration did.
     void see(const Event& event);
 
+    /// The points that are kept, in order.
     [[nodiscard]] const std::vector<Point>& points() const {
         return epochs_ < 3 ? steps_.points : by_epoch_.points;
     }
-    [[nodiscard]] Index updates() const { return updates_; }
+    [[nodiscard]] Index updates() const { return updates_; }  ///< seen
 
 private:
     struct Line {
@@ -38,7 +41,7 @@ private:
 
 /// One update, looked at closely.
 struct Look {
-    Index iteration = 0;
+    Index iteration = 0;      ///< of the run, from 0
     double cost = 0;          ///< of the batch, before the update
     double predicted = 0;     ///< change of this cost along the gradient: sum of g dw
     double actual = 0;        ///< the cost of the same batch after the update, less the cost before
@@ -49,35 +52,35 @@ struct Look {
 
 /// Where a run broke down.
 struct Failure {
-    Index iteration = 0;
-    std::string cell;   ///< the first number that is not finite: "Z1[3,5]"; empty when there is none
-    std::string value;  ///< "inf", "nan"
-    Index example = 0;  ///< the column's row among the data, from 1; 0 for weights and their gradients
-    double first_cost = 0;
-    double last_cost = 0;  ///< the last that was finite; after an explosion, the cost of all examples
+    Index iteration = 0;    ///< of the run, from 0
+    std::string cell;       ///< the first number that is not finite: "Z1[3,5]"; empty when there is none
+    std::string value;      ///< "inf", "nan"
+    Index example = 0;      ///< the column's row among the data, from 1; 0 for weights and their gradients
+    double first_cost = 0;  ///< of the first batch
+    double last_cost = 0;   ///< the last that was finite; after an explosion, the cost of all examples
 };
 
 /// Everything that the doctor judges by. What is empty was not measured.
 struct Measurements {
-    Recipe recipe;
+    Recipe recipe;                                ///< of the run
     std::vector<std::string> example_names = {};  ///< of the training examples, if they are few
     Evaluation training = {};                     ///< empty after a failure
-    std::optional<Evaluation> validation = {};
+    std::optional<Evaluation> validation = {};    ///< where examples were set aside
     bool retrained = false;  ///< `training` is about a second network, which saw the validation examples too
-    Course history = {};
-    std::vector<Look> looks = {};
-    std::optional<State> start = {};
-    std::optional<State> end = {};
-    std::optional<Failure> failure = {};
+    Course history = {};     ///< how the cost fell
+    std::vector<Look> looks = {};         ///< at some of the updates
+    std::optional<State> start = {};      ///< before the first update
+    std::optional<State> end = {};        ///< after the last
+    std::optional<Failure> failure = {};  ///< when it broke down
 };
 
 /// A run by the recipe (the first, with its validation examples), looked at closely at its beginning and,
 /// more and more seldom, to its end. `network` is what it learned: the same bits as without the looks.
 template <class T>
 struct Observed {
-    Measurements measured;
-    Network<T> network;
-    bool interrupted = false;
+    Measurements measured;     ///< what was seen
+    Network<T> network;        ///< what was learned
+    bool interrupted = false;  ///< by Watch::stop
 };
 template <class T>
 Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watch = {});

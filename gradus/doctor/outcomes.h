@@ -13,10 +13,10 @@ namespace gradus {
 
 /// How the run of one seed ended.
 struct Outcome {
-    std::uint32_t seed = 0;
-    bool solved = false;
-    double cost = 0;  ///< infinite when training failed
-    Index examples = 0;
+    std::uint32_t seed = 0;              ///< of the weights and the order
+    bool solved = false;                 ///< see solved() in training.h
+    double cost = 0;                     ///< infinite when training failed
+    Index examples = 0;                  ///< that it learned from
     Index wrong = 0;                     ///< examples, for a classification
     double r2 = 0;                       ///< for a regression
     LookAlikes look_alikes = {};         ///< for a classification
@@ -31,10 +31,10 @@ Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const s
 
 /// Seeds that ended alike.
 struct OutcomeGroup {
-    bool solved = false;
-    double cost = 0;  ///< the median
-    std::string reason;
-    std::vector<std::uint32_t> seeds = {};
+    bool solved = false;                    ///< all of them, or none
+    double cost = 0;                        ///< the median
+    std::string reason;                     ///< why they did not, in words
+    std::vector<std::uint32_t> seeds = {};  ///< in ascending order
 };
 
 /// Solved runs are one group; the others belong together while their costs, in ascending order, have no gap.

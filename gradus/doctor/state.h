@@ -22,17 +22,17 @@ struct HiddenLayer {
 
 /// A network over examples.
 struct State {
-    Index examples = 0;  ///< that were looked at
-    std::vector<HiddenLayer> hidden;
-    double output_spread = 0;    ///< the largest standard deviation of an output over the examples
-    std::string last_name{"X"};  ///< of what the output layer looks at: "A1"; "X" without hidden layers
+    Index examples = 0;               ///< that were looked at
+    std::vector<HiddenLayer> hidden;  ///< the first layer first
+    double output_spread = 0;         ///< the largest standard deviation of an output over the examples
+    std::string last_name{"X"};       ///< of what the output layer looks at: "A1"; "X" without hidden layers
 
     // Of the first `most_kept` examples:
     Matrix<double> last;       ///< what the output layer looks at, before dropout
     Matrix<double> outputs;    ///< A of the last layer
     std::vector<Index> truth;  ///< their classes, if the task is to classify
 
-    static constexpr Index most_kept = 1000;
+    static constexpr Index most_kept = 1000;  ///< examples whose numbers are kept
 };
 
 /// Looks at evenly spaced examples, at most `most` of them. The network is not touched: a copy is worked.
@@ -48,8 +48,11 @@ std::string output_name(const Network<T>& network, std::size_t i);
 /// Examples j, j + step, ... as a batch of their own; bytes are read.
 template <class T>
 struct Batch {
-    Matrix<T> X, Y, weights;
+    Matrix<T> X;        ///< in x m
+    Matrix<T> Y;        ///< out x m
+    Matrix<T> weights;  ///< 1 x m, or empty
 
+    /// Copies these columns.
     Batch(const Examples<T>& examples, const std::vector<Index>& columns);
 };
 

@@ -12,20 +12,20 @@ namespace gradus {
 
 /// A number and its name.
 struct Factor {
-    std::string cell;
-    double value = 0;
+    std::string cell;  ///< its name: "W1[2,1]"
+    double value = 0;  ///< at this iteration
 };
 
 /// How one number was made: value = (sum of the products in `terms`) * `then` / divisor, where there are
 /// terms; else as `formula` says from `sources`.
 struct CellReport {
-    Factor cell;
+    Factor cell;            ///< the number itself
     std::size_t phase = 0;  ///< its number, from 0
     std::string formula;    ///< with cells in the place of matrices where each is read in one place
-    std::vector<std::vector<Factor>> terms;
-    std::optional<Factor> then;  ///< "1 - A1[2,1].^2"
-    Index divisor = 1;
-    std::vector<Factor> sources;
+    std::vector<std::vector<Factor>> terms;  ///< products that are added
+    std::optional<Factor> then;              ///< "1 - A1[2,1].^2"
+    Index divisor = 1;                       ///< of their sum
+    std::vector<Factor> sources;             ///< the cells that `formula` names
 };
 
 /// Looks a cell up in the phase with this number, from 0, or without one in the first phase that computes it,

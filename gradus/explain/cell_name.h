@@ -11,8 +11,8 @@ namespace gradus {
 
 /// A matrix by its name, and indices from 1: two of a matrix, three of a series.
 struct CellName {
-    std::string tensor;
-    std::vector<Index> indices;
+    std::string tensor;          ///< "W1"
+    std::vector<Index> indices;  ///< from 1
 
     /// Throws Error (usage), at `place`, for a text that is no such name.
     static CellName read(std::string_view text, const std::string& place);

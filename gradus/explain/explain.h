@@ -13,8 +13,8 @@ namespace gradus {
 
 /// What the rows of the inputs and of the outputs are called; empty: nothing.
 struct RowNames {
-    std::vector<std::string> inputs;
-    std::vector<std::string> outputs;
+    std::vector<std::string> inputs;   ///< of X
+    std::vector<std::string> outputs;  ///< of the last A
 };
 
 /// "iteration 0   cost 0.856267   accuracy 1/4"

@@ -29,6 +29,7 @@ public:
     /// Throws Error (usage) for updates before the beginning.
     void go_to(Index updates);
 
+    /// The state after so many updates; the run goes there.
     [[nodiscard]] RunState<T> state(Index updates);
 
     /// Every so many updates a state is kept.

@@ -24,9 +24,9 @@ enum class PhaseKind {
 /// pooling P, flatten F, residual R and S). What would have the name of an earlier layer gets a further
 /// letter: A1b.
 struct PhasePlan {
-    PhaseKind kind = PhaseKind::forward;
-    std::string title;      ///< "Z1", "J", "dZ2", "dW2", "update"
-    std::size_t layer = 0;  ///< whose output, gradient or dX it is
+    PhaseKind kind = PhaseKind::forward;  ///< what happens in it
+    std::string title;                    ///< "Z1", "J", "dZ2", "dW2", "update"
+    std::size_t layer = 0;                ///< whose output, gradient or dX it is
     /// One for each result, what the phase is called after first: {"dZ1", "dA1 .* (1 - A1.^2)"}, {"dA1", "W2'
     /// * dZ2"}. Of an update: what happens to every parameter W.
     std::vector<Operation> operations;

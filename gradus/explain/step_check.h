@@ -10,25 +10,26 @@ namespace gradus {
 
 /// One derivative, computed and measured.
 struct CheckedCell {
-    std::string cell;  ///< "dW1[2,1]"
-    double backward = 0;
-    double difference = 0;
-    double error = 0;  ///< |backward - difference| / scale
-    bool kink = false;
+    std::string cell;       ///< "dW1[2,1]"
+    double backward = 0;    ///< by back-propagation
+    double difference = 0;  ///< by a central difference
+    double error = 0;       ///< |backward - difference| / scale
+    bool kink = false;      ///< the cost has a kink here
 };
 
 /// The derivatives of the cost with respect to the parameters, all of them or so many at equal distances. The
 /// scale of an error is the largest of |backward|, |difference|, a thousandth of the largest derivative, and
 /// a millionth of the cost, below which a difference of costs is rounding.
 struct StepCheck {
-    std::vector<CheckedCell> cells = {};
-    Index parameters = 0;  ///< of the network
+    std::vector<CheckedCell> cells = {};  ///< those that were compared
+    Index parameters = 0;                 ///< of the network
 
-    static constexpr double tolerance = 1e-6;
+    static constexpr double tolerance = 1e-6;  ///< an error up to this agrees
 
     /// How many agree; how many do not because the cost has a kink there (a relu at 0, equal numbers under a
     /// maximum): its slopes to the left and to the right differ, and the derivative is one of those between.
     [[nodiscard]] Index agreeing() const;
+    /// See agreeing.
     [[nodiscard]] Index kinks() const;
     /// The largest error, kinks aside; nullptr when there is none.
     [[nodiscard]] const CheckedCell* worst() const;

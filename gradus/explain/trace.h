@@ -14,30 +14,32 @@ namespace gradus {
 /// A matrix (rows x columns), or three indices for series (channels x length x examples) and for the weights
 /// of a convolution (filters x channels x window). Row by row: the last index moves fastest.
 struct Tensor {
-    std::string name;
-    std::vector<Index> shape;
-    std::vector<double> values;
-    bool of_examples = false;  ///< the last index is the example of the batch
+    std::string name;            ///< as in the formulas: "W1"
+    std::vector<Index> shape;    ///< two or three extents
+    std::vector<double> values;  ///< in double, whatever the run computes in
+    bool of_examples = false;    ///< the last index is the example of the batch
 
-    [[nodiscard]] Index rows() const { return static_cast<Index>(values.size()) / columns(); }
-    [[nodiscard]] Index columns() const { return shape.back(); }
+    [[nodiscard]] Index rows() const {
+        return static_cast<Index>(values.size()) / columns();
+    }                                                             ///< of a matrix
+    [[nodiscard]] Index columns() const { return shape.back(); }  ///< of a matrix; the last extent
 };
 
 /// A phase with its numbers: first its results in the order of the plan, then what it reads that no phase of
 /// this iteration has computed (X and Y, the parameters before the update). Beside J, each example's loss L.
 /// The results of an update are all parameters after it, and what the optimizer remembers: vW1, sW1.
 struct Phase : PhasePlan {
-    std::vector<Tensor> tensors;
+    std::vector<Tensor> tensors;  ///< results first
 };
 
 /// One iteration.
 struct Trace {
-    Index iteration = 0;  ///< its number, from 0: so many updates were made before it
-    Index epoch = 0;
-    double cost = 0;  ///< of its batch, before the update
-    double learning_rate = 0;
+    Index iteration = 0;          ///< its number, from 0: so many updates were made before it
+    Index epoch = 0;              ///< it belongs to, from 0
+    double cost = 0;              ///< of its batch, before the update
+    double learning_rate = 0;     ///< of its update
     std::vector<Index> examples;  ///< of the batch, by their numbers in the training examples, from 0
-    std::vector<Phase> phases;
+    std::vector<Phase> phases;    ///< in the order of computing
     double predicted_change = 0;  ///< of the cost of this batch: sum of dW .* (W after - W before), over all
     double actual_change = 0;     ///< its cost with the parameters after the update, less `cost`
     std::string failure;  ///< empty; else why training fails here: then the phases behind J are left out

@@ -16,11 +16,13 @@ namespace gradus {
 /// beside it.
 class AtomicFile {
 public:
+    /// Opens what will become the file.
     explicit AtomicFile(const std::string& path);
     ~AtomicFile();  ///< without commit(): the file stays as it was
     AtomicFile(const AtomicFile&) = delete;
     AtomicFile& operator=(const AtomicFile&) = delete;
 
+    /// Adds to it.
     void write(std::string_view bytes);
     void commit();  ///< flushed to the disk, renamed, and the folder flushed
 

@@ -9,6 +9,7 @@
 
 namespace gradus {
 
+/// What the file does not say of itself.
 struct ReadOptions {
     std::string encoding{};          ///< of text, as iconv calls it; empty: UTF-8
     Header header = Header::detect;  ///< of CSV

@@ -13,7 +13,7 @@ struct Answers {
     std::vector<Index> classes = {};  ///< of a classification: those predicted
     std::vector<double> losses = {};  ///< of each example, on the scale of the outputs
 
-    [[nodiscard]] bool empty() const { return losses.empty(); }
+    [[nodiscard]] bool empty() const { return losses.empty(); }  ///< of no examples
 };
 
 /// The answers to encoded examples X with truth Y (as PreparedData makes them). Throws Error (usage) when the

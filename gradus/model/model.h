@@ -20,8 +20,8 @@ namespace gradus {
 /// What is predicted. A regression's network learns each target on the scale of its line; a prediction is
 /// output * divisor + offset.
 struct Target {
-    Task task = Task::classify;
-    std::vector<std::string> names = {};
+    Task task = Task::classify;             ///< classes or values?
+    std::vector<std::string> names = {};    ///< of the targets; one for classes
     std::vector<std::string> classes = {};  ///< in the order of the outputs; empty for a regression
     std::vector<Line> lines = {};           ///< of each target; empty for a classification
     std::string output = {};  ///< of another program's model, which names no target: its last output
@@ -31,18 +31,18 @@ struct Target {
 
 /// One point of the learning curves.
 struct CurvePoint {
-    Index iteration = 0;
-    Index epoch = 0;
-    double cost = 0;
-    std::optional<double> validation_cost = {};
+    Index iteration = 0;                         ///< of the run, from 0
+    Index epoch = 0;                             ///< of the run, from 0
+    double cost = 0;                             ///< of the training examples
+    std::optional<double> validation_cost = {};  ///< where there are validation examples
 
     bool operator==(const CurvePoint&) const = default;
 };
 
 /// Where a model comes from, in a word each: nothing here depends on a clock, a path or a thread.
 struct Origin {
-    std::string data;  ///< its name
-    Index examples = 0;
+    std::string data;               ///< its name
+    Index examples = 0;             ///< how many
     std::uint64_t fingerprint = 0;  ///< of the data set (dataset.h)
 
     bool operator==(const Origin&) const = default;
@@ -51,25 +51,25 @@ struct Origin {
 /// What a run needs besides the model to go on to the same bits as if it had never been stopped.
 template <class T>
 struct TrainingState {
-    RunState<T> run;
-    bool on_all_examples = false;  ///< it is the second run, which repeats the first on all examples
-    Index first_kept_updates = 0;  ///< of the first run, when this is the second
-    Index first_planned_updates = 0;
+    RunState<T> run;                  ///< of the run that goes on
+    bool on_all_examples = false;     ///< it is the second run, which repeats the first on all examples
+    Index first_kept_updates = 0;     ///< of the first run, when this is the second
+    Index first_planned_updates = 0;  ///< the same; the schedule goes over them
 };
 
 /// A trained network and all that belongs to it.
 template <class T>
 struct Model {
-    Network<T> network;
-    Features features = {};
-    Target target = {};
-    Recipe recipe = {};
-    Origin origin = {};
-    double baseline = 0;
-    std::vector<CurvePoint> curve = {};
-    Index updates = 0;         ///< made, in the run that the network comes from
-    Index kept_updates = 0;    ///< behind its parameters: fewer when an earlier state was the best
-    Evaluation training = {};  ///< empty (no examples) when the run was interrupted, as the next
+    Network<T> network;                  ///< with its numbers
+    Features features = {};              ///< what it sees of a row; empty: the numbers as they are
+    Target target = {};                  ///< what its outputs mean
+    Recipe recipe = {};                  ///< how it was trained
+    Origin origin = {};                  ///< on what
+    double baseline = 0;                 ///< the share of the most frequent class; the rmse of the mean
+    std::vector<CurvePoint> curve = {};  ///< how the cost fell
+    Index updates = 0;                   ///< made, in the run that the network comes from
+    Index kept_updates = 0;              ///< behind its parameters: fewer when an earlier state was the best
+    Evaluation training = {};            ///< empty (no examples) when the run was interrupted, as the next
     std::optional<Evaluation> validation = {};  ///< by the network that never saw these examples
     Table sample = {};  ///< the first three examples of the training part: the self-test
     std::optional<TrainingState<T>> state = {};  ///< of a checkpoint, and of a run that was interrupted

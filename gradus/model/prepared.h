@@ -19,13 +19,18 @@ struct PreparedData {
     PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
                  const Dataset* validation = nullptr, const Model<T>* model = nullptr);
 
-    Features features;
-    Target target;
-    Table sample;                          ///< the first three examples of the training part
-    Matrix<T> X, Y, weights;               ///< for training
-    Matrix<T> validation_X, validation_Y;  ///< empty without validation
+    Features features;       ///< fitted to the training part
+    Target target;           ///< fitted to the training part
+    Table sample;            ///< the first three examples of the training part
+    Matrix<T> X;             ///< for training
+    Matrix<T> Y;             ///< for training
+    Matrix<T> weights;       ///< for training; may be empty
+    Matrix<T> validation_X;  ///< empty without validation
+    Matrix<T> validation_Y;  ///< empty without validation
 
+    /// To train with.
     [[nodiscard]] Examples<T> training() const { return {.X = X, .Y = Y, .weights = weights}; }
+    /// To validate with.
     [[nodiscard]] Examples<T> validation() const { return {.X = validation_X, .Y = validation_Y}; }
 };
 

@@ -16,15 +16,15 @@ namespace gradus {
 /// Who watches a run. The observer sees iteration 0, report_every, 2 report_every, ..., and the end of every
 /// epoch; the time that it takes does not count. `progress` sees every update, of the second run as well.
 struct Watch {
-    std::function<void(const Event&)> observe = {};
-    std::function<void(const Event&, Index planned_updates)> progress = {};
+    std::function<void(const Event&)> observe = {};                          ///< see above
+    std::function<void(const Event&, Index planned_updates)> progress = {};  ///< see above
     std::function<void(Index updates)> retraining = {};  ///< a second run begins, on all examples
     std::function<void(const Evaluation&)> linear = {};  ///< the linear baseline; only then it is computed
-    Index report_every = 100;
-    std::stop_token stop = {};
+    Index report_every = 100;   ///< iterations, from one that is observed to the next
+    std::stop_token stop = {};  ///< interrupts the run at its next update
     /// Receives the model as it is, with the state to go on from, every `checkpoint_every` seconds.
     std::function<void(const AnyModel&)> checkpoint = {};
-    double checkpoint_every = 0;
+    double checkpoint_every = 0;  ///< seconds
 };
 
 /// Where training begins, if not at the recipe's first weights.
@@ -38,9 +38,9 @@ struct Start {
 /// A model, and how it came about.
 template <class T>
 struct Trained {
-    Model<T> model;
-    double seconds = 0;  ///< wall time of the updates
-    bool interrupted = false;
+    Model<T> model;            ///< what was learned
+    double seconds = 0;        ///< wall time of the updates
+    bool interrupted = false;  ///< by Watch::stop: the model has a state to go on from
     /// Where a second run follows: those of the first to the validation examples, which it had not seen;
     /// empty when this call began in the second.
     Answers first_answers = {};
@@ -60,8 +60,8 @@ Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch =
 /// A network with the recipe's first weights, or those of `from`, and the random state behind the first.
 template <class T>
 struct Beginning {
-    Network<T> network;
-    RandomState random;
+    Network<T> network;  ///< with its first weights
+    RandomState random;  ///< behind the first weights
 };
 template <class T>
 Beginning<T> begin(const Recipe& recipe, const Model<T>* from = nullptr);

@@ -15,13 +15,13 @@ namespace gradus {
 
 /// One row of the table of layers: the words that make it, and the function that reads them.
 struct LayerKind {
-    std::string name;
-    std::string arguments;    ///< "RATE"
-    std::string description;  ///< for --help
-    bool activation;          ///< may stand behind another layer without a comma
-    Initializer suits;        ///< for weights whose sums enter this layer
-    LayerPointer<float> (*read_float)(Words&);
-    LayerPointer<double> (*read_double)(Words&);
+    std::string name;                             ///< the word that begins it
+    std::string arguments;                        ///< "RATE"
+    std::string description;                      ///< for --help
+    bool activation;                              ///< may stand behind another layer without a comma
+    Initializer suits;                            ///< for weights whose sums enter this layer
+    LayerPointer<float> (*read_float)(Words&);    ///< makes it from its words
+    LayerPointer<double> (*read_double)(Words&);  ///< the same
 };
 
 /// Every layer that a text can name (layer_table.cpp).

@@ -11,8 +11,11 @@ namespace gradus {
 template <class T>
 struct Kept : View<const T> {
     Kept() = default;
-    Kept(View<const T> view) : View<const T>(view) {}                // NOLINT(google-explicit-constructor)
-    Kept(View<T> view) : View<const T>(view) {}                      // NOLINT(google-explicit-constructor)
+    /// Of numbers that outlive it.
+    Kept(View<const T> view) : View<const T>(view) {}  // NOLINT(google-explicit-constructor)
+    /// The same of a view to write to.
+    Kept(View<T> view) : View<const T>(view) {}  // NOLINT(google-explicit-constructor)
+    /// Of a matrix that has a name.
     Kept(const Matrix<T>& matrix) : View<const T>(matrix.view()) {}  // NOLINT(google-explicit-constructor)
     Kept(const Matrix<T>&& temporary) = delete;                      // NOLINT(google-explicit-constructor)
 };
@@ -27,7 +30,8 @@ struct Examples {
     /// A quarter of the memory, and the same bits.
     Kept<std::uint8_t> bytes = {};
 
-    [[nodiscard]] Index count() const { return bytes.empty() ? X.columns() : bytes.columns(); }
+    [[nodiscard]] Index count() const { return bytes.empty() ? X.columns() : bytes.columns(); }  ///< how many
+    /// Numbers of each.
     [[nodiscard]] Index inputs() const { return bytes.empty() ? X.rows() : bytes.rows(); }
 };
 

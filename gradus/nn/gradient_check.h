@@ -16,6 +16,7 @@ struct GradientReport {
     std::string where;   ///< "dW[2,1]: backward says 0.25, central difference 0.5; dW = dY * X' / m"
     Index compared = 0;  ///< how many derivatives were compared
 
+    /// Were there derivatives, and did all agree so well?
     [[nodiscard]] bool passed(double tolerance = 1e-6) const {
         return compared > 0 && worst_error <= tolerance;
     }

@@ -23,7 +23,7 @@ inline constexpr std::array initializer_names{"auto", "normal", "uniform", "glor
 /// Which weights a network begins with: two that are alike give the same bits.
 struct FirstWeights {
     std::uint32_t seed = 0;  ///< of the RandomState that draws them, NumPy's random.seed
-    Initializer initializer = Initializer::automatic;
+    Initializer initializer = Initializer::automatic;  ///< their distribution
 };
 
 /// Draws W (rows x columns) row by row, as NumPy fills a matrix; of a convolution (units x channels x

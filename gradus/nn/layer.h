@@ -18,11 +18,11 @@ namespace gradus {
 
 /// The shape of one example: a vector of `channels` numbers, or a series of `channels` x `length`.
 struct Shape {
-    Index channels = 1;
-    Index length = 1;
+    Index channels = 1;  ///< numbers at each position
+    Index length = 1;    ///< positions; 1: a vector
 
-    [[nodiscard]] Index size() const { return channels * length; }
-    [[nodiscard]] std::string text() const;  ///< "8" or "25x19"
+    [[nodiscard]] Index size() const { return channels * length; }  ///< numbers in all
+    [[nodiscard]] std::string text() const;                         ///< "8" or "25x19"
     bool operator==(const Shape&) const = default;
 };
 
@@ -64,52 +64,53 @@ struct LayerDescription {
 
 /// One matrix of learned numbers: (rows x columns), column-major within the layer's parameters.
 struct Parameter {
-    std::string name;  ///< "W", "b"
-    Index rows = 0;
-    Index columns = 0;
+    std::string name;    ///< "W", "b"
+    Index rows = 0;      ///< of the matrix
+    Index columns = 0;   ///< of the matrix
     Index window = 1;    ///< of a convolution: column w * channels + c is what users know as [c, w]
     Index fan_in = 0;    ///< numbers that enter one unit: the initializers' scale
     Index fan_out = 0;   ///< units that one number enters
     bool weight = true;  ///< drawn at random, and decays; otherwise starts as `start` and does not decay
-    double start = 0;
+    double start = 0;    ///< what is not drawn
 };
 
 /// Numbers that a layer keeps of the batches it saw while training, and predicts with: running means, say.
 struct Statistic {
-    std::string name;
-    Index size = 0;
-    double start = 0;
+    std::string name;  ///< "mean"
+    Index size = 0;    ///< how many numbers
+    double start = 0;  ///< before the first batch
 };
 
 /// One line of a layer's mathematics, as data: {"dW", "dY * X' / m"}.
 struct Operation {
-    std::string result;
-    std::string expression;
+    std::string result;      ///< the name of a matrix
+    std::string expression;  ///< of other matrices
 };
 
 /// What a layer is for a given input: its sizes, and its mathematics. The last operation forward gives Y (an
 /// activation calls it A); those before it give what `intermediates` shows.
 struct LayerPlan {
-    Shape out = {};
-    std::vector<Parameter> parameters = {};
-    Index slice = 0;  ///< the parameters come in independent runs of this many numbers
-    std::vector<Statistic> statistics = {};
+    Shape out = {};                          ///< of an example that leaves
+    std::vector<Parameter> parameters = {};  ///< in the order of their numbers
+    Index slice = 0;                         ///< the parameters come in independent runs of this many numbers
+    std::vector<Statistic> statistics = {};  ///< kept of the batches seen
     Index coupled_units = 0;  ///< not 0: examples depend on each other, by so many sums over the batch
     Index shared = 0;         ///< numbers that the whole batch shares between the calls of a pass
     Index scratch = 0;        ///< numbers that each example keeps between the calls of a pass
-    std::vector<Operation> forward = {};
-    std::vector<Operation> backward = {};
+    std::vector<Operation> forward = {};   ///< from X to Y
+    std::vector<Operation> backward = {};  ///< from dY to dX and the gradients
 
-    [[nodiscard]] Index parameter_count() const;
-    [[nodiscard]] Index statistic_count() const;
+    [[nodiscard]] Index parameter_count() const;  ///< numbers learned
+    [[nodiscard]] Index statistic_count() const;  ///< numbers kept
+    /// Pieces of work in backward_parameters.
     [[nodiscard]] Index slice_count() const { return slice == 0 ? 0 : parameter_count() / slice; }
 };
 
 /// Where random masks come from: the same (seed, step, layer) gives the same mask, whoever asks.
 struct MaskKey {
-    std::uint64_t seed = 0;
-    std::uint64_t step = 0;
-    std::uint64_t layer = 0;
+    std::uint64_t seed = 0;   ///< of the run
+    std::uint64_t step = 0;   ///< updates made
+    std::uint64_t layer = 0;  ///< its place in the network
 };
 
 /// What a layer sees while a batch of m examples passes: one column each. dY is the derivative of the *one
@@ -117,8 +118,8 @@ struct MaskKey {
 /// tutorial.
 template <class T>
 struct Pass {
-    Shape in = {};
-    Shape out = {};
+    Shape in = {};                       ///< of an example that enters
+    Shape out = {};                      ///< of an example that leaves
     View<const T> X = {};                ///< in x m
     View<T> Y = {};                      ///< out x m
     View<const T> dY = {};               ///< out x m
@@ -127,18 +128,18 @@ struct Pass {
     std::span<T> gradient = {};          ///< of the mean loss, laid out like the parameters
     std::span<const T> statistics = {};  ///< to predict with
     std::span<T> new_statistics = {};    ///< the same, to update when training
-    std::span<T> shared = {};
-    View<T> scratch = {};      ///< scratch x m
-    View<const T> other = {};  ///< of a residual connection: see layers/residual.h
-    bool training = false;
-    MaskKey mask = {};
+    std::span<T> shared = {};            ///< LayerPlan::shared numbers of the batch
+    View<T> scratch = {};                ///< scratch x m
+    View<const T> other = {};            ///< of a residual connection: see layers/residual.h
+    bool training = false;               ///< or predicting
+    MaskKey mask = {};                   ///< of random masks
 };
 
 /// A matrix that a layer's formulas name, and that is neither passed on nor learned: {"N", ...}.
 template <class T>
 struct Intermediate {
-    std::string name;
-    Matrix<T> values;
+    std::string name;  ///< as in the formulas
+    Matrix<T> values;  ///< a column for each example
 };
 
 /// The order of numbers within an example: position after position, and at each position the channels,

@@ -30,8 +30,8 @@ LossKind read_loss(std::string_view name, const std::string& place = "loss");
 /// What a loss reads: A (outputs x m), the network's output, and Z, the input of its last layer.
 template <class T>
 struct Output {
-    View<const T> A = {};
-    View<const T> Z = {};
+    View<const T> A = {};  ///< outputs x m
+    View<const T> Z = {};  ///< inputs of the last layer x m
 };
 
 /// The mathematics of a loss, of one output A whose truth is Y.
@@ -47,8 +47,8 @@ class Loss {
 public:
     virtual ~Loss() = default;
 
-    [[nodiscard]] virtual LossKind kind() const = 0;
-    [[nodiscard]] virtual LossFormula formula() const = 0;
+    [[nodiscard]] virtual LossKind kind() const = 0;        ///< which loss it is
+    [[nodiscard]] virtual LossFormula formula() const = 0;  ///< its mathematics as text
 
     /// losses(j) = l(A(:, j), Y(:, j)).
     virtual void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const = 0;

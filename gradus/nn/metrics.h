@@ -9,6 +9,7 @@
 
 namespace gradus {
 
+/// What is learned: classes, or values?
 enum class Task { classify, regress };
 
 /// The class of each example: with one output, 1 where p >= 0.5; with several, the largest (the first of
@@ -66,15 +67,15 @@ double r_squared(const Matrix<T>& A, Same<T> Y) {
 
 /// Everything that is asked of a model on a set of examples; only the part that belongs to `task` is filled.
 struct Evaluation {
-    Task task = Task::classify;
-    Index examples = 0;
-    double loss = 0;
-    Confusion confusion = {};
-    double accuracy = 0;
-    double f1 = 0;
-    double rmse = 0;
-    double mae = 0;
-    double r2 = 0;
+    Task task = Task::classify;  ///< which part is filled
+    Index examples = 0;          ///< how many were asked
+    double loss = 0;             ///< mean over the examples
+    Confusion confusion = {};    ///< of a classification
+    double accuracy = 0;         ///< of a classification
+    double f1 = 0;               ///< of a classification: macro_f1
+    double rmse = 0;             ///< of a regression: root_mean_squared_error
+    double mae = 0;              ///< of a regression: mean_absolute_error
+    double r2 = 0;               ///< of a regression: r_squared
 };
 
 /// The metrics of the outputs A for the truth Y; the loss is left to the caller. Throws Error (usage) as

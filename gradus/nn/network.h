@@ -28,6 +28,7 @@ public:
     /// Throws Error when the text has a mistake, a layer does not fit its input, or the inputs or the
     /// parameters are too few or too many.
     Network(Shape in, std::string_view text, FirstWeights weights = {});
+    /// The same for vectors of so many inputs.
     Network(Index inputs, std::string_view text, FirstWeights weights = {})
         : Network(Shape{.channels = inputs}, text, weights) {}
 
@@ -47,25 +48,29 @@ public:
     /// where no activation comes before the next weights, glorot.
     [[nodiscard]] Initializer initializer_of(std::size_t i, Initializer said) const;
 
-    [[nodiscard]] std::size_t size() const { return layers_.size(); }
-    [[nodiscard]] const Layer<T>& layer(std::size_t i) const { return *layers_[i]; }
-    [[nodiscard]] const LayerPlan& plan(std::size_t i) const { return plans_[i]; }
-    [[nodiscard]] Shape in() const { return in_; }
-    [[nodiscard]] Shape out() const { return plans_.back().out; }
-    [[nodiscard]] Shape in_of(std::size_t i) const { return i == 0 ? in_ : plans_[i - 1].out; }
-    [[nodiscard]] std::string text() const;
+    [[nodiscard]] std::size_t size() const { return layers_.size(); }                 ///< how many layers
+    [[nodiscard]] const Layer<T>& layer(std::size_t i) const { return *layers_[i]; }  ///< layer i, from 0
+    [[nodiscard]] const LayerPlan& plan(std::size_t i) const {
+        return plans_[i];
+    }                                                              ///< its sizes and mathematics
+    [[nodiscard]] Shape in() const { return in_; }                 ///< of an example
+    [[nodiscard]] Shape out() const { return plans_.back().out; }  ///< of the last layer
+    [[nodiscard]] Shape in_of(std::size_t i) const {
+        return i == 0 ? in_ : plans_[i - 1].out;
+    }                                        ///< of what enters layer i
+    [[nodiscard]] std::string text() const;  ///< the words that make it again
 
     /// All parameters, layer after layer.
     [[nodiscard]] std::span<T> parameters() { return parameters_; }
-    [[nodiscard]] std::span<const T> parameters() const { return parameters_; }
+    [[nodiscard]] std::span<const T> parameters() const { return parameters_; }  ///< the same, to read
 
     /// Where layer i's parameters lie among all.
     [[nodiscard]] Range parameters_of(std::size_t i) const;
 
     /// All statistics that layers keep of the batches they saw, layer after layer; and where layer i's lie.
     [[nodiscard]] std::span<T> statistics() { return statistics_; }
-    [[nodiscard]] std::span<const T> statistics() const { return statistics_; }
-    [[nodiscard]] Range statistics_of(std::size_t i) const;
+    [[nodiscard]] std::span<const T> statistics() const { return statistics_; }  ///< the same, to read
+    [[nodiscard]] Range statistics_of(std::size_t i) const;                      ///< of layer i
 
     /// For the beginning of a residual connection its end, and the other way round; else i itself.
     [[nodiscard]] std::size_t partner(std::size_t i) const { return partners_[i]; }
@@ -73,7 +78,7 @@ public:
     /// One learned matrix by its name in the tutorial's manner: "W1", "b2"; the number counts the layers that
     /// learn. Throws Error (input) for a name that does not exist.
     [[nodiscard]] View<T> parameter(std::string_view name);
-    [[nodiscard]] View<const T> parameter(std::string_view name) const;
+    [[nodiscard]] View<const T> parameter(std::string_view name) const;  ///< the same, to read
 
     /// The same window on another vector that is laid out like the parameters: a gradient, say.
     [[nodiscard]] View<const T> window(std::string_view name, std::span<const T> laid_out_alike) const;

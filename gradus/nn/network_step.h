@@ -7,6 +7,7 @@
 
 namespace gradus {
 
+/// The step of a network.
 template <class T>
 class NetworkStep : public Step<T> {
 public:
@@ -25,7 +26,7 @@ public:
     [[nodiscard]] const OptimizerState<T>& optimizer() const override { return step_.optimizer(); }
     void restore(const OptimizerState<T>& state) override { step_.restore(state); }
 
-    [[nodiscard]] const TrainingStep<T>& step() const { return step_; }
+    [[nodiscard]] const TrainingStep<T>& step() const { return step_; }  ///< to look at
 
 private:
     Network<T>& network_;

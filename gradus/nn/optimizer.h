@@ -21,9 +21,9 @@ inline constexpr std::array optimizer_names{"gd", "momentum", "nesterov", "rmspr
 
 /// Every choice about the update.
 struct OptimizerSettings {
-    OptimizerKind kind = OptimizerKind::adam;
-    double learning_rate = 0.001;
-    double momentum = 0.9;    ///< mu; momentum and nesterov only
+    OptimizerKind kind = OptimizerKind::adam;  ///< the formula
+    double learning_rate = 0.001;              ///< r
+    double momentum = 0.9;                     ///< mu; momentum and nesterov only
     double weight_decay = 0;  ///< g += decay w before all else, for weights, not for biases; adamw: see there
     double beta1 = 0.9;       ///< b1; adam and adamw only
     double beta2 = 0.999;     ///< b2; adam and adamw only
@@ -38,12 +38,13 @@ Index optimizer_slots(OptimizerKind kind);
 /// optimizer has fewer slots.
 template <class T>
 struct Sweep {
-    OptimizerSettings settings;
-    double learning_rate;   ///< of this update
-    double weight_decay;    ///< of these parameters
-    double gradient_scale;  ///< from clipping
-    Index update;           ///< t: 1 for the first
+    OptimizerSettings settings;  ///< of all updates
+    double learning_rate;        ///< of this update
+    double weight_decay;         ///< of these parameters
+    double gradient_scale;       ///< from clipping
+    Index update;                ///< t: 1 for the first
 
+    /// Moves `count` parameters.
     void operator()(T* w, const T* g, T* v, T* s, Index count) const;
 };
 

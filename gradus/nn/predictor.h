@@ -18,6 +18,7 @@ public:
     explicit Predictor(const Network<T>& network, Index batch = 1);
     explicit Predictor(const Network<T>&& temporary, Index batch = 1) = delete;
 
+    /// May be moved, not copied.
     Predictor(Predictor&&) = default;  // a copy would write into the same memory
 
     /// The network's output (out x m) for 1 <= m <= batch examples X (in x m), without dropout. Valid until

@@ -212,13 +212,14 @@ Event::EpochEnd Run<T>::end_epoch() {
 template <class T>
 void Run<T>::require_healthy(double cost) const {
     if (std::isfinite(cost) && (updates() == 0 || cost <= 1e6 * (1 + state_.first_cost))) return;
-    throw Error(Fault::training, {.place = "training failed at iteration " + std::to_string(updates()),
-                                  .found = "the cost is " + to_text(cost),
-                                  .expected = updates() == 0 ? "a finite number"
-                                                             : "at most a million times the first, " +
-                                                                   to_text(state_.first_cost),
-                                  .hint = updates() == 0 ? "is every number of the data finite?"
-                                                         : "a smaller learning rate, or clipping by norm"});
+    throw Error(
+        Fault::training,
+        {.place = "training failed at iteration " + std::to_string(updates()),
+         .found = "the cost is " + to_text(cost),
+         .expected = updates() == 0 ? "a finite number"
+                                    : "at most a million times the first, " + to_text(state_.first_cost),
+         .hint = updates() == 0 ? "smaller numbers in the data, or smaller first weights"
+                                : "a smaller learning rate, or clipping by norm"});
 }
 
 template <class T>
@@ -227,7 +228,7 @@ void Run<T>::require_finite_validation(double cost) const {
     throw Error(Fault::training, {.place = "training failed at iteration " + std::to_string(updates() - 1),
                                   .found = "the validation cost is " + to_text(cost),
                                   .expected = "a finite number",
-                                  .hint = "is every number of the data finite?"});
+                                  .hint = "smaller numbers in the data, or a smaller learning rate"});
 }
 
 template <class T>

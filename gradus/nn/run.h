@@ -15,26 +15,26 @@ namespace gradus {
 
 /// Every choice about a run.
 struct RunSettings {
-    LossKind loss = LossKind::binary_cross_entropy;
-    OptimizerSettings optimizer = {};
-    Schedule schedule = Schedule::constant;
-    Index batch = 32;          ///< examples in a batch; 0: all of them, in their own order
-    Index epochs = 200;        ///< at most so many
-    Index iterations = 0;      ///< when not 0: at most so many updates, however many epochs they make
-    Index patience = 20;       ///< stop after so many epochs without a lower validation cost; 0: never
-    double solved_below = 0;   ///< stop at a validation cost lower than this; 0: never
-    Index scheduled_over = 0;  ///< the T of the schedule; 0: the updates that the run may make
-    std::uint64_t mask_seed = 0;
-    Index threads = 1;  ///< at most; changes no bit of any result
+    LossKind loss = LossKind::binary_cross_entropy;  ///< that is lowered
+    OptimizerSettings optimizer = {};                ///< how the parameters move
+    Schedule schedule = Schedule::constant;          ///< of the learning rate
+    Index batch = 32;             ///< examples in a batch; 0: all of them, in their own order
+    Index epochs = 200;           ///< at most so many
+    Index iterations = 0;         ///< when not 0: at most so many updates, however many epochs they make
+    Index patience = 20;          ///< stop after so many epochs without a lower validation cost; 0: never
+    double solved_below = 0;      ///< stop at a validation cost lower than this; 0: never
+    Index scheduled_over = 0;     ///< the T of the schedule; 0: the updates that the run may make
+    std::uint64_t mask_seed = 0;  ///< of dropout
+    Index threads = 1;            ///< at most; changes no bit of any result
 };
 
 /// The parameters that had the lowest validation cost.
 template <class T>
 struct Best {
-    double cost = 0;
-    Index updates = 0;  ///< made to reach them
-    AlignedVector<T> parameters;
-    AlignedVector<T> statistics;
+    double cost = 0;              ///< of the validation examples
+    Index updates = 0;            ///< made to reach them
+    AlignedVector<T> parameters;  ///< then
+    AlignedVector<T> statistics;  ///< then
 
     bool operator==(const Best&) const = default;
 };
@@ -42,20 +42,20 @@ struct Best {
 /// Everything that a run needs to go on. A value: a copy of it is a checkpoint, a rewind and a branch in one.
 template <class T>
 struct RunState {
-    AlignedVector<T> parameters;
-    AlignedVector<T> statistics;
-    OptimizerState<T> optimizer;
-    RandomState random;
-    std::vector<Index> order;  ///< of the examples in this epoch, between two of them in the last; empty
-                               ///< before the first, and where batches are not drawn
-    Index position = 0;        ///< examples of the epoch that are done
-    Index epoch = 0;           ///< epochs that are done
-    double first_cost = 0;
-    double epoch_cost = 0;  ///< sum of the losses in this epoch so far
-    std::optional<Best<T>> best;
-    Index waiting = 0;  ///< epochs since the best
-    Plateau plateau;
-    bool finished = false;
+    AlignedVector<T> parameters;  ///< of the network
+    AlignedVector<T> statistics;  ///< of the network
+    OptimizerState<T> optimizer;  ///< what it remembers
+    RandomState random;           ///< draws the next order
+    std::vector<Index> order;     ///< of the examples in this epoch, between two of them in the last; empty
+                                  ///< before the first, and where batches are not drawn
+    Index position = 0;           ///< examples of the epoch that are done
+    Index epoch = 0;              ///< epochs that are done
+    double first_cost = 0;        ///< of the first batch
+    double epoch_cost = 0;        ///< sum of the losses in this epoch so far
+    std::optional<Best<T>> best;  ///< the lowest validation cost so far
+    Index waiting = 0;            ///< epochs since the best
+    Plateau plateau;              ///< of the schedule
+    bool finished = false;        ///< the run is over
 };
 
 /// What one iteration did.
@@ -64,12 +64,13 @@ struct Event {
     Index epoch = 0;      ///< the epoch it belongs to, from 0
     double cost = 0;      ///< of its batch, before the update
     bool last = false;    ///< the run is finished
+    /// What the last iteration of an epoch knows.
     struct EpochEnd {
         double cost = 0;  ///< the mean over the epoch's examples, each before its update
         std::optional<double> validation_cost{};  ///< when there are validation examples
         bool best = false;                        ///< the lowest validation cost so far
     };
-    std::optional<EpochEnd> epoch_end{};
+    std::optional<EpochEnd> epoch_end{};  ///< where an epoch ends
 };
 
 /// Training as an iterator:
@@ -91,12 +92,14 @@ public:
     /// that do not fit each other or are not finite.
     Run(Network<T>& network, Examples<T> training, Examples<T> validation, RunSettings settings,
         RandomState random);
+    /// The same without validation examples.
     Run(Network<T>& network, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
         : Run(network, training, {}, std::move(settings), random) {}
 
     /// The same for what you wrote yourself; of the settings' optimizer it takes the learning rate only.
     Run(Step<T>& step, Examples<T> training, Examples<T> validation, RunSettings settings,
         RandomState random);
+    /// The same without validation examples.
     Run(Step<T>& step, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
         : Run(step, training, {}, std::move(settings), random) {}
 
@@ -104,6 +107,7 @@ public:
     /// parameter is not finite, or a cost is above 10^6 times (1 + the first).
     std::optional<Event> next();
 
+    /// A copy of all that the run needs to go on.
     [[nodiscard]] RunState<T> state() const;
     /// Throws Error (input) for the state of a run on another network, optimizer or number of examples.
     void restore(const RunState<T>& state);
@@ -114,7 +118,7 @@ public:
     [[nodiscard]] const Examples<T>& batch() const { return batch_; }
     /// The rate of an update, by its number from 0, as the schedule and the plateau have it now.
     [[nodiscard]] double learning_rate(Index update) const;
-    [[nodiscard]] Index updates() const { return step_->optimizer().updates; }
+    [[nodiscard]] Index updates() const { return step_->optimizer().updates; }  ///< made so far
     /// The updates that the run makes unless it stops early.
     [[nodiscard]] Index planned_updates() const { return planned_; }
     /// The updates behind the network's parameters: fewer than updates() when the run is finished and an

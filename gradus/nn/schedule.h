@@ -22,11 +22,12 @@ double schedule_factor(Schedule schedule, Index t, Index T);
 
 /// Remembers the lowest cost, and how long ago it was. A value: part of a run's state.
 struct Plateau {
-    double factor = 1;
-    double lowest = 0;
+    double factor = 1;  ///< of the learning rate
+    double lowest = 0;  ///< cost so far
     Index epochs = 0;   ///< seen so far
     Index waiting = 0;  ///< epochs since the lowest cost
 
+    /// An epoch ended with this cost.
     void see(double cost);
 };
 

@@ -13,7 +13,7 @@ namespace gradus {
 template <class T>
 struct OptimizerState {
     AlignedVector<T> slots;  ///< laid out like the parameters, once for each slot
-    Index updates = 0;
+    Index updates = 0;       ///< made
 
     bool operator==(const OptimizerState&) const = default;
 };
@@ -52,9 +52,9 @@ public:
     /// The mean loss of examples that nothing is learned from.
     virtual double validation_cost(const Examples<T>& examples) = 0;
 
-    [[nodiscard]] virtual std::span<T> parameters() = 0;
-    [[nodiscard]] virtual std::span<T> statistics() { return {}; }
-    [[nodiscard]] virtual const OptimizerState<T>& optimizer() const = 0;
+    [[nodiscard]] virtual std::span<T> parameters() = 0;                   ///< what it learns
+    [[nodiscard]] virtual std::span<T> statistics() { return {}; }         ///< what it keeps besides
+    [[nodiscard]] virtual const OptimizerState<T>& optimizer() const = 0;  ///< what its optimizer remembers
     /// A state of as many slots as there are.
     virtual void restore(const OptimizerState<T>& state) = 0;
 };

@@ -7,6 +7,7 @@
 #include "gradus/nn/checks.h"
 #include "gradus/nn/series.h"
 #include "gradus/nn/step_memory.h"
+#include "gradus/nn/tiny_passes.h"
 
 namespace gradus {
 namespace {
@@ -49,7 +50,9 @@ TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSetti
       gradient_(network.parameters().size()),
       losses_(static_cast<std::size_t>(batch)) {
     plan_memory();
-    if (teamwork == Teamwork::when_useful) tiny_ = TinyPasses<T>::where_they_suit(network, batch);
+    if (teamwork == Teamwork::when_useful)
+        if (auto tiny = TinyPasses<T>::where_they_suit(network, batch))
+            tiny_ = std::make_unique<TinyPasses<T>>(std::move(*tiny));
     if (tiny_) tiny_->show(passes_, output_gradient_);
     narrow(batch);
     find_decays();
@@ -58,6 +61,9 @@ TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSetti
     state_.slots.resize(static_cast<std::size_t>(optimizer_slots(optimizer.kind)) * gradient_.size());
     squares_.resize(gradient_.size() / static_cast<std::size_t>(block) + 1);
 }
+
+template <class T>
+TrainingStep<T>::~TrainingStep() = default;
 
 template <class T>
 void TrainingStep<T>::plan_memory() {

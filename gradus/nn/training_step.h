@@ -13,9 +13,11 @@
 #include "gradus/nn/network.h"
 #include "gradus/nn/optimizer.h"
 #include "gradus/nn/step.h"
-#include "gradus/nn/tiny_passes.h"
 
 namespace gradus {
+
+template <class T>
+class TinyPasses;  // the same numbers for tiny networks, faster
 
 /// Do all threads work on a step, or as many of them as are fastest? (On a small step: one.)
 enum class Teamwork { when_useful, always };
@@ -34,6 +36,7 @@ public:
     /// fewer when it is small, unless teamwork is `always`; their number changes no bit of any result.
     TrainingStep(Network<T>& network, LossKind loss, OptimizerSettings optimizer, Index batch,
                  std::uint64_t mask_seed = 0, Index threads = 1, Teamwork teamwork = Teamwork::when_useful);
+    ~TrainingStep();
 
     /// Every layer's output for the examples X (in x m, m <= batch), which must stay where they are until
     /// backward. Returns the last. This and what follows throw Error (usage) for matrices of other sizes.
@@ -48,9 +51,9 @@ public:
 
     /// Moves the parameters against the gradient.
     void update() { update(settings_.learning_rate); }
-    void update(double learning_rate);
+    void update(double learning_rate);  ///< with another rate than the settings'
 
-    [[nodiscard]] const Network<T>& network() const { return network_; }
+    [[nodiscard]] const Network<T>& network() const { return network_; }  ///< that it trains
     /// The output of layer i for the examples that went forward last (out x m). Views on what lies inside the
     /// network may have any steps.
     [[nodiscard]] View<const T> output(std::size_t i) const { return passes_[i].Y; }
@@ -59,15 +62,17 @@ public:
     /// The derivative that the loss begins with, after backward: with respect to the last layer's output, or
     /// to its input when the loss is fused with it (out x m).
     [[nodiscard]] View<const T> output_gradient() const { return output_gradient_; }
-    [[nodiscard]] const Pass<T>& pass(std::size_t i) const { return passes_[i]; }
+    [[nodiscard]] const Pass<T>& pass(std::size_t i) const { return passes_[i]; }  ///< what layer i sees
+    /// Of all parameters, after backward.
     [[nodiscard]] std::span<const T> gradient() const { return gradient_; }
     /// The gradient of one parameter by its name: gradient("W1") is the tutorial's dW1.
     [[nodiscard]] View<const T> gradient(std::string_view name) const {
         return network_.window(name, gradient_);
     }
 
-    [[nodiscard]] const Loss<T>& loss() const { return *loss_; }
-    [[nodiscard]] const OptimizerState<T>& optimizer() const { return state_; }
+    [[nodiscard]] const Loss<T>& loss() const { return *loss_; }                 ///< that it lowers
+    [[nodiscard]] const OptimizerState<T>& optimizer() const { return state_; }  ///< what it remembers
+    /// Goes on from this state. Throws Error (input) for one of another size.
     void restore(const OptimizerState<T>& state);
 
     /// How many threads work on a step at present.
@@ -95,7 +100,7 @@ private:
     Index examples_ = 0;  // that went forward last
     Team team_;
     std::optional<FastestSize> fastest_;
-    std::optional<TinyPasses<T>> tiny_;
+    std::unique_ptr<TinyPasses<T>> tiny_;
     AlignedVector<T> arena_;
     std::vector<Pass<T>> passes_;
     std::vector<Index> slices_;  // of each layer's parameters

@@ -18,9 +18,11 @@ public:
     /// `item` is a part of `text`, which errors quote.
     Words(std::string_view text, std::string_view item);
 
-    [[nodiscard]] bool done() const { return next_ >= words_.size(); }
-    [[nodiscard]] std::string_view peek() const { return done() ? std::string_view{} : words_[next_]; }
-    [[nodiscard]] bool number_follows() const;
+    [[nodiscard]] bool done() const { return next_ >= words_.size(); }  ///< no word is left
+    [[nodiscard]] std::string_view peek() const {
+        return done() ? std::string_view{} : words_[next_];
+    }                                           ///< the next word; empty when there is none
+    [[nodiscard]] bool number_follows() const;  ///< is the next word a number?
 
     /// The next word; empty when there is none.
     std::string_view take() {

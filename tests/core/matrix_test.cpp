@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 #include "tests/support/compare.h"
 
@@ -44,6 +45,24 @@ TEST(Matrix, MayBeEmpty) {
     EXPECT_TRUE(Matrix<double>().empty());
     EXPECT_TRUE(Matrix<double>(3, 0).empty());
     EXPECT_EQ(Matrix<double>(3, 0).rows(), 3);
+}
+
+TEST(Matrix, IsTransposedIntoAMatrixOfItsOwn) {
+    EXPECT_EQ((Matrix<double>{{1, 2, 3}, {4, 5, 6}}.transposed()), (Matrix<double>{{1, 4}, {2, 5}, {3, 6}}));
+}
+
+TEST(Matrix, IsConvertedToTheOtherPrecisionWhenThatIsSaid) {
+    const Matrix<double> numbers{{0.1, 2}};
+    EXPECT_EQ(Matrix<float>(numbers), (Matrix<float>{{0.1F, 2}}));
+    EXPECT_EQ(Matrix<double>(Matrix<float>{{0.1F}})(0, 0), double(0.1F));
+}
+
+TEST(Matrix, IsEmptyWhenItWasMovedFrom) {
+    Matrix<double> from{{1, 2}};
+    const Matrix<double> to = std::move(from);
+    EXPECT_EQ(to, (Matrix<double>{{1, 2}}));
+    EXPECT_EQ(from.rows() + from.columns(), 0);  // NOLINT(bugprone-use-after-move): what is asked
+    EXPECT_TRUE(from.empty());
 }
 
 TEST(View, FindsAnElementByItsSteps) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "gradus/data/generators.h"
@@ -67,6 +68,26 @@ TEST(Select, TakesColumnsInTheGivenOrder) {
     const Matrix<double> M{{1, 2, 3}, {4, 5, 6}};
     EXPECT_EQ(select(M, {2, 0, 2}), (Matrix<double>{{3, 1, 3}, {6, 4, 6}}));
     EXPECT_EQ(select(M, {}), Matrix<double>(2, 0));
+}
+
+TEST(DatasetOf, ClassesHasTheClassNumbersAndTheirNames) {
+    const Matrix<double> X{{0, 0, 1}, {0, missing, 1}};
+    const Dataset data = dataset_of_classes(X, {2, 0, 1}, {"cat", "dog", "owl"});
+    EXPECT_EQ(data.class_names, (std::vector<std::string>{"cat", "dog", "owl"}));
+    EXPECT_EQ(data.Y, (Matrix<double>{{2, 0, 1}}));
+    EXPECT_EQ(data.features(), 2);
+    EXPECT_EQ(data.table.columns[1].name, "2");
+    EXPECT_TRUE(std::isnan(data.table.columns[1].numbers[1]));
+    EXPECT_EQ(dataset_of_classes(X, {0, 2, 0}).class_names, (std::vector<std::string>{"0", "1", "2"}));
+}
+
+TEST(DatasetOf, ValuesHasATargetForEachRow) {
+    const Matrix<double> X{{1, 2, 3}};
+    const Dataset data = dataset_of_values(X, Matrix<double>{{1, 2, 3}, {4, 5, 6}});
+    EXPECT_FALSE(data.has_classes());
+    EXPECT_EQ(data.target_names, (std::vector<std::string>{"y1", "y2"}));
+    EXPECT_EQ(numbers_of(data.table), X);
+    EXPECT_EQ(dataset_of_values(X, X).target_names, (std::vector<std::string>{"y"}));
 }
 
 // What a row of the file below says: id, colour, size, weight, kind.

@@ -131,7 +131,7 @@ TEST(StepCheck, FindsTheOneGradientThatIsWrong) {
 }
 
 TEST(StepCheck, AKinkIsNoMistake) {
-    Network<double> network(1, "1 relu, 1", from_zero);
+    Network<double> network(1, "1 relu, 1", test::from_zero);
     network.parameter("W1")(0, 0) = 1;
     network.parameter("W2")(0, 0) = 1;
     const Matrix<double> X{{0}}, Y{{1}};  // Z1 = 0: the relu's slope is 0 below and 1 above

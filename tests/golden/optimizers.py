@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """One small network, one data set, 25 full-batch updates: every optimizer, weight decay, clipping and schedule."""
 
+from functools import partial
+
 import numpy as np
 
 from golden import GoldenFile, check_gradients, check_well_conditioned
@@ -164,7 +166,10 @@ for name, what, settings in [
         ("gd_step", "rate 0.1, schedule step", dict(optimizer=gd, rate=0.1, schedule=step)),
         ("gd_cosine", "rate 0.1, schedule cosine", dict(optimizer=gd, rate=0.1, schedule=cosine)),
         ("gd_warmup_cosine", "rate 0.1, schedule warm-up, cosine",
-         dict(optimizer=gd, rate=0.1, schedule=warmup_cosine))]:
+         dict(optimizer=gd, rate=0.1, schedule=warmup_cosine)),
+        ("adam_constants", "rate 0.02, beta1 0.8, beta2 0.99, epsilon 0.001",
+         dict(optimizer=partial(adam, beta1=0.8, beta2=0.99, epsilon=1e-3), rate=0.02)),
+        ("rmsprop_epsilon", "rate 0.01, epsilon 0.01", dict(optimizer=partial(rmsprop, epsilon=1e-2), rate=0.01))]:
     rates, costs, norms, final = model(X, Y, **settings)
     check_well_conditioned(lambda nudge: model(X, Y, nudge=nudge, **settings)[1], costs)
     assert costs[-1] < costs[0], name

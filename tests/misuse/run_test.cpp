@@ -22,7 +22,6 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr auto bce = LossKind::binary_cross_entropy;
 constexpr auto ce = LossKind::cross_entropy;
-constexpr auto mse = LossKind::mean_squared;
 
 // What does not compile.
 static_assert(!std::is_constructible_v<Kept<double>, Matrix<double>>);  // Examples{.X = load()}

@@ -80,8 +80,8 @@ TEST(Training, IsTheSameWatchedOrNot) {
     const auto watched =
         train<double>(data, recipe, {.observe = [&](const Event& e) { seen.push_back(e.iteration); }});
     EXPECT_FALSE(seen.empty());
-    EXPECT_TRUE(
-        same_bits<double>(watched.network.parameters(), train<double>(data, recipe).network.parameters()));
+    EXPECT_TRUE(same_bits<double>(watched.model.network.parameters(),
+                                  train<double>(data, recipe).model.network.parameters()));
 }
 
 TEST(Training, ShowsItsWatcherEveryHundredthIterationAndTheEndsOfEpochs) {
@@ -118,7 +118,7 @@ TEST(Training, GoesOnOnlyWithAnOrderOfItsOwnExamples) {
     const Recipe recipe = make_recipe(brief(), data);
     std::stop_source source;
     source.request_stop();
-    Model<double> stopped = train<double>(data, recipe, {.stop = source.get_token()});
+    Model<double> stopped = train<double>(data, recipe, {.stop = source.get_token()}).model;
     const auto go_on = [&] {
         return error_of([&] { train<double>(data, recipe, {}, {}, {.resume = &stopped}); });
     };

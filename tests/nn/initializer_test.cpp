@@ -42,10 +42,8 @@ TEST(Initializer, DrawsNoBiases) {
 
 TEST(Initializer, ChoosesByTheActivationThatFollows) {
     const auto W1_of = [](const std::string& text, Initializer initializer) {
-        RandomState random(5);
-        Network<double> network(3, text);
-        network.initialize(initializer, random);
-        return copy<double>(network.parameter("W1"));
+        return copy<double>(
+            Network<double>(3, text, {.seed = 5, .initializer = initializer}).parameter("W1"));
     };
     using enum Initializer;
     for (const auto& [text, suits] : {std::pair{"4 relu", he},
@@ -54,7 +52,14 @@ TEST(Initializer, ChoosesByTheActivationThatFollows) {
                                       {"4 selu", lecun},
                                       {"4", glorot},
                                       {"4 sigmoid", glorot},
-                                      {"4, 2 relu", glorot}})
+                                      {"4, 2 relu", glorot},
+                                      {"4, batchnorm, relu", he},
+                                      {"4, dropout 0.5, batchnorm, selu", lecun},
+                                      {"4, batchnorm, dropout 0.5", glorot},
+                                      {"4, batchnorm, 2 relu", glorot},
+                                      {"4, batchnorm tanh, 2 relu", glorot},
+                                      {"residual(4 relu, 3), relu", he},
+                                      {"4, residual(relu, 4)", he}})
         EXPECT_EQ(W1_of(text, automatic), W1_of(text, suits)) << text;
 }
 

@@ -22,6 +22,11 @@ TEST(Metrics, TakeTheFirstOfTheLargestOutputsForTheClass) {
               (std::vector<Index>{0, 1, 2}));
 }
 
+TEST(Metrics, HaveAColumnForEachClassNumber) {
+    EXPECT_EQ(one_hot<double>(std::vector<Index>{2, 0}, 3), (Matrix<double>{{0, 1}, {0, 0}, {1, 0}}));
+    EXPECT_EQ(classes_of(one_hot<float>(std::vector<Index>{2, 0, 1}, 3)), (std::vector<Index>{2, 0, 1}));
+}
+
 class GoldenClassification : public testing::TestWithParam<const char*> {};
 
 TEST_P(GoldenClassification, AgreesWithNumpy) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "gradus/nn/architecture.h"
 #include "tests/support/compare.h"
 #include "tests/support/from_zero.h"
@@ -39,14 +41,27 @@ TEST(Network, IsAValueThatCopiesItsNumbers) {
 }
 
 TEST(Network, BeginsAsTheTutorialsWithItsSeed) {
-    RandomState random(2);
-    Network<double> network(2, "2 tanh, 1 sigmoid");
-    network.initialize(Initializer::normal, random);
+    const Network<double> network(2, "2 tanh, 1 sigmoid", {.seed = 2, .initializer = Initializer::normal});
     const Tolerance printed{.absolute = 5e-9};
     EXPECT_TRUE(close(copy<double>(network.parameter("W1")),
                       {{-0.41675785, -0.05626683}, {-2.1361961, 1.64027081}}, printed));
     EXPECT_TRUE(close(copy<double>(network.parameter("W2")), {{-1.79343559, -0.84174737}}, printed));
     EXPECT_EQ(copy<double>(network.parameter("b1")), (Matrix<double>{{0}, {0}}));
+}
+
+TEST(Network, BeginsWithWeightsUnlessZerosAreAskedFor) {
+    const Network<double> network(2, "3 relu, 1"), zero(2, "3 relu, 1", {.initializer = Initializer::zeros});
+    for (const double w : network.parameters().first(6)) EXPECT_NE(w, 0);
+    EXPECT_EQ(copy<double>(zero.parameter("W1")), Matrix<double>(3, 2));
+}
+
+TEST(Network, IsDrawnAnewByTheGeneratorThatGoesOn) {
+    RandomState random(7);
+    Network<double> drawn(2, "3 relu, 1");
+    drawn.initialize(Initializer::automatic, random);
+    const Network<double> made(2, "3 relu, 1", {.seed = 7});
+    EXPECT_TRUE(std::ranges::equal(drawn.parameters(), made.parameters()));
+    EXPECT_NE(random, RandomState(7));
 }
 
 TEST(Network, NamesTheParametersThatItHas) {

@@ -45,18 +45,21 @@ TEST_P(GoldenOptimizers, MoveAsInNumpy) {
 using enum OptimizerKind;
 INSTANTIATE_TEST_SUITE_P(
     Optimizer, GoldenOptimizers,
-    testing::Values(GoldenOptimizer{"gd", {.kind = gd, .learning_rate = 0.1}},
-                    GoldenOptimizer{"momentum", {.kind = momentum, .learning_rate = 0.05}},
-                    GoldenOptimizer{"nesterov", {.kind = nesterov, .learning_rate = 0.05}},
-                    GoldenOptimizer{"rmsprop", {.kind = rmsprop, .learning_rate = 0.01}},
-                    GoldenOptimizer{"adam", {.kind = adam, .learning_rate = 0.02}},
-                    GoldenOptimizer{"adamw", {.kind = adamw, .learning_rate = 0.02, .weight_decay = 0.1}},
-                    GoldenOptimizer{"adam_l2", {.kind = adam, .learning_rate = 0.02, .weight_decay = 0.1}},
-                    GoldenOptimizer{"gd_clip", {.kind = gd, .learning_rate = 1.5, .clip_norm = 0.1}},
-                    GoldenOptimizer{"gd_step", {.kind = gd, .learning_rate = 0.1}, Schedule::step},
-                    GoldenOptimizer{"gd_cosine", {.kind = gd, .learning_rate = 0.1}, Schedule::cosine},
-                    GoldenOptimizer{
-                        "gd_warmup_cosine", {.kind = gd, .learning_rate = 0.1}, Schedule::warmup_cosine}),
+    testing::Values(
+        GoldenOptimizer{"gd", {.kind = gd, .learning_rate = 0.1}},
+        GoldenOptimizer{"momentum", {.kind = momentum, .learning_rate = 0.05}},
+        GoldenOptimizer{"nesterov", {.kind = nesterov, .learning_rate = 0.05}},
+        GoldenOptimizer{"rmsprop", {.kind = rmsprop, .learning_rate = 0.01}},
+        GoldenOptimizer{"adam", {.kind = adam, .learning_rate = 0.02}},
+        GoldenOptimizer{"adamw", {.kind = adamw, .learning_rate = 0.02, .weight_decay = 0.1}},
+        GoldenOptimizer{"adam_l2", {.kind = adam, .learning_rate = 0.02, .weight_decay = 0.1}},
+        GoldenOptimizer{"gd_clip", {.kind = gd, .learning_rate = 1.5, .clip_norm = 0.1}},
+        GoldenOptimizer{"gd_step", {.kind = gd, .learning_rate = 0.1}, Schedule::step},
+        GoldenOptimizer{"gd_cosine", {.kind = gd, .learning_rate = 0.1}, Schedule::cosine},
+        GoldenOptimizer{"gd_warmup_cosine", {.kind = gd, .learning_rate = 0.1}, Schedule::warmup_cosine},
+        GoldenOptimizer{"adam_constants",
+                        {.kind = adam, .learning_rate = 0.02, .beta1 = 0.8, .beta2 = 0.99, .epsilon = 1e-3}},
+        GoldenOptimizer{"rmsprop_epsilon", {.kind = rmsprop, .learning_rate = 0.01, .epsilon = 1e-2}}),
     [](const auto& info) { return info.param.name; });
 
 TEST(Optimizer, HasAGoldenRunForEveryKind) {

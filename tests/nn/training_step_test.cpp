@@ -141,7 +141,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Whole{"5 tanh, 3 softmax", LossKind::binary_cross_entropy},
                     Whole{"4 softplus, 2 identity", LossKind::mean_squared},
                     Whole{"3 tanh, 2", LossKind::mean_squared}, Whole{"2", LossKind::mean_squared}),
-    [](const auto& info) { return as_test_name(std::string(info.param.network) + " " + info.param.loss); });
+    [](const auto& info) {
+        return as_test_name(std::string(info.param.network) + " " +
+                            loss_names[static_cast<std::size_t>(info.param.loss)]);
+    });
 
 TEST(TrainingStep, ShowsEveryLayersOutputAndItsGradient) {
     Network<double> network(2, "2 relu, 1 identity", from_zero);
@@ -191,12 +194,6 @@ TEST(TrainingStep, SaysWhichNetworkNeedsTooMuchMemory) {
         error_of([&] { TrainingStep<float>(network, LossKind::mean_squared, {}, 1'000'000); }),
         "input: network \"16777216 relu\": needs 67108866 numbers for each of 1000000 examples at a time, "
         "expected at most 68719476736 in all (hint: a smaller batch)");
-}
-
-TEST(TrainingStep, RejectsAnUnknownLoss) {
-    Network<double> network(1, "1", from_zero);
-    EXPECT_EQ(error_of([&] { TrainingStep<double>(network, "ms", {}, 1); }).substr(0, 18),
-              "usage: loss: \"ms\",");
 }
 
 }  // namespace

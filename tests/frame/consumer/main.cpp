@@ -7,12 +7,11 @@ int main() {
     const gradus::Matrix<double> X{{0, 0, 1, 1}, {0, 1, 0, 1}};
     const gradus::Matrix<double> Y{{0, 1, 1, 0}};
 
-    gradus::Network<double> network(2, "2 tanh, 1 sigmoid");
-    gradus::RandomState random(2);
-    network.initialize(gradus::Initializer::normal, random);
+    gradus::Network<double> network(2, "2 tanh, 1 sigmoid",
+                                    {.seed = 2, .initializer = gradus::Initializer::normal});
 
     const gradus::OptimizerSettings descent{.kind = gradus::OptimizerKind::gd, .learning_rate = 0.3};
-    gradus::TrainingStep<double> step(network, "binary_cross_entropy", descent, 4);
+    gradus::TrainingStep<double> step(network, gradus::LossKind::binary_cross_entropy, descent, 4);
     double cost = 0;
     for (int i = 0; i <= 1000; ++i) {
         step.forward(X);

@@ -1,0 +1,25 @@
+# What is installed of the headers? gradus/gradus.h, and what it includes, and what that includes: found when it is
+# installed, so that nobody keeps a list. SOURCE is this checkout, HEADERS receives their paths from there.
+function(gradus_public_headers SOURCE HEADERS)
+  set(found gradus/gradus.h)
+  set(next 0)
+  list(LENGTH found count)
+  while(next LESS count)
+    list(GET found ${next} header)
+    file(STRINGS ${SOURCE}/${header} lines REGEX "^#include \"gradus/[a-z0-9_/]+\\.h\"")
+    foreach(line IN LISTS lines)
+      string(REGEX REPLACE "^#include \"(gradus/[a-z0-9_/]+\\.h)\".*" "\\1" included "${line}")
+      list(APPEND found ${included})
+    endforeach()
+    list(REMOVE_DUPLICATES found)
+    list(LENGTH found count)
+    math(EXPR next "${next} + 1")
+  endwhile()
+  set(${HEADERS} ${found} PARENT_SCOPE)
+endfunction()
+
+if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)  # cmake -P: says them
+  gradus_public_headers(${CMAKE_CURRENT_LIST_DIR}/.. headers)
+  string(REPLACE ";" " " headers "${headers}")
+  execute_process(COMMAND ${CMAKE_COMMAND} -E echo "${headers}")
+endif()
