@@ -15,8 +15,9 @@ namespace gradus {
 ///
 /// What need not be said is left out: 1 * x is x, two numbers become one, where(x < 0, 0, x) is max(x, 0).
 struct Expression {
+    /// What a formula is made of its parts a, b, c.
     enum class Kind {
-        number,
+        number,      ///< its value
         name,        ///< of a matrix; or anything that is written as it stands
         negative,    ///< -a
         sum,         ///< a + b
@@ -28,21 +29,26 @@ struct Expression {
         comparison,  ///< a word b: 1 where it holds, else 0
         choice,      ///< b where a holds, else c
     };
-    Kind kind = Kind::number;
-    double value = 0;
-    std::string word = {};
-    std::vector<Expression> parts = {};
+    Kind kind = Kind::number;            ///< which of these
+    double value = 0;                    ///< of a number
+    std::string word = {};               ///< a name, a function or a comparison
+    std::vector<Expression> parts = {};  ///< a, b, c
 
+    /// A number.
     Expression(double number) : value(number) {}  // NOLINT(google-explicit-constructor)
+    /// Anything else.
     Expression(Kind kind, std::string word, std::vector<Expression> parts)
         : kind(kind), word(std::move(word)), parts(std::move(parts)) {}
+    /// What stands for a matrix, or for anything that is written so.
     static Expression name(std::string word) { return {Kind::name, std::move(word), {}}; }
 
+    /// Is it this number?
     [[nodiscard]] bool is(double number) const { return kind == Kind::number && value == number; }
     /// Does this function stand anywhere in it?
     [[nodiscard]] bool calls(std::string_view function) const;
     bool operator==(const Expression&) const = default;
 
+    /// @cond  The operators and functions of numbers.
     friend Expression operator+(Expression a, Expression b);
     friend Expression operator-(Expression a, Expression b);
     friend Expression operator*(Expression a, Expression b);
@@ -64,11 +70,12 @@ struct Expression {
     friend Expression softplus(Expression x) { return call("softplus", x); }
     friend Expression normal_cdf(Expression x) { return call("normal_cdf", x); }
     friend Expression normal_density(Expression x) { return call("normal_density", x); }
-    /// The number itself, but so large that its logarithm is finite.
+    // The number itself, but so large that its logarithm is finite.
     friend Expression above_zero(Expression x) { return call("above_zero", x); }
     friend Expression clamp(Expression x, Expression low, Expression high) {
         return {Kind::call, "clamp", {x, low, high}};
     }
+    /// @endcond
 
 private:
     static Expression call(const char* function, const Expression& x) { return {Kind::call, function, {x}}; }

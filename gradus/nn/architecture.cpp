@@ -15,7 +15,8 @@ static std::vector<std::string> layer_names() {
     return names;
 }
 
-const LayerKind* find_layer(std::string_view name) {
+const LayerKind* find_layer(std::string_view text) {
+    std::string_view name = text.substr(0, text.find(' '));
     if (name == "linear") name = "identity";
     if (!std::isnan(to_number(name))) name = "dense";
     for (const LayerKind& kind : layer_table())

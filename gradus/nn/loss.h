@@ -36,7 +36,7 @@ struct Output {
 
 /// The mathematics of a loss, of one output A whose truth is Y.
 struct LossFormula {
-    Expression value = 0;
+    Expression value = 0;  ///< its loss
     Expression slope = 0;  ///< dA; dZ when fused
     bool mean = true;      ///< over the outputs: both are divided by their number
 };
