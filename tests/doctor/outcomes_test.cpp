@@ -46,7 +46,7 @@ protected:
             Recipe recipe = make_recipe({}, data());
             outcomes.push_back(try_seed<double>(data(), recipe, seed));
             recipe.seed = seed;
-            activations.push_back(forward(train<double>(data(), recipe).network));
+            activations.push_back(forward(train<double>(data(), recipe).model.network));
         }
         groups = group(outcomes, Task::classify, example_names(data(), 0, 2));
     }
