@@ -75,7 +75,7 @@ def sine(examples, noise, seed):
 
 
 def split(Y, share, seed, by_class):
-    """Training and validation examples: the first in a random order are set aside, of each class alike."""
+    """Training and validation examples: the first in a random order are set aside, of each class."""
     order = np.random.RandomState(seed).permutation(Y.shape[1])
     groups = [order[Y[0, order] == label] for label in np.unique(Y)] if by_class else [order]
     validation = [group[:math.floor(share * len(group) + 0.5)] for group in groups]
@@ -212,7 +212,8 @@ def conv_gradient(dY, X, W, groups, **window):
     """The sum over examples of the gradient of W."""
     filters, channels, size = W.shape
     of_group, dY = seen(X, size, **window), series(dY)
-    of_group, dY = of_group.reshape(groups, channels, *of_group.shape[1:]), dY.reshape(groups, -1, *dY.shape[1:])
+    of_group = of_group.reshape(groups, channels, *of_group.shape[1:])
+    dY = dY.reshape(groups, -1, *dY.shape[1:])
     return np.einsum("gftm,gctkm->gfck", dY, of_group).reshape(W.shape)
 
 
@@ -231,11 +232,13 @@ def max_pool(X, size, **window):
 def max_pool_backward(dY, X, size, **window):
     """To the largest that the window sees, the first of them."""
     largest = np.argmax(seen(X, size, padding=-np.inf, **window), axis=2)[:, :, np.newaxis]
-    return fold((np.arange(size)[:, np.newaxis] == largest) * series(dY)[:, :, np.newaxis], X, **window)
+    dseen = (np.arange(size)[:, np.newaxis] == largest) * series(dY)[:, :, np.newaxis]
+    return fold(dseen, X, **window)
 
 
 def mean_pool(X, size, **window):
-    return vector(np.nanmean(seen(X, size, padding=np.nan, **window), axis=2))  # without the padding
+    """Without the padding."""
+    return vector(np.nanmean(seen(X, size, padding=np.nan, **window), axis=2))
 
 
 def mean_pool_backward(dY, X, size, **window):
@@ -269,18 +272,18 @@ def cosine_schedule(i, updates):
 
 
 def warmup_cosine_schedule(i, updates):
-    """The factor of the learning rate: up to 1 in a twentieth of the updates, then half a cosine down to 0."""
+    """The factor of the learning rate: up to 1 in a twentieth of the updates, then half a cosine."""
     warmup = max(1, math.floor(0.05 * updates + 0.5))
     if i < warmup:
         return (i + 1) / warmup
     return (1 + np.cos(np.pi * (i - warmup) / (updates - warmup))) / 2
 
 
-def train(parameters, X, Y, X_val=None, Y_val=None, weights=None, *, num_of_iters, learning_rate, batch=None,
-          schedule=None, plateau=False, patience=None, solved=0, every=None, quiet=False):
-    """Makes num_of_iters updates with batches of X and Y. With X_val and Y_val it keeps the parameters with the
-    lowest cost on these, and ends after `patience` epochs without a lower one. Returns the parameters, and how
-    many updates made them."""
+def train(parameters, X, Y, X_val=None, Y_val=None, weights=None, *, num_of_iters, learning_rate,
+          batch=None, schedule=None, plateau=False, patience=None, solved=0, every=None, quiet=False):
+    """Makes num_of_iters updates with batches of X and Y. With X_val and Y_val it keeps the
+    parameters with the lowest cost on these, and ends after `patience` epochs without a lower one.
+    Returns the parameters, and how many updates made them."""
     v = {name: np.zeros_like(w) for name, w in parameters.items()}
     s = {name: np.zeros_like(w) for name, w in parameters.items()}
     m = X.shape[1]
@@ -319,7 +322,8 @@ def train(parameters, X, Y, X_val=None, Y_val=None, weights=None, *, num_of_iter
         waiting += 1
         if X_val is not None and val_cost < best_cost:
             best, best_cost, best_iters, waiting = dict(parameters), val_cost, i + 1, 0
-        done = patience is not None and (waiting == patience or val_cost < solved)  # nothing better to come
+        # waited long enough, or nothing better to come
+        done = patience is not None and (waiting == patience or val_cost < solved)
         epoch, last = i // batches, i + 1 == num_of_iters or done
         if not every and not quiet and (epoch % 10 == 0 or last):
             validation = "" if X_val is None else f"  validation: {val_cost}"
@@ -338,7 +342,8 @@ def evaluate_classes(part, X, Y, parameters):
     for label in range(classes):
         both = np.sum((truth == label) & (predicted == label))
         f1 += 2 * both / max(1, np.sum(truth == label) + np.sum(predicted == label)) / classes
-    print(f"{part:<10} {Y.shape[1]:>7} examples   accuracy {np.mean(truth == predicted):.4f}   f1 {f1:.4f}"
+    accuracy = np.mean(truth == predicted)
+    print(f"{part:<10} {Y.shape[1]:>7} examples   accuracy {accuracy:.4f}   f1 {f1:.4f}"
           f"   loss {calculate_cost(cache, Y)}")
 
 

@@ -131,8 +131,8 @@ std::string Program::update() const {
                                                                  .beta2 = name("beta2"),
                                                                  .rest1 = name("(1 - beta1)"),
                                                                  .rest2 = name("(1 - beta2)"),
-                                                                 .unbiased1 = 1 / name("(1 - beta1 ** t)"),
-                                                                 .unbiased2 = 1 / name("(1 - beta2 ** t)"),
+                                                                 .unbiased1 = 1 / name("bias1"),
+                                                                 .unbiased2 = 1 / name("bias2"),
                                                                  .epsilon = settings.epsilon});
     std::string body;
     if (decays) {
@@ -153,7 +153,8 @@ std::string Program::update() const {
     std::string text = tutorial_ ? "def update_parameters(parameters, grads, learning_rate):\n"
                                  : "def update_parameters(parameters, grads, v, s, t, learning_rate):\n";
     if (words_of_python(body).contains("beta1"))
-        text += "    beta1, beta2 = " + to_text(settings.beta1) + ", " + to_text(settings.beta2) + "\n";
+        text += "    beta1, beta2 = " + to_text(settings.beta1) + ", " + to_text(settings.beta2) +
+                "\n    bias1, bias2 = 1 - beta1 ** t, 1 - beta2 ** t  # v and s begin with zeros\n";
     if (settings.clip_norm > 0) {
         const std::string limit = to_text(settings.clip_norm);
         text +=
