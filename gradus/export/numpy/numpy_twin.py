@@ -75,7 +75,7 @@ def sine(examples, noise, seed):
 
 
 def split(Y, share, seed, by_class):
-    """Training and validation examples: the first in a random order are set aside, of each class."""
+    """Training and validation examples: the first in a random order, of each class."""
     order = np.random.RandomState(seed).permutation(Y.shape[1])
     groups = [order[Y[0, order] == label] for label in np.unique(Y)] if by_class else [order]
     validation = [group[:math.floor(share * len(group) + 0.5)] for group in groups]
@@ -272,7 +272,7 @@ def cosine_schedule(i, updates):
 
 
 def warmup_cosine_schedule(i, updates):
-    """The factor of the learning rate: up to 1 in a twentieth of the updates, then half a cosine."""
+    """The factor of the learning rate: up to 1 in a twentieth, then half a cosine down to 0."""
     warmup = max(1, math.floor(0.05 * updates + 0.5))
     if i < warmup:
         return (i + 1) / warmup
@@ -280,7 +280,8 @@ def warmup_cosine_schedule(i, updates):
 
 
 def train(parameters, X, Y, X_val=None, Y_val=None, weights=None, *, num_of_iters, learning_rate,
-          batch=None, schedule=None, plateau=False, patience=None, solved=0, every=None, quiet=False):
+          batch=None, schedule=None, plateau=False, patience=None, solved=0, every=None,
+          quiet=False):
     """Makes num_of_iters updates with batches of X and Y. With X_val and Y_val it keeps the
     parameters with the lowest cost on these, and ends after `patience` epochs without a lower one.
     Returns the parameters, and how many updates made them."""
