@@ -15,11 +15,24 @@ if(PROJECT_IS_TOP_LEVEL)
   set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 endif()
 
-# What has been compiled once is not compiled again, where ccache is there.
+# What has been compiled once is not compiled again, where ccache is there (and CCACHE_DISABLE is not set).
 find_program(GRADUS_CCACHE ccache)
-if(PROJECT_IS_TOP_LEVEL AND GRADUS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+if(PROJECT_IS_TOP_LEVEL AND GRADUS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER AND NOT DEFINED ENV{CCACHE_DISABLE})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${GRADUS_CCACHE})
 endif()
+
+# Where it is not, large headers that many sources begin with are compiled once for each program. ccache would take no
+# object from another checkout then.
+set(gradus_precompiles OFF)
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(gradus_precompiles ON)
+endif()
+option(GRADUS_PRECOMPILE "Precompile large headers" ${gradus_precompiles})
+function(gradus_precompile target)  # gradus_precompile TARGET HEADER...
+  if(GRADUS_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
 
 # The flags of our own code. Nothing here reaches the code of a project that uses the library.
 add_library(gradus_flags INTERFACE)

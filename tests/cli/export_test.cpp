@@ -9,6 +9,7 @@
 
 #include "tests/cli/program.h"
 #include "tests/support/folder.h"
+#include "tests/support/numpy.h"
 
 namespace gradus::tests {
 namespace {
@@ -17,12 +18,8 @@ using test::bytes_of;
 using test::Folder;
 
 TEST(Export, ThePythonProgramOfXorPrintsTheTutorialsFifteenLines) {
-    std::string python;
-    for (const std::string name : {"/usr/bin/python3", "python3"})
-        if (python.empty() && std::system((name + " -c 'import numpy' 2>/dev/null").c_str()) == 0)
-            python = name;
-    if (python.empty()) GTEST_SKIP() << "needs python3 with NumPy (scripts/packages.txt: python3-numpy)";
-    std::FILE* pipe = ::popen((GRADUS_PROGRAM " export xor --to numpy | " + python).c_str(), "r");
+    GRADUS_NEEDS_NUMPY();
+    std::FILE* pipe = ::popen((GRADUS_PROGRAM " export xor --to numpy | " + test::python()).c_str(), "r");
     ASSERT_NE(pipe, nullptr);
     std::array<char, 4096> text{};
     const std::size_t size = std::fread(text.data(), 1, text.size(), pipe);

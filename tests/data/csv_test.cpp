@@ -296,5 +296,15 @@ TEST(Number, IsQuotedSoThatATerminalShowsIt) {
     EXPECT_EQ(in_quotes(std::string(59, 'x') + "日本"), "\"" + std::string(59, 'x') + "...\"");
 }
 
+// As the compiler reads them. The digits without the point lie between 2^53 and 2^55, where one division is
+// not enough.
+TEST(Csv, RoundsOnceWhereTheDigitsAreMoreThanADoubleHolds) {
+    EXPECT_EQ(
+        read("x\n3030574548963.5633\n2044380768239288.9\n992398159478141.1\n97.81448398571993\n")
+            .columns[0]
+            .numbers,
+        (std::vector<double>{3030574548963.5633, 2044380768239288.9, 992398159478141.1, 97.81448398571993}));
+}
+
 }  // namespace
 }  // namespace gradus::test

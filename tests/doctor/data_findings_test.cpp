@@ -105,6 +105,7 @@ TEST(DataFindings, AColumnThatNeverVariesSaysNothing) {
     change(data, 0, [](double, double) { return 0.5; });
     const std::vector<Finding> found = data_findings(data, unscaled());
     ASSERT_EQ(found.size(), 1);
+    EXPECT_EQ(found[0].name, "constant_column");
     EXPECT_EQ(found[0].sentence, "The column \"a\" never varies.");
     EXPECT_EQ(found[0].hint, "--ignore \"a\"");
 }

@@ -19,6 +19,7 @@
 #include "tests/support/compare.h"
 #include "tests/support/folder.h"
 #include "tests/support/layer_nets.h"
+#include "tests/support/numpy.h"
 
 namespace gradus::test {
 namespace {
@@ -31,16 +32,6 @@ struct Case {
     NumpyData source;
     Choices choices;
 };
-
-// A Python that has NumPy; empty without one.
-const std::string& python() {
-    static const std::string found = [] {
-        for (const std::string name : {"/usr/bin/python3", "python3"})
-            if (std::system((name + " -c 'import numpy' 2>/dev/null").c_str()) == 0) return name;
-        return std::string();
-    }();
-    return found;
-}
 
 // What the programs print, one text for each; one Python runs them all.
 std::vector<std::string> run_programs(const std::vector<std::string>& programs) {
@@ -110,7 +101,7 @@ void expect_readable(const std::string& program) {
 }
 
 void expect_same_costs(const std::vector<Case>& cases) {
-    if (python().empty()) GTEST_SKIP() << "needs python3 with NumPy (scripts/packages.txt: python3-numpy)";
+    GRADUS_NEEDS_NUMPY();
     std::vector<std::string> programs;
     std::vector<Numbers> expected;
     for (const Case& c : cases) {
@@ -167,7 +158,7 @@ Case series(const std::string& net) {
 }
 
 TEST(NumpyTwin, TheTutorialHasAllDigitsToo) {
-    if (python().empty()) GTEST_SKIP() << "needs python3 with NumPy (scripts/packages.txt: python3-numpy)";
+    GRADUS_NEEDS_NUMPY();
     const Dataset xor_data = generate("xor");
     const Case tutorial{"xor", xor_data, numpy_generated("xor", {}), {}};
     const Recipe recipe = make_recipe({}, xor_data);

@@ -188,6 +188,24 @@ std::string error_with(const std::string& key, const std::string& from, const st
     return error_of([&] { from_onnx(bytes, "m.onnx"); });
 }
 
+TEST(ChangedModel, is_refused_with_an_order_that_names_an_example_twice_or_none) {
+    const auto error_with_order = [](Index place, Index example) {
+        const std::string bytes = changed([&](onnx::File& file) {
+            for (onnx::Tensor& tensor : file.training) {
+                if (tensor.name != "order") continue;
+                std::vector<Index> order = onnx::numbers_of<Index>(tensor);
+                order[static_cast<std::size_t>(place)] =
+                    example < 0 ? example : order[static_cast<std::size_t>(example)];
+                tensor.raw.assign(reinterpret_cast<const char*>(order.data()), order.size() * sizeof(Index));
+            }
+        });
+        return error_of([&] { from_onnx(bytes, "m.onnx"); });
+    };
+    EXPECT_EQ(error_with_order(0, 0), "no error");
+    EXPECT_EQ(error_with_order(0, 1), "input: m.onnx: the order of its examples is wrong");
+    EXPECT_EQ(error_with_order(2, -1), "input: m.onnx: the order of its examples is wrong");
+}
+
 TEST(SelfTest, finds_a_network_that_computes_something_else) {
     const std::string bytes = changed([](onnx::File& file) {
         std::vector<float> numbers = onnx::numbers_of<float>(file.graph.initializers.front());
