@@ -12,13 +12,6 @@
 #include "gradus/core/team.h"                      // several threads at one piece of work
 
 #include "gradus/nn/layer.h"                       // THE CONTRACT: what a layer is
-#include "gradus/nn/layers/dense.h"                // Y = W X + b
-#include "gradus/nn/layers/activation.h"           // tanh, relu, softmax and the others, each beside its derivative
-#include "gradus/nn/layers/dropout.h"              // random zeros while training
-#include "gradus/nn/layers/batch_normalization.h"  // one scale for every channel
-#include "gradus/nn/layers/convolution.h"          // a window that moves over a series
-#include "gradus/nn/layers/pooling.h"              // a series becomes shorter, or a vector
-#include "gradus/nn/layers/residual.h"             // X + f(X)
 #include "gradus/nn/architecture.h"                // "64 relu, dropout 0.2, 32 tanh"
 #include "gradus/nn/initializer.h"                 // where learning starts
 #include "gradus/nn/network.h"                     // layers over one vector of parameters

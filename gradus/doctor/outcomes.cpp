@@ -27,7 +27,7 @@ Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const s
         if (recipe.task == Task::classify) outcome.look_alikes = look_alikes(state);
     };
     try {
-        const Evaluation result = train<T>(data, recipe, {.stop = stop}, conclude).training;
+        const Evaluation result = train<T>(data, recipe, {.stop = stop}, conclude).model.training;
         outcome.solved = solved(result);
         outcome.cost = result.loss;
         outcome.examples = result.examples;

@@ -4,26 +4,9 @@
 
 #include "gradus/core/error.h"
 #include "gradus/nn/architecture.h"
+#include "gradus/nn/layer_list.h"
 
 namespace gradus {
-
-static void require_inputs(Shape in) {
-    constexpr Index most = Index{1} << 31;  // more than any example has, and far from overflow
-    if (in.channels >= 1 && in.length >= 1 && in.channels <= most / in.length) return;
-    throw Error(Fault::usage, {.place = "network",
-                               .found = in.text() + " inputs",
-                               .expected = "from 1 to " + std::to_string(most)});
-}
-
-template <class T>
-static void require_layers(std::span<const LayerPointer<T>> layers) {
-    const auto fail = [](const std::string& found, const std::string& expected) {
-        throw Error(Fault::usage, {.place = "network", .found = found, .expected = expected});
-    };
-    if (layers.empty()) fail("a list of no layers", "at least one layer");
-    for (std::size_t i = 0; i < layers.size(); ++i)
-        if (layers[i] == nullptr) fail("layer " + std::to_string(i + 1) + " is a null pointer", "a layer");
-}
 
 template <class T>
 Network<T>::Network(Shape in, std::string_view text, FirstWeights weights)
@@ -32,8 +15,7 @@ Network<T>::Network(Shape in, std::string_view text, FirstWeights weights)
 template <class T>
 Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers, FirstWeights weights)
     : in_(in), layers_(std::move(layers)), offsets_{0}, statistic_offsets_{0} {
-    require_inputs(in);
-    require_layers<T>(layers_);
+    require_layers<T>(in, layers_);
     if (count_parameters(in, layers_) > most_parameters)
         throw Error(Fault::input,
                     {.place = "network \"" + this->text() + "\"",
@@ -49,7 +31,7 @@ Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers, FirstWeights 
                                static_cast<T>(statistic.start));
     }
     parameters_.resize(static_cast<std::size_t>(offsets_.back()));
-    match_residuals();
+    partners_ = residual_partners<T>(layers_);
     if (out().length > 1)
         throw Error(Fault::input, {.place = "network \"" + this->text() + "\"",
                                    .found = "its output is a series of " + out().text(),
@@ -60,37 +42,8 @@ Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers, FirstWeights 
 }
 
 template <class T>
-void Network<T>::match_residuals() {
-    const auto fail = [this](const std::string& found, const std::string& hint) {
-        throw Error(Fault::usage, {.place = "network \"" + text() + "\"", .found = found, .hint = hint});
-    };
-    std::vector<std::size_t> open;
-    for (std::size_t i = 0; i < size(); ++i) {
-        partners_.push_back(i);
-        const int nesting = layers_[i]->describe().nesting;
-        if (nesting > 0) open.push_back(i);
-        if (nesting >= 0) continue;
-        if (open.empty()) fail("\")\" stands without \"residual(\"", "remove it");
-        const std::size_t begin = open.back();
-        open.pop_back();
-        partners_[i] = begin;
-        partners_[begin] = i;
-    }
-    if (!open.empty()) fail("\"residual(\" is not closed", "\")\"");
-}
-
-template <class T>
 Range Network<T>::statistics_of(std::size_t i) const {
     return {statistic_offsets_[i], statistic_offsets_[i + 1]};
-}
-
-template <class T>
-static void require_same(Shape input, Shape output, std::span<const LayerPointer<T>> layers) {
-    if (input == output) return;
-    throw Error(Fault::input, {.place = "network \"" + to_text<T>(layers) + "\"",
-                               .found = "residual(...) has an input of " + input.text() +
-                                        " and an output of " + output.text(),
-                               .hint = "make them alike"});
 }
 
 template <class T>

@@ -91,7 +91,6 @@ private:
     };
     [[nodiscard]] std::vector<Place> places() const;
     [[nodiscard]] Place place(std::string_view name) const;
-    void match_residuals();
 
     Shape in_;
     std::vector<LayerPointer<T>> layers_;

@@ -1,0 +1,63 @@
+#include "gradus/nn/layer_list.h"
+
+#include <string>
+
+#include "gradus/core/error.h"
+#include "gradus/nn/architecture.h"
+
+namespace gradus {
+
+[[noreturn]] static void refuse(const std::string& found, const std::string& expected) {
+    throw Error(Fault::usage, {.place = "network", .found = found, .expected = expected});
+}
+
+template <class T>
+void require_layers(Shape in, std::span<const LayerPointer<T>> layers) {
+    constexpr Index most = Index{1} << 31;  // more than any example has, and far from overflow
+    if (in.channels < 1 || in.length < 1 || in.channels > most / in.length)
+        refuse(in.text() + " inputs", "from 1 to " + std::to_string(most));
+    if (layers.empty()) refuse("a list of no layers", "at least one layer");
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        if (layers[i] == nullptr) refuse("layer " + std::to_string(i + 1) + " is a null pointer", "a layer");
+}
+
+template <class T>
+std::vector<std::size_t> residual_partners(std::span<const LayerPointer<T>> layers) {
+    const auto fail = [&](const std::string& found, const std::string& hint) {
+        throw Error(Fault::usage,
+                    {.place = "network \"" + to_text<T>(layers) + "\"", .found = found, .hint = hint});
+    };
+    std::vector<std::size_t> partners, open;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        partners.push_back(i);
+        const int nesting = layers[i]->describe().nesting;
+        if (nesting > 0) open.push_back(i);
+        if (nesting >= 0) continue;
+        if (open.empty()) fail("\")\" stands without \"residual(\"", "remove it");
+        const std::size_t begin = open.back();
+        open.pop_back();
+        partners[i] = begin;
+        partners[begin] = i;
+    }
+    if (!open.empty()) fail("\"residual(\" is not closed", "\")\"");
+    return partners;
+}
+
+template <class T>
+void require_same(Shape input, Shape output, std::span<const LayerPointer<T>> layers) {
+    if (input == output) return;
+    throw Error(Fault::input, {.place = "network \"" + to_text<T>(layers) + "\"",
+                               .found = "residual(...) has an input of " + input.text() +
+                                        " and an output of " + output.text(),
+                               .hint = "make them alike"});
+}
+
+#define GRADUS_INSTANTIATE(T)                                                              \
+    template void require_layers(Shape, std::span<const LayerPointer<T>>);                 \
+    template std::vector<std::size_t> residual_partners(std::span<const LayerPointer<T>>); \
+    template void require_same(Shape, Shape, std::span<const LayerPointer<T>>);
+GRADUS_INSTANTIATE(float)
+GRADUS_INSTANTIATE(double)
+#undef GRADUS_INSTANTIATE
+
+}  // namespace gradus
