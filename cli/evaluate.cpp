@@ -46,6 +46,7 @@ int run_evaluate(const ModelOptions& options, const std::string& report) {
             const Evaluation evaluation = evaluate(model, data);
             if (!report.empty()) write_file(report, html_report(model, data, evaluation));
             terminal.print_line(metrics_line(data.name, evaluation));
+            for (const std::string& line : probability_lines(evaluation)) terminal.print_line(line);
             if (model.target.task == Task::classify && !options.terminal.json)
                 print_confusion(terminal, evaluation, model.target.classes);
             terminal.print_json(to_json(evaluation, model.target.classes));

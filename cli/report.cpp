@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include "gradus/model/training.h"
@@ -12,23 +13,46 @@
 namespace gradus::cli {
 
 std::string metrics_line(const std::string& part, const Evaluation& evaluation) {
+    const StandardErrors& error = evaluation.standard_error;
     std::string line = fmt::format("{:<10} {:>7} examples", part, evaluation.examples);
     line += evaluation.task == Task::classify
-                ? fmt::format("   accuracy {:.4f}   f1 {:.4f}", evaluation.accuracy, evaluation.f1)
-                : fmt::format("   rmse {:.6f}   mae {:.6f}   R2 {:.4f}", evaluation.rmse, evaluation.mae,
-                              evaluation.r2);
+                ? fmt::format("   accuracy {:.4f} +- {:.3f}   f1 {:.4f}", evaluation.accuracy, error.accuracy,
+                              evaluation.f1)
+                : fmt::format("   rmse {:.6f} +- {:.2g}   mae {:.6f}   R2 {:.4f} +- {:.3f}", evaluation.rmse,
+                              error.rmse, evaluation.mae, evaluation.r2, error.r2);
     return line + fmt::format("   loss {:.6f}", evaluation.loss);
+}
+
+std::vector<std::string> probability_lines(const Evaluation& evaluation) {
+    if (evaluation.task != Task::classify || evaluation.examples == 0) return {};
+    const StandardErrors& error = evaluation.standard_error;
+    std::vector<std::string> lines{
+        fmt::format("log loss           {:.4f} +- {:.4f}", evaluation.log_loss, error.log_loss),
+        fmt::format("calibration error  {:.4f} +- {:.4f}", evaluation.calibration_error,
+                    error.calibration_error)};
+    if (!std::isnan(evaluation.roc_auc))
+        lines.push_back(
+            fmt::format("ROC AUC            {:.4f} +- {:.4f}", evaluation.roc_auc, error.roc_auc));
+    return lines;
 }
 
 Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class_names) {
     Json json{{"examples", evaluation.examples}, {"loss", evaluation.loss}};
+    const auto add = [&](const std::string& name, double value, double standard_error) {
+        json[name] = value;
+        json[name + "_se"] = standard_error;
+    };
+    const StandardErrors& error = evaluation.standard_error;
     if (evaluation.task == Task::regress) {
-        json["rmse"] = evaluation.rmse;
-        json["mae"] = evaluation.mae;
-        json["r2"] = evaluation.r2;
+        add("rmse", evaluation.rmse, error.rmse);
+        add("mae", evaluation.mae, error.mae);
+        add("r2", evaluation.r2, error.r2);
     } else {
-        json["accuracy"] = evaluation.accuracy;
-        json["f1"] = evaluation.f1;
+        add("accuracy", evaluation.accuracy, error.accuracy);
+        add("f1", evaluation.f1, error.f1);
+        add("log_loss", evaluation.log_loss, error.log_loss);
+        add("roc_auc", evaluation.roc_auc, error.roc_auc);
+        add("calibration_error", evaluation.calibration_error, error.calibration_error);
         json["classes"] = class_names;
         json["confusion"] = evaluation.confusion;
     }

@@ -12,9 +12,13 @@
 
 namespace gradus::cli {
 
-/// "training    400 examples   accuracy 0.9950   loss 0.021345"
+/// "training    400 examples   accuracy 0.9950 +- 0.004   f1 0.9949   loss 0.021345"
 std::string metrics_line(const std::string& part, const Evaluation& evaluation);
 
+/// Of a classification a line each: log loss, calibration error, area under the ROC curve where there is one.
+std::vector<std::string> probability_lines(const Evaluation& evaluation);
+
+/// Every metric, and beside it its standard error: "accuracy", "accuracy_se". null: there is none.
 Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class_names);
 
 /// "1 update", "2 updates"

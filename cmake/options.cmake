@@ -3,6 +3,7 @@ option(GRADUS_BUILD_PROGRAM "Build the command-line program" ${PROJECT_IS_TOP_LE
 option(GRADUS_BUILD_TESTS "Build the tests and the examples" ${PROJECT_IS_TOP_LEVEL})
 option(GRADUS_BUILD_BENCH "Build the benchmarks, which measure the program too" OFF)
 option(GRADUS_BUILD_FUZZERS "Build the libFuzzer targets (clang++ only): scripts/fuzz" OFF)
+option(GRADUS_THREADS "Let the library start threads when it is asked to; OFF: every team has one member" ON)
 option(GRADUS_INSTALL "Make the install target" ${PROJECT_IS_TOP_LEVEL})
 option(GRADUS_STRICT "Treat warnings as errors: for us, not for a newcomer with a newer compiler" OFF)
 set(GRADUS_SANITIZE "" CACHE STRING "Sanitizers to build with, as in address,undefined or thread")

@@ -9,39 +9,13 @@
 #include <cstdint>
 #include <limits>
 
+#include "gradus/core/exact.h"
+
 namespace gradus {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-
-// high + low, where high is nearly all of it.
-struct Pair {
-    double high;
-    double low = 0;
-};
-
-// a + b exactly, for |a| >= |b| (Dekker 1971), and for any two (Moller 1965, Knuth).
-constexpr Pair sum_of_ordered(double a, double b) {
-    const double high = a + b;
-    return {high, b - (high - a)};
-}
-constexpr Pair sum_of(double a, double b) {
-    const double high = a + b, of_b = high - a;
-    return {high, (a - (high - of_b)) + (b - of_b)};
-}
-
-// The upper 26 binary digits of a (Veltkamp 1968).
-constexpr double upper(double a) {
-    const double scaled = 0x8000001p0 * a;
-    return scaled - (scaled - a);
-}
-// a b exactly (Dekker 1971).
-constexpr Pair product_of(double a, double b) {
-    const double high = a * b, a_high = upper(a), b_high = upper(b);
-    const double a_low = a - a_high, b_low = b - b_high;
-    return {high, ((a_high * b_high - high) + a_high * b_low + a_low * b_high) + a_low * b_low};
-}
 
 constexpr Pair operator+(Pair a, Pair b) {
     const Pair sum = sum_of(a.high, b.high);

@@ -17,15 +17,21 @@
 #include <cstdint>
 #include <utility>
 
-HWY_BEFORE_NAMESPACE();
-namespace gradus::HWY_NAMESPACE {
-namespace {
-
+#ifndef GRADUS_PRODUCT_ENDS  // once for all instruction sets
+#define GRADUS_PRODUCT_ENDS
+namespace gradus {
 // Where the chain of an element begins and ends: at zero or at what C holds, with a division or not.
 struct Ends {
     bool accumulate;
     Index divisor;
+    Rounding rounding;
 };
+}  // namespace gradus
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace gradus::HWY_NAMESPACE {
+namespace {
 
 // C(0 .. rows, 0 .. columns) of one tile. `down` is the operand whose rows lie one after the other and fill
 // vectors; each number of `across` is multiplied with a whole vector of them.
@@ -355,7 +361,7 @@ void product_down(View<T> C, View<const T> D, View<const T> X, Ends ends) {
             }
             const bool last = depth.end == D.columns();
             sweep_rows<T>(C.rows(rows), down, X.rows(depth),
-                          {ends.accumulate || k > 0, last ? ends.divisor : 1},
+                          {ends.accumulate || k > 0, last ? ends.divisor : 1, ends.rounding},
                           pack && !turn ? packed : nullptr);
         }
     }
@@ -384,12 +390,37 @@ HWY_NOINLINE void any_product(const View<T>& C, const View<const T>& A, const Vi
     }
 }
 
+#if !HWY_NATIVE_FMA
+// Rounding::once: some elements of a column side by side, whatever the strides.
+template <class T>
+void product_rounded_once(const View<T>& C, const View<const T>& A, const View<const T>& B, Ends ends) {
+    using V = Numbers<T>;
+    HWY_ALIGN T buffer[hn::MaxLanes(hn::ScalableTag<T>())] = {};
+    const auto lanes = static_cast<Index>(V::count());
+    for (Index j = 0; j < C.columns(); ++j)
+        for (Index i = 0; i < C.rows(); i += lanes) {
+            const Index rows = std::min(lanes, C.rows() - i);
+            const auto gather = [&](const auto& from, Index column) HWY_ATTR {
+                for (Index r = 0; r < rows; ++r) buffer[r] = from(i + r, column);
+                return load(buffer, lanes);
+            };
+            V c = ends.accumulate ? gather(C, j) : V(0);
+            for (Index k = 0; k < A.columns(); ++k) c = mul_add(gather(A, k), V(B(k, j)), c);
+            store(ends.divisor == 1 ? c : c / V(double(ends.divisor)), buffer, lanes);
+            for (Index r = 0; r < rows; ++r) C(i + r, j) = buffer[r];
+        }
+}
+#endif
+
 // A panel or less goes to its tiles at once: on a small product, choosing would cost more than the
 // arithmetic.
 template <class T>
 HWY_INLINE void product_of(const View<T>& C, const View<const T>& A, const View<const T>& B, Ends ends) {
     assert(C.rows() == A.rows() && C.columns() == B.columns() && A.columns() == B.rows());
     if (C.empty()) return;
+#if !HWY_NATIVE_FMA
+    if (ends.rounding == Rounding::once) return product_rounded_once<T>(C, A, B, ends);
+#endif
     const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
     const bool small = C.rows() <= most_vectors * lanes && C.columns() <= 2 * most_columns &&
                        A.columns() <= 128 && A.columns() > 0;
@@ -400,13 +431,12 @@ HWY_INLINE void product_of(const View<T>& C, const View<const T>& A, const View<
     any_product(C, A, B, ends);
 }
 
-void product_float(const View<float>& C, const View<const float>& A, const View<const float>& B,
-                   bool accumulate, Index divisor) {
-    product_of<float>(C, A, B, {accumulate, divisor});
+void product_float(const View<float>& C, const View<const float>& A, const View<const float>& B, Ends ends) {
+    product_of<float>(C, A, B, ends);
 }
 void product_double(const View<double>& C, const View<const double>& A, const View<const double>& B,
-                    bool accumulate, Index divisor) {
-    product_of<double>(C, A, B, {accumulate, divisor});
+                    Ends ends) {
+    product_of<double>(C, A, B, ends);
 }
 
 #undef GRADUS_UNROLL
@@ -421,23 +451,29 @@ namespace gradus {
 HWY_EXPORT(product_float);
 HWY_EXPORT(product_double);
 
-void product(const View<float>& C, const View<const float>& A, const View<const float>& B) {
-    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, false, 1);
+void product(const View<float>& C, const View<const float>& A, const View<const float>& B,
+             Rounding rounding) {
+    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, {false, 1, rounding});
 }
-void product(const View<double>& C, const View<const double>& A, const View<const double>& B) {
-    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, false, 1);
+void product(const View<double>& C, const View<const double>& A, const View<const double>& B,
+             Rounding rounding) {
+    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, {false, 1, rounding});
 }
-void add_product(const View<float>& C, const View<const float>& A, const View<const float>& B) {
-    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, true, 1);
+void add_product(const View<float>& C, const View<const float>& A, const View<const float>& B,
+                 Rounding rounding) {
+    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, {true, 1, rounding});
 }
-void add_product(const View<double>& C, const View<const double>& A, const View<const double>& B) {
-    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, true, 1);
+void add_product(const View<double>& C, const View<const double>& A, const View<const double>& B,
+                 Rounding rounding) {
+    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, {true, 1, rounding});
 }
-void mean_product(const View<float>& C, const View<const float>& A, const View<const float>& B) {
-    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, false, A.columns());
+void mean_product(const View<float>& C, const View<const float>& A, const View<const float>& B,
+                  Rounding rounding) {
+    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, {false, A.columns(), rounding});
 }
-void mean_product(const View<double>& C, const View<const double>& A, const View<const double>& B) {
-    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, false, A.columns());
+void mean_product(const View<double>& C, const View<const double>& A, const View<const double>& B,
+                  Rounding rounding) {
+    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, {false, A.columns(), rounding});
 }
 
 }  // namespace gradus

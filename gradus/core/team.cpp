@@ -15,8 +15,20 @@
 #include <immintrin.h>
 #endif
 
+#ifndef GRADUS_THREADS  // 0: no threads here, and every team has one member
+#define GRADUS_THREADS 1
+#endif
+
 namespace gradus {
 namespace {
+
+#if GRADUS_THREADS
+using Thread = std::thread;
+#else
+struct Thread {
+    void join() {}
+};
+#endif
 
 // While it lives, results that are denormal become zero: they would cost a hundred times as much as other
 // numbers.
@@ -50,6 +62,8 @@ private:
         asm volatile("msr fpcr, %0" : : "r"(value));
     }
     std::uint64_t before_;
+#else  // no such switch: denormal numbers remain
+    FlushDenormals() {}
 #endif
 public:
     FlushDenormals(const FlushDenormals&) = delete;
@@ -80,7 +94,7 @@ struct Team::State {
     // Each on a cache line of its own, so that nobody is disturbed by work that is not his.
     struct alignas(64) Member {
         std::atomic<unsigned> tasks = 0;  // given to this member so far
-        std::thread thread;
+        Thread thread;
     };
 
     // A member's part of a task. Who throws wakes those who would wait for him for ever.
@@ -153,12 +167,14 @@ static void require_members(const char* what, Index found, Index most) {
 Team::Team(Index most) : state_(std::make_unique<State>()) {
     require_members("threads", most, most_members);
     state_->members = std::vector<State::Member>(static_cast<std::size_t>(most - 1));
+#if GRADUS_THREADS
     try {
         for (; most_ < most; ++most_)
             state_->members[static_cast<std::size_t>(most_ - 1)].thread =
-                std::thread([state = state_.get(), member = most_] { state->work(member); });
+                Thread([state = state_.get(), member = most_] { state->work(member); });
     } catch (const std::system_error&) {  // those who are there do the work
     }
+#endif
     size_ = most_;
 }
 

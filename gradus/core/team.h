@@ -17,7 +17,8 @@ class Team {
 public:
     static constexpr Index most_members = 4096;  ///< as many as a team can have
 
-    /// At most so many members: fewer where the system gives no more threads. Throws Error (usage) unless
+    /// At most so many members: fewer where the system gives no more threads, one where the
+    /// library is built without threads (GRADUS_THREADS). Throws Error (usage) unless
     /// 1 <= most <= most_members.
     explicit Team(Index most = 1);
     ~Team();

@@ -142,9 +142,10 @@ private:
         resumed_ = false;
         if (!state_.on_all_examples) state_.first_planned_updates = run.planned_updates();
         drive(run);
+        validation_seconds_ += run.validation_seconds();
         trained_.model.updates = run.updates();
         trained_.model.kept_updates = run.kept_updates();
-        trained_.seconds = clock_.seconds();
+        trained_.seconds = clock_.seconds() - validation_seconds_;
         if (trained_.interrupted) keep_state(run);
         return !trained_.interrupted;
     }
@@ -170,6 +171,7 @@ private:
         if (!reported && !event.epoch_end) return;
         if (!state_.on_all_examples) record(event, reported);
         if (!watch_.observe || state_.on_all_examples) return;
+        if (!reported && recipe_.run.iterations > 0) return watch_.observe(event);
         clock_.stop();
         watch_.observe(event);
         clock_.start();
@@ -218,6 +220,7 @@ private:
     const Conclude<T>& conclude_;
     const Start<T>& start_;
     Stopwatch clock_;
+    double validation_seconds_ = 0;  // on the clock, but no part of an update
     Clock::time_point last_checkpoint_;
     TrainingState<T> state_;
     bool resumed_ = false;

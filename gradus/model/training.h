@@ -14,7 +14,9 @@
 namespace gradus {
 
 /// Who watches a run. The observer sees iteration 0, report_every, 2 report_every, ..., and the end of every
-/// epoch; the time that it takes does not count. `progress` sees every update, of the second run as well.
+/// epoch; the time that it takes does not count, but for the ends of epochs between the reports of a run of
+/// so many iterations: a clock would take longer than such an update. `progress` sees every update, of the
+/// second run as well.
 struct Watch {
     std::function<void(const Event&)> observe = {};                          ///< see above
     std::function<void(const Event&, Index planned_updates)> progress = {};  ///< see above
@@ -39,7 +41,7 @@ struct Start {
 template <class T>
 struct Trained {
     Model<T> model;            ///< what was learned
-    double seconds = 0;        ///< wall time of the updates
+    double seconds = 0;        ///< wall time of the updates, validation left out
     bool interrupted = false;  ///< by Watch::stop: the model has a state to go on from
     /// Where a second run follows: those of the first to the validation examples, which it had not seen;
     /// empty when this call began in the second.

@@ -6,6 +6,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/nn/estimates.h"
 
 namespace gradus {
 
@@ -157,18 +158,32 @@ double r_squared(View<const T> A, Same<T> Y) {
 }
 
 template <class T>
-Evaluation measure(Task task, View<const T> A, Same<T> Y) {
+static void require_weights(View<const T> weights, Index examples) {
+    if (weights.empty()) return;
+    double sum = 0;
+    bool valid = weights.rows() == 1 && weights.columns() == examples;
+    for (Index j = 0; valid && j < examples; ++j) {
+        valid = weights(0, j) >= 0;
+        sum += double(weights(0, j));
+    }
+    if (!valid || !(sum > 0) || std::isinf(sum))
+        throw Error(Fault::usage,
+                    {.place = "metrics",
+                     .found = "weights of " + size_text(weights.rows(), weights.columns()),
+                     .expected = "1 row and " + std::to_string(examples) +
+                                 " columns, a finite weight of at least 0 for each example, not all 0"});
+}
+
+template <class T>
+Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights) {
     require_same_size<T>(A, Y);
+    require_weights<T>(weights, Y.columns());
     Evaluation evaluation{.task = task, .examples = Y.columns()};
     if (task == Task::classify) {
         require_probabilities<T>(Y);
-        evaluation.confusion = confusion(classes_of(Y), classes_of(A), std::max<Index>(2, Y.rows()));
-        evaluation.accuracy = accuracy(evaluation.confusion);
-        evaluation.f1 = macro_f1(evaluation.confusion);
+        measure_classes<T>(evaluation, A, Y, weights);
     } else {
-        evaluation.rmse = root_mean_squared_error(A, Y);
-        evaluation.mae = mean_absolute_error(A, Y);
-        evaluation.r2 = r_squared(A, Y);
+        measure_values<T>(evaluation, A, Y, weights);
     }
     return evaluation;
 }
@@ -183,7 +198,7 @@ template double mean_absolute_error(View<const float>, View<const float>);
 template double mean_absolute_error(View<const double>, View<const double>);
 template double r_squared(View<const float>, View<const float>);
 template double r_squared(View<const double>, View<const double>);
-template Evaluation measure(Task, View<const float>, View<const float>);
-template Evaluation measure(Task, View<const double>, View<const double>);
+template Evaluation measure(Task, View<const float>, View<const float>, View<const float>);
+template Evaluation measure(Task, View<const double>, View<const double>, View<const double>);
 
 }  // namespace gradus

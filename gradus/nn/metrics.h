@@ -12,6 +12,16 @@ namespace gradus {
 /// What is learned: classes, or values?
 enum class Task { classify, regress };
 
+/// A metric, and its standard error as an estimate from these examples: how far other examples of the same
+/// kind would move it, one time in three farther. Where no formula is named, to first order (the delta
+/// method).
+struct Estimate {
+    double value = 0;           ///< of the metric
+    double standard_error = 0;  ///< of the value
+
+    bool operator==(const Estimate&) const = default;
+};
+
 /// The class of each example: with one output, 1 where p >= 0.5; with several, the largest (the first of
 /// equals). Throws Error (usage) for outputs of no rows.
 template <class T>
@@ -65,26 +75,65 @@ double r_squared(const Matrix<T>& A, Same<T> Y) {
     return r_squared(A.view(), Y);
 }
 
+/// The metrics below count each example with its weight, when weights (1 x n) are given; P are probabilities
+/// (classes x n, or 1 x n: of the second of two), Y the truth in the same form. They
+/// throw Error (usage) as measure() does.
+///
+/// mean -log p of the true class, p kept above the precision's epsilon.
+template <class T>
+Estimate log_loss(View<const T> P, Same<T> Y, Same<T> weights = {});
+
+/// The area under the ROC curve: how often an example of the class gets a higher p than one of another class,
+/// equal ones counting one half. Of more than two classes the mean, each against the rest, over those that
+/// occur and are not alone; NaN when there is none, or there are more than 100 classes. Its standard error:
+/// DeLong et al. 1988, to first order.
+template <class T>
+Estimate roc_auc(View<const T> P, Same<T> Y, Same<T> weights = {});
+
+/// The expected calibration error (Guo et al. 2017): sum over 15 equal bins of the largest p of
+/// |its mean - the share of right answers| * the bin's share of the examples. Its standard error: 200 draws
+/// of the bins.
+template <class T>
+Estimate calibration_error(View<const T> P, Same<T> Y, Same<T> weights = {});
+
+/// The standard error of each metric that has the same name.
+struct StandardErrors {
+    double accuracy = 0;           ///< binomial: sqrt(a (1 - a) / n)
+    double f1 = 0;                 ///< to first order
+    double log_loss = 0;           ///< s / sqrt(n), s the standard deviation of the examples' losses
+    double roc_auc = 0;            ///< DeLong's
+    double calibration_error = 0;  ///< by drawing
+    double rmse = 0;               ///< to first order
+    double mae = 0;                ///< s / sqrt(n), s the standard deviation of the examples' |a - y|
+    double r2 = 0;                 ///< to first order
+
+    bool operator==(const StandardErrors&) const = default;
+};
+
 /// Everything that is asked of a model on a set of examples; only the part that belongs to `task` is filled.
 struct Evaluation {
-    Task task = Task::classify;  ///< which part is filled
-    Index examples = 0;          ///< how many were asked
-    double loss = 0;             ///< mean over the examples
-    Confusion confusion = {};    ///< of a classification
-    double accuracy = 0;         ///< of a classification
-    double f1 = 0;               ///< of a classification: macro_f1
-    double rmse = 0;             ///< of a regression: root_mean_squared_error
-    double mae = 0;              ///< of a regression: mean_absolute_error
-    double r2 = 0;               ///< of a regression: r_squared
+    Task task = Task::classify;          ///< which part is filled
+    Index examples = 0;                  ///< how many were asked
+    double loss = 0;                     ///< mean over the examples
+    Confusion confusion = {};            ///< of a classification: of examples, whatever their weights
+    double accuracy = 0;                 ///< of a classification
+    double f1 = 0;                       ///< of a classification: macro_f1
+    double log_loss = 0;                 ///< of a classification
+    double roc_auc = 0;                  ///< of a classification; NaN where there is none
+    double calibration_error = 0;        ///< of a classification
+    double rmse = 0;                     ///< of a regression: root_mean_squared_error
+    double mae = 0;                      ///< of a regression: mean_absolute_error
+    double r2 = 0;                       ///< of a regression: r_squared
+    StandardErrors standard_error = {};  ///< of the metrics above
 };
 
 /// The metrics of the outputs A for the truth Y; the loss is left to the caller. Throws Error (usage) as
 /// above.
 template <class T>
-Evaluation measure(Task task, View<const T> A, Same<T> Y);
+Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights = {});
 template <class T>
-Evaluation measure(Task task, const Matrix<T>& A, Same<T> Y) {
-    return measure(task, A.view(), Y);
+Evaluation measure(Task task, const Matrix<T>& A, Same<T> Y, Same<T> weights = {}) {
+    return measure(task, A.view(), Y, weights);
 }
 
 }  // namespace gradus

@@ -1,7 +1,9 @@
 #include "gradus/nn/run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <limits>
 
 #include "gradus/core/elementwise.h"
 #include "gradus/core/error.h"
@@ -153,7 +155,8 @@ std::optional<Event> Run<T>::next() {
         gather_batch(range);
     }
     Event event{.iteration = update, .epoch = state_.epoch, .cost = step_->forward(batch_)};
-    require_healthy(event.cost);
+    const double most = update == 0 ? std::numeric_limits<double>::max() : 1e6 * (1 + state_.first_cost);
+    if (!(event.cost <= most)) fail(event.cost);
     if (update == 0) state_.first_cost = event.cost;
     step_->gradient(batch_);
     step_->reduce();
@@ -179,8 +182,9 @@ void Run<T>::finish() {
 template <class T>
 double Run<T>::learning_rate(Index update) const {
     const Index all = settings_.scheduled_over > 0 ? settings_.scheduled_over : planned_updates();
-    return settings_.optimizer.learning_rate * state_.plateau.factor *
-           schedule_factor(settings_.schedule, update, all);
+    const double rate = settings_.optimizer.learning_rate * state_.plateau.factor;
+    return settings_.schedule == Schedule::constant ? rate
+                                                    : rate * schedule_factor(settings_.schedule, update, all);
 }
 
 template <class T>
@@ -191,7 +195,10 @@ Event::EpochEnd Run<T>::end_epoch() {
     ++state_.epoch;
     if (validation_.count() > 0) {
         require_finite_parameters();
+        const auto start = std::chrono::steady_clock::now();
         end.validation_cost = step_->validation_cost(validation_);
+        validation_seconds_ +=
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         require_finite_validation(*end.validation_cost);
         end.best = !state_.best || *end.validation_cost < state_.best->cost;
         ++state_.waiting;
@@ -210,8 +217,7 @@ Event::EpochEnd Run<T>::end_epoch() {
 }
 
 template <class T>
-void Run<T>::require_healthy(double cost) const {
-    if (std::isfinite(cost) && (updates() == 0 || cost <= 1e6 * (1 + state_.first_cost))) return;
+void Run<T>::fail(double cost) const {
     throw Error(
         Fault::training,
         {.place = "training failed at iteration " + std::to_string(updates()),

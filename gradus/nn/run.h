@@ -126,6 +126,8 @@ public:
     [[nodiscard]] Index kept_updates() const {
         return state_.finished && state_.best ? state_.best->updates : updates();
     }
+    /// The wall time of all validation so far, which belongs to no update.
+    [[nodiscard]] double validation_seconds() const { return validation_seconds_; }
 
 private:
     Run(std::unique_ptr<NetworkStep<T>> own, Step<T>* step, Examples<T> training, Examples<T> validation,
@@ -133,7 +135,7 @@ private:
     void gather_batch(Range range);
     void finish();
     Event::EpochEnd end_epoch();
-    void require_healthy(double cost) const;
+    [[noreturn]] void fail(double cost) const;
     void require_finite_validation(double cost) const;
     void require_finite_parameters() const;
 
@@ -147,6 +149,7 @@ private:
     Matrix<T> training_X_, validation_X_;          // images, read; numbers that did not lie in columns
     Matrix<T> batch_X_, batch_Y_, batch_weights_;  // a shuffled batch, gathered
     Examples<T> batch_;
+    double validation_seconds_ = 0;
     RunState<T> state_;  // but for the parameters and the optimizer's, which live in use
 };
 

@@ -51,7 +51,7 @@ TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSetti
       losses_(static_cast<std::size_t>(batch)) {
     plan_memory();
     if (teamwork == Teamwork::when_useful)
-        if (auto tiny = TinyPasses<T>::where_they_suit(network, batch))
+        if (auto tiny = TinyPasses<T>::where_they_suit(network, batch, *loss_))
             tiny_ = std::make_unique<TinyPasses<T>>(std::move(*tiny));
     if (tiny_) tiny_->show(passes_, output_gradient_);
     narrow(batch);
@@ -188,7 +188,8 @@ template <class T>
 double TrainingStep<T>::cost(const View<const T>& Y, const View<const T>& weights) {
     require_truth(Y, weights);
     const auto examples = static_cast<std::size_t>(Y.columns());
-    loss_->value(std::span(losses_).first(examples), network_output({0, Y.columns()}), Y);
+    const auto losses = std::span(losses_).first(examples);
+    if (!tiny_ || !tiny_->losses(losses, Y)) loss_->value(losses, network_output({0, Y.columns()}), Y);
     double sum = 0;
     for (std::size_t j = 0; j < examples; ++j)
         sum += weights.empty() ? losses_[j] : losses_[j] * weights(0, static_cast<Index>(j));
@@ -204,7 +205,8 @@ template <class T>
 void TrainingStep<T>::backward(const View<const T>& Y, const View<const T>& weights) {
     require_truth(Y, weights);
     if (tiny_) {
-        loss_->gradient(output_gradient_, {.A = passes_.back().Y, .Z = passes_.back().X}, Y);
+        if (!tiny_->output_gradient(Y))
+            loss_->gradient(output_gradient_, network_output({0, Y.columns()}), Y);
         if (!weights.empty()) weigh<T>(output_gradient_, weights);
         return tiny_->backward(std::span(passes_).first(last_backward() + 1));
     }

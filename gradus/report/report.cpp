@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "gradus/report/html.h"
@@ -65,26 +66,39 @@ std::string tile(const std::string& number, const std::string& text) {
 
 std::string tiles(const Recipe& recipe, const Measured& first, double baseline) {
     const Evaluation& e = first.evaluation;
+    const StandardErrors& error = e.standard_error;
     const std::string of = ", " + count_text(e.examples, first.part + " example");
     if (recipe.task == Task::classify)
-        return tile(four_decimals(e.accuracy), "accuracy" + of) + tile(four_decimals(e.f1), "macro F1") +
+        return tile(four_decimals(e.accuracy) + " ± " + four_decimals(error.accuracy), "accuracy" + of) +
+               tile(four_decimals(e.f1), "macro F1") +
                tile(four_decimals(baseline), "accuracy of the baseline: always the most frequent class");
-    return tile(four_digits(e.rmse), "rmse" + of) + tile(four_decimals(e.r2), "R2") +
+    return tile(four_digits(e.rmse) + " ± " + four_digits(error.rmse), "rmse" + of) +
+           tile(four_decimals(e.r2) + " ± " + four_decimals(error.r2), "R2") +
            tile(four_digits(baseline), "rmse of the baseline: always the mean");
+}
+
+HtmlCell estimate(double value, double standard_error) {
+    HtmlCell cell(value);
+    cell.html = std::isnan(value) ? "none" : four_decimals(value) + " ± " + four_decimals(standard_error);
+    return cell;
 }
 
 std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& parts) {
     const bool classify = recipe.task == Task::classify;
-    HtmlTable table("Metrics",
-                    classify ? std::vector<HtmlCell>{"examples of", "number", "accuracy", "macro F1", "loss"}
+    HtmlTable table("Metrics, ± their standard errors",
+                    classify ? std::vector<HtmlCell>{"examples of", "number", "accuracy", "macro F1",
+                                                     "ROC AUC", "log loss", "calibration error", "loss"}
                              : std::vector<HtmlCell>{"examples of", "number", "rmse", "mae", "R2", "loss"});
     for (const Measured& part : parts) {
         const Evaluation& e = part.evaluation;
+        const StandardErrors& error = e.standard_error;
         std::vector<HtmlCell> row{part.part, e.examples};
         if (classify) {
-            row.insert(row.end(), {HtmlCell::decimal(e.accuracy), HtmlCell::decimal(e.f1)});
+            row.insert(row.end(), {estimate(e.accuracy, error.accuracy), estimate(e.f1, error.f1),
+                                   estimate(e.roc_auc, error.roc_auc), estimate(e.log_loss, error.log_loss),
+                                   estimate(e.calibration_error, error.calibration_error)});
         } else {
-            row.insert(row.end(), {e.rmse, e.mae, HtmlCell::decimal(e.r2)});
+            row.insert(row.end(), {e.rmse, e.mae, estimate(e.r2, error.r2)});
         }
         row.emplace_back(e.loss);
         table.add(row);

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <csignal>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -135,6 +137,23 @@ TEST(Train, DataWithoutATruthTableEndsWithMetrics) {
     const std::vector<std::string> fitted = lines_of(run("train sine --iterations 1 --validation 0").out);
     ASSERT_EQ(fitted.size(), 2);
     EXPECT_TRUE(fitted[1].starts_with("training       500 examples   rmse ")) << fitted[1];
+}
+
+TEST(Train, MetricsCarryTheirUncertainty) {
+    const std::string text = lines_of(run("train gauss --epochs 1 --examples 1000").out)[2];
+    const json done = objects_of(run("train gauss --epochs 1 --examples 1000 --json").out).back();
+    const json& validation = done["validation"];
+    const double accuracy = validation["accuracy"];
+    EXPECT_NEAR(validation["accuracy_se"], std::sqrt(accuracy * (1 - accuracy) / 200), 1e-12);
+    char expected[64];
+    std::snprintf(expected, sizeof expected, "accuracy %.4f +- %.3f   f1 ", accuracy,
+                  validation["accuracy_se"].get<double>());
+    EXPECT_NE(text.find(expected), std::string::npos) << text;
+    for (const char* metric : {"f1", "log_loss", "roc_auc", "calibration_error"}) {
+        EXPECT_GT(validation[metric], 0) << metric;
+        EXPECT_GT(validation[std::string(metric) + "_se"], 0) << metric;
+    }
+    EXPECT_NEAR(validation["log_loss"], validation["loss"], 1e-6);
 }
 
 TEST(Train, EarlyStoppingSaysHowManyUpdatesItKeeps) {

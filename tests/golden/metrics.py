@@ -88,4 +88,93 @@ for name, Y, A in [
         golden.write(f"{name}_{metric.__name__}", np.mean(metric(A, Y)))
 assert np.isclose(r2(np.array([[2.5, 0.0, 2, 8]]), np.array([[3.0, -0.5, 2, 7]])), 1 - 1.5 / 29.1875)
 
+
+# ---- Probabilities: a row per class, a column per example ------------------------------------------------------------
+
+def log_loss(P, truth, weights):
+    return np.average(-np.log(P[truth, np.arange(len(truth))]), weights=weights)
+
+
+def roc_auc(P, truth, weights):
+    """By its meaning: over all pairs of an example of the class and one of another."""
+    areas = []
+    for c in range(1 if len(P) == 2 else 0, len(P)):
+        inside, outside = np.flatnonzero(truth == c), np.flatnonzero(truth != c)
+        if len(inside) == 0 or len(outside) == 0:
+            continue
+        wins = (P[c][inside][:, None] > P[c][outside]) + 0.5 * (P[c][inside][:, None] == P[c][outside])
+        pairs = weights[inside][:, None] * weights[outside]
+        areas.append(np.sum(pairs * wins) / np.sum(pairs))
+    return np.mean(areas)
+
+
+def predicted_by(P):
+    """Of two classes the second from one half on; else the first of the largest."""
+    return (P[1] >= 0.5).astype(int) if len(P) == 2 else np.argmax(P, axis=0)
+
+
+def calibration_error(P, truth, weights):
+    confidence, right = np.max(P, axis=0), predicted_by(P) == truth
+    error = 0
+    edges = np.linspace(0, 1, 16)
+    for low, high in zip(edges[:-1], edges[1:]):
+        inside = (confidence > low) & (confidence <= high)
+        error += abs(np.sum((weights * (confidence - right))[inside])) / np.sum(weights)
+    return error
+
+
+def f1_of(P, truth, weights):
+    predicted = predicted_by(P)
+    scores = []
+    for c in range(len(P)):
+        both = np.sum(weights * (truth == c)) + np.sum(weights * (predicted == c))
+        scores.append(2 * np.sum(weights * ((truth == c) & (predicted == c))) / both if both > 0 else 0.0)
+    return np.mean(scores)
+
+
+def accuracy_of(P, truth, weights):
+    return np.average(predicted_by(P) == truth, weights=weights)
+
+
+def by_bootstrap(metric, columns, *arrays):
+    """The standard error, by drawing the examples again with replacement: it knows no formula."""
+    random = np.random.RandomState(1)
+    values = []
+    for _ in range(2000):
+        drawn = random.randint(0, columns, columns)
+        values.append(np.mean(metric(*[array[..., drawn] for array in arrays])))
+    return np.std(values, ddof=1)
+
+
+golden.comment("probabilities of 2 and of 4 classes, some of them equal; each metric with and without weights of the "
+               "examples; *_error: its standard error without weights, by a bootstrap")
+random = np.random.RandomState(5)
+for name, classes, examples in [("two_classes", 2, 300), ("four_classes", 4, 400)]:
+    truth = random.randint(0, classes, examples)
+    Z = random.randn(classes, examples)
+    Z[truth, np.arange(examples)] += 1.2
+    P = np.round(np.exp(Z) / np.sum(np.exp(Z), axis=0), 2) + 0.001
+    P = P / np.sum(P, axis=0)
+    if classes == 2:
+        P[1] = np.round(P[1], 3)
+        P[0] = 1 - P[1]
+    weights = np.round(random.uniform(0.1, 3, examples), 3)
+    golden.write(name + "_probability", P)
+    golden.write(name + "_truth", truth)
+    golden.write(name + "_weights", weights)
+    for metric in [accuracy_of, f1_of, log_loss, roc_auc, calibration_error]:
+        golden.write(f"{name}_{metric.__name__}", metric(P, truth, np.ones(examples)))
+        golden.write(f"{name}_weighted_{metric.__name__}", metric(P, truth, weights))
+        golden.write(f"{name}_{metric.__name__}_error",
+                     by_bootstrap(metric, examples, P, truth, np.ones(examples)))
+
+golden.comment("numbers with noise, two outputs: the standard errors by a bootstrap")
+Y = np.round(random.randn(2, 500) * [[3.0], [40]] + [[10.0], [-5]], 3)
+A = np.round(Y + random.standard_t(5, (2, 500)) * [[1.0], [25]], 3)
+golden.write("noisy_truth", Y)
+golden.write("noisy_predicted", A)
+for metric in [rmse, mae, r2]:
+    golden.write(f"noisy_{metric.__name__}", np.mean(metric(A, Y)))
+    golden.write(f"noisy_{metric.__name__}_error", by_bootstrap(metric, 500, A, Y))
+
 golden.save()

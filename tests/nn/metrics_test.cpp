@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "tests/support/compare.h"
 #include "tests/support/golden.h"
@@ -65,6 +66,104 @@ TEST(Metrics, CountATruthThatNeverVariesAsOneOrZero) {
     off(0, 3) = 0.2;
     EXPECT_EQ(r_squared<double>(constant, constant), 1);
     EXPECT_EQ(r_squared<double>(off, constant), 0);
+}
+
+// The truth as a network's outputs should be: a row for each class, of two the second's.
+Matrix<double> one_hot(const std::vector<Index>& truth, Index rows) {
+    Matrix<double> Y(rows, static_cast<Index>(truth.size()));
+    for (std::size_t j = 0; j < truth.size(); ++j)
+        if (rows > 1 || truth[j] == 1) Y(rows > 1 ? truth[j] : 0, static_cast<Index>(j)) = 1;
+    return Y;
+}
+
+class GoldenProbabilities : public testing::TestWithParam<const char*> {
+protected:
+    GoldenProbabilities() {
+        const Matrix<double> all = golden.matrix(name + "_probability");
+        const Index rows = all.rows() == 2 ? 1 : all.rows();
+        P = Matrix<double>(rows, all.columns());
+        for (Index i = 0; i < rows; ++i)
+            for (Index j = 0; j < P.columns(); ++j) P(i, j) = all(rows == 1 ? 1 : i, j);
+        Y = one_hot(golden.list<Index>(name + "_truth"), rows);
+    }
+
+    std::string name = GetParam();
+    Golden golden{"metrics"};
+    Matrix<double> P, Y;
+};
+
+TEST_P(GoldenProbabilities, AgreeWithNumpy) {
+    const Evaluation e = measure<double>(Task::classify, P, Y);
+    EXPECT_NEAR(e.accuracy, golden.number(name + "_accuracy_of"), 1e-12);
+    EXPECT_NEAR(e.f1, golden.number(name + "_f1_of"), 1e-12);
+    EXPECT_NEAR(e.log_loss, golden.number(name + "_log_loss"), 1e-12);
+    EXPECT_NEAR(e.roc_auc, golden.number(name + "_roc_auc"), 1e-12);
+    EXPECT_NEAR(e.calibration_error, golden.number(name + "_calibration_error"), 1e-12);
+}
+
+TEST_P(GoldenProbabilities, AgreeWithNumpyWhereExamplesHaveWeights) {
+    const Matrix<double> weights = golden.matrix(name + "_weights");
+    const Evaluation e = measure<double>(Task::classify, P, Y, weights);
+    EXPECT_NEAR(e.accuracy, golden.number(name + "_weighted_accuracy_of"), 1e-12);
+    EXPECT_NEAR(e.f1, golden.number(name + "_weighted_f1_of"), 1e-12);
+    EXPECT_NEAR(e.log_loss, golden.number(name + "_weighted_log_loss"), 1e-12);
+    EXPECT_NEAR(e.roc_auc, golden.number(name + "_weighted_roc_auc"), 1e-12);
+    EXPECT_NEAR(e.calibration_error, golden.number(name + "_weighted_calibration_error"), 1e-12);
+}
+
+// 2,000 draws know a standard error to one part in sixty.
+void expect_near_bootstrap(double found, double expected) {
+    EXPECT_NEAR(found / expected, 1, 0.06);
+}
+
+TEST_P(GoldenProbabilities, HaveTheStandardErrorsOfABootstrap) {
+    const StandardErrors e = measure<double>(Task::classify, P, Y).standard_error;
+    expect_near_bootstrap(e.accuracy, golden.number(name + "_accuracy_of_error"));
+    expect_near_bootstrap(e.f1, golden.number(name + "_f1_of_error"));
+    expect_near_bootstrap(e.log_loss, golden.number(name + "_log_loss_error"));
+    expect_near_bootstrap(e.roc_auc, golden.number(name + "_roc_auc_error"));
+    EXPECT_NEAR(e.calibration_error / golden.number(name + "_calibration_error_error"), 1, 0.15);
+}
+INSTANTIATE_TEST_SUITE_P(Metrics, GoldenProbabilities, testing::Values("two_classes", "four_classes"));
+
+TEST(Metrics, OfARegressionHaveTheStandardErrorsOfABootstrap) {
+    const Golden golden("metrics");
+    const Evaluation e =
+        measure<double>(Task::regress, golden.matrix("noisy_predicted"), golden.matrix("noisy_truth"));
+    EXPECT_NEAR(e.rmse, golden.number("noisy_rmse"), 1e-12);
+    EXPECT_NEAR(e.mae, golden.number("noisy_mae"), 1e-12);
+    EXPECT_NEAR(e.r2, golden.number("noisy_r2"), 1e-12);
+    expect_near_bootstrap(e.standard_error.rmse, golden.number("noisy_rmse_error"));
+    expect_near_bootstrap(e.standard_error.mae, golden.number("noisy_mae_error"));
+    expect_near_bootstrap(e.standard_error.r2, golden.number("noisy_r2_error"));
+}
+
+TEST(Metrics, HaveTheBinomialStandardErrorOfAnAccuracy) {
+    Matrix<double> A(1, 100), Y(1, 100);
+    for (Index j = 0; j < 20; ++j) A(0, j) = 1;
+    EXPECT_NEAR(measure<double>(Task::classify, A, Y).standard_error.accuracy, 0.04, 1e-15);
+}
+
+TEST(Metrics, CountAnExampleOfWeightTwoTwice) {
+    const Matrix<double> A{{0.9, 0.2, 0.6}}, Y{{1, 0, 0}}, weights{{1, 2, 1}};
+    const Matrix<double> A2{{0.9, 0.2, 0.2, 0.6}}, Y2{{1, 0, 0, 0}};
+    const Evaluation weighted = measure<double>(Task::classify, A, Y, weights);
+    const Evaluation twice = measure<double>(Task::classify, A2, Y2);
+    EXPECT_DOUBLE_EQ(weighted.accuracy, twice.accuracy);
+    EXPECT_DOUBLE_EQ(weighted.roc_auc, twice.roc_auc);
+    EXPECT_DOUBLE_EQ(weighted.log_loss, twice.log_loss);
+    EXPECT_DOUBLE_EQ(measure<double>(Task::regress, A, Y, weights).r2,
+                     measure<double>(Task::regress, A2, Y2).r2);
+}
+
+TEST(Metrics, HaveNoRocCurveOfOneClassAlone) {
+    const Matrix<double> A{{0.9, 0.2}}, Y{{1, 1}};
+    EXPECT_TRUE(std::isnan(measure<double>(Task::classify, A, Y).roc_auc));
+}
+
+TEST(Metrics, KeepTheLogLossFiniteForACertainMistake) {
+    const Matrix<double> A{{0.0}}, Y{{1.0}};
+    EXPECT_NEAR(measure<double>(Task::classify, A, Y).log_loss, 36.04, 0.01);  // -log of double's epsilon
 }
 
 TEST(Metrics, FillOnlyThePartOfTheTask) {

@@ -88,7 +88,7 @@ TEST(Report, ShowsTheNumbersOfAClassification) {
     const Dataset data = four();
     const std::string page = html_report(linear(data, 1), data);
     expect_sound(page);
-    EXPECT_TRUE(contains(page, "<b>0.7500</b> accuracy, 4 training examples")) << page;
+    EXPECT_TRUE(contains(page, "<b>0.7500 ± 0.2165</b> accuracy, 4 training examples")) << page;
     EXPECT_TRUE(contains(page,
                          "3 of 4 training examples are right. The most frequent mistake: 1 example of "
                          "class “yes” taken for “no”."));
@@ -209,8 +209,8 @@ TEST(Report, OfOtherDataShowsItsMetricsBesideThoseOfTheTraining) {
     const std::string page = html_report<double>(trained.model, other, evaluate(trained.model, other));
     expect_sound(page);
     EXPECT_TRUE(contains(page, "1 of 2 given examples are right"));
-    EXPECT_TRUE(
-        contains(page, "<th scope=\"row\">training</th><td class=\"n\">4</td><td class=\"n\">0.7500</td>"));
+    EXPECT_TRUE(contains(
+        page, "<th scope=\"row\">training</th><td class=\"n\">4</td><td class=\"n\">0.7500 ± 0.2165</td>"));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 //
 // The bound at each function holds for float and double on every instruction set: units in the last place of
 // the result that its test (tests/core/simd_test.cpp) allows, and the largest error found in 30 million
-// numbers. All machines with fused multiply-add give the same bits. The polynomials are ours, computed by
+// numbers. All machines give the same bits. The polynomials are ours, computed by
 // scripts/minimax; the comments name the methods.
 #if defined(GRADUS_MATH_SIMD_FUNCTIONS_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef GRADUS_MATH_SIMD_FUNCTIONS_H
@@ -208,15 +208,7 @@ HWY_INLINE Numbers<T> log1p_inside(Numbers<T> x) {
 template <class T>
 HWY_INLINE Exponential<T> exp_of_half_square(Numbers<T> a) {
     const Numbers<T> square = a * a;
-#if HWY_NATIVE_FMA
     const Numbers<T> rest = mul_add(a, a, -square);
-#else  // Dekker 1971: the upper half of the digits, and the lower
-    constexpr auto upper = ~typename Constants<T>::Bits{0} << ((Constants<T>::mantissa + 2) / 2);
-    const Numbers<T> high =
-        number<T>(hn::And(bits(a), hn::Set(hn::RebindToUnsigned<hn::ScalableTag<T>>(), upper)));
-    const Numbers<T> low = a - high;
-    const Numbers<T> rest = ((high * high - square) + 2 * (high * low)) + low * low;
-#endif
     return exponential<T>(square * -0.5, rest * -0.5);
 }
 
@@ -228,10 +220,9 @@ HWY_INLINE Numbers<T> normal_tail(Numbers<T> a) {
     const Numbers<T> limit = C::tail_limit;
     a = where(a > limit, limit, a);
     Numbers<T> w = 1 / (a + 4), t = (a - 4) * w;
-#if HWY_NATIVE_FMA  // a step of Newton for each: t and w to the last bit
+    // a step of Newton for each: t and w to the last bit
     t = mul_add(w, neg_mul_add(t, a, neg_mul_add(t + 1, 4, a)), t);
     w = mul_add(w, neg_mul_add(w, a, neg_mul_add(w, 4, 1)), w);
-#endif
     // w P(t), and what rounding cuts off P and the product
     const Numbers<T> first = C::tail_first, others = polynomial(C::tail, t);
     const Numbers<T> P = mul_add(t, others, first),
@@ -313,7 +304,7 @@ HWY_INLINE Numbers<T> erf(Numbers<T> x) {
 }
 
 /// Phi(x) = (1 + erf(x / sqrt 2)) / 2, the distribution function of the normal distribution, to 4 ulp (3.43
-/// found), without fused multiply-add to 7 (6.23)
+/// found)
 template <class T>
 HWY_INLINE Numbers<T> normal_cdf(Numbers<T> x) {
     const Numbers<T> tail = simd::normal_tail(abs(x));

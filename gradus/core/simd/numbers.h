@@ -17,6 +17,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "gradus/core/exact.h"
 #include "gradus/core/matrix.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -29,6 +30,26 @@ template <class T>
 struct Answers {
     hn::Mask<hn::ScalableTag<T>> raw;
 };
+
+/// a b + c, rounded once on every machine.
+#if HWY_NATIVE_FMA
+template <class V>
+HWY_INLINE V mul_add(V a, V b, V c) {
+    return hn::MulAdd(a, b, c);
+}
+#else
+template <class V>
+HWY_NOINLINE V mul_add(V a, V b, V c) {
+    const hn::DFromV<V> d;
+    constexpr std::size_t lanes = hn::MaxLanes(d);
+    HWY_ALIGN hn::TFromD<decltype(d)> x[lanes], y[lanes], z[lanes];
+    hn::Store(a, d, x);
+    hn::Store(b, d, y);
+    hn::Store(c, d, z);
+    for (std::size_t i = 0; i < lanes; ++i) z[i] = fused(x[i], y[i], z[i]);
+    return hn::Load(d, z);
+}
+#endif
 
 /// As many numbers as a register holds. A scalar in a formula stands for a register full of it.
 template <class T>
@@ -55,12 +76,16 @@ struct Numbers {
 
     friend HWY_INLINE Numbers abs(Numbers a) { return Numbers(hn::Abs(a.raw)); }
     friend HWY_INLINE Numbers sqrt(Numbers a) { return Numbers(hn::Sqrt(a.raw)); }
-    /// a b + c and c - a b: rounded once where the machine can, else twice.
+    /// a b + c and c - a b, rounded once.
     friend HWY_INLINE Numbers mul_add(Numbers a, Numbers b, Numbers c) {
-        return Numbers(hn::MulAdd(a.raw, b.raw, c.raw));
+        return Numbers(gradus::HWY_NAMESPACE::mul_add(a.raw, b.raw, c.raw));
     }
     friend HWY_INLINE Numbers neg_mul_add(Numbers a, Numbers b, Numbers c) {
+#if HWY_NATIVE_FMA
         return Numbers(hn::NegMulAdd(a.raw, b.raw, c.raw));
+#else
+        return mul_add(-a, b, c);
+#endif
     }
     /// The size of `size` with the sign of `sign`.
     friend HWY_INLINE Numbers copy_sign(Numbers size, Numbers sign) {
@@ -160,9 +185,9 @@ T largest(const T* x, Index count) {
     const Numbers<T> lowest = -std::numeric_limits<double>::infinity();
     Numbers<T> most = lowest;
     for (Index i = 0; i < count; i += Numbers<T>::count()) {
-        const Numbers<T> here = load(x + i, count - i);
         const auto inside = hn::FirstN(d, static_cast<std::size_t>(std::min(count - i, Numbers<T>::count())));
-        most = where(here > most, where(Answers<T>{inside}, here, lowest), most);
+        const Numbers<T> here = where(Answers<T>{inside}, load(x + i, count - i), lowest);
+        most = where(here > most, here, most);
     }
     return hn::GetLane(hn::MaxOfLanes(d, most.raw));
 }

@@ -67,9 +67,15 @@ void fields(auto& f, Is<CurvePoint> auto& v) {
     f("iteration", v.iteration), f("epoch", v.epoch), f("cost", v.cost);
     f("validation_cost", v.validation_cost);
 }
+void fields(auto& f, Is<StandardErrors> auto& v) {
+    f("accuracy", v.accuracy), f("f1", v.f1), f("log_loss", v.log_loss), f("roc_auc", v.roc_auc);
+    f("calibration_error", v.calibration_error), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
+}
 void fields(auto& f, Is<Evaluation> auto& v) {
     f("task", v.task, task_names), f("examples", v.examples), f("loss", v.loss), f("confusion", v.confusion);
-    f("accuracy", v.accuracy), f("f1", v.f1), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
+    f("accuracy", v.accuracy), f("f1", v.f1), f("log_loss", v.log_loss), f("roc_auc", v.roc_auc);
+    f("calibration_error", v.calibration_error), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
+    f("standard_error", v.standard_error);
 }
 void fields(auto& f, Is<Plateau> auto& v) {
     f("factor", v.factor), f("lowest", v.lowest), f("epochs", v.epochs), f("waiting", v.waiting);

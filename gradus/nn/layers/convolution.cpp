@@ -249,7 +249,8 @@ void Convolution<T>::forward(const Pass<T>& pass, Range examples) const {
         const View<T> Y = positions_of(pass.Y, pass.out, part);
         for (Index group = 0; group < groups_; ++group) {
             unfold(pass, group, {0, W.columns()}, part, place);
-            product(Y.rows(filters(group)), W.rows(filters(group)), windows(pass, group, place));
+            product(Y.rows(filters(group)), W.rows(filters(group)), windows(pass, group, place),
+                    rounding_for(pass.parameters));
         }
         add_to_columns(Y, W.column(W.columns()));
     });
@@ -261,8 +262,8 @@ void Convolution<T>::backward_input(const Pass<T>& pass, Range examples) const {
     for_each_part(pass, examples, [&](Range part, Range place) {
         const View<const T> dY = positions_of(pass.dY, pass.out, part);
         for (Index group = 0; group < groups_; ++group)
-            product(windows(pass, group, place), W.rows(filters(group)).transposed(),
-                    dY.rows(filters(group)));
+            product(windows(pass, group, place), W.rows(filters(group)).transposed(), dY.rows(filters(group)),
+                    rounding_for(pass.parameters));
         fold(pass, part, place);
     });
 }
@@ -281,9 +282,9 @@ void Convolution<T>::backward_parameters(const Pass<T>& pass, Range slices) cons
             const View<T> sums = dW.rows(filters(group)).columns(columns);
             const View<const T> seen = windows(pass, group, place).rows(columns);
             if (part.begin == 0) {
-                product(sums, dY.rows(filters(group)), seen.transposed());
+                product(sums, dY.rows(filters(group)), seen.transposed(), rounding_for(pass.parameters));
             } else {
-                add_product(sums, dY.rows(filters(group)), seen.transposed());
+                add_product(sums, dY.rows(filters(group)), seen.transposed(), rounding_for(pass.parameters));
             }
         }
     });

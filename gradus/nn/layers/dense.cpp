@@ -38,13 +38,14 @@ static View<const T> weights(const Pass<T>& pass) {
 template <class T>
 void Dense<T>::forward(const Pass<T>& pass, Range examples) const {
     const View<T> Y = pass.Y.columns(examples);
-    product(Y, weights(pass), pass.X.columns(examples));
+    product(Y, weights(pass), pass.X.columns(examples), rounding_for(pass.parameters));
     add_to_columns(Y, pass.parameters.data() + units_ * pass.X.rows());
 }
 
 template <class T>
 void Dense<T>::backward_input(const Pass<T>& pass, Range examples) const {
-    product(pass.dX.columns(examples), weights(pass).transposed(), pass.dY.columns(examples));
+    product(pass.dX.columns(examples), weights(pass).transposed(), pass.dY.columns(examples),
+            rounding_for(pass.parameters));
 }
 
 template <class T>
@@ -54,11 +55,10 @@ void Dense<T>::backward_parameters(const Pass<T>& pass, Range slices) const {
     T* gradient = pass.gradient.data();
     if (columns.size() > 0)
         mean_product(View<T>(gradient + columns.begin * units_, units_, columns.size()), pass.dY,
-                     pass.X.rows(columns).transposed());
+                     pass.X.rows(columns).transposed(), rounding_for(pass.parameters));
     if (slices.end > inputs) {
-        T* db = gradient + inputs * units_;
-        sum_columns(db, pass.dY);
-        divide(db, units_, static_cast<T>(pass.X.columns()));
+        sum_columns(gradient + inputs * units_, pass.dY);
+        divide(gradient + inputs * units_, units_, static_cast<T>(pass.X.columns()));
     }
 }
 

@@ -8,6 +8,7 @@
 #include "gradus/nn/architecture.h"
 #include "tests/support/compare.h"
 #include "tests/support/golden.h"
+#include "tests/support/targets.h"
 
 namespace gradus::test {
 namespace {
@@ -111,6 +112,21 @@ TEST(Softmax, OfOneUnitIsOne) {
 TEST(Softmax, GivesEqualsAnEqualShare) {
     EXPECT_EQ(pass_through("softmax", {{7}, {7}, {7}, {7}}, {{0}, {0}, {0}, {0}}).A,
               (Matrix<double>{{.25}, {.25}, {.25}, {.25}}));
+}
+
+// All below zero, and so far apart that the exponentials overflow unless the largest is found: at each place,
+// in registers of every width.
+TEST(Softmax, FindsTheLargestUnitWhereverItStands) {
+    on_each_target([](std::int64_t /*target*/) {
+        for (Index units = 1; units <= 40; ++units)
+            for (Index largest = 0; largest < units; ++largest) {
+                Matrix<double> Z(units, 1);
+                for (Index i = 0; i < units; ++i) Z(i, 0) = i == largest ? -1 : -2000;
+                Matrix<double> expected(units, 1);
+                expected(largest, 0) = 1;
+                EXPECT_EQ(pass_through("softmax", Z, Z).A, expected) << largest << " of " << units;
+            }
+    });
 }
 
 TEST(Softmax, HidesNoNanInItsColumn) {
