@@ -43,7 +43,8 @@ void measure(benchmark::State& state, const Goal& goal, double budget, Number nu
 // What the program says that an update took: `seconds` of --json, divided by the updates.
 std::optional<double> seconds_of_an_update() {
     constexpr int updates = 1'000'001;
-    const std::string command = GRADUS_PROGRAM " train xor --json --quiet --iterations " + std::to_string(updates);
+    const std::string command =
+        GRADUS_PROGRAM " train xor --json --quiet --iterations " + std::to_string(updates);
     std::FILE* pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) return {};
     std::string text;
@@ -71,7 +72,9 @@ void measure_updates(benchmark::State& state) {
 }  // namespace
 
 void add_process_rows() {
-    benchmark::RegisterBenchmark("process/gradus train xor, an update", measure_updates)->UseManualTime()->Iterations(1);
+    benchmark::RegisterBenchmark("process/gradus train xor, an update", measure_updates)
+        ->UseManualTime()
+        ->Iterations(1);
     benchmark::RegisterBenchmark("process/gradus train xor, time",
                                  [](benchmark::State& state) {
                                      measure(state, {.yardstick = "20 ms", .target = 1, .moonshot = 4}, 0.020,

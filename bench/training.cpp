@@ -66,8 +66,8 @@ void measure_step(benchmark::State& state, const Work& work, const Goal& goal) {
     compare_with_peak<float>(state, goal, training.operations(), [&] { training.step(); });
 }
 
-// What a user's loop does in the end: batches are drawn and gathered, and their cost is known. Held against the
-// same step without all that.
+// What a user's loop does in the end: batches are drawn and gathered, and their cost is known. Held against
+// the same step without all that.
 void measure_run(benchmark::State& state, const Work& work, const Goal& goal) {
     Network<float> network(work.in, work.net);
     RandomState random(2);

@@ -1,6 +1,8 @@
 // How are two matrices multiplied? One product for the whole library.
 #pragma once
 
+#include <type_traits>
+
 #include "gradus/core/matrix.h"
 
 namespace gradus {
@@ -37,5 +39,22 @@ void mean_product(const View<float>& C, const View<const float>& A, const View<c
                   Rounding rounding = Rounding::fastest);
 void mean_product(const View<double>& C, const View<const double>& A, const View<const double>& B,
                   Rounding rounding = Rounding::fastest);
+
+/// The same, where C is a Matrix.
+template <class T, class Factor = View<const T>>
+void product(Matrix<T>& C, const std::type_identity_t<Factor>& A, const std::type_identity_t<Factor>& B,
+             Rounding rounding = Rounding::fastest) {
+    product(C.view(), A, B, rounding);
+}
+template <class T, class Factor = View<const T>>
+void add_product(Matrix<T>& C, const std::type_identity_t<Factor>& A, const std::type_identity_t<Factor>& B,
+                 Rounding rounding = Rounding::fastest) {
+    add_product(C.view(), A, B, rounding);
+}
+template <class T, class Factor = View<const T>>
+void mean_product(Matrix<T>& C, const std::type_identity_t<Factor>& A, const std::type_identity_t<Factor>& B,
+                  Rounding rounding = Rounding::fastest) {
+    mean_product(C.view(), A, B, rounding);
+}
 
 }  // namespace gradus

@@ -242,7 +242,7 @@ std::string verdict(const Diagnosis& diagnosis) {
     }
     const bool better = quality(network) > best + (classify ? 0 : 0.01);
     return text + (!better                      ? ": the network is no better"
-                   : diagnosis.findings.empty() ? ": the network earns its keep"
+                   : diagnosis.findings.empty() ? ": the network beats both baselines"
                                                 : ": the network is better");
 }
 

@@ -39,7 +39,7 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
 template <class T>
 Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& recipe);
 
-/// Does the network earn its keep? One sentence, with the baselines.
+/// Does the network beat both baselines, the simplest answer and a linear model? One sentence.
 std::string verdict(const Diagnosis& diagnosis);
 
 /// The short form, of a training that is over: from its costs and what it learned, without a further run. It

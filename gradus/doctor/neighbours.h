@@ -1,4 +1,4 @@
-// What could a network reach on these examples? About as much as their neighbours know.
+// What could a network reach on these examples? About what the nearest neighbour knows (leave-one-out).
 #pragma once
 
 #include "gradus/doctor/data_findings.h"

@@ -35,7 +35,7 @@ struct State {
     static constexpr Index most_kept = 1000;  ///< examples whose numbers are kept
 };
 
-/// Looks at evenly spaced examples, at most `most` of them. The network is not touched: a copy is worked.
+/// Looks at evenly spaced examples, at most `most` of them. The network is not changed: a copy computes.
 template <class T>
 State look_at(const Network<T>& network, const Examples<T>& examples, Task task,
               Index most = std::numeric_limits<Index>::max());

@@ -21,8 +21,8 @@ enum class PhaseKind {
 
 /// One phase before it is computed. Matrices have the tutorial's names: a number counts the layers that
 /// learn; such a layer's output is Z, an activation's A, other layers have a letter of their own (dropout D,
-/// pooling P, flatten F, residual R and S). What would have the name of an earlier layer gets a further
-/// letter: A1b.
+/// pooling P, flatten F, residual R and S). What would clash with the name of an earlier layer gets a
+/// suffix: A1b.
 struct PhasePlan {
     PhaseKind kind = PhaseKind::forward;  ///< what happens in it
     std::string title;                    ///< "Z1", "J", "dZ2", "dW2", "update"

@@ -1,4 +1,4 @@
-// Which choices make a training run? What was said, and what follows from the data where nothing was said.
+// Which choices (hyperparameters) make a run? What was said, and what follows from the data where nothing was said.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace gradus {
 
-enum class Precision { single, twice };  ///< float and double, which are words of the language
+enum class Precision { single, twice };  ///< float32 and float64
 inline constexpr std::array precision_names{"float", "double"};
 
 enum class ClassWeights {
@@ -29,7 +29,8 @@ inline constexpr Index most_epochs = 100'000'000;
 
 /// What somebody said about a run; what is left empty follows from the data.
 struct Choices {
-    std::optional<Task> task = {};
+    /// @{
+    std::optional<Task> task = {};           ///< as the option of this name: `gradus train --help`
     std::optional<Shape> shape = {};         ///< of an example; its features channel after channel
     std::optional<std::string> hidden = {};  ///< the hidden layers: "64 relu, dropout 0.2"
     std::optional<LossKind> loss = {};
@@ -51,21 +52,24 @@ struct Choices {
     std::optional<std::uint32_t> seed = {};
     std::optional<std::uint32_t> data_seed = {};
     std::optional<Precision> precision = {};
+    /// @}
 };
 
 /// Every choice about a run, none left open.
 struct Recipe {
-    Task task = Task::classify;
-    Shape shape;          ///< of an encoded example
-    std::string network;  ///< with the output layer
+    /// @{
+    Task task = Task::classify;  ///< as in Choices
+    Shape shape;                 ///< of an encoded example
+    std::string network;         ///< with the output layer
     Initializer initializer = Initializer::automatic;
     RunSettings run;
     double validation = 0.2;
-    std::string validation_file = {};  ///< its name; then nothing of the data is set aside
+    std::string validation_file = {
+        /// @}
+    };  ///< its name; then nothing of the data is set aside
     Scaling scaling = Scaling::standard;
     ClassWeights class_weights = ClassWeights::none;
-    bool retrain =
-        false;  ///< on all examples, for the number of epochs that was best on the validation examples
+    bool retrain = false;  ///< on all examples, for as many updates as were best on the validation examples
     std::uint32_t seed = 0;       ///< of the weights, the order of the examples and dropout
     std::uint32_t data_seed = 0;  ///< of built-in data, and of the division into training and validation
     Precision precision = Precision::single;

@@ -48,7 +48,7 @@ struct Trained {
     Answers first_answers = {};
 };
 
-/// Who looks at the end: at what was learned, with the data as the network saw it.
+/// A callback after training: it sees what was learned, with the data as the network saw it.
 template <class T>
 using Conclude = std::function<void(const Trained<T>&, const PreparedData<T>&)>;
 

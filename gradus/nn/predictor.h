@@ -1,4 +1,4 @@
-// How is a trained network used? A Predictor: the network is only read, the memory is the predictor's own.
+// How is a trained network used (inference)? A Predictor reads the network; the memory is its own.
 #pragma once
 
 #include <vector>

@@ -110,7 +110,7 @@ const TrainingStep<T>& Run<T>::step() const {
     throw Error(Fault::usage, {.found = "Run::step() of a run that trains no network"});
 }
 
-// The matrix's first columns, as many as `columns`, from those columns of `from`.
+// Gathers columns of `from`: those named become the first of `to`.
 template <class T>
 static View<const T> gather(Matrix<T>& to, View<const T> from, std::span<const Index> columns) {
     if (from.empty()) return {};

@@ -21,7 +21,7 @@ struct RunSettings {
     Index batch = 32;             ///< examples in a batch; 0: all of them, in their own order
     Index epochs = 200;           ///< at most so many
     Index iterations = 0;         ///< when not 0: at most so many updates, however many epochs they make
-    Index patience = 20;          ///< stop after so many epochs without a lower validation cost; 0: never
+    Index patience = 20;          ///< early stopping: epochs without a lower validation cost; 0: never
     double solved_below = 0;      ///< stop at a validation cost lower than this; 0: never
     Index scheduled_over = 0;     ///< the T of the schedule; 0: the updates that the run may make
     std::uint64_t mask_seed = 0;  ///< of dropout

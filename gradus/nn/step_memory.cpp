@@ -1,5 +1,7 @@
 #include "gradus/nn/step_memory.h"
 
+#include <algorithm>
+
 #include "gradus/core/error.h"
 
 namespace gradus {
@@ -26,6 +28,17 @@ void require_step_memory(const Network<T>& network, Index batch) {
                                    .hint = "a smaller batch"});
 }
 
+template <class T>
+Index useful_threads(const Network<T>& network, Index batch, Index most) {
+    double work = 0;
+    for (std::size_t i = 0; i < network.size(); ++i)
+        work += double(network.parameters_of(i).size()) * double(network.plan(i).out.length) * double(batch);
+    constexpr double worth_a_thread = 500'000;  // multiply-adds: some ten microseconds
+    return std::clamp<Index>(static_cast<Index>(work / worth_a_thread), 1, most);
+}
+
+template Index useful_threads(const Network<float>&, Index, Index);
+template Index useful_threads(const Network<double>&, Index, Index);
 template Index numbers_per_example(const Network<float>&);
 template Index numbers_per_example(const Network<double>&);
 template void require_step_memory(const Network<float>&, Index);

@@ -224,8 +224,8 @@ static const TinyKernels<T>& kernels() {
 }
 
 template <class T>
-std::optional<TinyPasses<T>> TinyPasses<T>::where_they_suit(const Network<T>& network, Index batch,
-                                                            const Loss<T>& loss) {
+std::unique_ptr<TinyPasses<T>> TinyPasses<T>::where_they_suit(const Network<T>& network, Index batch,
+                                                              const Loss<T>& loss) {
     constexpr Index most = 1000;  // multiply-adds in a product over all layers
     if (static_cast<Index>(network.parameters().size()) * batch > most) return {};
     for (std::size_t i = 0; i < network.size(); ++i) {
@@ -236,7 +236,7 @@ std::optional<TinyPasses<T>> TinyPasses<T>::where_they_suit(const Network<T>& ne
     }
     const bool knows_loss = loss.kind() == LossKind::binary_cross_entropy && loss.fused() &&
                             network.out().size() == 1 && network.size() > 1;
-    return TinyPasses(network, batch, knows_loss);
+    return std::unique_ptr<TinyPasses>(new TinyPasses(network, batch, knows_loss));
 }
 
 template <class T>

@@ -1,7 +1,7 @@
-// How is a step on a tiny network more than overhead? All layers in one call, the examples side by side.
+// The fast path of tiny networks: all layers in one call, one example in each SIMD lane (side by side).
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -32,8 +32,8 @@ class TinyPasses {
 public:
     /// Nothing where the layers are others, or there is so much arithmetic that this way is not faster: a
     /// question of sizes only. A `loss` that is fused with a single sigmoid is computed here as well.
-    static std::optional<TinyPasses> where_they_suit(const Network<T>& network, Index batch,
-                                                     const Loss<T>& loss);
+    static std::unique_ptr<TinyPasses> where_they_suit(const Network<T>& network, Index batch,
+                                                       const Loss<T>& loss);
 
     /// Points the step's views to the numbers here, so that nothing is copied: every Y and dX, and what the
     /// loss begins with. They are no longer contiguous by columns, but for the network's output and its

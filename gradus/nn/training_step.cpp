@@ -17,16 +17,6 @@ auto part(std::span<X> all, Range range) {
     return all.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
 }
 
-// How many threads are worth a trial: each must have a good piece of arithmetic between two meetings.
-template <class T>
-Index useful_threads(const Network<T>& network, Index batch, Index most) {
-    double work = 0;
-    for (std::size_t i = 0; i < network.size(); ++i)
-        work += double(network.parameters_of(i).size()) * double(network.plan(i).out.length) * double(batch);
-    constexpr double worth_a_thread = 500'000;  // multiply-adds: some ten microseconds
-    return std::clamp<Index>(static_cast<Index>(work / worth_a_thread), 1, most);
-}
-
 // The derivative of an example's loss, times the example's weight.
 template <class T>
 void weigh(const View<T>& d, const View<const T>& weights) {
@@ -50,9 +40,7 @@ TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSetti
       gradient_(network.parameters().size()),
       losses_(static_cast<std::size_t>(batch)) {
     plan_memory();
-    if (teamwork == Teamwork::when_useful)
-        if (auto tiny = TinyPasses<T>::where_they_suit(network, batch, *loss_))
-            tiny_ = std::make_unique<TinyPasses<T>>(std::move(*tiny));
+    if (teamwork == Teamwork::when_useful) tiny_ = TinyPasses<T>::where_they_suit(network, batch, *loss_);
     if (tiny_) tiny_->show(passes_, output_gradient_);
     narrow(batch);
     find_decays();
@@ -119,9 +107,8 @@ void TrainingStep<T>::narrow(Index examples) {
 template <class T>
 void TrainingStep<T>::prepare(const View<const T>& X) {
     X_ = X;
-    passes_.front().X = X;
     const bool apart = X.row_step() != 1 || (network_.in().channels > 1 && network_.in().length > 1);
-    if (apart) passes_.front().X = series_;
+    passes_.front().X = apart ? series_ : X;
     for (std::size_t i = 0; i < passes_.size(); ++i) {
         passes_[i].mask.step = static_cast<std::uint64_t>(state_.updates);
         const std::size_t partner = network_.partner(i);
@@ -187,13 +174,12 @@ void TrainingStep<T>::require_truth(const View<const T>& Y, const View<const T>&
 template <class T>
 double TrainingStep<T>::cost(const View<const T>& Y, const View<const T>& weights) {
     require_truth(Y, weights);
-    const auto examples = static_cast<std::size_t>(Y.columns());
-    const auto losses = std::span(losses_).first(examples);
+    const auto losses = std::span(losses_).first(static_cast<std::size_t>(Y.columns()));
     if (!tiny_ || !tiny_->losses(losses, Y)) loss_->value(losses, network_output({0, Y.columns()}), Y);
     double sum = 0;
-    for (std::size_t j = 0; j < examples; ++j)
-        sum += weights.empty() ? losses_[j] : losses_[j] * weights(0, static_cast<Index>(j));
-    return sum / double(examples);
+    for (std::size_t j = 0; j < losses.size(); ++j)
+        sum += weights.empty() ? losses[j] : losses[j] * weights(0, static_cast<Index>(j));
+    return sum / double(losses.size());
 }
 
 template <class T>
@@ -263,14 +249,10 @@ void TrainingStep<T>::find_decays() {
     Index end = 0;
     for (std::size_t i = 0; i < network_.size(); ++i) {
         for (const Parameter& parameter : network_.plan(i).parameters) {
-            const Range range{end, end + parameter.rows * parameter.columns};
             const double factor = parameter.weight ? settings_.weight_decay : 0;
-            end = range.end;
-            if (!decays_.empty() && decays_.back().factor == factor) {
-                decays_.back().parameters.end = end;
-            } else {
-                decays_.push_back({range, factor});
-            }
+            if (decays_.empty() || decays_.back().factor != factor) decays_.push_back({{end, end}, factor});
+            end += parameter.rows * parameter.columns;
+            decays_.back().parameters.end = end;
         }
     }
 }

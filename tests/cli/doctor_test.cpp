@@ -47,7 +47,7 @@ TEST(Doctor, FindsNothingInAHealthyRun) {
     const Outcome outcome = run("doctor moons");
     EXPECT_EQ(outcome.out,
               "nothing found: validation accuracy 1.0000; by the most frequent class alone\n"
-              "0.5000, by a logistic regression 0.9200: the network earns its keep\n");
+              "0.5000, by a logistic regression 0.9200: the network beats both baselines\n");
     EXPECT_EQ(outcome.status, 0);
 }
 

@@ -212,6 +212,17 @@ TEST_F(Training, MayHaveIterationsInThePlaceOfEpochs) {
     EXPECT_EQ(run_with({.epochs = 0, .iterations = 3}), "nothing thrown");
 }
 
+TEST_F(Training, TakesItsPrecisionFromTheNetwork) {
+    gradus::Run run(network_, {.X = X_, .Y = Y_}, {.epochs = 1});
+    const History history(run);
+    const Predictor predict(network_, 4);
+    const TrainingStep step(network_, bce, {}, 4);
+    static_assert(std::is_same_v<decltype(run), gradus::Run<double>>);
+    static_assert(std::is_same_v<decltype(history), const History<double>>);
+    static_assert(std::is_same_v<decltype(predict), const Predictor<double>>);
+    static_assert(std::is_same_v<decltype(step), const TrainingStep<double>>);
+}
+
 // A run: its examples
 
 TEST_F(Training, NeedsExamples) {

@@ -97,9 +97,8 @@ TEST(Recipe, OfATableIsTheUsualOneForWhoNamesANetworkOrAnOptimizer) {
 
 TEST(Recipe, OfASeriesIsAConvolution) {
     Dataset data = table_of(100);
-    for (int i = 0; i < 3; ++i)
-        data.table.columns.insert(data.table.columns.end(), data.table.columns.begin(),
-                                  data.table.columns.begin() + 4);
+    const std::vector<Column> four = data.table.columns;
+    for (int i = 0; i < 3; ++i) data.table.columns.insert(data.table.columns.end(), four.begin(), four.end());
     const std::string convolution =
         "conv 32x5 pad same relu, maxpool 2, conv 64x5 pad same relu, maxpool 2, flatten, 64 relu, 1 sigmoid";
     EXPECT_EQ(make_recipe({.shape = Shape{.length = 16}}, data).network, convolution);

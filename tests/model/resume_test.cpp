@@ -14,7 +14,7 @@ struct Said {
 };
 
 std::vector<Said> each_setting() {
-    return {{"loss", {.loss = "mean_squared"}},
+    return {{"loss", {.loss = LossKind::mean_squared}},
             {"init", {.initializer = Initializer::he}},
             {"optimizer", {.optimizer = OptimizerKind::rmsprop}},
             {"learning_rate", {.learning_rate = 0.02}},

@@ -189,5 +189,18 @@ TEST(Loss, SuggestsTheNearestName) {
               "or huber (hint: did you mean mean_squared?)");
 }
 
+// By hand: log(1e-30) = -30 log 10. What is impossible and happens costs much, and its slope is a number.
+TEST(Loss, StopsLogarithmAndSlopeShortOfInfinity) {
+    const double most = 30 * std::log(10.0);
+    const Matrix<double> A{{0, 1, 0, 1}}, Y{{1, 0, 0, 1}};
+    const Judged binary = judge(*make_loss<double>(LossKind::binary_cross_entropy, "tanh"), A, A, Y);
+    EXPECT_TRUE(close(row(binary.losses), Matrix<double>{{most, most, 0, 0}}.view(), {.relative = 1e-13}));
+    EXPECT_TRUE(close(binary.gradient, Matrix<double>{{-1e30, 1e30, 1, -1}}, {.relative = 1e-13}));
+    const Matrix<double> A2{{0}, {1}}, Y2{{1}, {0}};
+    const Judged several = judge(*make_loss<double>(LossKind::cross_entropy, "identity"), A2, A2, Y2);
+    EXPECT_TRUE(close(row(several.losses), Matrix<double>{{most}}.view(), {.relative = 1e-13}));
+    EXPECT_TRUE(close(several.gradient, Matrix<double>{{-1e30}, {0}}, {.relative = 1e-13}));
+}
+
 }  // namespace
 }  // namespace gradus::test

@@ -384,6 +384,14 @@ TEST(Run, SaysThatItDiverges) {
               "first, 1 (hint: a smaller learning rate, or clipping by norm)");
 }
 
+// Each update doubles the distance to the truth: the costs are 1, 4, 16, ..., 4^10 = 1.05e6, 4^11 = 4.19e6.
+TEST(Run, DivergesAboveAMillionTimesOneAndTheFirstCost) {
+    constexpr OptimizerSettings doubling{.kind = OptimizerKind::gd, .learning_rate = 0.75};
+    EXPECT_EQ(failure_of({.X = one, .Y = one}, doubling, 11), "no error");
+    EXPECT_TRUE(failure_of({.X = one, .Y = one}, doubling, 12)
+                    .starts_with("training: training failed at iteration 11: the cost is 4194304, "));
+}
+
 TEST(Run, FailsOnAWeightThatIsNotFiniteAfterTheLastUpdate) {
     EXPECT_EQ(
         failure_of({.X = one, .Y = one}, {.kind = OptimizerKind::gd, .learning_rate = 1.5e308}, 1),

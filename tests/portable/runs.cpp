@@ -119,12 +119,12 @@ std::string batches(const std::string& name, Shape in, const char* net, const Ru
 }  // namespace
 
 std::string portable_runs() {
-    RunSettings classes{.loss = "cross_entropy",
+    RunSettings classes{.loss = LossKind::cross_entropy,
                         .optimizer = {.learning_rate = 0.01},
                         .schedule = Schedule::warmup_cosine,
                         .batch = 16,
                         .iterations = 300};
-    RunSettings numbers{.loss = "mean_squared",
+    RunSettings numbers{.loss = LossKind::mean_squared,
                         .optimizer = {.kind = OptimizerKind::nesterov, .learning_rate = 0.01, .clip_norm = 1},
                         .schedule = Schedule::cosine,
                         .batch = 0,

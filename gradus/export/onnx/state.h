@@ -1,4 +1,4 @@
-// How is a run kept that is not finished? Its vectors as tensors, all else in an entry.
+// How is a run serialized that is not finished? The vectors of its RunState as tensors, all else in an entry.
 #pragma once
 
 #include <vector>

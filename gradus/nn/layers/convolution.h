@@ -1,4 +1,4 @@
-// How does a layer look at a series through a window? One-dimensional convolution.
+// How does a layer look at a series through a window? One-dimensional convolution; im2col without a copy.
 #pragma once
 
 #include "gradus/nn/layer.h"
