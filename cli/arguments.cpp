@@ -1,10 +1,6 @@
 #include "cli/arguments.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "cli/terminal.h"
-#include "gradus/core/number.h"
 
 namespace gradus::cli {
 namespace {
@@ -94,36 +90,6 @@ bool parse(CLI::App& app, int argc, char** argv) {
     return true;
 }
 
-double real_number(const std::string& option, const std::string& text) {
-    const double value = to_number(text);
-    if (std::isnan(value))
-        throw Error(Fault::usage,
-                    {.place = option, .found = '"' + text + '"', .expected = "a finite number"});
-    return value;
-}
-
-Index whole_number(const std::string& option, const std::string& text, Index low, Index high,
-                   const std::string& otherwise) {
-    const double value = to_number(text);
-    if (value == std::floor(value) && double(low) <= value && value <= double(high))
-        return static_cast<Index>(value);
-    throw Error(Fault::usage, {.place = option,
-                               .found = '"' + text + '"',
-                               .expected = "a whole number from " + std::to_string(low) + " to " +
-                                           std::to_string(high) + otherwise});
-}
-
-std::size_t name_index(const std::string& option, const std::string& text,
-                       const std::vector<std::string>& names) {
-    const auto found = std::ranges::find(names, text);
-    if (found == names.end())
-        throw Error(Fault::usage, {.place = option,
-                                   .found = '"' + text + '"',
-                                   .expected = one_of(names),
-                                   .hint = did_you_mean(text, names)});
-    return static_cast<std::size_t>(found - names.begin());
-}
-
 CLI::Option* add_value(CLI::App& app, const std::string& option, const std::string& type,
                        const std::string& help, const std::function<void(const std::string&)>& read,
                        Times times) {
@@ -138,6 +104,13 @@ CLI::Option* add_value(CLI::App& app, const std::string& option, const std::stri
     return app.add_option(option, read_all, help)
         ->type_name(type)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+CLI::Option* add_setting(CLI::App& app, Choices& to, const Setting& setting) {
+    const std::string names = setting.names.empty() ? "" : ": " + one_of(setting.names);
+    return add_value(app, option_of(setting.id), setting.values, setting.help + names,
+                     [&to, &setting](const std::string& text) { setting.read(to, text); })
+        ->default_str(setting.otherwise);
 }
 
 CLI::Option* add_real(CLI::App& app, const std::string& option, std::optional<double>& to,

@@ -10,25 +10,14 @@
 #include <vector>
 
 #include "gradus/core/error.h"
-#include "gradus/core/matrix.h"
+#include "gradus/core/spoken.h"
+#include "gradus/model/settings.h"
 
 namespace gradus::cli {
 
 /// Parses; false when help or the version was asked for, and printed. Throws Error (usage) with a hint for a
 /// command or option that is unknown, missing, without its value, or there twice.
 bool parse(CLI::App& app, int argc, char** argv);
-
-/// `text` as a finite number. Throws Error (usage).
-double real_number(const std::string& option, const std::string& text);
-
-/// `text` as a whole number in [low, high]; `otherwise`, as in " or \"full\"", says what else may stand
-/// there. Throws Error (usage).
-Index whole_number(const std::string& option, const std::string& text, Index low, Index high,
-                   const std::string& otherwise = {});
-
-/// The place of `text` among the names. Throws Error (usage) that lists them.
-std::size_t name_index(const std::string& option, const std::string& text,
-                       const std::vector<std::string>& names);
 
 /// How often may an option come?
 enum class Times { once, any };
@@ -37,6 +26,9 @@ enum class Times { once, any };
 CLI::Option* add_value(CLI::App& app, const std::string& option, const std::string& type,
                        const std::string& help, const std::function<void(const std::string&)>& read,
                        Times times = Times::once);
+
+/// The option of a setting: its words, its help and its default come from the table.
+CLI::Option* add_setting(CLI::App& app, Choices& to, const Setting& setting);
 
 CLI::Option* add_real(CLI::App& app, const std::string& option, std::optional<double>& to,
                       const std::string& help);

@@ -15,20 +15,6 @@
 namespace gradus::cli {
 namespace {
 
-constexpr Index most_features = 1'000'000'000;
-constexpr Index largest_seed = 4'294'967'295;
-
-// "3x40"
-Shape shape(const std::string& option, const std::string& text) {
-    const std::size_t cross = text.find('x');
-    if (cross == std::string::npos)
-        throw Error(
-            Fault::usage,
-            {.place = option, .found = "\"" + text + "\"", .expected = "channels x length, as in 3x40"});
-    return {.channels = whole_number(option, text.substr(0, cross), 1, most_features, " for the channels"),
-            .length = whole_number(option, text.substr(cross + 1), 1, most_features, " for the length")};
-}
-
 // "age,\"last, first\"": names between commas; quotes hold a name with a comma together.
 std::vector<std::string> names(const std::string& option, const std::string& text) {
     std::vector<std::string> names(1);
@@ -140,11 +126,11 @@ void add(CLI::App& command, DataOptions& options, std::span<const DataOption> ro
     }
 }
 
+}  // namespace
+
 std::string file_name(const std::string& path) {
     return std::filesystem::path(path).filename().string();
 }
-
-}  // namespace
 
 std::string data_name(const std::string& path) {
     if (path == "-") return "stdin";
@@ -179,7 +165,7 @@ void require_options_fit(const DataOptions& options) {
 
 static Dataset built_in(const DataOptions& options) {
     GeneratorSettings settings = options.generator;
-    settings.seed = options.data_seed.value_or(0);
+    settings.seed = options.of_all.data_seed.value_or(0);
     return generate(options.data, settings);
 }
 
@@ -226,17 +212,12 @@ Dataset DataOptions::dataset(Terminal& terminal) const {
 
 void add_generator_options(CLI::App& command, DataOptions& options) {
     add(command, options, generator_options);
-    add_whole(command, "--data-seed", options.data_seed, 0, largest_seed,
-              "of built-in data, and of the division for validation")
-        ->default_str("as --seed");
+    add_setting(command, options.of_all, setting_called("data_seed"));
 }
 
 void add_reading_options(CLI::App& command, DataOptions& options) {
     add(command, options, reading_options);
-    add_value(command, "--shape", "CxL",
-              "each example is a series: C channels of length L, channel after channel",
-              [&options](const std::string& text) { options.shape = shape("--shape", text); })
-        ->default_str("every feature a channel");
+    add_setting(command, options.of_all, setting_called("shape"));
 }
 
 void add_column_options(CLI::App& command, DataOptions& options) {

@@ -10,17 +10,16 @@
 #include "gradus/data/dataset.h"
 #include "gradus/data/generators.h"
 #include "gradus/files/read_table.h"
-#include "gradus/nn/layer.h"
+#include "gradus/model/recipe.h"
 
 namespace gradus::cli {
 
 struct DataOptions {
     std::string data;             ///< a file, "-" or the name of built-in data
-    GeneratorSettings generator;  ///< of built-in data; its seed is `data_seed`, or what the command says
-    std::optional<std::uint32_t> data_seed;
+    GeneratorSettings generator;  ///< of built-in data; its seed is --data-seed, or what the command says
     ReadOptions read;
     ColumnChoices columns;
-    std::optional<Shape> shape;  ///< of an example that is a series
+    Choices of_all;  ///< --shape and --data-seed, which are also said where nothing is trained
 
     [[nodiscard]] bool is_built_in() const;
 
@@ -46,6 +45,9 @@ void add_column_options(CLI::App& command, DataOptions& options);
 
 /// Throws Error (usage) when options of files were given for built-in data, or the reverse.
 void require_options_fit(const DataOptions& options);
+
+/// Without its folder.
+std::string file_name(const std::string& path);
 
 /// The name of data that is a file: without folder and endings, "iris" of "data/iris.csv.gz".
 std::string data_name(const std::string& path);

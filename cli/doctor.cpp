@@ -24,7 +24,7 @@ public:
     }
 
     int run() {
-        if (!problem_.saved) terminal_.note("recipe", to_text(problem_.recipe));
+        if (!problem_.saved) terminal_.note("recipe", problem_.recipe_as_typed);
         progress_.emplace(terminal_, "updates");
         const Diagnosis diagnosis =
             problem_.recipe.precision == Precision::single ? diagnose_in<float>() : diagnose_in<double>();

@@ -96,7 +96,7 @@ private:
     // The state after so many updates, from its beginning or from an earlier state.
     template <class T>
     RunState<T> state_after(Subject<T>& subject, Index updates, const std::optional<RunState<T>>& from) {
-        Run<T> run(subject.beginning.network, subject.prepared.training(), subject.prepared.validation(),
+        Run<T> run(subject.beginning.network, subject.prepared.training(), subject.prepared.watched(),
                    subject.settings, subject.beginning.random);
         if (from) run.restore(*from);
         go_to(run, updates);

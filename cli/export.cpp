@@ -30,7 +30,7 @@ NumpyData source(const ExportOptions& options, const Problem& problem) {
         return numpy_generated(problem.data.name, settings);
     }
     NumpyData data = numpy_written_out(problem.data);
-    data.words = source.data;
+    data.words = source.words();
     return data;
 }
 

@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
     try {
         return gradus::cli::run(argc, argv);
     } catch (const gradus::Error& error) {
-        gradus::cli::print_error(error.what());
+        gradus::cli::print_error(error.with_options());
         return static_cast<int>(error.fault());
     } catch (const std::bad_alloc&) {
         gradus::cli::print_error("not enough memory (hint: fewer --examples, a smaller --net or --batch)");

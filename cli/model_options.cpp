@@ -22,7 +22,7 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
 template <class T>
 DataOptions as_learned(DataOptions source, const Model<T>& model) {
     if (source.is_built_in()) {
-        if (!source.data_seed) source.data_seed = model.recipe.data_seed;
+        if (!source.of_all.data_seed) source.of_all.data_seed = model.recipe.data_seed;
         return source;
     }
     if (!model.target.names.empty()) source.columns.classes = model.target.classes;

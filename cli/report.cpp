@@ -1,6 +1,7 @@
 #include "cli/report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -87,31 +88,51 @@ std::string linear_note(const Evaluation& linear, bool validated) {
                : fmt::format("rmse {:.6f} ({}), by a linear regression", linear.rmse, examples);
 }
 
-void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe) {
+// Which column, who said so, and what it is.
+static std::string target_note(const Dataset& data, const DataOptions& source) {
+    const auto reason = [&]() -> std::string {
+        if (source.is_built_in()) return "built-in";
+        if (!source.columns.targets.empty()) return "named";
+        if (!source.read.labels.empty()) return "of " + source.read.labels;
+        return source.read.label_first ? "the first column" : "the last column (--target names another)";
+    };
+    return fmt::format("{}, {}", fmt::join(data.target_names, ", "), reason());
+}
+
+static bool is_target_named(const DataOptions& source) {
+    return !source.columns.targets.empty() || !source.read.labels.empty() || source.read.label_first;
+}
+
+void announce(Terminal& terminal, const Problem& problem, const DataOptions& source) {
+    const Dataset& data = problem.data;
+    const Recipe& recipe = problem.recipe;
     const Index parameters =
         Network<float>::count_parameters(recipe.shape, read_layers<float>(recipe.network));
     const std::string inputs =
         recipe.shape.length > 1 ? recipe.shape.text() + " inputs" : counted(recipe.shape.size(), "input");
     const bool classify = recipe.task == Task::classify;
     const double without_network = baseline(data, recipe.task);
-    terminal.note("data", fmt::format("{}: {}, {}, {}", data.name, counted(data.examples(), "example"),
-                                      counted(data.features(), "feature"),
-                                      classify ? fmt::format("{} classes", data.class_names.size())
-                                               : counted(data.Y.rows(), "target")));
+    terminal.note("data", fmt::format("{}: {}, {}", data.name, counted(data.examples(), "example"),
+                                      counted(data.features(), "feature")));
+    terminal.note("target", fmt::format("{}: {}", target_note(data, source),
+                                        classify ? fmt::format("{} classes", data.class_names.size())
+                                                 : "a regression"));
     terminal.note("network", fmt::format("{}, {} ({} parameters)", inputs, recipe.network, parameters));
-    terminal.note("recipe", to_text(recipe));
+    terminal.note("recipe", problem.recipe_as_typed);
     terminal.note("baseline",
                   classify ? fmt::format("accuracy {:.4f}, by the most frequent class alone", without_network)
                            : fmt::format("rmse {:.6f}, by the mean alone", without_network));
     terminal.print_json(Json{{"event", "start"},
                              {"data", data.name},
-                             {"task", classify ? "classify" : "regress"},
+                             {"target", data.target_names},
+                             {"target_named", is_target_named(source)},
+                             {"task", task_names[static_cast<std::size_t>(recipe.task)]},
                              {"examples", data.examples()},
                              {"features", data.features()},
                              {"classes", data.class_names},
                              {"network", recipe.network},
                              {"parameters", parameters},
-                             {"recipe", to_text(recipe)},
+                             {"recipe", problem.recipe_as_typed},
                              {"baseline", without_network}});
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/terminal.h"
+#include "cli/training_options.h"
 #include "gradus/data/dataset.h"
 #include "gradus/doctor/finding.h"
 #include "gradus/model/recipe.h"
@@ -30,8 +31,8 @@ std::string wrapped(const std::string& label, const std::string& text);
 /// "accuracy 0.9667 (validation), by a logistic regression"; of values: "rmse ..., by a linear regression"
 std::string linear_note(const Evaluation& linear, bool validated);
 
-/// What will be done, before it is done: data, network, recipe, baseline.
-void announce(Terminal& terminal, const Dataset& data, const Recipe& recipe);
+/// What will be done, before it is done: data, target, network, recipe, baseline.
+void announce(Terminal& terminal, const Problem& problem, const DataOptions& source);
 
 /// The doctor's short form: a line for each of the most important findings, one line when there are none.
 void note_findings(Terminal& terminal, const std::vector<Finding>& findings);

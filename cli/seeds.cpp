@@ -32,7 +32,7 @@ public:
           threads_(runs_at_once(data_, recipe_, options.most_threads())) {}
 
     int run() {
-        terminal_.note("recipe", to_text(recipe_));
+        terminal_.note("recipe", problem_.recipe_as_typed);
         terminal_.note("seeds", fmt::format("0 to {}, of the first weights and the order of the examples",
                                             outcomes_.size() - 1));
         try_all();

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -52,9 +51,10 @@ void require_state(const AnyModel& model, const std::string& file) {
 
 // The training options with the models that a run begins with.
 TrainingOptions with_models(TrainingOptions options, const std::optional<AnyModel>& resume,
-                            const std::optional<AnyModel>& from) {
+                            const std::optional<AnyModel>& from, const std::string& from_file) {
     options.resume = resume ? &*resume : nullptr;
     options.from = from ? &*from : nullptr;
+    options.from_file = from_file;
     return options;
 }
 
@@ -67,9 +67,8 @@ public:
           resume_(read_if_named(options.resume)),
           from_(read_if_named(options.from)) {
         if (resume_) require_state(*resume_, options.resume);
-        problem_ = with_models(options.training, resume_, from_).problem(terminal_);
+        problem_ = with_models(options.training, resume_, from_, options.from).problem(terminal_);
         problem_.recipe.run.threads = options.training.most_threads();
-        problem_.recipe.from = options.from.empty() ? "" : data_name(options.from);
         require_same_beginning();
         require_writable(recipe_);
         if (options_.model.empty()) options_.model = data_.name + ".onnx";
@@ -84,7 +83,8 @@ private:
     template <class T>
     int run_in() {
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
-        announce(terminal_, data_, recipe_);
+        announce(terminal_, problem_, options_.training.source);
+        note_validation();
         progress_.emplace(terminal_, "updates");
         std::vector<Finding> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
@@ -108,12 +108,7 @@ private:
 
     template <class T>
     void write_report(const Trained<T>& trained) const {
-        ReportSource source{.validation = problem_.validation ? &*problem_.validation : nullptr,
-                            .words = options_.training.source.words(DataOptions::Files::by_name)};
-        if (source.validation != nullptr)
-            source.words +=
-                " --validation " +
-                shell_word(std::filesystem::path(options_.training.validation_file).filename().string());
+        const ReportSource source{.validation = problem_.validation ? &*problem_.validation : nullptr};
         write_file(options_.report, html_report(trained, data_, source));
     }
 
@@ -126,7 +121,7 @@ private:
         throw Error(Fault::input, {.place = "--resume",
                                    .found = before.empty() ? "the run did not begin with another model"
                                                            : "the run began with the model " + before,
-                                   .hint = before.empty() ? "without --from" : "--from " + before + ".onnx"});
+                                   .hint = before.empty() ? "without --from" : "--from " + before});
     }
 
     template <class T>
@@ -161,7 +156,28 @@ private:
 
     void note_linear(const Evaluation& linear) {
         linear_ = linear;
-        terminal_.note("linear", linear_note(linear, problem_.validation || recipe_.validation > 0));
+        terminal_.note("linear", linear_note(linear, validation_examples() > 0));
+    }
+
+    [[nodiscard]] Index validation_examples() const {
+        if (problem_.validation) return problem_.validation->examples();
+        return data_.examples() - training_examples(data_, recipe_.validation);
+    }
+
+    // What the options ask for and the run does not do.
+    void note_validation() {
+        const Index examples = validation_examples();
+        const bool asked = problem_.validation || recipe_.validation > 0;
+        const std::optional<Index>& patience = options_.training.choices.patience;
+        if (asked && examples == 0)
+            terminal_.note("note", "nothing can be set aside for validation: there are too few examples");
+        else if (asked && recipe_.run.iterations == 0 && recipe_.run.patience == 0)
+            terminal_.note("note",
+                           fmt::format("{}, fewer than {}: they do not stop the run early",
+                                       counted(examples, "validation example"), fewest_validation_examples));
+        if (patience && recipe_.run.iterations > 0)
+            terminal_.note("note", fmt::format("--patience {} stops nothing: the run makes exactly {}",
+                                               *patience, counted(recipe_.run.iterations, "update")));
     }
 
     void start_again(Index updates) {
@@ -206,7 +222,7 @@ private:
             {"event", "progress"}, {"iteration", event.iteration}, {"epoch", event.epoch}, {"cost", cost}};
     }
 
-    [[nodiscard]] bool shows_examples() const { return is_truth_table(data_.name) && data_.examples() == 4; }
+    [[nodiscard]] bool shows_examples() const { return is_truth_table(data_) && data_.examples() == 4; }
 
     template <class T>
     void print_predictions(const Trained<T>& trained) {

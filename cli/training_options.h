@@ -18,18 +18,20 @@ struct Problem {
     Recipe recipe = {};
     std::optional<AnyModel> saved = {};      ///< the network it is about, when a model was named
     std::optional<Dataset> validation = {};  ///< from a file of its own
+    std::string recipe_as_typed =
+        {};  ///< its words with the files as they were typed, which lead there from here
 };
 
 struct TrainingOptions {
     DataOptions source;
     Choices choices;
-    std::string validation_file;   ///< empty: a share of the data
     std::optional<Index> threads;  ///< at most so many; empty: all cores
     TerminalSettings terminal;
     std::string model = {};            ///< a saved network, for commands that look at one; empty: none
     bool same_run = false;             ///< of MODEL: its run again, on the same data; else updates behind it
     const AnyModel* resume = nullptr;  ///< the run goes on from its state
     const AnyModel* from = nullptr;    ///< training begins with its weights and features
+    std::string from_file = {};        ///< where it was read
 
     /// The data, and the recipe that follows from it and the choices. Throws Error when an option is wrong by
     /// itself, there is no such data, an option does not fit the data, or the memory is too small.
@@ -39,8 +41,10 @@ struct TrainingOptions {
     [[nodiscard]] Index most_threads() const;
 
 private:
-    [[nodiscard]] Choices said() const;
-    [[nodiscard]] Recipe recipe_for(const Dataset& data, const std::optional<AnyModel>& saved) const;
+    [[nodiscard]] DataOptions data_options() const;
+    [[nodiscard]] std::string as_typed(const Problem& problem) const;
+    [[nodiscard]] Choices said(const std::optional<Dataset>& validation) const;
+    [[nodiscard]] Recipe recipe_for(const Problem& problem) const;
 };
 
 void add_training_options(CLI::App& command, TrainingOptions& options);

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "gradus/core/shell_word.h"
+
 namespace gradus {
 
 static std::string text(const Error::Sentence& sentence) {
@@ -15,7 +17,56 @@ static std::string text(const Error::Sentence& sentence) {
     return text;
 }
 
-Error::Error(Fault fault, const Sentence& sentence) : std::runtime_error(text(sentence)), fault_(fault) {}
+// Within a sentence, until it is known who reads it: begin, id, perhaps between and a value, end.
+constexpr char setting_begins = '\x01', value_begins = '\x02', setting_ends = '\x03';
+
+std::string setting(std::string_view id) {
+    return setting_begins + std::string(id) + setting_ends;
+}
+
+std::string setting(std::string_view id, std::string_view value) {
+    return setting_begins + std::string(id) + value_begins + std::string(value) + setting_ends;
+}
+
+std::string option_of(std::string_view id) {
+    std::string text = "--" + std::string(id);
+    std::ranges::replace(text, '_', '-');
+    return text;
+}
+
+std::string option_of(std::string_view id, const std::string& value) {
+    return option_of(id) + " " + shell_word(value);
+}
+
+static std::string option(std::string_view id, const std::string* value) {
+    return value == nullptr ? option_of(id) : option_of(id, *value);
+}
+
+static std::string member(std::string_view id, const std::string* value) {
+    return std::string(id) + (value == nullptr ? "" : " = " + *value);
+}
+
+template <class Name>
+static std::string with_settings(std::string_view sentence, Name name) {
+    std::string text;
+    while (!sentence.empty()) {
+        const std::size_t begin = std::min(sentence.find(setting_begins), sentence.size());
+        const std::size_t end = sentence.find(setting_ends, begin);
+        text += sentence.substr(0, begin);
+        if (end == std::string_view::npos) return text + std::string(sentence.substr(begin));
+        const std::string_view marked = sentence.substr(begin + 1, end - begin - 1);
+        const std::size_t between = marked.find(value_begins);
+        const std::string value(between == std::string_view::npos ? "" : marked.substr(between + 1));
+        text += name(marked.substr(0, between), between == std::string_view::npos ? nullptr : &value);
+        sentence.remove_prefix(end + 1);
+    }
+    return text;
+}
+
+Error::Error(Fault fault, const Sentence& sentence)
+    : std::runtime_error(with_settings(text(sentence), member)),
+      fault_(fault),
+      with_options_(std::make_shared<const std::string>(with_settings(text(sentence), option))) {}
 
 // The typing mistakes between two words: letters left out, added, replaced, or two that changed places
 // (Damerau and Levenshtein).

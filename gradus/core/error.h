@@ -1,6 +1,7 @@
 // What happens on bad input? One exception, whose text is one sentence.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -14,6 +15,16 @@ enum class Fault {
     input = 3,     ///< a file, a data set, a column or a model does not fit
     training = 4,  ///< a cost, a gradient or a weight is no longer a finite number
 };
+
+/// A setting within a sentence of an Error, by its id: who calls the library reads "learning_rate", who types
+/// a command line "--learning-rate".
+std::string setting(std::string_view id);
+/// The same with a value: "task = regress", and "--task regress".
+std::string setting(std::string_view id, std::string_view value);
+
+/// A setting as it is typed: "--learning-rate", and with a value "--task regress".
+std::string option_of(std::string_view id);
+std::string option_of(std::string_view id, const std::string& value);
 
 /// Bad input. what() reads "place: found, expected ... (hint: ...)"; empty parts are left out.
 class Error : public std::runtime_error {
@@ -30,9 +41,12 @@ public:
     Error(Fault fault, const Sentence& sentence);
 
     [[nodiscard]] Fault fault() const { return fault_; }  ///< whose fault it is
+    /// what(), with each setting as the option that is typed.
+    [[nodiscard]] const std::string& with_options() const { return *with_options_; }
 
 private:
     Fault fault_;
+    std::shared_ptr<const std::string> with_options_;  // shared: an exception is copied without throwing
 };
 
 /// The candidate that differs from `word` by the fewest typed letters; empty when none is near.

@@ -4,21 +4,28 @@
 #include <charconv>
 #include <cmath>
 #include <numeric>
-#include <set>
 
 #include "gradus/core/error.h"
-#include "gradus/core/number.h"
+#include "gradus/core/shell_word.h"
+#include "gradus/data/csv.h"
 #include "gradus/data/dataset.h"
+#include "gradus/data/labels.h"
 
 namespace gradus {
 namespace {
 
-constexpr std::size_t most_classes_of_numbers = 20;
 constexpr std::size_t few_categories = 50;
 
 bool is_absent(const Column& column, Index row) {
     const auto i = static_cast<std::size_t>(row);
     return column.is_text() ? column.codes[i] == Column::no_text : std::isnan(column.numbers[i]);
+}
+
+// A setting with a column's name, in quotes even where no shell asks for them.
+std::string option_for(const char* id, const std::string& name) {
+    const std::string word = shell_word(csv_field(name));
+    const bool bare = word == name;
+    return setting(id) + (bare ? " \"" + word + "\"" : " " + word);
 }
 
 Index count_present(const Column& column, Index rows) {
@@ -43,94 +50,6 @@ Column only(const Column& column, const std::vector<Index>& rows) {
     return kept;
 }
 
-bool are_whole(const Column& column) {
-    return std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x) || x == std::trunc(x); });
-}
-
-// How many different numbers, counted no further than `limit`.
-std::size_t count_different(const Column& column, std::size_t limit) {
-    std::set<double> different;
-    for (const double x : column.numbers) {
-        if (!std::isnan(x)) different.insert(x);
-        if (different.size() > limit) break;
-    }
-    return different.size();
-}
-
-bool is_label_of_classes(const Column& column, const ColumnChoices& choices) {
-    if (choices.labels != Labels::automatic) return choices.labels == Labels::classes;
-    if (column.is_text()) return true;
-    if (!are_whole(column)) return false;
-    return choices.labels_are_an_array ||
-           count_different(column, most_classes_of_numbers) <= most_classes_of_numbers;
-}
-
-// The labels' texts in ascending order: numbers by their value, text by its bytes.
-std::vector<std::string> class_names(const Column& column) {
-    if (column.is_text()) {
-        std::vector<bool> occurs(column.texts.size());
-        for (const std::int32_t code : column.codes)
-            if (code != Column::no_text) occurs[static_cast<std::size_t>(code)] = true;
-        std::vector<std::string> names;
-        for (std::size_t i = 0; i < occurs.size(); ++i)
-            if (occurs[i]) names.push_back(column.texts[i]);
-        std::ranges::sort(names);
-        return names;
-    }
-    std::set<double> values;
-    for (const double x : column.numbers)
-        if (!std::isnan(x)) values.insert(x);
-    std::vector<std::string> names;
-    for (const double x : values) names.push_back(text_of(x));
-    return names;
-}
-
-void require_learnable(const Table& table, const Column& label, const std::vector<std::string>& classes,
-                       Index examples) {
-    const std::string place = fmt::format("{}: column \"{}\"", table.name, label.name);
-    if (classes.size() < 2)
-        throw Error(Fault::input, {.place = place,
-                                   .found = fmt::format("every label is \"{}\"", classes.front()),
-                                   .expected = "at least two classes",
-                                   .hint = "--target names the column to predict"});
-    if (classes.size() > most_classes_of_numbers && 2 * static_cast<Index>(classes.size()) > examples)
-        throw Error(Fault::input,
-                    {.place = place,
-                     .found = fmt::format("{} different labels for {} examples", classes.size(), examples),
-                     .expected = "classes with several examples each",
-                     .hint = label.is_text() ? "--target names the column to predict" : "--task regress"});
-}
-
-Matrix<double> class_numbers(const Table& table, const Column& label,
-                             const std::vector<std::string>& classes) {
-    const Column text = as_text(label);
-    std::vector<double> number_of(text.texts.size());
-    for (std::size_t i = 0; i < text.texts.size(); ++i) {
-        const auto place = std::ranges::find(classes, text.texts[i]);
-        if (place == classes.end() && std::ranges::count(text.codes, static_cast<std::int32_t>(i)) > 0)
-            throw Error(Fault::input,
-                        {.place = fmt::format("{}: column \"{}\"", table.name, label.name),
-                         .found = fmt::format("the class \"{}\" was not there in training", text.texts[i]),
-                         .expected = classes.size() <= few_categories ? one_of(classes) : "a known class"});
-        number_of[i] = double(place - classes.begin());
-    }
-    Matrix<double> Y(1, static_cast<Index>(text.codes.size()));
-    for (std::size_t j = 0; j < text.codes.size(); ++j)
-        Y(0, static_cast<Index>(j)) = number_of[static_cast<std::size_t>(text.codes[j])];
-    return Y;
-}
-
-Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
-    Matrix<double> Y(static_cast<Index>(targets.size()), static_cast<Index>(targets.front().numbers.size()));
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        require_numbers(table, targets[i],
-                        targets.size() == 1 ? "--task classify" : "one text target at a time");
-        for (Index j = 0; j < Y.columns(); ++j)
-            Y(static_cast<Index>(i), j) = targets[i].numbers[static_cast<std::size_t>(j)];
-    }
-    return Y;
-}
-
 // What each column of a table is for.
 enum class Role { feature, category, target, ignored };
 
@@ -141,7 +60,7 @@ std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::v
     for (const std::string& name : choices.targets) {
         const std::size_t place = column_place(table, name);
         if (roles[place] == Role::ignored || roles[place] == Role::target)
-            throw Error(Fault::input, {.place = "--target",
+            throw Error(Fault::input, {.place = setting("target"),
                                        .found = fmt::format("column \"{}\" is {}", name,
                                                             roles[place] == Role::ignored ? "ignored as well"
                                                                                           : "there twice")});
@@ -155,6 +74,13 @@ std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::v
     }
     for (const std::size_t place : targets) roles[place] = Role::target;
     return roles;
+}
+
+// What a column is called: by its name, unless that is another's as well.
+std::string word_for(const Table& table, std::size_t place) {
+    const std::string& name = table.columns[place].name;
+    const auto* first = std::ranges::find(table.columns, name, &Column::name).base();
+    return !name.empty() && first == &table.columns[place] ? name : std::to_string(place + 1);
 }
 
 std::vector<Index> labelled_rows(const Table& table, const std::vector<std::size_t>& targets) {
@@ -173,21 +99,7 @@ void require_labels(const Table& table, const std::vector<std::size_t>& targets,
         throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name,
                                                         table.columns[targets.front()].name),
                                    .found = "no row has a label",
-                                   .hint = "--target names the column to predict"});
-}
-
-// A few words among many numbers are mistakes, until somebody says that the numbers are names.
-void require_words(const Table& table, const Column& column) {
-    std::vector<bool> is_number;
-    for (const std::string& text : column.texts) is_number.push_back(number_in(text).has_value());
-    Index numbers = 0, present = 0;
-    for (const std::int32_t code : column.codes) {
-        if (code == Column::no_text) continue;
-        ++present;
-        numbers += is_number[static_cast<std::size_t>(code)] ? 1 : 0;
-    }
-    if (2 * numbers > present)
-        require_numbers(table, column, fmt::format("--categorical \"{}\"", column.name));
+                                   .hint = setting("target") + " names the column to predict"});
 }
 
 // The columns to learn from.
@@ -201,8 +113,9 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
         if (!validation && count_present(column, table.rows) == 0)
             throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
                                        .found = "every value is missing",
-                                       .hint = fmt::format("--ignore \"{}\"", column.name)});
-        if (column.is_text() && roles[i] == Role::feature) require_words(table, column);
+                                       .hint = option_for("ignore", column.name)});
+        if (column.is_text() && roles[i] == Role::feature)
+            require_words(table, column, option_for("categorical", column.name));
         if (!validation && column.is_text() && column.texts.size() > most) {
             notes.push_back(fmt::format("column \"{}\" is left out: {} different texts in {} rows",
                                         column.name, column.texts.size(), table.rows));
@@ -237,6 +150,8 @@ std::size_t column_place(const Table& table, const std::string& name) {
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes) {
     std::vector<std::size_t> targets;
     const std::vector<Role> role = roles(table, choices, targets);
+    std::vector<std::string> words;
+    for (const std::size_t place : targets) words.push_back(word_for(table, place));
     const std::vector<Index> rows = labelled_rows(table, targets);
     require_labels(table, targets, rows);
     if (const auto left_out = table.rows - static_cast<Index>(rows.size()); left_out > 0) {
@@ -248,16 +163,8 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
 
     std::vector<Column> labels;
     for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
-    Dataset data{.name = table.name};
-    for (const Column& label : labels) data.target_names.push_back(label.name);
-    if (choices.classes ? !choices.classes->empty()
-                        : labels.size() == 1 && is_label_of_classes(labels.front(), choices)) {
-        data.class_names = choices.classes ? *choices.classes : class_names(labels.front());
-        if (!choices.classes) require_learnable(table, labels.front(), data.class_names, table.rows);
-        data.Y = class_numbers(table, labels.front(), data.class_names);
-    } else {
-        data.Y = values(table, labels);
-    }
+    Dataset data{.name = table.name, .target_words = words};
+    take_labels(data, table, labels, choices, notes);
     table.columns = feature_columns(table, role, choices.classes.has_value(), notes);
     data.table = std::move(table);
     return data;

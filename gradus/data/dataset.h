@@ -20,6 +20,8 @@ struct Dataset {
     Matrix<double> Y = {};                       ///< 1 x examples, or targets x examples
     std::vector<std::string> target_names = {};  ///< of each row of Y
     std::vector<std::string> class_names = {};   ///< in the order of their numbers; empty for values
+    std::vector<std::string> target_words = {};  ///< what --target calls them: names, or numbers from 1
+    bool built_in = false;  ///< made by generate(), not read from a file of the same name
 
     [[nodiscard]] Index examples() const { return Y.columns(); }  ///< the columns of Y
     [[nodiscard]] Index features() const {
@@ -28,8 +30,8 @@ struct Dataset {
     [[nodiscard]] bool has_classes() const { return !class_names.empty(); }  ///< is it a classification?
 };
 
-/// Is a label a class or a value? `automatic`: a class when it is text, or a whole number of which the column
-/// has at most 20 different ones.
+/// Is a label a class or a value? `automatic`: a class when it is text, or when the column has two different
+/// numbers, or whole ones, at most 20 different, of which each comes ten times on average.
 enum class Labels { automatic, classes, values };
 
 /// What the columns of a table are for. A column is called by its name, or by its number from 1; a name wins.
@@ -39,15 +41,16 @@ struct ColumnChoices {
     std::vector<std::string> ignored = {};      ///< not to learn from
     std::vector<std::string> categorical = {};  ///< numbers that are names, such as a postcode
     Labels labels = Labels::automatic;          ///< are the targets classes or values?
-    bool labels_are_an_array = false;           ///< whole numbers are classes, however many
+    bool labels_are_an_array = false;           ///< then 10,000 different whole numbers may be classes
     /// The classes of the data that this belongs to, if it is not the first (validation from a file).
     std::optional<std::vector<std::string>> classes = {};
 };
 
 /// The table as a data set; `notes` receives what was left out: rows without a label, text with too many
-/// categories. Class names are the labels' texts, in ascending order (numbers by their value, text by its
-/// bytes). Throws Error (input) for a column that does not exist, a column without any value, a label that
-/// cannot be learned, or when no row has a label.
+/// categories; and what was decided about the labels: whether numbers are classes, which classes have one
+/// example or resemble each other. Class names are the labels' texts, in ascending order (numbers by their
+/// value, text by its bytes). Throws Error (input) for a column that does not exist, a column without any
+/// value, a label that cannot be learned, or when no row has a label.
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes);
 
 /// Values to learn: X (features x examples), NaN where a number is missing, and Y (targets x examples).

@@ -66,8 +66,11 @@ const std::array<Generator, 7> classifiers{{
 }};
 
 Dataset empty(const std::string& name, const std::vector<std::string>& features, Index examples) {
-    Dataset data{
-        .name = name, .table = {.name = name, .rows = examples}, .Y = {1, examples}, .target_names = {"y"}};
+    Dataset data{.name = name,
+                 .table = {.name = name, .rows = examples},
+                 .Y = {1, examples},
+                 .target_names = {"y"},
+                 .built_in = true};
     for (const std::string& feature : features) data.table.columns.push_back({.name = feature});
     return data;
 }
@@ -96,11 +99,11 @@ Dataset sine(Index examples, double noise, RandomState random) {
 
 void require_settings(const GeneratorSettings& settings) {
     if (settings.examples && (*settings.examples < 1 || *settings.examples > most_examples))
-        throw Error(Fault::usage, {.place = "--examples",
+        throw Error(Fault::usage, {.place = setting("examples"),
                                    .found = std::to_string(*settings.examples),
                                    .expected = "a whole number from 1 to " + std::to_string(most_examples)});
     if (settings.noise && !(*settings.noise >= 0 && *settings.noise <= most_noise))
-        throw Error(Fault::usage, {.place = "--noise",
+        throw Error(Fault::usage, {.place = setting("noise"),
                                    .found = fmt::format("{}", *settings.noise),
                                    .expected = "a number from 0 to 1000000"});
 }
@@ -120,6 +123,10 @@ std::span<const std::string> generator_names() {
 
 bool is_truth_table(std::string_view name) {
     return name == "xor" || name == "and" || name == "or";
+}
+
+bool is_truth_table(const Dataset& data) {
+    return data.built_in && is_truth_table(data.name);
 }
 
 Index examples_made(std::string_view name, const GeneratorSettings& settings) {

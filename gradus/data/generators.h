@@ -44,4 +44,7 @@ std::span<const std::string> generator_names();
 /// Is `name` one of xor, and, or?
 bool is_truth_table(std::string_view name);
 
+/// Is the data built-in, and one of them? A file called xor.csv is not.
+bool is_truth_table(const Dataset& data);
+
 }  // namespace gradus

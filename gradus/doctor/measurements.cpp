@@ -175,7 +175,7 @@ private:
 template <class T>
 Failure find_failure(const PreparedData<T>& prepared, const Recipe& recipe, const std::vector<Index>& rows) {
     auto [network, random] = begin<T>(recipe);
-    Run<T> run(network, prepared.training(), prepared.validation(), recipe.run, random);
+    Run<T> run(network, prepared.training(), prepared.watched(), recipe.run, random);
     double first_cost = 0, last_cost = 0;
     const auto search = [&](Index iteration) {
         const std::vector<Index> columns =
@@ -216,7 +216,7 @@ Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watc
     Observed<T> observed{.measured = {.recipe = recipe}, .network = network};
     Measurements& measured = observed.measured;
     measured.example_names = example_names(data, recipe.validation, recipe.data_seed);
-    Run<T> run(observed.network, prepared.training(), prepared.validation(), recipe.run, random);
+    Run<T> run(observed.network, prepared.training(), prepared.watched(), recipe.run, random);
     Magnifier<T> magnifier(run, recipe.run, prepared.training());
     measured.start = look_at(network, prepared.training(), recipe.task);
     try {

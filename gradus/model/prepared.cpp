@@ -136,7 +136,7 @@ void require_training_examples(const Dataset& data, double validation_share) {
     throw Error(Fault::input, {.place = data.name,
                                .found = "a validation share of " + to_text(validation_share) +
                                         " leaves no example for training",
-                               .hint = "--validation 0"});
+                               .hint = setting("validation", "0")});
 }
 
 template <class T>
@@ -159,6 +159,7 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
         validation_X = encoded<T>(features, data.table, parts.validation);
         validation_Y = targets<T>(select(data.Y, parts.validation), target);
     }
+    stops_early = recipe.run.patience > 0 && !validation_X.empty();
     if (recipe.class_weights == ClassWeights::balanced && recipe.task == Task::classify)
         weights = balancing_weights<T>(training_Y, data.class_names.size());
 }

@@ -19,19 +19,22 @@ struct PreparedData {
     PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
                  const Dataset* validation = nullptr, const Model<T>* model = nullptr);
 
-    Features features;       ///< fitted to the training part
-    Target target;           ///< fitted to the training part
-    Table sample;            ///< the first three examples of the training part
-    Matrix<T> X;             ///< for training
-    Matrix<T> Y;             ///< for training
-    Matrix<T> weights;       ///< for training; may be empty
-    Matrix<T> validation_X;  ///< empty without validation
-    Matrix<T> validation_Y;  ///< empty without validation
+    Features features;         ///< fitted to the training part
+    Target target;             ///< fitted to the training part
+    Table sample;              ///< the first three examples of the training part
+    Matrix<T> X;               ///< for training
+    Matrix<T> Y;               ///< for training
+    Matrix<T> weights;         ///< for training; may be empty
+    Matrix<T> validation_X;    ///< empty without validation
+    Matrix<T> validation_Y;    ///< empty without validation
+    bool stops_early = false;  ///< by the validation examples
 
     /// To train with.
     [[nodiscard]] Examples<T> training() const { return {.X = X, .Y = Y, .weights = weights}; }
     /// To validate with.
     [[nodiscard]] Examples<T> validation() const { return {.X = validation_X, .Y = validation_Y}; }
+    /// What a run may look at: the validation examples, if they stop it early; else none.
+    [[nodiscard]] Examples<T> watched() const { return stops_early ? validation() : Examples<T>{}; }
 };
 
 /// The truth as the network's outputs should be: of a classification one row of 0 and 1 for each class (for

@@ -1,4 +1,5 @@
-// Which choices (hyperparameters) make a run? What was said, and what follows from the data where nothing was said.
+// Which choices (hyperparameters) make a run? What was said, and what follows from the data where nothing was
+// said.
 #pragma once
 
 #include <array>
@@ -14,6 +15,8 @@
 
 namespace gradus {
 
+inline constexpr std::array task_names{"classify", "regress"};
+
 enum class Precision { single, twice };  ///< float32 and float64
 inline constexpr std::array precision_names{"float", "double"};
 
@@ -27,7 +30,8 @@ inline constexpr std::array class_weights_names{"balanced", "none"};
 inline constexpr Index most_iterations = 1'000'000'000'000'000;
 inline constexpr Index most_epochs = 100'000'000;
 
-/// What somebody said about a run; what is left empty follows from the data.
+/// What somebody said about a run; what is left empty follows from the data. gradus/model/settings.h has a
+/// row about each.
 struct Choices {
     /// @{
     std::optional<Task> task = {};           ///< as the option of this name: `gradus train --help`
@@ -38,14 +42,18 @@ struct Choices {
     std::optional<OptimizerKind> optimizer = {};
     std::optional<double> learning_rate = {};
     std::optional<double> momentum = {};
+    std::optional<double> beta1 = {};
+    std::optional<double> beta2 = {};
+    std::optional<double> epsilon = {};
     std::optional<double> weight_decay = {};
     std::optional<double> clip_norm = {};
     std::optional<Schedule> schedule = {};
     std::optional<Index> batch = {};  ///< 0: all examples
     std::optional<Index> epochs = {};
     std::optional<Index> iterations = {};
-    std::optional<double> validation = {};  ///< the share of the examples that is set aside
-    std::string validation_file = {};       ///< its name, when the examples set aside come from a file
+    std::optional<double> validation = {};          ///< the share of the examples that is set aside
+    std::string validation_file = {};               ///< when the examples set aside come from a file
+    std::optional<Index> validation_examples = {};  ///< how many that file has
     std::optional<Index> patience = {};
     std::optional<Scaling> scaling = {};
     std::optional<ClassWeights> class_weights = {};
@@ -57,40 +65,43 @@ struct Choices {
 
 /// Every choice about a run, none left open.
 struct Recipe {
-    /// @{
-    Task task = Task::classify;  ///< as in Choices
-    Shape shape;                 ///< of an encoded example
-    std::string network;         ///< with the output layer
-    Initializer initializer = Initializer::automatic;
-    RunSettings run;
-    double validation = 0.2;
-    std::string validation_file = {
-        /// @}
-    };  ///< its name; then nothing of the data is set aside
-    Scaling scaling = Scaling::standard;
-    ClassWeights class_weights = ClassWeights::none;
-    bool retrain = false;  ///< on all examples, for as many updates as were best on the validation examples
+    std::string source;          ///< DATA and the options of reading it, as words of a command line
+    Task task = Task::classify;  ///< classes or values
+    Shape shape = {};            ///< of an encoded example
+    std::string network = {};    ///< with the output layer
+    Initializer initializer = Initializer::automatic;  ///< of the first weights
+    RunSettings run = {};                              ///< loss, optimizer, batches, epochs
+    double validation = 0.2;                           ///< the share of the examples that is set aside
+    std::string validation_file = {};                  ///< its name; then nothing of the data is set aside
+    Scaling scaling = Scaling::standard;               ///< of the inputs
+    ClassWeights class_weights = ClassWeights::none;   ///< how much the examples of rare classes count
+    /// Again on all examples, for the number of updates that was best on the validation examples.
+    bool retrain = false;
     std::uint32_t seed = 0;       ///< of the weights, the order of the examples and dropout
     std::uint32_t data_seed = 0;  ///< of built-in data, and of the division into training and validation
-    Precision precision = Precision::single;
-    std::string from = {};  ///< the name of the model whose weights it begins with; empty: it draws them
+    Precision precision = Precision::single;  ///< of all numbers
+    std::string from = {};  ///< the file of the model whose weights it begins with; empty: it draws them
 };
+
+/// So few validation examples neither stop a run nor choose its weights: what they say is mostly chance.
+inline constexpr Index fewest_validation_examples = 20;
 
 /// Throws Error (usage) for a choice that is wrong by itself, whatever the data: a rate that is not positive,
 /// a network text with a mistake, an unknown loss.
 void require_valid(const Choices& choices);
 
-/// The recipe for this data. The truth tables xor, and, or get the tutorial's: 2 tanh, normal weights,
+/// The recipe for this data: what the data leads to, and what was said in its place; a choice replaces its
+/// own default and no other (but the rate and the decay that nobody said follow the optimizer, whose units
+/// they have). The built-in truth tables xor, and, or lead to the tutorial's: 2 tanh, normal weights,
 /// gradient descent with rate 0.3, all examples at a time, 1001 updates, seed 2, double. Throws Error as
 /// require_valid does; (input) when a choice does not fit the data.
 Recipe make_recipe(const Choices& choices, const Dataset& data);
 
 /// The seed that the choices and the data's name lead to (built-in data is made from it, before there is a
 /// recipe).
-std::uint32_t seed_for(const Choices& choices, std::string_view data_name);
+std::uint32_t seed_for(const Choices& choices, std::string_view built_in_name);
 
-/// The recipe as the options that would bring it about, but for the task and the network. Of a run that
-/// trains again on all examples the share set aside is not named: who says one gets no second run.
+/// The recipe as words that, typed behind `gradus train`, train the same model.
 std::string to_text(const Recipe& recipe);
 
 }  // namespace gradus

@@ -2,54 +2,37 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <sstream>
-
 #include "gradus/core/error.h"
+#include "gradus/model/settings.h"
 
 namespace gradus {
 namespace {
 
-// The hidden layers of a recipe's network: all but the output layer, which has no comma.
-std::string hidden_layers(const std::string& network) {
-    const std::size_t comma = network.rfind(',');
-    return comma == std::string::npos ? "" : network.substr(0, comma);
-}
-
-// A recipe as options with their values.
-std::vector<std::pair<std::string, std::string>> options_of(const Recipe& recipe) {
-    std::vector<std::pair<std::string, std::string>> options{
-        {"--task", recipe.task == Task::classify ? "classify" : "regress"},
-        {"--net", fmt::format("\"{}\"", hidden_layers(recipe.network))}};
-    std::istringstream words(to_text(recipe));
-    for (std::string option, value; words >> option >> value;) options.emplace_back(option, value);
-    return options;
-}
-
 void require_same(const Recipe& saved, const Recipe& said, const std::string& place) {
-    const auto before = options_of(saved), now = options_of(said);
-    for (const auto& [option, value] : now) {
-        const auto same = std::ranges::find(before, option, &std::pair<std::string, std::string>::first);
-        if (same != before.end() && same->second == value) continue;
-        throw Error(Fault::input,
-                    {.place = place,
-                     .found = fmt::format("the run had {}, and now it is {} {}",
-                                          same == before.end() ? "no " + option : option + " " + same->second,
-                                          option, value),
-                     .hint = fmt::format("without {} it goes on as it was", option)});
+    const Choices before = choices_of(saved), now = choices_of(said);
+    const auto words = [](const Setting& row, const std::optional<std::string>& value) {
+        return value ? setting(row.id, *value) : "no " + setting(row.id);
+    };
+    for (const Setting& row : settings()) {
+        const auto was = row.text(before), is = row.text(now);
+        if (was == is) continue;
+        throw Error(Fault::input, {.place = place,
+                                   .found = fmt::format("the run had {}, and now it is {}", words(row, was),
+                                                        words(row, is)),
+                                   .hint = fmt::format("without {} it goes on as it was", setting(row.id))});
     }
 }
 
 template <class T>
 void require_choices_fit(const Choices& said, const Model<T>& model, const std::string& place) {
     if (said.hidden)
-        throw Error(Fault::input, {.place = "--net",
+        throw Error(Fault::input, {.place = setting("net"),
                                    .found = "the network is that of " + place,
                                    .expected = model.network.text(),
-                                   .hint = "without --net"});
+                                   .hint = "without " + setting("net")});
     constexpr auto precision = std::is_same_v<T, float> ? Precision::single : Precision::twice;
     if (said.precision && *said.precision != precision)
-        throw Error(Fault::input, {.place = "--precision",
+        throw Error(Fault::input, {.place = setting("precision"),
                                    .found = "the model of " + place + " has another",
                                    .expected = precision_names[static_cast<std::size_t>(precision)]});
 }
@@ -75,65 +58,6 @@ std::string network_for(const Model<T>& model, const Dataset& data, Task task, c
 
 }  // namespace
 
-Choices choices_of(const Recipe& recipe) {
-    const RunSettings& run = recipe.run;
-    const OptimizerSettings& optimizer = run.optimizer;
-    Choices choices{.task = recipe.task,
-                    .hidden = hidden_layers(recipe.network),
-                    .loss = run.loss,
-                    .initializer = recipe.initializer,
-                    .optimizer = optimizer.kind,
-                    .learning_rate = optimizer.learning_rate,
-                    .weight_decay = optimizer.weight_decay,
-                    .schedule = run.schedule,
-                    .batch = run.batch,
-                    .epochs = run.epochs,
-                    .validation_file = recipe.validation_file,
-                    .scaling = recipe.scaling,
-                    .class_weights = recipe.class_weights,
-                    .seed = recipe.seed,
-                    .data_seed = recipe.data_seed,
-                    .precision = recipe.precision};
-    if (!recipe.retrain) choices.validation = recipe.validation;
-    if (recipe.shape.length > 1) choices.shape = recipe.shape;
-    if (optimizer.kind == OptimizerKind::momentum || optimizer.kind == OptimizerKind::nesterov)
-        choices.momentum = optimizer.momentum;
-    if (optimizer.clip_norm > 0) choices.clip_norm = optimizer.clip_norm;
-    if (run.iterations > 0) choices.iterations = run.iterations;
-    if (run.patience > 0) choices.patience = run.patience;
-    return choices;
-}
-
-Choices over(const Choices& otherwise, const Choices& said) {
-    Choices result = otherwise;
-    const auto take = [](auto& to, const auto& from) {
-        if (from) to = from;
-    };
-    take(result.task, said.task);
-    take(result.shape, said.shape);
-    take(result.hidden, said.hidden);
-    take(result.loss, said.loss);
-    take(result.initializer, said.initializer);
-    take(result.optimizer, said.optimizer);
-    take(result.learning_rate, said.learning_rate);
-    take(result.momentum, said.momentum);
-    take(result.weight_decay, said.weight_decay);
-    take(result.clip_norm, said.clip_norm);
-    take(result.schedule, said.schedule);
-    take(result.batch, said.batch);
-    take(result.epochs, said.epochs);
-    take(result.iterations, said.iterations);
-    take(result.validation, said.validation);
-    take(result.patience, said.patience);
-    take(result.scaling, said.scaling);
-    take(result.class_weights, said.class_weights);
-    take(result.seed, said.seed);
-    take(result.data_seed, said.data_seed);
-    take(result.precision, said.precision);
-    if (!said.validation_file.empty()) result.validation_file = said.validation_file;
-    return result;
-}
-
 Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dataset& data,
                       const std::string& place) {
     return std::visit(
@@ -148,9 +72,12 @@ Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dat
                                                "{} is not the data of the run, which had {} examples of {}",
                                                data.name, model.origin.examples, model.origin.data)});
             const Choices saved = choices_of(model.recipe);
-            Recipe recipe = make_recipe(saved, data);
+            Choices known = saved;
+            known.validation_examples = said.validation_examples;
+            Recipe recipe = make_recipe(known, data);
             require_same(recipe, make_recipe(over(saved, said), data), place);
             recipe.network = model.recipe.network;
+            recipe.from = model.recipe.from;
             return recipe;
         },
         checkpoint);
@@ -162,7 +89,7 @@ Recipe fine_tuning_recipe(const AnyModel& model, const Choices& said, const Data
         [&](const auto& from) {
             require_choices_fit(said, from, place);
             Choices choices = said;
-            choices.hidden = "";
+            choices.hidden = "";  // the model's comes in its place
             choices.precision = from.recipe.precision;
             if (from.network.in().length > 1) choices.shape = from.network.in();
             Recipe recipe = make_recipe(choices, data);
@@ -190,6 +117,7 @@ Recipe further_recipe(const AnyModel& model, const Choices& said, const Dataset&
             }
             if (!said.validation) choices.validation = 0;
             choices.validation_file = said.validation_file;
+            choices.validation_examples = said.validation_examples;
             return fine_tuning_recipe(model, choices, data, place);
         },
         model);

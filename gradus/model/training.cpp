@@ -51,7 +51,7 @@ void require_order_fits(const RunState<T>& state, Index examples) {
     const auto ordered = static_cast<Index>(state.order.size());
     if (ordered != 0 && ordered != examples)
         throw Error(Fault::input,
-                    {.place = "--resume",
+                    {.place = setting("resume"),
                      .found = "the checkpoint has an order of " + std::to_string(ordered) + " examples",
                      .expected = std::to_string(examples) + ", as many as there are for training"});
 }
@@ -133,7 +133,7 @@ private:
         Beginning<T> beginning = begin<T>(recipe, start_.from);
         trained_.model.network = std::move(beginning.network);
         trained_.model.recipe.shape = recipe.shape;
-        Run<T> run(trained_.model.network, prepared.training(), prepared.validation(), settings,
+        Run<T> run(trained_.model.network, prepared.training(), prepared.watched(), settings,
                    beginning.random);
         if (resumed_) {
             require_order_fits(state_.run, prepared.training().count());

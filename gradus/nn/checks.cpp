@@ -144,10 +144,13 @@ void require_batch(const Network<T>& network, const View<const T>& X, Index most
 template <class T>
 void require_truth_fits(const Network<T>& network, Index examples, const View<const T>& Y,
                         const View<const T>& weights) {
+    const bool weighted = !weights.empty();
+    if (examples > 0 && Y.columns() == examples && Y.rows() == network.out().size() &&
+        (!weighted || (weights.rows() == 1 && weights.columns() == examples)))
+        return;  // a step allocates nothing
     require(examples > 0, "no examples went forward", "forward(X) before cost(Y) and backward(Y)");
-    const View<const T> X(nullptr, network.in().size(), examples);
-    require_fits(network, X, Y);
-    if (!weights.empty()) require_shape("weights", weights.rows(), weights.columns(), 1, examples);
+    require_fits(network, View<const T>(nullptr, network.in().size(), examples), Y);
+    if (weighted) require_shape("weights", weights.rows(), weights.columns(), 1, examples);
 }
 
 template <class T>

@@ -31,6 +31,21 @@ struct OptimizerSettings {
     double clip_norm = 0;     ///< g *= clip / ||g|| when the norm over all parameters is larger; 0: never
 };
 
+/// Does OptimizerSettings::momentum mean anything to it?
+constexpr bool has_momentum(OptimizerKind kind) {
+    return kind == OptimizerKind::momentum || kind == OptimizerKind::nesterov;
+}
+
+/// Do OptimizerSettings::beta1 and beta2?
+constexpr bool has_betas(OptimizerKind kind) {
+    return kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
+}
+
+/// Does OptimizerSettings::epsilon?
+constexpr bool has_epsilon(OptimizerKind kind) {
+    return kind == OptimizerKind::rmsprop || has_betas(kind);
+}
+
 /// How many numbers an optimizer remembers for each parameter: v, s or both.
 Index optimizer_slots(OptimizerKind kind);
 

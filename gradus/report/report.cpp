@@ -179,14 +179,14 @@ std::string names_of(const Target& target) {
 // What all reports have.
 template <class T>
 std::string page(const Model<T>& model, const std::string& head, const std::vector<Measured>& parts,
-                 const Examined& examined, const std::string& source, const std::string& data) {
+                 const Examined& examined, const std::string& data) {
     const bool classify = model.target.task == Task::classify;
     const std::string body =
         "<main>\n" + head + result_section(model, parts) +
         (classify ? confusion_section(examined, model.target) : residuals_section(examined, model.target)) +
         worst_section(examined, model.target) +
         curves_section(model.curve, model.recipe, model.kept_updates) +
-        (source.empty() ? "" : recipe_section(model.recipe, source)) + network_section(model.network) +
+        (model.recipe.source.empty() ? "" : recipe_section(model.recipe)) + network_section(model.network) +
         features_section(model.features) + data + "</main>\n";
     return html_page(examined.data->name + ": report", body);
 }
@@ -216,7 +216,6 @@ std::string html_report(const Trained<T>& trained, const Dataset& data, const Re
             : fmt::format(" ({} for training, {} for validation)", parts.training.size(),
                           parts.validation.size());
     return page<T>(trained.model, head, measured_in_training<T>(trained.model), examined,
-                   source.words.empty() ? data.name : source.words,
                    data_section<T>(trained.model, data, counts));
 }
 
@@ -232,7 +231,7 @@ std::string html_report(const Model<T>& model, const Dataset& data, const Evalua
                     html_text(model.origin.data.empty() ? "unknown data" : model.origin.data),
                     model.origin.examples > 0 ? ", " + count_text(model.origin.examples, "example") : "",
                     count_text(data.examples(), "example"), html_text(data.name));
-    return page<T>(model, head, parts, examined, "", data_section(model, data, ""));
+    return page<T>(model, head, parts, examined, data_section(model, data, ""));
 }
 
 template std::string html_report(const Trained<float>&, const Dataset&, const ReportSource&);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "gradus/model/resume.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
 
@@ -12,14 +11,6 @@ namespace gradus {
 namespace {
 
 constexpr std::size_t most_rows = 40, most_categories = 12;
-
-// The options but for the file of --validation, which the source names with its folder.
-std::string options_of(const Recipe& recipe) {
-    std::string options = to_text(recipe);
-    const std::string said = " --validation " + recipe.validation_file;
-    if (!recipe.validation_file.empty()) options.erase(options.find(said), said.size());
-    return options;
-}
 
 // A dense layer's text is its number of units alone.
 std::string line_text(const NumericFeature& feature, const Features& features) {
@@ -41,12 +32,8 @@ std::string categories_text(const TextFeature& feature) {
 
 }  // namespace
 
-std::string recipe_section(const Recipe& recipe, const std::string& source) {
-    const std::string network = recipe.from.empty() ? fmt::format("--net \"{}\"", *choices_of(recipe).hidden)
-                                                    : fmt::format("--from \"{}.onnx\"", recipe.from);
-    const std::string command =
-        fmt::format("gradus train {} --task {} {} {}", source,
-                    recipe.task == Task::classify ? "classify" : "regress", network, options_of(recipe));
+std::string recipe_section(const Recipe& recipe) {
+    const std::string command = "gradus train " + to_text(recipe);
     // A line breaks between options, not within one.
     std::string words = html_text(command);
     for (std::size_t k = words.find(" --"); k != std::string::npos; k = words.find(" --", k + 1))

@@ -34,7 +34,7 @@ std::string residuals_section(const Examined& examined, const Target& target);
 std::string worst_section(const Examined& examined, const Target& target);
 
 /// The recipe as a command; `source` says what stands there for DATA and its options.
-std::string recipe_section(const Recipe& recipe, const std::string& source);
+std::string recipe_section(const Recipe& recipe);
 
 template <class T>
 std::string network_section(const Network<T>& network);

@@ -47,7 +47,7 @@ TEST(Export, TheProgramGoesToStdout) {
     EXPECT_EQ(outcome.status, 0);
     EXPECT_EQ(outcome.err, "");
     EXPECT_TRUE(
-        outcome.out.starts_with("# The run of\n#\n#     gradus train moons --noise 0.2 --net \"8 tanh\" "))
+        outcome.out.starts_with("# The run of\n#\n#     gradus train moons --noise 0.2 --task classify "))
         << outcome.out;
     EXPECT_NE(outcome.out.find("\ndef backward_prop("), std::string::npos);
 }

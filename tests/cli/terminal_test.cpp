@@ -34,10 +34,10 @@ TEST(Terminal, ALongRunShowsALiveLineThatIsErasedInTheEnd) {
 TEST(Terminal, ALongRunElsewhereShowsPlainLinesNowAndThen) {
     const Outcome outcome = run(long_run, {.signal = SIGTERM, .at = "progress"});
     const std::vector<std::string> notes = lines_of(outcome.err);
-    ASSERT_EQ(notes.size(), 7);
-    EXPECT_TRUE(notes[5].starts_with("progress    0 %  cost ")) << notes[5];
-    EXPECT_TRUE(has(notes[5], " updates/s  ")) << notes[5];
-    EXPECT_TRUE(notes[5].ends_with(" left")) << notes[5];
+    ASSERT_EQ(notes.size(), 8);
+    EXPECT_TRUE(notes[6].starts_with("progress    0 %  cost ")) << notes[6];
+    EXPECT_TRUE(has(notes[6], " updates/s  ")) << notes[6];
+    EXPECT_TRUE(notes[6].ends_with(" left")) << notes[6];
     EXPECT_EQ(outcome.err.find(escape), std::string::npos);
     EXPECT_GT(outcome.seconds, 5);
 }
@@ -91,10 +91,10 @@ TEST(Help, GroupsTheOptionsAndNamesTheirDefaults) {
           "  DATA                   a file (.csv .tsv .npy or IDX, also .gz; - is the\n", "\nData\n",
           "  --target COL,... ",
           "  --examples N           of built-in data: how many [500; xor, and, or: 4]\n", "\nNetwork\n",
-          "  --net TEXT ", "\nLearning\n", "adam or adamw [adam]\n",
-          "  --learning-rate X      how far they move [0.001]\n", "\nRun\n",
-          "  --batch N|full         examples for each update [32]\n", "\nOutput\n", "  -h,--help ",
-          "  --json ", "\nDefaults stand in brackets. Without --net and --optimizer the data decide:\n",
+          "  --net TEXT ", "\nLearning\n", "adamw [by the data]\n",
+          "  --learning-rate X      how far they move [by the data and the optimizer]\n", "\nRun\n",
+          "  --batch N|full         examples for each update [by the data]\n", "\nOutput\n", "  -h,--help ",
+          "  --json ", "\nDefaults stand in brackets; an option replaces its own, and no other.\n",
           "\nLayers of --net, ", "\n  dropout RATE "}) {
         place = help.find(part, place);
         ASSERT_NE(place, std::string::npos) << part;

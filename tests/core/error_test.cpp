@@ -17,6 +17,19 @@ TEST(Error, IsOneSentenceThatLeavesOutWhatIsEmpty) {
     EXPECT_EQ(text({.found = "no data", .hint = "name a file"}), "no data (hint: name a file)");
 }
 
+TEST(Error, NamesASettingAsItsReaderDoes) {
+    const Error error(Fault::usage, {.place = setting("learning_rate"),
+                                     .found = "0",
+                                     .hint = setting("task", "regress") + " or " + setting("net", "8 relu")});
+    EXPECT_STREQ(error.what(), "learning_rate: 0 (hint: task = regress or net = 8 relu)");
+    EXPECT_EQ(error.with_options(), "--learning-rate: 0 (hint: --task regress or --net \"8 relu\")");
+    EXPECT_STREQ(Error(Fault::usage, {.place = "a\x01"
+                                               "b"})
+                     .what(),
+                 "a\x01"
+                 "b");
+}
+
 TEST(Error, NumbersItsFaultsAsTheProgramExits) {
     EXPECT_EQ(static_cast<int>(Error(Fault::usage, {}).fault()), 2);
     EXPECT_EQ(static_cast<int>(Error(Fault::input, {}).fault()), 3);

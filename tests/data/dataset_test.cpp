@@ -125,18 +125,82 @@ TEST(Dataset, OrdersTextByItsBytesAndLeavesOutRowsWithoutALabel) {
     EXPECT_EQ(data.class_names, (std::vector<std::string>{"blue", "red"}));
     EXPECT_EQ(data.Y, (Matrix<double>{{1, 0, 1}}));
     EXPECT_EQ(data.table.columns[2].numbers, (std::vector<double>{10, 2, 2}));  // the third row is gone
-    EXPECT_EQ(notes, (std::vector<std::string>{"1 row without a label is left out"}));
+    EXPECT_EQ(notes, (std::vector<std::string>{"1 row without a label is left out",
+                                               "the class \"blue\" has one example"}));
 }
 
-TEST(Dataset, TakesFractionsAndManyWholeNumbersAsValues) {
-    EXPECT_EQ(dataset({.targets = {"weight"}}).Y, (Matrix<double>{{0.5, 2.5, 3.5}}));
-    Table many = table_of(Matrix<double>(2, 21));
-    for (int i = 0; i < 21; ++i) many.columns[1].numbers[static_cast<std::size_t>(i)] = i;
-    EXPECT_FALSE(dataset({}, many).has_classes());
-    many.columns[1].numbers[20] = 0;  // 20 different ones
-    EXPECT_TRUE(dataset({}, many).has_classes());
+// A target of so many rows, of which so many are different.
+Table numbers(Index rows, Index different, double scale = 1) {
+    Table table = table_of(Matrix<double>(2, rows));
+    for (Index i = 0; i < rows; ++i)
+        table.columns[1].numbers[static_cast<std::size_t>(i)] = scale * double(i % different);
+    return table;
+}
+
+TEST(Dataset, TakesFewWholeNumbersThatComeOftenForClasses) {
+    const auto has_classes = [](Index rows, Index different, double scale = 1, bool array = false) {
+        return dataset({.labels_are_an_array = array}, numbers(rows, different, scale)).has_classes();
+    };
+    EXPECT_TRUE(has_classes(30, 3));
+    EXPECT_FALSE(has_classes(29, 3));  // ten examples each on average
+    EXPECT_FALSE(has_classes(30, 3, 0.5));
+    EXPECT_TRUE(has_classes(200, 20));
+    EXPECT_FALSE(has_classes(210, 21));
+    EXPECT_TRUE(has_classes(3, 2, 0.5));  // two of whatever kind
+    EXPECT_TRUE(has_classes(210, 21, 1, true));
+    EXPECT_FALSE(has_classes(209, 21, 1, true));
+    EXPECT_FALSE(has_classes(7, 7));
     EXPECT_FALSE(dataset({.labels = Labels::values}).has_classes());
+    EXPECT_TRUE(dataset({.labels = Labels::classes}, numbers(7, 7)).has_classes());
+    EXPECT_EQ(dataset({.targets = {"weight"}}).Y, (Matrix<double>{{0.5, 2.5, 3.5}}));
     EXPECT_EQ(dataset({.targets = {"id", "weight"}}).Y, (Matrix<double>{{1, 3, 4}, {0.5, 2.5, 3.5}}));
+}
+
+std::vector<std::string> notes_on(const Table& table, const ColumnChoices& choices = {}) {
+    std::vector<std::string> notes;
+    make_dataset(table, choices, notes);
+    return notes;
+}
+
+TEST(Dataset, NotesWhatItTookNumbersFor) {
+    using Notes = std::vector<std::string>;
+    EXPECT_EQ(notes_on(numbers(30, 3)),
+              Notes{"the 3 different numbers of \"2\" are taken for classes (--task "
+                    "regress: for quantities)"});
+    EXPECT_EQ(notes_on(numbers(7, 7)),
+              Notes{"the whole numbers of \"2\" are taken for quantities (--task classify: "
+                    "for classes)"});
+    EXPECT_EQ(notes_on(numbers(30, 3), {.labels = Labels::values}), Notes{});
+    EXPECT_EQ(notes_on(numbers(30, 30, 0.5)), Notes{});
+}
+
+TEST(Dataset, NotesClassesThatAreOneOrHaveOneExample) {
+    Table table = table_of(Matrix<double>(2, 6));
+    table.columns[1] = text_column("kind", {"Yes", "no", " yes ", "No", "maybe", "no"});
+    EXPECT_EQ(
+        notes_on(table),
+        (std::vector<std::string>{"the classes \"No\", \"no\" differ in case or blanks only",
+                                  "the classes \" yes \", \"Yes\" differ in case or blanks only",
+                                  "4 classes have one example each: \" yes \", \"No\", \"Yes\", \"maybe\""}));
+}
+
+TEST(Dataset, TakesAFewWordsAmongNumbersForMistakes) {
+    Table table = table_of(Matrix<double>(2, 4));
+    table.columns[1] = text_column("price", {"1", "n.a.", "3", "4"});
+    table.columns[1].first_text = "n.a.";
+    table.columns[1].first_text_line = 3;
+    EXPECT_EQ(error_of_columns({}, table),
+              "input: test:3: column \"price\" holds \"n.a.\", expected a number (hint: task = classify)");
+    EXPECT_TRUE(dataset({.labels = Labels::classes}, table).has_classes());
+}
+
+TEST(Dataset, SaysHowItsTargetIsNamed) {
+    EXPECT_EQ(dataset({}).target_words, std::vector<std::string>{"kind"});
+    Table unnamed = file();
+    unnamed.columns[3].name = "";
+    EXPECT_EQ(dataset({}, unnamed).target_words, std::vector<std::string>{"4"});
+    unnamed.columns[3].name = "colour";
+    EXPECT_EQ(dataset({}, unnamed).target_words, std::vector<std::string>{"4"});
 }
 
 TEST(Dataset, TakesAColumnByItsNumberButANameWins) {
@@ -166,7 +230,7 @@ TEST(Dataset, LeavesOutTextWithTooManyCategories) {
     table.columns.back().codes[5] = 1;
     std::vector<std::string> notes;
     EXPECT_EQ(make_dataset(table, {}, notes).features(), 1);
-    EXPECT_EQ(notes.front(), "column \"name\" is left out: 60 different texts in 60 rows");
+    EXPECT_EQ(notes.back(), "column \"name\" is left out: 60 different texts in 60 rows");
 }
 
 TEST(Dataset, RefusesWhatCannotBeLearned) {
@@ -174,23 +238,23 @@ TEST(Dataset, RefusesWhatCannotBeLearned) {
     same.columns[3].numbers = {7, 7, 7, 7};
     EXPECT_EQ(error_of_columns({}, same),
               "input: file.csv: column \"kind\": every label is \"7\", expected at least two classes (hint: "
-              "--target names the column to predict)");
+              "target names the column to predict)");
     Table none = file();
     none.columns[3].numbers = {missing, missing, missing, missing};
     EXPECT_EQ(
         error_of_columns({}, none),
-        "input: file.csv: column \"kind\": no row has a label (hint: --target names the column to predict)");
+        "input: file.csv: column \"kind\": no row has a label (hint: target names the column to predict)");
     Table empty = file();
     empty.columns[2].numbers = {missing, missing, missing, missing};
     EXPECT_EQ(error_of_columns({}, empty),
-              "input: file.csv: column \"weight\": every value is missing (hint: --ignore \"weight\")");
+              "input: file.csv: column \"weight\": every value is missing (hint: ignore \"weight\")");
     EXPECT_EQ(
         error_of_columns({.targets = {"colour"}, .labels = Labels::values}),
-        "input: file.csv:2: column \"colour\" holds \"red\", expected a number (hint: --task classify)");
+        "input: file.csv:2: column \"colour\" holds \"red\", expected a number (hint: task = classify)");
     EXPECT_EQ(error_of_columns({.ignored = {"1", "2", "3"}}),
               "input: file.csv: no column is left to learn from");
     EXPECT_EQ(error_of_columns({.targets = {"kind"}, .ignored = {"kind"}}),
-              "input: --target: column \"kind\" is ignored as well");
+              "input: target: column \"kind\" is ignored as well");
 }
 
 TEST(Dataset, HasAnotherFingerprintWhenAnythingDiffers) {

@@ -142,13 +142,13 @@ TEST(Generators, RejectSettingsOutOfRange) {
     };
     const std::string examples = ", expected a whole number from 1 to 10000000";
     const std::string noise = ", expected a number from 0 to 1000000";
-    EXPECT_EQ(error({.examples = 0}), "usage: --examples: 0" + examples);
-    EXPECT_EQ(error({.examples = -5}), "usage: --examples: -5" + examples);
-    EXPECT_EQ(error({.examples = 10'000'001}), "usage: --examples: 10000001" + examples);
-    EXPECT_EQ(error({.noise = -0.5}), "usage: --noise: -0.5" + noise);
-    EXPECT_EQ(error({.noise = 1e7}), "usage: --noise: 10000000" + noise);
-    EXPECT_EQ(error({.noise = std::nan("")}), "usage: --noise: nan" + noise);
-    EXPECT_EQ(error({.noise = HUGE_VAL}), "usage: --noise: inf" + noise);
+    EXPECT_EQ(error({.examples = 0}), "usage: examples: 0" + examples);
+    EXPECT_EQ(error({.examples = -5}), "usage: examples: -5" + examples);
+    EXPECT_EQ(error({.examples = 10'000'001}), "usage: examples: 10000001" + examples);
+    EXPECT_EQ(error({.noise = -0.5}), "usage: noise: -0.5" + noise);
+    EXPECT_EQ(error({.noise = 1e7}), "usage: noise: 10000000" + noise);
+    EXPECT_EQ(error({.noise = std::nan("")}), "usage: noise: nan" + noise);
+    EXPECT_EQ(error({.noise = HUGE_VAL}), "usage: noise: inf" + noise);
 }
 
 }  // namespace

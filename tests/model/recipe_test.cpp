@@ -5,19 +5,20 @@
 #include <limits>
 
 #include "gradus/data/generators.h"
+#include "gradus/model/settings.h"
 #include "tests/support/compare.h"
 
 namespace gradus::test {
 namespace {
 
 const std::string tutorial_recipe =
-    "--loss binary_cross_entropy --init normal --optimizer gd --learning-rate 0.3 --schedule constant "
-    "--batch full "
-    "--iterations 1001 --validation 0 --scale none --seed 2 --data-seed 2 --precision double";
+    "xor --task classify --scale none --net \"2 tanh\" --init normal --precision double "
+    "--loss binary_cross_entropy --optimizer gd --learning-rate 0.3 --weight-decay 0 --schedule constant "
+    "--batch full --iterations 1001 --validation 0 --seed 2 --data-seed 2";
 const std::string classifier_recipe =
-    "--loss binary_cross_entropy --init auto --optimizer adam --learning-rate 0.001 --schedule constant "
-    "--batch 32 "
-    "--epochs 200 --patience 20 --scale standard --seed 0 --data-seed 0 --precision float";
+    "moons --task classify --scale standard --net \"64 relu, 64 relu\" --init auto --precision float "
+    "--loss binary_cross_entropy --optimizer adam --learning-rate 0.001 --weight-decay 0 --schedule constant "
+    "--batch 32 --epochs 200 --validation 0.2 --patience 20 --seed 0 --data-seed 0";
 
 Dataset three_classes() {
     Dataset data = generate("moons", {.examples = 9});
@@ -27,9 +28,9 @@ Dataset three_classes() {
 }
 
 TEST(Recipe, OfATruthTableIsTheTutorials) {
-    for (const char* name : {"xor", "and", "or"}) {
+    for (const std::string name : {"xor", "and", "or"}) {
         const Recipe recipe = make_recipe({}, generate(name));
-        EXPECT_EQ(to_text(recipe), tutorial_recipe);
+        EXPECT_EQ(to_text(recipe), name + tutorial_recipe.substr(3));
         EXPECT_EQ(recipe.network, "2 tanh, 1 sigmoid");
         EXPECT_EQ(recipe.task, Task::classify);
         EXPECT_FALSE(recipe.retrain);
@@ -43,14 +44,11 @@ TEST(Recipe, OfOtherDataSuitsMostOfThem) {
     EXPECT_TRUE(recipe.retrain);
 }
 
-TEST(Recipe, NamesTheShareForValidationUnlessItTrainsAgainOnAllExamples) {
-    const auto names_it = [](Choices choices, Index examples) {
-        const Recipe recipe = make_recipe(choices, generate("gauss", {.examples = examples}));
-        return to_text(recipe).find(" --validation 0.2 ") != std::string::npos;
-    };
-    EXPECT_FALSE(names_it({}, 999));
-    EXPECT_TRUE(names_it({.validation = 0.2}, 999));
-    EXPECT_TRUE(names_it({}, 1000));
+TEST(Recipe, OfAFileIsNotTheTutorialsWhateverItsName) {
+    Dataset data = generate("xor", {.examples = 40});
+    data.built_in = false;
+    EXPECT_EQ(make_recipe({}, data).network, "64 relu, 64 relu, 1 sigmoid");
+    EXPECT_EQ(make_recipe({}, data).seed, 0U);
 }
 
 // Four columns of numbers that rise.
@@ -68,9 +66,9 @@ Dataset table_of(Index examples) {
 }
 
 const std::string table_recipe =
-    "--loss binary_cross_entropy --init glorot --optimizer adamw --learning-rate 0.0005 --weight-decay 0.3 "
-    "--schedule constant --batch 64 --epochs 200 --patience 20 --scale standard --seed 0 "
-    "--data-seed 0 --precision float";
+    "table --task classify --scale standard --net \"256 relu\" --init glorot --precision float "
+    "--loss binary_cross_entropy --optimizer adamw --learning-rate 0.0005 --weight-decay 0.3 "
+    "--schedule constant --batch 64 --epochs 200 --validation 0.2 --patience 20 --seed 0 --data-seed 0";
 
 TEST(Recipe, OfATableIsOneWideLayerWithSmallWeights) {
     const Recipe recipe = make_recipe({}, table_of(400));
@@ -87,12 +85,47 @@ TEST(Recipe, OfATableMakesAtLeastThreeUpdatesInAnEpoch) {
     EXPECT_EQ(batch(5000), 64);
 }
 
-TEST(Recipe, OfATableIsTheUsualOneForWhoNamesANetworkOrAnOptimizer) {
-    const Recipe named = make_recipe({.hidden = "8 tanh"}, table_of(400));
-    EXPECT_EQ(to_text(named), classifier_recipe);
-    EXPECT_EQ(named.network, "8 tanh, 1 sigmoid");
-    EXPECT_EQ(make_recipe({.optimizer = OptimizerKind::rmsprop}, table_of(400)).run.optimizer.weight_decay,
-              0);
+// The default of each setting, as the recipe words it, said by somebody.
+TEST(Recipe, IsTheSameForWhoSaysADefault) {
+    Dataset series = table_of(100);
+    series.table.channels = 1;
+    series.table.length = 16;
+    const std::vector<Column> four = series.table.columns;
+    for (int i = 0; i < 3; ++i)
+        series.table.columns.insert(series.table.columns.end(), four.begin(), four.end());
+    for (const Dataset& data : {table_of(400), table_of(60), table_of(2000), series, generate("moons"),
+                                generate("sine"), generate("xor"), three_classes()}) {
+        const Recipe silent = make_recipe({}, data);
+        const Choices all = choices_of(silent);
+        EXPECT_EQ(to_text(make_recipe(all, data)), to_text(silent));
+        for (const Setting& setting : settings()) {
+            Choices one;
+            const std::optional<std::string> value = setting.text(all);
+            if (!value) continue;
+            setting.read(one, *value);
+            const Recipe said = make_recipe(one, data);
+            EXPECT_EQ(to_text(said), to_text(silent)) << setting.id;
+            EXPECT_EQ(said.retrain, silent.retrain) << setting.id;
+        }
+    }
+}
+
+TEST(Recipe, OfATableKeepsItsOtherSettingsForWhoNamesANetwork) {
+    std::string expected = table_recipe;
+    expected.replace(expected.find("256 relu"), 8, "8 tanh");
+    EXPECT_EQ(to_text(make_recipe({.hidden = "8 tanh"}, table_of(400))), expected);
+}
+
+TEST(Recipe, HasARateAndADecayInTheUnitsOfItsOptimizer) {
+    const auto rate_and_decay = [](OptimizerKind kind, const Dataset& data) {
+        const OptimizerSettings optimizer = make_recipe({.optimizer = kind}, data).run.optimizer;
+        return std::pair(optimizer.learning_rate, optimizer.weight_decay);
+    };
+    EXPECT_EQ(rate_and_decay(OptimizerKind::adamw, table_of(400)), std::pair(0.0005, 0.3));
+    EXPECT_EQ(rate_and_decay(OptimizerKind::adam, table_of(400)), std::pair(0.0005, 0.0));
+    EXPECT_EQ(rate_and_decay(OptimizerKind::momentum, table_of(400)), std::pair(0.01, 0.0));
+    EXPECT_EQ(rate_and_decay(OptimizerKind::gd, generate("moons")), std::pair(0.01, 0.0));
+    EXPECT_EQ(rate_and_decay(OptimizerKind::adam, generate("xor")), std::pair(0.3, 0.0));
 }
 
 TEST(Recipe, OfASeriesIsAConvolution) {
@@ -158,8 +191,16 @@ INSTANTIATE_TEST_SUITE_P(
                  {.optimizer = OptimizerKind::momentum},
                  "gd --learning-rate 0.3",
                  "momentum --learning-rate 0.3 --momentum 0.9"},
-        Override{"weight_decay", {.weight_decay = 0.01}, "0.3", "0.3 --weight-decay 0.01"},
-        Override{"clip_norm", {.clip_norm = 5}, "0.3", "0.3 --clip-norm 5"},
+        Override{"betas_and_epsilon",
+                 {.optimizer = OptimizerKind::adam, .beta1 = 0.8, .beta2 = 0.99, .epsilon = 1e-6},
+                 "gd --learning-rate 0.3",
+                 "adam --learning-rate 0.3 --beta1 0.8 --beta2 0.99 --epsilon 1e-06"},
+        Override{"betas_as_they_are",
+                 {.optimizer = OptimizerKind::adam, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8},
+                 "gd",
+                 "adam"},
+        Override{"weight_decay", {.weight_decay = 0.01}, "--weight-decay 0", "--weight-decay 0.01"},
+        Override{"clip_norm", {.clip_norm = 5}, "--weight-decay 0", "--weight-decay 0 --clip-norm 5"},
         Override{"schedule", {.schedule = Schedule::warmup_cosine}, "constant", "warmup-cosine"},
         Override{"batch", {.batch = 2}, "--batch full", "--batch 2"},
         Override{"iterations", {.iterations = 5}, "1001", "5"},
@@ -169,11 +210,11 @@ INSTANTIATE_TEST_SUITE_P(
         Override{"validation_and_epochs",
                  {.epochs = 5, .validation = 0.25},
                  "--iterations 1001 --validation 0",
-                 "--epochs 5 --validation 0.25 --patience 20"},
-        Override{"patience",
+                 "--epochs 5 --validation 0.25"},
+        Override{"patience_of_so_many_updates",
                  {.validation = 0.25, .patience = 3},
                  "--validation 0",
-                 "--validation 0.25 --patience 3"},
+                 "--validation 0.25"},
         Override{"shape",
                  {.shape = Shape{.channels = 1, .length = 2}},
                  "--scale none",
@@ -182,8 +223,8 @@ INSTANTIATE_TEST_SUITE_P(
         Override{"scale", {.scaling = Scaling::minmax}, "--scale none", "--scale minmax"},
         Override{"class_weights",
                  {.class_weights = ClassWeights::balanced},
-                 "--scale none",
-                 "--scale none --class-weights balanced"},
+                 "--schedule constant",
+                 "--schedule constant --class-weights balanced"},
         Override{"seed", {.seed = 7}, "--seed 2 --data-seed 2", "--seed 7 --data-seed 7"},
         Override{"data_seed", {.data_seed = 7}, "--data-seed 2", "--data-seed 7"},
         Override{"precision", {.precision = Precision::single}, "double", "float"}),
@@ -202,16 +243,57 @@ TEST(Recipe, SeedsDropoutWithItsSeed) {
     EXPECT_EQ(make_recipe({.seed = 7}, generate("moons")).run.mask_seed, 7U);
 }
 
-TEST(Recipe, RetrainsOnlyFewExamplesAfterStoppingEarlyByItself) {
+TEST(Recipe, RetrainsOnlyFewExamplesAfterStoppingEarly) {
     const auto retrains = [](Choices choices, Index examples) {
         return make_recipe(choices, generate("gauss", {.examples = examples})).retrain;
     };
     EXPECT_TRUE(retrains({}, 999));
     EXPECT_FALSE(retrains({}, 1000));
     EXPECT_TRUE(retrains({.patience = 5}, 999));
-    EXPECT_FALSE(retrains({.validation = 0.2}, 999));
+    EXPECT_TRUE(retrains({.validation = 0.2}, 999));
+    EXPECT_TRUE(retrains({.validation = 0.4}, 999));
     EXPECT_FALSE(retrains({.validation = 0}, 999));
     EXPECT_FALSE(retrains({.iterations = 10}, 999));
+    EXPECT_FALSE(retrains({.validation_file = "a.csv", .validation_examples = 100}, 999));
+}
+
+TEST(Recipe, DoesNotStopEarlyByFewerThanTwentyValidationExamples) {
+    const auto patience = [](Choices choices, Index examples) {
+        return make_recipe(choices, generate("gauss", {.examples = examples})).run.patience;
+    };
+    EXPECT_EQ(patience({}, 100), 20);
+    EXPECT_EQ(patience({}, 94), 0);
+    EXPECT_EQ(patience({.patience = 5}, 94), 0);
+    EXPECT_EQ(patience({.iterations = 9, .patience = 5}, 500), 0);
+    EXPECT_EQ(patience({.validation_file = "a.csv", .validation_examples = 19}, 500), 0);
+    EXPECT_EQ(patience({.validation_file = "a.csv", .validation_examples = 20}, 500), 20);
+    EXPECT_FALSE(make_recipe({}, generate("gauss", {.examples = 94})).retrain);
+}
+
+TEST(Recipe, TakesTheOutputLayerOfTheTaskAtTheEndOfTheNetworkAsIt) {
+    const auto network = [](const char* said, const Dataset& data) {
+        return make_recipe({.hidden = said}, data).network;
+    };
+    EXPECT_EQ(network("8 relu, 1 sigmoid", generate("moons")), "8 relu, 1 sigmoid");
+    EXPECT_EQ(network("8 relu, 1, sigmoid", generate("moons")), "8 relu, 1 sigmoid");
+    EXPECT_EQ(network("1 sigmoid", generate("moons")), "1 sigmoid");
+    EXPECT_EQ(network("8 relu, 3 softmax", three_classes()), "8 relu, 3 softmax");
+    EXPECT_EQ(network("8 relu, 1", generate("sine")), "8 relu, 1 identity");
+    EXPECT_EQ(network("8 relu, 1 linear", generate("sine")), "8 relu, 1 identity");
+    EXPECT_EQ(network("8 relu, 1 tanh", generate("moons")), "8 relu, 1 tanh, 1 sigmoid");
+    EXPECT_EQ(network("8 relu, 2 sigmoid", generate("moons")), "8 relu, 2 sigmoid, 1 sigmoid");
+    EXPECT_EQ(network("residual(2 relu, 2 sigmoid)", generate("moons")),
+              "residual(2 relu, 2 sigmoid), 1 sigmoid");
+}
+
+TEST(Recipe, SaysANetworkSoThatItsEndIsNotTakenForItsOutput) {
+    const auto words = [](const char* said, const Dataset& data) {
+        return *choices_of(make_recipe({.hidden = said}, data)).hidden;
+    };
+    EXPECT_EQ(words("8 relu", generate("moons")), "8 relu");
+    EXPECT_EQ(words("8 relu, 1 sigmoid", generate("moons")), "8 relu");
+    EXPECT_EQ(words("1 sigmoid, 1 sigmoid", generate("moons")), "1 sigmoid, 1 sigmoid");
+    EXPECT_EQ(words("3 sigmoid, 3 softmax", three_classes()), "3 sigmoid, 3 softmax");
 }
 
 TEST(Recipe, TakesTheTruthTablesSeedForTwo) {
@@ -228,8 +310,8 @@ struct Misfit {
 class Misfits : public testing::TestWithParam<Misfit> {};
 
 TEST_P(Misfits, AreRefused) {
-    EXPECT_EQ(error_of([] { make_recipe(GetParam().choices, generate(GetParam().data)); }),
-              GetParam().message);
+    const Dataset data = GetParam().data == "three" ? three_classes() : generate(GetParam().data);
+    EXPECT_EQ(error_of([&] { make_recipe(GetParam().choices, data); }), GetParam().message);
 }
 INSTANTIATE_TEST_SUITE_P(
     Recipe, Misfits,
@@ -237,31 +319,57 @@ INSTANTIATE_TEST_SUITE_P(
         Misfit{"classes_from_values",
                {.task = Task::classify},
                "sine",
-               "input: sine: the target \"y\" has no classes (hint: --task regress)"},
+               "input: sine: the target \"y\" has no classes (hint: task = regress)"},
         Misfit{"cross_entropy_of_values",
                {.loss = LossKind::binary_cross_entropy},
                "sine",
-               "input: --loss: binary_cross_entropy needs classes, and this is a regression, expected "
+               "input: loss: binary_cross_entropy needs classes, and this is a regression, expected "
                "mean_squared, "
                "mean_absolute or huber"},
         Misfit{"cross_entropy_of_two_classes",
                {.loss = LossKind::cross_entropy},
                "xor",
-               "input: --loss: cross_entropy needs an output for each class, and for two classes there is "
+               "input: loss: cross_entropy needs an output for each class, and for two classes there is "
                "one output "
-               "(hint: --loss binary_cross_entropy)"},
+               "(hint: loss = binary_cross_entropy)"},
         Misfit{"class_weights_of_values",
                {.class_weights = ClassWeights::balanced},
                "sine",
-               "input: --class-weights: balanced needs classes, and this is a regression, expected none"},
+               "input: class_weights: balanced needs classes, and this is a regression, expected none"},
+        Misfit{"another_output_layer",
+               {.hidden = "8 relu, 3 sigmoid"},
+               "three",
+               "input: network \"8 relu, 3 sigmoid\": ends in an output layer of 3 sigmoid, expected 3 "
+               "softmax, which "
+               "follows from the task (hint: net = 8 relu, 3 softmax)"},
+        Misfit{"softmax_for_two_classes",
+               {.hidden = "2 softmax"},
+               "moons",
+               "input: network \"2 softmax\": ends in an output layer of 2 softmax, expected 1 sigmoid, "
+               "which follows "
+               "from the task (hint: net = 1 sigmoid)"},
+        Misfit{"sigmoid_of_values",
+               {.hidden = "8 relu, 1 sigmoid"},
+               "sine",
+               "input: network \"8 relu, 1 sigmoid\": ends in an output layer of 1 sigmoid, expected 1 "
+               "identity, "
+               "which follows from the task (hint: net = 8 relu, 1 identity)"},
         Misfit{"momentum_of_gd",
                {.momentum = 0.5},
                "xor",
-               "usage: --momentum: the optimizer gd has no momentum to set (hint: --optimizer momentum)"},
+               "usage: momentum: the optimizer gd has no momentum to set (hint: optimizer = momentum)"},
+        Misfit{"beta1_of_gd",
+               {.beta1 = 0.5},
+               "xor",
+               "usage: beta1: the optimizer gd has no beta1 to set (hint: optimizer = adam)"},
+        Misfit{"epsilon_of_momentum",
+               {.optimizer = OptimizerKind::momentum, .epsilon = 1e-6},
+               "xor",
+               "usage: epsilon: the optimizer momentum has no epsilon to set (hint: optimizer = adam)"},
         Misfit{"momentum_of_adam",
                {.momentum = 0.5},
                "moons",
-               "usage: --momentum: the optimizer adam has no momentum to set (hint: --optimizer momentum)"}),
+               "usage: momentum: the optimizer adam has no momentum to set (hint: optimizer = momentum)"}),
     [](const auto& info) { return std::string(info.param.name); });
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN(),
@@ -273,32 +381,32 @@ struct Invalid {
     std::string message;
 };
 const Invalid invalid[] = {
-    {{.learning_rate = 0}, "--learning-rate: 0, expected a positive number"},
-    {{.learning_rate = -0.1}, "--learning-rate: -0.1, expected a positive number"},
-    {{.learning_rate = nan}, "--learning-rate: nan, expected a positive number"},
-    {{.learning_rate = infinity}, "--learning-rate: inf, expected a positive number"},
-    {{.momentum = -0.1}, "--momentum: -0.1, expected a number from 0 to below 1"},
-    {{.momentum = 1}, "--momentum: 1, expected a number from 0 to below 1"},
-    {{.momentum = nan}, "--momentum: nan, expected a number from 0 to below 1"},
-    {{.weight_decay = -1}, "--weight-decay: -1, expected a number of at least 0"},
-    {{.weight_decay = nan}, "--weight-decay: nan, expected a number of at least 0"},
-    {{.weight_decay = infinity}, "--weight-decay: inf, expected a number of at least 0"},
-    {{.clip_norm = 0}, "--clip-norm: 0, expected a positive number"},
-    {{.clip_norm = -1}, "--clip-norm: -1, expected a positive number"},
-    {{.clip_norm = nan}, "--clip-norm: nan, expected a positive number"},
-    {{.validation = -0.1}, "--validation: -0.1, expected a share from 0 to below 1"},
-    {{.validation = 1}, "--validation: 1, expected a share from 0 to below 1"},
-    {{.validation = nan}, "--validation: nan, expected a share from 0 to below 1"},
-    {{.batch = -1}, "--batch: -1" + count_from + "0 to 1000000000000000"},
-    {{.batch = 2'000'000'000'000'000}, "--batch: 2e+15" + count_from + "0 to 1000000000000000"},
-    {{.epochs = 0}, "--epochs: 0" + count_from + "1 to 100000000"},
-    {{.epochs = -3}, "--epochs: -3" + count_from + "1 to 100000000"},
-    {{.epochs = 100'000'001}, "--epochs: 100000001" + count_from + "1 to 100000000"},
-    {{.iterations = 0}, "--iterations: 0" + count_from + "1 to 1000000000000000"},
+    {{.learning_rate = 0}, "learning_rate: 0, expected a positive number"},
+    {{.learning_rate = -0.1}, "learning_rate: -0.1, expected a positive number"},
+    {{.learning_rate = nan}, "learning_rate: nan, expected a positive number"},
+    {{.learning_rate = infinity}, "learning_rate: inf, expected a positive number"},
+    {{.momentum = -0.1}, "momentum: -0.1, expected a number from 0 to below 1"},
+    {{.momentum = 1}, "momentum: 1, expected a number from 0 to below 1"},
+    {{.momentum = nan}, "momentum: nan, expected a number from 0 to below 1"},
+    {{.weight_decay = -1}, "weight_decay: -1, expected a number of at least 0"},
+    {{.weight_decay = nan}, "weight_decay: nan, expected a number of at least 0"},
+    {{.weight_decay = infinity}, "weight_decay: inf, expected a number of at least 0"},
+    {{.clip_norm = 0}, "clip_norm: 0, expected a positive number"},
+    {{.clip_norm = -1}, "clip_norm: -1, expected a positive number"},
+    {{.clip_norm = nan}, "clip_norm: nan, expected a positive number"},
+    {{.validation = -0.1}, "validation: -0.1, expected a share from 0 to below 1"},
+    {{.validation = 1}, "validation: 1, expected a share from 0 to below 1"},
+    {{.validation = nan}, "validation: nan, expected a share from 0 to below 1"},
+    {{.batch = -1}, "batch: -1" + count_from + "0 to 1000000000000000"},
+    {{.batch = 2'000'000'000'000'000}, "batch: 2e+15" + count_from + "0 to 1000000000000000"},
+    {{.epochs = 0}, "epochs: 0" + count_from + "1 to 100000000"},
+    {{.epochs = -3}, "epochs: -3" + count_from + "1 to 100000000"},
+    {{.epochs = 100'000'001}, "epochs: 100000001" + count_from + "1 to 100000000"},
+    {{.iterations = 0}, "iterations: 0" + count_from + "1 to 1000000000000000"},
     {{.iterations = 1'000'000'000'000'001},
-     "--iterations: 1000000000000001" + count_from + "1 to 1000000000000000"},
-    {{.patience = 0}, "--patience: 0" + count_from + "1 to 100000000"},
-    {{.patience = -1}, "--patience: -1" + count_from + "1 to 100000000"},
+     "iterations: 1000000000000001" + count_from + "1 to 1000000000000000"},
+    {{.patience = 0}, "patience: 0" + count_from + "1 to 100000000"},
+    {{.patience = -1}, "patience: -1" + count_from + "1 to 100000000"},
     {{.hidden = "64 rleu"},
      "network \"64 rleu\", character 4: \"rleu\", expected a number of units, or dense, identity, sigmoid, "
      "tanh, relu, "

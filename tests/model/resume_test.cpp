@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "gradus/data/generators.h"
+#include "gradus/model/settings.h"
 
 namespace gradus::test {
 namespace {

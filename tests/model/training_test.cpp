@@ -126,7 +126,7 @@ TEST(Training, GoesOnOnlyWithAnOrderOfItsOwnExamples) {
     stopped.state->run.order = {2, 0, 1};
     stopped.state->run.position = 1;
     EXPECT_EQ(go_on(),
-              "input: --resume: the checkpoint has an order of 3 examples, expected 48, as many as there are "
+              "input: resume: the checkpoint has an order of 3 examples, expected 48, as many as there are "
               "for training");
     stopped.state->run.order = {};  // before the first epoch
     stopped.state->run.position = 0;
@@ -166,7 +166,7 @@ TEST(PreparedData, BalancesTheClassesByTheirFrequency) {
 TEST(PreparedData, KeepsAnExampleForTraining) {
     const Dataset data = generate("xor", {.examples = 1});
     EXPECT_EQ(error_of([&] { train<double>(data, make_recipe({.validation = 0.9}, data)); }),
-              "input: xor: a validation share of 0.9 leaves no example for training (hint: --validation 0)");
+              "input: xor: a validation share of 0.9 leaves no example for training (hint: validation = 0)");
 }
 
 TEST(Training, SolvesAClassificationOnlyWithoutAMistake) {

@@ -15,8 +15,9 @@ using Items = std::vector<std::string>;
 
 // Is it the tutorial's run, but for its seed, its length and its learning rate?
 bool is_tutorial(const Dataset& data, const Recipe& recipe) {
-    if (!is_truth_table(data.name) || data.examples() != 4) return false;
+    if (!is_truth_table(data) || data.examples() != 4) return false;
     Recipe tutorial = make_recipe({}, data);
+    tutorial.source = recipe.source;
     tutorial.seed = recipe.seed;
     tutorial.data_seed = recipe.data_seed;
     tutorial.run.iterations = recipe.run.iterations;
@@ -41,7 +42,7 @@ public:
           source_(source),
           network_(recipe),
           tutorial_(is_tutorial(data, recipe)),
-          shows_(is_truth_table(data.name) && data.examples() == 4),
+          shows_(is_truth_table(data) && data.examples() == 4),
           classify_(recipe.task == Task::classify),
           one_hot_(classify_ && data.class_names.size() > 2),
           units_(!classify_ && recipe.scaling != Scaling::none),
@@ -51,7 +52,8 @@ public:
         const Index batches = run_.batch == 0 ? 1 : (training + run_.batch - 1) / run_.batch;
         updates_ = run_.iterations > 0 ? run_.iterations : run_.epochs * batches;
         divides_ = training < data.examples();
-        validates_ = divides_ && updates_ >= batches;  // there is an end of an epoch to do it
+        // there is an end of an epoch to do it, and it may stop the run
+        validates_ = divides_ && run_.patience > 0 && updates_ >= batches;
         retrains_ = recipe.retrain && validates_;
     }
 
@@ -103,7 +105,6 @@ private:
     [[nodiscard]] std::string trained(const std::string& results, const Items& arrays,
                                       const Items& more) const;
     [[nodiscard]] std::string shown() const;
-    [[nodiscard]] std::string options() const;
     [[nodiscard]] std::string comment() const;
 
     const Dataset& data_;
@@ -273,7 +274,7 @@ std::string Program::main() const {
     Items arrays{X, Y}, more{"num_of_iters=" + std::to_string(updates_)};
     if (validates_) arrays.insert(arrays.end(), {"X_val", "Y_val"});
     if (weighted_) arrays.emplace_back("weights=weights");
-    if (validates_ && run_.patience > 0) {
+    if (validates_) {
         more.push_back("patience=" + std::to_string(run_.patience));
         if (run_.solved_below > 0) more.push_back("solved=" + to_text(run_.solved_below));
     }
@@ -312,19 +313,13 @@ std::string Program::shown() const {
            (classify_ ? "" : ":.6f") + "}\")\n";
 }
 
-// As on the command line.
-std::string Program::options() const {
-    const std::size_t end = recipe_.network.rfind(", ");
-    std::string text = " --net \"" + (end == std::string::npos ? "" : recipe_.network.substr(0, end)) + "\"";
-    if (recipe_.task == Task::regress && data_.has_classes()) text += " --task regress";
-    return text + " " + to_text(recipe_);
-}
-
 // What it is.
 std::string Program::comment() const {
     constexpr std::size_t width = 96;
-    std::string text = "# The run of\n#\n", line = "#     gradus train " + source_.words;
-    const std::string all = options();
+    Recipe recipe = recipe_;
+    recipe.source = source_.words;
+    std::string text = "# The run of\n#\n", line;
+    const std::string all = "#     gradus train " + to_text(recipe);
     for (std::size_t begin = 0; begin < all.size();) {
         const std::size_t next = std::min(all.find(" --", begin + 1), all.size());
         if (line.size() + next - begin > width) {

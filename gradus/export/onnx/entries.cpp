@@ -37,7 +37,8 @@ void fields(auto& f, Is<RunSettings> auto& v) {  // the threads change nothing
 }
 constexpr std::array task_names{"classify", "regress"};
 void fields(auto& f, Is<Recipe> auto& v) {
-    f("task", v.task, task_names), f("shape", v.shape), f("network", v.network);
+    f("source", v.source), f("task", v.task, task_names), f("shape", v.shape), f("network", v.network);
+    f("from", v.from);
     f("initializer", v.initializer, initializer_names), f("run", v.run), f("validation", v.validation);
     f("scaling", v.scaling, scaling_names), f("class_weights", v.class_weights, class_weights_names);
     f("validation_file", v.validation_file), f("retrain", v.retrain), f("seed", v.seed),

@@ -1,0 +1,20 @@
+// Which truth does a data set have? Its labels become classes or quantities.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gradus/data/dataset.h"
+
+namespace gradus {
+
+/// Names, classes and numbers of the truth, from the columns of labels that a table had; no label is missing.
+/// `notes` receives what was decided. Throws Error (input) for labels that cannot be learned.
+void take_labels(Dataset& data, const Table& table, const std::vector<Column>& labels,
+                 const ColumnChoices& choices, std::vector<std::string>& notes);
+
+/// Throws Error (input), with the line, for a column of text of which more than half are numbers: the others
+/// are mistakes, until somebody says that the numbers are names.
+void require_words(const Table& table, const Column& column, const std::string& hint);
+
+}  // namespace gradus

@@ -1,0 +1,431 @@
+#include "gradus/model/settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "gradus/core/number.h"
+#include "gradus/core/spoken.h"
+#include "gradus/model/network_text.h"
+#include "gradus/nn/loss.h"
+
+namespace gradus {
+namespace {
+
+// How a value is typed and checked. `place` is who speaks.
+template <class V>
+struct Words {
+    std::function<V(const std::string& place, const std::string& text)> read;
+    std::function<std::string(const V&)> text;
+    std::function<void(const std::string& place, const V&)> check = [](const std::string&, const V&) {};
+    std::vector<std::string> names = {};
+};
+
+void require_between(const std::string& place, double value, double low, double high,
+                     const std::string& expected) {
+    if (low <= value && value <= high) return;
+    throw Error(Fault::usage, {.place = place, .found = to_text(value), .expected = expected});
+}
+
+Words<double> real(double low, double high, const std::string& expected) {
+    return {
+        real_number, [](double value) { return fmt::format("{}", value); },
+        [=](const std::string& place, double value) { require_between(place, value, low, high, expected); }};
+}
+
+constexpr double largest = std::numeric_limits<double>::max();
+
+Words<double> positive() {
+    return real(std::numeric_limits<double>::denorm_min(), largest, "a positive number");
+}
+
+template <class Whole>
+Words<Whole> whole(Index low, Index high) {
+    return {[=](const std::string& place, const std::string& text) {
+                return static_cast<Whole>(whole_number(place, text, low, high));
+            },
+            [](Whole value) { return std::to_string(value); },
+            [=](const std::string& place, Whole value) {
+                require_between(place, double(value), double(low), double(high),
+                                fmt::format("a whole number from {} to {}", low, high));
+            }};
+}
+
+template <class Name>
+Words<Name> one_of_names(std::span<const char* const> names) {
+    const std::vector<std::string> texts(names.begin(), names.end());
+    Words<Name> words{[texts](const std::string& place, const std::string& text) {
+                          return static_cast<Name>(name_index(place, text, texts));
+                      },
+                      [texts](Name value) { return texts[static_cast<std::size_t>(value)]; }};
+    words.names = texts;
+    return words;
+}
+
+Words<Index> batch_words() {
+    Words<Index> words = whole<Index>(0, most_iterations);
+    words.read = [](const std::string& place, const std::string& text) {
+        return text == "full" ? 0 : whole_number(place, text, 1, most_iterations, " or \"full\"");
+    };
+    words.text = [](Index batch) { return batch == 0 ? "full" : std::to_string(batch); };
+    return words;
+}
+
+// The short names bce, ce, mse and mae are known too.
+Words<LossKind> loss_words() {
+    Words<LossKind> words = one_of_names<LossKind>(loss_names);
+    words.read = [](const std::string& place, const std::string& text) { return read_loss(text, place); };
+    return words;
+}
+
+// "3x40"
+Words<Shape> shape_words() {
+    constexpr Index most = 1'000'000'000;
+    return {[](const std::string& place, const std::string& text) -> Shape {
+                const std::size_t cross = text.find('x');
+                if (cross == std::string::npos)
+                    throw Error(Fault::usage, {.place = place,
+                                               .found = '"' + text + '"',
+                                               .expected = "channels x length, as in 3x40"});
+                return {.channels = whole_number(place, text.substr(0, cross), 1, most, " for the channels"),
+                        .length = whole_number(place, text.substr(cross + 1), 1, most, " for the length")};
+            },
+            [](const Shape& shape) { return fmt::format("{}x{}", shape.channels, shape.length); }};
+}
+
+Words<std::string> any_text() {
+    return {[](const std::string&, const std::string& text) { return text; },
+            [](const std::string& text) { return text; }};
+}
+
+struct About {
+    const char *id, *group, *values;
+    std::string help;
+    const char* otherwise = "";
+};
+
+template <class V>
+struct Row {
+    About about;
+    std::optional<V> Choices::*said;
+    Words<V> words;
+    V* (*place)(Recipe&) = nullptr;  // where it acts; null: make_recipe knows
+    std::optional<V> usual = {};     // the default, unless the data has another
+    std::optional<V> none = {};      // says nothing: a limit of 0
+    bool (*applies)(const Recipe&) = [](const Recipe&) { return true; };
+};
+
+template <class V>
+Setting setting_of(const Row<V>& row) {
+    const std::string place = setting(row.about.id);
+    return {
+        .id = row.about.id,
+        .group = row.about.group,
+        .values = row.about.values,
+        .help = row.about.help,
+        .names = row.words.names,
+        .otherwise = row.about.otherwise,
+        .read = [=](Choices& to, const std::string& text) { to.*row.said = row.words.read(place, text); },
+        .text = [=](const Choices& from) -> std::optional<std::string> {
+            if (!(from.*row.said)) return std::nullopt;
+            return row.words.text(*(from.*row.said));
+        },
+        .require_valid =
+            [=](const Choices& choices) {
+                if (choices.*row.said) row.words.check(place, *(choices.*row.said));
+            },
+        .take =
+            [=](Choices& to, const Choices& from) {
+                if (from.*row.said) to.*row.said = from.*row.said;
+            },
+        .use_default = [=](Choices& to) { to.*row.said = row.usual; },
+        .keep =
+            [=](Choices& to, const Recipe& recipe) {
+                if (row.place == nullptr || !row.applies(recipe)) return;
+                Recipe copy = recipe;
+                if (const V& value = *row.place(copy); value != row.none) to.*row.said = value;
+            },
+        .put =
+            [=](Recipe& to, const Choices& from) {
+                if (row.place != nullptr && from.*row.said) *row.place(to) = *(from.*row.said);
+            },
+    };
+}
+
+bool has_momentum(const Recipe& recipe) {
+    return gradus::has_momentum(recipe.run.optimizer.kind);
+}
+bool has_betas(const Recipe& recipe) {
+    return gradus::has_betas(recipe.run.optimizer.kind);
+}
+bool has_epsilon(const Recipe& recipe) {
+    return gradus::has_epsilon(recipe.run.optimizer.kind);
+}
+
+// Whose value is not simply one member of the choices and one of the recipe.
+
+Setting task_setting() {
+    Setting task = setting_of(Row<Task>{.about = {"task", "Data", "NAME", "what to learn", "auto"},
+                                        .said = &Choices::task,
+                                        .words = one_of_names<Task>(task_names),
+                                        .place = [](Recipe& r) { return &r.task; }});
+    task.names.emplace_back("auto");
+    task.read = [](Choices& to, const std::string& text) {
+        const std::size_t place = name_index(setting("task"), text, {"classify", "regress", "auto"});
+        to.task = text == "auto" ? std::nullopt : std::optional(static_cast<Task>(place));
+    };
+    return task;
+}
+
+Setting shape_setting() {
+    Setting shape = setting_of(
+        Row<Shape>{.about = {"shape", "Data", "CxL",
+                             "each example is a series: C channels of length L, channel after channel",
+                             "every feature a channel"},
+                   .said = &Choices::shape,
+                   .words = shape_words()});
+    shape.keep = [](Choices& to, const Recipe& recipe) {
+        if (recipe.shape.length > 1) to.shape = recipe.shape;
+    };
+    return shape;
+}
+
+Setting net_setting() {
+    Setting net = setting_of(
+        Row<std::string>{.about = {"net", "Network", "TEXT",
+                                   "the hidden layers, of the kinds below; \"\" for none", "by the data"},
+                         .said = &Choices::hidden,
+                         .words = any_text()});
+    net.keep = [](Choices& to, const Recipe& recipe) { to.hidden = said_network(recipe.network); };
+    return net;
+}
+
+// "new.csv", "folder/new" or what exists; anything else was meant as a number.
+bool names_a_file(const std::string& text) {
+    std::error_code unreadable;
+    if (!std::isnan(to_number(text))) return false;
+    const std::string extension = std::filesystem::path(text).extension().string();
+    return text.find('/') != std::string::npos || std::filesystem::exists(text, unreadable) ||
+           (extension.size() > 1 && std::isalpha(static_cast<unsigned char>(extension[1])) != 0);
+}
+
+Setting validation_setting() {
+    Setting validation =
+        setting_of(Row<double>{.about = {"validation", "Run", "SHARE|FILE",
+                                         "examples set aside: a share, 0 for none, or a file", "0.2"},
+                               .said = &Choices::validation,
+                               .words = real(0, std::nextafter(1.0, 0.0), "a share from 0 to below 1"),
+                               .place = [](Recipe& r) { return &r.validation; },
+                               .usual = 0.2});
+    validation.read = [share = validation.read](Choices& to, const std::string& text) {
+        if (names_a_file(text)) {
+            to.validation_file = text;
+        } else {
+            share(to, text);
+        }
+    };
+    validation.text = [share = validation.text](const Choices& from) {
+        return from.validation_file.empty() ? share(from) : from.validation_file;
+    };
+    validation.keep = [share = validation.keep](Choices& to, const Recipe& recipe) {
+        share(to, recipe);
+        to.validation_file = recipe.validation_file;
+    };
+    validation.take = [share = validation.take](Choices& to, const Choices& from) {
+        share(to, from);
+        if (!from.validation && from.validation_file.empty()) return;
+        to.validation_file = from.validation_file;
+        to.validation_examples = from.validation_examples;
+    };
+    return validation;
+}
+
+std::vector<Setting> data_and_network() {
+    return {
+        task_setting(),
+        shape_setting(),
+        setting_of(Row<Scaling>{.about = {"scale", "Data", "NAME", "of the inputs", "standard"},
+                                .said = &Choices::scaling,
+                                .words = one_of_names<Scaling>(scaling_names),
+                                .place = [](Recipe& r) { return &r.scaling; },
+                                .usual = Scaling::standard}),
+        net_setting(),
+        setting_of(Row<Initializer>{.about = {"init", "Network", "NAME", "the first weights", "by the data"},
+                                    .said = &Choices::initializer,
+                                    .words = one_of_names<Initializer>(initializer_names),
+                                    .place = [](Recipe& r) { return &r.initializer; },
+                                    .usual = Initializer::automatic}),
+        setting_of(Row<Precision>{.about = {"precision", "Network", "NAME", "of all numbers", "float"},
+                                  .said = &Choices::precision,
+                                  .words = one_of_names<Precision>(precision_names),
+                                  .place = [](Recipe& r) { return &r.precision; },
+                                  .usual = Precision::single}),
+    };
+}
+
+std::vector<Setting> learning() {
+    return {
+        setting_of(Row<LossKind>{.about = {"loss", "Learning", "NAME", "what to minimise", "by the task"},
+                                 .said = &Choices::loss,
+                                 .words = loss_words(),
+                                 .place = [](Recipe& r) { return &r.run.loss; }}),
+        setting_of(Row<OptimizerKind>{
+            .about = {"optimizer", "Learning", "NAME", "how the weights move", "by the data"},
+            .said = &Choices::optimizer,
+            .words = one_of_names<OptimizerKind>(optimizer_names),
+            .place = [](Recipe& r) { return &r.run.optimizer.kind; },
+            .usual = OptimizerKind::adam}),
+        setting_of(Row<double>{
+            .about = {"learning_rate", "Learning", "X", "how far they move", "by the data and the optimizer"},
+            .said = &Choices::learning_rate,
+            .words = positive(),
+            .place = [](Recipe& r) { return &r.run.optimizer.learning_rate; },
+            .usual = 0.001}),
+        setting_of(Row<double>{.about = {"momentum", "Learning", "X",
+                                         "of the optimizers momentum and nesterov, and of no other", "0.9"},
+                               .said = &Choices::momentum,
+                               .words = real(0, std::nextafter(1.0, 0.0), "a number from 0 to below 1"),
+                               .place = [](Recipe& r) { return &r.run.optimizer.momentum; },
+                               .usual = 0.9,
+                               .applies = has_momentum}),
+        setting_of(Row<double>{.about = {"beta1", "Learning", "X",
+                                         "how slowly the mean gradient of adam and adamw forgets", "0.9"},
+                               .said = &Choices::beta1,
+                               .words = real(0, std::nextafter(1.0, 0.0), "a number from 0 to below 1"),
+                               .place = [](Recipe& r) { return &r.run.optimizer.beta1; },
+                               .none = 0.9,
+                               .applies = has_betas}),
+        setting_of(Row<double>{.about = {"beta2", "Learning", "X",
+                                         "how slowly the mean square of adam and adamw forgets", "0.999"},
+                               .said = &Choices::beta2,
+                               .words = real(0, std::nextafter(1.0, 0.0), "a number from 0 to below 1"),
+                               .place = [](Recipe& r) { return &r.run.optimizer.beta2; },
+                               .none = 0.999,
+                               .applies = has_betas}),
+        setting_of(Row<double>{.about = {"epsilon", "Learning", "X",
+                                         "added to the root by which rmsprop, adam and adamw divide", "1e-8"},
+                               .said = &Choices::epsilon,
+                               .words = positive(),
+                               .place = [](Recipe& r) { return &r.run.optimizer.epsilon; },
+                               .none = 1e-8,
+                               .applies = has_epsilon}),
+        setting_of(Row<double>{.about = {"weight_decay", "Learning", "X", "pulls the weights towards zero",
+                                         "by the data, of adamw; else 0"},
+                               .said = &Choices::weight_decay,
+                               .words = real(0, largest, "a number of at least 0"),
+                               .place = [](Recipe& r) { return &r.run.optimizer.weight_decay; },
+                               .usual = 0}),
+        setting_of(
+            Row<double>{.about = {"clip_norm", "Learning", "X", "the largest norm of a gradient", "no limit"},
+                        .said = &Choices::clip_norm,
+                        .words = positive(),
+                        .place = [](Recipe& r) { return &r.run.optimizer.clip_norm; },
+                        .none = 0}),
+        setting_of(
+            Row<Schedule>{.about = {"schedule", "Learning", "NAME", "of the learning rate", "constant"},
+                          .said = &Choices::schedule,
+                          .words = one_of_names<Schedule>(schedule_names),
+                          .place = [](Recipe& r) { return &r.run.schedule; },
+                          .usual = Schedule::constant}),
+        setting_of(Row<ClassWeights>{.about = {"class_weights", "Learning", "NAME",
+                                               "how much the examples of rare classes count", "none"},
+                                     .said = &Choices::class_weights,
+                                     .words = one_of_names<ClassWeights>(class_weights_names),
+                                     .place = [](Recipe& r) { return &r.class_weights; },
+                                     .usual = ClassWeights::none,
+                                     .none = ClassWeights::none}),
+    };
+}
+
+constexpr Index largest_seed = std::numeric_limits<std::uint32_t>::max();
+
+std::vector<Setting> run() {
+    return {
+        setting_of(Row<Index>{.about = {"batch", "Run", "N|full", "examples for each update", "by the data"},
+                              .said = &Choices::batch,
+                              .words = batch_words(),
+                              .place = [](Recipe& r) { return &r.run.batch; },
+                              .usual = 32}),
+        setting_of(
+            Row<Index>{.about = {"epochs", "Run", "N",
+                                 "at most so many passes over the examples: validation stops a run earlier "
+                                 "(--patience), and so does a validation cost below 0.001",
+                                 "200"},
+                       .said = &Choices::epochs,
+                       .words = whole<Index>(1, most_epochs),
+                       .place = [](Recipe& r) { return &r.run.epochs; },
+                       .usual = 200,
+                       .applies = [](const Recipe& r) { return r.run.iterations == 0; }}),
+        setting_of(Row<Index>{
+            .about = {"iterations", "Run", "N",
+                      "exactly so many updates instead; validation does not stop them, and the last "
+                      "weights are kept"},
+            .said = &Choices::iterations,
+            .words = whole<Index>(1, most_iterations),
+            .place = [](Recipe& r) { return &r.run.iterations; },
+            .none = 0}),
+        validation_setting(),
+        setting_of(
+            Row<Index>{.about = {"patience", "Run", "N",
+                                 "stop after so many epochs without a lower validation cost, and keep the "
+                                 "weights that had the lowest; below 20 validation examples neither",
+                                 "20"},
+                       .said = &Choices::patience,
+                       .words = whole<Index>(1, most_epochs),
+                       .place = [](Recipe& r) { return &r.run.patience; },
+                       .usual = 20,
+                       .none = 0}),
+        setting_of(Row<std::uint32_t>{
+            .about = {"seed", "Run", "N", "of the first weights and the order of the examples", "0"},
+            .said = &Choices::seed,
+            .words = whole<std::uint32_t>(0, largest_seed),
+            .place = [](Recipe& r) { return &r.seed; },
+            .usual = 0}),
+        setting_of(
+            Row<std::uint32_t>{.about = {"data_seed", "Data", "N",
+                                         "of built-in data, and of the division for validation", "as --seed"},
+                               .said = &Choices::data_seed,
+                               .words = whole<std::uint32_t>(0, largest_seed),
+                               .place = [](Recipe& r) { return &r.data_seed; }}),
+    };
+}
+
+}  // namespace
+
+std::span<const Setting> settings() {
+    static const std::vector<Setting> all = [] {
+        std::vector<Setting> rows = data_and_network();
+        for (const auto& more : {learning(), run()}) rows.insert(rows.end(), more.begin(), more.end());
+        return rows;
+    }();
+    return all;
+}
+
+const Setting& setting_called(std::string_view id) {
+    const auto found = std::ranges::find(settings(), id, &Setting::id);
+    if (found == settings().end())
+        throw Error(Fault::usage, {.place = std::string(id), .found = "is no setting"});
+    return *found;
+}
+
+Choices choices_of(const Recipe& recipe) {
+    Choices choices;
+    for (const Setting& setting : settings()) setting.keep(choices, recipe);
+    return choices;
+}
+
+Choices over(const Choices& otherwise, const Choices& said) {
+    Choices result = otherwise;
+    if (said.epochs) result.iterations.reset();
+    if (said.iterations) result.epochs.reset();
+    for (const Setting& setting : settings()) setting.take(result, said);
+    return result;
+}
+
+}  // namespace gradus
