@@ -9,8 +9,10 @@
 
 #include "cli/arguments.h"
 #include "cli/progress.h"
+#include "gradus/core/number.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
+#include "gradus/data/dialect.h"
 
 namespace gradus::cli {
 namespace {
@@ -75,11 +77,50 @@ const DataOption generator_options[]{
      [](const DataOptions& o) { return text_of(o.generator.noise); }},
 };
 
+// ";", "tab", "blank"
+char delimiter(const std::string& option, const std::string& text) {
+    if (text == "tab" || text == "\\t" || text == "\t") return '\t';
+    if (text == "blank" || text == "space" || text == " ") return ' ';
+    const bool fits = text.size() == 1 && text[0] > ' ' && text[0] < 127 && text != "\"" &&
+                      std::isalnum(static_cast<unsigned char>(text[0])) == 0 && text != "." && text != "-";
+    if (!fits)
+        throw Error(Fault::usage,
+                    {.place = option,
+                     .found = "\"" + text + "\"",
+                     .expected = "a character such as ; or |, or one of the words tab and blank"});
+    return text[0];
+}
+
 const DataOption reading_options[]{
+    {"--delimiter", "CHAR", "what separates the fields of a text table; also: tab, blank",
+     "found out: , ; tab | or blanks",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         o.read.separator = delimiter(option, text);
+     },
+     [](const DataOptions& o) { return o.read.separator == 0 ? "" : separator_name(o.read.separator); }},
+    {"--decimal", ".|,", "the decimal mark of a text table", "found out for each column",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         o.read.decimal = name_index(option, text, {".", ","}) == 0 ? '.' : ',';
+     },
+     [](const DataOptions& o) { return std::string(o.read.decimal == 0 ? 0 : 1, o.read.decimal); }},
+    {"--date-order", "dmy|mdy", "which of 03/04/2024 is the day, the first or the second?",
+     "found out for each column",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         o.read.date_order = name_index(option, text, {"dmy", "mdy"}) == 0 ? DateOrder::dmy : DateOrder::mdy;
+     },
+     [](const DataOptions& o) -> std::string {
+         return !o.read.date_order ? "" : *o.read.date_order == DateOrder::dmy ? "dmy" : "mdy";
+     }},
+    {"--missing", "TOKEN,...", "what else stands for a missing value",
+     "nothing, and ? - . NA N/A None null ...",
+     [](DataOptions& o, const std::string& option, const std::string& text) {
+         for (const std::string& name : names(option, text)) o.read.missing.push_back(name);
+     },
+     [](const DataOptions& o) { return list(o.read.missing); }, DataOption::Kind::list},
     {"--encoding", "NAME", "of text, such as gb18030 or latin1", "UTF-8",
      [](DataOptions& o, const std::string&, const std::string& text) { o.read.encoding = text; },
      [](const DataOptions& o) { return o.read.encoding; }},
-    {"--header", "yes|no", "is the first row names?", "if a field of it is neither a number nor missing",
+    {"--header", "yes|no", "is the first row names?", "if no field of it is a number or missing",
      [](DataOptions& o, const std::string& option, const std::string& text) {
          o.read.header = name_index(option, text, {"yes", "no"}) == 0 ? Header::yes : Header::no;
      },
@@ -187,27 +228,56 @@ std::string DataOptions::words(Files files) const {
     return words;
 }
 
-Table DataOptions::table(Terminal& terminal) const {
-    require_options_fit(*this);
-    if (is_built_in()) return built_in(*this).table;
+static Table read_file(const DataOptions& data, Terminal& terminal) {
     Progress progress(terminal, "MB");
-    ReadOptions options = read;
+    ReadOptions options = data.read;
     options.progress = [&progress](std::uint64_t done, std::uint64_t all) {
         constexpr double megabyte = 1e6;
         if (all > 0) progress.report(double(done) / megabyte, double(all) / megabyte);
     };
-    return read_table(data, options);
+    Table table = read_table(data.data, options);
+    if (data.read.label_first && table.length > 0 && !data.of_all.shape)
+        table.notes.push_back(
+            fmt::format("each row is a series of {} numbers (--shape CxL: several channels)", table.length));
+    return table;
+}
+
+static void print_notes(Terminal& terminal, const std::vector<std::string>& notes) {
+    for (const std::string& note : notes) terminal.note("note", note);
+}
+
+Table DataOptions::table(Terminal& terminal) const {
+    require_options_fit(*this);
+    if (is_built_in()) return built_in(*this).table;
+    Table table = read_file(*this, terminal);
+    print_notes(terminal, table.notes);
+    return table;
 }
 
 Dataset DataOptions::dataset(Terminal& terminal) const {
+    require_options_fit(*this);
     if (is_built_in()) return built_in(*this);
     std::vector<std::string> notes;
     ColumnChoices choices = columns;
     choices.labels_are_an_array = !read.labels.empty();
-    Dataset made = make_dataset(table(terminal), choices, notes);
+    Dataset made = make_dataset(read_file(*this, terminal), choices, notes);
     made.name = data_name(data);
-    for (const std::string& note : notes) terminal.note("note", note);
+    print_notes(terminal, notes);
     return made;
+}
+
+void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows) {
+    constexpr std::size_t most = 3;
+    for (const Encoder::Unknown& unknown : encoder.unknown()) {
+        const std::size_t count = unknown.texts.size(), shown = count > most + 1 ? most : count;
+        std::string texts;
+        for (std::size_t i = 0; i < shown; ++i)
+            texts += (i == 0 ? "" : i + 1 == count ? " and " : ", ") + in_quotes(unknown.texts[i]);
+        if (count > shown) texts += fmt::format(" and {} more", count - shown);
+        terminal.note("note", fmt::format("column \"{}\": {} ({} of {} row{}) {} not there in training",
+                                          unknown.column, texts, unknown.rows, rows, rows == 1 ? "" : "s",
+                                          count == 1 ? "was" : "were"));
+    }
 }
 
 void add_generator_options(CLI::App& command, DataOptions& options) {

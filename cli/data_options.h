@@ -8,6 +8,7 @@
 
 #include "cli/terminal.h"
 #include "gradus/data/dataset.h"
+#include "gradus/data/features.h"
 #include "gradus/data/generators.h"
 #include "gradus/files/read_table.h"
 #include "gradus/model/recipe.h"
@@ -33,6 +34,9 @@ struct DataOptions {
     /// The same as a data set; notes go to the terminal. Throws Error.
     [[nodiscard]] Dataset dataset(Terminal& terminal) const;
 };
+
+/// Which texts of DATA a model does not know.
+void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows);
 
 /// --examples, --noise, --data-seed.
 void add_generator_options(CLI::App& command, DataOptions& options);

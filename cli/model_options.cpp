@@ -11,7 +11,7 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
     command.add_option("MODEL", options.model, "a model file (.onnx)")->required();
     command
         .add_option("DATA", options.source.data,
-                    "a file (.csv .tsv .npy or IDX, also .gz; - is the standard input), or built-in data")
+                    "a file (.csv .tsv .npy .ts or IDX, also .gz; - is the standard input), or built-in data")
         ->required();
     command.option_defaults()->group("Data");
     add_generator_options(command, options.source);
@@ -25,6 +25,9 @@ DataOptions as_learned(DataOptions source, const Model<T>& model) {
         if (!source.of_all.data_seed) source.of_all.data_seed = model.recipe.data_seed;
         return source;
     }
+    source.read.known = known_columns(model.features);
+    for (KnownColumn& label : known_label(model.target.names, model.target.classes))
+        source.read.known.push_back(std::move(label));
     if (!model.target.names.empty()) source.columns.classes = model.target.classes;
     if (source.columns.targets.empty() && source.read.labels.empty() && !source.read.label_first)
         source.columns.targets = model.target.names;

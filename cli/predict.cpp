@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "cli/commands.h"
@@ -38,10 +39,10 @@ public:
     Predictions(const Model<T>& model, const Matrix<T>& outputs, const PredictOptions& options)
         : model_(model), outputs_(outputs), raw_(options.raw || is_foreign()) {
         if (is_foreign()) {
-            values_ = outputs_;
+            values_ = in_double(outputs_);
         } else if (classifies()) {
             classes_ = classes_of<T>(outputs_);
-            if (options.probabilities || raw_) values_ = probabilities<T>(outputs_);
+            if (options.probabilities || raw_) values_ = in_double(probabilities<T>(outputs_));
         } else {
             values_ = in_own_units<T>(model.target, outputs_);
         }
@@ -57,7 +58,7 @@ public:
     [[nodiscard]] std::string line(Index row) const {
         std::vector<std::string> fields;
         if (has_label()) fields.push_back(csv_field(label(row)));
-        for (Index i = 0; i < values_.rows(); ++i) fields.push_back(number(values_(i, row)));
+        for (Index i = 0; i < values_.rows(); ++i) fields.push_back(field(i, row));
         return fmt::format("{}\n", fmt::join(fields, ","));
     }
 
@@ -66,13 +67,33 @@ public:
         if (has_label()) json["prediction"] = label(row);
         const std::size_t first = has_label() ? 1 : 0;
         for (Index i = 0; i < values_.rows(); ++i)
-            json[columns_[first + static_cast<std::size_t>(i)]] = values_(i, row);
+            json[columns_[first + static_cast<std::size_t>(i)]] =
+                leaves_in_double() ? values_(i, row) : static_cast<T>(values_(i, row));
         return json;
     }
 
 private:
     [[nodiscard]] bool is_foreign() const { return model_.target.names.empty(); }
     [[nodiscard]] bool classifies() const { return model_.target.task == Task::classify; }
+    [[nodiscard]] bool leaves_in_double() const { return model_.target.in_double; }
+
+    [[nodiscard]] static Matrix<double> in_double(const Matrix<T>& M) {
+        Matrix<double> result(M.rows(), M.columns());
+        std::copy_n(M.data(), M.rows() * M.columns(), result.data());
+        return result;
+    }
+
+    // Of a float network only so many digits mean anything, however many stand before the point.
+    [[nodiscard]] std::string field(Index i, Index row) const {
+        const double value = values_(i, row);
+        if (!leaves_in_double()) return number(static_cast<T>(value));
+        if (raw_ || std::is_same_v<T, double>) return number(value);
+        constexpr double sure = 1e-5;  // of a standard deviation
+        const Line line = model_.target.lines[static_cast<std::size_t>(i)];
+        const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(sure * line.divisor))), 0, 17);
+        return fmt::format("{:.{}f}", value, decimals);
+    }
+
     [[nodiscard]] bool has_label() const { return !raw_ && classifies(); }
     [[nodiscard]] const std::string& label(Index row) const {
         return model_.target.classes[static_cast<std::size_t>(classes_[static_cast<std::size_t>(row)])];
@@ -97,7 +118,7 @@ private:
     const Matrix<T>& outputs_;
     bool raw_;
     std::vector<Index> classes_;
-    Matrix<T> values_;  // what stands behind the label
+    Matrix<double> values_;  // what stands behind the label
     std::vector<std::string> columns_;
 };
 
@@ -109,14 +130,26 @@ void note_unused(Terminal& terminal, const Encoder& encoder, const std::vector<s
     if (!names.empty()) terminal.note("ignored", "columns that the model does not know: " + names);
 }
 
+// The rows of a model that learned shorter series.
+void note_cut(Terminal& terminal, const Features& features, const Table& table) {
+    if (features.masked_channels > 0 && table.length > features.masked_length())
+        terminal.note("note", fmt::format("series of up to {} numbers: the model sees the first {}",
+                                          table.length, features.masked_length()));
+}
+
 int predict(const PredictOptions& options) {
     Terminal terminal(options.input.terminal);
     const AnyModel any = read_model(options.input.model);
-    const Table table = options.input.source.table(terminal);
+    const DataOptions source =
+        std::visit([&](const auto& model) { return as_learned(options.input.source, model); }, any);
+    const Table table = source.table(terminal);
     return std::visit(
         [&](const auto& model) {
             using T = std::remove_cvref_t<decltype(model.network.parameters()[0])>;
-            note_unused(terminal, Encoder(model.features, table), model.target.names);
+            const Encoder encoder(model.features, table);
+            note_unused(terminal, encoder, model.target.names);
+            note_unknown(terminal, encoder, table.rows);
+            note_cut(terminal, model.features, table);
             const Matrix<T> A = outputs(model, table);
             const Predictions<T> predictions(model, A, options);
             std::string text;

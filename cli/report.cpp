@@ -7,6 +7,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "gradus/data/dialect.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"
@@ -88,6 +89,15 @@ std::string linear_note(const Evaluation& linear, bool validated) {
                : fmt::format("rmse {:.6f} ({}), by a linear regression", linear.rmse, examples);
 }
 
+// How fields are separated, where it is not with commas, and no .tsv with tabs.
+static std::string separated(const Table& table) {
+    const bool usual = table.separator == 0 || table.separator == ',' ||
+                       (table.separator == '\t' && table.name.find(".tsv") != std::string::npos);
+    if (usual) return "";
+    const std::string name = separator_name(table.separator);
+    return fmt::format("fields separated by {}, ", name.size() == 1 ? name : name + "s");
+}
+
 // Which column, who said so, and what it is.
 static std::string target_note(const Dataset& data, const DataOptions& source) {
     const auto reason = [&]() -> std::string {
@@ -99,7 +109,7 @@ static std::string target_note(const Dataset& data, const DataOptions& source) {
     return fmt::format("{}, {}", fmt::join(data.target_names, ", "), reason());
 }
 
-static bool is_target_named(const DataOptions& source) {
+bool is_target_named(const DataOptions& source) {
     return !source.columns.targets.empty() || !source.read.labels.empty() || source.read.label_first;
 }
 
@@ -112,8 +122,9 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
         recipe.shape.length > 1 ? recipe.shape.text() + " inputs" : counted(recipe.shape.size(), "input");
     const bool classify = recipe.task == Task::classify;
     const double without_network = baseline(data, recipe.task);
-    terminal.note("data", fmt::format("{}: {}, {}", data.name, counted(data.examples(), "example"),
-                                      counted(data.features(), "feature")));
+    terminal.note("data",
+                  fmt::format("{}: {}{}, {}", data.name, separated(data.table),
+                              counted(data.examples(), "example"), counted(data.features(), "feature")));
     terminal.note("target", fmt::format("{}: {}", target_note(data, source),
                                         classify ? fmt::format("{} classes", data.class_names.size())
                                                  : "a regression"));

@@ -102,7 +102,8 @@ private:
 
     [[nodiscard]] std::string features_text() const {
         const Features& features = model_.features;
-        return fmt::format("{} numeric, {} of text, scaled by {}; {} inputs", features.numeric.size(),
+        return fmt::format("{} numeric, {}{} of text, scaled by {}; {} inputs", features.numeric.size(),
+                           features.dates.empty() ? "" : fmt::format("{} of dates, ", features.dates.size()),
                            features.text.size(), scaling_names[static_cast<std::size_t>(features.scaling)],
                            features.width());
     }

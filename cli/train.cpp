@@ -80,6 +80,11 @@ public:
     int run() { return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>(); }
 
 private:
+    void note_unknown_validation(const Features& features) {
+        const Table& table = problem_.validation->table;
+        note_unknown(terminal_, Encoder(features, table), table.rows);
+    }
+
     template <class T>
     int run_in() {
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
@@ -91,6 +96,7 @@ private:
             findings = check<T>(recipe_, course_, trained, prepared);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
+        if (problem_.validation) note_unknown_validation(trained.model.features);
         if (trained.interrupted) {
             const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
             write_model(file, trained.model);
@@ -108,7 +114,9 @@ private:
 
     template <class T>
     void write_report(const Trained<T>& trained) const {
-        const ReportSource source{.validation = problem_.validation ? &*problem_.validation : nullptr};
+        const ReportSource source{.validation = problem_.validation ? &*problem_.validation : nullptr,
+                                  .target_named = options_.training.source.is_built_in() ||
+                                                  is_target_named(options_.training.source)};
         write_file(options_.report, html_report(trained, data_, source));
     }
 

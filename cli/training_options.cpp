@@ -45,9 +45,10 @@ void add_settings(CLI::App& command, Choices& choices, const std::string& group)
 
 void add_data_options(CLI::App& command, TrainingOptions& options, bool models) {
     command
-        .add_option("DATA", options.source.data,
-                    "a file (.csv .tsv .npy or IDX, also .gz; - is the standard input), or built-in data: " +
-                        one_of(generator_names()))
+        .add_option(
+            "DATA", options.source.data,
+            "a file (.csv .tsv .npy .ts or IDX, also .gz; - is the standard input), or built-in data: " +
+                one_of(generator_names()))
         ->required();
     if (models) add_model(command, options);
     command.option_defaults()->group("Data");
@@ -98,6 +99,9 @@ static Dataset validation_data(DataOptions source, const std::string& file, cons
     source.read.labels = {};
     source.columns.targets = data.target_names;
     source.columns.classes = data.class_names;
+    source.read.known = known_columns(data.table);
+    for (KnownColumn& label : known_label(data.target_names, data.class_names))
+        source.read.known.push_back(std::move(label));
     return source.dataset(terminal);
 }
 

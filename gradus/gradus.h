@@ -30,12 +30,18 @@
 #include "gradus/files/read_table.h"               // a file becomes a table: CSV, NPY, IDX, packed or not
 #include "gradus/data/table.h"                     // columns of numbers or of text
 #include "gradus/data/csv.h"                       // fields, quotes, headers
+#include "gradus/data/column_format.h"             // how the numbers of a column are written
 #include "gradus/data/npy.h"                       // arrays of numpy.save
 #include "gradus/data/idx.h"                       // images and labels as MNIST has them
+#include "gradus/data/ts.h"                        // series as the UCR and UEA archives have them
+#include "gradus/data/series.h"                    // rows of numbers as series, one-hot labels as classes
 #include "gradus/data/byte_source.h"               // files, gzip, encodings
 #include "gradus/files/atomic_file.h"              // a file is written whole or not at all
 #include "gradus/data/dataset.h"                   // examples with their truth
 #include "gradus/data/generators.h"                // built-in problems
+#include "gradus/data/line.h"                      // numbers brought to a size that suits a network
+#include "gradus/data/date_format.h"               // dates as people write them
+#include "gradus/data/date_feature.h"              // what a network sees of a date
 #include "gradus/data/features.h"                  // what a network sees of a table's row
 
 #include "gradus/model/recipe.h"                   // every choice about a run

@@ -79,6 +79,14 @@ template <class R, class O, class F>
 constexpr O copy_if(R&& r, O to, F f) {
     return std::copy_if(std::begin(r), std::end(r), to, f);
 }
+template <class R, class O, class F>
+constexpr O transform(R&& r, O to, F f) {
+    return std::transform(std::begin(r), std::end(r), to, f);
+}
+template <class R, class T>
+constexpr void replace(R&& r, const T& old, const T& with) {
+    std::replace(std::begin(r), std::end(r), old, with);
+}
 template <class R>
 constexpr void reverse(R&& r) {
     std::reverse(std::begin(r), std::end(r));

@@ -48,8 +48,12 @@ std::optional<double> number_in(std::string_view field) {
 
 bool is_missing(std::string_view field) {
     if (field.empty()) return true;
-    static constexpr std::array<std::string_view, 7> words{"NA", "NaN", "nan", "-nan", "null", "NULL", "?"};
-    return field.size() <= 4 && std::ranges::find(words, field) != words.end();
+    static constexpr std::array<std::string_view, 21> words{
+        "NA",   "N/A", "n/a", "NaN", "nan",      "-nan",    "-NaN",     "null",   "NULL",    "None", "<NA>",
+        "#N/A", "#NA", "?",   "-",   "#N/A N/A", "-1.#IND", "-1.#QNAN", "1.#IND", "1.#QNAN", "."};
+    constexpr std::string_view first_letters = "Nn-#<?1.";
+    return field.size() <= 8 && first_letters.find(field[0]) != std::string_view::npos &&
+           std::ranges::find(words, field) != words.end();
 }
 
 bool is_utf8(std::string_view text) {

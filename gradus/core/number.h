@@ -11,7 +11,8 @@ namespace gradus {
 /// large for a double, "nan", "0x1A", "1,5", "1 000", "" and everything else. What is too small is 0.
 std::optional<double> number_in(std::string_view field);
 
-/// Nothing, or one of NA, NaN, nan, -nan, null, NULL, ?
+/// Nothing, or one of the words that pandas takes for a missing value (NA, N/A, n/a, NaN, nan, null, NULL,
+/// None, <NA>, #N/A, #NA, ...), or one of ? - .
 bool is_missing(std::string_view field);
 
 /// Is it UTF-8 without a NUL (RFC 3629)?

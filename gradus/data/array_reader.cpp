@@ -18,7 +18,9 @@ constexpr std::size_t block = 1 << 16;
 class ArrayReader {
 public:
     ArrayReader(ByteSource& bytes, const ArrayLayout& layout)
-        : bytes_(bytes), layout_(layout), table_{.name = bytes.name(), .rows = layout.rows} {
+        : bytes_(bytes),
+          layout_(layout),
+          table_{.name = bytes.name(), .rows = layout.rows, .is_array = true} {
         if (layout.rows < 1 || layout.columns < 1)
             fail(bytes, "an array of " + shape(), "one row and one column at least");
         if (layout.columns > most_columns)

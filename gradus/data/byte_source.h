@@ -36,6 +36,31 @@ private:
 
 using Bytes = std::unique_ptr<ByteSource>;
 
+/// A source whose beginning is looked at before it is read.
+class Peeked final : public ByteSource {
+public:
+    /// Of somebody's bytes, which must outlive it.
+    explicit Peeked(ByteSource& bytes) : ByteSource(bytes.name()), bytes_(bytes) {}
+    /// Of bytes of its own.
+    explicit Peeked(Bytes bytes) : ByteSource(bytes->name()), owned_(std::move(bytes)), bytes_(*owned_) {}
+
+    /// The first n bytes, or all where there are fewer; before the first read() only.
+    std::string_view beginning(std::size_t n);
+    /// Is that all there is?
+    [[nodiscard]] bool is_all() const { return is_all_; }
+
+    std::size_t read(std::span<char> to) override;
+    [[nodiscard]] double share_read() const override;
+
+private:
+    Bytes owned_;
+    ByteSource& bytes_;
+    std::string beginning_;
+    std::size_t given_ = 0;  // of the beginning
+    std::uint64_t got_ = 0;  // bytes in all
+    bool is_all_ = false;
+};
+
 /// Bytes that stay where they are.
 Bytes in_memory(std::string_view bytes, std::string name);
 

@@ -13,39 +13,49 @@
 
 namespace gradus {
 
-/// Takes the fields of one column. They are kept as numbers (8 bytes each) until the first that is text; then
-/// the letters of those before are needed again. Plain numbers have the digits of their double; of the others
-/// ("007", "1.50") the letters of the first ones are kept. Beyond that texts_are_exact becomes false.
+/// What a column is taken for before its first field is seen.
+struct ColumnStart {
+    bool text = false;         ///< text, whatever its fields look like: no letter of them is lost
+    ColumnFormat format = {};  ///< numbers written so, until a field contradicts
+    FormatRules rules = {};    ///< what was said of numbers and dates
+};
+
+/// Takes the fields of one column. They are kept as numbers (8 bytes each) of one ColumnFormat. A field that
+/// does not fit makes the format another one, if the fields before fit that as well; otherwise the column is
+/// text. For both the letters of those before are needed again. Plain numbers have the digits of their
+/// double; of the others ("007", "1.50") the letters of the first ones are kept. Beyond that texts_are_exact
+/// and numbers_are_exact become false.
 class ColumnBuilder {
 public:
     /// Keeps the letters of at most so many numbers.
-    ColumnBuilder(std::string name, std::size_t most_kept) : most_kept_(most_kept) {
-        column_.name = std::move(name);
-    }
+    ColumnBuilder(std::string name, std::size_t most_kept, const ColumnStart& start = {});
 
-    void begin_as_text() { as_text_ = true; }
-    void reserve(Index rows);
+    void reserve(Index rows);  ///< room for so many fields
 
-    /// A number, and how it was written; is it plain?
+    /// The decimal mark of numbers that add_number() takes; 0 where it takes none.
+    [[nodiscard]] char decimal() const { return decimal_; }
+
+    /// A number without a thousands separator and without a unit, and how it was written; is it plain?
     void add_number(double number, std::string_view text, bool plain) {
         if (as_text_) {
             add_text(text);
         } else {
             if (!plain) keep(text);
             column_.numbers.push_back(number);
+            ++present_;
         }
     }
 
-    void add_missing();
+    void add_missing();  ///< a field without a value
 
-    /// A field that is no number, in this line.
-    void add_other(std::string_view text, Index line);
+    /// Any field that is not missing, in this line.
+    void add_field(std::string_view text, Index line);
 
     /// Is the text that was added last one that had not occurred before?
     [[nodiscard]] bool has_new_text() const { return new_text_; }
 
-    [[nodiscard]] const std::string& name() const { return column_.name; }
-    [[nodiscard]] Column finish();
+    [[nodiscard]] const std::string& name() const { return column_.name; }  ///< of the column
+    [[nodiscard]] Column finish();  ///< the column; the builder is used up
 
 private:
     static constexpr std::size_t longest_kept = 40;
@@ -54,14 +64,23 @@ private:
         std::int32_t code = Column::no_text;
     };
 
+    void add_value(double value, std::string_view text);
+    bool understand_anew(std::string_view text);
+    bool change_format(const ColumnFormat& format);
+    template <class F>
+    bool for_each_number(F f);
+    void set_format(ColumnFormat format);
     void keep(std::string_view text);
     void turn_to_text();
     void add_text(std::string_view text);
     void grow_slots();
 
     bool as_text_ = false;
+    char decimal_ = '.';
     std::size_t most_kept_;
+    FormatRules rules_;
     Column column_;
+    Index present_ = 0;
     bool new_text_ = false;
     std::vector<std::pair<Index, std::string>> kept_;  // rows, and letters of numbers that are not plain
     std::vector<Slot> slots_;  // a hash table of the texts; its size is a power of two

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "gradus/core/error.h"
+#include "gradus/core/number.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
 #include "gradus/data/dataset.h"
@@ -37,6 +38,7 @@ Index count_present(const Column& column, Index rows) {
 Column only(const Column& column, const std::vector<Index>& rows) {
     Column kept{.name = column.name,
                 .texts = column.texts,
+                .format = column.format,
                 .first_text = column.first_text,
                 .first_text_line = column.first_text_line};
     for (const Index row : rows) {
@@ -50,10 +52,30 @@ Column only(const Column& column, const std::vector<Index>& rows) {
     return kept;
 }
 
+std::vector<Index> lines_of(const Table& table, const std::vector<Index>& rows) {
+    std::vector<Index> lines;
+    for (const Index row : rows)
+        if (row < static_cast<Index>(table.lines.size()))
+            lines.push_back(table.lines[static_cast<std::size_t>(row)]);
+    return lines;
+}
+
 // What each column of a table is for.
 enum class Role { feature, category, target, ignored };
 
+// An array has its labels in a file of their own; a model that learned them calls them "label".
+void require_labels_of_array(const Table& table, const std::vector<std::string>& targets) {
+    if (!table.is_array || table.label >= 0) return;
+    if (!targets.empty() && targets != std::vector<std::string>{"label"}) return;
+    throw Error(Fault::input,
+                {.place = table.name,
+                 .found = table.divisor != 1 ? "these images have no labels" : "this array has no labels",
+                 .expected = "a file with the label of each example",
+                 .hint = "--labels FILE, or --target N if column N is what to predict"});
+}
+
 std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::vector<std::size_t>& targets) {
+    require_labels_of_array(table, choices.targets);
     std::vector<Role> roles(table.columns.size(), Role::feature);
     for (const std::string& name : choices.categorical) roles[column_place(table, name)] = Role::category;
     for (const std::string& name : choices.ignored) roles[column_place(table, name)] = Role::ignored;
@@ -74,6 +96,15 @@ std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::v
     }
     for (const std::size_t place : targets) roles[place] = Role::target;
     return roles;
+}
+
+// What counts the rows says nothing about them, unless somebody wants it.
+void ignore_counters(const Table& table, std::vector<Role>& roles, std::vector<std::string>& notes) {
+    for (std::size_t i = 0; i < roles.size(); ++i)
+        if (table.columns[i].counts_rows && roles[i] == Role::feature) {
+            roles[i] = Role::ignored;
+            notes.emplace_back("the first column is left out: it has no name and counts the rows");
+        }
 }
 
 // What a column is called: by its name, unless that is another's as well.
@@ -102,20 +133,43 @@ void require_labels(const Table& table, const std::vector<std::size_t>& targets,
                                    .hint = setting("target") + " names the column to predict"});
 }
 
+std::size_t most_categories(Index rows) {
+    return std::max(few_categories, static_cast<std::size_t>(rows) / 10);
+}
+
+// Names that stay names when typed: what is no category would be left out.
+std::string categorical_hint(const Table& table, const Column& column) {
+    return column.texts.size() <= most_categories(table.rows) ? option_for("categorical", column.name) : "";
+}
+
+void require_clear_dates(const Table& table, const Column& column) {
+    if (!column.is_date()) return;
+    const auto& format = std::get<DateFormat>(column.format);
+    if (!is_ambiguous(column.numbers, format)) return;
+    const double first = *std::ranges::find_if(column.numbers, [&](double x) {
+        return !std::isnan(x) && x != with_day_and_month_swapped(x, format);
+    });
+    throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+                               .found = fmt::format("nothing says which part of {} is the day",
+                                                    in_quotes(text_of(first, format))),
+                               .hint = "--date-order dmy, or --date-order mdy"});
+}
+
 // The columns to learn from.
 std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles, bool validation,
                                     std::vector<std::string>& notes) {
     std::vector<Column> columns;
-    const auto most = std::max(few_categories, static_cast<std::size_t>(table.rows) / 10);
+    const std::size_t most = most_categories(table.rows);
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         if (roles[i] != Role::feature && roles[i] != Role::category) continue;
         Column column = roles[i] == Role::category ? as_text(table.columns[i]) : std::move(table.columns[i]);
-        if (!validation && count_present(column, table.rows) == 0)
+        if (!validation && table.length == 0 && count_present(column, table.rows) == 0)
             throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
                                        .found = "every value is missing",
                                        .hint = option_for("ignore", column.name)});
-        if (column.is_text() && roles[i] == Role::feature)
-            require_words(table, column, option_for("categorical", column.name));
+        if (!validation && column.is_text() && roles[i] == Role::feature)
+            require_words(table, column, categorical_hint(table, column));
+        if (!validation) require_clear_dates(table, column);
         if (!validation && column.is_text() && column.texts.size() > most) {
             notes.push_back(fmt::format("column \"{}\" is left out: {} different texts in {} rows",
                                         column.name, column.texts.size(), table.rows));
@@ -148,8 +202,10 @@ std::size_t column_place(const Table& table, const std::string& name) {
 }
 
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes) {
+    notes.insert(notes.end(), table.notes.begin(), table.notes.end());
     std::vector<std::size_t> targets;
-    const std::vector<Role> role = roles(table, choices, targets);
+    std::vector<Role> role = roles(table, choices, targets);
+    ignore_counters(table, role, notes);
     std::vector<std::string> words;
     for (const std::size_t place : targets) words.push_back(word_for(table, place));
     const std::vector<Index> rows = labelled_rows(table, targets);
@@ -158,14 +214,25 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
         notes.push_back(fmt::format("{} row{} without a label {} left out", left_out,
                                     left_out == 1 ? "" : "s", left_out == 1 ? "is" : "are"));
         for (Column& column : table.columns) column = only(column, rows);
+        table.lines = lines_of(table, rows);
         table.rows = static_cast<Index>(rows.size());
     }
 
+    const Labels by_file =
+        targets.front() == static_cast<std::size_t>(table.label) ? table.labels : Labels::automatic;
     std::vector<Column> labels;
     for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
+    for (const Column& label : labels)
+        if (label.is_date())
+            require_numbers(table, label, setting("target") + " names another column to predict");
+    ColumnChoices of_labels = choices;
+    if (choices.labels == Labels::automatic) of_labels.labels = by_file;
     Dataset data{.name = table.name, .target_words = words};
-    take_labels(data, table, labels, choices, notes);
+    take_labels(data, table, labels, of_labels, notes);
+    const auto in_series = static_cast<std::size_t>(table.channels * table.length);
     table.columns = feature_columns(table, role, choices.classes.has_value(), notes);
+    if (table.columns.size() != in_series) table.channels = table.length = 0;
+    table.label = -1;  // it is gone
     data.table = std::move(table);
     return data;
 }

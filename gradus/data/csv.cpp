@@ -1,12 +1,13 @@
 #include "gradus/data/csv.h"
 
 #include <algorithm>
+#include <cmath>
 #include <unordered_map>
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
-#include "gradus/data/column_builder.h"
 #include "gradus/data/csv_scanner.h"
+#include "gradus/data/dialect.h"
 
 namespace gradus {
 namespace {
@@ -14,19 +15,36 @@ namespace {
 constexpr std::size_t most_columns = 1'000'000;
 constexpr std::size_t most_kept = 200'000;  // letters of numbers, in all columns
 
+// What decides about the dialect: so many bytes, or more where they are less than two rows.
+constexpr std::size_t beginning = 1 << 20, longest_beginning = 1 << 24;
+
+Dialect dialect_of(Peeked& bytes, char separator) {
+    std::size_t size = beginning;
+    const auto has_rows = [](std::string_view text) { return std::ranges::count(text, '\n') >= 3; };
+    while (!has_rows(bytes.beginning(size)) && !bytes.is_all() && size < longest_beginning) size *= 4;
+    return find_dialect(bytes.beginning(size), bytes.is_all(), separator);
+}
+
 class CsvReader {
 public:
     CsvReader(ByteSource& bytes, const CsvOptions& options)
-        : name_(bytes.name()), options_(options), scanner_(bytes, options.separator, options.window) {}
+        : name_(bytes.name()),
+          options_(options),
+          bytes_(bytes),
+          dialect_(dialect_of(bytes_, options.separator)),
+          scanner_(bytes_, dialect_.separator, options.window) {
+        for (const std::string& word : options.missing)
+            if (const auto number = number_in(word)) missing_numbers_.push_back(*number);
+        if (dialect_.says_it) scanner_.skip_line();
+    }
 
     Table read() {
-        const std::vector<std::string> first = first_row();
-        has_header_ =
-            options_.header == Header::detect ? looks_like_header(first) : options_.header == Header::yes;
+        std::vector<std::string> first = first_row();
+        judge(first);
         make_columns(first);
         if (!has_header_) {
             for (std::size_t j = 0; j < first.size(); ++j) add(j, first[j]);
-            ++rows_;
+            end_row();
         }
         while (scanner_.next_row()) {
             if (rows_ == room_) make_room();
@@ -47,28 +65,69 @@ private:
             if (fields.size() == most_columns)
                 fail(scanner_.line(), "more than " + std::to_string(most_columns) + " fields", "fewer");
             fields.emplace_back(scanner_.field());
-            if (fields.size() == 1) first_line_ = scanner_.line();
+            if (fields.size() == 1) row_line_ = first_line_ = scanner_.line();
         } while (!scanner_.row_ended());
         return fields;
     }
 
-    [[nodiscard]] bool looks_like_header(const std::vector<std::string>& fields) const {
-        return std::any_of(fields.begin() + (options_.label_first && fields.size() > 1 ? 1 : 0), fields.end(),
-                           [](const std::string& field) { return !is_missing(field) && !number_in(field); });
+    // Is it a header? Does it belong to the rows below at all?
+    void judge(std::vector<std::string>& first) {
+        const bool label = options_.label_first && first.size() > 1;
+        const bool one_less = first.size() + 1 == dialect_.fields;
+        if (one_less && dialect_.ends_empty)
+            first.emplace_back();  // its separator is what the rows have more
+        ends_empty_ = dialect_.ends_empty && first.size() > 1 && first.back().empty();
+        const FirstRow row = judge_first_row(
+            std::span(first).subspan(label ? 1 : 0, first.size() - (label ? 1 : 0) - (ends_empty_ ? 1 : 0)));
+        has_header_ = options_.header == Header::detect ? row.is_names : options_.header == Header::yes;
+        if (one_less && !dialect_.ends_empty && has_header_) first.insert(first.begin(), "");
+        if (dialect_.fields > 0 && first.size() != dialect_.fields)
+            fail(first_line_, counted(first.size()),
+                 std::to_string(dialect_.fields) + " as in most rows below");
+        if (options_.header == Header::detect && !row.number.empty())
+            notes_.push_back(has_header_ ? "the first row is names, although it holds the number " +
+                                               in_quotes(row.number) + " (--header no otherwise)"
+                                         : "the first row is data and not names: it holds the number " +
+                                               in_quotes(row.number) + " (--header yes otherwise)");
     }
 
     void make_columns(const std::vector<std::string>& first) {
         columns_.reserve(first.size());
+        std::vector<ColumnStart> starts(first.size());
+        for (const auto& [column, start] : options_.starts)
+            if (column < static_cast<Index>(starts.size())) starts[static_cast<std::size_t>(column)] = start;
         for (std::size_t j = 0; j < first.size(); ++j) {
             const bool named = has_header_ && !first[j].empty();
             if (named && !is_utf8(first[j])) fail_encoding(first_line_, std::to_string(j + 1), first[j]);
-            columns_.emplace_back(named ? first[j] : std::to_string(j + 1),
-                                  std::min<std::size_t>(1000, most_kept / first.size()));
+            const std::string name = named ? first[j] : number_name(j, first);
+            columns_.emplace_back(name, std::min<std::size_t>(1000, most_kept / first.size()),
+                                  start_of(name, starts[j]));
         }
-        for (const Index column : options_.text_columns)
-            if (column < static_cast<Index>(columns_.size()))
-                columns_[static_cast<std::size_t>(column)].begin_as_text();
+        has_index_ = has_header_ && first.size() > 1 && (first[0].empty() || first[0] == "Unnamed: 0");
         require_different_names();
+    }
+
+    // A column without a name has its number, if that is not the name of another.
+    [[nodiscard]] std::string number_name(std::size_t j, const std::vector<std::string>& first) const {
+        std::string name = std::to_string(j + 1);
+        const bool taken = has_header_ && std::ranges::find(first, name) != first.end();
+        return taken ? "column " + name : name;
+    }
+
+    [[nodiscard]] ColumnStart start_of(const std::string& name, ColumnStart start) const {
+        start.rules = {.decimal = options_.decimal,
+                       .comma_is_decimal = dialect_.separator == ';',
+                       .date_order = options_.date_order};
+        if (options_.decimal == ',' && start.format == ColumnFormat{})
+            start.format = NumberFormat{.decimal = ','};
+        const auto known = std::ranges::find(options_.known, name, &KnownColumn::name);
+        if (known == options_.known.end()) return start;
+        start.text = start.text || known->text;
+        if (const auto* numbers = std::get_if<NumberFormat>(&known->format)) {
+            if (numbers->decimal == ',') start.rules.comma_is_decimal = true;
+            if (numbers->thousands == ",") start.rules.comma_is_decimal = false;
+        }
+        return start;
     }
 
     void require_different_names() const {
@@ -89,28 +148,46 @@ private:
     void read_row() {
         const std::size_t count = columns_.size();
         for (std::size_t j = 0; j < count; ++j) {
+            ColumnBuilder& column = columns_[j];
             double number = 0;
-            if (scanner_.number(number)) {
-                columns_[j].add_number(number, scanner_.text(), scanner_.is_plain());
+            if (column.decimal() != 0 && scanner_.number(number, column.decimal())) {
+                if (!missing_numbers_.empty() && stands_for_missing(number)) {
+                    column.add_missing();
+                } else {
+                    column.add_number(number, scanner_.text(), scanner_.is_plain());
+                }
             } else {
                 add(j, scanner_.field());
             }
+            if (j == 0) row_line_ = scanner_.line();
             if (scanner_.row_ended() != (j + 1 == count)) fail_count(j + 1);
         }
+        end_row();
+    }
+
+    void end_row() {
+        constexpr std::size_t most_lines = 1000;
+        if (lines_.size() < most_lines) lines_.push_back(row_line_);
         ++rows_;
+    }
+
+    [[nodiscard]] bool stands_for_missing(double number) const {
+        return std::ranges::find(missing_numbers_, number) != missing_numbers_.end();
+    }
+
+    [[nodiscard]] bool is_absent(std::string_view field) const {
+        if (is_missing(field)) return true;
+        if (options_.missing.empty()) return false;
+        if (std::ranges::find(options_.missing, field) != options_.missing.end()) return true;
+        const auto number = missing_numbers_.empty() ? std::nullopt : number_in(field);
+        return number && stands_for_missing(*number);
     }
 
     void add(std::size_t j, std::string_view field) {
         ColumnBuilder& column = columns_[j];
-        if (is_missing(field)) {
-            column.add_missing();
-        } else if (const auto number = number_in(field)) {
-            column.add_number(*number, field, false);
-        } else {
-            column.add_other(field, scanner_.line());
-            if (column.has_new_text() && !is_utf8(field))
-                fail_encoding(scanner_.line(), column.name(), field);
-        }
+        if (is_absent(field)) return column.add_missing();
+        column.add_field(field, scanner_.line());
+        if (column.has_new_text() && !is_utf8(field)) fail_encoding(scanner_.line(), column.name(), field);
     }
 
     // How many rows will there be, if they go on as they have been?
@@ -123,10 +200,29 @@ private:
     }
 
     Table table() {
-        Table table{.name = name_, .rows = rows_, .label = options_.label_first ? 0 : -1};
+        Table table{.name = name_,
+                    .rows = rows_,
+                    .label = options_.label_first ? 0 : -1,
+                    .separator = dialect_.separator,
+                    .lines = std::move(lines_)};
         table.columns.reserve(columns_.size());
         for (ColumnBuilder& column : columns_) table.columns.push_back(column.finish());
+        if (has_index_) table.columns[0].counts_rows = rises_by_one(table.columns[0]);
+        if (ends_empty_ && holds_nothing(table.columns.back())) table.columns.pop_back();
+        table.notes = std::move(notes_);
+        note_formats(table);
         return table;
+    }
+
+    static bool holds_nothing(const Column& column) {
+        return !column.is_text() &&
+               std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
+    }
+
+    static bool rises_by_one(const Column& column) {
+        return !column.is_text() && column.numbers[0] == std::trunc(column.numbers[0]) &&
+               std::ranges::adjacent_find(column.numbers, [](double a, double b) { return b != a + 1; }) ==
+                   column.numbers.end();
     }
 
     [[noreturn]] void fail_count(std::size_t count) {
@@ -135,8 +231,12 @@ private:
             scanner_.field();
             ++count;
         }
-        fail(line, std::to_string(count) + (count == 1 ? " field" : " fields"),
+        fail(line, counted(count),
              std::to_string(columns_.size()) + " as in line " + std::to_string(first_line_));
+    }
+
+    static std::string counted(std::size_t fields) {
+        return std::to_string(fields) + (fields == 1 ? " field" : " fields");
     }
 
     [[noreturn]] void fail_encoding(Index line, const std::string& column, std::string_view field) const {
@@ -155,10 +255,17 @@ private:
 
     std::string name_;
     CsvOptions options_;
+    Peeked bytes_;
+    Dialect dialect_;
     CsvScanner scanner_;
     std::vector<ColumnBuilder> columns_;
+    std::vector<double> missing_numbers_;
+    std::vector<std::string> notes_;
+    std::vector<Index> lines_;
     bool has_header_ = false;
-    Index first_line_ = 1;
+    bool ends_empty_ = false;  // a separator behind the last field of each row
+    bool has_index_ = false;   // the first column has no name, and others have
+    Index first_line_ = 1, row_line_ = 1;
     Index rows_ = 0;
     Index room_ = 0;  // rows for which there is memory
 };

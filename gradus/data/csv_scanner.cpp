@@ -36,7 +36,6 @@ CsvScanner::CsvScanner(ByteSource& bytes, char separator, std::size_t block)
       position_(window_.data()),
       end_(position_) {
     skip_mark();
-    if (separator_ == 0) find_separator();
 }
 
 void CsvScanner::skip_mark() {
@@ -47,14 +46,13 @@ void CsvScanner::skip_mark() {
     if (begin.starts_with("\xEF\xBB\xBF")) position_ += 3;
 }
 
-void CsvScanner::find_separator() {
-    separator_ = ',';
-    for (std::size_t n = 0; n < longest_field && has(n); ++n) {
-        const char c = position_[n];
-        if (c == '\t') separator_ = '\t';
-        if (c == ',') separator_ = ',';
-        if (c == ',' || c == '\n' || c == '\r') break;
-    }
+void CsvScanner::skip_line() {
+    std::size_t n = 0;
+    while (has(n) && position_[n] != '\n' && position_[n] != '\r') ++n;
+    position_ += n;
+    if (position_ == end_) return;
+    after_return_ = *position_++ == '\r';
+    ++line_;
 }
 
 // Reads on behind what is from position_ on; the window grows only for long fields.
@@ -107,18 +105,24 @@ bool CsvScanner::next_row() {
     return false;
 }
 
+// Where a run of blanks ends a field, all of it does, and a line end behind it.
+std::size_t CsvScanner::field_end(std::size_t n) {
+    return separator_ == runs_of_blanks ? after_blanks(n) : n;
+}
+
 // Takes the field and what ends it.
 void CsvScanner::finish(const char* field_end) {
-    row_ended_ = field_end == end_ || *field_end != separator_;
+    const bool at_end = field_end == end_;
+    row_ended_ = at_end || *field_end == '\n' || *field_end == '\r';
     position_ = field_end;
-    if (field_end == end_) return;
+    if (at_end || (!row_ended_ && separator_ == runs_of_blanks)) return;
     ++position_;
     if (!row_ended_) return;
     ++line_;
     after_return_ = *field_end == '\r';
 }
 
-bool CsvScanner::number(double& value) {
+bool CsvScanner::number(double& value, char decimal) {
     const char* p = position_;
     const bool negative = *p == '-';
     if (negative) ++p;
@@ -127,7 +131,7 @@ bool CsvScanner::number(double& value) {
     for (; is_digit(*p); ++p) all = 10 * all + static_cast<std::uint64_t>(*p - '0');
     const char* const point = p;
     if (point == digits) return false;
-    if (*p == '.')
+    if (*p == decimal && decimal != separator_)
         for (++p; is_digit(*p); ++p) all = 10 * all + static_cast<std::uint64_t>(*p - '0');
     if (!ends_field(*p)) return false;  // the NUL at the end of the window as well
     const bool has_point = p != point;
@@ -136,15 +140,20 @@ bool CsvScanner::number(double& value) {
     if (count <= 19 && all <= exact_integers) {
         const double magnitude = double(all) / powers_of_ten[static_cast<std::size_t>(decimals)];
         value = negative ? -magnitude : magnitude;
-    } else if (std::from_chars(position_, p, value).ec != std::errc{}) {
+    } else if (decimal != '.' || std::from_chars(position_, p, value).ec != std::errc{}) {
         return false;
+    }
+    const char* end = p;
+    if (separator_ == runs_of_blanks) {  // what comes behind them may not be there yet
+        while (is_blank(*end)) ++end;
+        if (end == end_) return false;
     }
     // A decimal number of up to 15 digits is the shortest that gives its double.
     plain_ = count <= 15 && (*digits != '0' || point == digits + 1) && !(negative && all == 0) &&
              !(has_point && (decimals == 0 || p[-1] == '0'));
     text_ = {position_, static_cast<std::size_t>(p - position_)};
     field_line_ = line_;
-    finish(p);
+    finish(end);
     return true;
 }
 
@@ -161,8 +170,9 @@ std::string_view CsvScanner::unquoted() {
     while (has(n) && !ends_field(position_[n]))
         if (++n > longest_field)
             fail(line_, "a field of more than 1 MiB", "fields separated by " + in_quotes({&separator_, 1}));
+    const std::size_t end = field_end(n);  // which may move the window
     const char* const begin = position_;
-    finish(begin + n);
+    finish(begin + end);
     while (n > 0 && is_blank(begin[n - 1])) --n;
     return {begin, n};
 }
@@ -180,7 +190,8 @@ std::string_view CsvScanner::quoted() {
         from = n = n + 2;
     }
     const std::size_t after = after_blanks(n + 1);
-    if (has(after) && !ends_field(position_[after]))
+    const bool blanks_end_it = separator_ == runs_of_blanks && after > n + 1;
+    if (has(after) && !ends_field(position_[after]) && !blanks_end_it)
         fail(line_ + lines_in({position_, n}), in_quotes({position_ + after, 1}) + " behind a closing quote",
              in_quotes({&separator_, 1}) + " or the end of the line",
              "a quote inside a field is written twice");

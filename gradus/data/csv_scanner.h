@@ -19,14 +19,20 @@ class CsvScanner {
 public:
     static constexpr std::size_t longest_field = 1 << 20;
 
-    /// Reads `block` bytes at a time. Separator 0: TAB if the first line has TABs and no comma.
+    static constexpr char runs_of_blanks = ' ';  ///< as a separator: blanks and tabs, however many
+
+    /// Reads `block` bytes at a time.
     CsvScanner(ByteSource& bytes, char separator, std::size_t block);
+
+    /// Passes over the first line ("sep=;"), before anything else.
+    void skip_line();
 
     /// Goes to the next row; false after the last.
     bool next_row();
 
-    /// Is the next field a short number, not in quotes? Then it is taken. The rest is for field().
-    bool number(double& value);
+    /// Is the next field a number with this decimal mark, not in quotes? Then it is taken. The rest is for
+    /// field().
+    bool number(double& value, char decimal = '.');
 
     /// Takes the next field. It stays until the next call.
     std::string_view field();
@@ -48,13 +54,15 @@ private:
     bool read_up_to(std::size_t n);
     bool has(std::size_t n) { return position_ + n < end_ || read_up_to(n); }
     [[nodiscard]] bool is_blank(char c) const { return c == ' ' || (c == '\t' && separator_ != '\t'); }
-    [[nodiscard]] bool ends_field(char c) const { return c == separator_ || c == '\n' || c == '\r'; }
+    [[nodiscard]] bool ends_field(char c) const {
+        return c == separator_ || c == '\n' || c == '\r' || (c == '\t' && separator_ == runs_of_blanks);
+    }
     std::size_t after_blanks(std::size_t n);
+    std::size_t field_end(std::size_t n);
     std::string_view quoted();
     std::string_view unquoted();
     void finish(const char* field_end);
     void skip_mark();
-    void find_separator();
     [[noreturn]] void fail(Index line, const std::string& found, const std::string& expected,
                            const std::string& hint = {}) const;
 

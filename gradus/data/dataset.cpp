@@ -93,6 +93,7 @@ std::uint64_t fingerprint(const Dataset& data) {
     for (const Column& column : data.table.columns) {
         print.add(column.name);
         print.add(column.numbers);
+        if (column.is_date()) print.add(std::string("dates"));
         print.add(column.codes);
         print.add(column.texts);
     }

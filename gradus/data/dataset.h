@@ -30,10 +30,6 @@ struct Dataset {
     [[nodiscard]] bool has_classes() const { return !class_names.empty(); }  ///< is it a classification?
 };
 
-/// Is a label a class or a value? `automatic`: a class when it is text, or when the column has two different
-/// numbers, or whole ones, at most 20 different, of which each comes ten times on average.
-enum class Labels { automatic, classes, values };
-
 /// What the columns of a table are for. A column is called by its name, or by its number from 1; a name wins.
 struct ColumnChoices {
     std::vector<std::string> targets =

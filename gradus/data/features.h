@@ -3,11 +3,14 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "gradus/core/matrix.h"
+#include "gradus/data/date_feature.h"
+#include "gradus/data/line.h"
 #include "gradus/data/table.h"
 
 namespace gradus {
@@ -20,26 +23,15 @@ enum class Scaling {
 };
 inline constexpr std::array scaling_names{"standard", "minmax", "series", "none"};
 
-/// x -> (x - offset) / divisor. What never varies is divided by 1.
-struct Line {
-    double offset = 0;   ///< is taken away
-    double divisor = 1;  ///< then divides
-
-    bool operator==(const Line&) const = default;
-};
-
-/// The line that gives these numbers mean 0 and standard deviation 1; missing ones (NaN) are passed over.
-Line standard_line(std::span<const double> numbers);
-
-/// The line that brings them to 0 .. 1.
-Line minmax_line(std::span<const double> numbers);
-
 /// A column of numbers becomes one number: a missing one becomes `fill`, the mean of the others; then it is
 /// scaled.
 struct NumericFeature {
-    std::string name;  ///< of the column
-    double fill = 0;   ///< in the place of a missing number
-    Line line = {};    ///< then this
+    std::string name;        ///< of the column
+    double fill = 0;         ///< in the place of a missing number
+    Line line = {};          ///< then this
+    bool in_double = false;  ///< float would merge its numbers (line.h)
+    std::optional<NumberFormat> format =
+        {};  ///< how its numbers were written where it was learned, if not plainly
 
     bool operator==(const NumericFeature&) const = default;
 };
@@ -53,26 +45,43 @@ struct TextFeature {
     bool operator==(const TextFeature&) const = default;
 };
 
-/// What becomes of a table's rows: first the columns of numbers, then those of text, each in its order.
+/// What becomes of a table's rows: first the columns of numbers, then those of dates, then those of text,
+/// each in its order.
 ///
 /// In double a number x becomes (x / divisor - offset) / line's divisor; in float (x / divisor - offset)
-/// * (1 / line's divisor) with every value rounded to float, as the Scaler of ONNX computes it.
+/// * (1 / line's divisor) with every value rounded to float, as the Scaler of ONNX computes it. In a network
+/// of float a column `in_double` is computed as in double, and rounded then.
 struct Features {
-    Scaling scaling = Scaling::none;           ///< how the lines were fitted
-    double divisor = 1;                        ///< of the numbers, before anything else: 255 for pixels
+    Scaling scaling = Scaling::none;  ///< how the lines were fitted
+    double divisor = 1;               ///< of the numbers, before anything else: 255 for pixels
+    /// Of series of unequal length, which end in missing numbers, the channels; otherwise 0. Behind these
+    /// comes one channel more, the mask: 1 at each place where a number is there, else 0.
+    Index masked_channels = 0;
     std::vector<NumericFeature> numeric = {};  ///< the columns of numbers
+    std::vector<DateFeature> dates = {};       ///< the columns of dates
     std::vector<TextFeature> text = {};        ///< the columns of text
 
-    [[nodiscard]] Index width() const;                     ///< how many numbers an example becomes
-    [[nodiscard]] std::vector<std::string> names() const;  ///< of these numbers: "age", "sex=female"
+    [[nodiscard]] Index masked_length() const;  ///< of the mask, 0 without one
+    [[nodiscard]] Index width() const;          ///< how many numbers an example becomes
+    [[nodiscard]] std::vector<std::string> names()
+        const;  ///< of these numbers: "age", "when: time", "sex=female"
 
     [[nodiscard]] std::vector<std::string> sources() const;  ///< the column each comes from: "age", "sex"
 
     bool operator==(const Features&) const = default;
 };
 
-/// Fits features to these rows of the table.
-Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling);
+/// What a reader may know before it reads: which columns are text, and how numbers were written. The second
+/// is of a table that has been read, the third of a label with these classes.
+std::vector<KnownColumn> known_columns(const Features& features);
+std::vector<KnownColumn> known_columns(const Table& table);
+std::vector<KnownColumn> known_label(const std::vector<std::string>& names,
+                                     const std::vector<std::string>& classes);
+
+/// Fits features to these rows of the table. `as_series`: the network sees them as series, whose numbers are
+/// all in double or none.
+Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling,
+                      bool as_series = false);
 
 /// How many numbers an example will become, fitted to these rows.
 Index fitted_width(const Table& table, std::span<const Index> rows);
@@ -82,33 +91,56 @@ Index fitted_width(const Table& table, std::span<const Index> rows);
 class Encoder {
 public:
     /// Finds the columns by their names; in a table without names that has just as many columns as there are
-    /// features, by their places. Throws Error (input) that lists the columns which are not there, or hold
-    /// text instead of numbers.
+    /// features, all numbers or all text, by their places. Of series with a mask each channel is filled up or
+    /// cut to its length. Throws Error (input) that lists the columns which are not there, or hold text
+    /// instead of numbers, or numbers with another unit.
     Encoder(const Features& features, const Table& table);
 
     /// X (width x rows) from these rows.
     template <class T>
     void operator()(View<T> X, std::span<const Index> rows) const;
 
-    /// Columns of the table that are no features.
+    /// Columns of the table that are no features, but for one that counts the rows.
     [[nodiscard]] std::vector<std::string> unused() const;
 
+    /// Texts that were not there when the features were fitted, column by column.
+    struct Unknown {
+        std::string column;              ///< its name
+        std::vector<std::string> texts;  ///< in the order of their first occurrence
+        Index rows = 0;                  ///< in which they stand
+    };
+    [[nodiscard]] std::vector<Unknown> unknown() const;  ///< of all rows of the table
+
 private:
+    struct DateColumn {
+        const Column* column;
+        std::shared_ptr<const Column> converted = {};  // when day and month had to change their places
+    };
     struct TextColumn {
         const Column* column;
         std::shared_ptr<const Column> converted = {};  // when the table holds numbers instead
         std::vector<Index> places = {};  // of each of the column's texts among the categories, or -1
     };
     static TextColumn text_column(const Column& column, const std::vector<std::string>& known);
+    [[nodiscard]] std::vector<const Column*> find_series();
+    [[nodiscard]] DateColumn date_column(const Column& column, const DateFeature& feature) const;
+    template <class Sum, class T>
+    void encode_column(View<T> X, Index feature, std::span<const Index> rows) const;
     template <class T>
     void encode_numbers(View<T> X, std::span<const Index> rows) const;
+    template <class T>
+    void encode_mask(View<T> X, std::span<const Index> rows) const;
+    template <class T>
+    void encode_dates(View<T> X, std::span<const Index> rows) const;
     template <class T>
     void encode_text(View<T> X, std::span<const Index> rows) const;
 
     const Features* features_;
     const Table* table_;
     std::vector<const Column*> found_;
+    std::shared_ptr<const Column> nothing_ = {};  // a column that is missing where a series is too short
     std::vector<const Column*> numeric_;
+    std::vector<DateColumn> dates_;
     std::vector<TextColumn> text_;
 };
 

@@ -90,6 +90,14 @@ Dataset dataset_of_classes(View<const double> X, const std::vector<Index>& label
     return data;
 }
 
+void require_rows(const Table& table, std::span<const Index> rows) {
+    for (const Index row : rows)
+        if (row < 0 || row >= table.rows)
+            throw Error(Fault::usage, {.place = table.name,
+                                       .found = "row " + std::to_string(row),
+                                       .expected = "from 0 to below " + std::to_string(table.rows)});
+}
+
 void require_fits(const Table& table, const Column& column) {
     const std::size_t found = column.is_text() ? column.codes.size() : column.numbers.size();
     if (found != static_cast<std::size_t>(table.rows))

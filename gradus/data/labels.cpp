@@ -19,6 +19,7 @@ constexpr std::size_t most_classes_of_numbers = 20;
 constexpr std::size_t most_classes_of_an_array = 10'000;
 constexpr Index examples_of_a_class = 10;  // on average
 constexpr std::size_t few_classes = 50;
+constexpr double largest_target = 1e38;  // its distance to another must be a float
 
 bool are_whole(const Column& column) {
     return std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x) || x == std::trunc(x); });
@@ -93,7 +94,8 @@ Matrix<double> class_numbers(const Table& table, const Column& label,
     const Column text = as_text(label);
     std::vector<double> number_of(text.texts.size());
     for (std::size_t i = 0; i < text.texts.size(); ++i) {
-        const auto place = std::ranges::find(classes, text.texts[i]);
+        auto place = std::ranges::find(classes, text.texts[i]);
+        if (place == classes.end()) place = std::ranges::find(classes, canonical(text.texts[i]));
         if (place == classes.end() && std::ranges::count(text.codes, static_cast<std::int32_t>(i)) > 0)
             throw Error(Fault::input,
                         {.place = fmt::format("{}: column \"{}\"", table.name, label.name),
@@ -112,8 +114,16 @@ Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
     for (std::size_t i = 0; i < targets.size(); ++i) {
         require_numbers(table, targets[i],
                         targets.size() == 1 ? setting("task", "classify") : "one text target at a time");
-        for (Index j = 0; j < Y.columns(); ++j)
-            Y(static_cast<Index>(i), j) = targets[i].numbers[static_cast<std::size_t>(j)];
+        for (Index j = 0; j < Y.columns(); ++j) {
+            const double y = targets[i].numbers[static_cast<std::size_t>(j)];
+            if (std::abs(y) > largest_target)
+                throw Error(Fault::input,
+                            {.place = fmt::format("{}: column \"{}\"", table.name, targets[i].name),
+                             .found = fmt::format("the target {}", y),
+                             .expected = "at most 1e38",
+                             .hint = "a larger unit, or the logarithm"});
+            Y(static_cast<Index>(i), j) = y;
+        }
     }
     return Y;
 }
@@ -183,18 +193,6 @@ void note_labels(const Column& label, const ColumnChoices& choices, const Datase
 }
 
 }  // namespace
-
-void require_words(const Table& table, const Column& column, const std::string& hint) {
-    std::vector<bool> is_number;
-    for (const std::string& text : column.texts) is_number.push_back(number_in(text).has_value());
-    Index numbers = 0, present = 0;
-    for (const std::int32_t code : column.codes) {
-        if (code == Column::no_text) continue;
-        ++present;
-        numbers += is_number[static_cast<std::size_t>(code)] ? 1 : 0;
-    }
-    if (2 * numbers > present) require_numbers(table, column, hint);
-}
 
 void take_labels(Dataset& data, const Table& table, const std::vector<Column>& labels,
                  const ColumnChoices& choices, std::vector<std::string>& notes) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -23,6 +24,20 @@ double number_at(const char* bytes) {
     return static_cast<double>(std::bit_cast<T>(raw));
 }
 
+// IEEE 754's binary16: a sign, 5 bits of exponent, 10 of mantissa.
+struct Half {
+    std::uint16_t bits;
+
+    explicit operator double() const {
+        const int exponent = bits >> 10 & 31, mantissa = bits & 1023;
+        const double size = exponent == 0   ? std::ldexp(mantissa, -24)
+                            : exponent < 31 ? std::ldexp(1024 + mantissa, exponent - 25)
+                            : mantissa == 0 ? std::numeric_limits<double>::infinity()
+                                            : missing;
+        return (bits & 0x8000) != 0 ? -size : size;
+    }
+};
+
 struct Type {
     std::string_view name;
     std::size_t size;
@@ -36,10 +51,10 @@ constexpr Type type(std::string_view name) {
     return {name, sizeof(T), number_at<T, !little>, number_at<T, little>};
 }
 
-constexpr std::array types{type<float>("f4"),         type<double>("f8"),        type<std::int8_t>("i1"),
-                           type<std::int16_t>("i2"),  type<std::int32_t>("i4"),  type<std::int64_t>("i8"),
-                           type<std::uint8_t>("u1"),  type<std::uint16_t>("u2"), type<std::uint32_t>("u4"),
-                           type<std::uint64_t>("u8"), type<std::uint8_t>("b1")};
+constexpr std::array types{type<Half>("f2"),          type<float>("f4"),         type<double>("f8"),
+                           type<std::int8_t>("i1"),   type<std::int16_t>("i2"),  type<std::int32_t>("i4"),
+                           type<std::int64_t>("i8"),  type<std::uint8_t>("u1"),  type<std::uint16_t>("u2"),
+                           type<std::uint32_t>("u4"), type<std::uint64_t>("u8"), type<std::uint8_t>("b1")};
 
 struct NpyHeader {
     std::string type;
@@ -138,6 +153,15 @@ std::string text(const std::vector<Index>& shape) {
     return text + ")";
 }
 
+// Bytes are pixels, as in IDX files; whoever has series of bytes saves them as another type.
+void become_images(Table& table, const std::vector<Index>& shape) {
+    table.divisor = 255;
+    std::string pixels;
+    for (std::size_t i = 1; i < shape.size(); ++i) pixels += (i > 1 ? " x " : "") + std::to_string(shape[i]);
+    table.notes.push_back(table.name + ": bytes are images of " + pixels +
+                          " pixels, each divided by 255 (series: save them as int16)");
+}
+
 }  // namespace
 
 Table read_npy(ByteSource& bytes) {
@@ -150,13 +174,15 @@ Table read_npy(ByteSource& bytes) {
     const auto* known =
         std::ranges::find(types, type.substr(std::min<std::size_t>(1, type.size())), &Type::name);
     if (known == types.end() || std::string_view("<>|=").find(type[0]) == std::string_view::npos)
-        fail("numbers of the type " + in_quotes(type), "f4, f8, i1 to i8, u1 to u8 or b1",
+        fail("numbers of the type " + in_quotes(type), "f2 to f8, i1 to i8, u1 to u8 or b1",
              "numpy.save(file, array.astype('f4'))");
     const std::vector<Index>& shape = header.shape;
-    if (shape.empty() || shape.size() > 3)
-        fail("the shape " + text(shape), "examples, examples x features or examples x channels x length", "");
-    if (header.fortran_order && shape.size() == 3)
-        fail("Fortran order in three dimensions", "C order",
+    const bool images = known->name == "u1" && (shape.size() == 3 || shape.size() == 4);
+    if (shape.empty() || (shape.size() > 3 && !images))
+        fail("the shape " + text(shape), "examples, examples x features or examples x channels x length",
+             "numpy.save(file, array.reshape(len(array), -1))");
+    if (header.fortran_order && shape.size() >= 3)
+        fail("Fortran order in " + std::to_string(shape.size()) + " dimensions", "C order",
              "numpy.save(file, numpy.ascontiguousarray(array))");
 
     const Index most = Index{1} << 62;
@@ -167,7 +193,9 @@ Table read_npy(ByteSource& bytes) {
     for (std::size_t i = 1; i < shape.size(); ++i)
         layout.columns = shape[i] > 0 && layout.columns > most / shape[i] ? most : layout.columns * shape[i];
     Table table = read_array(bytes, layout);
-    if (shape.size() == 3) {
+    if (images) {
+        become_images(table, shape);
+    } else if (shape.size() == 3) {
         table.channels = shape[1];
         table.length = shape[2];
     }

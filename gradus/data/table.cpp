@@ -20,7 +20,38 @@ std::string text_of(double number) {
     return {text.begin(), result.ptr};
 }
 
+std::string canonical(const std::string& text) {
+    if (const auto number = number_in(text)) return text_of(*number);
+    const std::vector<ColumnFormat> formats = formats_of(text, {}, {});
+    return formats.empty() ? text : text_of(*value_in(text, formats.front()));
+}
+
+void note_formats(Table& table) {
+    constexpr std::size_t most = 3;
+    std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // and the columns of each
+    for (const Column& column : table.columns) {
+        const std::string what = column.is_text() ? "" : description(column.format);
+        if (what.empty()) continue;
+        auto kind = std::ranges::find(kinds, what, [](const auto& one) { return one.first; });
+        if (kind == kinds.end()) kind = kinds.insert(kinds.end(), {what, {}});
+        kind->second.push_back(column.name);
+    }
+    for (const auto& [what, names] : kinds) {
+        std::string list;
+        for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
+            list += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + in_quotes(names[i]);
+        if (names.size() > most) list += " and " + std::to_string(names.size() - most) + " more";
+        table.notes.push_back(
+            (names.size() == 1 ? "column " + list + " holds " : "columns " + list + " hold ") + what);
+    }
+}
+
 void require_numbers(const Table& table, const Column& column, const std::string& hint) {
+    if (column.is_date())
+        throw Error(Fault::input, {.place = table.name + ": column " + in_quotes(column.name),
+                                   .found = "it holds dates",
+                                   .expected = "numbers",
+                                   .hint = hint});
     if (!column.is_text()) return;
     throw Error(Fault::input,
                 {.place = table.name + ":" + std::to_string(column.first_text_line),
@@ -51,7 +82,7 @@ Column as_text(const Column& column) {
             continue;
         }
         const auto [place, is_new] = codes.emplace(number, static_cast<std::int32_t>(text.texts.size()));
-        if (is_new) text.texts.push_back(text_of(number));
+        if (is_new) text.texts.push_back(column.is_date() ? text_of(number, column.format) : text_of(number));
         text.codes.push_back(place->second);
     }
     return text;

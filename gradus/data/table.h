@@ -3,18 +3,21 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gradus/core/matrix.h"
+#include "gradus/data/column_format.h"
 
 namespace gradus {
 
 /// Stands for a number that is not there.
 inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
-/// One column. It holds numbers if all of its fields that are present are numbers, otherwise text.
+/// One column. It holds numbers if all of its fields that are present are numbers, or all are dates (then in
+/// seconds since 1970, UTC); otherwise text.
 struct Column {
     static constexpr std::int32_t no_text = -1;  ///< the code of a text that is missing
 
@@ -23,16 +26,27 @@ struct Column {
     std::vector<std::int32_t> codes = {};  ///< of text: the place of each row's text in `texts`, or no_text
     std::vector<std::string> texts = {};   ///< those that occur, in the order of their first occurrence
 
-    std::string first_text = {};  ///< of text: the first field that is no number ...
+    ColumnFormat format = {};     ///< of numbers from a text table: how they were written
+    std::string first_text = {};  ///< of text: the first field that does not go with those before it ...
     Index first_text_line = 0;    ///< ... and its line in the file
     /// Does each text have the letters of the file? "1.50" may have become "1.5" when numbers turned out to
     /// be text late in a file that cannot be read twice (a pipe).
     bool texts_are_exact = true;
+    /// Is each number that of its field? Not where a format showed itself late ("1.234", then "1,5") in a
+    /// file that cannot be read twice.
+    bool numbers_are_exact = true;
+    bool counts_rows = false;  ///< has no name among others that have one, and its numbers rise by one
 
     [[nodiscard]] bool is_text() const { return !codes.empty(); }  ///< text, or numbers?
+    /// Are the numbers seconds since 1970?
+    [[nodiscard]] bool is_date() const { return !is_text() && std::holds_alternative<DateFormat>(format); }
 };
 
-/// The same column as text: each number by its text_of.
+/// Is a label a class or a value? `automatic`: a class when it is text, or when the column has two different
+/// numbers, or whole ones, at most 20 different, of which each comes ten times on average.
+enum class Labels { automatic, classes, values };
+
+/// The same column as text: each number by its text_of, each date as it was written.
 Column as_text(const Column& column);
 
 /// Rows are examples. Arrays are tables as well: each place of an example is a column.
@@ -44,16 +58,26 @@ struct Table {
     Index length = 0;                  ///< positions of a series; otherwise 0
     double divisor = 1;                ///< of all numbers, before anything else: 255 for pixels
     Index label = -1;                  ///< the column that the way of reading says is the label; otherwise -1
+    Labels labels = Labels::automatic;  ///< what the file says about that column
+    bool is_array = false;  ///< of a file of numbers alone (NPY, IDX): no column of it need be a label
+    std::vector<std::string> notes = {};  ///< what was understood of the file and could have been otherwise
+    char separator = 0;                   ///< of the fields of a text table; ' ' are runs of blanks
+    std::vector<Index> lines = {};        ///< of a text table: in which line each of the first rows begins
 };
 
 /// A number as a category or a class: integers canonical ("1", not "1.0"), otherwise the fewest digits that
 /// give it back.
 std::string text_of(double number);
 
+/// A text that is a number, as text_of() writes that ("1.0" is "1", "5 %" is "5"); other texts as they are.
+std::string canonical(const std::string& text);
 /// Numbers as a table: a row for each column of X (an example), a column for each row of X, called by
 /// `names`, without them "1", "2", ... as in a file without a header. Throws Error (usage) for another number
 /// of names, or a number that is infinite.
 Table make_table(View<const double> X, const std::vector<std::string>& names = {});
+
+/// Throws Error (usage) for a row that the table does not have.
+void require_rows(const Table& table, std::span<const Index> rows);
 
 /// Throws Error (usage) unless the column has a value for each of the table's rows.
 void require_fits(const Table& table, const Column& column);
@@ -61,7 +85,10 @@ void require_fits(const Table& table, const Column& column);
 /// The columns of numbers as a matrix: columns x rows.
 Matrix<double> numbers_of(const Table& table);
 
-/// Throws Error (input) for a column of text: the line, the field, and the hint given.
+/// Adds what was understood of the columns to the notes: 'column "price" holds numbers with a decimal comma'.
+void note_formats(Table& table);
+
+/// Throws Error (input) for a column of text or of dates: the line, the field, and the hint given.
 void require_numbers(const Table& table, const Column& column, const std::string& hint = {});
 
 }  // namespace gradus

@@ -35,7 +35,7 @@ Columns columns_of(const PreparedData<T>& prepared, Index most) {
         const std::vector<Index> classes = classes_of<T>(batch.Y);
         std::copy_n(classes.begin(), count, columns.truth.data());
     } else {
-        const Matrix<T> truth = in_own_units<T>(prepared.target, batch.Y);
+        const Matrix<double> truth = in_own_units<T>(prepared.target, batch.Y);
         std::copy_n(truth.data(), truth.rows() * count, columns.truth.data());
     }
     return columns;

@@ -2,26 +2,32 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
+#include <optional>
+#include <tuple>
 
 #include "gradus/core/error.h"
+#include "gradus/core/number.h"
 #include "gradus/data/idx.h"
 #include "gradus/data/npy.h"
+#include "gradus/data/series.h"
+#include "gradus/data/ts.h"
+#include "gradus/files/file_kind.h"
 #include "gradus/files/open.h"
 
 namespace gradus {
 namespace {
 
-enum class Kind { csv, tsv, npy, idx, other };
+enum class Kind { text, npy, idx, ts, other };  // other: the name does not say
 
 Kind kind_of(const std::string& path) {
     std::string name = path;
     std::ranges::transform(name, name.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
     if (name.ends_with(".gz")) name.resize(name.size() - 3);
-    if (name.ends_with(".csv")) return Kind::csv;
-    if (name.ends_with(".tsv")) return Kind::tsv;
     if (name.ends_with(".npy")) return Kind::npy;
     if (name.ends_with("-ubyte")) return Kind::idx;
+    if (name.ends_with(".ts")) return Kind::ts;
     return Kind::other;
 }
 
@@ -30,51 +36,100 @@ bool can_be_read_again(const std::string& path) {
     return path != "-" && std::filesystem::is_regular_file(path, none);
 }
 
-// A name that says nothing: what do the first bytes say?
-Kind kind_by_bytes(const std::string& path) {
-    if (!can_be_read_again(path)) return Kind::other;
-    std::string begin(6, '\0');
-    begin.resize(unpacked(open_file(path))->read(begin));
-    if (begin == "\x93NUMPY") return Kind::npy;
+// What do the first bytes say? They refuse what is no table at all.
+Kind kind_by_bytes(Peeked& bytes, const std::string& path, const ReadOptions& options) {
+    constexpr std::size_t enough = 1 << 16;
+    const std::string_view begin = bytes.beginning(enough);
+    if (begin.starts_with("\x93NUMPY")) return Kind::npy;
     if (begin.starts_with(std::string_view("\0\0\x08", 3))) return Kind::idx;
-    return Kind::other;
+    const std::optional<OtherKind> other = other_kind(begin, path);
+    if (!other || (other->may_be_text && !options.encoding.empty())) return Kind::text;
+    throw Error(Fault::input, {.place = bytes.name(),
+                               .found = "is " + other->what,
+                               .expected = "a text table, .npy or IDX",
+                               .hint = other->hint});
 }
 
-Table read_csv_file(const std::string& path, Kind kind, const ReadOptions& options) {
-    CsvOptions csv{.separator = kind == Kind::csv   ? ','
-                                : kind == Kind::tsv ? '\t'
-                                                    : char(0),
+std::unique_ptr<Peeked> opened(const std::string& path, const ReadOptions& options) {
+    return std::make_unique<Peeked>(unpacked(open_file(path, options.progress)));
+}
+
+// Columns that turned out too late to be what they are. What no format fits in the end is text.
+std::vector<std::pair<Index, ColumnStart>> starts_after(const Table& table, bool for_the_last_time) {
+    std::vector<std::pair<Index, ColumnStart>> starts;
+    for (std::size_t j = 0; j < table.columns.size(); ++j) {
+        const Column& column = table.columns[j];
+        if (!column.texts_are_exact || !column.numbers_are_exact)
+            starts.emplace_back(
+                static_cast<Index>(j),
+                ColumnStart{.text = column.is_text() || for_the_last_time, .format = column.format});
+    }
+    return starts;
+}
+
+void require_exact(const Table& table) {
+    for (const Column& column : table.columns)
+        if (!column.numbers_are_exact)
+            throw Error(Fault::input, {.place = table.name,
+                                       .found = "column " + in_quotes(column.name) +
+                                                " shows late that it holds " + description(column.format),
+                                       .expected = "a file, which can be read twice",
+                                       .hint = "or name the decimal mark, --decimal , or ."});
+}
+
+Table read_csv_file(const std::string& path, Bytes bytes, const ReadOptions& options) {
+    CsvOptions csv{.separator = options.separator,
+                   .date_order = options.date_order,
+                   .decimal = options.decimal,
                    .header = options.header,
-                   .label_first = options.label_first};
-    const auto read = [&] {
-        return read_csv(*decoded(unpacked(open_file(path, options.progress)), options.encoding), csv);
-    };
-    Table table = read();
-    if (!can_be_read_again(path)) return table;
-    for (std::size_t j = 0; j < table.columns.size(); ++j)
-        if (!table.columns[j].texts_are_exact) csv.text_columns.push_back(static_cast<Index>(j));
-    if (csv.text_columns.empty()) return table;
-    table = {};
-    return read();
+                   .label_first = options.label_first,
+                   .missing = options.missing,
+                   .known = options.known};
+    const auto read = [&](Bytes from) { return read_csv(*decoded(std::move(from), options.encoding), csv); };
+    Table table = read(std::move(bytes));
+    if (can_be_read_again(path))
+        for (const bool for_the_last_time : {false, true}) {
+            const auto starts = starts_after(table, for_the_last_time);
+            if (starts.empty()) break;
+            std::vector<std::pair<std::string, Index>> firsts;
+            for (Column& column : table.columns)
+                firsts.emplace_back(std::move(column.first_text), column.first_text_line);
+            csv.starts = starts;
+            table = {};
+            table = read(opened(path, options));
+            for (std::size_t j = 0; j < std::min(firsts.size(), table.columns.size()); ++j)
+                if (table.columns[j].is_text() && firsts[j].second > 0)
+                    std::tie(table.columns[j].first_text, table.columns[j].first_text_line) = firsts[j];
+        }
+    require_exact(table);
+    return table;
 }
 
 void add_labels(Table& table, const ReadOptions& options) {
     const auto read = [&](Header header) {
-        return read_table(options.labels, {.encoding = options.encoding, .header = header});
+        return read_table(options.labels, {.encoding = options.encoding,
+                                           .header = header,
+                                           .separator = options.separator == 0 ? ',' : options.separator,
+                                           .missing = options.missing});
     };
     Table labels = read(Header::no);  // whether there is one shows in the number of rows
     if (labels.rows == table.rows + 1) labels = read(Header::yes);
-    const auto count = [](Index n, const char* what) {
-        return std::to_string(n) + what + (n == 1 ? "" : "s");
+    const auto count = [](Index n, const std::string& what, const char* plural) {
+        return std::to_string(n) + what + (n == 1 ? "" : plural);
     };
+    if (auto classes = one_hot_label(labels)) {
+        table.notes.push_back(labels.name + ": one-hot labels of " +
+                              count(static_cast<Index>(labels.columns.size()), " class", "es"));
+        labels.columns = {std::move(*classes)};
+    }
     if (labels.columns.size() != 1)
         throw Error(Fault::input, {.place = labels.name,
-                                   .found = count(static_cast<Index>(labels.columns.size()), " column"),
-                                   .expected = "one, the labels"});
+                                   .found = count(static_cast<Index>(labels.columns.size()), " column", "s"),
+                                   .expected = "one, the labels, or a 1 and zeros in every row (one-hot)"});
     if (labels.rows != table.rows)
         throw Error(Fault::input,
                     {.place = labels.name,
-                     .found = count(labels.rows, " label"),
+                     .found = count(labels.rows, " label", "s"),
                      .expected = std::to_string(table.rows) + ", one for each row of " + table.name});
     table.label = static_cast<Index>(table.columns.size());
     table.columns.push_back(std::move(labels.columns[0]));
@@ -85,14 +140,13 @@ void add_labels(Table& table, const ReadOptions& options) {
 
 Table read_table(const std::string& path, const ReadOptions& options) {
     Kind kind = kind_of(path);
-    if (kind == Kind::other && path != "-") kind = kind_by_bytes(path);
-    Table table;
-    if (kind == Kind::npy || kind == Kind::idx) {
-        const Bytes bytes = unpacked(open_file(path, options.progress));
-        table = kind == Kind::npy ? read_npy(*bytes) : read_idx(*bytes);
-    } else {
-        table = read_csv_file(path, kind, options);
-    }
+    auto bytes = opened(path, options);
+    if (kind == Kind::other) kind = kind_by_bytes(*bytes, path, options);
+    Table table = kind == Kind::npy   ? read_npy(*bytes)
+                  : kind == Kind::idx ? read_idx(*bytes)
+                  : kind == Kind::ts  ? read_ts(*decoded(std::move(bytes), options.encoding))
+                                      : read_csv_file(path, std::move(bytes), options);
+    if (options.label_first && kind != Kind::ts) become_series(table);
     if (!options.labels.empty()) add_labels(table, options);
     return table;
 }

@@ -21,8 +21,7 @@ Answers answers(const Model<T>& model, Same<T> X, Same<T> Y) {
     }
     const bool classify = model.target.task == Task::classify;
     if (classify) answers.classes = classes_of<T>(A);
-    const Matrix<T> values = classify ? probabilities(A) : in_own_units(model.target, A);
-    answers.values = Matrix<double>(values.view());
+    answers.values = classify ? Matrix<double>(probabilities(A).view()) : in_own_units(model.target, A);
     return answers;
 }
 

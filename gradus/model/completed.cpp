@@ -38,8 +38,7 @@ static LossKind natural_loss(const Target& target, Index out) {
 template <class T>
 Model<T> completed(Model<T> model) {
     const Network<T>& network = model.network;
-    if (model.features.numeric.empty() && model.features.text.empty())
-        model.features = plain_features(network.in().size());
+    if (model.features.width() == 0) model.features = plain_features(network.in().size());
     if (model.target.names.empty() && model.target.output.empty()) model.target = natural_target(network);
     Recipe& recipe = model.recipe;
     recipe.precision = std::is_same_v<T, double> ? Precision::twice : Precision::single;

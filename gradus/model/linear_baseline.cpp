@@ -42,8 +42,10 @@ std::optional<Evaluation> linear_baseline(const PreparedData<T>& prepared, const
         return std::nullopt;
     }
     const bool validated = !prepared.validation_X.empty();
-    return evaluate_in_own_units<T>(linear, validated ? prepared.validation_X : prepared.X,
-                                    validated ? prepared.validation_Y : prepared.Y);
+    if (validated)
+        return evaluate_in_own_units<T>(linear, prepared.validation_X, prepared.validation_Y,
+                                        prepared.validation_truth);
+    return evaluate_in_own_units<T>(linear, prepared.X, prepared.Y, prepared.truth);
 }
 
 template std::optional<Evaluation> linear_baseline(const PreparedData<float>&, const Recipe&);

@@ -16,7 +16,7 @@ template <class T>
 static Features features_of(const Model<T>& model) {
     const Features& own = model.features;
     const Index inputs = model.network.in().size();
-    Features features = own.numeric.empty() && own.text.empty() ? plain_features(inputs) : own;
+    Features features = own.width() == 0 ? plain_features(inputs) : own;
     if (features.width() != inputs)
         throw Error(Fault::usage,
                     {.place = "model",
@@ -56,23 +56,23 @@ Matrix<T> probabilities(View<const T> outputs) {
 }
 
 template <class T>
-Matrix<T> in_own_units(const Target& target, View<const T> outputs) {
+Matrix<double> in_own_units(const Target& target, View<const T> outputs) {
     const auto lines = static_cast<Index>(target.lines.size());
     if (lines > 0 && lines != outputs.rows())
         throw Error(Fault::usage, {.place = "in_own_units",
                                    .found = std::to_string(outputs.rows()) + " rows of outputs",
                                    .expected = std::to_string(lines) + ", as many as there are targets"});
-    Matrix<T> values(outputs.rows(), outputs.columns());
+    Matrix<double> values(outputs.rows(), outputs.columns());
     for (Index i = 0; i < values.rows(); ++i) {
         const Line line = target.lines.empty() ? Line{} : target.lines[static_cast<std::size_t>(i)];
-        const auto divisor = static_cast<T>(line.divisor), offset = static_cast<T>(line.offset);
-        for (Index j = 0; j < values.columns(); ++j) values(i, j) = outputs(i, j) * divisor + offset;
+        for (Index j = 0; j < values.columns(); ++j)
+            values(i, j) = double(outputs(i, j)) * line.divisor + line.offset;
     }
     return values;
 }
 
 template <class T>
-Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y) {
+Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, View<const double> truth) {
     const Network<T>& network = model.network;
     require_fits(network, X, Y);
     Predictor<T> predict(network, std::clamp<Index>(X.columns(), 1, 256));
@@ -80,9 +80,9 @@ Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y) {
     const auto loss = make_loss<T>(model.recipe.run.loss, network.layer(network.size() - 1).text());
     const double mean = predict.mean_loss(*loss, X, Y, A);
     const bool classify = model.target.task == Task::classify;
-    Evaluation evaluation = classify ? measure<T>(Task::classify, A, Y)
-                                     : measure<T>(Task::regress, in_own_units<T>(model.target, A),
-                                                  in_own_units<T>(model.target, Y));
+    Evaluation evaluation = classify
+                                ? measure<T>(Task::classify, A, Y)
+                                : measure<double>(Task::regress, in_own_units<T>(model.target, A), truth);
     evaluation.loss = mean;
     return evaluation;
 }
@@ -91,17 +91,19 @@ template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data) {
     require_same_target(model.target, data);
     return evaluate_in_own_units<T>(model, encode<T>(features_of(model), data.table),
-                                    targets<T>(data.Y, model.target));
+                                    targets<T>(data.Y, model.target), data.Y);
 }
 
 template Matrix<float> outputs(const Model<float>&, const Table&);
 template Matrix<double> outputs(const Model<double>&, const Table&);
 template Matrix<float> probabilities(View<const float>);
 template Matrix<double> probabilities(View<const double>);
-template Matrix<float> in_own_units(const Target&, View<const float>);
+template Matrix<double> in_own_units(const Target&, View<const float>);
 template Matrix<double> in_own_units(const Target&, View<const double>);
-template Evaluation evaluate_in_own_units(const Model<float>&, View<const float>, View<const float>);
-template Evaluation evaluate_in_own_units(const Model<double>&, View<const double>, View<const double>);
+template Evaluation evaluate_in_own_units(const Model<float>&, View<const float>, View<const float>,
+                                          View<const double>);
+template Evaluation evaluate_in_own_units(const Model<double>&, View<const double>, View<const double>,
+                                          View<const double>);
 template Evaluation evaluate(const Model<float>&, const Dataset&);
 template Evaluation evaluate(const Model<double>&, const Dataset&);
 

@@ -24,6 +24,8 @@ struct Target {
     std::vector<std::string> names = {};    ///< of the targets; one for classes
     std::vector<std::string> classes = {};  ///< in the order of the outputs; empty for a regression
     std::vector<Line> lines = {};           ///< of each target; empty for a classification
+    /// Float is too coarse for a target (float_is_coarse): in the graph the predictions leave in double.
+    bool in_double = false;
     std::string output = {};  ///< of another program's model, which names no target: its last output
 
     bool operator==(const Target&) const = default;
@@ -101,19 +103,20 @@ Matrix<T> probabilities(const Matrix<T>& outputs) {
     return probabilities(outputs.view());
 }
 
-/// A regression's predictions in the targets' own units: output * divisor + offset. Throws Error (usage)
-/// unless there is a row for each target.
+/// A regression's predictions in the targets' own units: output * divisor + offset, in double. Throws Error
+/// (usage) unless there is a row for each target.
 template <class T>
-Matrix<T> in_own_units(const Target& target, View<const T> outputs);
+Matrix<double> in_own_units(const Target& target, View<const T> outputs);
 template <class T>
-Matrix<T> in_own_units(const Target& target, const Matrix<T>& outputs) {
+Matrix<double> in_own_units(const Target& target, const Matrix<T>& outputs) {
     return in_own_units(target, outputs.view());
 }
 
-/// How good the model is on encoded examples X with truth Y (as PreparedData makes them): the loss on the
-/// scale of the outputs, all else in the targets' own units. Throws Error (usage) when the sizes do not fit.
+/// How good the model is on encoded examples X with outputs Y and truth (as PreparedData makes them): the
+/// loss on the scale of the outputs; all else in double, of a regression in the targets' own units against
+/// the truth. Throws Error (usage) when the sizes do not fit.
 template <class T>
-Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y);
+Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, View<const double> truth);
 
 /// The same for a data set. Throws Error (input) unless it has the model's columns and classes.
 template <class T>

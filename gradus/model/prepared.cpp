@@ -39,7 +39,7 @@ Table first_rows(const Table& table, const std::vector<Index>& rows, std::size_t
                 .length = table.length,
                 .divisor = table.divisor};
     for (const Column& column : table.columns) {
-        Column part{.name = column.name};
+        Column part{.name = column.name, .format = column.format};
         for (std::size_t i = 0; i < static_cast<std::size_t>(first.rows); ++i) {
             const auto row = static_cast<std::size_t>(rows[i]);
             if (!column.is_text()) {
@@ -122,7 +122,11 @@ Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recip
     for (Index i = 0; i < Y.rows(); ++i) {
         std::vector<double> values;
         for (Index j = 0; j < Y.columns(); ++j) values.push_back(Y(i, j));
-        target.lines.push_back(recipe.scaling == Scaling::none ? Line{} : standard_line(values));
+        const bool in_double = float_is_coarse(values);
+        Line line = standard_line(values);
+        if (recipe.scaling == Scaling::none) line = {.offset = in_double ? line.offset : 0};
+        target.lines.push_back(line);
+        target.in_double = target.in_double || in_double;
     }
     return target;
 }
@@ -145,8 +149,10 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
     const double share = validation != nullptr ? 0 : validation_share;
     require_training_examples(data, share);
     const Split parts = split(data, share, RandomState(recipe.data_seed));
-    const Matrix<double> training_Y = select(data.Y, parts.training);
-    features = model != nullptr ? model->features : fit_features(data.table, parts.training, recipe.scaling);
+    Matrix<double> training_Y = select(data.Y, parts.training);
+    features = model != nullptr
+                   ? model->features
+                   : fit_features(data.table, parts.training, recipe.scaling, recipe.shape.length > 1);
     const bool has_target = model != nullptr && !model->target.names.empty();  // other programs' do not
     target = has_target ? model->target : fit_target(data, training_Y, recipe);
     sample = first_rows(data.table, parts.training, 3);
@@ -154,14 +160,16 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
     Y = targets<T>(training_Y, target);
     if (validation != nullptr) {
         validation_X = encoded<T>(features, validation->table, all_rows(*validation));
-        validation_Y = targets<T>(validation->Y, target);
+        validation_truth = validation->Y;
     } else if (!parts.validation.empty()) {
         validation_X = encoded<T>(features, data.table, parts.validation);
-        validation_Y = targets<T>(select(data.Y, parts.validation), target);
+        validation_truth = select(data.Y, parts.validation);
     }
+    if (!validation_X.empty()) validation_Y = targets<T>(validation_truth, target);
     stops_early = recipe.run.patience > 0 && !validation_X.empty();
     if (recipe.class_weights == ClassWeights::balanced && recipe.task == Task::classify)
         weights = balancing_weights<T>(training_Y, data.class_names.size());
+    truth = std::move(training_Y);
 }
 
 template struct PreparedData<float>;

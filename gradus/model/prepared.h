@@ -19,15 +19,17 @@ struct PreparedData {
     PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
                  const Dataset* validation = nullptr, const Model<T>* model = nullptr);
 
-    Features features;         ///< fitted to the training part
-    Target target;             ///< fitted to the training part
-    Table sample;              ///< the first three examples of the training part
-    Matrix<T> X;               ///< for training
-    Matrix<T> Y;               ///< for training
-    Matrix<T> weights;         ///< for training; may be empty
-    Matrix<T> validation_X;    ///< empty without validation
-    Matrix<T> validation_Y;    ///< empty without validation
-    bool stops_early = false;  ///< by the validation examples
+    Features features;                ///< fitted to the training part
+    Target target;                    ///< fitted to the training part
+    Table sample;                     ///< the first three examples of the training part
+    Matrix<T> X;                      ///< for training
+    Matrix<T> Y;                      ///< for training
+    Matrix<T> weights;                ///< for training; may be empty
+    Matrix<T> validation_X;           ///< empty without validation
+    Matrix<T> validation_Y;           ///< empty without validation
+    Matrix<double> truth;             ///< what the data says: class numbers, or values in their own units
+    Matrix<double> validation_truth;  ///< the same for validation
+    bool stops_early = false;         ///< by the validation examples
 
     /// To train with.
     [[nodiscard]] Examples<T> training() const { return {.X = X, .Y = Y, .weights = weights}; }

@@ -9,6 +9,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/generators.h"
+#include "gradus/data/series.h"
 #include "gradus/model/network_text.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/settings.h"
@@ -59,7 +60,9 @@ void require_network(std::optional<Shape> shape, const std::string& hidden) {
 Shape shape_for(const Choices& choices, const Dataset& data, const Recipe& recipe) {
     const double set_aside = recipe.validation_file.empty() ? recipe.validation : 0;
     const Table& table = data.table;
-    if (!choices.shape && table.length > 0) return {.channels = table.channels, .length = table.length};
+    const Shape series{.channels = table.channels, .length = table.length};
+    if (table.length > 0 && choices.shape.value_or(series) == series)
+        return {.channels = series.channels + (has_unequal_lengths(table) ? 1 : 0), .length = series.length};
     const Index width = input_width(data, set_aside, recipe.data_seed);
     const Shape shape = choices.shape.value_or(Shape{.channels = width});
     if (shape.channels < 1 || shape.length < 1 || shape.channels > width / shape.length ||
@@ -150,12 +153,16 @@ Choices series_choices(Index examples) {
         .batch = batch_for(examples)};
 }
 
+// A series that is too short to be pooled twice is seen as a vector.
 Choices choices_for(const Choices& said, const Dataset& data) {
     constexpr Index few_features = 3, shortest_series = 16;
     if (is_truth_table(data)) return truth_table_choices();
     const Index length = said.shape ? said.shape->length : data.table.length;
     if (length >= shortest_series) return series_choices(data.examples());
-    return data.features() <= few_features ? few_features_choices() : table_choices(data.examples());
+    Choices choices =
+        data.features() <= few_features ? few_features_choices() : table_choices(data.examples());
+    if (length > 1) choices.hidden = "flatten, " + *choices.hidden;
+    return choices;
 }
 
 bool is_adaptive(OptimizerKind kind) {

@@ -104,7 +104,8 @@ private:
         if (!learn(prepared, recipe_.run, recipe_)) return false;
         state_.first_kept_updates = trained_.model.kept_updates;
         if (!prepared.validation_X.empty())
-            trained_.model.validation = measured(prepared.validation_X, prepared.validation_Y);
+            trained_.model.validation =
+                measured(prepared.validation_X, prepared.validation_Y, prepared.validation_truth);
         if (recipe_.retrain && trained_.model.validation)
             trained_.first_answers = answers<T>(trained_.model, prepared.validation_X, prepared.validation_Y);
         if (!recipe_.retrain || !trained_.model.validation) conclude(prepared);
@@ -206,12 +207,12 @@ private:
     }
 
     void conclude(const PreparedData<T>& prepared) {
-        trained_.model.training = measured(prepared.X, prepared.Y);
+        trained_.model.training = measured(prepared.X, prepared.Y, prepared.truth);
         if (conclude_) conclude_(trained_, prepared);
     }
 
-    [[nodiscard]] Evaluation measured(View<const T> X, View<const T> Y) const {
-        return evaluate_in_own_units(trained_.model, X, Y);
+    [[nodiscard]] Evaluation measured(View<const T> X, View<const T> Y, View<const double> truth) const {
+        return evaluate_in_own_units(trained_.model, X, Y, truth);
     }
 
     const Dataset& data_;

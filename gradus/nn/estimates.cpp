@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <vector>
 
 namespace gradus {
@@ -125,7 +124,7 @@ void measure_values(Evaluation& evaluation, View<const T> A, View<const T> Y, Vi
         sum.r2 += of.r2;
         for (const auto moved : {&OfOutput::moved_rmse, &OfOutput::moved_mae, &OfOutput::moved_r2}) {
             (sum.*moved).resize(counts.of.size());
-            std::ranges::transform(sum.*moved, of.*moved, (sum.*moved).begin(), std::plus{});
+            for (std::size_t j = 0; j < counts.of.size(); ++j) (sum.*moved)[j] += (of.*moved)[j];
         }
     }
     const auto outputs = double(Y.rows());

@@ -1,5 +1,6 @@
 #include "gradus/nn/layer_list.h"
 
+#include <algorithm>
 #include <string>
 
 #include "gradus/core/error.h"
@@ -44,6 +45,20 @@ std::vector<std::size_t> residual_partners(std::span<const LayerPointer<T>> laye
 }
 
 template <class T>
+Initializer suitable_initializer(std::span<const LayerPointer<T>> layers, std::span<const LayerPlan> plans,
+                                 std::size_t i) {
+    const auto has_weights = [](const LayerPlan& plan) {
+        return std::ranges::any_of(plan.parameters, &Parameter::weight);
+    };
+    while (++i < layers.size() && !has_weights(plans[i])) {
+        const LayerKind* kind = find_layer(layers[i]->describe().kind);
+        if (kind == nullptr) break;  // a layer of somebody's own, who knows what suits it
+        if (kind->activation) return kind->suits;
+    }
+    return Initializer::glorot;
+}
+
+template <class T>
 void require_same(Shape input, Shape output, std::span<const LayerPointer<T>> layers) {
     if (input == output) return;
     throw Error(Fault::input, {.place = "network \"" + to_text<T>(layers) + "\"",
@@ -52,9 +67,11 @@ void require_same(Shape input, Shape output, std::span<const LayerPointer<T>> la
                                .hint = "make them alike"});
 }
 
-#define GRADUS_INSTANTIATE(T)                                                              \
-    template void require_layers(Shape, std::span<const LayerPointer<T>>);                 \
-    template std::vector<std::size_t> residual_partners(std::span<const LayerPointer<T>>); \
+#define GRADUS_INSTANTIATE(T)                                                                               \
+    template void require_layers(Shape, std::span<const LayerPointer<T>>);                                  \
+    template std::vector<std::size_t> residual_partners(std::span<const LayerPointer<T>>);                  \
+    template Initializer suitable_initializer(std::span<const LayerPointer<T>>, std::span<const LayerPlan>, \
+                                              std::size_t);                                                 \
     template void require_same(Shape, Shape, std::span<const LayerPointer<T>>);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "gradus/nn/initializer.h"
 #include "gradus/nn/layer.h"
 
 namespace gradus {
@@ -17,6 +18,11 @@ void require_layers(Shape in, std::span<const LayerPointer<T>> layers);
 /// layers their own. Throws Error (usage) where one is not closed, or not open.
 template <class T>
 std::vector<std::size_t> residual_partners(std::span<const LayerPointer<T>> layers);
+
+/// What suits the weights of layer i, of layers with these plans: see Network::initializer_of.
+template <class T>
+Initializer suitable_initializer(std::span<const LayerPointer<T>> layers, std::span<const LayerPlan> plans,
+                                 std::size_t i);
 
 /// Throws Error (input) unless a residual connection gives what it takes.
 template <class T>

@@ -67,4 +67,11 @@ public:
 template <class T>
 std::unique_ptr<Loss<T>> make_loss(LossKind kind, std::string_view last_layer);
 
+/// The derivative of each example's loss, times the example's weight.
+template <class T>
+void weigh(const View<T>& d, const View<const T>& weights) {
+    for (Index j = 0; j < d.columns(); ++j)
+        for (Index i = 0; i < d.rows(); ++i) d(i, j) *= weights(0, j);
+}
+
 }  // namespace gradus

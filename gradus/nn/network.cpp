@@ -1,7 +1,5 @@
 #include "gradus/nn/network.h"
 
-#include <algorithm>
-
 #include "gradus/core/error.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/layer_list.h"
@@ -65,18 +63,9 @@ Index Network<T>::count_parameters(Shape in, std::span<const LayerPointer<T>> la
     return count;
 }
 
-static bool has_weights(const LayerPlan& plan) {
-    return std::ranges::any_of(plan.parameters, &Parameter::weight);
-}
-
 template <class T>
 Initializer Network<T>::initializer_of(std::size_t i, Initializer said) const {
-    if (said != Initializer::automatic) return said;
-    for (std::size_t next = i + 1; next < size() && !has_weights(plans_[next]); ++next) {
-        const LayerKind* kind = find_layer(layers_[next]->describe().kind);
-        if (kind == nullptr || kind->activation) return kind == nullptr ? Initializer::glorot : kind->suits;
-    }
-    return Initializer::glorot;
+    return said == Initializer::automatic ? suitable_initializer<T>(layers_, plans_, i) : said;
 }
 
 template <class T>

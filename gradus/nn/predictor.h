@@ -19,7 +19,7 @@ public:
     explicit Predictor(const Network<T>&& temporary, Index batch = 1) = delete;
 
     /// May be moved, not copied.
-    Predictor(Predictor&&) = default;  // a copy would write into the same memory
+    Predictor(Predictor&&) noexcept = default;  // a copy would write into the same memory
 
     /// The network's output (out x m) for 1 <= m <= batch examples X (in x m), without dropout. Valid until
     /// the next call. Throws Error (usage) for an X of another size.

@@ -85,7 +85,7 @@ Run<T>::Run(std::unique_ptr<NetworkStep<T>> own, Step<T>* step, Examples<T> trai
       step_(own_ ? own_.get() : step),
       training_(training),
       validation_(validation),
-      settings_(std::move(settings)) {
+      settings_(settings) {
     step_->require_fit(training, "");
     if (validation.count() > 0) {
         step_->require_fit(validation, "validation");

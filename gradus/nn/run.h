@@ -94,14 +94,14 @@ public:
         RandomState random);
     /// The same without validation examples.
     Run(Network<T>& network, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
-        : Run(network, training, {}, std::move(settings), random) {}
+        : Run(network, training, {}, settings, random) {}
 
     /// The same for what you wrote yourself; of the settings' optimizer it takes the learning rate only.
     Run(Step<T>& step, Examples<T> training, Examples<T> validation, RunSettings settings,
         RandomState random);
     /// The same without validation examples.
     Run(Step<T>& step, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
-        : Run(step, training, {}, std::move(settings), random) {}
+        : Run(step, training, {}, settings, random) {}
 
     /// One iteration; nothing when the run is finished. Throws Error (training) when a cost, gradient or
     /// parameter is not finite, or a cost is above 10^6 times (1 + the first).

@@ -1,4 +1,4 @@
-// The fast path of tiny networks: all layers in one call, one example in each SIMD lane (side by side).
+// How is a step on a tiny network fast? A fast path: all layers in one call, an example in each SIMD lane.
 #pragma once
 
 #include <memory>

@@ -17,13 +17,6 @@ auto part(std::span<X> all, Range range) {
     return all.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
 }
 
-// The derivative of an example's loss, times the example's weight.
-template <class T>
-void weigh(const View<T>& d, const View<const T>& weights) {
-    for (Index j = 0; j < d.columns(); ++j)
-        for (Index i = 0; i < d.rows(); ++i) d(i, j) *= weights(0, j);
-}
-
 constexpr Index block = 4096;  // of a gradient, for its norm: fixed, so that threads cannot change the sum
 
 }  // namespace
@@ -79,7 +72,6 @@ void TrainingStep<T>::plan_memory() {
         pass.dX = take(pass.in.size());
         pass.Y = take(plan.out.size());
         pass.scratch = take(plan.scratch);
-        slices_.push_back(plan.slice_count());
         pass.shared = {free, static_cast<std::size_t>(plan.shared)};
         free += plan.shared;
     }
@@ -223,7 +215,7 @@ void TrainingStep<T>::pass_backward(Index member) {
 template <class T>
 void TrainingStep<T>::take_gradient(Index member) {
     for (std::size_t i = 0; i <= last_backward(); ++i) {
-        const Range slices = team_.share(member, slices_[i]);
+        const Range slices = team_.share(member, network_.plan(i).slice_count());
         if (slices.size() > 0) network_.layer(i).backward_parameters(passes_[i], slices);
     }
 }

@@ -103,8 +103,7 @@ private:
     std::unique_ptr<TinyPasses<T>> tiny_;
     AlignedVector<T> arena_;
     std::vector<Pass<T>> passes_;
-    std::vector<Index> slices_;  // of each layer's parameters
-    View<T> series_;             // the batch in the layers' order, when it is a series
+    View<T> series_;           // the batch in the layers' order, when it is a series
     View<T> output_gradient_;  // of the network, or of the input of a last layer that is fused with the loss
     AlignedVector<T> gradient_;
     std::vector<double> losses_;

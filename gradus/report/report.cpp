@@ -207,7 +207,8 @@ std::string html_report(const Trained<T>& trained, const Dataset& data, const Re
     const std::string head =
         fmt::format("<h1>{}</h1>\n<p>A network with {} learned {} from {}.</p>\n", html_text(data.name),
                     count_text(static_cast<Index>(trained.model.network.parameters().size()), "parameter"),
-                    html_text(names_of(trained.model.target)), count_text(data.examples(), "example"));
+                    html_text(names_of(trained.model.target)), count_text(data.examples(), "example")) +
+        (source.target_named ? "" : "<p>Nobody named the target: it is the last column.</p>\n");
     const Split parts = division(data, trained.model.recipe, source.validation);
     const std::string counts =
         source.validation != nullptr

@@ -10,7 +10,7 @@ namespace gradus {
 /// Where a report's data came from.
 struct ReportSource {
     const Dataset* validation = nullptr;  ///< examples to validate with that are no share of the data
-    bool target_named = true;             ///< by somebody; else it is the last column
+    bool target_named = true;             ///< by somebody; else the page says that it is the last column
 };
 
 /// One HTML file about a training: metrics, learning curves, confusion matrix or residuals, the worst

@@ -64,20 +64,30 @@ std::string features_section(const Features& features) {
     const std::size_t numeric = std::min(features.numeric.size(), most_rows);
     for (std::size_t i = 0; i < numeric; ++i) {
         const NumericFeature& feature = features.numeric[i];
-        table.add({feature.name, "number", Index{1}, line_text(feature, features),
-                   "x = " + four_digits(feature.fill)});
+        table.add({feature.name, feature.in_double ? "number in double" : "number", Index{1},
+                   line_text(feature, features), "x = " + four_digits(feature.fill)});
     }
-    const std::size_t text = std::min(features.text.size(), most_rows - numeric);
+    const std::size_t dates = std::min(features.dates.size(), most_rows - numeric);
+    for (std::size_t i = 0; i < dates; ++i) {
+        const DateFeature& feature = features.dates[i];
+        std::string value = "time, scaled";
+        for (const DateCycle cycle : feature.cycles)
+            value +=
+                std::string("; sine and cosine of the ") + date_cycle_names[static_cast<std::size_t>(cycle)];
+        table.add({feature.name, "date", static_cast<Index>(feature.width()), value,
+                   "x = " + text_of(feature.fill, DateFormat{})});
+    }
+    const std::size_t text = std::min(features.text.size(), most_rows - numeric - dates);
     for (std::size_t i = 0; i < text; ++i)
         table.add({features.text[i].name, "text", static_cast<Index>(features.text[i].categories.size()),
                    "1 for its category, else 0: " + categories_text(features.text[i]), "all 0"});
-    const std::size_t all = features.numeric.size() + features.text.size();
-    return fmt::format("<h2>Features</h2>\n<p>{}: {} of numbers, {} of text; scaling: {}.{}</p>\n{}",
-                       count_text(features.width(), "input"), features.numeric.size(), features.text.size(),
-                       scaling_names[static_cast<std::size_t>(features.scaling)],
-                       numeric + text < all
-                           ? fmt::format(" The first {} of {} columns are shown.", numeric + text, all)
-                           : "",
+    const std::size_t all = features.numeric.size() + features.dates.size() + features.text.size();
+    const std::size_t shown = numeric + dates + text;
+    return fmt::format("<h2>Features</h2>\n<p>{}: {} of numbers, {}{} of text; scaling: {}.{}</p>\n{}",
+                       count_text(features.width(), "input"), features.numeric.size(),
+                       features.dates.empty() ? "" : fmt::format("{} of dates, ", features.dates.size()),
+                       features.text.size(), scaling_names[static_cast<std::size_t>(features.scaling)],
+                       shown < all ? fmt::format(" The first {} of {} columns are shown.", shown, all) : "",
                        table.html());
 }
 

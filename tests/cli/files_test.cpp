@@ -59,7 +59,9 @@ TEST(Files, PredictNeedsNoLabelAndNotesColumnsThatItDoesNotKnow) {
     ASSERT_EQ(run("train animals.csv --quiet -o m.onnx").status, 0);
     write_here("new.csv", "\"legs, in all\",colour,place,weight\n2,red,air,\n4,grey,sea,30\n");
     const Outcome outcome = run("predict m.onnx new.csv --probabilities");
-    EXPECT_EQ(outcome.err, "ignored   columns that the model does not know: \"colour\"\n");
+    EXPECT_EQ(outcome.err,
+              "ignored   columns that the model does not know: \"colour\"\n"
+              "note      column \"place\": \"sea\" (1 of 2 rows) was not there in training\n");
     const std::vector<std::string> lines = lines_of(outcome.out);
     ASSERT_EQ(lines.size(), 3);
     EXPECT_EQ(lines[0], "prediction,bird,\"cat, or dog\"");
@@ -188,7 +190,8 @@ TEST(Files, AMistakeIsOneSentenceAndLeavesNothingBehind) {
     const std::vector<Mistake> mistakes{
         {"a.csv", "a,b,y\n1,2,x\n3,4,z\n5,6\n", "", "a.csv:4: 2 fields, expected 3 as in line 1"},
         {"a.csv", "a,b,y\n1,2,x\n3,4,z\n5,abc,x\n", "",
-         "a.csv:4: column \"b\" holds \"abc\", expected a number (hint: --categorical \"b\")"},
+         "a.csv:4: column \"b\" holds \"abc\", expected a number (hint: --missing \"abc\" or --categorical "
+         "\"b\")"},
         {"a.csv", "", "", "a.csv: is empty, expected rows of fields"},
         {"a.csv", "a,b,y\n", "",
          "a.csv:1: a header and no rows, expected rows below it (hint: --header no if this is a row of "

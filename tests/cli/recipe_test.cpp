@@ -143,6 +143,15 @@ TEST(PastedRecipe, IsTheSameInTheModelAndInJson) {
     EXPECT_TRUE(recipe.starts_with("t.csv --target '\"it'\\''s \"\"x\"\"\"' --task classify")) << recipe;
 }
 
+TEST(Target, IsSaidInTheReportAsWell) {
+    write_here("t.csv", odd_table(60));
+    const std::string nobody = "Nobody named the target: it is the last column.";
+    ASSERT_EQ(run("train t.csv --epochs 1 --report silent.html").status, 0);
+    EXPECT_NE(read_here("silent.html").find(nobody), std::string::npos);
+    ASSERT_EQ(run("train t.csv --epochs 1 --target 3 --report named.html").status, 0);
+    EXPECT_EQ(read_here("named.html").find(nobody), std::string::npos);
+}
+
 TEST(Target, IsSaidWithWhoNamedIt) {
     write_here("t.csv", odd_table(60));
     EXPECT_EQ(noted(run("train t.csv --ignore 4 --epochs 1"), "target"),

@@ -88,7 +88,7 @@ TEST(Help, GroupsTheOptionsAndNamesTheirDefaults) {
     std::size_t place = 0;
     for (const std::string part :
          {"gradus train: learn from data\n", "Usage: gradus train DATA [options]\n",
-          "  DATA                   a file (.csv .tsv .npy or IDX, also .gz; - is the\n", "\nData\n",
+          "  DATA                   a file (.csv .tsv .npy .ts or IDX, also .gz; - is the\n", "\nData\n",
           "  --target COL,... ",
           "  --examples N           of built-in data: how many [500; xor, and, or: 4]\n", "\nNetwork\n",
           "  --net TEXT ", "\nLearning\n", "adamw [by the data]\n",

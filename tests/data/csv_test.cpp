@@ -71,10 +71,59 @@ TEST(Csv, TakesAFirstRowOfNumbersAsData) {
     EXPECT_EQ(names_of(read("NA,2\n3,4\n")), (Fields{"1", "2"}));
 }
 
-TEST(Csv, TakesAFirstRowWithAnyTextAsHeader) {
-    EXPECT_EQ(names_of(read("1,x\n3,4\n")), (Fields{"1", "x"}));
-    EXPECT_EQ(names_of(read("1,x\n3,4\n", {.header = Header::no})), (Fields{"1", "2"}));
+TEST(Csv, TakesAFirstRowWithoutANumberAsHeader) {
+    EXPECT_EQ(names_of(read("y,x\n3,4\n")), (Fields{"y", "x"}));
+    EXPECT_EQ(names_of(read("y,x\n3,4\n", {.header = Header::no})), (Fields{"1", "2"}));
     EXPECT_EQ(names_of(read("1,7\n3,4\n", {.header = Header::yes})), (Fields{"1", "7"}));
+    EXPECT_EQ(names_of(read("5.1,x\n3,y\n")), (Fields{"1", "2"}));
+    EXPECT_EQ(names_of(read("\"5,1\",x\n3,y\n")), (Fields{"1", "2"}));
+    EXPECT_EQ(names_of(read("x,NA\n3,y\n")), (Fields{"1", "2"}));
+    EXPECT_EQ(names_of(read("1stFlrSF,2nd floor\n3,4\n")), (Fields{"1stFlrSF", "2nd floor"}));
+}
+
+TEST(Csv, TakesNumbersThatCountOrAreRisingYearsAsHeader) {
+    EXPECT_EQ(names_of(read("kind,0,1,2\nx,5,6,7\n")), (Fields{"kind", "0", "1", "2"}));
+    EXPECT_EQ(names_of(read("1,2,3\n5,6,7\n")), (Fields{"1", "2", "3"}));
+    EXPECT_EQ(names_of(read("land,1990,1995,2020\nx,5,6,7\n")), (Fields{"land", "1990", "1995", "2020"}));
+    EXPECT_EQ(names_of(read("land,1990,1995\nx,5,6\n")), (Fields{"1", "2", "3"}));
+    EXPECT_EQ(names_of(read("land,1995,1990,1991\nx,5,6,7\n")), (Fields{"1", "2", "3", "4"}));
+    EXPECT_EQ(names_of(read("2,3,4\n5,6,7\n")), (Fields{"1", "2", "3"}));
+}
+
+TEST(Csv, SaysWhatItTookTheFirstRowForWhenItHasNumbers) {
+    EXPECT_EQ(read("a,b\n1,2\n").notes, Fields{});
+    EXPECT_EQ(
+        read("5.1,x\n3,y\n").notes,
+        Fields{"the first row is data and not names: it holds the number \"5.1\" (--header yes otherwise)"});
+    EXPECT_EQ(read("k,0,1,2\nx,5,6,7\n").notes,
+              Fields{"the first row is names, although it holds the number \"0\" (--header no otherwise)"});
+    EXPECT_EQ(read("5.1,x\n3,y\n", {.header = Header::no}).notes, Fields{});
+}
+
+TEST(Csv, AFirstColumnWithoutANameThatRisesByOneCountsTheRows) {
+    EXPECT_TRUE(read(",a\n0,5\n1,6\n2,6\n").columns[0].counts_rows);
+    EXPECT_TRUE(read("Unnamed: 0,a\n100,5\n101,6\n").columns[0].counts_rows);
+    EXPECT_FALSE(read(",a\n0,5\n2,6\n").columns[0].counts_rows);
+    EXPECT_FALSE(read(",a\n0,5\n,6\n").columns[0].counts_rows);
+    EXPECT_FALSE(read(",a\n0.5,5\n1.5,6\n").columns[0].counts_rows);
+    EXPECT_FALSE(read("n,a\n0,5\n1,6\n").columns[0].counts_rows);
+    EXPECT_FALSE(read("5,5\n6,6\n").columns[0].counts_rows);
+}
+
+TEST(Csv, AHeaderWithOneNameLessLacksThatOfTheFirstColumn) {
+    const Table table = read("\"len\" \"kind\"\n\"1\" 5.1 \"a b\"\n\"2\" 4.9 \"c\"\n");
+    EXPECT_EQ(names_of(table), (Fields{"1", "len", "kind"}));
+    EXPECT_TRUE(table.columns[0].counts_rows);
+    EXPECT_EQ(columns_of(table), (Rows{{"1", "2"}, {"5.1", "4.9"}, {"a b", "c"}}));
+}
+
+TEST(Csv, ASeparatorBehindTheLastFieldOfEachRowIsNoColumn) {
+    for (const char* text : {"a;b;\n1;2;\n3;4;\n", "a;b\n1;2;\n3;4;\n"}) {
+        const Table table = read(text);
+        EXPECT_EQ(names_of(table), (Fields{"a", "b"})) << text;
+        EXPECT_EQ(columns_of(table), (Rows{{"1", "3"}, {"2", "4"}})) << text;
+    }
+    EXPECT_EQ(names_of(read("a;b;c\n1;2;\n3;4;\n")), (Fields{"a", "b", "c"}));
 }
 
 TEST(Csv, ALabelInFrontMakesNoHeader) {
@@ -85,7 +134,9 @@ TEST(Csv, ALabelInFrontMakesNoHeader) {
 }
 
 TEST(Csv, CallsColumnsWithoutANameByTheirNumber) {
-    EXPECT_EQ(names_of(read(",x,\n0,1,2\n")), (Fields{"1", "x", "3"}));
+    EXPECT_EQ(names_of(read(",x\n0,1\n")), (Fields{"1", "x"}));
+    EXPECT_EQ(names_of(read(",x,\n0,1,2\n", {.header = Header::yes})), (Fields{"1", "x", "3"}));
+    EXPECT_EQ(names_of(read(",1\n0,1\n", {.header = Header::yes})), (Fields{"column 1", "1"}));
 }
 
 TEST(Csv, ReadsQuotesAsRfc4180SaysThem) {
@@ -94,7 +145,7 @@ TEST(Csv, ReadsQuotesAsRfc4180SaysThem) {
 }
 
 TEST(Csv, AQuoteInsideAFieldIsALetter) {
-    EXPECT_EQ(columns_of(read("a\n5\" disk\n")), (Rows{{"5\" disk"}}));
+    EXPECT_EQ(columns_of(read("a\na 5\" disk\n")), (Rows{{"a 5\" disk"}}));
 }
 
 TEST(Csv, EndsLinesWithLineFeedOrReturnOrBoth) {
@@ -113,10 +164,133 @@ TEST(Csv, TakesBlanksOffOutsideOfQuotes) {
               (Rows{{"1", "2", "3"}, {" x ", "y z", "q"}}));
 }
 
-TEST(Csv, SeparatesByTabsWhereTheFirstLineHasThemAndNoComma) {
-    EXPECT_EQ(columns_of(read("a\tb\n1,5\t2\n")), (Rows{{"1,5"}, {"2"}}));
+TEST(Csv, FindsTheSeparatorThatGivesMostRowsTheSameNumberOfFields) {
+    EXPECT_EQ(columns_of(read("a\tb\n1,5\t2\n")), (Rows{{"1.5"}, {"2"}}));
     EXPECT_EQ(columns_of(read("a,b\tc\n1,2\n")), (Rows{{"1"}, {"2"}}));
-    EXPECT_EQ(columns_of(read("a,b\tc\n1,2\t3\n", {.separator = '\t'})), (Rows{{"1,2"}, {"3"}}));
+    EXPECT_EQ(columns_of(read("a;b\n1;2\n")), (Rows{{"1"}, {"2"}}));
+    EXPECT_EQ(columns_of(read("a|b\n1|2\n")), (Rows{{"1"}, {"2"}}));
+    EXPECT_EQ(columns_of(read("  0.5   x\n12.5 y \n")), (Rows{{"0.5", "12.5"}, {"x", "y"}}));
+    EXPECT_EQ(columns_of(read("a\n5\n")), (Rows{{"5"}}));
+    EXPECT_EQ(read("a;b\n1;2\n").separator, ';');
+    EXPECT_EQ(read("a b c\n1 2 3\n").separator, ' ');
+}
+
+TEST(Csv, ATieOfSeparatorsGoesToTheOneWithMoreNumbers) {
+    EXPECT_EQ(columns_of(read("1,5;2,5;3\n2,5;3,5;4\n")), (Rows{{"1.5", "2.5"}, {"2.5", "3.5"}, {"3", "4"}}));
+    EXPECT_EQ(columns_of(read("t,v\n2011-01-01 00:00,1\n2011-01-01 01:00,2\n"))[1], (Fields{"1", "2"}));
+    EXPECT_EQ(columns_of(read("w x;y z\na b;c d\n")), (Rows{{"a b"}, {"c d"}}));
+    EXPECT_EQ(read("p,q;r\na,b;c\n").separator, ';');
+    EXPECT_EQ(read("p,q|r\na,b|c\n").separator, '|');
+}
+
+TEST(Csv, TwoWordsAreNotTwoColumns) {
+    EXPECT_EQ(columns_of(read("city\nNew York\nLos Angeles\nSan Diego\n")).size(), 1U);
+    EXPECT_EQ(columns_of(read("sunny hot no\nrainy mild yes\n")).size(), 3U);
+}
+
+TEST(Csv, SeparatesAsItIsTold) {
+    EXPECT_EQ(columns_of(read("a,b\tc\n1,2\t3\n", {.separator = '\t'})), (Rows{{"1.2"}, {"3"}}));
+    EXPECT_EQ(columns_of(read("a,b\tc\nx,2\t3\n", {.separator = ','})), (Rows{{"x"}, {"2\t3"}}));
+    EXPECT_EQ(columns_of(read("sep=;\r\na;b\r\n1,5;2\r\n")), (Rows{{"1.5"}, {"2"}}));
+    EXPECT_EQ(columns_of(read("\xEF\xBB\xBFsep=|\na,x|b,x\n1|2\n")), (Rows{{"1"}, {"2"}}));
+    EXPECT_EQ(error_in("sep=;\na;b\n1;2;3\n"), "input: data.csv:3: 3 fields, expected 2 as in line 2");
+}
+
+TEST(Csv, RunsOfBlanksEndAFieldAlsoInQuotesAndAtTheEndsOfTheWindow) {
+    const std::string text = " 1  \"a b\"\t 2.5 \r\n\r\n3 \"\"  4\n  5\tx y \n";
+    for (std::size_t window = 1; window < 40; ++window)
+        EXPECT_EQ(columns_of(read(text, {.separator = ' ', .header = Header::no, .window = window})),
+                  (Rows{{"1", "3", "5"}, {"a b", "", "x"}, {"2.5", "4", "y"}}))
+            << window;
+}
+
+TEST(Csv, NamesAFirstRowThatDoesNotBelongToTheOthers) {
+    EXPECT_EQ(error_in("Report 2024\n\na;b;c\n1;2;x\n3;4;y\n"),
+              "input: data.csv:1: 1 field, expected 3 as in most rows below");
+}
+
+TEST(Csv, ReadsADecimalComma) {
+    const Table table = read("a;b\n1,5;x\n2;y\n-,5;z\n1,5e-3;x\n;y\n");
+    EXPECT_EQ(columns_of(table)[0], (Fields{"1.5", "2", "-0.5", "0.0015", ""}));
+    EXPECT_EQ(table.notes, Fields{"column \"a\" holds numbers with a decimal comma"});
+    EXPECT_EQ(columns_of(read("a,b\n\"1,5\",2\n3,\"4,25\"\n")), (Rows{{"1.5", "3"}, {"2", "4.25"}}));
+}
+
+TEST(Csv, ReadsThousandsSeparators) {
+    EXPECT_EQ(columns_of(read("a\tb\n1,234\t1\n12,345,678\t2\n9\t3\n1,000.5\t4\n"))[0],
+              (Fields{"1234", "12345678", "9", "1000.5"}));
+    EXPECT_EQ(columns_of(read("a;b\n1.234,5;1\n1.234;2\n9,5;3\n"))[0], (Fields{"1234.5", "1234", "9.5"}));
+    EXPECT_EQ(columns_of(read("a;b\n1'234.5;1\n9;3\n"))[0], (Fields{"1234.5", "9"}));
+    EXPECT_EQ(columns_of(read("a;b\n1 234,5;1\n1\u00A0234;3\n1\u202F000;4\n"))[0].size(), 3U);
+    EXPECT_EQ(columns_of(read("a;b\n1,23,456;1\n12,34,567;3\n"))[0], (Fields{"123456", "1234567"}));
+    for (const char* odd : {"12,34", "1,2345", "0,123,456", "1,,234", "1234,567", ",123,456"})
+        EXPECT_TRUE(read("a\tb\n1,234,567\t1\n" + std::string(odd) + "\t2\n").columns[0].is_text()) << odd;
+}
+
+TEST(Csv, OneCommaAndThreeDigitsAreAThousandUnlessSemicolonsSeparate) {
+    const auto first = [](std::string_view text, const CsvOptions& options = {}) {
+        return columns_of(read(text, options))[0];
+    };
+    EXPECT_EQ(first("a\tb\n1,234\t1\n999\t2\n"), (Fields{"1234", "999"}));
+    EXPECT_EQ(first("a,b\n\"1,234\",1\n999,2\n"), (Fields{"1234", "999"}));
+    EXPECT_EQ(first("a;b\n1,234;1\n999;2\n"), (Fields{"1.234", "999"}));
+    EXPECT_EQ(first("a;b\n1,234;1\n1,234,567;2\n"), (Fields{"1234", "1234567"}));
+    EXPECT_EQ(first("a\tb\n1,234\t1\n1,5\t2\n"), (Fields{"1.234", "1.5"}));
+    EXPECT_EQ(first("a\tb\n1,234\t1\n999\t2\n", {.decimal = ','}), (Fields{"1.234", "999"}));
+    EXPECT_EQ(first("a;b\n1,234;1\n999;2\n", {.decimal = '.'}), (Fields{"1234", "999"}));
+    EXPECT_EQ(first("a;b\n1.234;1\n999;2\n"), (Fields{"1.234", "999"}));
+    EXPECT_EQ(first("a;b\n1.234;1\n999;2\n", {.decimal = ','}), (Fields{"1234", "999"}));
+}
+
+TEST(Csv, ReadsNumbersWithTheSameUnitInEachRow) {
+    const auto column = [](const std::string& fields) {
+        return columns_of(read("a;b\n" + fields, {.separator = ';'}))[0];
+    };
+    EXPECT_EQ(column("5%;\n-4.5 %;\n;\n"), (Fields{"5", "-4.5", ""}));
+    EXPECT_EQ(column("$1;\n-$2;\n$-3;\n$ 4;\n"), (Fields{"1", "-2", "-3", "4"}));
+    EXPECT_EQ(column("12 kg;\n7kg;\n"), (Fields{"12", "7"}));
+    EXPECT_EQ(column("1.234,50 €;\n7 €;\n"), (Fields{"1234.5", "7"}));
+    EXPECT_EQ(column("USD 7;\nUSD 1.5;\n"), (Fields{"7", "1.5"}));
+    EXPECT_EQ(column("5 m2;\n6 m2;\n"), (Fields{"5", "6"}));
+    EXPECT_EQ(column("\u22125;\n6;\n"), (Fields{"-5", "6"}));
+    for (const char* text :
+         {"5 kg;\n6 lb;\n", "5%;\n6;\n", "$5;\n6 $;\n", "A5;\nA6;\n", "10-20;\n20-20;\n", "10:20;\n11:20;\n",
+          "3/4;\n1/4;\n", "5 _;\n6 _;\n", "class1;\nclass2;\n", "1.2.3;\n1.2.4;\n"})
+        EXPECT_TRUE(read("a;b\n" + std::string(text), {.separator = ';'}).columns[0].is_text()) << text;
+    EXPECT_EQ(read("a;b;c\n5 EUR;$1;1,5%\n6 EUR;$2;2,5%\n").notes,
+              (Fields{"column \"a\" holds numbers with the unit \"EUR\" behind",
+                      "column \"b\" holds numbers with the unit \"$\" in front",
+                      "column \"c\" holds numbers with a decimal comma and the unit \"%\" behind"}));
+}
+
+TEST(Csv, KeepsTheLettersOfFormattedNumbersThatTurnOutToBeText) {
+    EXPECT_EQ(read("a;b\n1,50;1\n2;2\n1.000,5;3\nx;4\n").columns[0].texts,
+              (Fields{"1,50", "2", "1.000,5", "x"}));
+    EXPECT_EQ(read("a;b\n12 kg;1\n7kg;2\n07 kg;3\nx;4\n").columns[0].texts,
+              (Fields{"12 kg", "7kg", "07 kg", "x"}));
+}
+
+TEST(Csv, TakesOtherWordsForMissingWhenItIsTold) {
+    EXPECT_EQ(columns_of(read("a,b\n1,x\nunknown,y\n-999,z\n-999.0,unknown\n5,-999\n",
+                              {.missing = {"unknown", "-999"}})),
+              (Rows{{"1", "", "", "", "5"}, {"x", "y", "z", "", ""}}));
+}
+
+TEST(Csv, TakesAKnownColumnAsItWasLearned) {
+    const KnownColumn text{.name = "a", .text = true, .format = {}};
+    EXPECT_EQ(read("a,b\n5 kg,1\n007,2\n", {.known = {text}}).columns[0].texts, (Fields{"5 kg", "007"}));
+    const KnownColumn comma{.name = "a", .text = false, .format = NumberFormat{.decimal = ','}};
+    EXPECT_EQ(columns_of(read("a\tb\n1,234\t1\n", {.known = {comma}}))[0], (Fields{"1.234"}));
+    EXPECT_EQ(columns_of(read("a\tb\n1.234\t1\n", {.known = {comma}}))[0], (Fields{"1.234"}));
+}
+
+TEST(Csv, KnowsThePandasWordsForMissing) {  // STR_NA_VALUES of pandas 2.2, and - ? .
+    for (const char* word : {"",       "#N/A",    "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan",
+                             "1.#IND", "1.#QNAN", "<NA>",     "N/A", "NA",      "NULL",     "NaN",  "None",
+                             "n/a",    "nan",     "null",     "-",   "?",       "."})
+        EXPECT_TRUE(is_missing(word)) << word;
+    for (const char* word : {"na", "none", "NONE", "Nan", "--", "N", "x", "nil", "0", " "})
+        EXPECT_FALSE(is_missing(word)) << word;
 }
 
 TEST(Csv, KnowsWhatIsMissing) {
@@ -147,7 +321,7 @@ TEST(Csv, KeepsTheLettersOfPlainNumbersForEver) {
     EXPECT_TRUE(table.columns[0].texts_are_exact);
     EXPECT_EQ(field_of(table.columns[1], 4321), "1");
     EXPECT_FALSE(table.columns[1].texts_are_exact);
-    const Table again = read(text + "x,x\n", {.text_columns = {1}});
+    const Table again = read(text + "x,x\n", {.starts = {{1, {.text = true}}}});
     EXPECT_EQ(field_of(again.columns[1], 4321), "1.0");
     EXPECT_TRUE(again.columns[1].texts_are_exact);
 }
@@ -164,9 +338,8 @@ TEST(Csv, GivesTheNearestDouble) {
 }
 
 TEST(Csv, TakesForTextWhatIsNoFiniteDecimalNumber) {
-    for (const char* field :
-         {"inf", "-inf", "Infinity", "1e999", "0x1A", "1_000", "1 000", "\"1,5\"", "1e",     "e5",
-          "--1", "+-1",  "1-",       ".",     "-",    "-.",    "1.2.3", "1d5",     "nan(1)", "٣"}) {
+    for (const char* field : {"inf", "-inf", "Infinity", "1e999", "0x1A", "1_000", "1e", "e5", "--1", "+-1",
+                              "1-", "-.", "1.2.3", "1d5", "nan(1)", "٣"}) {
         const Table table = read("a\n1\n" + std::string(field) + "\n");
         EXPECT_TRUE(table.columns[0].is_text()) << field;
     }
@@ -234,8 +407,6 @@ TEST(Csv, RefusesTwoColumnsOfTheSameName) {
               "--header no or "
               "--label-first if this is a row of data)");
     EXPECT_EQ(error_in("x,1\n1,2\n"), "no error");
-    EXPECT_EQ(error_in(",1\n1,2\n", {.header = Header::yes}),
-              "input: data.csv:1: the columns 1 and 2 are both called \"1\", expected different names");
 }
 
 TEST(Csv, NamesTheFieldThatIsNotUtf8) {

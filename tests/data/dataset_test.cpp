@@ -190,7 +190,8 @@ TEST(Dataset, TakesAFewWordsAmongNumbersForMistakes) {
     table.columns[1].first_text = "n.a.";
     table.columns[1].first_text_line = 3;
     EXPECT_EQ(error_of_columns({}, table),
-              "input: test:3: column \"price\" holds \"n.a.\", expected a number (hint: task = classify)");
+              "input: test:3: column \"price\" holds \"n.a.\", expected a number (hint: "
+              "--missing \"n.a.\" or task = classify)");
     EXPECT_TRUE(dataset({.labels = Labels::classes}, table).has_classes());
 }
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 #include "tests/support/compare.h"
 #include "tests/support/table.h"
@@ -150,6 +151,128 @@ TEST(Features, NameTheColumnsThatAreNotThere) {
     words.columns[2] = text_column("3", {"three"});
     EXPECT_EQ(error_of([&] { encode<float>(features, words); }),
               "input: test:2: column \"3\" holds \"three\", expected a number");
+}
+
+// 1e9 + 1, ..., + 3: float would see one number.
+TEST(Features, CentresInDoubleWhatFloatWouldMerge) {
+    const Table table = table_of(Matrix<double>{{1e9 + 1, 1e9 + 2, 1e9 + 3}, {1, 2, 3}});
+    for (const Scaling scaling : {Scaling::standard, Scaling::minmax}) {
+        const Features features = fitted(table, scaling);
+        EXPECT_TRUE(features.numeric[0].in_double);
+        EXPECT_FALSE(features.numeric[1].in_double);
+        const Matrix<float> X = encode<float>(features, table);
+        for (Index j = 0; j < 3; ++j) EXPECT_FLOAT_EQ(X(0, j), X(1, j));
+    }
+    EXPECT_EQ(encode<float>(fitted(table, Scaling::none), table), (Matrix<float>{{-1, 0, 1}, {1, 2, 3}}));
+    const Features each = fitted(table, Scaling::series);  // these go through the arithmetic together
+    EXPECT_TRUE(each.numeric[1].in_double);
+    EXPECT_EQ(encode<float>(each, table), (Matrix<float>{{1, 1, 1}, {-1, -1, -1}}));
+}
+
+TEST(Features, MaskSeriesThatEndEarly) {
+    Table table = table_of(Matrix<double>{{1, 2}, {3, missing}, {5, 6}, {7, missing}});
+    table.channels = 2;
+    table.length = 2;
+    const Features features = fitted(table, Scaling::none);
+    EXPECT_EQ(features.width(), 6);
+    EXPECT_EQ(fitted_width(table, std::vector<Index>{0, 1}), 6);
+    EXPECT_EQ(features.names()[4], "1 is there");
+    EXPECT_EQ(encode<double>(features, table),
+              (Matrix<double>{{1, 2}, {3, 3}, {5, 6}, {7, 7}, {1, 1}, {1, 0}}));
+
+    Table longer = table_of(Matrix<double>{{10}, {20}, {30}, {40}, {50}, {60}});  // channels of three
+    longer.channels = 2;
+    longer.length = 3;
+    EXPECT_EQ(encode<double>(features, longer), (Matrix<double>{{10}, {20}, {40}, {50}, {1}, {1}}));
+    Table shorter = table_of(Matrix<double>{{10}, {40}});
+    shorter.channels = 2;
+    shorter.length = 1;
+    EXPECT_EQ(encode<double>(features, shorter), (Matrix<double>{{10}, {3}, {40}, {7}, {1}, {0}}));
+
+    table.columns[3].numbers[1] = 0;  // one channel goes on
+    EXPECT_EQ(fitted(table, Scaling::none).masked_channels, 0);
+}
+
+Column dates(std::vector<double> seconds, const DateFormat& format = {}) {
+    return {.name = "when", .numbers = std::move(seconds), .format = format};
+}
+
+// 2024-01-01 is a Monday.
+TEST(Features, TellOfADateItsTimeAndWhereItStandsInDayWeekAndYear) {
+    const double monday = 1704067200, day = 86400;
+    const Table table{.name = "test", .rows = 3, .columns = {dates({monday, monday + 1.25 * day, missing})}};
+    const Features features = fitted(table, Scaling::minmax);
+    EXPECT_EQ(features.names(),
+              (std::vector<std::string>{"when: time", "when: time of day, sine", "when: time of day, cosine",
+                                        "when: day of week, sine", "when: day of week, cosine",
+                                        "when: day of year, sine", "when: day of year, cosine"}));
+    EXPECT_EQ(features.sources(), std::vector<std::string>(7, "when"));
+    const Matrix<double> X = encode<double>(features, table);
+    const double sevenths = 2 * M_PI / 7;
+    for (const auto& [i, j, expected] :
+         std::vector<std::tuple<Index, Index, double>>{{0, 0, 0.0},
+                                                       {0, 1, 1.0},
+                                                       {0, 2, 0.5},  // their mean
+                                                       {1, 0, 0.0},
+                                                       {2, 0, 1.0},
+                                                       {1, 1, 1.0},
+                                                       {2, 1, 0.0},
+                                                       {3, 0, 0.0},
+                                                       {4, 0, 1.0},
+                                                       {3, 1, std::sin(sevenths)},
+                                                       {4, 1, std::cos(sevenths)}})
+        EXPECT_NEAR(X(i, j), expected, 1e-12) << i << ", " << j;
+    EXPECT_NEAR(X(5, 1) - X(5, 0), std::sin(2 * M_PI / 365.2425), 1e-4);
+}
+
+TEST(Features, TellOfDatesOnlyWhatVaries) {
+    const auto names = [](std::vector<double> seconds) {
+        const Table table{.name = "test", .rows = 2, .columns = {dates(std::move(seconds))}};
+        return fitted(table, Scaling::standard).names().size();
+    };
+    EXPECT_EQ(names({0, 3600}), 3U);       // the time of day
+    EXPECT_EQ(names({0, 86400}), 5U);      // week and year
+    EXPECT_EQ(names({0, 7 * 86400}), 3U);  // the year
+    EXPECT_EQ(names({86400, 86400}), 1U);
+}
+
+TEST(Features, ReadDatesThatDoNotSayTheirOrderAsTheModelDoes) {
+    const DateFormat day_first{.order = DateOrder::dmy, .separator = '/'},
+        month_first{.order = DateOrder::mdy, .separator = '/'};
+    const double third_of_april = 1712102400, fourth_of_march = 1709510400, later = 1713052800;  // 14 April
+    const Features features = fitted(
+        {.name = "test", .rows = 2, .columns = {dates({third_of_april, later}, day_first)}}, Scaling::none);
+    const auto time = [&](const std::vector<double>& seconds, const DateFormat& format) {
+        const Table table{
+            .name = "test", .rows = static_cast<Index>(seconds.size()), .columns = {dates(seconds, format)}};
+        return encode<double>(features, table)(0, 0);
+    };
+    EXPECT_EQ(time({fourth_of_march}, month_first), time({third_of_april}, day_first));
+    EXPECT_NE(time({fourth_of_march, later}, month_first),
+              time({third_of_april}, day_first));  // 04/14 says it
+}
+
+TEST(Features, WantDatesWhereDatesWereLearned) {
+    const Features features =
+        fitted({.name = "test", .rows = 2, .columns = {dates({0, 86400})}}, Scaling::standard);
+    const auto error = [&](Column column) {
+        column.name = "when";
+        const Table table{.name = "new.csv", .rows = 1, .columns = {column}};
+        return error_of([&] { encode<double>(features, table); });
+    };
+    EXPECT_EQ(error({.name = "", .numbers = {5}}),
+              "input: new.csv: column \"when\" holds numbers, expected dates, as in training");
+    EXPECT_EQ(error(text_column("", {"soon"})),
+              "input: new.csv:2: column \"when\" holds \"soon\", expected dates, as in training");
+    EXPECT_EQ(error({.name = "", .numbers = {missing}}), "no error");
+    const Features numbers = fitted(table_of(Matrix<double>{{1, 2}}), Scaling::standard);
+    EXPECT_EQ(error_of([&] {
+                  encode<double>(numbers,
+                                 Table{.name = "new.csv",
+                                       .rows = 1,
+                                       .columns = {{.name = "1", .numbers = {0}, .format = DateFormat{}}}});
+              }),
+              "input: new.csv: column \"1\": it holds dates, expected numbers");
 }
 
 }  // namespace

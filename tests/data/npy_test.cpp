@@ -32,7 +32,7 @@ std::vector<Numbers> columns_of(const Table& table) {
 }
 
 TEST(Npy, ReadsEveryTypeOfBothByteOrders) {
-    for (const std::string type : {"f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"})
+    for (const std::string type : {"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"})
         for (const std::string order : {"", "_big_endian"}) {
             const Table table = read(golden(type + order));
             EXPECT_EQ(table.rows, 2);
@@ -70,10 +70,32 @@ TEST(Npy, KeepsEveryBitOfADouble) {
     EXPECT_TRUE(same_bits<double>(rest, Numbers{-0.0, 5e-324, std::numeric_limits<double>::max(), 0.1}));
 }
 
+// In truth of NumPy: numpy.float64 of each.
+TEST(Npy, ReadsHalfPrecisionExactly) {
+    const Numbers numbers = read(golden("half_extremes")).columns[0].numbers;
+    const Numbers expected{0, -0.0, 5.960464477539063e-08, -6.103515625e-05, 65504, 0.333251953125};
+    EXPECT_TRUE(same_bits<double>(Numbers(numbers.begin(), numbers.end() - 1), expected));
+    EXPECT_TRUE(std::isnan(numbers.back()));
+    EXPECT_EQ(error_in(golden("half_infinite")),
+              "input: x.npy: row 2, column 1 is infinite, expected a finite number");
+}
+
+TEST(Npy, TakesBytesOfThreeOrFourDimensionsForImages) {
+    const Table images = read(golden("images"));
+    EXPECT_EQ(images.divisor, 255);
+    EXPECT_EQ(images.length, 0);
+    EXPECT_EQ(columns_of(images), (std::vector<Numbers>{{0, 6}, {1, 7}, {2, 8}, {3, 9}, {4, 10}, {5, 11}}));
+    EXPECT_EQ(
+        images.notes,
+        (std::vector<std::string>{
+            "x.npy: bytes are images of 3 x 2 pixels, each divided by 255 (series: save them as int16)"}));
+    EXPECT_EQ(read(golden("colours")).columns.size(), 12U);
+    EXPECT_EQ(read(golden("u1")).divisor, 1);  // of two dimensions
+}
+
 TEST(Npy, RefusesOtherTypes) {
     const std::string expected =
-        ", expected f4, f8, i1 to i8, u1 to u8 or b1 (hint: numpy.save(file, array.astype('f4')))";
-    EXPECT_EQ(error_in(golden("half")), "input: x.npy: numbers of the type \"<f2\"" + expected);
+        ", expected f2 to f8, i1 to i8, u1 to u8 or b1 (hint: numpy.save(file, array.astype('f4')))";
     EXPECT_EQ(error_in(golden("complex")), "input: x.npy: numbers of the type \"<c8\"" + expected);
     EXPECT_EQ(error_in(golden("objects")), "input: x.npy: numbers of the type \"|O\"" + expected);
     EXPECT_EQ(error_in(golden("text")), "input: x.npy: numbers of the type \"<U2\"" + expected);
@@ -82,17 +104,15 @@ TEST(Npy, RefusesOtherTypes) {
 }
 
 TEST(Npy, RefusesOtherShapes) {
-    EXPECT_EQ(
-        error_in(golden("scalar")),
-        "input: x.npy: the shape (), expected examples, examples x features or examples x channels x length");
-    EXPECT_EQ(error_in(golden("four_dimensions")),
-              "input: x.npy: the shape (1, 2, 3, 4), expected examples, examples x features or examples x "
-              "channels x "
-              "length");
+    const std::string expected =
+        ", expected examples, examples x features or examples x channels x length (hint: numpy.save(file, "
+        "array.reshape(len(array), -1)))";
+    EXPECT_EQ(error_in(golden("scalar")), "input: x.npy: the shape ()" + expected);
+    EXPECT_EQ(error_in(golden("four_dimensions")), "input: x.npy: the shape (1, 2, 3, 4)" + expected);
     EXPECT_EQ(error_in(golden("no_rows")),
               "input: x.npy: an array of 0 x 3, expected one row and one column at least");
     EXPECT_EQ(error_in(golden("fortran_series")),
-              "input: x.npy: Fortran order in three dimensions, expected C order (hint: numpy.save(file, "
+              "input: x.npy: Fortran order in 3 dimensions, expected C order (hint: numpy.save(file, "
               "numpy.ascontiguousarray(array)))");
 }
 

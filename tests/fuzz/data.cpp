@@ -10,6 +10,7 @@
 #include "gradus/data/csv.h"
 #include "gradus/data/idx.h"
 #include "gradus/data/npy.h"
+#include "gradus/data/ts.h"
 #include "gradus/files/open.h"
 #include "tests/fuzz/targets.h"
 
@@ -126,6 +127,15 @@ void npy(std::string_view bytes) {
 
 void idx(std::string_view bytes) {
     outcome_of([&] { return read_idx(*in_memory(bytes, "x-ubyte")); });
+}
+
+// Memory grows with the bytes: 64 times the numbers, of which each has a byte at least.
+void ts(std::string_view bytes) {
+    const Outcome outcome = outcome_of([&] { return read_ts(*in_memory(bytes, "x.ts")); });
+    const Table& table = outcome.table;
+    const Index series = table.channels * table.length;
+    require(series + (table.label >= 0 ? 1 : 0) == static_cast<Index>(table.columns.size()));
+    require(double(series) * double(table.rows) <= 64.0 * double(bytes.size()) + 1e6 + 64);
 }
 
 void gzip(std::string_view bytes) {

@@ -27,15 +27,20 @@ seed("csv", "numbers", b"\x21x,y\n0.1,007\n12345678901234567890,1.50\n,1e999\n+.
 seed("csv", "tabs", b"\x10Standing\t0.5\t-1\nRunning\t2\t?\n")
 seed("csv", "returns", b"\x45\xef\xbb\xbfa;b\r \"q\" ;\r\r1;null\r")
 
-for dtype in ("<f4", "<f8", ">i2", "<u8", "|b1", "|i1"):
+for dtype in ("<f2", "<f4", "<f8", ">i2", "<u8", "|b1", "|i1"):
     seed("npy", dtype[1:], npy(np.arange(6).reshape(2, 3).astype(dtype)))
 seed("npy", "fortran", npy(np.asfortranarray(np.arange(6.0).reshape(2, 3))))
 seed("npy", "series", npy(np.zeros((2, 2, 2), "<f4"), (2, 0)))
+seed("npy", "images", npy(np.zeros((2, 2, 2), "u1")))
 seed("npy", "version_3", npy(np.zeros(3, "<i4"), (3, 0)))
 seed("npy", "structured", npy(np.zeros(2, [("a", "<f4"), ("b", "<i2")])))
 
 seed("idx", "labels", b"\0\0\x08\x01\0\0\0\x03\x07\x02\x01")
 seed("idx", "images", b"\0\0\x08\x03\0\0\0\x02\0\0\0\x02\0\0\0\x02" + bytes(range(0, 256, 32)))
+
+seed("ts", "classes", b"#x\r\n@dimensions 2\n@classLabel true a b\n@data\n1,2.5:?,-3e1:a\n\n4:NaN,6,7:b")
+seed("ts", "values", b"@targetlabel true\n@data\n1,2,3:0.5\n4:-1\n")
+seed("ts", "bare", b"@classLabel false\n@data\n1\n,:")
 
 packed = gzip.compress(b"1,2\n" * 40, mtime=0)
 seed("gzip", "one", packed)

@@ -31,6 +31,8 @@ static Table row_of_missing(const Features& features) {
     Table table{.name = "row", .rows = 1};
     for (const NumericFeature& feature : features.numeric)
         table.columns.push_back({.name = feature.name, .numbers = {missing}});
+    for (const DateFeature& feature : features.dates)
+        table.columns.push_back({.name = feature.name, .numbers = {missing}});
     for (const TextFeature& feature : features.text)
         table.columns.push_back({.name = feature.name, .codes = {Column::no_text}});
     return table;

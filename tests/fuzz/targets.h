@@ -16,12 +16,14 @@ struct Target {
 void csv(std::string_view bytes);
 void npy(std::string_view bytes);
 void idx(std::string_view bytes);
+void ts(std::string_view bytes);
 void gzip(std::string_view bytes);
 void encoding(std::string_view bytes);
 void onnx(std::string_view bytes);
 
 inline constexpr Target targets[]{
-    {"csv", csv}, {"npy", npy}, {"idx", idx}, {"gzip", gzip}, {"encoding", encoding}, {"onnx", onnx},
+    {"csv", csv},   {"npy", npy},           {"idx", idx},   {"ts", ts},
+    {"gzip", gzip}, {"encoding", encoding}, {"onnx", onnx},
 };
 
 }  // namespace gradus::fuzz

@@ -205,6 +205,68 @@ void add_texts(Cases& cases) {
     cases.add("exactly a half", model, plain);
 }
 
+// Columns and targets that float would merge; series that end early.
+void add_doubles(Cases& cases) {
+    RandomState random(11);
+    Table table{.name = "doubles", .rows = rows};
+    table.columns.push_back(numbers("plain", random, 3, 2));
+    table.columns.push_back(numbers("frequency", random, 1e9, 3));
+    table.columns.push_back(numbers("id", random, 0, 0));
+    for (std::size_t i = 0; i < rows; ++i) table.columns[2].numbers[i] = 123456789012 + double(i % 3);
+    table.columns.push_back(numbers("also plain", random, -1, 1));
+    table.columns[1].numbers[5] = missing;
+    for (const Scaling scaling : {Scaling::standard, Scaling::minmax, Scaling::series, Scaling::none}) {
+        const std::string name = scaling_names[static_cast<std::size_t>(scaling)];
+        const Features features = fitted(table, scaling);
+        cases.add("doubles " + name, {.channels = 4}, "4 tanh, 3 softmax", table, features, abc());
+        const Features series = fit_features(table, std::vector<Index>{0, 1, 2, 3, 4}, scaling, true);
+        cases.add("series of doubles " + name, {.channels = 2, .length = 2}, "maxpool 2, flatten, 3 softmax",
+                  table, series, abc());
+    }
+    table.columns.push_back(texts("kind", {0, 1, 0, 1, 1, 0, 1}, {"a", "b"}));
+    const Features features = fitted(table, Scaling::standard);
+    Target target = values({{1e9, 3}});
+    target.in_double = true;
+    cases.add("doubles and text", {.channels = features.width()}, "4 tanh, 1 identity", table, features,
+              target);
+}
+
+// Of every cycle, before 1970 and to the microsecond; one is missing.
+void add_dates(Cases& cases) {
+    RandomState random(13);
+    Table table{.name = "dates", .rows = rows};
+    table.columns.push_back(numbers("x", random));
+    table.columns.push_back(numbers("when it was", random, 1.6e9, 5e7));
+    table.columns[1].numbers[0] = -86400.5;
+    table.columns[1].numbers[6] = missing;
+    table.columns.push_back(
+        {.name = "day", .numbers = {0, 86400, 172800, 31536000, 1e9, 951782400, 68169600}});
+    table.columns[2].numbers[4] = 11574 * 86400.0;
+    for (const std::size_t i : {1, 2}) table.columns[i].format = DateFormat{};
+    table.columns.push_back(texts("kind", {0, 1, 0, 1, 1, 0, 1}, {"a", "b"}));
+    const Features features = fitted(table, Scaling::standard);
+    cases.add("dates and text", {.channels = features.width()}, "4 tanh, 3 softmax", table, features, abc());
+    const Table alone{.name = "dates", .rows = rows, .columns = {table.columns[1]}};
+    const Features one = fitted(alone, Scaling::none);
+    cases.add("dates alone", {.channels = one.width()}, "4 tanh, 1 identity", alone, one, values({{2, 3}}));
+}
+
+void add_masks(Cases& cases) {
+    Table table = table_of(8, 5, 2);
+    table.channels = 2;
+    table.length = 4;
+    for (std::size_t row = 0; row < rows; row += 2)
+        for (const std::size_t place : {2, 3, 6, 7}) table.columns[place].numbers[row] = missing;
+    table.columns[5].numbers[1] = missing;  // the other channel is there
+    for (const Scaling scaling : {Scaling::standard, Scaling::series}) {
+        const std::string name = scaling_names[static_cast<std::size_t>(scaling)];
+        const Features features = fitted(table, scaling);
+        cases.add("mask " + name, {.channels = 3, .length = 4}, "conv 2x2, flatten, 3 softmax", table,
+                  features, abc());
+        cases.add("mask of a vector " + name, {.channels = 12}, "3 softmax", table, features, abc());
+    }
+}
+
 }  // namespace
 
 std::vector<OnnxCase> onnx_cases() {
@@ -214,6 +276,9 @@ std::vector<OnnxCase> onnx_cases() {
     add_tasks(cases);
     add_scalings(cases);
     add_texts(cases);
+    add_doubles(cases);
+    add_masks(cases);
+    add_dates(cases);
     return cases.take();
 }
 

@@ -24,7 +24,8 @@ function differences(name, actual, expected) {
   expected.data.forEach((number, i) => {
     const e = Number(number);
     const a = actual.data[i];
-    if (!(Math.abs(a - e) <= tolerance * Math.max(1, Math.abs(e))) && !(Number.isNaN(a) && Number.isNaN(e)))
+    const unit = expected.step ?? Math.max(1, Math.abs(e));
+    if (!(Math.abs(a - e) <= tolerance * unit) && !(Number.isNaN(a) && Number.isNaN(e)))
       found.push(`${name}[${i}] is ${a}, expected ${e}`);
   });
   return found.slice(0, 3);

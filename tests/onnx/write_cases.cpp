@@ -1,9 +1,11 @@
 // write_cases FOLDER: each case as a model file, and a JSON file with its inputs and our outputs.
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "gradus/export/onnx/features.h"
 #include "gradus/export/onnx/onnx.h"
 #include "tests/onnx/cases.h"
 
@@ -28,20 +30,26 @@ template <class T>
 constexpr const char* type_name = std::is_same_v<T, double> ? "float64" : "float32";
 
 template <class T>
+const char* type_of_column(const NumericFeature& feature) {
+    return feature.in_double ? type_name<double> : type_name<T>;
+}
+
+template <class T>
 Json numbers_input(const Model<T>& model, const Table& table) {
-    const Shape shape = model.network.in();
+    const Shape shape = onnx::input_shape(model.features, model.network.in());
     std::vector<Index> dims{table.rows, shape.channels};
     if (shape.length > 1) dims.push_back(shape.length);
-    return {{"features", tensor(type_name<T>, dims, [&](auto add) {
+    return {{"features", tensor(type_of_column<T>(model.features.numeric.front()), dims, [&](auto add) {
                  for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows); ++row)
                      for (const Column& column : table.columns) add(number(column.numbers[row]));
              })}};
 }
 
 template <class T>
-Json column_inputs(const Table& table) {
+Json column_inputs(const Model<T>& model, const Table& table) {
     Json inputs;
     for (const Column& column : table.columns) {
+        const auto feature = std::ranges::find(model.features.numeric, column.name, &NumericFeature::name);
         const auto add_texts = [&](auto add) {
             for (const std::int32_t code : column.codes)
                 add(code == Column::no_text ? "" : column.texts[static_cast<std::size_t>(code)]);
@@ -49,8 +57,9 @@ Json column_inputs(const Table& table) {
         const auto add_numbers = [&](auto add) {
             for (const double x : column.numbers) add(number(x));
         };
+        const auto type = [&] { return column.is_date() ? type_name<double> : type_of_column<T>(*feature); };
         inputs[column.name] = column.is_text() ? tensor("string", {table.rows, 1}, add_texts)
-                                               : tensor(type_name<T>, {table.rows, 1}, add_numbers);
+                                               : tensor(type(), {table.rows, 1}, add_numbers);
     }
     return inputs;
 }
@@ -63,11 +72,23 @@ Json row_by_row(const Matrix<T>& M) {
     });
 }
 
+// In float; or in double, and then to be right on the scale of the network, however large the numbers are.
+template <class T>
+Json predictions(const Model<T>& model, const Matrix<double>& values) {
+    Json json = row_by_row(values);
+    if (model.target.in_double) {
+        json["step"] = model.target.lines.front().divisor;
+    } else {
+        json["type"] = type_name<T>;
+    }
+    return json;
+}
+
 template <class T>
 Json expected(const Model<T>& model, const Table& table) {
     const Matrix<T> A = outputs(model, table);
     if (model.target.task == Task::regress)
-        return {{"prediction", row_by_row(in_own_units<T>(model.target, A))}};
+        return {{"prediction", predictions(model, in_own_units<T>(model.target, A))}};
     Json labels = Json::array();
     for (const Index i : classes_of<T>(A))
         labels.push_back(model.target.classes[static_cast<std::size_t>(i)]);
@@ -79,8 +100,8 @@ void write(const std::filesystem::path& folder, const OnnxCase& one) {
     std::visit(
         [&](const auto& model) {
             using T = std::remove_cvref_t<decltype(model.network.parameters()[0])>;
-            const Json inputs = model.features.text.empty() ? numbers_input<T>(model, one.table)
-                                                            : column_inputs<T>(one.table);
+            const bool together = onnx::has_one_input(model.features, model.network.in(), onnx::type_of<T>);
+            const Json inputs = together ? numbers_input(model, one.table) : column_inputs(model, one.table);
             std::ofstream(folder / (one.name + ".json"))
                 << Json{{"inputs", inputs}, {"outputs", expected<T>(model, one.table)}};
         },

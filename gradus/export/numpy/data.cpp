@@ -28,12 +28,15 @@ static Matrix<double> numbers_of(const Dataset& data) {
     for (Index i = 0; i < X.rows(); ++i) {
         const Column& column = table.columns[static_cast<std::size_t>(i)];
         for (Index j = 0; j < X.columns(); ++j) {
-            X(i, j) =
-                column.is_text() ? missing : column.numbers[static_cast<std::size_t>(j)] / table.divisor;
+            X(i, j) = column.is_text() || column.is_date()
+                          ? missing
+                          : column.numbers[static_cast<std::size_t>(j)] / table.divisor;
             if (std::isnan(X(i, j)))
                 throw Error(Fault::input, {.place = data.name,
                                            .found = "the column \"" + column.name + "\" has " +
-                                                    (column.is_text() ? "text" : "missing fields") +
+                                                    (column.is_text()   ? "text"
+                                                     : column.is_date() ? "dates"
+                                                                        : "missing fields") +
                                                     ", which cannot be written in NumPy yet",
                                            .hint = "--ignore " + column.name});
         }

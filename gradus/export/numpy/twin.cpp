@@ -336,6 +336,23 @@ std::string Program::comment() const {
     return text + "\n";
 }
 
+// Without scaling these are centred all the same (prepared.h, features.h), which the program does not know.
+void require_float_holds(const Dataset& data) {
+    const auto require = [&](const std::string& name, bool holds) {
+        if (!holds)
+            throw Error(Fault::input, {.place = data.name,
+                                       .found = "float would merge numbers of \"" + name +
+                                                "\", which cannot be written in NumPy without scaling",
+                                       .hint = "--scale standard, or --precision double"});
+    };
+    for (const Column& column : data.table.columns) require(column.name, !float_merges(column.numbers));
+    for (Index i = 0; i < data.Y.rows() && !data.has_classes(); ++i) {
+        std::vector<double> values;
+        for (Index j = 0; j < data.Y.columns(); ++j) values.push_back(data.Y(i, j));
+        require(data.target_names[static_cast<std::size_t>(i)], !float_is_coarse(values));
+    }
+}
+
 }  // namespace
 
 std::string numpy_program(const Dataset& data, const Recipe& recipe, const NumpyData& source) {
@@ -343,6 +360,7 @@ std::string numpy_program(const Dataset& data, const Recipe& recipe, const Numpy
                              : !recipe.validation_file.empty() ? "--validation FILE"
                                                                : "";
     if (!what.empty()) throw Error(Fault::input, {.place = what, .found = "cannot be written in NumPy yet"});
+    if (recipe.scaling == Scaling::none && recipe.precision == Precision::single) require_float_holds(data);
     return Program(data, recipe, source).text();
 }
 

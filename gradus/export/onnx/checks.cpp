@@ -60,6 +60,10 @@ static void require_target(const Target& target, Index out) {
 template <class T>
 void require_consistent(const Model<T>& model) {
     require_network(model.network.text(), model.network.in());
+    const Index channels = model.features.masked_channels;
+    require(
+        channels == 0 || (channels > 0 && static_cast<Index>(model.features.numeric.size()) % channels == 0),
+        "its series have " + std::to_string(channels) + " channels");
     require(model.features.width() == model.network.in().size(), "its features do not fit its network");
     for (const TextFeature& feature : model.features.text)
         require(std::ranges::is_sorted(feature.categories),

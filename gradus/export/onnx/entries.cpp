@@ -48,18 +48,28 @@ void fields(auto& f, Is<Recipe> auto& v) {
 void fields(auto& f, Is<Line> auto& v) {
     f("offset", v.offset), f("divisor", v.divisor);
 }
+void fields(auto& f, Is<NumberFormat> auto& v) {
+    f("decimal", v.decimal), f("thousands", v.thousands), f("before", v.before), f("after", v.after);
+}
 void fields(auto& f, Is<NumericFeature> auto& v) {
-    f("name", v.name), f("fill", v.fill), f("line", v.line);
+    f("name", v.name), f("fill", v.fill), f("line", v.line), f("in_double", v.in_double);
+    f.if_there("format", v.format);
+}
+constexpr std::array date_order_names{"ymd", "dmy", "mdy"};
+void fields(auto& f, Is<DateFeature> auto& v) {
+    f("name", v.name), f("fill", v.fill), f("line", v.line), f("cycles", v.cycles, date_cycle_names);
+    f("order", v.order, date_order_names);
 }
 void fields(auto& f, Is<TextFeature> auto& v) {
     f("name", v.name), f("categories", v.categories);
 }
 void fields(auto& f, Is<Features> auto& v) {
-    f("scaling", v.scaling, scaling_names), f("divisor", v.divisor), f("numeric", v.numeric),
-        f("text", v.text);
+    f("scaling", v.scaling, scaling_names), f("divisor", v.divisor);
+    f("masked_channels", v.masked_channels), f("numeric", v.numeric), f("dates", v.dates), f("text", v.text);
 }
 void fields(auto& f, Is<Target> auto& v) {
     f("task", v.task, task_names), f("names", v.names), f("classes", v.classes), f("lines", v.lines);
+    f("in_double", v.in_double);
 }
 void fields(auto& f, Is<Origin> auto& v) {
     f("data", v.data), f("examples", v.examples), f("fingerprint", v.fingerprint);
@@ -89,7 +99,7 @@ void fields(auto& f, Is<History> auto& v) {
     f("training", v.training), f("validation", v.validation), f("curve", v.curve);
 }
 void fields(auto& f, Is<SelfTest::Field> auto& v) {
-    f("name", v.name), f("numbers", v.numbers), f("texts", v.texts);
+    f("name", v.name), f("is_date", v.is_date), f("numbers", v.numbers), f("texts", v.texts);
 }
 void fields(auto& f, Is<SelfTest> auto& v) {
     f("rows", v.rows), f("channels", v.channels), f("length", v.length), f("divisor", v.divisor);
@@ -135,11 +145,20 @@ struct Saver {
     void operator()(const char* name, const V& value) {
         json[name] = saved(value);
     }
+    template <class V>
+    void if_there(const char* name, const std::optional<V>& value) {
+        if (value) json[name] = saved(*value);
+    }
     void operator()(const char* name, double value, double usual) {
         if (value != usual) json[name] = saved(value);
     }
     void operator()(const char* name, auto value, const auto& names) {
         json[name] = names[static_cast<std::size_t>(value)];
+    }
+    template <class Enum>
+    void operator()(const char* name, const std::vector<Enum>& values, const auto& names) {
+        json[name] = Json::array();
+        for (const Enum value : values) json[name].push_back(names[static_cast<std::size_t>(value)]);
     }
 };
 
@@ -147,6 +166,8 @@ template <class V>
 Json saved(const V& value) {
     if constexpr (std::is_same_v<V, double>) {
         return saved_number(value);
+    } else if constexpr (std::is_same_v<V, char>) {
+        return std::string(1, value);
     } else if constexpr (std::is_arithmetic_v<V> || std::is_same_v<V, std::string>) {
         return value;
     } else if constexpr (Kind<V>::optional) {
@@ -173,17 +194,27 @@ struct Loader {
     void operator()(const char* name, V& value) const {
         load(json.at(name), value);
     }
+    template <class V>
+    void if_there(const char* name, std::optional<V>& value) const {
+        if (json.contains(name)) load(json.at(name), value.emplace());
+    }
     void operator()(const char* name, double& value, double /*usual: what it is already*/) const {
         if (json.contains(name)) load(json[name], value);
     }
     template <class Enum>
     void operator()(const char* name, Enum& value, const auto& names) const {
-        const auto& word = json.at(name).get_ref<const std::string&>();
+        value = enumerator<Enum>(name, json.at(name), names);
+    }
+    template <class Enum>
+    void operator()(const char* name, std::vector<Enum>& values, const auto& names) const {
+        for (const Json& word : json.at(name)) values.push_back(enumerator<Enum>(name, word, names));
+    }
+
+    template <class Enum>
+    static Enum enumerator(const char* name, const Json& json, const auto& names) {
+        const auto& word = json.get_ref<const std::string&>();
         for (std::size_t i = 0; i < names.size(); ++i)
-            if (word == names[i]) {
-                value = static_cast<Enum>(i);
-                return;
-            }
+            if (word == names[i]) return static_cast<Enum>(i);
         throw Error(Fault::input, {.found = "\"" + std::string(name) + "\" is \"" + word + "\""});
     }
 };
@@ -213,6 +244,10 @@ template <class V>
 void load(const Json& json, V& value) {
     if constexpr (std::is_same_v<V, double>) {
         value = number(json);
+    } else if constexpr (std::is_same_v<V, char>) {
+        const auto& text = json.get_ref<const std::string&>();
+        if (text.size() != 1) throw Error(Fault::input, {.found = misplaced(json) + "one character should"});
+        value = text[0];
     } else if constexpr (std::is_same_v<V, bool> || std::is_same_v<V, std::string>) {
         value = json.get_ref<const std::conditional_t<std::is_same_v<V, bool>, bool, std::string>&>();
     } else if constexpr (std::is_integral_v<V>) {

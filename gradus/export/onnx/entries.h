@@ -29,6 +29,7 @@ struct History {
 struct SelfTest {
     struct Field {
         std::string name = {};
+        bool is_date = false;
         std::vector<double> numbers = {};
         std::vector<std::optional<std::string>> texts = {};
     };

@@ -7,8 +7,15 @@
 
 namespace gradus::onnx {
 
-/// Adds the inputs and the arithmetic of `features` (features.h): one input "features" when all columns are
-/// numbers, otherwise one [N, 1] for each column, called like it. Gives what a network of input `shape` sees.
+/// Has the graph one input "features"? Yes for series and when all columns are numbers that a float can hold;
+/// otherwise there is one [N, 1] for each column, called like it: of text, of double for a column in_double,
+/// and of seconds since 1970 in double for dates.
+bool has_one_input(const Features& features, Shape shape, Type type);
+
+/// The shape of an example in this input, whose mask is not there yet.
+Shape input_shape(const Features& features, Shape shape);
+
+/// Adds the inputs and the arithmetic of `features` (features.h). Gives what a network of input `shape` sees.
 Flow write_features(GraphBuilder& graph, const Features& features, Shape shape);
 
 /// The names of the graph's outputs; a column may have taken the usual ones.

@@ -45,9 +45,9 @@ std::string GraphBuilder::tensor(Tensor tensor) {
     return graph_.initializers.back().name;
 }
 
-std::string GraphBuilder::numbers(const std::string& name, std::vector<Index> dims,
+std::string GraphBuilder::numbers(Type type, const std::string& name, std::vector<Index> dims,
                                   const std::vector<double>& numbers) {
-    if (type_ == Type::float64) return tensor(tensor_of<double>(name, std::move(dims), numbers));
+    if (type == Type::float64) return tensor(tensor_of<double>(name, std::move(dims), numbers));
     const std::vector<float> rounded(numbers.begin(), numbers.end());
     return tensor(tensor_of<float>(name, std::move(dims), rounded));
 }

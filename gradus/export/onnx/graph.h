@@ -40,9 +40,19 @@ public:
     /// Adds a tensor, and gives its name.
     std::string tensor(Tensor tensor);
 
-    /// Adds numbers of the graph's own type, or whole ones.
-    std::string numbers(const std::string& name, std::vector<Index> dims, const std::vector<double>& numbers);
+    /// Adds numbers of the graph's own type or of another, or whole ones.
+    std::string numbers(const std::string& name, std::vector<Index> dims,
+                        const std::vector<double>& numbers) {
+        return this->numbers(type_, name, std::move(dims), numbers);
+    }
+    std::string numbers(Type type, const std::string& name, std::vector<Index> dims,
+                        const std::vector<double>& numbers);
     std::string integers(const std::string& name, const std::vector<Index>& numbers);
+
+    /// Adds what makes numbers of this type of others.
+    std::string cast(const std::string& result, const std::string& x, Type type) {
+        return node("Cast", result, {x}, {{"to", static_cast<Index>(type)}});
+    }
 
     /// The same numbers as [N, C] or as [N, C, L].
     Flow as_vector(Flow flow);

@@ -21,6 +21,7 @@ SelfTest self_test(const Model<T>& model) {
     for (const Column& column : table.columns) {
         SelfTest::Field& field = test.columns.emplace_back();
         field.name = column.name;
+        field.is_date = column.is_date();
         field.numbers = column.numbers;
         for (const std::int32_t code : column.codes)
             field.texts.push_back(code == Column::no_text
@@ -36,6 +37,7 @@ SelfTest self_test(const Model<T>& model) {
 
 Column column_of(const SelfTest::Field& field) {
     Column column{.name = field.name, .numbers = field.numbers};
+    if (field.is_date) column.format = DateFormat{};
     for (const std::optional<std::string>& text : field.texts) {
         if (!text) {
             column.codes.push_back(Column::no_text);

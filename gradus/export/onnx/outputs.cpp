@@ -76,14 +76,18 @@ void write_outputs(GraphBuilder& graph, const Target& target, const Flow& output
         divisors[i] = target.lines[i].divisor;
         offsets[i] = target.lines[i].offset;
     }
+    const Type type = target.in_double ? Type::float64 : graph.type();
+    std::string x = outputs.name;
+    if (type != graph.type()) x = graph.cast("outputs_in_double", x, type);
     if (std::ranges::all_of(target.lines, [](const Line& line) { return line == Line{}; })) {
-        graph.node("Identity", names.prediction, {outputs.name});
+        graph.node("Identity", names.prediction, {x});
     } else {
         const std::string scaled = graph.node(
-            "Mul", "scaled_back", {outputs.name, graph.numbers("target_divisor", {1, count}, divisors)});
-        graph.node("Add", names.prediction, {scaled, graph.numbers("target_offset", {1, count}, offsets)});
+            "Mul", "scaled_back", {x, graph.numbers(type, "target_divisor", {1, count}, divisors)});
+        graph.node("Add", names.prediction,
+                   {scaled, graph.numbers(type, "target_offset", {1, count}, offsets)});
     }
-    graph.output(names.prediction, graph.type(), {count});
+    graph.output(names.prediction, type, {count});
 }
 
 }  // namespace gradus::onnx

@@ -1,0 +1,298 @@
+#include "gradus/data/date_format.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+
+namespace gradus {
+namespace {
+
+constexpr std::size_t longest = 48;
+constexpr std::int64_t seconds_of_day = 86'400;
+
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+struct Day {
+    std::int64_t year = 1970;
+    int month = 1, day = 1;
+};
+
+bool is_leap(std::int64_t year) {
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+int days_in(const Day& date) {
+    constexpr std::array days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return date.month == 2 && is_leap(date.year) ? 29 : days[static_cast<std::size_t>(date.month) - 1];
+}
+
+// Days from 1 March of the year 0, where every leap day ends a year; 719,468 of them were before 1970.
+constexpr std::int64_t days_before_1970 = 719'468, days_of_400_years = 146'097;
+
+std::int64_t days_since_1970(const Day& date) {
+    const std::int64_t year = date.year - (date.month <= 2 ? 1 : 0), month = (date.month + 9) % 12;
+    return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + date.day - 1 -
+           days_before_1970;
+}
+
+Day day_of(std::int64_t days) {
+    days += days_before_1970;
+    const std::int64_t cycle = (days >= 0 ? days : days - days_of_400_years + 1) / days_of_400_years;
+    const std::int64_t in_cycle = days - cycle * days_of_400_years;
+    const std::int64_t year = (in_cycle - in_cycle / 1460 + in_cycle / 36'524 - in_cycle / 146'096) / 365;
+    const std::int64_t in_year = in_cycle - (365 * year + year / 4 - year / 100);
+    const std::int64_t month = (5 * in_year + 2) / 153;
+    Day date{.year = 400 * cycle + year, .day = static_cast<int>(in_year - (153 * month + 2) / 5 + 1)};
+    date.month = static_cast<int>(month < 10 ? month + 3 : month - 9);
+    date.year += date.month <= 2 ? 1 : 0;
+    return date;
+}
+
+// Takes a field apart from its left end.
+class DateParser {
+public:
+    explicit DateParser(std::string_view text) : rest_(text) {}
+
+    // The seconds, and the format with the order asked for.
+    std::optional<double> parse(DateFormat& format) {
+        format.between.clear(), format.zone.clear();
+        format.seconds = false, format.offset = 0;
+        Day date;
+        if (!read_day(date, format) || date.year < 1 || date.month < 1 || date.month > 12 || date.day < 1 ||
+            date.day > days_in(date))
+            return std::nullopt;
+        double time = 0;
+        if (!rest_.empty() && (!read_time(time, format) || !read_zone(format) || !rest_.empty()))
+            return std::nullopt;
+        return double(days_since_1970(date) * seconds_of_day - format.offset) + time;
+    }
+
+private:
+    bool take(char c) {
+        if (rest_.empty() || rest_.front() != c) return false;
+        rest_.remove_prefix(1);
+        return true;
+    }
+
+    void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(' '), rest_.size())); }
+
+    // From `least` to `most` digits, as many as there are.
+    template <class Number>
+    bool number(std::size_t least, std::size_t most, Number& to) {
+        std::size_t n = 0;
+        to = 0;
+        for (; n < most && n < rest_.size() && is_digit(rest_[n]); ++n)
+            to = to * 10 + static_cast<Number>(rest_[n] - '0');
+        rest_.remove_prefix(n);
+        return n >= least;
+    }
+
+    bool read_day(Day& date, DateFormat& format) {
+        const std::size_t digits = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
+        if (digits == 8 && rest_.size() > 8 && (rest_[8] == 'T' || rest_[8] == 't')) {
+            is_basic_ = true;
+            format.separator = '-';
+            return format.order == DateOrder::ymd && number(4, 4, date.year) && number(2, 2, date.month) &&
+                   number(2, 2, date.day);
+        }
+        if (digits >= rest_.size() || (digits != 4 && digits > 2)) return false;
+        format.separator = rest_[digits];
+        if (std::string_view("-/.").find(format.separator) == std::string_view::npos) return false;
+        if (digits == 4) return format.order == DateOrder::ymd && read_year_first(date, format);
+        format.padded = digits == 2;
+        if (format.order == DateOrder::ymd || (format.separator == '.' && format.order != DateOrder::dmy))
+            return false;
+        int first = 0, second = 0;
+        if (!number(1, 2, first) || !take(format.separator) || !number(1, 2, second) ||
+            !take(format.separator) || !number(4, 4, date.year))
+            return false;
+        date.day = format.order == DateOrder::dmy ? first : second;
+        date.month = format.order == DateOrder::dmy ? second : first;
+        return true;
+    }
+
+    bool read_year_first(Day& date, DateFormat& format) {
+        if (!number(4, 4, date.year) || !take(format.separator)) return false;
+        const std::size_t before = rest_.size();
+        if (!number(1, 2, date.month)) return false;
+        format.padded = before - rest_.size() == 2;
+        if (rest_.empty()) return format.separator == '-' && format.padded;  // 2024-01
+        return take(format.separator) && number(1, 2, date.day);
+    }
+
+    bool read_time(double& time, DateFormat& format) {
+        format.between = rest_.substr(0, 1);
+        if (!take('T') && !take('t') && !take(' ')) return false;
+        skip_blanks();
+        int hours = 0, minutes = 0, seconds = 0;
+        double fraction = 0;
+        if (!number(is_basic_ ? 2 : 1, 2, hours) || (!is_basic_ && !take(':')) || !number(2, 2, minutes))
+            return false;
+        const bool more = is_basic_ ? !rest_.empty() && is_digit(rest_.front()) : take(':');
+        if (more) {
+            format.seconds = true;
+            if (!number(2, 2, seconds)) return false;
+            if ((take('.') || take(',')) && !read_fraction(fraction)) return false;
+        }
+        if (!read_half_of_day(hours)) return false;
+        const bool midnight = hours == 24 && minutes == 0 && seconds == 0 && fraction == 0;
+        if ((hours > 23 && !midnight) || minutes > 59 || seconds > 60) return false;
+        time = double(3600 * hours + 60 * minutes + seconds) + fraction;
+        return true;
+    }
+
+    // To the microsecond; further digits are passed over.
+    bool read_fraction(double& fraction) {
+        std::int64_t millionths = 0;
+        std::size_t digits = 0;
+        for (; digits < rest_.size() && is_digit(rest_[digits]); ++digits)
+            if (digits < 6) millionths = 10 * millionths + (rest_[digits] - '0');
+        for (std::size_t i = digits; i < 6; ++i) millionths *= 10;
+        rest_.remove_prefix(digits);
+        fraction = double(millionths) / 1e6;
+        return digits > 0;
+    }
+
+    // 12 AM is midnight, 12 PM noon.
+    bool read_half_of_day(int& hours) {
+        std::string_view word = rest_.substr(std::min(rest_.find_first_not_of(' '), rest_.size()));
+        if (word.size() < 2 || (word[1] != 'M' && word[1] != 'm')) return true;
+        const bool morning = word[0] == 'A' || word[0] == 'a';
+        if (!morning && word[0] != 'P' && word[0] != 'p') return true;
+        if (hours < 1 || hours > 12) return false;
+        hours = hours % 12 + (morning ? 0 : 12);
+        rest_ = word.substr(2);
+        return true;
+    }
+
+    bool read_zone(DateFormat& format) {
+        format.zone = rest_;
+        skip_blanks();
+        if (rest_ == "Z" || rest_ == "z" || rest_ == "UTC" || rest_ == "GMT") rest_ = {};
+        if (rest_.empty()) return true;
+        const int sign = rest_.front() == '-' ? -1 : 1;
+        int hours = 0, minutes = 0;
+        if ((!take('+') && !take('-')) || !number(2, 2, hours)) return false;
+        if (!rest_.empty()) {
+            take(':');
+            if (!number(2, 2, minutes)) return false;
+        }
+        format.offset = sign * (3600 * hours + 60 * minutes);
+        return hours <= 18 && minutes <= 59;
+    }
+
+    std::string_view rest_;
+    bool is_basic_ = false;  // 20240131T101500
+};
+
+std::optional<double> parsed(std::string_view field, DateFormat& format) {
+    if (field.empty() || field.size() > longest || !is_digit(field.front())) return std::nullopt;
+    return DateParser(field).parse(format);
+}
+
+struct Moment {
+    std::int64_t days = 0;
+    std::int64_t seconds = 0;
+    double fraction = 0;
+};
+
+// On a clock of the format's zone.
+Moment moment_of(double seconds, const DateFormat& format) {
+    const double whole = std::floor(seconds);
+    const std::int64_t local = static_cast<std::int64_t>(whole) + format.offset;
+    const std::int64_t days = (local >= 0 ? local : local - seconds_of_day + 1) / seconds_of_day;
+    return {.days = days, .seconds = local - days * seconds_of_day, .fraction = seconds - whole};
+}
+
+// A point decides, and so does who wrote or said it.
+bool may_be_either(const DateFormat& format) {
+    return format.order != DateOrder::ymd && format.separator != '.' && !format.told;
+}
+
+}  // namespace
+
+std::optional<double> number_in(std::string_view field, const DateFormat& format) {
+    DateFormat seen{.order = format.order};
+    return parsed(field, seen);
+}
+
+std::string text_of(double seconds, const DateFormat& format) {
+    const Moment moment = moment_of(seconds, format);
+    const Day date = day_of(moment.days);
+    std::string text;
+    const auto add = [&text](std::int64_t number, std::size_t digits) {
+        const std::string word = std::to_string(number);
+        text += std::string(digits > word.size() ? digits - word.size() : 0, '0') + word;
+    };
+    const auto add_behind = [&](char mark, std::int64_t number, std::size_t digits) {
+        text += mark;
+        add(number, digits);
+    };
+    const std::size_t digits = format.padded ? 2 : 1;
+    const bool day_first = format.order == DateOrder::dmy, year_first = format.order == DateOrder::ymd;
+    if (year_first) {
+        add(date.year, 4);
+        add_behind(format.separator, date.month, digits);
+        add_behind(format.separator, date.day, digits);
+    } else {
+        add(day_first ? date.day : date.month, digits);
+        add_behind(format.separator, day_first ? date.month : date.day, digits);
+        add_behind(format.separator, date.year, 4);
+    }
+    if (format.between.empty() && moment.seconds == 0 && moment.fraction == 0) return text;
+    text += format.between.empty() ? " " : format.between;
+    add(moment.seconds / 3600, 2);
+    add_behind(':', moment.seconds / 60 % 60, 2);
+    const std::int64_t second = moment.seconds % 60;
+    if (format.seconds || second != 0 || moment.fraction != 0) add_behind(':', second, 2);
+    if (moment.fraction != 0) add_behind('.', std::llround(moment.fraction * 1e6), 6);
+    return text + format.zone;
+}
+
+std::string description(const DateFormat& format) {
+    constexpr std::array texts{"dates", "dates, the day first", "dates, the month first"};
+    return texts[static_cast<std::size_t>(format.order)];
+}
+
+std::vector<DateFormat> date_formats_of(std::string_view field, std::optional<DateOrder> likely,
+                                        std::optional<DateOrder> only) {
+    std::array orders{DateOrder::ymd, DateOrder::dmy, DateOrder::mdy};
+    if (likely == DateOrder::mdy) std::swap(orders[1], orders[2]);
+    std::vector<DateFormat> formats;
+    for (const DateOrder order : orders) {
+        DateFormat format{.order = order};
+        if (!parsed(field, format)) continue;
+        if (may_be_either(format) && only && *only != DateOrder::ymd) {
+            if (*only != order) continue;
+            format.told = true;
+        }
+        formats.push_back(format);
+    }
+    return formats;
+}
+
+bool is_ambiguous(const std::vector<double>& dates, const DateFormat& format) {
+    if (!may_be_either(format)) return false;
+    bool differs = false;
+    for (const double seconds : dates) {
+        if (std::isnan(seconds)) continue;
+        const Day date = day_of(moment_of(seconds, format).days);
+        if (date.day > 12) return false;
+        differs = differs || date.day != date.month;
+    }
+    return differs;
+}
+
+double with_day_and_month_swapped(double seconds, const DateFormat& format) {
+    const Moment moment = moment_of(seconds, format);
+    Day date = day_of(moment.days);
+    std::swap(date.day, date.month);
+    return seconds + double((days_since_1970(date) - moment.days) * seconds_of_day);
+}
+
+}  // namespace gradus

@@ -1,0 +1,179 @@
+#include "gradus/data/dialect.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
+#include "gradus/data/column_format.h"
+#include "gradus/data/csv_scanner.h"
+
+namespace gradus {
+namespace {
+
+constexpr std::size_t most_rows = 200;
+constexpr char blanks = CsvScanner::runs_of_blanks;
+constexpr std::array candidates{';', '\t', '|', ',', blanks};  // who wins where nothing else decides
+
+struct Layout {
+    char separator = ',';
+    std::size_t fields = 0;  // of most rows
+    std::size_t rows = 0;    // that have so many
+    std::size_t all_rows = 0;
+    bool ends_empty = false;  // every row but perhaps the first
+    double values = -1;       // the share of fields that are numbers, dates or missing
+};
+
+bool is_value(std::string_view field) {
+    return is_missing(field) || number_in(field) || !formats_of(field, {}, {}).empty();
+}
+
+// f(row, field) for each field of the first rows, as far as they can be read; gives the number of whole rows.
+template <class F>
+std::size_t for_each_field(std::string_view text, bool is_all, char separator, bool skips_line, F f) {
+    const Bytes bytes = in_memory(text, "");
+    std::size_t row = 0;
+    try {
+        CsvScanner scanner(*bytes, separator, text.size() + 1);
+        if (skips_line) scanner.skip_line();
+        for (; row < most_rows && scanner.next_row(); ++row) do
+                f(row, scanner.field());
+            while (!scanner.row_ended());
+        // the last row may be cut off
+        if (!is_all && row > 1 && row < most_rows) --row;
+    } catch (const Error&) {  // a quote is in the way: it is another separator, or the reader will say so
+    }
+    return row;
+}
+
+Layout layout_of(std::string_view text, bool is_all, char separator, bool skips_line) {
+    std::vector<std::size_t> counts;
+    std::vector<bool> ends_empty;
+    Layout layout{.separator = separator};
+    layout.all_rows =
+        for_each_field(text, is_all, separator, skips_line, [&](std::size_t row, std::string_view field) {
+            counts.resize(row + 1);
+            ends_empty.resize(row + 1);
+            ++counts[row];
+            ends_empty[row] = field.empty();
+        });
+    counts.resize(layout.all_rows);
+    ends_empty.resize(layout.all_rows);
+    layout.ends_empty = ends_empty.size() > 1 &&
+                        std::find(ends_empty.begin() + 1, ends_empty.end(), false) == ends_empty.end();
+    std::map<std::size_t, std::size_t> rows_with;
+    for (const std::size_t count : counts) ++rows_with[count];
+    for (const std::size_t count : counts)  // the first of equally many
+        if (rows_with[count] > layout.rows) layout.fields = count, layout.rows = rows_with[count];
+    return layout;
+}
+
+void count_values(Layout& layout, std::string_view text, bool is_all, bool skips_line) {
+    if (layout.values >= 0) return;
+    std::size_t fields = 0, values = 0;
+    for_each_field(text, is_all, layout.separator, skips_line, [&](std::size_t, std::string_view field) {
+        ++fields;
+        values += is_value(field) ? 1 : 0;
+    });
+    layout.values = fields == 0 ? 0 : double(values) / double(fields);
+}
+
+// Two words in a row are a name rather than two columns; three, the same number in every row, are a table.
+bool are_columns(const Layout& layout) {
+    constexpr double some = 0.25;
+    return layout.values >= some || (layout.fields >= 3 && layout.rows == layout.all_rows);
+}
+
+// Does b take the place of a? Blanks stand in text as well: a few rows more do not speak for them.
+bool is_better(const Layout& b, const Layout& a) {
+    constexpr double nearly = 0.9;
+    const bool no_matter = b.separator == blanks && double(a.rows) >= nearly * double(b.rows);
+    if (b.rows != a.rows && !(no_matter && a.values > b.values)) return b.rows > a.rows;
+    return b.values > a.values;
+}
+
+// "sep=;", perhaps in quotes.
+char separator_said(std::string_view text) {
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+    if (line.size() == 7 && line.front() == '"' && line.back() == '"') line = line.substr(1, 5);
+    const bool said = line.size() == 5 && (line.starts_with("sep=") || line.starts_with("SEP="));
+    return said ? line[4] : char(0);
+}
+
+bool rise(const std::vector<double>& numbers) {
+    if (numbers.size() < 3) return false;
+    const auto in_order = [&](auto fits) {
+        return std::ranges::adjacent_find(numbers, fits) == numbers.end();
+    };
+    const bool by_one = in_order([](double a, double b) { return b != a + 1; });
+    if (by_one && (numbers[0] == 0 || numbers[0] == 1)) return true;
+    const auto is_year = [](double x) { return x >= 1000 && x < 3000 && x == std::trunc(x); };
+    return std::ranges::all_of(numbers, is_year) && in_order([](double a, double b) { return b <= a; });
+}
+
+// Names may begin with a number and letters ("1stFlrSF"); with signs they do not ("12 %").
+std::optional<double> first_row_number(std::string_view field) {
+    if (const auto number = number_in(field)) return number;
+    for (const ColumnFormat& format : formats_of(field, {}, {})) {
+        const auto* numbers = std::get_if<NumberFormat>(&format);
+        const std::string unit = numbers == nullptr ? "" : numbers->after;
+        if (std::ranges::none_of(unit,
+                                 [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))
+            return value_in(field, format);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Dialect find_dialect(std::string_view beginning, bool is_all, char given) {
+    const char said = separator_said(beginning);
+    const bool skips_line = said != 0;
+    if (given == 0) given = said;
+    const auto layout = [&](char separator) { return layout_of(beginning, is_all, separator, skips_line); };
+    const auto in_most = [](const Layout& one) { return 2 * one.rows > one.all_rows ? one.fields : 0; };
+    const auto dialect = [&](const Layout& one) {
+        return Dialect{.separator = one.separator,
+                       .says_it = skips_line,
+                       .fields = in_most(one),
+                       .ends_empty = one.ends_empty && one.fields > 1};
+    };
+    if (given != 0) return dialect(layout(given));
+
+    Layout best;
+    for (const char separator : candidates) {
+        Layout one = layout(separator);
+        if (one.fields < 2 || in_most(one) == 0) continue;
+        count_values(one, beginning, is_all, skips_line);
+        if (separator == blanks && !are_columns(one)) continue;
+        if (best.rows == 0 || is_better(one, best)) best = one;
+    }
+    if (best.rows == 0) best = layout(',');
+    return dialect(best);
+}
+
+FirstRow judge_first_row(std::span<const std::string> fields) {
+    FirstRow first;
+    std::vector<double> numbers;
+    bool absent = false;
+    for (std::size_t j = 0; j < fields.size(); ++j) {
+        absent = absent || (is_missing(fields[j]) && !(j == 0 && fields[j].empty() && fields.size() > 1));
+        const auto number = is_missing(fields[j]) ? std::nullopt : first_row_number(fields[j]);
+        if (!number) continue;
+        numbers.push_back(*number);
+        if (first.number.empty()) first.number = fields[j];
+    }
+    first.is_names = !absent && (numbers.empty() || rise(numbers));
+    return first;
+}
+
+std::string separator_name(char separator) {
+    return separator == '\t' ? "tab" : separator == blanks ? "blank" : std::string(1, separator);
+}
+
+}  // namespace gradus

@@ -1,0 +1,38 @@
+// How is a text table laid out? Its separator and its first row, judged by its beginning.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "gradus/core/matrix.h"
+
+namespace gradus {
+
+struct Dialect {
+    char separator = ',';     ///< or CsvScanner::runs_of_blanks
+    bool says_it = false;     ///< the first line is "sep=;", as Excel writes it
+    std::size_t fields = 0;   ///< that most rows of the beginning have; 0: no such number
+    bool ends_empty = false;  ///< every row but perhaps the first has a separator behind its last field
+};
+
+/// The separator is the one of , ; TAB | and runs of blanks that gives the same number of fields, at least
+/// two, in the most of the first 200 rows. A tie goes to the one whose fields are more often numbers or
+/// missing, then to ; TAB | , blanks in this order. Blanks are taken only where rows of two or more words are
+/// unlikely to be sentences. `given` (not 0) and "sep=" decide without a look. `is_all`: the beginning is the
+/// whole file.
+Dialect find_dialect(std::string_view beginning, bool is_all, char given);
+
+/// Is a first row names? It is if no field of it is a number or missing (an empty first one is allowed, as
+/// pandas writes for its index); or if its numbers, at least three, rise by one from 0 or 1, or are rising
+/// years.
+struct FirstRow {
+    bool is_names = false;
+    std::string number = {};  ///< the first field that is a number: then somebody might see it otherwise
+};
+FirstRow judge_first_row(std::span<const std::string> fields);
+
+/// "tab", "blank" or the character: as --delimiter names it.
+std::string separator_name(char separator);
+
+}  // namespace gradus

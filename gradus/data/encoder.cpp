@@ -1,0 +1,332 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <unordered_map>
+
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
+#include "gradus/data/features.h"
+#include "gradus/data/series.h"
+
+namespace gradus {
+namespace {
+
+// The names that a table without a header gave to its columns.
+bool has_no_names(const std::vector<std::string>& names) {
+    return std::ranges::all_of(names, [](const std::string& name) {
+        return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+    });
+}
+
+// The column of each name, or nullptr. Names that are the numbers of columns, where learning saw no names,
+// call columns by their numbers; and columns without names, as many as there have to be, are taken in their
+// order.
+std::vector<const Column*> find_columns(const Table& table, const std::vector<std::string>& names,
+                                        bool by_place) {
+    std::unordered_map<std::string, const Column*> by_name;
+    for (const Column& column : table.columns) by_name.emplace(column.name, &column);
+    std::vector<const Column*> found;
+    for (const std::string& name : names) {
+        const auto place = by_name.find(name);
+        found.push_back(place == by_name.end() ? nullptr : place->second);
+    }
+    if (by_place && std::ranges::count(found, nullptr) > 0 && table.columns.size() == names.size() &&
+        has_no_names(table))
+        for (std::size_t i = 0; i < found.size(); ++i) found[i] = &table.columns[i];
+    if (std::ranges::count(found, nullptr) == std::ssize(found) && has_no_names(names))
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const auto number = static_cast<std::size_t>(number_in(names[i]).value_or(0));
+            if (1 <= number && number <= table.columns.size()) found[i] = &table.columns[number - 1];
+        }
+    return found;
+}
+
+void require_all(const Table& table, const std::vector<const Column*>& found,
+                 const std::vector<std::string>& names) {
+    std::vector<std::string> lacking, existing;
+    for (std::size_t i = 0; i < found.size(); ++i)
+        if (found[i] == nullptr) lacking.push_back(fmt::format("\"{}\"", names[i]));
+    if (lacking.empty()) return;
+    for (const Column& column : table.columns) existing.push_back(column.name);
+    constexpr std::size_t most = 10;
+    const std::size_t count = lacking.size();
+    if (count > most) {
+        lacking.resize(most);
+        lacking.push_back(fmt::format("{} more", count - most));
+    }
+    const std::string first =
+        names[static_cast<std::size_t>(std::ranges::find(found, nullptr) - found.begin())];
+    std::string hint = did_you_mean(first, existing);
+    const bool named = !has_no_names(table), learned_names = !has_no_names(names);
+    if (!named) hint = learned_names ? "--header yes if the first row is names; or write them there" : "";
+    if (named && (!learned_names || std::ranges::any_of(existing, [](const std::string& name) {
+            return name.find('.') != name.npos && number_in(name);
+        })))
+        hint = "--header no if the first row is data and not names";
+    throw Error(Fault::input, {.place = table.name,
+                               .found = fmt::format("there is no column {}", fmt::join(lacking, ", ")),
+                               .expected = "every column that the model was trained on",
+                               .hint = hint});
+}
+
+// Numbers, and not kilograms where there were pounds.
+void require_numbers_of(const Table& table, const Column& column, const NumericFeature& feature) {
+    require_numbers(table, column);
+    const auto* format = std::get_if<NumberFormat>(&column.format);
+    if (format == nullptr || !feature.format || !format->has_unit() || !feature.format->has_unit()) return;
+    if (format->unit() != feature.format->unit())
+        throw Error(Fault::input,
+                    {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+                     .found = fmt::format("the unit is \"{}\"", format->unit()),
+                     .expected = fmt::format("\"{}\", as in training", feature.format->unit())});
+}
+
+bool is_all_missing(const Column& column) {
+    return !column.is_text() && std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
+}
+
+// The examples are the columns of X, the features the columns of the table: in blocks, both stay in the
+// cache.
+constexpr std::size_t block = 64;
+
+}  // namespace
+
+Encoder::Encoder(const Features& features, const Table& table) : features_(&features), table_(&table) {
+    std::vector<std::string> names;
+    for (const NumericFeature& feature : features.numeric) names.push_back(feature.name);
+    for (const DateFeature& feature : features.dates) names.push_back(feature.name);
+    for (const TextFeature& feature : features.text) names.push_back(feature.name);
+    const bool keeps_order = (features.numeric.empty() ? 0 : 1) + (features.dates.empty() ? 0 : 1) +
+                                 (features.text.empty() ? 0 : 1) <=
+                             1;
+    found_ = features.masked_channels > 0 && table.length > 0 && table.channels == features.masked_channels
+                 ? find_series()
+                 : find_columns(table, names, keeps_order);
+    require_all(table, found_, names);
+
+    for (const Column* one : found_) require_fits(table, *one);
+    auto column = found_.begin();
+    for (std::size_t i = 0; i < features.numeric.size(); ++i, ++column) {
+        if (!is_all_missing(**column)) require_numbers_of(table, **column, features.numeric[i]);
+        numeric_.push_back(*column);
+    }
+    for (const DateFeature& feature : features.dates) dates_.push_back(date_column(**column++, feature));
+    for (const TextFeature& feature : features.text)
+        text_.push_back(text_column(**column++, feature.categories));
+}
+
+// A file whose dates do not say what is the day is read as the model's was.
+Encoder::DateColumn Encoder::date_column(const Column& column, const DateFeature& feature) const {
+    if (!column.is_date()) {
+        if (is_all_missing(column)) return {.column = &column};
+        const std::string line = column.is_text() ? ":" + std::to_string(column.first_text_line) : "";
+        throw Error(Fault::input,
+                    {.place = table_->name + line,
+                     .found = fmt::format("column {} holds {}", in_quotes(column.name),
+                                          column.is_text() ? in_quotes(column.first_text) : "numbers"),
+                     .expected = "dates, as in training"});
+    }
+    const auto& format = std::get<DateFormat>(column.format);
+    if (format.order == feature.order || !is_ambiguous(column.numbers, format)) return {.column = &column};
+    Column converted{.name = column.name, .format = column.format};
+    for (const double x : column.numbers)
+        converted.numbers.push_back(std::isnan(x) ? x : with_day_and_month_swapped(x, format));
+    const auto kept = std::make_shared<const Column>(std::move(converted));
+    return {.column = kept.get(), .converted = kept};
+}
+
+// Channel by channel, each filled up or cut.
+std::vector<const Column*> Encoder::find_series() {
+    nothing_ = std::make_shared<const Column>(
+        Column{.name = "", .numbers = std::vector<double>(static_cast<std::size_t>(table_->rows), missing)});
+    const Index length = features_->masked_length(), first = table_->label == 0 ? 1 : 0;
+    std::vector<const Column*> found;
+    for (Index c = 0; c < features_->masked_channels; ++c)
+        for (Index i = 0; i < length; ++i)
+            found.push_back(i < table_->length
+                                ? &table_->columns[static_cast<std::size_t>(first + c * table_->length + i)]
+                                : nothing_.get());
+    return found;
+}
+
+Encoder::TextColumn Encoder::text_column(const Column& column, const std::vector<std::string>& known) {
+    TextColumn entry{.column = &column};
+    if (!column.is_text()) {  // a category may look like a number, and here all of them do
+        entry.converted = std::make_shared<const Column>(as_text(column));
+        entry.column = entry.converted.get();
+    }
+    const auto place_of = [&known](const std::string& word) -> Index {
+        const auto place = std::ranges::lower_bound(known, word);
+        return place != known.end() && *place == word ? place - known.begin() : -1;
+    };
+    for (const std::string& word : entry.column->texts) {
+        const Index place = place_of(word);
+        entry.places.push_back(place >= 0 ? place : place_of(canonical(word)));
+    }
+    return entry;
+}
+
+std::vector<std::string> Encoder::unused() const {
+    std::vector<std::string> names;
+    if (nothing_ != nullptr) return names;  // what a series has too much is no column of its own
+    for (const Column& column : table_->columns)
+        if (!column.counts_rows && !std::ranges::count(found_, &column)) names.push_back(column.name);
+    return names;
+}
+
+std::vector<Encoder::Unknown> Encoder::unknown() const {
+    std::vector<Unknown> all;
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+        const auto& [column, converted, places] = text_[i];
+        const auto is_unknown = [&places = places](std::int32_t code) {
+            return code != Column::no_text && places[static_cast<std::size_t>(code)] < 0;
+        };
+        Unknown unknown{.column = features_->text[i].name,
+                        .texts = {},
+                        .rows = std::ranges::count_if(column->codes, is_unknown)};
+        std::vector<bool> listed(column->texts.size());
+        for (const std::int32_t code : column->codes) {
+            if (!is_unknown(code) || listed[static_cast<std::size_t>(code)]) continue;
+            listed[static_cast<std::size_t>(code)] = true;
+            unknown.texts.push_back(column->texts[static_cast<std::size_t>(code)]);
+        }
+        if (unknown.rows > 0) all.push_back(std::move(unknown));
+    }
+    return all;
+}
+
+template <class Sum, class T>
+void Encoder::encode_column(View<T> X, Index i, std::span<const Index> rows) const {
+    const NumericFeature& feature = features_->numeric[static_cast<std::size_t>(i)];
+    const double* numbers = numeric_[static_cast<std::size_t>(i)]->numbers.data();
+    const auto divisor = static_cast<Sum>(features_->divisor);
+    const auto fill = static_cast<Sum>(feature.fill), offset = static_cast<Sum>(feature.line.offset);
+    const auto scale = static_cast<Sum>(1 / feature.line.divisor);
+    for (std::size_t j = 0; j < rows.size(); ++j) {
+        Sum x = static_cast<Sum>(numbers[rows[j]]) / divisor;
+        if (std::isnan(x)) x = fill;
+        if constexpr (std::is_same_v<Sum, float>) {
+            x = (x - offset) * scale;
+        } else {
+            x = (x - offset) / feature.line.divisor;
+        }
+        X(i, static_cast<Index>(j)) = static_cast<T>(x);
+    }
+}
+
+template <class T>
+void Encoder::encode_numbers(View<T> X, std::span<const Index> rows) const {
+    for (Index i = 0; i < static_cast<Index>(numeric_.size()); ++i) {
+        if (features_->numeric[static_cast<std::size_t>(i)].in_double) {
+            encode_column<double>(X, i, rows);
+        } else {
+            encode_column<T>(X, i, rows);
+        }
+    }
+}
+
+template <class T>
+void Encoder::encode_mask(View<T> X, std::span<const Index> rows) const {
+    const Index length = features_->masked_length(), first = static_cast<Index>(numeric_.size());
+    for (Index i = 0; i < length; ++i)
+        for (std::size_t j = 0; j < rows.size(); ++j) {
+            bool there = false;
+            for (Index place = i; place < first; place += length)
+                there = there || !std::isnan(numeric_[static_cast<std::size_t>(place)]
+                                                 ->numbers[static_cast<std::size_t>(rows[j])]);
+            X(first + i, static_cast<Index>(j)) = there ? T(1) : T(0);
+        }
+}
+
+template <class T>
+void Encoder::encode_dates(View<T> X, std::span<const Index> rows) const {
+    auto first = static_cast<Index>(numeric_.size()) + features_->masked_length();
+    std::vector<double> encoded;
+    for (std::size_t i = 0; i < dates_.size(); ++i) {
+        const DateFeature& feature = features_->dates[i];
+        encoded.resize(feature.width());
+        for (std::size_t j = 0; j < rows.size(); ++j) {
+            feature.encode(dates_[i].column->numbers[static_cast<std::size_t>(rows[j])], encoded);
+            std::ranges::transform(encoded, X.column(static_cast<Index>(j)) + first,
+                                   [](double x) { return static_cast<T>(x); });
+        }
+        first += static_cast<Index>(feature.width());
+    }
+}
+
+template <class T>
+void Encoder::encode_text(View<T> X, std::span<const Index> rows) const {
+    auto first = static_cast<Index>(numeric_.size()) + features_->masked_length();
+    for (const DateFeature& feature : features_->dates) first += static_cast<Index>(feature.width());
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+        const TextColumn& text = text_[i];
+        const auto count = static_cast<Index>(features_->text[i].categories.size());
+        for (std::size_t j = 0; j < rows.size(); ++j) {
+            T* x = X.column(static_cast<Index>(j)) + first;
+            std::fill_n(x, count, T(0));
+            const std::int32_t code = text.column->codes[static_cast<std::size_t>(rows[j])];
+            const Index place = code == Column::no_text ? -1 : text.places[static_cast<std::size_t>(code)];
+            if (place >= 0) x[place] = 1;
+        }
+        first += count;
+    }
+}
+
+// An example by itself; the numbers lie in `from`.
+template <class S, class T>
+static void scale_example(const S* from, T* x, Index count) {
+    const std::vector<double> numbers(from, from + count);
+    const Line line = standard_line(numbers);
+    for (Index i = 0; i < count; ++i)
+        x[i] = static_cast<T>((numbers[static_cast<std::size_t>(i)] - line.offset) / line.divisor);
+}
+
+template <class T>
+void Encoder::operator()(View<T> X, std::span<const Index> rows) const {
+    require_rows(*table_, rows);
+    if (X.rows() != features_->width() || X.columns() != static_cast<Index>(rows.size()))
+        throw Error(
+            Fault::usage,
+            {.place = "Encoder",
+             .found = fmt::format("a matrix of {} rows and {} columns", X.rows(), X.columns()),
+             .expected = fmt::format("{} and {}: a row for each feature, a column for each row of the table",
+                                     features_->width(), rows.size())});
+    const auto count = static_cast<Index>(numeric_.size());
+    const bool each = features_->scaling == Scaling::series;
+    const bool in_double = count > 0 && features_->numeric.front().in_double;
+    for (std::size_t begin = 0; begin < rows.size(); begin += block) {
+        const std::span<const Index> part = rows.subspan(begin, std::min(block, rows.size() - begin));
+        const auto first = static_cast<Index>(begin), size = static_cast<Index>(part.size());
+        const View<T> to = X.columns({first, first + size});
+        if (each && in_double) {
+            Matrix<double> numbers(count, size);
+            encode_numbers(numbers.view(), part);
+            for (Index j = 0; j < size; ++j) scale_example(numbers.view().column(j), to.column(j), count);
+        } else {
+            encode_numbers(to, part);
+            for (Index j = 0; each && j < size; ++j) scale_example(to.column(j), to.column(j), count);
+        }
+        encode_mask(to, part);
+        encode_dates(to, part);
+        encode_text(to, part);
+    }
+}
+
+template <class T>
+Matrix<T> encode(const Features& features, const Table& table) {
+    std::vector<Index> rows(static_cast<std::size_t>(table.rows));
+    std::iota(rows.begin(), rows.end(), Index{0});
+    Matrix<T> X(features.width(), table.rows);
+    Encoder(features, table)(X.view(), rows);
+    return X;
+}
+
+template void Encoder::operator()(View<float>, std::span<const Index>) const;
+template void Encoder::operator()(View<double>, std::span<const Index>) const;
+template Matrix<float> encode(const Features&, const Table&);
+template Matrix<double> encode(const Features&, const Table&);
+
+}  // namespace gradus

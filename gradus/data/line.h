@@ -1,0 +1,31 @@
+// How are numbers brought to the size that suits a network, and when is float too coarse for them?
+#pragma once
+
+#include <span>
+
+namespace gradus {
+
+/// x -> (x - offset) / divisor. What never varies is divided by 1.
+struct Line {
+    double offset = 0;   ///< what is taken away
+    double divisor = 1;  ///< never 0
+
+    bool operator==(const Line&) const = default;
+};
+
+/// The line that gives these numbers mean 0 and standard deviation 1; missing ones (NaN) are passed over.
+Line standard_line(std::span<const double> numbers);
+
+/// The line that brings them to 0 .. 1.
+Line minmax_line(std::span<const double> numbers);
+
+/// Would float make one number of some that differ (1e9 + 1 and 1e9 + 2), or of one an infinite one? NaN is
+/// passed over. Whole numbers count however far they are spread; others only where the step of float, at the
+/// largest, is more than 2^-14 of their standard deviation: further digits are noise to a network.
+bool float_merges(std::span<const double> numbers);
+
+/// Would float give back predictions of these numbers in steps that are seen? float_merges, or steps of more
+/// than 2^-10 of their standard deviation.
+bool float_is_coarse(std::span<const double> numbers);
+
+}  // namespace gradus

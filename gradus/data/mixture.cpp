@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
+#include "gradus/data/column_format.h"
+#include "gradus/data/labels.h"
+
+namespace gradus {
+namespace {
+
+// How many of a text column's fields are numbers of one kind (without a unit, or with the same), and the
+// first that is none of them.
+struct Mixture {
+    std::string kind = {};
+    Index numbers = 0;
+    Index present = 0;
+    std::int32_t other = Column::no_text;
+};
+
+Mixture mixture_of(const Column& column) {
+    std::vector<std::string> kinds;
+    std::vector<Index> numbers;
+    std::vector<std::vector<bool>> is_of_kind;  // for each kind: which texts
+    std::vector<Index> occurrences(column.texts.size());
+    for (const std::int32_t code : column.codes)
+        if (code != Column::no_text) ++occurrences[static_cast<std::size_t>(code)];
+    for (std::size_t i = 0; i < column.texts.size(); ++i) {
+        const std::string kind = kind_of_value(column.texts[i]);
+        if (kind.empty() || occurrences[i] == 0) continue;
+        auto place = static_cast<std::size_t>(std::ranges::find(kinds, kind) - kinds.begin());
+        if (place == kinds.size()) {
+            constexpr std::size_t most_kinds = 20;
+            if (place == most_kinds) continue;
+            kinds.push_back(kind);
+            numbers.push_back(0);
+            is_of_kind.emplace_back(column.texts.size());
+        }
+        numbers[place] += occurrences[i];
+        is_of_kind[place][i] = true;
+    }
+    Mixture mixture{.present = std::accumulate(occurrences.begin(), occurrences.end(), Index{0})};
+    if (kinds.empty()) return mixture;
+    const auto best = static_cast<std::size_t>(std::ranges::max_element(numbers) - numbers.begin());
+    mixture.kind = kinds[best];
+    mixture.numbers = numbers[best];
+    for (const std::int32_t code : column.codes)
+        if (code != Column::no_text && !is_of_kind[best][static_cast<std::size_t>(code)]) {
+            mixture.other = code;
+            break;
+        }
+    return mixture;
+}
+
+// In which line a text stands first, if that is known.
+std::string place_of(const Table& table, const Column& column, std::int32_t text) {
+    const std::string& words = column.texts[static_cast<std::size_t>(text)];
+    const auto row = static_cast<std::size_t>(std::ranges::find(column.codes, text) - column.codes.begin());
+    const Index line = words == column.first_text ? column.first_text_line
+                       : row < table.lines.size() ? table.lines[row]
+                                                  : 0;
+    return line > 0 ? fmt::format("{}:{}", table.name, line) : table.name;
+}
+
+}  // namespace
+
+void require_words(const Table& table, const Column& column, const std::string& hint) {
+    const Mixture mixture = mixture_of(column);
+    if (2 * mixture.numbers <= mixture.present) return;
+    if (mixture.other == Column::no_text && mixture.kind == "date")  // 31/01/2024 and 01/31/2024
+        throw Error(Fault::input,
+                    {.place = fmt::format("{}:{}", table.name, column.first_text_line),
+                     .found = fmt::format("column \"{}\" holds {} behind dates that are written otherwise",
+                                          column.name, in_quotes(column.first_text)),
+                     .expected = "one way to write them",
+                     .hint = hint});
+    if (mixture.other == Column::no_text)  // "1.5" and "1,5"
+        throw Error(Fault::input,
+                    {.place = fmt::format("{}:{}", table.name, column.first_text_line),
+                     .found = fmt::format("column \"{}\" holds {} behind numbers that are written otherwise",
+                                          column.name, in_quotes(column.first_text)),
+                     .expected = "one way to write them",
+                     .hint = hint.empty() ? "--decimal . or ," : hint});
+    const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
+    const std::string also = hint.empty() ? "" : " or " + hint;
+    throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
+                               .found = fmt::format("column \"{}\" holds {}", column.name, in_quotes(text)),
+                               .expected = mixture.kind == "date" ? "a date" : "a number",
+                               .hint = fmt::format("--missing \"{}\"{}", text, also)});
+}
+
+}  // namespace gradus

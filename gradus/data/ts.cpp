@@ -1,0 +1,253 @@
+#include "gradus/data/ts.h"
+
+#include <algorithm>
+#include <map>
+
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
+
+namespace gradus {
+namespace {
+
+constexpr std::size_t most_numbers = 1'000'000;  // of a series
+
+// Lines of a stream, with LF or CRLF behind.
+class Lines {
+public:
+    explicit Lines(ByteSource& bytes) : bytes_(bytes) {}
+
+    bool next(std::string& line) {
+        line.clear();
+        ++number_;
+        for (bool any = false;; any = true) {
+            const std::size_t end = std::min(buffer_.find('\n', at_), size_);
+            line.append(buffer_, at_, end - at_);
+            at_ = end;
+            if (at_ < size_) {
+                ++at_;
+                return true;
+            }
+            if (!fill()) return any || !line.empty();
+        }
+    }
+
+    [[nodiscard]] Index number() const { return number_; }
+
+private:
+    bool fill() {
+        if (ended_) return false;
+        buffer_.resize(1 << 16);
+        size_ = bytes_.read(buffer_);
+        ended_ = size_ < buffer_.size();
+        buffer_.resize(size_);
+        at_ = 0;
+        return size_ > 0;
+    }
+
+    ByteSource& bytes_;
+    std::string buffer_;
+    std::size_t at_ = 0, size_ = 0;
+    bool ended_ = false;
+    Index number_ = 0;
+};
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r";
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::ranges::transform(result, result.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+    return result;
+}
+
+// What stands before the first `separator`; `rest` loses it.
+std::string_view take(std::string_view& rest, char separator) {
+    const std::size_t end = std::min(rest.find(separator), rest.size());
+    const std::string_view part = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    return part;
+}
+
+class TsReader {
+public:
+    explicit TsReader(ByteSource& bytes) : name_(bytes.name()), lines_(bytes) {}
+
+    Table read() {
+        read_header();
+        std::string line;
+        while (lines_.next(line)) {
+            const std::string_view text = trimmed(line);
+            if (!text.empty() && text.front() != '#') read_series(text);
+        }
+        if (rows_ == 0) fail("there is no series behind @data", "a series in each line");
+        return table();
+    }
+
+private:
+    void read_header() {
+        std::string line;
+        while (lines_.next(line)) {
+            std::string_view text = trimmed(line);
+            if (lines_.number() == 1 && text.starts_with("\xEF\xBB\xBF")) text = trimmed(text.substr(3));
+            if (text.empty() || text.front() == '#') continue;
+            if (text.front() != '@') fail("a line of data before @data", "lines that begin with # or @");
+            const std::string key = lower(trimmed(take(text, ' ')));
+            if (key == "@data") return;
+            read_property(key, trimmed(text));
+        }
+        fail("there is no line @data", "a .ts file of the UCR or UEA archive");
+    }
+
+    void read_property(const std::string& key, std::string_view rest) {
+        const std::string value = lower(trimmed(take(rest, ' ')));
+        if (key == "@timestamps" && value == "true")
+            fail("the numbers have time stamps", "numbers alone, at equal distances",
+                 "take the times out, and set @timeStamps false");
+        if (key == "@classlabel" && value == "true") labels_ = Labels::classes;
+        if (key == "@targetlabel" && value == "true") labels_ = Labels::values;
+        if (key != "@dimensions" && key != "@dimension") return;
+        const auto number = number_in(value);
+        if (!number || *number < 1 || *number > double(most_numbers) || *number != double(Index(*number)))
+            fail(in_quotes(value) + " dimensions", "a whole number from 1 to 1000000");
+        channels_ = static_cast<std::size_t>(*number);
+    }
+
+    [[nodiscard]] bool has_label() const { return labels_ != Labels::automatic; }
+
+    void read_series(std::string_view text) {
+        const auto parts = static_cast<std::size_t>(std::ranges::count(text, ':')) + 1;
+        const std::size_t here = parts - (has_label() ? 1 : 0);
+        if (here == 0) fail("there is no label", "one behind the last colon");
+        if (channels_ == 0) channels_ = here;
+        if (here != channels_)
+            fail(std::to_string(here) + (here == 1 ? " channel" : " channels"), std::to_string(channels_));
+        const std::size_t before = numbers_.size();
+        for (std::size_t channel = 0; channel < channels_; ++channel) read_channel(take(text, ':'), channel);
+        if (numbers_.size() == before) fail("a series without numbers", "one number at least");
+        if (has_label()) read_label(trimmed(text));
+        ++rows_;
+    }
+
+    void read_channel(std::string_view text, std::size_t channel) {
+        std::size_t length = 0;
+        if (trimmed(text).empty()) text = {};
+        for (; !text.empty(); ++length) {
+            const bool last = text.find(',') == text.npos;
+            const std::string_view field = trimmed(take(text, ','));
+            const auto number = number_in(field);
+            if (!number && !is_missing(field))
+                fail("number " + std::to_string(length + 1) + " of channel " + std::to_string(channel + 1) +
+                         " is " + in_quotes(field),
+                     "a number, or ? where it is missing");
+            if ((length + 1) * channels_ > most_numbers)
+                fail("a series of more than " + std::to_string(most_numbers) + " numbers", "fewer");
+            numbers_.push_back(number.value_or(missing));
+            if (!last && text.empty())
+                fail("a comma at the end of channel " + std::to_string(channel + 1), "a number behind it");
+        }
+        ends_.push_back(numbers_.size());
+        length_ = std::max(length_, length);
+    }
+
+    void read_label(std::string_view text) {
+        if (!is_utf8(text))
+            fail("the label " + in_quotes(text) + " is not UTF-8", "",
+                 "--encoding latin1, gb18030 or another");
+        if (is_missing(text)) {
+            codes_.push_back(Column::no_text);
+            return;
+        }
+        if (labels_ == Labels::values && !number_in(text))
+            fail("the label is " + in_quotes(text), "a number");
+        if (texts_.empty()) first_label_line_ = lines_.number();
+        const auto [place, is_new] =
+            places_.emplace(std::string(text), static_cast<std::int32_t>(places_.size()));
+        if (is_new) texts_.push_back(place->first);
+        codes_.push_back(place->second);
+    }
+
+    // Text, unless every label is a number.
+    Column label() {
+        Column column{.name = "label"};
+        const bool numbers =
+            std::ranges::all_of(texts_, [](const auto& text) { return number_in(text).has_value(); });
+        if (!numbers) {
+            column.codes = std::move(codes_);
+            column.first_text = texts_.front();
+            column.first_text_line = first_label_line_;
+            column.texts = std::move(texts_);
+            return column;
+        }
+        std::vector<double> values;
+        for (const std::string& text : texts_) values.push_back(*number_in(text));
+        for (const std::int32_t code : codes_)
+            column.numbers.push_back(code == Column::no_text ? missing
+                                                             : values[static_cast<std::size_t>(code)]);
+        return column;
+    }
+
+    Table table() {
+        const std::size_t columns = channels_ * length_;
+        if (columns > most_numbers || double(columns) * double(rows_) > 64.0 * double(numbers_.size()) + 1e6)
+            fail(std::to_string(rows_) + " series of up to " + std::to_string(length_) +
+                     " numbers, most of them far shorter",
+                 "lengths that differ less", "cut the longest");
+        Table table{.name = name_,
+                    .rows = static_cast<Index>(rows_),
+                    .channels = static_cast<Index>(channels_),
+                    .length = static_cast<Index>(length_)};
+        table.columns.reserve(columns + 1);
+        for (std::size_t j = 0; j < columns; ++j)
+            table.columns.push_back(
+                {.name = std::to_string(j + 1), .numbers = std::vector<double>(rows_, missing)});
+        bool unequal = false;
+        std::size_t begin = 0;
+        for (std::size_t i = 0; i < ends_.size(); ++i) {
+            const std::size_t row = i / channels_, first = i % channels_ * length_;
+            for (std::size_t k = begin; k < ends_[i]; ++k)
+                table.columns[first + k - begin].numbers[row] = numbers_[k];
+            unequal = unequal || ends_[i] - begin < length_;
+            begin = ends_[i];
+        }
+        if (has_label()) {
+            table.label = static_cast<Index>(columns);
+            table.labels = labels_;
+            table.columns.push_back(label());
+        }
+        if (unequal)
+            table.notes.push_back("series of different lengths are filled up with missing numbers to " +
+                                  std::to_string(length_));
+        return table;
+    }
+
+    [[noreturn]] void fail(const std::string& found, const std::string& expected,
+                           const std::string& hint = {}) const {
+        throw Error(Fault::input, {.place = name_ + ":" + std::to_string(lines_.number()),
+                                   .found = found,
+                                   .expected = expected,
+                                   .hint = hint});
+    }
+
+    std::string name_;
+    Lines lines_;
+    Labels labels_ = Labels::automatic;
+    std::size_t channels_ = 0, length_ = 0, rows_ = 0;
+    std::vector<double> numbers_;      // of all series, channel after channel
+    std::vector<std::size_t> ends_;    // of each channel of each series, in numbers_
+    std::vector<std::int32_t> codes_;  // the labels
+    std::vector<std::string> texts_;
+    std::map<std::string, std::int32_t, std::less<>> places_;
+    Index first_label_line_ = 0;
+};
+
+}  // namespace
+
+Table read_ts(ByteSource& bytes) {
+    return TsReader(bytes).read();
+}
+
+}  // namespace gradus

@@ -1,0 +1,174 @@
+// What people have: files with other separators, numbers in disguise, words for missing values, no header.
+
+#include <gtest/gtest.h>
+
+#include "tests/cli/program.h"
+
+namespace gradus::tests {
+namespace {
+
+// The same sixty houses, as several programs write them. area in m2, price = 2 area + noise.
+struct Manner {
+    std::string separator = ",";
+    std::string decimal = ".";
+    std::string unit = {};
+    bool header = true;
+};
+
+std::string houses(const Manner& manner, int rows = 60) {
+    const auto number = [&](int hundredths) {
+        std::string text = std::to_string(hundredths / 100) + "." + std::to_string(hundredths % 100 / 10) +
+                           std::to_string(hundredths % 10);
+        return text.replace(text.find('.'), 1, manner.decimal);
+    };
+    std::string text =
+        manner.header ? "area" + manner.separator + "place" + manner.separator + "price\n" : "";
+    for (int i = 0; i < rows; ++i) {
+        const int area = 5000 + 977 * i % 8000;
+        text += number(area) + manner.unit + manner.separator + (i % 2 == 0 ? "town" : "land") +
+                manner.separator + number(2 * area + (i % 2 == 0 ? 5000 : 0)) + "\n";
+    }
+    return text;
+}
+
+std::string line_with(const std::string& text, const std::string& begin) {
+    for (const std::string& line : lines_of(text))
+        if (line.starts_with(begin)) return line;
+    return "";
+}
+
+TEST(Reading, AModelPredictsTheSameFromEveryWayToWriteItsNumbers) {
+    write_here("point.csv", houses({}));
+    write_here("comma.csv", houses({.separator = ";", .decimal = ","}));
+    write_here("unit.csv", houses({.separator = "\t", .decimal = ",", .unit = " m2"}));
+    write_here("blank.txt", houses({.separator = "  ", .unit = ""}));
+    for (const char* learned : {"point.csv", "comma.csv", "unit.csv"}) {
+        ASSERT_EQ(run(std::string("train ") + learned + " --epochs 3 --quiet -o m.onnx").status, 0);
+        const Outcome expected = run("predict m.onnx point.csv");
+        ASSERT_EQ(expected.status, 0) << expected.err;
+        for (const char* other : {"comma.csv", "unit.csv", "blank.txt"})
+            EXPECT_EQ(run(std::string("predict m.onnx ") + other).out, expected.out)
+                << learned << " " << other;
+    }
+    write_here("feet.csv", houses({.unit = " ft2"}));
+    EXPECT_EQ(run("predict m.onnx feet.csv").err,
+              "note      column \"area\" holds numbers with the unit \"ft2\" behind\n"
+              "error: feet.csv: column \"area\": the unit is \"ft2\", expected \"m2\", as in training\n");
+}
+
+TEST(Reading, SaysHowFieldsAreSeparatedAndWhatItUnderstood) {
+    write_here("comma.csv", houses({.separator = ";", .decimal = ",", .unit = " m2"}));
+    const Outcome trained = run("train comma.csv --epochs 1 -o m.onnx");
+    EXPECT_EQ(trained.status, 0) << trained.err;
+    EXPECT_EQ(lines_of(trained.err)[0],
+              "note      column \"area\" holds numbers with a decimal comma and the unit \"m2\" behind");
+    EXPECT_EQ(line_with(trained.err, "data"),
+              "data      comma: fields separated by ;, 60 examples, 2 features");
+}
+
+TEST(Reading, OneCellThatIsNoNumberIsNamedInFeaturesAndTargets) {
+    std::string text = houses({});
+    write_here("target.csv", text + "60.00,town,high\n");
+    EXPECT_EQ(line_with(run("train target.csv -o m.onnx").err, "error"),
+              "error: target.csv:62: column \"price\" holds \"high\", expected a number (hint: --missing "
+              "\"high\" or "
+              "--task classify)");
+    write_here("feature.csv", text + "large,town,120.00\n");
+    EXPECT_EQ(line_with(run("train feature.csv -o m.onnx").err, "error"),
+              "error: feature.csv:62: column \"area\" holds \"large\", expected a number (hint: --missing "
+              "\"large\")");
+    const Outcome trained = run("train feature.csv --missing large,high --epochs 1 -o m.onnx");
+    EXPECT_EQ(trained.status, 0) << trained.err;
+    write_here("marked.csv", text + "N/A,None,-\n");
+    EXPECT_NE(run("train marked.csv --epochs 1 -o m.onnx").err.find("1 row without a label is left out"),
+              std::string::npos);
+}
+
+TEST(Reading, AHintOfACategoryIsGivenWhereItKeepsTheColumn) {
+    std::string text = "a,b,y\n";
+    for (int i = 0; i < 30; ++i)
+        text += std::to_string(i % 5) + "," + std::to_string(i) + "," + (i % 2 ? "p" : "q") + "\n";
+    write_here("few.csv", text + "many,7,p\n");
+    EXPECT_EQ(
+        line_with(run("train few.csv -o m.onnx").err, "error"),
+        "error: few.csv:32: column \"a\" holds \"many\", expected a number (hint: --missing \"many\" or "
+        "--categorical \"a\")");
+    EXPECT_EQ(run("train few.csv --categorical a --epochs 1 -o m.onnx").status, 0);
+}
+
+TEST(Reading, AFileWithoutAHeaderLearnsFromItsFirstRowToo) {
+    write_here("plain.csv", houses({.header = false}));
+    const Outcome trained = run("train plain.csv --epochs 2 -o m.onnx");
+    EXPECT_EQ(lines_of(trained.err)[0],
+              "note      the first row is data and not names: it holds the number \"50.00\" (--header yes "
+              "otherwise)");
+    EXPECT_EQ(line_with(trained.err, "data"), "data      plain: 60 examples, 2 features");
+    write_here("named.csv", houses({}));
+    const Outcome with_names = run("predict m.onnx named.csv");
+    EXPECT_EQ(with_names.out, run("predict m.onnx plain.csv").out) << with_names.err;
+    EXPECT_EQ(run("evaluate m.onnx named.csv").status, 0);
+
+    ASSERT_EQ(run("train named.csv --epochs 2 --quiet -o n.onnx").status, 0);
+    const std::string error = line_with(run("predict n.onnx plain.csv").err, "error");
+    EXPECT_EQ(
+        error,
+        "error: plain.csv: there is no column \"area\", \"place\", expected every column that the model was "
+        "trained on (hint: --header yes if the first row is names; or write them there)");
+}
+
+TEST(Reading, AColumnThatCountsTheRowsIsLeftOutInTrainAndPredict) {
+    std::string text = ",a,y\n";
+    for (int i = 0; i < 30; ++i)
+        text += std::to_string(i) + "," + std::to_string(i % 7) + "," + (i % 7 < 3 ? "p" : "q") + "\n";
+    write_here("index.csv", text);
+    const Outcome trained = run("train index.csv --epochs 2 -o m.onnx");
+    EXPECT_EQ(lines_of(trained.err)[0],
+              "note      the first column is left out: it has no name and counts the rows");
+    EXPECT_EQ(line_with(trained.err, "data"), "data      index: 30 examples, 1 feature");
+    EXPECT_EQ(run("predict m.onnx index.csv").err, "");
+}
+
+TEST(Reading, TextsThatWereNotThereInTrainingAreCounted) {
+    const auto members = [](const std::string& yes, const std::string& no) {
+        std::string text = "member,n,y\n";
+        for (int i = 0; i < 20; ++i)
+            text += (i % 2 ? yes : no) + "," + std::to_string(i % 3) + "," + (i % 2 ? "p" : "q") + "\n";
+        return text;
+    };
+    write_here("python.csv", members("True", "False"));
+    write_here("excel.csv", members("TRUE", "False"));
+    const std::string note =
+        "note      column \"member\": \"TRUE\" (10 of 20 rows) was not there in training";
+    EXPECT_NE(run("train python.csv --validation excel.csv --epochs 2 -o m.onnx").err.find(note),
+              std::string::npos);
+    EXPECT_EQ(run("predict m.onnx python.csv").err, "");
+    EXPECT_EQ(run("predict m.onnx excel.csv").err, note + "\n");
+    EXPECT_EQ(run("evaluate m.onnx excel.csv").err, note + "\n");
+}
+
+TEST(Reading, TextThatLooksLikeNumbersIsTextWhereItWasLearnedAsText) {
+    std::string text = "size,y\n";
+    for (int i = 0; i < 20; ++i)
+        text += std::string(i % 2 ? "5 kg" : "3 lb") + "," + (i % 2 ? "p" : "q") + "\n";
+    write_here("sizes.csv", text);
+    ASSERT_EQ(run("train sizes.csv --epochs 30 --quiet -o m.onnx").status, 0);
+    write_here("one.csv", "size\n5 kg\n");
+    const Outcome predicted = run("predict m.onnx one.csv");
+    EXPECT_EQ(predicted.err, "");
+    EXPECT_EQ(lines_of(predicted.out)[1], lines_of(run("predict m.onnx sizes.csv").out)[2]);
+}
+
+TEST(Reading, OptionsSayHowATableIsWritten) {
+    write_here("a.txt", "a:b:y\n1,5:2:p\n2,5:3:q\n7,25:1:p\n9,5:4:q\n");
+    EXPECT_EQ(line_with(run("train a.txt --delimiter : --epochs 1 -o m.onnx").err, "data"),
+              "data      a: fields separated by :, 4 examples, 2 features");
+    EXPECT_EQ(run("train a.txt --delimiter ab").err,
+              "error: --delimiter: \"ab\", expected a character such as ; or |, or one of the words tab and "
+              "blank\n");
+    const Outcome pointed = run("train a.txt --delimiter : --decimal . -o m.onnx");
+    EXPECT_EQ(pointed.status, 3);
+    EXPECT_EQ(run("train xor --missing none").status, 2);
+}
+
+}  // namespace
+}  // namespace gradus::tests
