@@ -98,6 +98,13 @@ constexpr bool is_decoupled = requires {
     R::decoupled;
 };
 
+// The correction of a moment that began with 0. Two powers for each update would be a fifth of a tiny step:
+// only who has both moments pays for them.
+template <class R>
+double unbiased(double beta, Index t) {
+    return HasV<R> && HasS<R> ? 1 / (1 - gradus::pow(beta, double(t))) : 1;
+}
+
 // First what it remembers, then the parameter.
 template <class R, class T>
 void update(const Sweep<T>& how, T* w, const T* gradient, T* first, T* second, Index count) {
@@ -110,8 +117,8 @@ void update(const Sweep<T>& how, T* w, const T* gradient, T* first, T* second, I
                              .beta2 = b2,
                              .rest1 = 1 - b1,
                              .rest2 = 1 - b2,
-                             .unbiased1 = 1 / (1 - gradus::pow(b1, double(t))),
-                             .unbiased2 = 1 / (1 - gradus::pow(b2, double(t))),
+                             .unbiased1 = unbiased<R>(b1, t),
+                             .unbiased2 = unbiased<R>(b2, t),
                              .epsilon = settings.epsilon};
     const V scale = gradient_scale, decay = is_decoupled<R> ? 0 : weight_decay;
     const V shrink = is_decoupled<R> ? 1 - learning_rate * weight_decay : 1;
