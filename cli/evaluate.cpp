@@ -66,7 +66,8 @@ Command evaluate_command(CLI::App& app) {
     add_column_options(*command, options->source);
     const auto report = std::make_shared<std::string>();
     command->option_defaults()->group("Output");
-    add_value(*command, "--report", "FILE", "a page (HTML): confusion or residuals, the worst examples",
+    add_value(*command, "--report", "FILE",
+              "a page (HTML): confusion, thresholds or residuals, the worst examples",
               [report](const std::string& text) { *report = text; });
     command->footer(
         "Examples\n"

@@ -109,6 +109,12 @@ static std::string target_note(const Dataset& data, const DataOptions& source) {
     return fmt::format("{}, {}", fmt::join(data.target_names, ", "), reason());
 }
 
+std::string target_sentence(const Dataset& data, const DataOptions& source) {
+    return fmt::format(
+        "{}: {}", target_note(data, source),
+        data.has_classes() ? fmt::format("{} classes", data.class_names.size()) : "a regression");
+}
+
 bool is_target_named(const DataOptions& source) {
     return !source.columns.targets.empty() || !source.read.labels.empty() || source.read.label_first;
 }
@@ -125,9 +131,7 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
     terminal.note("data",
                   fmt::format("{}: {}{}, {}", data.name, separated(data.table),
                               counted(data.examples(), "example"), counted(data.features(), "feature")));
-    terminal.note("target", fmt::format("{}: {}", target_note(data, source),
-                                        classify ? fmt::format("{} classes", data.class_names.size())
-                                                 : "a regression"));
+    terminal.note("target", target_sentence(data, source));
     terminal.note("network", fmt::format("{}, {} ({} parameters)", inputs, recipe.network, parameters));
     terminal.note("recipe", problem.recipe_as_typed);
     terminal.note("baseline",

@@ -31,6 +31,9 @@ std::string wrapped(const std::string& label, const std::string& text);
 /// "accuracy 0.9667 (validation), by a logistic regression"; of values: "rmse ..., by a linear regression"
 std::string linear_note(const Evaluation& linear, bool validated);
 
+/// "mpg, the last column (--target names another): a regression"
+std::string target_sentence(const Dataset& data, const DataOptions& source);
+
 /// Was the target said, or is it simply the last column?
 bool is_target_named(const DataOptions& source);
 

@@ -63,6 +63,7 @@ void Terminal::print_json_text(std::string_view object) {
 }
 
 void Terminal::note(std::string_view label, std::string_view text) {
+    if (label == "note") notes_.emplace_back(text);
     if (settings_.quiet) return;
     clear_live_line();
     const std::string line = colored_ ? fmt::format("\x1b[36m{:<9}\x1b[0m {}\n", label, text)

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gradus::cli {
 
@@ -35,6 +36,8 @@ public:
 
     /// A note on stderr: a label and a text; nothing with --quiet.
     void note(std::string_view label, std::string_view text);
+    /// The texts of those called "note" so far, also with --quiet.
+    [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
     /// The one line at the bottom of a terminal that is written again and again; its end is cut off where it
     /// does not fit. For a Terminal that is live().
@@ -47,6 +50,7 @@ private:
     void clear_live_line();
 
     TerminalSettings settings_;
+    std::vector<std::string> notes_;
     bool live_;
     bool colored_;
     bool live_line_shown_ = false;

@@ -115,8 +115,8 @@ private:
     template <class T>
     void write_report(const Trained<T>& trained) const {
         const ReportSource source{.validation = problem_.validation ? &*problem_.validation : nullptr,
-                                  .target_named = options_.training.source.is_built_in() ||
-                                                  is_target_named(options_.training.source)};
+                                  .target = target_sentence(data_, options_.training.source),
+                                  .notes = terminal_.notes()};
         write_file(options_.report, html_report(trained, data_, source));
     }
 
@@ -302,7 +302,8 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
     add_real(command, "--checkpoint-every", options.checkpoint_every, "seconds from one to the next")
         ->default_str("60");
     add_file("--resume", options.resume, "a checkpoint: go on to the same end, bit for bit");
-    add_file("--report", options.report, "a page (HTML): curves, confusion or residuals, the worst examples");
+    add_file("--report", options.report,
+             "a page (HTML): beside a linear model, curves, thresholds or residuals, the worst examples");
     add_file("--from", options.from, "a model: begin with its weights and features (fine-tuning)");
 }
 

@@ -22,6 +22,7 @@
 #include "gradus/nn/predictor.h"                   // using a trained network
 #include "gradus/nn/run.h"                         // epochs and batches, driven by your loop
 #include "gradus/nn/metrics.h"                     // how good it is
+#include "gradus/nn/threshold_curve.h"             // what another threshold would do
 #include "gradus/nn/gradient_check.h"              // is a backward half right?
 #include "gradus/explain/phases.h"                 // what is computed in one iteration, step after step
 #include "gradus/explain/trace.h"                  // and with which numbers

@@ -163,6 +163,12 @@ private:
     const std::function<void(const Cure&)>& trying_;
 };
 
+template <class T>
+std::optional<Evaluation> linear_evaluation(const PreparedData<T>& prepared, const Recipe& recipe) {
+    const std::optional<LinearBaseline<T>> linear = linear_baseline(prepared, recipe);
+    return linear ? std::optional(linear->evaluation) : std::nullopt;
+}
+
 }  // namespace
 
 template <class T>
@@ -179,7 +185,7 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
     std::vector<Finding>& findings = diagnosis.findings;
     while (!findings.empty() && !trials.confirm(findings.front())) findings.erase(findings.begin());
     std::erase_if(findings, [&](const Finding& f) { return f.suspicion && &f != &findings.front(); });
-    if (!diagnosis.measured.failure) diagnosis.linear = linear_baseline(prepared, recipe);
+    if (!diagnosis.measured.failure) diagnosis.linear = linear_evaluation(prepared, recipe);
     diagnosis.interrupted = watch.stop.stop_requested();
     return diagnosis;
 }
@@ -205,13 +211,14 @@ template <class T>
 Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& recipe) {
     const PreparedData<T> prepared(data, recipe, 0, nullptr, &model);
     const Examples<T> examples = prepared.training();
-    const Evaluation now = evaluate<T>(model.network, examples.X, examples.Y, recipe.run.loss, recipe.task);
+    const Evaluation now =
+        evaluate<T>(model.network, examples.X, examples.Y, recipe.run.loss, recipe.task, Asked::classes);
     Diagnosis diagnosis{.findings = {},
                         .measured = {.recipe = recipe,
                                      .example_names = example_names(data, 0, recipe.data_seed),
                                      .training = now,
                                      .end = look_at(model.network, examples, recipe.task)},
-                        .linear = linear_baseline(prepared, recipe),
+                        .linear = linear_evaluation(prepared, recipe),
                         .saved = true};
     constexpr Index most = 10'000;
     std::vector<Finding>& findings = diagnosis.findings;

@@ -201,7 +201,8 @@ Failure find_failure(const PreparedData<T>& prepared, const Recipe& recipe, cons
             Failure failure = search(iteration);
             if (failure.cell.empty())
                 failure.last_cost =
-                    evaluate<T>(network, prepared.X, prepared.Y, recipe.run.loss, recipe.task).loss;
+                    evaluate<T>(network, prepared.X, prepared.Y, recipe.run.loss, recipe.task, Asked::classes)
+                        .loss;
             return failure;
         }
     }
@@ -242,7 +243,7 @@ Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watc
     }
     measured.end = look_at(observed.network, prepared.training(), recipe.task);
     const auto evaluated = [&](const Examples<T>& part) {
-        return evaluate<T>(observed.network, part.X, part.Y, recipe.run.loss, recipe.task);
+        return evaluate<T>(observed.network, part.X, part.Y, recipe.run.loss, recipe.task, Asked::classes);
     };
     measured.training = evaluated(prepared.training());
     if (prepared.validation().count() > 0) measured.validation = evaluated(prepared.validation());

@@ -28,10 +28,11 @@ static RunSettings settings_for(const Recipe& recipe, Index inputs, Index output
 }
 
 template <class T>
-std::optional<Evaluation> linear_baseline(const PreparedData<T>& prepared, const Recipe& recipe) {
+std::optional<LinearBaseline<T>> linear_baseline(const PreparedData<T>& prepared, const Recipe& recipe) {
     const Index inputs = prepared.X.rows(), outputs = prepared.Y.rows();
     Model<T> linear{.network = Network<T>(Shape{.channels = inputs}, output_layer(recipe.task, outputs),
                                           {.initializer = Initializer::zeros}),
+                    .features = prepared.features,
                     .target = prepared.target};
     linear.recipe.run = settings_for(recipe, inputs, outputs, prepared.X.columns());
     Run<T> run(linear.network, prepared.training(), linear.recipe.run, RandomState(recipe.seed));
@@ -42,13 +43,14 @@ std::optional<Evaluation> linear_baseline(const PreparedData<T>& prepared, const
         return std::nullopt;
     }
     const bool validated = !prepared.validation_X.empty();
-    if (validated)
-        return evaluate_in_own_units<T>(linear, prepared.validation_X, prepared.validation_Y,
-                                        prepared.validation_truth);
-    return evaluate_in_own_units<T>(linear, prepared.X, prepared.Y, prepared.truth);
+    Evaluation evaluation = validated
+                                ? evaluate_in_own_units<T>(linear, prepared.validation_X,
+                                                           prepared.validation_Y, prepared.validation_truth)
+                                : evaluate_in_own_units<T>(linear, prepared.X, prepared.Y, prepared.truth);
+    return LinearBaseline<T>{std::move(linear), std::move(evaluation)};
 }
 
-template std::optional<Evaluation> linear_baseline(const PreparedData<float>&, const Recipe&);
-template std::optional<Evaluation> linear_baseline(const PreparedData<double>&, const Recipe&);
+template std::optional<LinearBaseline<float>> linear_baseline(const PreparedData<float>&, const Recipe&);
+template std::optional<LinearBaseline<double>> linear_baseline(const PreparedData<double>&, const Recipe&);
 
 }  // namespace gradus

@@ -10,12 +10,19 @@
 
 namespace gradus {
 
+/// A linear model of a data set.
+template <class T>
+struct LinearBaseline {
+    Model<T> model;         ///< one layer, with the data's features and target
+    Evaluation evaluation;  ///< on the validation examples; where there are none, on the training examples
+};
+
 /// A logistic regression (of values: a linear one) of the same features, with the recipe's loss: the output
 /// layer alone, from zero weights, by Adam with rate 0.05 and a cosine schedule, in batches of at most 256.
 /// At most 500 updates, and at most so many that they take about as long as 2 * 10^8 multiplications and
 /// additions: cheap beside any network. Measured on the validation examples; where there are none, on the
 /// training examples. Nothing when the costs are not finite, as of inputs that are not scaled.
 template <class T>
-std::optional<Evaluation> linear_baseline(const PreparedData<T>& prepared, const Recipe& recipe);
+std::optional<LinearBaseline<T>> linear_baseline(const PreparedData<T>& prepared, const Recipe& recipe);
 
 }  // namespace gradus

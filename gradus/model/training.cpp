@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "gradus/core/error.h"
-#include "gradus/model/linear_baseline.h"
 #include "gradus/model/memory.h"
 #include "gradus/nn/architecture.h"
 
@@ -91,10 +90,10 @@ private:
         trained_.model.validation = model.validation;
     }
 
-    void compare(const PreparedData<T>& prepared) const {
+    void compare(const PreparedData<T>& prepared) {
         if (!watch_.linear) return;
-        if (const std::optional<Evaluation> linear = linear_baseline(prepared, recipe_))
-            watch_.linear(*linear);
+        trained_.linear = linear_baseline(prepared, recipe_);
+        if (trained_.linear) watch_.linear(trained_.linear->evaluation);
     }
 
     // Each returns false when the run was interrupted.

@@ -6,6 +6,7 @@
 
 #include "gradus/data/dataset.h"
 #include "gradus/model/answers.h"
+#include "gradus/model/linear_baseline.h"
 #include "gradus/model/model.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/recipe.h"
@@ -46,6 +47,7 @@ struct Trained {
     /// Where a second run follows: those of the first to the validation examples, which it had not seen;
     /// empty when this call began in the second.
     Answers first_answers = {};
+    std::optional<LinearBaseline<T>> linear = {};  ///< where Watch::linear asked for it and it is finite
 };
 
 /// A callback after training: it sees what was learned, with the data as the network saw it.

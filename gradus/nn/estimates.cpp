@@ -1,40 +1,24 @@
 #include "gradus/nn/estimates.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace gradus {
 namespace {
 
-// Influences: how far each example moves a metric away from its value. They are independent, so that the
-// square root of the sum of their squares is the standard error.
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
 double error_of(const std::vector<double>& influences) {
     double sum = 0;
     for (const double influence : influences) sum += influence * influence;
     return std::sqrt(sum);
 }
 
-// How much each example counts, and all of them.
-struct Counts {
-    std::vector<double> of;
-    double total = 0;
-};
-
-template <class T>
-Counts counts_of(Index examples, View<const T> weights) {
-    Counts counts{.of = std::vector<double>(static_cast<std::size_t>(examples), 1.0)};
-    for (Index j = 0; j < examples; ++j) {
-        double& count = counts.of[static_cast<std::size_t>(j)];
-        if (!weights.empty()) count = double(weights(0, j));
-        counts.total += count;
-    }
-    return counts;
-}
-
 struct Classified {
     std::vector<Index> truth, predicted;
-    Counts counts;
     std::size_t classes;
 
     [[nodiscard]] std::size_t size() const { return truth.size(); }
@@ -42,46 +26,40 @@ struct Classified {
     [[nodiscard]] std::size_t p(std::size_t j) const { return static_cast<std::size_t>(predicted[j]); }
 };
 
-void measure_accuracy(Evaluation& evaluation, const Classified& all) {
+Metric accuracy_metric(const Classified& all, const Counts& counts) {
     double right = 0;
     for (std::size_t j = 0; j < all.size(); ++j)
-        if (all.t(j) == all.p(j)) right += all.counts.of[j];
-    evaluation.accuracy = right / all.counts.total;
-    std::vector<double> influences;
+        if (all.t(j) == all.p(j)) right += counts.of[j];
+    Metric accuracy{.value = right / counts.total};
     for (std::size_t j = 0; j < all.size(); ++j)
-        influences.push_back(all.counts.of[j] / all.counts.total *
-                             (double(all.t(j) == all.p(j)) - evaluation.accuracy));
-    evaluation.standard_error.accuracy = error_of(influences);
+        accuracy.moved.push_back(counts.of[j] / counts.total *
+                                 (double(all.t(j) == all.p(j)) - accuracy.value));
+    return accuracy;
 }
 
-void measure_f1(Evaluation& evaluation, const Classified& all) {
+Metric f1_metric(const Classified& all, const Counts& counts) {
     std::vector<double> hits(all.classes), both(all.classes), f1(all.classes);  // TP; (TP + FN) + (TP + FP)
     for (std::size_t j = 0; j < all.size(); ++j) {
-        both[all.t(j)] += all.counts.of[j];
-        both[all.p(j)] += all.counts.of[j];
-        if (all.t(j) == all.p(j)) hits[all.t(j)] += all.counts.of[j];
+        both[all.t(j)] += counts.of[j];
+        both[all.p(j)] += counts.of[j];
+        if (all.t(j) == all.p(j)) hits[all.t(j)] += counts.of[j];
     }
+    Metric mean;
     for (std::size_t c = 0; c < all.classes; ++c) {
         if (both[c] > 0) f1[c] = 2 * hits[c] / both[c];
-        evaluation.f1 += f1[c] / double(all.classes);
+        mean.value += f1[c] / double(all.classes);
     }
-    std::vector<double> influences;
     for (std::size_t j = 0; j < all.size(); ++j) {
         const std::size_t t = all.t(j), p = all.p(j);
         const double moved = t == p ? (2 - 2 * f1[t]) / both[t] : -f1[t] / both[t] - f1[p] / both[p];
-        influences.push_back(all.counts.of[j] * moved / double(all.classes));
+        mean.moved.push_back(counts.of[j] * moved / double(all.classes));
     }
-    evaluation.standard_error.f1 = error_of(influences);
+    return mean;
 }
 
-// The metrics of one output, and how far each example moves them.
-struct OfOutput {
-    double rmse = 0, mae = 0, r2 = 0;
-    std::vector<double> moved_rmse = {}, moved_mae = {}, moved_r2 = {};
-};
-
+// The metrics of one output.
 template <class T>
-OfOutput measure_output(View<const T> A, View<const T> Y, const Counts& counts) {
+ValueMetrics output_metrics(View<const T> A, View<const T> Y, const Counts& counts) {
     std::vector<double> y, error;
     double mean = 0, squares = 0, absolute = 0, variation = 0;
     for (Index j = 0; j < Y.columns(); ++j) {
@@ -98,14 +76,15 @@ OfOutput measure_output(View<const T> A, View<const T> Y, const Counts& counts) 
     // the squares may say that it varies by rounding alone
     const bool has_r2 = variation > 0 && std::ranges::any_of(y, [&](double value) { return value != y[0]; });
     const double unexplained = has_r2 ? squares / variation : 0;
-    OfOutput of{.rmse = std::sqrt(squares / counts.total),
-                .mae = absolute / counts.total,
-                .r2 = has_r2 ? 1 - unexplained : double(squares == 0)};
+    ValueMetrics of{.rmse = {.value = std::sqrt(squares / counts.total)},
+                    .mae = {.value = absolute / counts.total},
+                    .r2 = {.value = has_r2 ? 1 - unexplained : double(squares == 0)}};
+    const double rmse = of.rmse.value;
     for (std::size_t j = 0; j < y.size(); ++j) {
         const double share = counts.of[j] / counts.total, square = error[j] * error[j];
-        of.moved_rmse.push_back(of.rmse > 0 ? share * (square - of.rmse * of.rmse) / (2 * of.rmse) : 0);
-        of.moved_mae.push_back(share * (std::abs(error[j]) - of.mae));
-        of.moved_r2.push_back(
+        of.rmse.moved.push_back(rmse > 0 ? share * (square - rmse * rmse) / (2 * rmse) : 0);
+        of.mae.moved.push_back(share * (std::abs(error[j]) - of.mae.value));
+        of.r2.moved.push_back(
             has_r2 ? -counts.of[j] * (square - unexplained * (y[j] - mean) * (y[j] - mean)) / variation : 0);
     }
     return of;
@@ -113,50 +92,62 @@ OfOutput measure_output(View<const T> A, View<const T> Y, const Counts& counts) 
 
 }  // namespace
 
+Estimate Metric::estimate() const {
+    return {value, std::isnan(value) ? value : error_of(moved)};
+}
+
+Estimate difference(const Metric& a, const Metric& b) {
+    Metric between{.value = a.value - b.value, .moved = a.moved};
+    for (std::size_t j = 0; j < std::min(a.moved.size(), b.moved.size()); ++j) between.moved[j] -= b.moved[j];
+    return between.estimate();
+}
+
 template <class T>
-void measure_values(Evaluation& evaluation, View<const T> A, View<const T> Y, View<const T> weights) {
-    const Counts counts = counts_of<T>(Y.columns(), weights);
-    OfOutput sum;
+Counts counts_of(Index examples, View<const T> weights) {
+    Counts counts{.of = std::vector<double>(static_cast<std::size_t>(examples), 1.0)};
+    for (Index j = 0; j < examples; ++j) {
+        double& count = counts.of[static_cast<std::size_t>(j)];
+        if (!weights.empty()) count = double(weights(0, j));
+        counts.total += count;
+    }
+    return counts;
+}
+
+template <class T>
+ValueMetrics value_metrics(View<const T> A, View<const T> Y, const Counts& counts) {
+    constexpr std::array all{&ValueMetrics::rmse, &ValueMetrics::mae, &ValueMetrics::r2};
+    const auto outputs = double(Y.rows());
+    ValueMetrics mean;
     for (Index i = 0; i < Y.rows(); ++i) {
-        const OfOutput of = measure_output<T>(A.rows({i, i + 1}), Y.rows({i, i + 1}), counts);
-        sum.rmse += of.rmse;
-        sum.mae += of.mae;
-        sum.r2 += of.r2;
-        for (const auto moved : {&OfOutput::moved_rmse, &OfOutput::moved_mae, &OfOutput::moved_r2}) {
-            (sum.*moved).resize(counts.of.size());
-            for (std::size_t j = 0; j < counts.of.size(); ++j) (sum.*moved)[j] += (of.*moved)[j];
+        const ValueMetrics of = output_metrics<T>(A.rows({i, i + 1}), Y.rows({i, i + 1}), counts);
+        for (const auto metric : all) {
+            (mean.*metric).value += (of.*metric).value;
+            (mean.*metric).moved.resize(counts.of.size());
+            for (std::size_t j = 0; j < counts.of.size(); ++j)
+                (mean.*metric).moved[j] += (of.*metric).moved[j];
         }
     }
-    const auto outputs = double(Y.rows());
-    evaluation.rmse = sum.rmse / outputs;
-    evaluation.mae = sum.mae / outputs;
-    evaluation.r2 = sum.r2 / outputs;
-    evaluation.standard_error.rmse = error_of(sum.moved_rmse) / outputs;
-    evaluation.standard_error.mae = error_of(sum.moved_mae) / outputs;
-    evaluation.standard_error.r2 = error_of(sum.moved_r2) / outputs;
+    for (const auto metric : all) {
+        (mean.*metric).value /= outputs;
+        for (double& moved : (mean.*metric).moved) moved /= outputs;
+    }
+    return mean;
 }
 
 template <class T>
-void measure_classes(Evaluation& evaluation, View<const T> A, View<const T> Y, View<const T> weights) {
-    const Index classes = std::max<Index>(2, Y.rows());
-    const Classified all{classes_of(Y), classes_of(A), counts_of<T>(Y.columns(), weights),
-                         static_cast<std::size_t>(classes)};
-    evaluation.confusion = confusion(all.truth, all.predicted, classes);
-    measure_accuracy(evaluation, all);
-    measure_f1(evaluation, all);
-    const Estimate loss = log_loss<T>(A, Y, weights), area = roc_auc<T>(A, Y, weights),
-                   calibration = calibration_error<T>(A, Y, weights);
-    evaluation.log_loss = loss.value;
-    evaluation.roc_auc = area.value;
-    evaluation.calibration_error = calibration.value;
-    evaluation.standard_error.log_loss = loss.standard_error;
-    evaluation.standard_error.roc_auc = area.standard_error;
-    evaluation.standard_error.calibration_error = calibration.standard_error;
+ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& counts, bool of_probabilities) {
+    const Classified all{classes_of(Y), classes_of(A),
+                         static_cast<std::size_t>(std::max<Index>(2, Y.rows()))};
+    return {.accuracy = accuracy_metric(all, counts),
+            .f1 = f1_metric(all, counts),
+            .log_loss = of_probabilities ? log_loss_metric<T>(A, Y, counts) : Metric{.value = none},
+            .roc_auc = of_probabilities ? roc_auc_metric<T>(A, Y, counts) : Metric{.value = none}};
 }
 
-#define GRADUS_INSTANTIATE(T)                                                                \
-    template void measure_classes(Evaluation&, View<const T>, View<const T>, View<const T>); \
-    template void measure_values(Evaluation&, View<const T>, View<const T>, View<const T>);
+#define GRADUS_INSTANTIATE(T)                                                               \
+    template Counts counts_of(Index, View<const T>);                                        \
+    template ClassMetrics class_metrics(View<const T>, View<const T>, const Counts&, bool); \
+    template ValueMetrics value_metrics(View<const T>, View<const T>, const Counts&);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)
 #undef GRADUS_INSTANTIATE

@@ -1,14 +1,58 @@
-// How sure are the metrics? Each with its standard error; examples may have weights.
+// How sure are the metrics? Each with how far every example moves it; examples may have weights.
 #pragma once
+
+#include <vector>
 
 #include "gradus/nn/metrics.h"
 
 namespace gradus {
 
-/// Fills what a classification has, and what a regression has, of sizes that were checked; the others stay.
+/// How much each example counts, and all of them.
+struct Counts {
+    std::vector<double> of = {};
+    double total = 0;
+};
+
+/// Without weights (1 x examples) each counts 1.
 template <class T>
-void measure_classes(Evaluation& evaluation, View<const T> A, View<const T> Y, View<const T> weights);
+Counts counts_of(Index examples, View<const T> weights);
+
+/// A metric, and how far each example moves it away from its value, to first order (its influence: Hampel
+/// 1974; of a class's area under the ROC curve: DeLong et al. 1988). Examples are independent, so the
+/// standard error is the root of the sum of the squares.
+struct Metric {
+    double value = 0;
+    std::vector<double> moved = {};
+
+    /// NaN has the standard error NaN.
+    [[nodiscard]] Estimate estimate() const;
+};
+
+/// a - b of two models on the same examples (paired): what an example does to both, it does not do to their
+/// difference, whose influences are the differences of the influences.
+Estimate difference(const Metric& a, const Metric& b);
+
+struct ClassMetrics {
+    Metric accuracy, f1, log_loss, roc_auc;
+};
+struct ValueMetrics {
+    Metric rmse, mae, r2;
+};
+
+/// Of sizes that were checked. The last two of a classification only when `of_probabilities`, else NaN.
 template <class T>
-void measure_values(Evaluation& evaluation, View<const T> A, View<const T> Y, View<const T> weights);
+ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& counts, bool of_probabilities);
+template <class T>
+ValueMetrics value_metrics(View<const T> A, View<const T> Y, const Counts& counts);
+
+/// As log_loss() and roc_auc() say.
+template <class T>
+Metric log_loss_metric(View<const T> P, View<const T> Y, const Counts& counts);
+template <class T>
+Metric roc_auc_metric(View<const T> P, View<const T> Y, const Counts& counts);
+
+/// Throws Error (usage) as measure() does.
+template <class T>
+void require_measurable(Task task, View<const T> A, View<const T> Y, View<const T> weights);
 
 }  // namespace gradus

@@ -175,17 +175,61 @@ static void require_weights(View<const T> weights, Index examples) {
 }
 
 template <class T>
-Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights) {
+void require_measurable(Task task, View<const T> A, View<const T> Y, View<const T> weights) {
     require_same_size<T>(A, Y);
     require_weights<T>(weights, Y.columns());
-    Evaluation evaluation{.task = task, .examples = Y.columns()};
-    if (task == Task::classify) {
-        require_probabilities<T>(Y);
-        measure_classes<T>(evaluation, A, Y, weights);
-    } else {
-        measure_values<T>(evaluation, A, Y, weights);
+    if (task == Task::classify) require_probabilities<T>(Y);
+}
+
+static void fill(double& value, double& standard_error, const Estimate& estimate) {
+    value = estimate.value;
+    standard_error = estimate.standard_error;
+}
+
+template <class T>
+Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights, Asked asked) {
+    require_measurable<T>(task, A, Y, weights);
+    Evaluation e{.task = task, .examples = Y.columns()};
+    StandardErrors& errors = e.standard_error;
+    const Counts counts = counts_of<T>(Y.columns(), weights);
+    if (task == Task::regress) {
+        const ValueMetrics metrics = value_metrics<T>(A, Y, counts);
+        fill(e.rmse, errors.rmse, metrics.rmse.estimate());
+        fill(e.mae, errors.mae, metrics.mae.estimate());
+        fill(e.r2, errors.r2, metrics.r2.estimate());
+        return e;
     }
-    return evaluation;
+    const bool everything = asked == Asked::everything;
+    e.confusion = confusion(classes_of(Y), classes_of(A), std::max<Index>(2, Y.rows()));
+    const ClassMetrics metrics = class_metrics<T>(A, Y, counts, everything);
+    fill(e.accuracy, errors.accuracy, metrics.accuracy.estimate());
+    fill(e.f1, errors.f1, metrics.f1.estimate());
+    fill(e.log_loss, errors.log_loss, metrics.log_loss.estimate());
+    fill(e.roc_auc, errors.roc_auc, metrics.roc_auc.estimate());
+    fill(e.calibration_error, errors.calibration_error,
+         everything ? calibration_error<T>(A, Y, weights) : metrics.log_loss.estimate());
+    return e;
+}
+
+template <class T>
+Comparison compare(Task task, View<const T> A, Same<T> B, Same<T> Y, Same<T> weights) {
+    require_measurable<T>(task, A, Y, weights);
+    require_same_size<T>(B, Y);
+    Comparison c{.task = task, .examples = Y.columns()};
+    const Counts counts = counts_of<T>(Y.columns(), weights);
+    if (task == Task::regress) {
+        const ValueMetrics a = value_metrics<T>(A, Y, counts), b = value_metrics<T>(B, Y, counts);
+        c.rmse = difference(a.rmse, b.rmse);
+        c.mae = difference(a.mae, b.mae);
+        c.r2 = difference(a.r2, b.r2);
+        return c;
+    }
+    const ClassMetrics a = class_metrics<T>(A, Y, counts, true), b = class_metrics<T>(B, Y, counts, true);
+    c.accuracy = difference(a.accuracy, b.accuracy);
+    c.f1 = difference(a.f1, b.f1);
+    c.log_loss = difference(a.log_loss, b.log_loss);
+    c.roc_auc = difference(a.roc_auc, b.roc_auc);
+    return c;
 }
 
 template std::vector<Index> classes_of(View<const float>);
@@ -198,7 +242,12 @@ template double mean_absolute_error(View<const float>, View<const float>);
 template double mean_absolute_error(View<const double>, View<const double>);
 template double r_squared(View<const float>, View<const float>);
 template double r_squared(View<const double>, View<const double>);
-template Evaluation measure(Task, View<const float>, View<const float>, View<const float>);
-template Evaluation measure(Task, View<const double>, View<const double>, View<const double>);
+template Evaluation measure(Task, View<const float>, View<const float>, View<const float>, Asked);
+template Comparison compare(Task, View<const float>, View<const float>, View<const float>, View<const float>);
+template void require_measurable(Task, View<const float>, View<const float>, View<const float>);
+template Evaluation measure(Task, View<const double>, View<const double>, View<const double>, Asked);
+template Comparison compare(Task, View<const double>, View<const double>, View<const double>,
+                            View<const double>);
+template void require_measurable(Task, View<const double>, View<const double>, View<const double>);
 
 }  // namespace gradus

@@ -90,6 +90,20 @@ Estimate log_loss(View<const T> P, Same<T> Y, Same<T> weights = {});
 template <class T>
 Estimate roc_auc(View<const T> P, Same<T> Y, Same<T> weights = {});
 
+/// The examples whose largest p lies in one of 15 equal intervals, (k / 15, (k + 1) / 15]: a point of the
+/// reliability diagram.
+struct CalibrationBin {
+    Index examples = 0;      ///< how many
+    double share = 0;        ///< of the weights of all examples
+    double probability = 0;  ///< the mean of their largest p; 0 of no examples
+    double right = 0;        ///< the share of right answers among them; 0 of no examples
+    double gap = 0;          ///< share * (probability - right)
+    double squares = 0;      ///< the sum of the squares of the examples' parts in the gap
+};
+inline constexpr int calibration_bin_count = 15;
+template <class T>
+std::vector<CalibrationBin> calibration_bins(View<const T> P, Same<T> Y, Same<T> weights = {});
+
 /// The expected calibration error (Guo et al. 2017): sum over 15 equal bins of the largest p of
 /// |its mean - the share of right answers| * the bin's share of the examples. Its standard error: 200 draws
 /// of the bins.
@@ -127,13 +141,42 @@ struct Evaluation {
     StandardErrors standard_error = {};  ///< of the metrics above
 };
 
+/// Which metrics of a classification? Those of the predicted classes alone are cheap; those of the
+/// probabilities sort the examples (and are NaN when they were not asked for).
+enum class Asked { classes, everything };
+
 /// The metrics of the outputs A for the truth Y; the loss is left to the caller. Throws Error (usage) as
 /// above.
 template <class T>
-Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights = {});
+Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights = {},
+                   Asked asked = Asked::everything);
 template <class T>
-Evaluation measure(Task task, const Matrix<T>& A, Same<T> Y, Same<T> weights = {}) {
-    return measure(task, A.view(), Y, weights);
+Evaluation measure(Task task, const Matrix<T>& A, Same<T> Y, Same<T> weights = {},
+                   Asked asked = Asked::everything) {
+    return measure(task, A.view(), Y, weights, asked);
+}
+
+/// Two models on the same examples: metrics of the first minus those of the second, each with the standard
+/// error of this difference (paired: it follows from how far each example moves the difference, so that what
+/// is hard for both models does not count). Only the part that belongs to `task` is filled.
+struct Comparison {
+    Task task = Task::classify;  ///< which part is filled
+    Index examples = 0;          ///< how many were asked
+    Estimate accuracy = {};      ///< of a classification
+    Estimate f1 = {};            ///< of a classification: macro_f1
+    Estimate log_loss = {};      ///< of a classification
+    Estimate roc_auc = {};       ///< of a classification; NaN where there is none
+    Estimate rmse = {};          ///< of a regression
+    Estimate mae = {};           ///< of a regression
+    Estimate r2 = {};            ///< of a regression
+};
+
+/// Compares the outputs A and B for the truth Y. Throws Error (usage) as above.
+template <class T>
+Comparison compare(Task task, View<const T> A, Same<T> B, Same<T> Y, Same<T> weights = {});
+template <class T>
+Comparison compare(Task task, const Matrix<T>& A, Same<T> B, Same<T> Y, Same<T> weights = {}) {
+    return compare(task, A.view(), B, Y, weights);
 }
 
 }  // namespace gradus

@@ -79,21 +79,23 @@ double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const 
 }
 
 template <class T>
-Evaluation evaluate(const Network<T>& network, Same<T> X, Same<T> Y, LossKind loss, Task task) {
+Evaluation evaluate(const Network<T>& network, Same<T> X, Same<T> Y, LossKind loss, Task task, Asked asked) {
     require_fits(network, X, Y);
     require_loss_fits(loss, network.layer(network.size() - 1).text(), network.out().size());
     Predictor<T> predict(network, std::clamp<Index>(X.columns(), 1, 256));
     Matrix<T> A(Y.rows(), Y.columns());
     const double mean =
         predict.mean_loss(*make_loss<T>(loss, network.layer(network.size() - 1).text()), X, Y, A);
-    Evaluation evaluation = measure<T>(task, A, Y);
+    Evaluation evaluation = measure<T>(task, A, Y, {}, asked);
     evaluation.loss = mean;
     return evaluation;
 }
 
 template class Predictor<float>;
 template class Predictor<double>;
-template Evaluation evaluate(const Network<float>&, View<const float>, View<const float>, LossKind, Task);
-template Evaluation evaluate(const Network<double>&, View<const double>, View<const double>, LossKind, Task);
+template Evaluation evaluate(const Network<float>&, View<const float>, View<const float>, LossKind, Task,
+                             Asked);
+template Evaluation evaluate(const Network<double>&, View<const double>, View<const double>, LossKind, Task,
+                             Asked);
 
 }  // namespace gradus

@@ -41,6 +41,7 @@ private:
 /// The metrics and the mean loss of a network on the examples X (in x n) with truth Y (out x n). Throws Error
 /// (usage) when the sizes do not fit, or the loss means nothing for this network.
 template <class T>
-Evaluation evaluate(const Network<T>& network, Same<T> X, Same<T> Y, LossKind loss, Task task);
+Evaluation evaluate(const Network<T>& network, Same<T> X, Same<T> Y, LossKind loss, Task task,
+                    Asked asked = Asked::everything);
 
 }  // namespace gradus

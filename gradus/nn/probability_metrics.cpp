@@ -1,6 +1,5 @@
 // How good are probabilities? The metrics of gradus/nn/metrics.h that look at more than the class.
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -8,7 +7,7 @@
 
 #include "gradus/core/elementary.h"
 #include "gradus/core/random.h"
-#include "gradus/nn/metrics.h"
+#include "gradus/nn/estimates.h"
 
 namespace gradus {
 namespace {
@@ -22,42 +21,22 @@ double probability(View<const T> P, Index c, Index j) {
     return c == 1 ? double(P(0, j)) : 1 - double(P(0, j));
 }
 
-template <class T>
-double weight(View<const T> weights, Index j) {
-    return weights.empty() ? 1 : double(weights(0, j));
-}
-
-template <class T>
-double sum_of_weights(View<const T> weights, Index examples) {
-    double sum = 0;
-    for (Index j = 0; j < examples; ++j) sum += weight(weights, j);
-    return sum;
-}
-
-double norm(const std::vector<double>& influences) {
-    double squares = 0;
-    for (const double influence : influences) squares += influence * influence;
-    return std::sqrt(squares);
-}
-
 // One class against the rest: for each example the weight of those on the other side that it beats.
 struct Placements {
     std::vector<double> beaten;  // by an example of the class; for another: by how many it is beaten
     std::vector<bool> of_class = {};
-    std::vector<double> weights = {};
     double inside = 0, outside = 0;  // sums of weights
 };
 
 template <class T>
-Placements place(View<const T> P, const std::vector<Index>& truth, Index c, View<const T> weights) {
+Placements place(View<const T> P, const std::vector<Index>& truth, Index c, const Counts& counts) {
     const std::size_t n = truth.size();
     Placements all{.beaten = std::vector<double>(n)};
     std::vector<double> scores(n);
     for (std::size_t j = 0; j < n; ++j) {
         scores[j] = probability(P, c, static_cast<Index>(j));
         all.of_class.push_back(truth[j] == c);
-        all.weights.push_back(weight(weights, static_cast<Index>(j)));
-        (all.of_class[j] ? all.inside : all.outside) += all.weights[j];
+        (all.of_class[j] ? all.inside : all.outside) += counts.of[j];
     }
     std::vector<std::size_t> order(n);
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -66,7 +45,7 @@ Placements place(View<const T> P, const std::vector<Index>& truth, Index c, View
     for (std::size_t begin = 0, end = 0; begin < n; begin = end) {
         double equal_inside = 0, equal_outside = 0;
         for (; end < n && scores[order[end]] == scores[order[begin]]; ++end)
-            (all.of_class[order[end]] ? equal_inside : equal_outside) += all.weights[order[end]];
+            (all.of_class[order[end]] ? equal_inside : equal_outside) += counts.of[order[end]];
         for (std::size_t k = begin; k < end; ++k)
             all.beaten[order[k]] = all.of_class[order[k]]
                                        ? outside + equal_outside / 2
@@ -78,14 +57,14 @@ Placements place(View<const T> P, const std::vector<Index>& truth, Index c, View
 }
 
 // The area of one class, and what each example adds to the influences.
-double area(const Placements& all, double classes, std::vector<double>& influences) {
+double area(const Placements& all, const Counts& counts, double classes, std::vector<double>& influences) {
     double area = 0;
     for (std::size_t j = 0; j < influences.size(); ++j)
-        if (all.of_class[j]) area += all.weights[j] / all.inside * all.beaten[j] / all.outside;
+        if (all.of_class[j]) area += counts.of[j] / all.inside * all.beaten[j] / all.outside;
     for (std::size_t j = 0; j < influences.size(); ++j) {
         const double mine = all.of_class[j] ? all.inside : all.outside;
         const double others = all.of_class[j] ? all.outside : all.inside;
-        influences[j] += all.weights[j] / mine * (all.beaten[j] / others - area) / classes;
+        influences[j] += counts.of[j] / mine * (all.beaten[j] / others - area) / classes;
     }
     return area;
 }
@@ -93,76 +72,105 @@ double area(const Placements& all, double classes, std::vector<double>& influenc
 }  // namespace
 
 template <class T>
-Estimate log_loss(View<const T> P, Same<T> Y, Same<T> weights) {
+Metric log_loss_metric(View<const T> P, View<const T> Y, const Counts& counts) {
     const std::vector<Index> truth = classes_of(Y);
-    const Index n = Y.columns();
-    const double total = sum_of_weights(weights, n);
-    std::vector<double> losses;
-    double mean = 0;
-    for (Index j = 0; j < n; ++j) {
-        const double p = probability(P, truth[static_cast<std::size_t>(j)], j);
-        losses.push_back(-log(std::max(p, double(std::numeric_limits<T>::epsilon()))));
-        mean += weight(weights, j) / total * losses.back();
+    Metric mean;
+    for (std::size_t j = 0; j < truth.size(); ++j) {
+        const double p = probability(P, truth[j], static_cast<Index>(j));
+        mean.moved.push_back(-log(std::max(p, double(std::numeric_limits<T>::epsilon()))));
+        mean.value += counts.of[j] / counts.total * mean.moved.back();
     }
-    for (Index j = 0; j < n; ++j) {
-        double& loss = losses[static_cast<std::size_t>(j)];
-        loss = weight(weights, j) / total * (loss - mean);
-    }
-    return {mean, norm(losses)};
+    for (std::size_t j = 0; j < truth.size(); ++j)
+        mean.moved[j] = counts.of[j] / counts.total * (mean.moved[j] - mean.value);
+    return mean;
 }
 
 template <class T>
-Estimate roc_auc(View<const T> P, Same<T> Y, Same<T> weights) {
+Metric roc_auc_metric(View<const T> P, View<const T> Y, const Counts& counts) {
     constexpr Index most_classes = 100;  // each sorts all examples
-    if (P.rows() > most_classes) return {none, none};
+    if (P.rows() > most_classes) return {.value = none};
     const std::vector<Index> truth = classes_of(Y);
     std::vector<Index> classes;
     for (Index c = P.rows() == 1 ? 1 : 0; c < std::max<Index>(P.rows(), 2); ++c) {
         const auto members = std::ranges::count(truth, c);
         if (0 < members && members < Y.columns()) classes.push_back(c);
     }
-    if (classes.empty()) return {none, none};
-    std::vector<double> influences(truth.size());
-    double sum = 0;
+    if (classes.empty()) return {.value = none};
+    Metric mean{.moved = std::vector<double>(truth.size())};
     for (const Index c : classes)
-        sum += area(place(P, truth, c, weights), double(classes.size()), influences);
-    return {sum / double(classes.size()), norm(influences)};
+        mean.value += area(place(P, truth, c, counts), counts, double(classes.size()), mean.moved);
+    mean.value /= double(classes.size());
+    return mean;
+}
+
+template <class T>
+Estimate log_loss(View<const T> P, Same<T> Y, Same<T> weights) {
+    require_measurable<T>(Task::classify, P, Y, weights);
+    return log_loss_metric<T>(P, Y, counts_of<T>(Y.columns(), weights)).estimate();
+}
+
+template <class T>
+Estimate roc_auc(View<const T> P, Same<T> Y, Same<T> weights) {
+    require_measurable<T>(Task::classify, P, Y, weights);
+    return roc_auc_metric<T>(P, Y, counts_of<T>(Y.columns(), weights)).estimate();
+}
+
+template <class T>
+std::vector<CalibrationBin> calibration_bins(View<const T> P, Same<T> Y, Same<T> weights) {
+    require_measurable<T>(Task::classify, P, Y, weights);
+    const std::vector<Index> truth = classes_of(Y), predicted = classes_of(P);
+    const Counts counts = counts_of<T>(Y.columns(), weights);
+    constexpr auto number = static_cast<std::size_t>(calibration_bin_count);
+    std::vector<CalibrationBin> bins(number);
+    for (std::size_t j = 0; j < truth.size(); ++j) {
+        const double p = probability(P, predicted[j], static_cast<Index>(j));
+        const double place = std::clamp(std::ceil(p * double(number)) - 1, 0.0, double(number) - 1);
+        CalibrationBin& bin = bins[static_cast<std::size_t>(place)];
+        const double share = counts.of[j] / counts.total, right = double(truth[j] == predicted[j]);
+        ++bin.examples;
+        bin.share += share;
+        bin.probability += share * p;
+        bin.right += share * right;
+        bin.gap += share * (p - right);
+        bin.squares += share * (p - right) * (share * (p - right));
+    }
+    for (CalibrationBin& bin : bins) {
+        if (bin.share == 0) continue;
+        bin.probability /= bin.share;
+        bin.right /= bin.share;
+    }
+    return bins;
 }
 
 template <class T>
 Estimate calibration_error(View<const T> P, Same<T> Y, Same<T> weights) {
-    constexpr int bins = 15, draws = 200;
-    const std::vector<Index> truth = classes_of(Y), predicted = classes_of(P);
-    const double total = sum_of_weights(weights, Y.columns());
-    std::array<double, bins> gaps{}, squares{}, spreads{};
-    for (Index j = 0; j < Y.columns(); ++j) {
-        const auto k = static_cast<std::size_t>(j);
-        const double p = probability(P, predicted[k], j);
-        const auto bin = static_cast<std::size_t>(std::clamp(std::ceil(p * bins) - 1, 0.0, bins - 1.0));
-        const double gap = weight(weights, j) / total * (p - double(truth[k] == predicted[k]));
-        gaps[bin] += gap;
-        squares[bin] += gap * gap;
-    }
-    const auto n = double(std::max<Index>(Y.columns(), 1));
+    constexpr int draws = 200;
+    const std::vector<CalibrationBin> bins = calibration_bins<T>(P, Y, weights);
+    const auto n = double(Y.columns());
     double error = 0;
-    for (std::size_t b = 0; b < bins; ++b) {
-        error += std::abs(gaps[b]);
-        spreads[b] = std::sqrt(std::max(0.0, squares[b] - gaps[b] * gaps[b] / n));
+    std::vector<double> spreads;
+    for (const CalibrationBin& bin : bins) {
+        error += std::abs(bin.gap);
+        spreads.push_back(std::sqrt(std::max(0.0, bin.squares - bin.gap * bin.gap / n)));
     }
     RandomState random(0);
     double sum = 0, sum_of_squares = 0;
     for (int draw = 0; draw < draws; ++draw) {
         double drawn = 0;
-        for (std::size_t b = 0; b < bins; ++b) drawn += std::abs(gaps[b] + spreads[b] * random.randn());
+        for (std::size_t b = 0; b < bins.size(); ++b)
+            drawn += std::abs(bins[b].gap + spreads[b] * random.randn());
         sum += drawn;
         sum_of_squares += drawn * drawn;
     }
     return {error, std::sqrt(std::max(0.0, sum_of_squares - sum * sum / draws) / (draws - 1))};
 }
 
-#define GRADUS_INSTANTIATE(T)                                                \
-    template Estimate log_loss(View<const T>, View<const T>, View<const T>); \
-    template Estimate roc_auc(View<const T>, View<const T>, View<const T>);  \
+#define GRADUS_INSTANTIATE(T)                                                                           \
+    template Metric log_loss_metric(View<const T>, View<const T>, const Counts&);                       \
+    template Metric roc_auc_metric(View<const T>, View<const T>, const Counts&);                        \
+    template Estimate log_loss(View<const T>, View<const T>, View<const T>);                            \
+    template Estimate roc_auc(View<const T>, View<const T>, View<const T>);                             \
+    template std::vector<CalibrationBin> calibration_bins(View<const T>, View<const T>, View<const T>); \
     template Estimate calibration_error(View<const T>, View<const T>, View<const T>);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

@@ -69,7 +69,9 @@ std::string Chart::at(double x, double y) const {
 void Chart::add(std::string_view look, const std::string& path, std::string_view name) {
     shapes_ += fmt::format("<path class=\"{}\" d=\"{}\"/>\n", look, path);
     if (name.empty()) return;
-    const char* sample = look == "dots" ? "M16 6h0" : look == "mark" ? "M16 0V12" : "M0 6H32";
+    const char* sample = look == "dots" || look == "spot" ? "M16 6h0"
+                         : look == "mark"                 ? "M16 0V12"
+                                                          : "M0 6H32";
     legend_ += fmt::format(
         "<span><svg viewBox=\"0 0 32 12\" aria-hidden=\"true\"><path class=\"{}\" d=\"{}\"/></svg> "
         "{}</span>\n",
@@ -91,6 +93,10 @@ void Chart::add_dots(std::span<const Point> points, std::string_view name) {
     std::string path;
     for (const Point& point : points) path += at(point.x, point.y) + "h0";
     add("dots", path, name);
+}
+
+void Chart::add_spot(const Point& point, std::string_view name) {
+    add("spot", at(point.x, point.y) + "h0", name);
 }
 
 void Chart::add_bar(double from, double to, double height) {

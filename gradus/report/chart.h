@@ -36,6 +36,7 @@ public:
     /// `look` is "a" (a solid line) or "b" (dashes, in another colour).
     void add_line(std::span<const Point> points, std::string_view look, std::string_view name);
     void add_dots(std::span<const Point> points, std::string_view name);
+    void add_spot(const Point& point, std::string_view name);  ///< one dot that stands out
     void add_bar(double from, double to, double height);
     void add_mark(double x, std::string_view name);  ///< an upright line
 

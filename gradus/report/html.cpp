@@ -39,10 +39,11 @@ th.m { text-align: center } td.c { vertical-align: middle }
 .plot svg { width: 100%; height: 100%; overflow: visible; border-left: 1px solid var(--soft); border-bottom: 1px solid var(--soft) }
 .plot div { position: relative } .plot .title { grid-column: 2; text-align: center } .legend svg { width: 2rem; height: .75rem }
 .tick { position: absolute; white-space: nowrap; font-size: .8125rem } .y .tick { right: .4rem; transform: translateY(50%) }
+.few { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0 1.5rem }
 .x { grid-column: 2 } .x .tick { transform: translateX(-50%); top: .1rem }
 path { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-linejoin: round } .grid { stroke: var(--line); stroke-width: 1 }
 .a { stroke: var(--a) } .b { stroke: var(--b); stroke-dasharray: 7 4 } .mark { stroke: var(--ink); stroke-dasharray: 2 3 }
-.dots { stroke: var(--a); stroke-width: 6; stroke-linecap: round; stroke-opacity: .6 } .bars { fill: var(--a); stroke: var(--paper); stroke-width: 1 }
+.dots { stroke: var(--a); stroke-width: 6; stroke-linecap: round; stroke-opacity: .6 } .spot { stroke: var(--b); stroke-width: 11; stroke-linecap: round } .bars { fill: var(--a); stroke: var(--paper); stroke-width: 1 }
 .legend span { margin-right: 1.25rem; white-space: nowrap }
 summary { cursor: pointer; color: var(--soft); font-size: .875rem } summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--a) }
 pre { padding: .75rem; background: var(--wash); border: 1px solid var(--line); border-radius: .5rem; white-space: pre-wrap; font-size: .875rem }
@@ -110,6 +111,13 @@ HtmlCell::HtmlCell(std::string_view text) : html(shortened(text)) {}
 HtmlCell HtmlCell::decimal(double number) {
     HtmlCell cell(number);
     cell.html = four_decimals(number);
+    return cell;
+}
+
+HtmlCell HtmlCell::estimate(double value, double standard_error, bool digits) {
+    HtmlCell cell(value);
+    const auto text = digits ? four_digits : four_decimals;
+    cell.html = std::isnan(value) ? "none" : text(value) + " ± " + text(standard_error);
     return cell;
 }
 

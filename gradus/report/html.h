@@ -29,6 +29,8 @@ struct HtmlCell {
     HtmlCell(const char* text) : HtmlCell(std::string_view(text)) {}
     HtmlCell(double number) : html(four_digits(number)), attributes(" class=\"n\"") {}
     static HtmlCell decimal(double number);  ///< as four_decimals
+    /// "0.8315 ± 0.0280", as four_decimals; `digits`: as four_digits. NaN is "none".
+    static HtmlCell estimate(double value, double standard_error, bool digits = false);
     HtmlCell(Index number) : html(std::to_string(number)), attributes(" class=\"n\"") {}
 
     std::string html;

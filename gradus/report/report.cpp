@@ -3,20 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
+#include "gradus/model/prepared.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
 
 namespace gradus {
 namespace {
-
-// One row of the table of metrics.
-struct Measured {
-    std::string part;
-    Evaluation evaluation;
-};
 
 std::vector<Index> all_rows(const Dataset& data) {
     std::vector<Index> rows(static_cast<std::size_t>(data.examples()));
@@ -52,142 +46,80 @@ Examined examine(const Trained<T>& trained, const Dataset& data, const Dataset* 
     return examined;
 }
 
-std::string result_sentence(const Recipe& recipe, const Measured& first, double baseline) {
-    const bool classify = recipe.task == Task::classify;
-    const double reached = classify ? first.evaluation.accuracy : first.evaluation.rmse;
-    if (classify ? reached > baseline : reached < baseline)
-        return "The network is better than the baseline, which needs no network.";
-    return "The network is not better than the baseline, which needs no network.";
-}
-
-std::string tile(const std::string& number, const std::string& text) {
-    return fmt::format("<li><b>{}</b> {}</li>\n", number, html_text(text));
-}
-
-std::string tiles(const Recipe& recipe, const Measured& first, double baseline) {
-    const Evaluation& e = first.evaluation;
-    const StandardErrors& error = e.standard_error;
-    const std::string of = ", " + count_text(e.examples, first.part + " example");
-    if (recipe.task == Task::classify)
-        return tile(four_decimals(e.accuracy) + " ± " + four_decimals(error.accuracy), "accuracy" + of) +
-               tile(four_decimals(e.f1), "macro F1") +
-               tile(four_decimals(baseline), "accuracy of the baseline: always the most frequent class");
-    return tile(four_digits(e.rmse) + " ± " + four_digits(error.rmse), "rmse" + of) +
-           tile(four_decimals(e.r2) + " ± " + four_decimals(error.r2), "R2") +
-           tile(four_digits(baseline), "rmse of the baseline: always the mean");
-}
-
-HtmlCell estimate(double value, double standard_error) {
-    HtmlCell cell(value);
-    cell.html = std::isnan(value) ? "none" : four_decimals(value) + " ± " + four_decimals(standard_error);
-    return cell;
-}
-
-std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& parts) {
-    const bool classify = recipe.task == Task::classify;
-    HtmlTable table("Metrics, ± their standard errors",
-                    classify ? std::vector<HtmlCell>{"examples of", "number", "accuracy", "macro F1",
-                                                     "ROC AUC", "log loss", "calibration error", "loss"}
-                             : std::vector<HtmlCell>{"examples of", "number", "rmse", "mae", "R2", "loss"});
-    for (const Measured& part : parts) {
-        const Evaluation& e = part.evaluation;
-        const StandardErrors& error = e.standard_error;
-        std::vector<HtmlCell> row{part.part, e.examples};
-        if (classify) {
-            row.insert(row.end(), {estimate(e.accuracy, error.accuracy), estimate(e.f1, error.f1),
-                                   estimate(e.roc_auc, error.roc_auc), estimate(e.log_loss, error.log_loss),
-                                   estimate(e.calibration_error, error.calibration_error)});
-        } else {
-            row.insert(row.end(), {e.rmse, e.mae, estimate(e.r2, error.r2)});
-        }
-        row.emplace_back(e.loss);
-        table.add(row);
-    }
-    return table.html();
-}
-
-template <class T>
-std::string updates_text(const Model<T>& model) {
-    std::string text =
-        fmt::format("The weights are those after {}", count_text(model.kept_updates, "update"));
-    if (model.kept_updates < model.updates)
-        text += fmt::format(" of {}: they had the lowest validation cost", model.updates);
-    text += ".";
-    if (model.recipe.retrain && model.validation)
-        text +=
-            " A first run found how many updates are best for examples that it did not see; its numbers are "
-            "those of the validation. A second run made as many with all examples: the model is its network, "
-            "which has learned from the validation examples too.";
-    return text;
-}
-
-template <class T>
-std::string result_section(const Model<T>& model, const std::vector<Measured>& parts) {
-    if (parts.empty()) return {};
-    return fmt::format("<ul class=\"tiles\">\n{}</ul>\n<p>{} {}</p>\n{}",
-                       tiles(model.recipe, parts.front(), model.baseline),
-                       result_sentence(model.recipe, parts.front(), model.baseline), updates_text(model),
-                       metrics_table(model.recipe, parts));
-}
-
-std::string class_counts(const Dataset& data) {
-    constexpr std::size_t most = 30;
-    std::vector<Index> counts(data.class_names.size());
-    for (Index j = 0; j < data.examples(); ++j) ++counts[static_cast<std::size_t>(data.Y(0, j))];
-    const std::size_t shown = std::min(counts.size(), most);
-    HtmlTable table(
-        shown < counts.size() ? fmt::format("The first {} of {} classes", shown, counts.size()) : "Classes",
-        {"class", "examples", "share"});
-    for (std::size_t i = 0; i < shown; ++i)
-        table.add(
-            {data.class_names[i], counts[i], HtmlCell::decimal(double(counts[i]) / double(data.examples()))});
-    return table.html();
-}
-
-std::string target_ranges(const Dataset& data) {
-    HtmlTable table("Targets", {"target", "lowest", "mean", "highest"});
-    for (Index i = 0; i < data.Y.rows(); ++i) {
-        double low = data.Y(i, 0), high = low, mean = 0;
-        for (Index j = 0; j < data.examples(); ++j) {
-            low = std::min(low, data.Y(i, j));
-            high = std::max(high, data.Y(i, j));
-            mean += data.Y(i, j) / double(data.examples());
-        }
-        table.add({data.target_names[static_cast<std::size_t>(i)], low, mean, high});
-    }
-    return table.html();
-}
-
-template <class T>
-std::string data_section(const Model<T>& model, const Dataset& data, const std::string& counts) {
-    return fmt::format("<h2>Data</h2>\n<p>{}: {}{}, {}; its fingerprint is {:016x}.</p>\n{}",
-                       html_text(data.name), count_text(data.examples(), "example"), counts,
-                       count_text(data.features(), "column"), fingerprint(data),
-                       model.target.task == Task::classify ? class_counts(data) : target_ranges(data));
+std::string short_list(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 6;
+    std::string list;
+    for (std::size_t i = 0; i < std::min(names.size(), most); ++i) list += (i == 0 ? "" : ", ") + names[i];
+    if (names.size() > most) list += fmt::format(" and {} more", names.size() - most);
+    return list;
 }
 
 std::string names_of(const Target& target) {
-    constexpr std::size_t most = 6;
-    std::string names;
-    for (std::size_t i = 0; i < std::min(target.names.size(), most); ++i)
-        names += (i == 0 ? "" : ", ") + target.names[i];
-    if (target.names.size() > most) names += fmt::format(" and {} more", target.names.size() - most);
-    if (!target.classes.empty()) names += fmt::format(" ({} classes)", target.classes.size());
-    return names;
+    return short_list(target.names) +
+           (target.classes.empty() ? "" : fmt::format(" ({} classes)", target.classes.size()));
+}
+
+// As the network gave them: of two classes the second's probability alone.
+template <class T>
+Matrix<T> outputs_of(const Answers& answers, const Target& target) {
+    const Matrix<double>& values = answers.values;
+    const bool two = target.classes.size() == 2;
+    return Matrix<T>(two ? values.view().rows({1, 2}) : values.view());
+}
+
+template <class T>
+std::string judged(const Examined& examined, const Target& target) {
+    if (target.task == Task::regress) return residuals_section(examined, target);
+    const Matrix<T> P = outputs_of<T>(examined.answers, target);
+    const Matrix<T> Y = targets<T>(select(examined.data->Y, examined.rows), target);
+    return confusion_section(examined, target) + thresholds_section(examined, target) +
+           calibration_section(examined, calibration_bins<T>(P, Y), calibration_error<T>(P, Y));
+}
+
+template <class S, class T>
+std::string beside(const Examined& examined, const Target& target, const Model<T>& linear, View<const S> Y) {
+    const Matrix<S> A = outputs_of<S>(examined.answers, target);
+    const Matrix<S> B = outputs_of<S>(answers<T>(linear, *examined.data, examined.rows), target);
+    return linear_section(examined, measure<S>(target.task, A, Y), measure<S>(target.task, B, Y),
+                          compare<S>(target.task, A, B, Y));
+}
+
+template <class T>
+std::string beside_linear(const Examined& examined, const Trained<T>& trained) {
+    if (!trained.linear) return {};
+    const Target& target = trained.model.target;
+    const Model<T>& linear = trained.linear->model;
+    const Matrix<double> truth = select(examined.data->Y, examined.rows);
+    if (target.task == Task::regress) return beside<double>(examined, target, linear, truth.view());
+    const Matrix<T> Y = targets<T>(truth, target);
+    return beside<T, T>(examined, target, linear, Y.view());
+}
+
+std::string said(const ReportSource& source, const Target& target) {
+    constexpr std::size_t most = 20;
+    const std::string kind =
+        target.task == Task::classify ? fmt::format("{} classes", target.classes.size()) : "a regression";
+    std::string text = fmt::format(
+        "<p>Target: {}.</p>\n",
+        html_text(source.target.empty() ? short_list(target.names) + ": " + kind : source.target));
+    if (source.notes.empty()) return text;
+    text += "<ul class=\"note\">\n";
+    for (std::size_t i = 0; i < std::min(most, source.notes.size()); ++i)
+        text += fmt::format("<li>{}</li>\n", html_text(source.notes[i]));
+    if (source.notes.size() > most) text += fmt::format("<li>{} more</li>\n", source.notes.size() - most);
+    return text + "</ul>\n";
 }
 
 // What all reports have.
 template <class T>
 std::string page(const Model<T>& model, const std::string& head, const std::vector<Measured>& parts,
-                 const Examined& examined, const std::string& data) {
-    const bool classify = model.target.task == Task::classify;
-    const std::string body =
-        "<main>\n" + head + result_section(model, parts) +
-        (classify ? confusion_section(examined, model.target) : residuals_section(examined, model.target)) +
-        worst_section(examined, model.target) +
-        curves_section(model.curve, model.recipe, model.kept_updates) +
-        (model.recipe.source.empty() ? "" : recipe_section(model.recipe)) + network_section(model.network) +
-        features_section(model.features) + data + "</main>\n";
+                 const Examined& examined, const std::string& data, const std::string& linear = {}) {
+    const std::string body = "<main>\n" + head + result_section(model, parts) + linear +
+                             judged<T>(examined, model.target) + worst_section(examined, model.target) +
+                             curves_section(model.curve, model.recipe, model.kept_updates) +
+                             (model.recipe.source.empty() ? "" : recipe_section(model.recipe)) +
+                             network_section(model.network) + features_section(model.features) + data +
+                             "</main>\n";
     return html_page(examined.data->name + ": report", body);
 }
 
@@ -208,7 +140,7 @@ std::string html_report(const Trained<T>& trained, const Dataset& data, const Re
         fmt::format("<h1>{}</h1>\n<p>A network with {} learned {} from {}.</p>\n", html_text(data.name),
                     count_text(static_cast<Index>(trained.model.network.parameters().size()), "parameter"),
                     html_text(names_of(trained.model.target)), count_text(data.examples(), "example")) +
-        (source.target_named ? "" : "<p>Nobody named the target: it is the last column.</p>\n");
+        said(source, trained.model.target);
     const Split parts = division(data, trained.model.recipe, source.validation);
     const std::string counts =
         source.validation != nullptr
@@ -217,7 +149,7 @@ std::string html_report(const Trained<T>& trained, const Dataset& data, const Re
             : fmt::format(" ({} for training, {} for validation)", parts.training.size(),
                           parts.validation.size());
     return page<T>(trained.model, head, measured_in_training<T>(trained.model), examined,
-                   data_section<T>(trained.model, data, counts));
+                   data_section(data, counts), beside_linear(examined, trained));
 }
 
 template <class T>
@@ -232,7 +164,7 @@ std::string html_report(const Model<T>& model, const Dataset& data, const Evalua
                     html_text(model.origin.data.empty() ? "unknown data" : model.origin.data),
                     model.origin.examples > 0 ? ", " + count_text(model.origin.examples, "example") : "",
                     count_text(data.examples(), "example"), html_text(data.name));
-    return page<T>(model, head, parts, examined, data_section(model, data, ""));
+    return page<T>(model, head, parts, examined, data_section(data, ""));
 }
 
 template std::string html_report(const Trained<float>&, const Dataset&, const ReportSource&);

@@ -21,11 +21,33 @@ struct Examined {
     [[nodiscard]] double truth(Index target, std::size_t i) const { return data->Y(target, rows[i]); }
 };
 
+/// One row of the table of metrics.
+struct Measured {
+    std::string part;  ///< "validation"
+    Evaluation evaluation;
+};
+
+/// How good it is; nothing when nothing was measured.
+template <class T>
+std::string result_section(const Model<T>& model, const std::vector<Measured>& parts);
+
+/// The network beside the linear model, on the examined examples; the comparison is network minus linear.
+std::string linear_section(const Examined& examined, const Evaluation& network, const Evaluation& linear,
+                           const Comparison& comparison);
+
 /// What happened over the epochs (or iterations); the mark stands where the kept weights were reached.
 std::string curves_section(const std::vector<CurvePoint>& curve, const Recipe& recipe, Index kept_updates);
 
 /// Of a classification.
 std::string confusion_section(const Examined& examined, const Target& target);
+
+/// Of a classification: what other thresholds would do. Of two classes the second's curves and a table; of up
+/// to ten each class against the rest; of up to a hundred the mean of these.
+std::string thresholds_section(const Examined& examined, const Target& target);
+
+/// Of a classification: the reliability diagram and the calibration error.
+std::string calibration_section(const Examined& examined, const std::vector<CalibrationBin>& bins,
+                                const Estimate& error);
 
 /// Of a regression: for each target the predictions over the truth, and a histogram of the residuals.
 std::string residuals_section(const Examined& examined, const Target& target);
@@ -40,5 +62,8 @@ template <class T>
 std::string network_section(const Network<T>& network);
 
 std::string features_section(const Features& features);
+
+/// Classes with their counts, or targets with their ranges; `division` says how many are for what.
+std::string data_section(const Dataset& data, const std::string& division);
 
 }  // namespace gradus

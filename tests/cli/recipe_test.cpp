@@ -9,6 +9,7 @@
 #include <set>
 #include <sstream>
 
+#include "gradus/report/html.h"
 #include "tests/cli/program.h"
 
 namespace gradus::tests {
@@ -145,11 +146,24 @@ TEST(PastedRecipe, IsTheSameInTheModelAndInJson) {
 
 TEST(Target, IsSaidInTheReportAsWell) {
     write_here("t.csv", odd_table(60));
-    const std::string nobody = "Nobody named the target: it is the last column.";
-    ASSERT_EQ(run("train t.csv --epochs 1 --report silent.html").status, 0);
-    EXPECT_NE(read_here("silent.html").find(nobody), std::string::npos);
+    const Outcome silent = run("train t.csv --epochs 1 --report silent.html");
+    const std::string said = "<p>Target: " + html_text(noted(silent, "target")) + ".</p>";
+    EXPECT_NE(said.find("the last column (--target names another): 2 classes"), std::string::npos);
+    EXPECT_NE(read_here("silent.html").find(said), std::string::npos);
     ASSERT_EQ(run("train t.csv --epochs 1 --target 3 --report named.html").status, 0);
-    EXPECT_EQ(read_here("named.html").find(nobody), std::string::npos);
+    EXPECT_NE(read_here("named.html").find(", named: "), std::string::npos);
+}
+
+TEST(Notes, StandInTheReportAlsoWhenNobodySeesThem) {
+    std::string table = "a;b\n";
+    for (int i = 0; i < 60; ++i) table += std::to_string(i) + ",5;" + std::to_string(i % 3) + "\n";
+    write_here("t.csv", table);
+    const Outcome loud = run("train t.csv --epochs 1 --report t.html");
+    const std::string page = read_here("t.html");
+    EXPECT_NE(page.find("<li>" + html_text(noted(loud, "note"))), std::string::npos) << loud.err;
+    EXPECT_NE(page.find("the 3 different numbers of &quot;b&quot; are taken for classes"), std::string::npos);
+    ASSERT_EQ(run("train t.csv --epochs 1 --quiet --report quiet.html").status, 0);
+    EXPECT_EQ(read_here("quiet.html"), page);
 }
 
 TEST(Target, IsSaidWithWhoNamedIt) {

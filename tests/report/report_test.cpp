@@ -107,6 +107,123 @@ TEST(Report, ShowsTheNumbersOfAClassification) {
                  "<td class=\"n\">0.7311</td><td class=\"n\">1.313</td><td class=\"n\">-1</td></tr>"));
 }
 
+TEST(Report, ShowsWhatOtherThresholdsWouldDo) {
+    Dataset data = four();
+    data.Y = {{0, 1, 0, 1}};  // the third is wrong
+    const std::string page = html_report(linear(data, 1), data);
+    expect_sound(page);
+    // a member beats another in three of four pairs; precision 1 at a recall of 0.5, 2/3 at 1
+    EXPECT_TRUE(contains(page, "ROC curve, area below it 0.7500")) << page;
+    EXPECT_TRUE(contains(page, "average precision 0.8333"));
+    EXPECT_TRUE(contains(page, "threshold 0.5</span>"));
+    const auto row = [](const std::string& threshold, const std::vector<std::string>& cells) {
+        std::string html = "<th scope=\"row\" class=\"n\">" + threshold + "</th>";
+        for (const std::string& cell : cells) html += "<td class=\"n\">" + cell + "</td>";
+        return html;
+    };
+    EXPECT_TRUE(contains(page, row("0.5 (used)", {"2", "0.5000", "0.5000", "0.5000", "0.5000"})));
+    EXPECT_TRUE(contains(page, row("0.2", {"3", "0.6667", "1.0000", "0.8000", "0.5000"})));
+    // 0.7311 for the first class and for the second, both wrong; 0.8808, both right
+    EXPECT_TRUE(contains(page, row("0.6667", {"0.7333", "2", "0.7311", "0.0000"})));
+    EXPECT_TRUE(contains(page, row("0.8667", {"0.9333", "2", "0.8808", "1.0000"})));
+    EXPECT_TRUE(contains(page, "Expected calibration error 0.4251 ± "));  // (0.7311 + 1 - 0.8808) / 2
+}
+
+TEST(Report, OfOneClassAloneHasNoCurves) {
+    Dataset data = four();
+    data.Y = {{1, 1, 1, 1}};
+    const std::string page = html_report(linear(data, 1), data);
+    expect_sound(page);
+    EXPECT_TRUE(contains(page, "There are examples of one class alone"));
+}
+
+TEST(Report, DrawsEachOfAFewClassesAgainstTheRest) {
+    const Dataset data = dataset_of({{-1, 0, 1, 2}}, {{0, 1, 2, 2}}, {"<a>", "b", "c", "d"});
+    const std::string page = html_report(linear(data, 0), data);
+    expect_sound(page);
+    for (const std::string name : {"&lt;a&gt;", "b", "c"})
+        EXPECT_TRUE(contains(page, "“" + name + "”. ROC curve, area below it 0.5000")) << name;
+    EXPECT_FALSE(contains(page, "“d”. ROC"));  // does not occur
+}
+
+// A linear model of the data whose weight is another.
+std::string beside(const Dataset& data, double network, double other) {
+    Trained<double> trained = linear(data, network);
+    Model<double> model = linear(data, other).model;
+    Evaluation evaluation = evaluate(model, data);
+    trained.linear = LinearBaseline<double>{std::move(model), std::move(evaluation)};
+    return html_report(trained, data);
+}
+
+// Of 100 examples as many are of the second class as lie right of 0, but for the first `wrong`.
+Dataset hundred(Index wrong) {
+    Matrix<double> X(1, 100), Y(1, 100);
+    for (Index j = 0; j < 100; ++j) {
+        X(0, j) = double(j % 2 == 0 ? j + 1 : -j);
+        Y(0, j) = double((j % 2 == 0) != (j < wrong));
+    }
+    return dataset_of(std::move(X), std::move(Y), {"no", "yes"});
+}
+
+TEST(Report, SaysWhetherTheNetworkIsBetterThanALinearModel) {
+    // the other is wrong where the network is right: 96 to 4
+    std::string page = beside(hundred(4), 1, -1);
+    expect_sound(page);
+    EXPECT_TRUE(
+        contains(page, "The network is better than a logistic regression: the accuracy differs by 0.92"));
+    page = beside(hundred(96), 1, -1);
+    EXPECT_TRUE(
+        contains(page, "The network is worse than a logistic regression: the accuracy differs by 0.92"));
+    page = beside(hundred(47), 1, -1);  // 53 to 47, and sqrt(100 - 36 / 100) / 100 = 0.0998
+    EXPECT_TRUE(
+        contains(page,
+                 "The network and a logistic regression do not differ by more than the uncertainty: the "
+                 "accuracy differs by 0.06 ± 0.09982, at most 2 standard errors."))
+        << page;
+    EXPECT_TRUE(contains(page,
+                         "<td class=\"n\">0.5300 ± 0.0499</td><td class=\"n\">0.4700 ± 0.0499</td>"
+                         "<td class=\"n\">0.0600 ± 0.0998</td>"));
+    page = beside(hundred(4), 1, 2);  // surer, of the same classes
+    EXPECT_TRUE(contains(page, "do not differ: their accuracy is the same."));
+    page = beside(four(), 1, -1);
+    EXPECT_TRUE(
+        contains(page, "4 examples are too few to tell the network and a logistic regression apart."));
+}
+
+TEST(Report, SaysSoOfARegressionAsWell) {
+    Matrix<double> X(1, 40), Y(1, 40);
+    for (Index j = 0; j < 40; ++j) {
+        X(0, j) = double(j) - 20;
+        Y(0, j) = X(0, j) + double(j % 3) - 1;
+    }
+    const Dataset data = dataset_of(std::move(X), std::move(Y), {});
+    const auto page_of = [&](double network, double other) {
+        Trained<double> trained = linear(data, network);
+        trained.model.target.lines.clear();
+        Model<double> model = trained.model;
+        model.network.parameter("W1")(0, 0) = other;
+        trained.linear = LinearBaseline<double>{std::move(model), {}};
+        return html_report(trained, data);
+    };
+    EXPECT_TRUE(
+        contains(page_of(1, 2), "The network is better than a linear regression: the rmse differs by"));
+    EXPECT_TRUE(
+        contains(page_of(2, 1), "The network is worse than a linear regression: the rmse differs by"));
+    EXPECT_TRUE(
+        contains(page_of(1.001, 1), "do not differ by more than the uncertainty: the rmse differs by"));
+}
+
+TEST(Report, ShowsTheTargetAndTheNotes) {
+    const Dataset data = four();
+    EXPECT_TRUE(contains(html_report(linear(data, 1), data), "<p>Target: target 1: 2 classes.</p>"));
+    std::vector<std::string> notes(25, "<b> was read");
+    const std::string page = html_report(linear(data, 1), data, {.target = "<y>, named", .notes = notes});
+    expect_sound(page);
+    EXPECT_TRUE(contains(page, "<p>Target: &lt;y&gt;, named.</p>"));
+    EXPECT_TRUE(contains(page, "<li>&lt;b&gt; was read</li>"));
+    EXPECT_TRUE(contains(page, "<li>5 more</li>"));
+}
+
 TEST(Report, ShowsEachTargetOfARegression) {
     const Dataset data = dataset_of({{1, 2, 3, 4}}, {{1, 2, 3, 6}, {0, 0, 0, 0}}, {});
     Trained<double> trained = linear(data, 1);
@@ -165,6 +282,7 @@ TEST(Report, ManyClassesAndColumnsAreAbridgedWithANote) {
     expect_sound(page);
     EXPECT_TRUE(contains(
         page, "100 classes are too many for a matrix: the 30 most frequent of 99 kinds of mistakes"));
+    EXPECT_TRUE(contains(page, "Mean of 100 classes, each against the rest: area"));
     EXPECT_TRUE(contains(page, "The first 12 of 50 columns are shown."));
     EXPECT_LT(page.size(), 60'000);
 }

@@ -1,0 +1,50 @@
+// What is a report's data?
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gradus/report/html.h"
+#include "gradus/report/report_pieces.h"
+
+namespace gradus {
+namespace {
+
+std::string class_counts(const Dataset& data) {
+    constexpr std::size_t most = 30;
+    std::vector<Index> counts(data.class_names.size());
+    for (Index j = 0; j < data.examples(); ++j) ++counts[static_cast<std::size_t>(data.Y(0, j))];
+    const std::size_t shown = std::min(counts.size(), most);
+    HtmlTable table(
+        shown < counts.size() ? fmt::format("The first {} of {} classes", shown, counts.size()) : "Classes",
+        {"class", "examples", "share"});
+    for (std::size_t i = 0; i < shown; ++i)
+        table.add(
+            {data.class_names[i], counts[i], HtmlCell::decimal(double(counts[i]) / double(data.examples()))});
+    return table.html();
+}
+
+std::string target_ranges(const Dataset& data) {
+    HtmlTable table("Targets", {"target", "lowest", "mean", "highest"});
+    for (Index i = 0; i < data.Y.rows(); ++i) {
+        double low = data.Y(i, 0), high = low, mean = 0;
+        for (Index j = 0; j < data.examples(); ++j) {
+            low = std::min(low, data.Y(i, j));
+            high = std::max(high, data.Y(i, j));
+            mean += data.Y(i, j) / double(data.examples());
+        }
+        table.add({data.target_names[static_cast<std::size_t>(i)], low, mean, high});
+    }
+    return table.html();
+}
+
+}  // namespace
+
+std::string data_section(const Dataset& data, const std::string& division) {
+    return fmt::format("<h2>Data</h2>\n<p>{}: {}{}, {}; its fingerprint is {:016x}.</p>\n{}",
+                       html_text(data.name), count_text(data.examples(), "example"), division,
+                       count_text(data.features(), "column"), fingerprint(data),
+                       data.has_classes() ? class_counts(data) : target_ranges(data));
+}
+
+}  // namespace gradus

@@ -1,0 +1,84 @@
+// Is a report's network better than a linear model?
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "gradus/report/html.h"
+#include "gradus/report/report_pieces.h"
+
+namespace gradus {
+namespace {
+
+// Of two models that are equally good, one pair in twenty differs by more (a normal distribution).
+constexpr double standard_errors = 2;
+
+std::string linear_name(Task task) {
+    return task == Task::classify ? "logistic regression" : "linear regression";
+}
+
+struct Row {
+    std::string metric;
+    double network = 0, network_error = 0, linear = 0, linear_error = 0;
+    Estimate difference;
+    bool digits = false;  // it is no share
+};
+
+std::vector<Row> rows_of(const Evaluation& n, const Evaluation& l, const Comparison& c) {
+    const StandardErrors &a = n.standard_error, &b = l.standard_error;
+    if (n.task == Task::regress)
+        return {{"rmse", n.rmse, a.rmse, l.rmse, b.rmse, c.rmse, true},
+                {"mae", n.mae, a.mae, l.mae, b.mae, c.mae, true},
+                {"R2", n.r2, a.r2, l.r2, b.r2, c.r2}};
+    return {{"accuracy", n.accuracy, a.accuracy, l.accuracy, b.accuracy, c.accuracy},
+            {"macro F1", n.f1, a.f1, l.f1, b.f1, c.f1},
+            {"ROC AUC", n.roc_auc, a.roc_auc, l.roc_auc, b.roc_auc, c.roc_auc},
+            {"log loss", n.log_loss, a.log_loss, l.log_loss, b.log_loss, c.log_loss}};
+}
+
+std::string sentence(const Row& row, const Comparison& comparison) {
+    const std::string linear = linear_name(comparison.task);
+    const Estimate& d = comparison.task == Task::classify ? comparison.accuracy : comparison.rmse;
+    constexpr Index fewest = 20;
+    if (comparison.examples < fewest)
+        return fmt::format("{} are too few to tell the network and a {} apart.",
+                           count_text(comparison.examples, "example"), linear);
+    if (d.value == 0)
+        return fmt::format("The network and a {} do not differ: their {} is the same.", linear, row.metric);
+    const std::string of = fmt::format("the {} differs by {} ± {}", row.metric,
+                                       four_digits(std::abs(d.value)), four_digits(d.standard_error));
+    if (std::abs(d.value) <= standard_errors * d.standard_error)
+        return fmt::format(
+            "The network and a {} do not differ by more than the uncertainty: {}, at most {} standard "
+            "errors.",
+            linear, of, standard_errors);
+    const bool better = (comparison.task == Task::classify) == (d.value > 0);
+    return fmt::format("The network is {} than a {}: {}, more than {} standard errors.",
+                       better ? "better" : "worse", linear, of, standard_errors);
+}
+
+}  // namespace
+
+std::string linear_section(const Examined& examined, const Evaluation& network, const Evaluation& linear,
+                           const Comparison& comparison) {
+    const std::vector<Row> rows = rows_of(network, linear, comparison);
+    HtmlTable table("Metrics of " + count_text(examined.size(), examined.part + " example") +
+                        ", ± their standard errors; that of the difference is paired",
+                    {"metric", "network", linear_name(network.task), "difference"});
+    for (const Row& row : rows)
+        table.add({row.metric, HtmlCell::estimate(row.network, row.network_error, row.digits),
+                   HtmlCell::estimate(row.linear, row.linear_error, row.digits),
+                   HtmlCell::estimate(row.difference.value, row.difference.standard_error, row.digits)});
+    const std::string seen = examined.part == "training"
+                                 ? " Both have learned from these examples; new ones may say otherwise."
+                                 : "";
+    return fmt::format(
+        "<h2>Beside a linear model</h2>\n<p>{}{}</p>\n{}"
+        "<p class=\"note\">The {} is a network without hidden layers, trained on the same examples. Paired: "
+        "both "
+        "models answered the same examples, so what makes an example hard for both does not count in the "
+        "standard error of the difference.</p>\n",
+        html_text(sentence(rows.front(), comparison)), seen, table.html(), linear_name(network.task));
+}
+
+}  // namespace gradus

@@ -1,0 +1,92 @@
+// How good is a report's model?
+
+#include <fmt/format.h>
+
+#include "gradus/report/html.h"
+#include "gradus/report/report_pieces.h"
+
+namespace gradus {
+namespace {
+
+std::string result_sentence(const Recipe& recipe, const Measured& first, double baseline) {
+    const bool classify = recipe.task == Task::classify;
+    const double reached = classify ? first.evaluation.accuracy : first.evaluation.rmse;
+    if (classify ? reached > baseline : reached < baseline)
+        return "The network is better than the baseline, which needs no network.";
+    return "The network is not better than the baseline, which needs no network.";
+}
+
+std::string tile(const std::string& number, const std::string& text) {
+    return fmt::format("<li><b>{}</b> {}</li>\n", number, html_text(text));
+}
+
+std::string tiles(const Recipe& recipe, const Measured& first, double baseline) {
+    const Evaluation& e = first.evaluation;
+    const StandardErrors& error = e.standard_error;
+    const std::string of = ", " + count_text(e.examples, first.part + " example");
+    if (recipe.task == Task::classify)
+        return tile(four_decimals(e.accuracy) + " ± " + four_decimals(error.accuracy), "accuracy" + of) +
+               tile(four_decimals(e.f1), "macro F1") +
+               tile(four_decimals(baseline), "accuracy of the baseline: always the most frequent class");
+    return tile(four_digits(e.rmse) + " ± " + four_digits(error.rmse), "rmse" + of) +
+           tile(four_decimals(e.r2) + " ± " + four_decimals(error.r2), "R2") +
+           tile(four_digits(baseline), "rmse of the baseline: always the mean");
+}
+
+std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& parts) {
+    const bool classify = recipe.task == Task::classify;
+    HtmlTable table("Metrics, ± their standard errors",
+                    classify ? std::vector<HtmlCell>{"examples of", "number", "accuracy", "macro F1",
+                                                     "ROC AUC", "log loss", "calibration error", "loss"}
+                             : std::vector<HtmlCell>{"examples of", "number", "rmse", "mae", "R2", "loss"});
+    for (const Measured& part : parts) {
+        const Evaluation& e = part.evaluation;
+        const StandardErrors& error = e.standard_error;
+        std::vector<HtmlCell> row{part.part, e.examples};
+        if (classify) {
+            row.insert(
+                row.end(),
+                {HtmlCell::estimate(e.accuracy, error.accuracy), HtmlCell::estimate(e.f1, error.f1),
+                 HtmlCell::estimate(e.roc_auc, error.roc_auc), HtmlCell::estimate(e.log_loss, error.log_loss),
+                 HtmlCell::estimate(e.calibration_error, error.calibration_error)});
+        } else {
+            row.insert(row.end(),
+                       {HtmlCell::estimate(e.rmse, error.rmse, true),
+                        HtmlCell::estimate(e.mae, error.mae, true), HtmlCell::estimate(e.r2, error.r2)});
+        }
+        row.emplace_back(e.loss);
+        table.add(row);
+    }
+    return table.html();
+}
+
+template <class T>
+std::string updates_text(const Model<T>& model) {
+    std::string text =
+        fmt::format("The weights are those after {}", count_text(model.kept_updates, "update"));
+    if (model.kept_updates < model.updates)
+        text += fmt::format(" of {}: they had the lowest validation cost", model.updates);
+    text += ".";
+    if (model.recipe.retrain && model.validation)
+        text +=
+            " A first run found how many updates are best for examples that it did not see; its numbers are "
+            "those of the validation. A second run made as many with all examples: the model is its network, "
+            "which has learned from the validation examples too.";
+    return text;
+}
+
+}  // namespace
+
+template <class T>
+std::string result_section(const Model<T>& model, const std::vector<Measured>& parts) {
+    if (parts.empty()) return {};
+    return fmt::format("<ul class=\"tiles\">\n{}</ul>\n<p>{} {}</p>\n{}",
+                       tiles(model.recipe, parts.front(), model.baseline),
+                       result_sentence(model.recipe, parts.front(), model.baseline), updates_text(model),
+                       metrics_table(model.recipe, parts));
+}
+
+template std::string result_section(const Model<float>&, const std::vector<Measured>&);
+template std::string result_section(const Model<double>&, const std::vector<Measured>&);
+
+}  // namespace gradus
