@@ -169,7 +169,7 @@ private:
 
     [[nodiscard]] Index validation_examples() const {
         if (problem_.validation) return problem_.validation->examples();
-        return data_.examples() - training_examples(data_, recipe_.validation);
+        return gradus::validation_examples(data_, recipe_);
     }
 
     // What the options ask for and the run does not do.

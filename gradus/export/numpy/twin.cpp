@@ -6,6 +6,7 @@
 #include "gradus/core/number.h"
 #include "gradus/export/numpy/network.h"
 #include "gradus/export/numpy/python.h"
+#include "gradus/model/prepared.h"
 #include "gradus/nn/update_rule.h"
 
 namespace gradus {
@@ -33,6 +34,29 @@ std::string without(std::string text, std::initializer_list<std::string_view> pa
     return text;
 }
 
+// What the program itself would set aside, which knows nothing of rows that belong together.
+std::vector<Index> drawn(const Dataset& data, const Recipe& recipe) {
+    Dataset alone{
+        .name = data.name, .Y = data.Y, .target_names = data.target_names, .class_names = data.class_names};
+    alone.table.rows = data.examples();
+    alone.table.columns = {data.table.columns.front()};
+    return split(alone, recipe.validation, RandomState(recipe.data_seed)).validation;
+}
+
+// "3, 17, ...", broken where a line is full.
+std::string in_lines(const std::vector<Index>& numbers) {
+    constexpr std::size_t width = 100;
+    std::string text, line;
+    for (const Index number : numbers) {
+        if (line.size() > width) {
+            text += line + "\n    ";
+            line.clear();
+        }
+        line += (line.empty() ? "" : " ") + std::to_string(number) + ",";
+    }
+    return text + line;
+}
+
 class Program {
 public:
     Program(const Dataset& data, const Recipe& recipe, const NumpyData& source)
@@ -48,7 +72,9 @@ public:
           units_(!classify_ && recipe.scaling != Scaling::none),
           weighted_(classify_ && recipe.class_weights == ClassWeights::balanced),
           scales_(recipe.scaling != Scaling::none) {
-        const Index training = training_examples(data, recipe.validation);
+        const Split parts = division(data, recipe);
+        validation_ = parts.validation;
+        const auto training = static_cast<Index>(parts.training.size());
         const Index batches = run_.batch == 0 ? 1 : (training + run_.batch - 1) / run_.batch;
         updates_ = run_.iterations > 0 ? run_.iterations : run_.epochs * batches;
         divides_ = training < data.examples();
@@ -119,6 +145,7 @@ private:
     bool weighted_, scales_;
     bool divides_ = false, validates_ = false, retrains_ = false;
     Index updates_ = 0;
+    std::vector<Index> validation_;  // which examples are set aside
 };
 
 // The lines of the optimizer's formula.
@@ -208,11 +235,17 @@ std::string Program::scaled(const std::string& X, const std::string& like) const
 
 // Training and validation examples.
 std::string Program::divided() const {
-    std::string text = "training, validation = split(Y, share=" + to_text(recipe_.validation) +
-                       ", seed=" + std::to_string(recipe_.data_seed) +
-                       ", by_class=" + (data_.has_classes() ? "True" : "False") + ")\n" +
-                       "X_train, Y_train = X[:, training], Y[:, training]\n"
-                       "X_val, Y_val = X[:, validation], Y[:, validation]\n";
+    std::string text = validation_ == drawn(data_, recipe_)
+                           ? "training, validation = split(Y, share=" + to_text(recipe_.validation) +
+                                 ", seed=" + std::to_string(recipe_.data_seed) +
+                                 ", by_class=" + (data_.has_classes() ? "True" : "False") + ")\n"
+                           : "# Rows that belong together lie on one side, or the latest are set aside.\n"
+                             "validation = np.array([\n    " +
+                                 in_lines(validation_) +
+                                 "\n])\ntraining = np.setdiff1d(np.arange(Y.shape[1]), validation)\n";
+    text +=
+        "X_train, Y_train = X[:, training], Y[:, training]\n"
+        "X_val, Y_val = X[:, validation], Y[:, validation]\n";
     if (scales_ && shows_) text += "X_all = " + scaled("X", "X_train") + "\n";
     if (scales_) text += "X_val = " + scaled("X_val", "X_train") + "\n";
     return text;
