@@ -41,11 +41,20 @@ struct CurvePoint {
     bool operator==(const CurvePoint&) const = default;
 };
 
+/// What tells rows again without keeping them (seen_rows.h): of their 64-bit prints
+struct RowPrint {
+    std::uint64_t sum = 0;                     ///< the sum, modulo 2^64
+    std::vector<std::uint64_t> smallest = {};  ///< the smallest, at most 64, ascending
+
+    bool operator==(const RowPrint&) const = default;
+};
+
 /// Where a model comes from, in a word each: nothing here depends on a clock, a path or a thread.
 struct Origin {
     std::string data;               ///< its name
     Index examples = 0;             ///< how many
     std::uint64_t fingerprint = 0;  ///< of the data set (dataset.h)
+    RowPrint rows = {};             ///< of its rows; empty before the run has ended
 
     bool operator==(const Origin&) const = default;
 };
@@ -114,11 +123,14 @@ Matrix<double> in_own_units(const Target& target, const Matrix<T>& outputs) {
 
 /// How good the model is on encoded examples X with outputs Y and truth (as PreparedData makes them): the
 /// loss on the scale of the outputs; all else in double, of a regression in the targets' own units against
-/// the truth. Throws Error (usage) when the sizes do not fit.
+/// the truth; each example counts with its weight, when weights (1 x n) are given. Throws Error (usage) when
+/// the sizes do not fit.
 template <class T>
-Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, View<const double> truth);
+Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, View<const double> truth,
+                                 View<const double> weights = {});
 
-/// The same for a data set. Throws Error (input) unless it has the model's columns and classes.
+/// The same for a data set, with its weights. Throws Error (input) unless it has the model's columns and
+/// classes.
 template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data);
 

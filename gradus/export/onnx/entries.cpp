@@ -44,7 +44,7 @@ void fields(auto& f, Is<Recipe> auto& v) {
     f("validation_file", v.validation_file), f("retrain", v.retrain), f("seed", v.seed),
         f("data_seed", v.data_seed);
     f("precision", v.precision, precision_names);
-    f.unless("group", v.group, std::string());
+    f.unless("group", v.group, std::string()), f.unless("weight", v.weight, std::string());
     f.unless("split", v.split, SplitBy::random, split_names);
 }
 void fields(auto& f, Is<Line> auto& v) {
@@ -73,8 +73,12 @@ void fields(auto& f, Is<Target> auto& v) {
     f("task", v.task, task_names), f("names", v.names), f("classes", v.classes), f("lines", v.lines);
     f("in_double", v.in_double);
 }
+void fields(auto& f, Is<RowPrint> auto& v) {
+    f("sum", v.sum), f("smallest", v.smallest);
+}
 void fields(auto& f, Is<Origin> auto& v) {
     f("data", v.data), f("examples", v.examples), f("fingerprint", v.fingerprint);
+    f.unless("rows", v.rows, RowPrint());
 }
 void fields(auto& f, Is<CurvePoint> auto& v) {
     f("iteration", v.iteration), f("epoch", v.epoch), f("cost", v.cost);
