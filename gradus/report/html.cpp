@@ -39,7 +39,11 @@ th.m { text-align: center } td.c { vertical-align: middle }
 .plot svg { width: 100%; height: 100%; overflow: visible; border-left: 1px solid var(--soft); border-bottom: 1px solid var(--soft) }
 .plot div { position: relative } .plot .title { grid-column: 2; text-align: center } .legend svg { width: 2rem; height: .75rem }
 .tick { position: absolute; white-space: nowrap; font-size: .8125rem } .y .tick { right: .4rem; transform: translateY(50%) }
+.image { width: 4.5rem; image-rendering: pixelated; background: #000 } .series { width: 12rem; max-width: none }
+.image, .series { display: block } .image path { stroke-width: 1.05; vector-effect: none } .series path { stroke-width: 1.5 }
+.w { width: 10rem; min-width: 4rem } .bar { display: block; height: .75rem; margin-top: .4rem; background: var(--a) }
 .few { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0 1.5rem }
+.few.small { grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)) } .small .plot { grid-template-rows: 8rem 1.5rem auto }
 .x { grid-column: 2 } .x .tick { transform: translateX(-50%); top: .1rem }
 path { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-linejoin: round } .grid { stroke: var(--line); stroke-width: 1 }
 .a { stroke: var(--a) } .b { stroke: var(--b); stroke-dasharray: 7 4 } .mark { stroke: var(--ink); stroke-dasharray: 2 3 }

@@ -114,12 +114,12 @@ std::string said(const ReportSource& source, const Target& target) {
 template <class T>
 std::string page(const Model<T>& model, const std::string& head, const std::vector<Measured>& parts,
                  const Examined& examined, const std::string& data, const std::string& linear = {}) {
-    const std::string body = "<main>\n" + head + result_section(model, parts) + linear +
-                             judged<T>(examined, model.target) + worst_section(examined, model.target) +
-                             curves_section(model.curve, model.recipe, model.kept_updates) +
-                             (model.recipe.source.empty() ? "" : recipe_section(model.recipe)) +
-                             network_section(model.network) + features_section(model.features) + data +
-                             "</main>\n";
+    const std::string body =
+        "<main>\n" + head + result_section(model, parts) + linear + judged<T>(examined, model.target) +
+        importance_section(examined, model) + worst_section(examined, model.target, model.network.in()) +
+        curves_section(model.curve, model.recipe, model.kept_updates) +
+        (model.recipe.source.empty() ? "" : recipe_section(model.recipe)) + network_section(model.network) +
+        features_section(model.features) + data + "</main>\n";
     return html_page(examined.data->name + ": report", body);
 }
 

@@ -127,7 +127,7 @@ std::string each_class(const std::vector<ThresholdCurve>& curves, const Target& 
                    both ? HtmlCell::decimal(curve.average_precision()) : HtmlCell("–")});
         if (both) figures += charts(curve, "“" + target.classes[c] + "”. ", false);
     }
-    return table.html() + "<div class=\"few\">\n" + figures + "</div>\n";
+    return table.html() + "<div class=\"few small\">\n" + figures + "</div>\n";
 }
 
 // The mean over the classes at equal distances of the other axis. A precision-recall curve has at a recall

@@ -83,6 +83,7 @@ TEST(Npy, ReadsHalfPrecisionExactly) {
 TEST(Npy, TakesBytesOfThreeOrFourDimensionsForImages) {
     const Table images = read(golden("images"));
     EXPECT_EQ(images.divisor, 255);
+    EXPECT_EQ(images.image.size(), 2U);
     EXPECT_EQ(images.length, 0);
     EXPECT_EQ(columns_of(images), (std::vector<Numbers>{{0, 6}, {1, 7}, {2, 8}, {3, 9}, {4, 10}, {5, 11}}));
     EXPECT_EQ(
