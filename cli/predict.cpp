@@ -122,10 +122,13 @@ private:
     std::vector<std::string> columns_;
 };
 
-void note_unused(Terminal& terminal, const Encoder& encoder, const std::vector<std::string>& targets) {
+// Columns that the model does not know: neither as features nor otherwise.
+void note_unused(Terminal& terminal, const Encoder& encoder, std::vector<std::string> known,
+                 const Recipe& recipe) {
+    known.push_back(recipe.group);
     std::string names;
     for (const std::string& name : encoder.unused())
-        if (std::ranges::count(targets, name) == 0)
+        if (std::ranges::count(known, name) == 0)
             names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
     if (!names.empty()) terminal.note("ignored", "columns that the model does not know: " + names);
 }
@@ -147,7 +150,7 @@ int predict(const PredictOptions& options) {
         [&](const auto& model) {
             using T = std::remove_cvref_t<decltype(model.network.parameters()[0])>;
             const Encoder encoder(model.features, table);
-            note_unused(terminal, encoder, model.target.names);
+            note_unused(terminal, encoder, model.target.names, model.recipe);
             note_unknown(terminal, encoder, table.rows);
             note_cut(terminal, model.features, table);
             const Matrix<T> A = outputs(model, table);

@@ -147,6 +147,8 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
                              {"classes", data.class_names},
                              {"network", recipe.network},
                              {"parameters", parameters},
+                             {"group", recipe.group},
+                             {"split", split_names[static_cast<std::size_t>(recipe.split)]},
                              {"recipe", problem.recipe_as_typed},
                              {"baseline", without_network}});
 }

@@ -40,9 +40,9 @@ public:
             terminal_.note("stopped", fmt::format("after {} of {} seeds", done_, outcomes_.size()));
             return Interrupt::exit_status();
         }
-        const double share = recipe_.retrain ? 0 : recipe_.validation;
-        const std::vector<std::string> names = example_names(data_, share, recipe_.data_seed);
-        print(group(outcomes_, recipe_.task, names));
+        Recipe divided = recipe_;
+        if (recipe_.retrain) divided.validation = 0;
+        print(group(outcomes_, recipe_.task, example_names(data_, division(data_, divided).training)));
         return 0;
     }
 

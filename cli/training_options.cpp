@@ -87,6 +87,12 @@ static Dataset built_in(const TrainingOptions& options, const Choices& choices) 
     return made;
 }
 
+// The recipe of the model or checkpoint that the options are about, which says what they do not.
+static const Recipe* known_recipe(const AnyModel* model) {
+    if (model == nullptr) return nullptr;
+    return std::visit([](const auto& read) { return &read.recipe; }, *model);
+}
+
 static Dataset given_data(const DataOptions& source, const std::optional<AnyModel>& saved,
                           Terminal& terminal) {
     if (!saved) return source.dataset(terminal);
@@ -98,6 +104,8 @@ static Dataset validation_data(DataOptions source, const std::string& file, cons
     source.data = file;
     source.read.labels = {};
     source.columns.targets = data.target_names;
+    source.columns.group = {};
+    source.columns.by_time = false;
     source.columns.classes = data.class_names;
     source.read.known = known_columns(data.table);
     for (KnownColumn& label : known_label(data.target_names, data.class_names))
@@ -113,22 +121,32 @@ static DataOptions with_target(DataOptions source, const Dataset& data) {
 }
 
 // Who says the task says what the labels are.
-DataOptions TrainingOptions::data_options() const {
+DataOptions TrainingOptions::data_options(const Recipe* known) const {
     DataOptions options = source;
+    options.columns.group = choices.group.value_or(known != nullptr ? known->group : "");
+    const SplitBy by = choices.split.value_or(known != nullptr ? known->split : SplitBy::random);
+    options.columns.by_time =
+        by == SplitBy::time && choices.validation_file.empty() && choices.validation != 0.0;
     if (choices.task)
         options.columns.labels = choices.task == Task::classify ? Labels::classes : Labels::values;
     return options;
 }
 
-Choices TrainingOptions::said(const std::optional<Dataset>& validation) const {
-    Choices said = over(choices, source.of_all);
-    if (validation) said.validation_examples = validation->examples();
+Choices TrainingOptions::said() const {
+    return over(choices, source.of_all);
+}
+
+// A column by its name.
+Choices TrainingOptions::said_about(const Problem& problem) const {
+    Choices said = this->said();
+    if (said.group) said.group = problem.data.group_name;
+    if (problem.validation) said.validation_examples = problem.validation->examples();
     return said;
 }
 
 Recipe TrainingOptions::recipe_for(const Problem& problem) const {
     const Dataset& data = problem.data;
-    const Choices said = this->said(problem.validation);
+    const Choices said = said_about(problem);
     if (problem.saved)
         return same_run ? resumed_recipe(*problem.saved, said, data, model)
                         : further_recipe(*problem.saved, said, data, model);
@@ -146,21 +164,24 @@ std::string TrainingOptions::as_typed(const Problem& problem) const {
 }
 
 Problem TrainingOptions::problem(Terminal& terminal) const {
-    require_valid(said({}));
+    require_valid(said());
     if (model.empty() && is_model_file(source.data))
         throw Error(Fault::usage,
                     {.place = source.data, .found = "is a model, and DATA is missing", .hint = "MODEL DATA"});
     std::optional<AnyModel> saved = model.empty() ? std::nullopt : std::optional(read_model(model));
-    const auto data_seed = [](const AnyModel& any) {
-        return std::visit([](const auto& read) { return read.recipe.data_seed; }, any);
-    };
-    Choices seeds = said({});
-    if (resume != nullptr) seeds.data_seed = data_seed(*resume);
-    if (saved && !seeds.data_seed) seeds.data_seed = seeds.seed ? *seeds.seed : data_seed(*saved);
-    Problem problem{.data = source.is_built_in() ? built_in(*this, seeds)
-                                                 : given_data(data_options(), saved, terminal)};
+    const Recipe* known = known_recipe(saved ? &*saved : resume);
+    Choices seeds = said();
+    if (resume != nullptr) seeds.data_seed = known->data_seed;
+    if (saved && !seeds.data_seed) seeds.data_seed = seeds.seed ? *seeds.seed : known->data_seed;
+    const DataOptions options = data_options(known);
+    if (source.is_built_in() && choices.group)
+        throw Error(Fault::usage, {.place = setting("group"),
+                                   .found = source.data + " is built-in data",
+                                   .hint = "without " + setting("group")});
+    Problem problem{.data =
+                        source.is_built_in() ? built_in(*this, seeds) : given_data(options, saved, terminal)};
     if (const std::string& file = choices.validation_file; !file.empty())
-        problem.validation = validation_data(data_options(), file, problem.data, terminal);
+        problem.validation = validation_data(options, file, problem.data, terminal);
     problem.saved = std::move(saved);
     problem.recipe = recipe_for(problem);
     problem.recipe.source = with_target(source, problem.data).words(DataOptions::Files::by_name);
@@ -171,7 +192,7 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
                                    .found = "the run validated with " + problem.recipe.validation_file,
                                    .hint = setting("validation", problem.recipe.validation_file)});
     require_memory(problem.data, problem.recipe, problem.data.examples());
-    require_training_examples(problem.data, problem.validation ? 0 : problem.recipe.validation);
+    require_divisible(problem.data, problem.recipe);
     return problem;
 }
 

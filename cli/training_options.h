@@ -41,9 +41,10 @@ struct TrainingOptions {
     [[nodiscard]] Index most_threads() const;
 
 private:
-    [[nodiscard]] DataOptions data_options() const;
+    [[nodiscard]] DataOptions data_options(const Recipe* known) const;
     [[nodiscard]] std::string as_typed(const Problem& problem) const;
-    [[nodiscard]] Choices said(const std::optional<Dataset>& validation) const;
+    [[nodiscard]] Choices said() const;
+    [[nodiscard]] Choices said_about(const Problem& problem) const;
     [[nodiscard]] Recipe recipe_for(const Problem& problem) const;
 };
 

@@ -39,6 +39,7 @@
 #include "gradus/data/byte_source.h"               // files, gzip, encodings
 #include "gradus/files/atomic_file.h"              // a file is written whole or not at all
 #include "gradus/data/dataset.h"                   // examples with their truth
+#include "gradus/data/division.h"                  // what is set aside for validation
 #include "gradus/data/generators.h"                // built-in problems
 #include "gradus/data/line.h"                      // numbers brought to a size that suits a network
 #include "gradus/data/date_format.h"               // dates as people write them

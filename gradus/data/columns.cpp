@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <numeric>
@@ -10,6 +11,7 @@
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
 #include "gradus/data/dataset.h"
+#include "gradus/data/division.h"
 #include "gradus/data/labels.h"
 
 namespace gradus {
@@ -61,7 +63,7 @@ std::vector<Index> lines_of(const Table& table, const std::vector<Index>& rows) 
 }
 
 // What each column of a table is for.
-enum class Role { feature, category, target, ignored };
+enum class Role { feature, category, target, ignored, group };
 
 // An array has its labels in a file of their own; a model that learned them calls them "label".
 void require_labels_of_array(const Table& table, const std::vector<std::string>& targets) {
@@ -74,25 +76,42 @@ void require_labels_of_array(const Table& table, const std::vector<std::string>&
                  .hint = "--labels FILE, or --target N if column N is what to predict"});
 }
 
+// A column that says something about its row, and is nothing to learn from.
+std::size_t place_beside(const Table& table, const char* id, const std::string& name) {
+    if (table.length > 0 || table.divisor != 1)
+        throw Error(Fault::input, {.place = setting(id),
+                                   .found = fmt::format("the columns of {} are {}", table.name,
+                                                        table.length > 0 ? "places of a series" : "pixels"),
+                                   .expected = "a table"});
+    return column_place(table, name);
+}
+
+[[noreturn]] void refuse_target(const std::string& name, const std::string& what) {
+    throw Error(Fault::input,
+                {.place = setting("target"), .found = fmt::format("column \"{}\" is {}", name, what)});
+}
+
 std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::vector<std::size_t>& targets) {
     require_labels_of_array(table, choices.targets);
     std::vector<Role> roles(table.columns.size(), Role::feature);
     for (const std::string& name : choices.categorical) roles[column_place(table, name)] = Role::category;
     for (const std::string& name : choices.ignored) roles[column_place(table, name)] = Role::ignored;
+    if (!choices.group.empty()) roles[place_beside(table, "group", choices.group)] = Role::group;
     for (const std::string& name : choices.targets) {
         const std::size_t place = column_place(table, name);
-        if (roles[place] == Role::ignored || roles[place] == Role::target)
-            throw Error(Fault::input, {.place = setting("target"),
-                                       .found = fmt::format("column \"{}\" is {}", name,
-                                                            roles[place] == Role::ignored ? "ignored as well"
-                                                                                          : "there twice")});
+        if (roles[place] == Role::ignored) refuse_target(name, "ignored as well");
+        if (roles[place] == Role::target) refuse_target(name, "there twice");
+        if (roles[place] == Role::group) refuse_target(name, "the group as well");
         targets.push_back(place);
         roles[place] = Role::target;
     }
-    if (targets.empty() && table.label >= 0) targets.push_back(static_cast<std::size_t>(table.label));
+    if (targets.empty() && table.label >= 0) {
+        targets.push_back(static_cast<std::size_t>(table.label));
+        if (roles[targets.front()] == Role::group) refuse_target(choices.group, "the group as well");
+    }
     if (targets.empty()) {
         for (std::size_t i = table.columns.size(); i-- > 0 && targets.empty();)
-            if (roles[i] != Role::ignored) targets.push_back(i);
+            if (roles[i] != Role::ignored && roles[i] != Role::group) targets.push_back(i);
     }
     for (const std::size_t place : targets) roles[place] = Role::target;
     return roles;
@@ -153,6 +172,67 @@ void require_clear_dates(const Table& table, const Column& column) {
                                .found = fmt::format("nothing says which part of {} is the day",
                                                     in_quotes(text_of(first, format))),
                                .hint = "--date-order dmy, or --date-order mdy"});
+}
+
+// "date", "Time", "日期": a column of dates that says when its row was, whatever other dates stand there.
+bool says_when(const std::string& name) {
+    std::string lower = name;
+    for (char& c : lower) c = 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    constexpr std::array names{"date", "time", "datetime", "timestamp", "日期", "时间", "时间戳"};
+    return std::ranges::count(names, lower) > 0;
+}
+
+// By which dates rows are latest, and a note that says so.
+const Column* column_of_times(const Table& table, const std::vector<Role>& roles,
+                              std::vector<std::string>& notes) {
+    std::vector<const Column*> dates, named;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        const Column& column = table.columns[i];
+        if (!column.is_date() || roles[i] == Role::target || roles[i] == Role::group) continue;
+        require_clear_dates(table, column);
+        dates.push_back(&column);
+        if (says_when(column.name)) named.push_back(&column);
+    }
+    const Column* found = dates.size() == 1 ? dates.front() : named.size() == 1 ? named.front() : nullptr;
+    notes.push_back(
+        found != nullptr
+            ? fmt::format("the latest rows are set aside, by the dates of column \"{}\"", found->name)
+        : dates.empty()
+            ? "the latest rows are set aside, by the order of the rows: no column holds dates"
+            : fmt::format(
+                  "the latest rows are set aside, by the order of the rows: of {} columns of dates {} is "
+                  "called \"date\" or \"time\"",
+                  dates.size(), named.empty() ? "none" : "more than one"));
+    return found;
+}
+
+void note_absent(const Column& column, Index rows, const std::string& what, std::vector<std::string>& notes) {
+    const Index absent = rows - count_present(column, rows);
+    if (absent == 0) return;
+    notes.push_back(
+        fmt::format("{} row{} without \"{}\": {}", absent, absent == 1 ? "" : "s", column.name, what));
+}
+
+// What is known of the rows besides their features and labels, before the columns go.
+void take_division(Dataset& data, const Table& table, const ColumnChoices& choices,
+                   const std::vector<Role>& roles, std::vector<std::string>& notes) {
+    const auto place = std::ranges::find(roles, Role::group) - roles.begin();
+    if (place < std::ssize(roles)) {
+        const Column& column = table.columns[static_cast<std::size_t>(place)];
+        if (count_present(column, table.rows) == 0)
+            throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+                                       .found = "every value is missing",
+                                       .expected = "the group of each row"});
+        note_absent(column, table.rows, "each is a group of its own", notes);
+        data.together = groups_of(column);
+        data.group_name = word_for(table, static_cast<std::size_t>(place));
+    }
+    if (!choices.by_time) return;
+    const Column* column = column_of_times(table, roles, notes);
+    if (column == nullptr) return;
+    note_absent(*column, table.rows, "they count as the earliest", notes);
+    data.times = column->numbers;
+    data.time_name = column->name;
 }
 
 // The columns to learn from.
@@ -218,6 +298,8 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
         table.rows = static_cast<Index>(rows.size());
     }
 
+    Dataset data{.name = table.name, .target_words = words};
+    take_division(data, table, choices, role, notes);
     const Labels by_file =
         targets.front() == static_cast<std::size_t>(table.label) ? table.labels : Labels::automatic;
     std::vector<Column> labels;
@@ -227,13 +309,13 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
             require_numbers(table, label, setting("target") + " names another column to predict");
     ColumnChoices of_labels = choices;
     if (choices.labels == Labels::automatic) of_labels.labels = by_file;
-    Dataset data{.name = table.name, .target_words = words};
     take_labels(data, table, labels, of_labels, notes);
     const auto in_series = static_cast<std::size_t>(table.channels * table.length);
     table.columns = feature_columns(table, role, choices.classes.has_value(), notes);
     if (table.columns.size() != in_series) table.channels = table.length = 0;
     table.label = -1;  // it is gone
     data.table = std::move(table);
+    if (data.group_name.empty()) data.together = equal_rows(data.table);
     return data;
 }
 

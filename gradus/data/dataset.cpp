@@ -1,46 +1,10 @@
 #include "gradus/data/dataset.h"
 
-#include <algorithm>
 #include <bit>
-#include <cmath>
-#include <numeric>
 
 #include "gradus/core/error.h"
-#include "gradus/core/number.h"
 
 namespace gradus {
-
-static std::size_t class_of(const Dataset& data, Index j) {
-    return data.has_classes() ? static_cast<std::size_t>(data.Y(0, j)) : 0;
-}
-
-// How many examples of each class are to be set aside.
-static std::vector<Index> quotas(const Dataset& data, double validation_share) {
-    std::vector<Index> counts(std::max<std::size_t>(1, data.class_names.size()));
-    for (Index j = 0; j < data.examples(); ++j) ++counts[class_of(data, j)];
-    for (Index& count : counts) count = std::lround(validation_share * double(count));
-    return counts;
-}
-
-Index training_examples(const Dataset& data, double validation_share) {
-    const std::vector<Index> set_aside = quotas(data, validation_share);
-    return data.examples() - std::accumulate(set_aside.begin(), set_aside.end(), Index{0});
-}
-
-Split split(const Dataset& data, double validation_share, RandomState random) {
-    require_valid(data);
-    if (!(0 <= validation_share && validation_share < 1))
-        throw Error(Fault::usage, {.place = "validation",
-                                   .found = to_text(validation_share),
-                                   .expected = "a share from 0 to below 1"});
-    std::vector<Index> left = quotas(data, validation_share);
-    Split parts;
-    for (const Index j : random.permutation(data.examples()))
-        (left[class_of(data, j)]-- > 0 ? parts.validation : parts.training).push_back(j);
-    std::ranges::sort(parts.training);
-    std::ranges::sort(parts.validation);
-    return parts;
-}
 
 template <class T>
 Matrix<T> select(View<const T> M, const std::vector<Index>& columns) {
@@ -79,7 +43,8 @@ public:
         add(std::uint64_t{items.size()});
         for (const T& item : items) add(item);
     }
-    void add(std::int32_t code) { add(static_cast<std::uint64_t>(std::int64_t{code})); }
+    void add(std::int32_t code) { add(std::int64_t{code}); }
+    void add(std::int64_t number) { add(static_cast<std::uint64_t>(number)); }
     [[nodiscard]] std::uint64_t value() const { return state_; }
 
 private:
@@ -102,6 +67,8 @@ std::uint64_t fingerprint(const Dataset& data) {
         for (Index i = 0; i < data.Y.rows(); ++i) print.add(data.Y(i, j));
     print.add(data.target_names);
     print.add(data.class_names);
+    if (!data.group_name.empty()) print.add(data.together);
+    if (!data.times.empty()) print.add(data.times);
     return print.value();
 }
 

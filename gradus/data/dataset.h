@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "gradus/core/matrix.h"
-#include "gradus/core/random.h"
 #include "gradus/data/table.h"
 
 namespace gradus {
@@ -22,6 +21,13 @@ struct Dataset {
     std::vector<std::string> class_names = {};   ///< in the order of their numbers; empty for values
     std::vector<std::string> target_words = {};  ///< what --target calls them: names, or numbers from 1
     bool built_in = false;  ///< made by generate(), not read from a file of the same name
+    /// Which rows lie on one side when examples are set aside (division.h): those with the same number, that
+    /// of the first of them. Groups if a column says so, else rows that are equal in all columns of the
+    /// table. Empty: every row is by itself.
+    std::vector<Index> together = {};
+    std::string group_name = {};     ///< of the column that says what belongs together; empty: there is none
+    std::vector<double> times = {};  ///< when each row was, NaN where it is missing; empty: in their order
+    std::string time_name = {};      ///< of the column that says when
 
     [[nodiscard]] Index examples() const { return Y.columns(); }  ///< the columns of Y
     [[nodiscard]] Index features() const {
@@ -36,6 +42,8 @@ struct ColumnChoices {
         {};  ///< empty: the last column; several: a regression of several outputs
     std::vector<std::string> ignored = {};      ///< not to learn from
     std::vector<std::string> categorical = {};  ///< numbers that are names, such as a postcode
+    std::string group = {};                     ///< its rows of one value belong together; empty: none
+    bool by_time = false;                       ///< examples are divided by time: which column says when?
     Labels labels = Labels::automatic;          ///< are the targets classes or values?
     bool labels_are_an_array = false;           ///< then 10,000 different whole numbers may be classes
     /// The classes of the data that this belongs to, if it is not the first (validation from a file).
@@ -65,20 +73,6 @@ void require_valid(const Dataset& data);
 
 /// The place of the column called `name` (or numbered so). Throws Error (input) with the nearest name.
 std::size_t column_place(const Table& table, const std::string& name);
-
-/// Numbers of examples, each part in ascending order.
-struct Split {
-    std::vector<Index> training;    ///< to learn from
-    std::vector<Index> validation;  ///< set aside
-};
-
-/// Sets a share of the examples aside for validation: the first of one random permutation; from every class
-/// the same share, rounded, so that the parts resemble each other. Throws Error (usage) unless the share is
-/// in [0, 1), and as require_valid does.
-Split split(const Dataset& data, double validation_share, RandomState random);
-
-/// How many examples such a division leaves for training.
-Index training_examples(const Dataset& data, double validation_share);
 
 /// The columns of M with these numbers, in this order. Throws Error (usage) for a number outside.
 template <class T>

@@ -5,6 +5,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/data/dataset.h"
+#include "gradus/data/division.h"
 
 namespace gradus {
 namespace {
@@ -64,6 +65,7 @@ Dataset dataset_of_values(View<const double> X, View<const double> Y) {
         for (Index j = 0; j < Y.columns(); ++j)
             if (!std::isfinite(Y(i, j))) fail(cell("Y", i, j), to_text(Y(i, j)), "a finite number");
     }
+    data.together = equal_rows(data.table);
     return data;
 }
 
@@ -87,6 +89,7 @@ Dataset dataset_of_classes(View<const double> X, const std::vector<Index>& label
                  .target_names = {"y"},
                  .class_names = std::move(class_names)};
     for (Index j = 0; j < X.columns(); ++j) data.Y(0, j) = double(labels[static_cast<std::size_t>(j)]);
+    data.together = equal_rows(data.table);
     return data;
 }
 
@@ -121,6 +124,17 @@ void require_valid(const Dataset& data) {
         wrong("the table has " + counted(static_cast<std::size_t>(data.table.rows), "row"),
               std::to_string(data.examples()) + ", as many as Y has columns");
     for (const Column& column : data.table.columns) require_fits(data.table, column);
+    const auto require_rows_of = [&](std::size_t found, const std::string& what) {
+        if (found != 0 && found != static_cast<std::size_t>(data.examples()))
+            wrong(counted(found, what), std::to_string(data.examples()) + ", one for each row");
+    };
+    require_rows_of(data.together.size(), "number of rows that belong together");
+    require_rows_of(data.times.size(), "time");
+    for (std::size_t j = 0; j < data.together.size(); ++j)
+        if (const Index first = data.together[j]; first < 0 || first > static_cast<Index>(j) ||
+                                                  data.together[static_cast<std::size_t>(first)] != first)
+            wrong("row " + std::to_string(j) + " belongs to row " + std::to_string(first),
+                  "the first row of those that belong together");
     if (classes == 1) wrong("1 class name", "at least two, or none and a regression");
     if (classes > 0 && data.Y.rows() != 1)
         wrong("Y has " + counted(static_cast<std::size_t>(data.Y.rows()), "row"), "one row of class numbers");

@@ -8,6 +8,7 @@
 
 #include "gradus/core/elementary.h"
 #include "gradus/core/error.h"
+#include "gradus/data/division.h"
 
 namespace gradus {
 namespace {
@@ -138,7 +139,7 @@ double noise_added(std::string_view name, const GeneratorSettings& settings) {
     return settings.noise.value_or(generator == classifiers.end() ? 0.1 : generator->noise);
 }
 
-Dataset generate(std::string_view name, const GeneratorSettings& settings) {
+static Dataset made(std::string_view name, const GeneratorSettings& settings) {
     require_settings(settings);
     const RandomState random(settings.seed);
     const Index examples = examples_made(name, settings);
@@ -150,6 +151,12 @@ Dataset generate(std::string_view name, const GeneratorSettings& settings) {
                                    .expected = one_of(generator_names()),
                                    .hint = did_you_mean(name, generator_names())});
     return classification(*generator, examples, noise_added(name, settings), random);
+}
+
+Dataset generate(std::string_view name, const GeneratorSettings& settings) {
+    Dataset data = made(name, settings);
+    data.together = equal_rows(data.table);
+    return data;
 }
 
 }  // namespace gradus

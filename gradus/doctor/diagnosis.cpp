@@ -213,13 +213,14 @@ Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& rec
     const Examples<T> examples = prepared.training();
     const Evaluation now =
         evaluate<T>(model.network, examples.X, examples.Y, recipe.run.loss, recipe.task, Asked::classes);
-    Diagnosis diagnosis{.findings = {},
-                        .measured = {.recipe = recipe,
-                                     .example_names = example_names(data, 0, recipe.data_seed),
-                                     .training = now,
-                                     .end = look_at(model.network, examples, recipe.task)},
-                        .linear = linear_evaluation(prepared, recipe),
-                        .saved = true};
+    Diagnosis diagnosis{
+        .findings = {},
+        .measured = {.recipe = recipe,
+                     .example_names = example_names(data, split(data, 0, RandomState()).training),
+                     .training = now,
+                     .end = look_at(model.network, examples, recipe.task)},
+        .linear = linear_evaluation(prepared, recipe),
+        .saved = true};
     constexpr Index most = 10'000;
     std::vector<Finding>& findings = diagnosis.findings;
     findings = all_findings(diagnosis.measured, columns_of(prepared, most));

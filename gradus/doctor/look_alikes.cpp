@@ -75,14 +75,12 @@ Index LookAlikes::alike() const {
                            [](Index sum, const auto& set) { return sum + static_cast<Index>(set.size()); });
 }
 
-std::vector<std::string> example_names(const Dataset& data, double validation_share,
-                                       std::uint32_t data_seed) {
+std::vector<std::string> example_names(const Dataset& data, const std::vector<Index>& rows) {
     constexpr std::size_t few_examples = 8;
     constexpr Index few_features = 3;
     std::vector<std::string> names;
-    const Split parts = split(data, validation_share, RandomState(data_seed));
-    if (parts.training.size() > few_examples || data.features() > few_features) return names;
-    for (const Index j : parts.training) {
+    if (rows.size() > few_examples || data.features() > few_features) return names;
+    for (const Index j : rows) {
         std::vector<std::string> values;
         for (const Column& column : data.table.columns) {
             if (column.is_text()) return {};

@@ -27,8 +27,8 @@ struct LookAlikes {
     [[nodiscard]] Index alike() const;  ///< members of all sets
 };
 
-/// The names of the training examples, "(0,1)", if they and their features are few; else none.
-std::vector<std::string> example_names(const Dataset& data, double validation_share, std::uint32_t data_seed);
+/// The names of these examples, "(0,1)", if they and their features are few; else none.
+std::vector<std::string> example_names(const Dataset& data, const std::vector<Index>& rows);
 
 /// "(0,1) and (1,1), near p = 0.50"; without names, how many look alike.
 std::string described(const LookAlikes& found, std::span<const std::string> names);

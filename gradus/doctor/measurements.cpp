@@ -216,7 +216,7 @@ Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watc
     auto [network, random] = begin<T>(recipe);
     Observed<T> observed{.measured = {.recipe = recipe}, .network = network};
     Measurements& measured = observed.measured;
-    measured.example_names = example_names(data, recipe.validation, recipe.data_seed);
+    measured.example_names = example_names(data, division(data, recipe).training);
     Run<T> run(observed.network, prepared.training(), prepared.watched(), recipe.run, random);
     Magnifier<T> magnifier(run, recipe.run, prepared.training());
     measured.start = look_at(network, prepared.training(), recipe.task);
@@ -237,7 +237,7 @@ Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watc
         }
     } catch (const Error& error) {
         if (error.fault() != Fault::training) throw;
-        const Split parts = split(data, recipe.validation, RandomState(recipe.data_seed));
+        const Split parts = division(data, recipe);
         measured.failure = find_failure(prepared, recipe, parts.training);
         return observed;
     }

@@ -37,7 +37,8 @@ NetworkSize size_of(const Recipe& recipe) {
 }
 
 double bytes_of_data(const Dataset& data, Index examples) {
-    return double(examples) * double(data.features() + 2 * data.Y.rows()) * sizeof(double);
+    const int besides = (data.together.empty() ? 0 : 1) + (data.times.empty() ? 0 : 1);
+    return double(examples) * double(data.features() + 2 * data.Y.rows() + besides) * sizeof(double);
 }
 
 // A checkpoint's numbers: the network and its run's state, each copied for the observer, as a tensor, and
@@ -61,7 +62,8 @@ double memory_needed(const Dataset& data, const Recipe& recipe, Index examples, 
 
     const double examples_bytes =
         bytes_of_data(data, examples) +
-        n * (3 * sizeof(Index) + number * (double(recipe.shape.size()) + 2 * network.out));
+        n * ((data.together.empty() ? 3 : 7) * double(sizeof(Index)) +  // a division
+             number * (double(recipe.shape.size()) + 2 * network.out));
     const double checkpoint = checkpoints ? numbers_of_checkpoint(recipe, network.parameters) : 0;
     return examples_bytes + number * (copies * network.parameters + batch * network.kept +
                                       2 * evaluated_at_once * network.widest + checkpoint);

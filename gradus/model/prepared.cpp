@@ -131,14 +131,34 @@ Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recip
     return target;
 }
 
-Index input_width(const Dataset& data, double validation_share, std::uint32_t data_seed) {
-    return fitted_width(data.table, split(data, validation_share, RandomState(data_seed)).training);
+Split division(const Dataset& data, const Recipe& recipe) {
+    const double share = recipe.validation_file.empty() ? recipe.validation : 0;
+    return split(data, share, RandomState(recipe.data_seed), recipe.split);
 }
 
-void require_training_examples(const Dataset& data, double validation_share) {
-    if (training_examples(data, validation_share) > 0) return;
+Index validation_examples(const Dataset& data, const Recipe& recipe) {
+    return static_cast<Index>(division(data, recipe).validation.size());
+}
+
+Index input_width(const Dataset& data, const Recipe& recipe) {
+    return fitted_width(data.table, division(data, recipe).training);
+}
+
+void require_divisible(const Dataset& data, const Recipe& recipe) {
+    if (recipe.validation == 0 || !recipe.validation_file.empty()) return;
+    const bool by_column = !data.group_name.empty() || (recipe.split == SplitBy::time && !data.times.empty());
+    if (by_column && data.examples() > 1 && !is_divisible(data, recipe.split)) {
+        const bool grouped = !data.group_name.empty();
+        throw Error(
+            Fault::input,
+            {.place = fmt::format("{}: column \"{}\"", data.name, grouped ? data.group_name : data.time_name),
+             .found = grouped ? "all rows are one group" : "all rows have the same time",
+             .expected = "at least two, one of them to validate with",
+             .hint = setting("validation", "0")});
+    }
+    if (validation_examples(data, recipe) < data.examples()) return;
     throw Error(Fault::input, {.place = data.name,
-                               .found = "a validation share of " + to_text(validation_share) +
+                               .found = "a validation share of " + to_text(recipe.validation) +
                                         " leaves no example for training",
                                .hint = setting("validation", "0")});
 }
@@ -147,8 +167,10 @@ template <class T>
 PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
                               const Dataset* validation, const Model<T>* model) {
     const double share = validation != nullptr ? 0 : validation_share;
-    require_training_examples(data, share);
-    const Split parts = split(data, share, RandomState(recipe.data_seed));
+    Recipe divided = recipe;
+    divided.validation = share;
+    require_divisible(data, divided);
+    const Split parts = split(data, share, RandomState(recipe.data_seed), recipe.split);
     Matrix<double> training_Y = select(data.Y, parts.training);
     features = model != nullptr
                    ? model->features

@@ -51,10 +51,17 @@ void require_same_target(const Target& target, const Dataset& data);
 /// The target of a data set: its classes, or lines fitted to Y.
 Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recipe);
 
-/// How many numbers an example of this data becomes when the features are fitted to its training part.
-Index input_width(const Dataset& data, double validation_share, std::uint32_t data_seed);
+/// The division that the recipe asks for; nothing is set aside when its validation is a file.
+Split division(const Dataset& data, const Recipe& recipe);
 
-/// Throws Error (input) when the validation share leaves no example for training.
-void require_training_examples(const Dataset& data, double validation_share);
+/// How many examples it sets aside.
+Index validation_examples(const Dataset& data, const Recipe& recipe);
+
+/// How many numbers an example of this data becomes when the features are fitted to its training part.
+Index input_width(const Dataset& data, const Recipe& recipe);
+
+/// Throws Error (input) when the recipe's division leaves no example for training, or there is only one
+/// group, or only one time, where it divides by them.
+void require_divisible(const Dataset& data, const Recipe& recipe);
 
 }  // namespace gradus

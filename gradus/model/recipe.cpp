@@ -58,12 +58,11 @@ void require_network(std::optional<Shape> shape, const std::string& hidden) {
 }
 
 Shape shape_for(const Choices& choices, const Dataset& data, const Recipe& recipe) {
-    const double set_aside = recipe.validation_file.empty() ? recipe.validation : 0;
     const Table& table = data.table;
     const Shape series{.channels = table.channels, .length = table.length};
     if (table.length > 0 && choices.shape.value_or(series) == series)
         return {.channels = series.channels + (has_unequal_lengths(table) ? 1 : 0), .length = series.length};
-    const Index width = input_width(data, set_aside, recipe.data_seed);
+    const Index width = input_width(data, recipe);
     const Shape shape = choices.shape.value_or(Shape{.channels = width});
     if (shape.channels < 1 || shape.length < 1 || shape.channels > width / shape.length ||
         shape.size() != width)
@@ -182,10 +181,10 @@ Choices natural_choices(const Choices& said, const Dataset& data) {
     return natural;
 }
 
-Index validation_examples(const Choices& choices, const Recipe& recipe, const Dataset& data) {
+Index examples_to_validate(const Choices& choices, const Recipe& recipe, const Dataset& data) {
     if (!recipe.validation_file.empty())
         return choices.validation_examples.value_or(fewest_validation_examples);
-    return data.examples() - training_examples(data, recipe.validation);
+    return validation_examples(data, recipe);
 }
 
 // A truth with probability 0.999, or R2 = 0.999: more training would only take time.
@@ -197,7 +196,7 @@ double solved_below(const Recipe& recipe) {
 // A run of so many updates, or with so few validation examples, is not stopped early.
 void settle_early_stopping(const Choices& choices, const Dataset& data, Recipe& recipe) {
     RunSettings& run = recipe.run;
-    if (run.iterations > 0 || validation_examples(choices, recipe, data) < fewest_validation_examples)
+    if (run.iterations > 0 || examples_to_validate(choices, recipe, data) < fewest_validation_examples)
         run.patience = 0;
     run.solved_below = solved_below(recipe);
     constexpr Index few = 1000;  // so few examples are too precious to leave out in the end

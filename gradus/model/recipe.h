@@ -7,6 +7,7 @@
 #include <string>
 
 #include "gradus/data/dataset.h"
+#include "gradus/data/division.h"
 #include "gradus/data/features.h"
 #include "gradus/nn/initializer.h"
 #include "gradus/nn/layer.h"
@@ -57,6 +58,8 @@ struct Choices {
     std::optional<Index> patience = {};
     std::optional<Scaling> scaling = {};
     std::optional<ClassWeights> class_weights = {};
+    std::optional<std::string> group = {};  ///< the column whose rows of one value lie on one side
+    std::optional<SplitBy> split = {};
     std::optional<std::uint32_t> seed = {};
     std::optional<std::uint32_t> data_seed = {};
     std::optional<Precision> precision = {};
@@ -73,6 +76,8 @@ struct Recipe {
     RunSettings run = {};                              ///< loss, optimizer, batches, epochs
     double validation = 0.2;                           ///< the share of the examples that is set aside
     std::string validation_file = {};                  ///< its name; then nothing of the data is set aside
+    std::string group = {};                            ///< as Dataset::group_name, which divides
+    SplitBy split = SplitBy::random;                   ///< how the share is chosen
     Scaling scaling = Scaling::standard;               ///< of the inputs
     ClassWeights class_weights = ClassWeights::none;   ///< how much the examples of rare classes count
     /// Again on all examples, for the number of updates that was best on the validation examples.

@@ -8,19 +8,32 @@
 namespace gradus {
 namespace {
 
-void require_same(const Recipe& saved, const Recipe& said, const std::string& place) {
-    const Choices before = choices_of(saved), now = choices_of(said);
-    const auto words = [](const Setting& row, const std::optional<std::string>& value) {
+using Said = std::optional<std::string>;
+
+[[noreturn]] void refuse_change(const Setting& row, const Said& was, const Said& is,
+                                const std::string& place) {
+    const auto words = [&](const Said& value) {
         return value ? setting(row.id, *value) : "no " + setting(row.id);
     };
+    throw Error(Fault::input,
+                {.place = place,
+                 .found = fmt::format("the run had {}, and now it is {}", words(was), words(is)),
+                 .hint = fmt::format("without {} it goes on as it was", setting(row.id))});
+}
+
+void require_same(const Recipe& saved, const Recipe& said, const std::string& place) {
+    const Choices before = choices_of(saved), now = choices_of(said);
     for (const Setting& row : settings()) {
         const auto was = row.text(before), is = row.text(now);
-        if (was == is) continue;
-        throw Error(Fault::input, {.place = place,
-                                   .found = fmt::format("the run had {}, and now it is {}", words(row, was),
-                                                        words(row, is)),
-                                   .hint = fmt::format("without {} it goes on as it was", setting(row.id))});
+        if (was != is) refuse_change(row, was, is, place);
     }
+}
+
+// What decides how the data is read is compared before the data itself.
+void require_same_columns(const Recipe& saved, const Choices& said, const std::string& place) {
+    Recipe now = saved;
+    for (const char* id : {"group", "split"}) setting_called(id).put(now, said);
+    require_same(saved, now, place);
 }
 
 template <class T>
@@ -66,6 +79,7 @@ Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dat
                 throw Error(Fault::input,
                             {.place = place,
                              .found = "the model comes from another program, and its run is not known"});
+            require_same_columns(model.recipe, said, place);
             if (model.origin.fingerprint != fingerprint(data))
                 throw Error(Fault::input, {.place = place,
                                            .found = fmt::format(

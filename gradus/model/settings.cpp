@@ -250,6 +250,13 @@ std::vector<Setting> data_and_network() {
     return {
         task_setting(),
         shape_setting(),
+        setting_of(Row<std::string>{.about = {"group", "Data", "COL",
+                                              "its rows of one value are all set aside or none of them; it "
+                                              "is nothing to learn from"},
+                                    .said = &Choices::group,
+                                    .words = any_text(),
+                                    .place = [](Recipe& r) { return &r.group; },
+                                    .none = ""}),
         setting_of(Row<Scaling>{.about = {"scale", "Data", "NAME", "of the inputs", "standard"},
                                 .said = &Choices::scaling,
                                 .words = one_of_names<Scaling>(scaling_names),
@@ -371,6 +378,15 @@ std::vector<Setting> run() {
             .place = [](Recipe& r) { return &r.run.iterations; },
             .none = 0}),
         validation_setting(),
+        setting_of(Row<SplitBy>{.about = {"split", "Run", "NAME",
+                                          "which are set aside: drawn, or the latest by the column of dates, "
+                                          "without one by the order of the rows",
+                                          "random"},
+                                .said = &Choices::split,
+                                .words = one_of_names<SplitBy>(split_names),
+                                .place = [](Recipe& r) { return &r.split; },
+                                .usual = SplitBy::random,
+                                .none = SplitBy::random}),
         setting_of(
             Row<Index>{.about = {"patience", "Run", "N",
                                  "stop after so many epochs without a lower validation cost, and keep the "

@@ -18,13 +18,9 @@ std::vector<Index> all_rows(const Dataset& data) {
     return rows;
 }
 
-Split division(const Dataset& data, const Recipe& recipe, const Dataset* validation) {
-    return split(data, validation != nullptr ? 0 : recipe.validation, RandomState(recipe.data_seed));
-}
-
 template <class T>
 Examined examine(const Trained<T>& trained, const Dataset& data, const Dataset* validation) {
-    const Split parts = division(data, trained.model.recipe, validation);
+    const Split parts = division(data, trained.model.recipe);
     Examined examined{.part = "validation", .data = &data, .rows = parts.validation};
     if (validation != nullptr) {
         examined.data = validation;
@@ -141,7 +137,7 @@ std::string html_report(const Trained<T>& trained, const Dataset& data, const Re
                     count_text(static_cast<Index>(trained.model.network.parameters().size()), "parameter"),
                     html_text(names_of(trained.model.target)), count_text(data.examples(), "example")) +
         said(source, trained.model.target);
-    const Split parts = division(data, trained.model.recipe, source.validation);
+    const Split parts = division(data, trained.model.recipe);
     const std::string counts =
         source.validation != nullptr
             ? fmt::format(" for training; {}: {} for validation", html_text(source.validation->name),

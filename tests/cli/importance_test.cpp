@@ -18,7 +18,8 @@ std::string table(char separator) {
     std::string text = std::string("x") + separator + "colour" + separator + "noise" + separator + "y\n";
     for (int i = 0; i < 80; ++i)
         text += std::to_string(i % 13) + separator + (i % 3 == 0 ? "red" : "blue") + separator +
-                std::to_string(i * 7 % 11) + separator + std::to_string(3 * (i % 13) + (i % 3 == 0 ? 9 : 0)) + "\n";
+                std::to_string(i * 7 % 11) + separator + std::to_string(3 * (i % 13) + (i % 3 == 0 ? 9 : 0)) +
+                "\n";
     return text;
 }
 
@@ -40,7 +41,8 @@ TEST(ImportanceCommand, SaysHowMuchWorseTheModelIsWithoutEachColumn) {
 
 TEST(ImportanceCommand, GivesTheLibrarysNumbersAsJson) {
     ASSERT_EQ(run("train moons --examples 120 --noise 0.2 --epochs 5 --quiet -o m.onnx").status, 0);
-    const std::vector<json> objects = objects_of(run("importance m.onnx moons --examples 120 --noise 0.2 --repeats 3 --json").out);
+    const std::vector<json> objects =
+        objects_of(run("importance m.onnx moons --examples 120 --noise 0.2 --repeats 3 --json").out);
     const auto model = std::get<Model<float>>(read_model("m.onnx"));
     const Dataset data = generate("moons", {.examples = 120, .noise = 0.2, .seed = model.recipe.data_seed});
     const auto expected = permutation_importance(model, data, {.repeats = 3, .seed = model.recipe.seed});

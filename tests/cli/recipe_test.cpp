@@ -102,6 +102,8 @@ TEST(PastedRecipe, OfATableWithOddNamesTrainsTheSameModel) {
                            "--categorical", "\"c, d\""});
     expect_pasted_is_same({"my table.csv", "--epochs", "3", "--target", "\"c, d\",a b"});
     expect_pasted_is_same({"my table.csv", "--epochs", "3", "--header", "yes", "--target", "3"});
+    expect_pasted_is_same({"my table.csv", "--epochs", "3", "--group", "c, d"});
+    expect_pasted_is_same({"my table.csv", "--epochs", "3", "--group", "2", "--split", "time"});
 }
 
 TEST(PastedRecipe, OfASeriesTrainsTheSameModel) {
@@ -131,6 +133,7 @@ TEST(PastedRecipe, OfEveryTableTrainsTheSameModel) {
             continue;
         }
         expect_pasted_is_same({entry.path().string(), "--epochs", "2"});
+        expect_pasted_is_same({entry.path().string(), "--epochs", "2", "--group", "3", "--split", "time"});
     }
 }
 

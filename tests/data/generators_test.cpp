@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "gradus/core/random.h"
 #include "tests/support/compare.h"
 
 #include "tests/support/table.h"

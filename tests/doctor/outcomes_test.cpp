@@ -48,7 +48,7 @@ protected:
             recipe.seed = seed;
             activations.push_back(forward(train<double>(data(), recipe).model.network));
         }
-        groups = group(outcomes, Task::classify, example_names(data(), 0, 2));
+        groups = group(outcomes, Task::classify, example_names(data(), {0, 1, 2, 3}));
     }
     static const Dataset& data() {
         static const Dataset xor_data = generate("xor");

@@ -344,6 +344,15 @@ TEST(NumpyTwin, EarlyStoppingTheBestWeightsAndTheSecondRun) {
     expect_same_costs(cases);
 }
 
+TEST(NumpyTwin, WhatIsSetAsideWhereRowsBelongTogetherOrTheLatestAre) {
+    const Choices choices{.hidden = "4 tanh", .batch = 16, .epochs = 5};
+    Case groups = measured(choices, 3), times = measured(choices, 0);
+    groups.data.group_name = "g";
+    for (Index j = 0; j < 40; ++j) groups.data.together.push_back(j / 5 * 5);
+    times.choices.split = SplitBy::time;
+    expect_same_costs({groups, times});
+}
+
 TEST(NumpyTwin, RareClassesCountMore) {
     Case c =
         measured({.hidden = "4 tanh", .batch = 16, .epochs = 5, .class_weights = ClassWeights::balanced}, 3);

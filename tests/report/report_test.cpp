@@ -227,7 +227,8 @@ TEST(Report, ShowsWhichColumnsMatter) {
     trained.model.features = fit_features(data.table, std::vector<Index>{0}, Scaling::none);
     const std::string page = html_report(trained, data);
     expect_sound(page);
-    EXPECT_TRUE(contains(page, "“&lt;main&gt;” matters most. 1 of 40 columns matter by more than two standard"));
+    EXPECT_TRUE(
+        contains(page, "“&lt;main&gt;” matters most. 1 of 40 columns matter by more than two standard"));
     EXPECT_TRUE(contains(page, "The 30 of 40 columns that matter most"));
     EXPECT_TRUE(contains(page, "Permutation importance on 60 training examples"));
     const auto importance = permutation_importance(trained.model, data);
@@ -239,7 +240,8 @@ TEST(Report, ShowsWhichColumnsMatter) {
 
 // Two images of 2 x 3 pixels: white, black, grey; black, black, white. And their negatives.
 Dataset images() {
-    Dataset data = dataset_of({{255, 0}, {0, 255}, {119, 136}, {0, 255}, {0, 255}, {255, 0}}, {{0, 1}}, {"a", "b"});
+    Dataset data =
+        dataset_of({{255, 0}, {0, 255}, {119, 136}, {0, 255}, {0, 255}, {255, 0}}, {{0, 1}}, {"a", "b"});
     data.table.image = {2, 3};
     data.table.divisor = 255;
     data.table.is_array = true;
@@ -250,10 +252,11 @@ TEST(Report, ShowsImagesAmongTheWorstExamples) {
     const Dataset data = images();
     const std::string page = html_report(linear(data, 0), data);
     expect_sound(page);
-    EXPECT_TRUE(contains(page,
-                         "<svg class=\"image\" viewBox=\"0 0 3 2\" role=\"img\" aria-label=\"the image\">"
-                         "<path stroke=\"#777777\" d=\"M2 0.5h1\"/><path stroke=\"#ffffff\" d=\"M0 0.5h1M2 1.5h1\"/>"
-                         "</svg>"))
+    EXPECT_TRUE(
+        contains(page,
+                 "<svg class=\"image\" viewBox=\"0 0 3 2\" role=\"img\" aria-label=\"the image\">"
+                 "<path stroke=\"#777777\" d=\"M2 0.5h1\"/><path stroke=\"#ffffff\" d=\"M0 0.5h1M2 1.5h1\"/>"
+                 "</svg>"))
         << page;
     EXPECT_TRUE(contains(page, "<path stroke=\"#ffffff\" d=\"M1 0.5h1M0 1.5h2\"/>"));
     EXPECT_FALSE(contains(page, "matters most"));  // a pixel is no column
@@ -278,12 +281,14 @@ TEST(Report, ShowsSeriesAsCurves) {
     data.table.length = 3;
     const std::string page = html_report(linear(data, 0), data);
     expect_sound(page);
-    EXPECT_TRUE(contains(page,
-                         "<svg class=\"series\" viewBox=\"0 0 100 60\" role=\"img\" aria-label=\"the series\">"
-                         "<path class=\"a\" d=\"M0.0 28.0L50.0 15.0L100.0 2.0\"/>"
-                         "<path class=\"a\" d=\"M0.0 32.0L50.0 58.0L100.0 45.0\"/></svg>"))
+    EXPECT_TRUE(
+        contains(page,
+                 "<svg class=\"series\" viewBox=\"0 0 100 60\" role=\"img\" aria-label=\"the series\">"
+                 "<path class=\"a\" d=\"M0.0 28.0L50.0 15.0L100.0 2.0\"/>"
+                 "<path class=\"a\" d=\"M0.0 32.0L50.0 58.0L100.0 45.0\"/></svg>"))
         << page;
-    EXPECT_TRUE(contains(page, "<path class=\"a\" d=\"M0.0 15.0L50.0 15.0\"/>"));  // constant, its end missing
+    EXPECT_TRUE(
+        contains(page, "<path class=\"a\" d=\"M0.0 15.0L50.0 15.0\"/>"));  // constant, its end missing
 }
 
 TEST(Report, ShowsTheTargetAndTheNotes) {

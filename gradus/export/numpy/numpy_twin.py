@@ -516,7 +516,11 @@ def evaluate(part, X, Y, deviation, $state):  #? units
 
 #: main
 X, Y = load_data()
-training, validation = split(Y)  #? divides
+training, validation = split(Y)  #? divides drawn
+validation = np.array([  #? divides !drawn
+    $validation_rows  #? divides !drawn
+])  # rows that belong together lie on one side, or the latest  #? divides !drawn
+training = np.setdiff1d(np.arange(Y.shape[1]), validation)  #? divides !drawn
 X_train, Y_train = X[:, training], Y[:, training]  #? divides
 X_val, Y_val = X[:, validation], Y[:, validation]  #? divides
 X_all = scale(X, X_train)  #? divides scales shows !by_example

@@ -6,6 +6,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/export/numpy/network.h"
+#include "gradus/model/prepared.h"
 
 namespace gradus {
 namespace {
@@ -87,8 +88,32 @@ private:
     std::string functions_;
 };
 
+// What the program itself would set aside, which knows nothing of rows that belong together.
+std::vector<Index> drawn(const Dataset& data, const Recipe& recipe) {
+    Dataset alone{
+        .name = data.name, .Y = data.Y, .target_names = data.target_names, .class_names = data.class_names};
+    alone.table.rows = data.examples();
+    alone.table.columns = {data.table.columns.front()};
+    return split(alone, recipe.validation, RandomState(recipe.data_seed)).validation;
+}
+
+// "3, 17, ...", broken where a line is full.
+std::string in_lines(const std::vector<Index>& numbers) {
+    constexpr std::size_t width = 100;
+    std::string text, line;
+    for (const Index number : numbers) {
+        if (line.size() > width) {
+            text += line + "\n    ";
+            line.clear();
+        }
+        line += (line.empty() ? "" : " ") + std::to_string(number) + ",";
+    }
+    return text + line;
+}
+
 void Program::set_conditions() {
-    const Index training = training_examples(data_, recipe_.validation);
+    const Split parts = division(data_, recipe_);
+    const auto training = static_cast<Index>(parts.training.size());
     const Index batches = run_.batch == 0 ? 1 : (training + run_.batch - 1) / run_.batch;
     const Index updates = run_.iterations > 0 ? run_.iterations : run_.epochs * batches;
     name("updates", updates);
@@ -102,6 +127,8 @@ void Program::set_conditions() {
     set("units", !classify && recipe_.scaling != Scaling::none);  // targets are scaled
     set("weights", classify && recipe_.class_weights == ClassWeights::balanced);
     set("divides", training < data_.examples());
+    set("drawn", parts.validation == drawn(data_, recipe_));
+    name("validation_rows", in_lines(parts.validation));
     set("validates",
         is("divides") && run_.patience > 0 && updates >= batches);  // there is an end of an epoch to do it
     set("retrains", recipe_.retrain && is("validates"));

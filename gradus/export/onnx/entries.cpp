@@ -44,6 +44,8 @@ void fields(auto& f, Is<Recipe> auto& v) {
     f("validation_file", v.validation_file), f("retrain", v.retrain), f("seed", v.seed),
         f("data_seed", v.data_seed);
     f("precision", v.precision, precision_names);
+    f.unless("group", v.group, std::string());
+    f.unless("split", v.split, SplitBy::random, split_names);
 }
 void fields(auto& f, Is<Line> auto& v) {
     f("offset", v.offset), f("divisor", v.divisor);
@@ -149,8 +151,15 @@ struct Saver {
     void if_there(const char* name, const std::optional<V>& value) {
         if (value) json[name] = saved(*value);
     }
-    void operator()(const char* name, double value, double usual) {
+    void operator()(const char* name, double value, double usual) { unless(name, value, usual); }
+    // What was added later is not there where it is as it was before.
+    template <class V>
+    void unless(const char* name, const V& value, const V& usual) {
         if (value != usual) json[name] = saved(value);
+    }
+    template <class Enum>
+    void unless(const char* name, Enum value, Enum usual, const auto& names) {
+        if (value != usual) (*this)(name, value, names);
     }
     void operator()(const char* name, auto value, const auto& names) {
         json[name] = names[static_cast<std::size_t>(value)];
@@ -198,8 +207,14 @@ struct Loader {
     void if_there(const char* name, std::optional<V>& value) const {
         if (json.contains(name)) load(json.at(name), value.emplace());
     }
-    void operator()(const char* name, double& value, double /*usual: what it is already*/) const {
+    void operator()(const char* name, double& value, double usual) const { unless(name, value, usual); }
+    template <class V>
+    void unless(const char* name, V& value, const V& /*usual: what it is already*/) const {
         if (json.contains(name)) load(json[name], value);
+    }
+    template <class Enum>
+    void unless(const char* name, Enum& value, Enum /*usual*/, const auto& names) const {
+        if (json.contains(name)) (*this)(name, value, names);
     }
     template <class Enum>
     void operator()(const char* name, Enum& value, const auto& names) const {
