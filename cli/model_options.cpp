@@ -28,6 +28,10 @@ DataOptions as_learned(DataOptions source, const Model<T>& model) {
     source.read.known = known_columns(model.features);
     for (KnownColumn& label : known_label(model.target.names, model.target.classes))
         source.read.known.push_back(std::move(label));
+    if (source.columns.weight.empty()) {
+        source.columns.weight = model.recipe.weight;
+        source.columns.weight_may_lack = true;
+    }
     if (!model.target.names.empty()) source.columns.classes = model.target.classes;
     if (source.columns.targets.empty() && source.read.labels.empty() && !source.read.label_first)
         source.columns.targets = model.target.names;

@@ -125,7 +125,7 @@ private:
 // Columns that the model does not know: neither as features nor otherwise.
 void note_unused(Terminal& terminal, const Encoder& encoder, std::vector<std::string> known,
                  const Recipe& recipe) {
-    known.push_back(recipe.group);
+    known.insert(known.end(), {recipe.group, recipe.weight});
     std::string names;
     for (const std::string& name : encoder.unused())
         if (std::ranges::count(known, name) == 0)

@@ -148,6 +148,7 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
                              {"network", recipe.network},
                              {"parameters", parameters},
                              {"group", recipe.group},
+                             {"weight", recipe.weight},
                              {"split", split_names[static_cast<std::size_t>(recipe.split)]},
                              {"recipe", problem.recipe_as_typed},
                              {"baseline", without_network}});

@@ -106,6 +106,7 @@ static Dataset validation_data(DataOptions source, const std::string& file, cons
     source.columns.targets = data.target_names;
     source.columns.group = {};
     source.columns.by_time = false;
+    source.columns.weight_may_lack = true;
     source.columns.classes = data.class_names;
     source.read.known = known_columns(data.table);
     for (KnownColumn& label : known_label(data.target_names, data.class_names))
@@ -123,6 +124,8 @@ static DataOptions with_target(DataOptions source, const Dataset& data) {
 // Who says the task says what the labels are.
 DataOptions TrainingOptions::data_options(const Recipe* known) const {
     DataOptions options = source;
+    options.columns.weight = choices.weight.value_or(known != nullptr ? known->weight : "");
+    options.columns.weight_may_lack = !choices.weight;
     options.columns.group = choices.group.value_or(known != nullptr ? known->group : "");
     const SplitBy by = choices.split.value_or(known != nullptr ? known->split : SplitBy::random);
     options.columns.by_time =
@@ -140,6 +143,7 @@ Choices TrainingOptions::said() const {
 Choices TrainingOptions::said_about(const Problem& problem) const {
     Choices said = this->said();
     if (said.group) said.group = problem.data.group_name;
+    if (said.weight) said.weight = problem.data.weight_name;
     if (problem.validation) said.validation_examples = problem.validation->examples();
     return said;
 }
@@ -174,10 +178,11 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
     if (resume != nullptr) seeds.data_seed = known->data_seed;
     if (saved && !seeds.data_seed) seeds.data_seed = seeds.seed ? *seeds.seed : known->data_seed;
     const DataOptions options = data_options(known);
-    if (source.is_built_in() && choices.group)
-        throw Error(Fault::usage, {.place = setting("group"),
-                                   .found = source.data + " is built-in data",
-                                   .hint = "without " + setting("group")});
+    for (const char* id : {"group", "weight"})
+        if (source.is_built_in() && setting_called(id).text(choices))
+            throw Error(Fault::usage, {.place = setting(id),
+                                       .found = source.data + " is built-in data",
+                                       .hint = "without " + setting(id)});
     Problem problem{.data =
                         source.is_built_in() ? built_in(*this, seeds) : given_data(options, saved, terminal)};
     if (const std::string& file = choices.validation_file; !file.empty())

@@ -63,7 +63,7 @@ std::vector<Index> lines_of(const Table& table, const std::vector<Index>& rows) 
 }
 
 // What each column of a table is for.
-enum class Role { feature, category, target, ignored, group };
+enum class Role { feature, category, target, ignored, group, weight };
 
 // An array has its labels in a file of their own; a model that learned them calls them "label".
 void require_labels_of_array(const Table& table, const std::vector<std::string>& targets) {
@@ -86,9 +86,28 @@ std::size_t place_beside(const Table& table, const char* id, const std::string& 
     return column_place(table, name);
 }
 
-[[noreturn]] void refuse_target(const std::string& name, const std::string& what) {
+[[noreturn]] void refuse_column(const char* id, const std::string& name, const std::string& what) {
     throw Error(Fault::input,
-                {.place = setting("target"), .found = fmt::format("column \"{}\" is {}", name, what)});
+                {.place = setting(id), .found = fmt::format("column \"{}\" is {}", name, what)});
+}
+
+bool has_column(const Table& table, const std::string& name) {
+    return std::ranges::count(table.columns, name, &Column::name) > 0;
+}
+
+void take_columns_beside(const Table& table, const ColumnChoices& choices, std::vector<Role>& roles) {
+    if (!choices.group.empty()) roles[place_beside(table, "group", choices.group)] = Role::group;
+    if (choices.weight.empty() || (choices.weight_may_lack && !has_column(table, choices.weight))) return;
+    Role& role = roles[place_beside(table, "weight", choices.weight)];
+    if (role == Role::group) refuse_column("weight", choices.weight, "the group as well");
+    role = Role::weight;
+}
+
+void require_role_of_target(Role role, const std::string& name) {
+    if (role == Role::ignored) refuse_column("target", name, "ignored as well");
+    if (role == Role::target) refuse_column("target", name, "there twice");
+    if (role == Role::group) refuse_column("target", name, "the group as well");
+    if (role == Role::weight) refuse_column("target", name, "the weight as well");
 }
 
 std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::vector<std::size_t>& targets) {
@@ -96,22 +115,20 @@ std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::v
     std::vector<Role> roles(table.columns.size(), Role::feature);
     for (const std::string& name : choices.categorical) roles[column_place(table, name)] = Role::category;
     for (const std::string& name : choices.ignored) roles[column_place(table, name)] = Role::ignored;
-    if (!choices.group.empty()) roles[place_beside(table, "group", choices.group)] = Role::group;
+    take_columns_beside(table, choices, roles);
     for (const std::string& name : choices.targets) {
         const std::size_t place = column_place(table, name);
-        if (roles[place] == Role::ignored) refuse_target(name, "ignored as well");
-        if (roles[place] == Role::target) refuse_target(name, "there twice");
-        if (roles[place] == Role::group) refuse_target(name, "the group as well");
+        require_role_of_target(roles[place], name);
         targets.push_back(place);
         roles[place] = Role::target;
     }
     if (targets.empty() && table.label >= 0) {
         targets.push_back(static_cast<std::size_t>(table.label));
-        if (roles[targets.front()] == Role::group) refuse_target(choices.group, "the group as well");
+        require_role_of_target(roles[targets.front()], table.columns[targets.front()].name);
     }
     if (targets.empty()) {
         for (std::size_t i = table.columns.size(); i-- > 0 && targets.empty();)
-            if (roles[i] != Role::ignored && roles[i] != Role::group) targets.push_back(i);
+            if (roles[i] == Role::feature || roles[i] == Role::category) targets.push_back(i);
     }
     for (const std::size_t place : targets) roles[place] = Role::target;
     return roles;
@@ -188,7 +205,9 @@ const Column* column_of_times(const Table& table, const std::vector<Role>& roles
     std::vector<const Column*> dates, named;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         const Column& column = table.columns[i];
-        if (!column.is_date() || roles[i] == Role::target || roles[i] == Role::group) continue;
+        if (!column.is_date() || roles[i] == Role::target || roles[i] == Role::group ||
+            roles[i] == Role::weight)
+            continue;
         require_clear_dates(table, column);
         dates.push_back(&column);
         if (says_when(column.name)) named.push_back(&column);
@@ -211,6 +230,45 @@ void note_absent(const Column& column, Index rows, const std::string& what, std:
     if (absent == 0) return;
     notes.push_back(
         fmt::format("{} row{} without \"{}\": {}", absent, absent == 1 ? "" : "s", column.name, what));
+}
+
+// Where a row stands: its line, as far as lines are known.
+std::string place_of(const Table& table, Index row) {
+    const auto i = static_cast<std::size_t>(row);
+    return i < table.lines.size() ? fmt::format("{}:{}", table.name, table.lines[i])
+                                  : fmt::format("{}, row {}", table.name, row + 1);
+}
+
+// How much each row counts.
+void take_weights(Dataset& data, const Table& table, const ColumnChoices& choices,
+                  const std::vector<Role>& roles, std::vector<std::string>& notes) {
+    const auto place = std::ranges::find(roles, Role::weight) - roles.begin();
+    if (place == std::ssize(roles)) {
+        if (!choices.weight.empty())
+            notes.push_back(
+                fmt::format("there is no column \"{}\": every row has the weight 1", choices.weight));
+        return;
+    }
+    const Column& column = table.columns[static_cast<std::size_t>(place)];
+    require_numbers(table, column);
+    double sum = 0;
+    for (Index row = 0; row < table.rows; ++row) {
+        const double weight = column.numbers[static_cast<std::size_t>(row)];
+        sum += weight;
+        if (!(weight >= 0))
+            throw Error(Fault::input,
+                        {.place = place_of(table, row),
+                         .found = fmt::format("column \"{}\" holds {}", column.name,
+                                              std::isnan(weight) ? "nothing" : "\"" + text_of(weight) + "\""),
+                         .expected = "a weight of at least 0"});
+    }
+    if (!(0 < sum && std::isfinite(sum)))
+        throw Error(Fault::input,
+                    {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+                     .found = sum == 0 ? "every weight is 0" : "the sum of the weights is too large",
+                     .expected = "weights with a positive sum"});
+    data.weights = column.numbers;
+    data.weight_name = word_for(table, static_cast<std::size_t>(place));
 }
 
 // What is known of the rows besides their features and labels, before the columns go.
@@ -300,6 +358,7 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
 
     Dataset data{.name = table.name, .target_words = words};
     take_division(data, table, choices, role, notes);
+    take_weights(data, table, choices, role, notes);
     const Labels by_file =
         targets.front() == static_cast<std::size_t>(table.label) ? table.labels : Labels::automatic;
     std::vector<Column> labels;

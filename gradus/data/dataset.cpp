@@ -69,6 +69,7 @@ std::uint64_t fingerprint(const Dataset& data) {
     print.add(data.class_names);
     if (!data.group_name.empty()) print.add(data.together);
     if (!data.times.empty()) print.add(data.times);
+    if (!data.weights.empty()) print.add(data.weights);
     return print.value();
 }
 

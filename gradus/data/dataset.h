@@ -25,9 +25,11 @@ struct Dataset {
     /// of the first of them. Groups if a column says so, else rows that are equal in all columns of the
     /// table. Empty: every row is by itself.
     std::vector<Index> together = {};
-    std::string group_name = {};     ///< of the column that says what belongs together; empty: there is none
-    std::vector<double> times = {};  ///< when each row was, NaN where it is missing; empty: in their order
-    std::string time_name = {};      ///< of the column that says when
+    std::string group_name = {};  ///< of the column that says what belongs together; empty: there is none
+    std::vector<double> weights = {};  ///< how much each row counts, at least 0, not all 0; empty: all alike
+    std::string weight_name = {};      ///< of the column that says so; empty: there is none
+    std::vector<double> times = {};    ///< when each row was, NaN where it is missing; empty: in their order
+    std::string time_name = {};        ///< of the column that says when
 
     [[nodiscard]] Index examples() const { return Y.columns(); }  ///< the columns of Y
     [[nodiscard]] Index features() const {
@@ -43,9 +45,11 @@ struct ColumnChoices {
     std::vector<std::string> ignored = {};      ///< not to learn from
     std::vector<std::string> categorical = {};  ///< numbers that are names, such as a postcode
     std::string group = {};                     ///< its rows of one value belong together; empty: none
-    bool by_time = false;                       ///< examples are divided by time: which column says when?
-    Labels labels = Labels::automatic;          ///< are the targets classes or values?
-    bool labels_are_an_array = false;           ///< then 10,000 different whole numbers may be classes
+    std::string weight = {};                    ///< says how much each row counts; empty: none
+    bool weight_may_lack = false;       ///< a table without this column counts all rows alike, with a note
+    bool by_time = false;               ///< examples are divided by time: which column says when?
+    Labels labels = Labels::automatic;  ///< are the targets classes or values?
+    bool labels_are_an_array = false;   ///< then 10,000 different whole numbers may be classes
     /// The classes of the data that this belongs to, if it is not the first (validation from a file).
     std::optional<std::vector<std::string>> classes = {};
 };

@@ -130,6 +130,14 @@ void require_valid(const Dataset& data) {
     };
     require_rows_of(data.together.size(), "number of rows that belong together");
     require_rows_of(data.times.size(), "time");
+    require_rows_of(data.weights.size(), "weight");
+    double sum = 0;
+    for (const double weight : data.weights) {
+        sum += weight;
+        if (!(weight >= 0)) wrong("the weight " + to_text(weight), "a number of at least 0");
+    }
+    if (!data.weights.empty() && !(0 < sum && std::isfinite(sum)))
+        wrong("the weights sum to " + to_text(sum), "a positive finite number");
     for (std::size_t j = 0; j < data.together.size(); ++j)
         if (const Index first = data.together[j]; first < 0 || first > static_cast<Index>(j) ||
                                                   data.together[static_cast<std::size_t>(first)] != first)

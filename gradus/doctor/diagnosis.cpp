@@ -211,8 +211,8 @@ template <class T>
 Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& recipe) {
     const PreparedData<T> prepared(data, recipe, 0, nullptr, &model);
     const Examples<T> examples = prepared.training();
-    const Evaluation now =
-        evaluate<T>(model.network, examples.X, examples.Y, recipe.run.loss, recipe.task, Asked::classes);
+    const Evaluation now = evaluate<T>(model.network, examples.X, examples.Y, recipe.run.loss, recipe.task,
+                                       Asked::classes, of_mean_one<T>(prepared.row_weights));
     Diagnosis diagnosis{
         .findings = {},
         .measured = {.recipe = recipe,

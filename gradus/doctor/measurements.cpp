@@ -242,11 +242,13 @@ Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watc
         return observed;
     }
     measured.end = look_at(observed.network, prepared.training(), recipe.task);
-    const auto evaluated = [&](const Examples<T>& part) {
-        return evaluate<T>(observed.network, part.X, part.Y, recipe.run.loss, recipe.task, Asked::classes);
+    const auto evaluated = [&](const Examples<T>& part, View<const double> weights) {
+        return evaluate<T>(observed.network, part.X, part.Y, recipe.run.loss, recipe.task, Asked::classes,
+                           of_mean_one<T>(weights));
     };
-    measured.training = evaluated(prepared.training());
-    if (prepared.validation().count() > 0) measured.validation = evaluated(prepared.validation());
+    measured.training = evaluated(prepared.training(), prepared.row_weights);
+    if (prepared.validation().count() > 0)
+        measured.validation = evaluated(prepared.validation(), prepared.validation_row_weights);
     return observed;
 }
 

@@ -68,6 +68,11 @@ public:
         Encoder(model.features, data.table)(X_.view(), rows);
         truth_ = select(data.Y, rows);
         Y_ = targets<T>(truth_, model.target);
+        if (data.weights.empty()) return;
+        weights_ = Matrix<double>(1, X_.columns());
+        for (std::size_t j = 0; j < rows.size(); ++j)
+            weights_(0, static_cast<Index>(j)) = data.weights[static_cast<std::size_t>(rows[j])];
+        scaled_ = of_mean_one<T>(weights_);
     }
 
     [[nodiscard]] Scores scores(const std::vector<Index>& inputs, const std::vector<Index>& order) const {
@@ -89,22 +94,25 @@ public:
 private:
     [[nodiscard]] Scores measured(const Matrix<T>& A) const {
         if (model_.target.task == Task::classify)
-            return {.loss = log_loss<T>(A.view(), Y_).value,
-                    .score = -measure<T>(Task::classify, A, Y_, {}, Asked::classes).accuracy};
+            return {.loss = log_loss<T>(A.view(), Y_, scaled_).value,
+                    .score = -measure<T>(Task::classify, A, Y_, scaled_, Asked::classes).accuracy};
         const Matrix<double> values = in_own_units(model_.target, A);
-        double squares = 0;
-        for (Index j = 0; j < values.columns(); ++j)
+        double squares = 0, total = 0;
+        for (Index j = 0; j < values.columns(); ++j) {
+            const double weight = weights_.empty() ? 1 : weights_(0, j);
+            total += weight;
             for (Index i = 0; i < values.rows(); ++i) {
                 const double missed = values(i, j) - truth_(i, j);
-                squares += missed * missed;
+                squares += weight * (missed * missed);
             }
-        return {.loss = squares / double(values.rows() * values.columns()),
-                .score = root_mean_squared_error<double>(values, truth_)};
+        }
+        return {.loss = squares / (double(values.rows()) * total),
+                .score = measure<double>(Task::regress, values, truth_, weights_).rmse};
     }
 
     const Model<T>& model_;
-    Matrix<T> X_, Y_;
-    Matrix<double> truth_;
+    Matrix<T> X_, Y_, scaled_ = {};
+    Matrix<double> truth_, weights_ = {};
 };
 
 Estimate mean_of(const std::vector<double>& values) {

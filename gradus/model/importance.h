@@ -28,7 +28,7 @@ struct ImportanceSettings {
 };
 
 /// The permutation importance of each column (Breiman 2001, section 10; Fisher, Rudin and Dominici 2019):
-/// with L the mean loss over the n examples and p_1, ..., p_R random permutations of these,
+/// with L the (weighted) mean loss over the n examples and p_1, ..., p_R random permutations of these,
 ///
 ///     importance of column c = 1/R sum_r L(X with column c of example p_r(j) in example j, Y) - L(X, Y)
 ///

@@ -43,10 +43,11 @@ std::optional<LinearBaseline<T>> linear_baseline(const PreparedData<T>& prepared
         return std::nullopt;
     }
     const bool validated = !prepared.validation_X.empty();
-    Evaluation evaluation = validated
-                                ? evaluate_in_own_units<T>(linear, prepared.validation_X,
-                                                           prepared.validation_Y, prepared.validation_truth)
-                                : evaluate_in_own_units<T>(linear, prepared.X, prepared.Y, prepared.truth);
+    Evaluation evaluation =
+        validated
+            ? evaluate_in_own_units<T>(linear, prepared.validation_X, prepared.validation_Y,
+                                       prepared.validation_truth, prepared.validation_row_weights)
+            : evaluate_in_own_units<T>(linear, prepared.X, prepared.Y, prepared.truth, prepared.row_weights);
     return LinearBaseline<T>{std::move(linear), std::move(evaluation)};
 }
 

@@ -37,7 +37,8 @@ NetworkSize size_of(const Recipe& recipe) {
 }
 
 double bytes_of_data(const Dataset& data, Index examples) {
-    const int besides = (data.together.empty() ? 0 : 1) + (data.times.empty() ? 0 : 1);
+    const int besides =
+        (data.together.empty() ? 0 : 1) + (data.times.empty() ? 0 : 1) + (data.weights.empty() ? 0 : 4);
     return double(examples) * double(data.features() + 2 * data.Y.rows() + besides) * sizeof(double);
 }
 

@@ -72,26 +72,35 @@ Matrix<double> in_own_units(const Target& target, View<const T> outputs) {
 }
 
 template <class T>
-Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, View<const double> truth) {
+Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, View<const double> truth,
+                                 View<const double> weights) {
     const Network<T>& network = model.network;
     require_fits(network, X, Y);
     Predictor<T> predict(network, std::clamp<Index>(X.columns(), 1, 256));
     Matrix<T> A(Y.rows(), Y.columns());
     const auto loss = make_loss<T>(model.recipe.run.loss, network.layer(network.size() - 1).text());
-    const double mean = predict.mean_loss(*loss, X, Y, A);
+    const Matrix<T> scaled = of_mean_one<T>(weights);
+    const double mean = predict.mean_loss(*loss, X, Y, A, scaled);
     const bool classify = model.target.task == Task::classify;
-    Evaluation evaluation = classify
-                                ? measure<T>(Task::classify, A, Y)
-                                : measure<double>(Task::regress, in_own_units<T>(model.target, A), truth);
+    Evaluation evaluation =
+        classify ? measure<T>(Task::classify, A, Y, scaled)
+                 : measure<double>(Task::regress, in_own_units<T>(model.target, A), truth, weights);
     evaluation.loss = mean;
     return evaluation;
+}
+
+static Matrix<double> all_weights(const Dataset& data) {
+    if (data.weights.empty()) return {};
+    Matrix<double> weights(1, data.examples());
+    std::ranges::copy(data.weights, weights.data());
+    return weights;
 }
 
 template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data) {
     require_same_target(model.target, data);
     return evaluate_in_own_units<T>(model, encode<T>(features_of(model), data.table),
-                                    targets<T>(data.Y, model.target), data.Y);
+                                    targets<T>(data.Y, model.target), data.Y, all_weights(data));
 }
 
 template Matrix<float> outputs(const Model<float>&, const Table&);
@@ -101,9 +110,9 @@ template Matrix<double> probabilities(View<const double>);
 template Matrix<double> in_own_units(const Target&, View<const float>);
 template Matrix<double> in_own_units(const Target&, View<const double>);
 template Evaluation evaluate_in_own_units(const Model<float>&, View<const float>, View<const float>,
-                                          View<const double>);
+                                          View<const double>, View<const double>);
 template Evaluation evaluate_in_own_units(const Model<double>&, View<const double>, View<const double>,
-                                          View<const double>);
+                                          View<const double>, View<const double>);
 template Evaluation evaluate(const Model<float>&, const Dataset&);
 template Evaluation evaluate(const Model<double>&, const Dataset&);
 

@@ -114,11 +114,14 @@ Matrix<double> in_own_units(const Target& target, const Matrix<T>& outputs) {
 
 /// How good the model is on encoded examples X with outputs Y and truth (as PreparedData makes them): the
 /// loss on the scale of the outputs; all else in double, of a regression in the targets' own units against
-/// the truth. Throws Error (usage) when the sizes do not fit.
+/// the truth; each example counts with its weight, when weights (1 x n) are given. Throws Error (usage) when
+/// the sizes do not fit.
 template <class T>
-Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, View<const double> truth);
+Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, View<const double> truth,
+                                 View<const double> weights = {});
 
-/// The same for a data set. Throws Error (input) unless it has the model's columns and classes.
+/// The same for a data set, with its weights. Throws Error (input) unless it has the model's columns and
+/// classes.
 template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data);
 

@@ -13,15 +13,26 @@
 namespace gradus {
 namespace {
 
+// All classes count alike, within each its examples by their own weights.
 template <class T>
-Matrix<T> balancing_weights(View<const double> Y, std::size_t classes) {
+Matrix<T> balancing_weights(View<const double> Y, std::size_t classes, View<const double> own) {
+    const auto weight = [&](Index j) { return own.empty() ? 1 : own(0, j); };
     std::vector<double> count(classes);
-    for (Index j = 0; j < Y.columns(); ++j) ++count[static_cast<std::size_t>(Y(0, j))];
+    for (Index j = 0; j < Y.columns(); ++j) count[static_cast<std::size_t>(Y(0, j))] += weight(j);
     const auto present = static_cast<double>(std::ranges::count_if(count, [](double n) { return n > 0; }));
     Matrix<T> weights(1, Y.columns());
-    for (Index j = 0; j < Y.columns(); ++j)
-        weights(0, j) =
-            static_cast<T>(double(Y.columns()) / (present * count[static_cast<std::size_t>(Y(0, j))]));
+    for (Index j = 0; j < Y.columns(); ++j) {
+        const double all = count[static_cast<std::size_t>(Y(0, j))];
+        if (all > 0) weights(0, j) = static_cast<T>(weight(j) * (double(Y.columns()) / (present * all)));
+    }
+    return weights;
+}
+
+Matrix<double> weights_of(const Dataset& data, const std::vector<Index>& rows) {
+    if (data.weights.empty() || rows.empty()) return {};
+    Matrix<double> weights(1, static_cast<Index>(rows.size()));
+    Index to = 0;
+    for (const Index row : rows) weights(0, to++) = data.weights[static_cast<std::size_t>(row)];
     return weights;
 }
 
@@ -88,6 +99,22 @@ void require_same_target(const Target& target, const Dataset& data) {
         throw Error(Fault::input, {.place = data.name,
                                    .found = fmt::format("it has {} targets", data.Y.rows()),
                                    .expected = fmt::format("{}, as the model has", outputs)});
+}
+
+template <class T>
+Matrix<T> of_mean_one(View<const double> weights) {
+    if (weights.empty()) return {};
+    double mean = 0;
+    for (Index j = 0; j < weights.columns(); ++j) mean += weights(0, j);
+    mean /= double(weights.columns());
+    if (!(mean > 0))
+        throw Error(Fault::input,
+                    {.place = setting("weight"),
+                     .found = fmt::format("the weights of {} examples are all 0", weights.columns()),
+                     .expected = "one above 0 on each side of the division"});
+    Matrix<T> scaled(1, weights.columns());
+    for (Index j = 0; j < weights.columns(); ++j) scaled(0, j) = static_cast<T>(weights(0, j) / mean);
+    return scaled;
 }
 
 template <class T>
@@ -183,19 +210,26 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
     if (validation != nullptr) {
         validation_X = encoded<T>(features, validation->table, all_rows(*validation));
         validation_truth = validation->Y;
+        validation_row_weights = weights_of(*validation, all_rows(*validation));
     } else if (!parts.validation.empty()) {
         validation_X = encoded<T>(features, data.table, parts.validation);
         validation_truth = select(data.Y, parts.validation);
+        validation_row_weights = weights_of(data, parts.validation);
     }
     if (!validation_X.empty()) validation_Y = targets<T>(validation_truth, target);
+    row_weights = weights_of(data, parts.training);
+    weights = of_mean_one<T>(row_weights);
+    validation_weights = of_mean_one<T>(validation_row_weights);
     stops_early = recipe.run.patience > 0 && !validation_X.empty();
     if (recipe.class_weights == ClassWeights::balanced && recipe.task == Task::classify)
-        weights = balancing_weights<T>(training_Y, data.class_names.size());
+        weights = balancing_weights<T>(training_Y, data.class_names.size(), of_mean_one<double>(row_weights));
     truth = std::move(training_Y);
 }
 
 template struct PreparedData<float>;
 template struct PreparedData<double>;
+template Matrix<float> of_mean_one(View<const double>);
+template Matrix<double> of_mean_one(View<const double>);
 template Matrix<float> targets(View<const double>, const Target&);
 template Matrix<double> targets(View<const double>, const Target&);
 

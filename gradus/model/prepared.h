@@ -19,14 +19,19 @@ struct PreparedData {
     PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
                  const Dataset* validation = nullptr, const Model<T>* model = nullptr);
 
-    Features features;                ///< fitted to the training part
-    Target target;                    ///< fitted to the training part
-    Table sample;                     ///< the first three examples of the training part
-    Matrix<T> X;                      ///< for training
-    Matrix<T> Y;                      ///< for training
-    Matrix<T> weights;                ///< for training; may be empty
-    Matrix<T> validation_X;           ///< empty without validation
-    Matrix<T> validation_Y;           ///< empty without validation
+    Features features;  ///< fitted to the training part
+    Target target;      ///< fitted to the training part
+    Table sample;       ///< the first three examples of the training part
+    Matrix<T> X;        ///< for training
+    Matrix<T> Y;        ///< for training
+    /// For training: a factor of each loss, of mean 1; times what balances the classes. A batch of m examples
+    /// costs 1/m sum w l; all of them, sum w l / sum w. May be empty: all are 1.
+    Matrix<T> weights;
+    Matrix<T> validation_weights;           ///< for validation, of mean 1; may be empty
+    Matrix<double> row_weights;             ///< of the examples for training, as the data says; may be empty
+    Matrix<double> validation_row_weights;  ///< the same for validation
+    Matrix<T> validation_X;                 ///< empty without validation
+    Matrix<T> validation_Y;                 ///< empty without validation
     Matrix<double> truth;             ///< what the data says: class numbers, or values in their own units
     Matrix<double> validation_truth;  ///< the same for validation
     bool stops_early = false;         ///< by the validation examples
@@ -34,10 +39,16 @@ struct PreparedData {
     /// To train with.
     [[nodiscard]] Examples<T> training() const { return {.X = X, .Y = Y, .weights = weights}; }
     /// To validate with.
-    [[nodiscard]] Examples<T> validation() const { return {.X = validation_X, .Y = validation_Y}; }
+    [[nodiscard]] Examples<T> validation() const {
+        return {.X = validation_X, .Y = validation_Y, .weights = validation_weights};
+    }
     /// What a run may look at: the validation examples, if they stop it early; else none.
     [[nodiscard]] Examples<T> watched() const { return stops_early ? validation() : Examples<T>{}; }
 };
+
+/// Weights (1 x n) over their mean; empty stays empty. Throws Error (input) when they are all 0.
+template <class T>
+Matrix<T> of_mean_one(View<const double> weights);
 
 /// The truth as the network's outputs should be: of a classification one row of 0 and 1 for each class (for
 /// two classes the second's row says all), of a regression each target on the scale of its line. Throws Error

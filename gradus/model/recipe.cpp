@@ -228,6 +228,8 @@ Recipe make_recipe(const Choices& said, const Dataset& data) {
 
     Recipe recipe{.source = shell_word(data.name)};
     for (const Setting& setting : settings()) setting.put(recipe, choices);
+    recipe.group = data.group_name;  // the data knows
+    recipe.weight = data.weight_name;
     recipe.run.mask_seed = recipe.seed;
     recipe.network = whole_network(*choices.hidden, output_layer(recipe.task, data));
     recipe.validation_file = std::filesystem::path(said.validation_file).filename().string();

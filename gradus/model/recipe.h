@@ -58,7 +58,8 @@ struct Choices {
     std::optional<Index> patience = {};
     std::optional<Scaling> scaling = {};
     std::optional<ClassWeights> class_weights = {};
-    std::optional<std::string> group = {};  ///< the column whose rows of one value lie on one side
+    std::optional<std::string> group = {};   ///< the column whose rows of one value lie on one side
+    std::optional<std::string> weight = {};  ///< the column that says how much each row counts
     std::optional<SplitBy> split = {};
     std::optional<std::uint32_t> seed = {};
     std::optional<std::uint32_t> data_seed = {};
@@ -77,9 +78,10 @@ struct Recipe {
     double validation = 0.2;                           ///< the share of the examples that is set aside
     std::string validation_file = {};                  ///< its name; then nothing of the data is set aside
     std::string group = {};                            ///< as Dataset::group_name, which divides
-    SplitBy split = SplitBy::random;                   ///< how the share is chosen
-    Scaling scaling = Scaling::standard;               ///< of the inputs
-    ClassWeights class_weights = ClassWeights::none;   ///< how much the examples of rare classes count
+    std::string weight = {};              ///< as Dataset::weight_name, of whoever says how much a row counts
+    SplitBy split = SplitBy::random;      ///< how the share is chosen
+    Scaling scaling = Scaling::standard;  ///< of the inputs
+    ClassWeights class_weights = ClassWeights::none;  ///< how much the examples of rare classes count
     /// Again on all examples, for the number of updates that was best on the validation examples.
     bool retrain = false;
     std::uint32_t seed = 0;       ///< of the weights, the order of the examples and dropout

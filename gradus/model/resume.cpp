@@ -32,7 +32,7 @@ void require_same(const Recipe& saved, const Recipe& said, const std::string& pl
 // What decides how the data is read is compared before the data itself.
 void require_same_columns(const Recipe& saved, const Choices& said, const std::string& place) {
     Recipe now = saved;
-    for (const char* id : {"group", "split"}) setting_called(id).put(now, said);
+    for (const char* id : {"group", "weight", "split"}) setting_called(id).put(now, said);
     require_same(saved, now, place);
 }
 

@@ -103,8 +103,8 @@ private:
         if (!learn(prepared, recipe_.run, recipe_)) return false;
         state_.first_kept_updates = trained_.model.kept_updates;
         if (!prepared.validation_X.empty())
-            trained_.model.validation =
-                measured(prepared.validation_X, prepared.validation_Y, prepared.validation_truth);
+            trained_.model.validation = measured(prepared.validation_X, prepared.validation_Y,
+                                                 prepared.validation_truth, prepared.validation_row_weights);
         if (recipe_.retrain && trained_.model.validation)
             trained_.first_answers = answers<T>(trained_.model, prepared.validation_X, prepared.validation_Y);
         if (!recipe_.retrain || !trained_.model.validation) conclude(prepared);
@@ -206,12 +206,13 @@ private:
     }
 
     void conclude(const PreparedData<T>& prepared) {
-        trained_.model.training = measured(prepared.X, prepared.Y, prepared.truth);
+        trained_.model.training = measured(prepared.X, prepared.Y, prepared.truth, prepared.row_weights);
         if (conclude_) conclude_(trained_, prepared);
     }
 
-    [[nodiscard]] Evaluation measured(View<const T> X, View<const T> Y, View<const double> truth) const {
-        return evaluate_in_own_units(trained_.model, X, Y, truth);
+    [[nodiscard]] Evaluation measured(View<const T> X, View<const T> Y, View<const double> truth,
+                                      View<const double> weights) const {
+        return evaluate_in_own_units(trained_.model, X, Y, truth, weights);
     }
 
     const Dataset& data_;
@@ -303,19 +304,28 @@ bool solved(const Evaluation& evaluation) {
 double baseline(const Dataset& data, Task task) {
     require_valid(data);
     const Index n = data.examples();
+    const auto weight = [&](Index j) {
+        return data.weights.empty() ? 1 : data.weights[static_cast<std::size_t>(j)];
+    };
+    double all = 0;
+    for (Index j = 0; j < n; ++j) all += weight(j);
     if (task == Task::classify) {
         if (!data.has_classes()) refuse("baseline", "classify, and the data has values", "regress");
-        std::vector<Index> count(data.class_names.size());
-        for (Index j = 0; j < n; ++j) ++count[static_cast<std::size_t>(data.Y(0, j))];
-        return double(*std::ranges::max_element(count)) / double(n);
+        std::vector<double> count(data.class_names.size());
+        for (Index j = 0; j < n; ++j) count[static_cast<std::size_t>(data.Y(0, j))] += weight(j);
+        return *std::ranges::max_element(count) / all;
     }
-    Matrix<double> means(data.Y.rows(), n);
+    double total = 0;  // over the targets
     for (Index i = 0; i < data.Y.rows(); ++i) {
-        double mean = 0;
-        for (Index j = 0; j < n; ++j) mean += data.Y(i, j) / double(n);
-        for (Index j = 0; j < n; ++j) means(i, j) = mean;
+        double mean = 0, squares = 0;
+        for (Index j = 0; j < n; ++j) mean += data.Y(i, j) * weight(j) / all;
+        for (Index j = 0; j < n; ++j) {
+            const double from_mean = data.Y(i, j) - mean;
+            squares += weight(j) * (from_mean * from_mean);
+        }
+        total += std::sqrt(squares / all);
     }
-    return root_mean_squared_error(means, data.Y);
+    return total / double(data.Y.rows());
 }
 
 template Beginning<float> begin(const Recipe&, const Model<float>*);

@@ -73,7 +73,8 @@ Beginning<T> begin(const Recipe& recipe, const Model<T>* from = nullptr);
 /// Was it learned? Every example classified correctly; for a regression, R2 of at least 0.99.
 bool solved(const Evaluation& evaluation);
 
-/// What needs no network: the share of the most frequent class; for a regression, the rmse of the mean.
+/// What needs no network: the share of the most frequent class; for a regression, the rmse of the mean; by
+/// the weights of the data.
 double baseline(const Dataset& data, Task task);
 
 }  // namespace gradus

@@ -24,7 +24,7 @@ double NetworkStep<T>::forward(const Examples<T>& batch) {
 
 template <class T>
 double NetworkStep<T>::validation_cost(const Examples<T>& examples) {
-    return predict_.mean_loss(step_.loss(), examples.X, examples.Y);
+    return predict_.mean_loss(step_.loss(), examples.X, examples.Y, {}, examples.weights);
 }
 
 template class NetworkStep<float>;

@@ -61,32 +61,39 @@ View<const T> Predictor<T>::operator()(View<const T> X) {
 }
 
 template <class T>
-double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A) {
+double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A,
+                               View<const T> weights) {
     require_fits(network_, X, Y);
     if (!A.empty()) require_shape("A", A.rows(), A.columns(), Y.rows(), Y.columns());
-    double sum = 0;
+    if (!weights.empty()) require_shape("weights", weights.rows(), weights.columns(), 1, X.columns());
+    double sum = 0, all = weights.empty() ? double(X.columns()) : 0;
     for (Index begin = 0; begin < X.columns(); begin += batch_) {
         const Range block{begin, std::min(begin + batch_, X.columns())};
         const View<const T> a = (*this)(X.columns(block));
         const auto losses = std::span(losses_).first(static_cast<std::size_t>(block.size()));
         loss.value(losses, {.A = a, .Z = passes_.back().X}, Y.columns(block));
+        for (Index j = block.begin; j < block.end && !weights.empty(); ++j) {
+            losses[static_cast<std::size_t>(j - begin)] *= double(weights(0, j));
+            all += double(weights(0, j));
+        }
         sum = std::accumulate(losses.begin(), losses.end(), sum);
         if (A.empty()) continue;
         for (Index j = 0; j < a.columns(); ++j)
             for (Index i = 0; i < a.rows(); ++i) A(i, begin + j) = a(i, j);
     }
-    return sum / double(X.columns());
+    return sum / all;
 }
 
 template <class T>
-Evaluation evaluate(const Network<T>& network, Same<T> X, Same<T> Y, LossKind loss, Task task, Asked asked) {
+Evaluation evaluate(const Network<T>& network, Same<T> X, Same<T> Y, LossKind loss, Task task, Asked asked,
+                    Same<T> weights) {
     require_fits(network, X, Y);
     require_loss_fits(loss, network.layer(network.size() - 1).text(), network.out().size());
     Predictor<T> predict(network, std::clamp<Index>(X.columns(), 1, 256));
     Matrix<T> A(Y.rows(), Y.columns());
     const double mean =
-        predict.mean_loss(*make_loss<T>(loss, network.layer(network.size() - 1).text()), X, Y, A);
-    Evaluation evaluation = measure<T>(task, A, Y, {}, asked);
+        predict.mean_loss(*make_loss<T>(loss, network.layer(network.size() - 1).text()), X, Y, A, weights);
+    Evaluation evaluation = measure<T>(task, A, Y, weights, asked);
     evaluation.loss = mean;
     return evaluation;
 }
@@ -94,8 +101,8 @@ Evaluation evaluate(const Network<T>& network, Same<T> X, Same<T> Y, LossKind lo
 template class Predictor<float>;
 template class Predictor<double>;
 template Evaluation evaluate(const Network<float>&, View<const float>, View<const float>, LossKind, Task,
-                             Asked);
+                             Asked, View<const float>);
 template Evaluation evaluate(const Network<double>&, View<const double>, View<const double>, LossKind, Task,
-                             Asked);
+                             Asked, View<const double>);
 
 }  // namespace gradus

@@ -25,9 +25,10 @@ public:
     /// the next call. Throws Error (usage) for an X of another size.
     View<const T> operator()(View<const T> X);
 
-    /// The mean loss over any number of examples. Writes the outputs to A (out x n), unless A is empty.
-    /// Throws Error (usage) when the sizes do not fit.
-    double mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A = {});
+    /// The mean loss over any number of examples; with weights w (1 x n), sum w l / sum w. Writes the outputs
+    /// to A (out x n), unless A is empty. Throws Error (usage) when the sizes do not fit.
+    double mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A = {},
+                     View<const T> weights = {});
 
 private:
     const Network<T>& network_;
@@ -38,10 +39,11 @@ private:
     View<T> series_;  // the examples in the layers' order, when they are series
 };
 
-/// The metrics and the mean loss of a network on the examples X (in x n) with truth Y (out x n). Throws Error
-/// (usage) when the sizes do not fit, or the loss means nothing for this network.
+/// The metrics and the mean loss of a network on the examples X (in x n) with truth Y (out x n), each
+/// counting with its weight (1 x n) if there are any. Throws Error (usage) when the sizes do not fit, or the
+/// loss means nothing for this network.
 template <class T>
 Evaluation evaluate(const Network<T>& network, Same<T> X, Same<T> Y, LossKind loss, Task task,
-                    Asked asked = Asked::everything);
+                    Asked asked = Asked::everything, Same<T> weights = {});
 
 }  // namespace gradus

@@ -19,6 +19,8 @@ struct Examined {
     std::string remark = {};  ///< whose answers they are, where that is a question
 
     [[nodiscard]] Index size() const { return static_cast<Index>(rows.size()); }
+    /// 1 x n, as the data says; empty: all alike.
+    [[nodiscard]] Matrix<double> weights() const;
     [[nodiscard]] double truth(Index target, std::size_t i) const { return data->Y(target, rows[i]); }
 };
 

@@ -27,7 +27,8 @@ ThresholdCurve curve_of(const Examined& examined, Index c) {
         scores.push_back(examined.answers.values(c, static_cast<Index>(j)));
         members.push_back(examined.truth(0, j) == double(c));
     }
-    return {scores, members};
+    const Matrix<double> weights = examined.weights();
+    return {scores, members, {weights.data(), weights.empty() ? 0 : scores.size()}};
 }
 
 // The points of a curve that a picture needs; none of what has no precision.

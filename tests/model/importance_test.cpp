@@ -149,6 +149,26 @@ TEST(Importance, OfSomeRowsIsThatOfATableOfThese) {
     for (std::size_t k = 0; k < a.size(); ++k) EXPECT_EQ(a[k].loss, b[k].loss);
 }
 
+TEST(Importance, CountsARowOfWeightTwoTwice) {
+    Dataset data = values_of({{1, 2, 3, 5}, {1, 0, 1, 0}}, {{1, 4, 3, 6}});
+    const Model<double> model = line_model({1, 1});
+    data.weights = {1, 2, 0, 3};
+    const auto found = permutation_importance(model, data, {.repeats = 2});
+    RandomState random(0);
+    double expected = 0;
+    const double missed[] = {1, -2, 1, -1};  // x1 + x2 - y
+    for (int r = 0; r < 2; ++r) {
+        const std::vector<Index> order = random.permutation(4);
+        for (std::size_t j = 0; j < 4; ++j) {
+            const double moved = data.table.columns[0].numbers[static_cast<std::size_t>(order[j])] -
+                                 data.table.columns[0].numbers[j] + missed[j];
+            expected += data.weights[j] * (moved * moved - missed[j] * missed[j]) / 6 / 2;
+        }
+    }
+    const std::size_t k = found[0].column == "1" ? 0 : 1;
+    EXPECT_NEAR(found[k].loss.value, expected, 1e-12);
+}
+
 TEST(Importance, OfSeriesIsThatOfTheirChannels) {
     Matrix<double> X(8, 20), Y(1, 20);
     RandomState random(3);

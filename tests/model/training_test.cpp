@@ -145,6 +145,27 @@ TEST(PreparedData, IsScaledByItsTrainingPartOnly) {
     EXPECT_GT(prepared.validation_X(0, 0), 100);
 }
 
+TEST(PreparedData, DividesWeightsByTheirMeanAndBalancesClassesByThem) {
+    Dataset data = generate("xor");  // classes 0, 1, 1, 0
+    data.weights = {1, 2, 6, 3};
+    const Choices none{.validation = 0}, balanced{.validation = 0, .class_weights = ClassWeights::balanced};
+    const PreparedData<double> plain(data, make_recipe(none, data), 0);
+    EXPECT_TRUE(close(plain.weights, {{1.0 / 3, 2.0 / 3, 2, 1}}, {.relative = 1e-15}));
+    EXPECT_EQ(plain.row_weights, (Matrix<double>{{1, 2, 6, 3}}));
+    const PreparedData<double> alike(data, make_recipe(balanced, data), 0);
+    EXPECT_TRUE(close(alike.weights, {{0.5, 0.5, 1.5, 1.5}}, {.relative = 1e-15}));
+}
+
+TEST(PreparedData, RefusesAPartWhoseWeightsAreAllZero) {
+    Dataset data = gauss(10);
+    data.weights.assign(10, 1);
+    Recipe recipe = make_recipe({.validation = 0.2}, data);
+    for (const Index j : division(data, recipe).validation) data.weights[static_cast<std::size_t>(j)] = 0;
+    EXPECT_EQ(error_of([&] { const PreparedData<float> prepared(data, recipe, 0.2); }),
+              "input: weight: the weights of 2 examples are all 0, expected one above 0 on each side of the "
+              "division");
+}
+
 TEST(PreparedData, HasARowForEachOfSeveralClasses) {
     Dataset data = generate("xor");
     data.class_names = {"a", "b", "c"};

@@ -44,7 +44,7 @@ void fields(auto& f, Is<Recipe> auto& v) {
     f("validation_file", v.validation_file), f("retrain", v.retrain), f("seed", v.seed),
         f("data_seed", v.data_seed);
     f("precision", v.precision, precision_names);
-    f.unless("group", v.group, std::string());
+    f.unless("group", v.group, std::string()), f.unless("weight", v.weight, std::string());
     f.unless("split", v.split, SplitBy::random, split_names);
 }
 void fields(auto& f, Is<Line> auto& v) {
