@@ -52,6 +52,8 @@ path { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-li
 summary { cursor: pointer; color: var(--soft); font-size: .875rem } summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--a) }
 pre { padding: .75rem; background: var(--wash); border: 1px solid var(--line); border-radius: .5rem; white-space: pre-wrap; font-size: .875rem }
 pre span { display: inline-block }
+@media screen and (max-width: 30rem) { table { font-size: .6875rem } thead th, caption { font-size: .75rem }
+  th, td { padding: .25rem .2rem; min-width: 0 } .w { min-width: 2rem; width: 3rem } .tiles b { font-size: 1.35rem } .plot { grid-template-columns: 2.5rem 1fr } }
 @media print { body { max-width: none; padding: 0; font-size: 10pt } table, thead th, caption { font-size: 7pt }
   th, td { padding: .1rem .25rem; min-width: 0 } details::details-content { content-visibility: visible } .scroll { overflow: visible } figure, tr, .tiles { break-inside: avoid }
   h2, h3 { break-after: avoid } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }

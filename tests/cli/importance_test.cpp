@@ -8,6 +8,7 @@
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/model/importance.h"
 #include "tests/cli/program.h"
+#include "tests/support/folder.h"
 
 namespace gradus::tests {
 namespace {
@@ -40,10 +41,12 @@ TEST(ImportanceCommand, SaysHowMuchWorseTheModelIsWithoutEachColumn) {
 }
 
 TEST(ImportanceCommand, GivesTheLibrarysNumbersAsJson) {
-    ASSERT_EQ(run("train moons --examples 120 --noise 0.2 --epochs 5 --quiet -o m.onnx").status, 0);
+    const test::Folder folder;
+    const std::string file = folder / "m.onnx";
+    ASSERT_EQ(run("train moons --examples 120 --noise 0.2 --epochs 5 --quiet -o " + file).status, 0);
     const std::vector<json> objects =
-        objects_of(run("importance m.onnx moons --examples 120 --noise 0.2 --repeats 3 --json").out);
-    const auto model = std::get<Model<float>>(read_model("m.onnx"));
+        objects_of(run("importance " + file + " moons --examples 120 --noise 0.2 --repeats 3 --json").out);
+    const auto model = std::get<Model<float>>(read_model(file));
     const Dataset data = generate("moons", {.examples = 120, .noise = 0.2, .seed = model.recipe.data_seed});
     const auto expected = permutation_importance(model, data, {.repeats = 3, .seed = model.recipe.seed});
     ASSERT_EQ(objects.size(), 2U);

@@ -277,9 +277,10 @@ TEST(Report, MakesLargeImagesSmaller) {
 
 TEST(Report, ShowsSeriesAsCurves) {
     Dataset data = dataset_of({{0, 1}, {2, 1}, {4, missing}, {1, 1}, {-1, 1}, {0, 1}}, {{0, 1}}, {"a", "b"});
+    const Trained<double> trained = linear(data, 0);
     data.table.channels = 2;
     data.table.length = 3;
-    const std::string page = html_report(linear(data, 0), data);
+    const std::string page = html_report(trained, data);
     expect_sound(page);
     EXPECT_TRUE(
         contains(page,
