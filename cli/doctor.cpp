@@ -48,6 +48,7 @@ private:
             terminal_.note("trying", cure.option);
             progress_.emplace(terminal_, "updates");
         };
+        if (problem_.saved) note_seen(terminal_, std::get<Model<T>>(*problem_.saved), problem_.data);
         return problem_.saved
                    ? diagnose<T>(std::get<Model<T>>(*problem_.saved), problem_.data, problem_.recipe)
                    : diagnose<T>(problem_.data, problem_.recipe, watch, trying);

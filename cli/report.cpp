@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "gradus/data/dialect.h"
+#include "gradus/model/seen_rows.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"
@@ -114,6 +115,21 @@ std::string target_sentence(const Dataset& data, const DataOptions& source) {
         "{}: {}", target_note(data, source),
         data.has_classes() ? fmt::format("{} classes", data.class_names.size()) : "a regression");
 }
+
+template <class T>
+void note_seen(Terminal& terminal, const Model<T>& model, const Dataset& data) {
+    const SeenRows seen = seen_rows(model, data);
+    if (seen.all) {
+        terminal.note("note", "these are the rows that the model was trained on");
+    } else if (seen.some > 0) {
+        terminal.note("note",
+                      fmt::format("at least {} of these {} {} equal to rows that the model was trained on",
+                                  seen.some, counted(data.examples(), "row"), seen.some == 1 ? "is" : "are"));
+    }
+}
+
+template void note_seen(Terminal&, const Model<float>&, const Dataset&);
+template void note_seen(Terminal&, const Model<double>&, const Dataset&);
 
 bool is_target_named(const DataOptions& source) {
     return !source.columns.targets.empty() || !source.read.labels.empty() || source.read.label_first;

@@ -34,6 +34,10 @@ std::string linear_note(const Evaluation& linear, bool validated);
 /// "mpg, the last column (--target names another): a regression"
 std::string target_sentence(const Dataset& data, const DataOptions& source);
 
+/// A note when the model has learned from these rows, or from some that are equal to them.
+template <class T>
+void note_seen(Terminal& terminal, const Model<T>& model, const Dataset& data);
+
 /// Was the target said, or is it simply the last column?
 bool is_target_named(const DataOptions& source);
 

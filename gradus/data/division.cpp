@@ -63,9 +63,9 @@ public:
     Quotas(const Dataset& data, double share)
         : data_(data), left_(std::max<std::size_t>(1, data.class_names.size())), taken_(left_.size()) {
         for (Index j = 0; j < data.examples(); ++j) ++left_[class_of(j)];
-        for (Index& count : left_) count = std::lround(share * double(count));
+        for (Index& count : left_) unfilled_ += count = std::lround(share * double(count));
     }
-    [[nodiscard]] Index all() const { return std::accumulate(left_.begin(), left_.end(), Index{0}); }
+    [[nodiscard]] bool are_filled() const { return unfilled_ == 0; }  // each to the example
 
     // By how much the sum of the squared distances to the quotas would grow.
     struct Growth {
@@ -85,7 +85,10 @@ public:
         return growth;
     }
     void take(std::span<const Index> rows) {
-        for (const Index j : rows) --left_[class_of(j)];
+        for (const Index j : rows) {
+            const Index left = left_[class_of(j)]--;
+            unfilled_ += left > 0 ? -1 : 1;
+        }
     }
 
 private:
@@ -95,6 +98,7 @@ private:
 
     const Dataset& data_;
     std::vector<Index> left_, taken_;
+    Index unfilled_ = 0;  // the sum of their distances
 };
 
 constexpr double before_all = -std::numeric_limits<double>::infinity();
@@ -111,7 +115,7 @@ std::vector<bool> drawn(const Dataset& data, double share, RandomState random) {
     const Units units(data.together, data.examples());
     Quotas quotas(data, share);
     std::vector<bool> taken(at(data.examples()));
-    if (quotas.all() == 0) return taken;
+    if (quotas.are_filled()) return taken;
     const std::vector<Index> order = random.permutation(data.examples());
     const auto take = [&](std::span<const Index> rows) {
         quotas.take(rows);
@@ -120,6 +124,7 @@ std::vector<bool> drawn(const Dataset& data, double share, RandomState random) {
     const auto for_each_left = [&](const auto& visit) {
         std::vector<bool> met(taken.size());
         for (const Index& j : order) {
+            if (quotas.are_filled()) return;
             const std::size_t unit = at(units.unit(j));
             if (!met[unit] && !taken[at(j)]) visit(units.with(j));
             met[unit] = true;

@@ -41,11 +41,20 @@ struct CurvePoint {
     bool operator==(const CurvePoint&) const = default;
 };
 
+/// What tells rows again without keeping them (seen_rows.h): of their 64-bit prints
+struct RowPrint {
+    std::uint64_t sum = 0;                     ///< the sum, modulo 2^64
+    std::vector<std::uint64_t> smallest = {};  ///< the smallest, at most 64, ascending
+
+    bool operator==(const RowPrint&) const = default;
+};
+
 /// Where a model comes from, in a word each: nothing here depends on a clock, a path or a thread.
 struct Origin {
     std::string data;               ///< its name
     Index examples = 0;             ///< how many
     std::uint64_t fingerprint = 0;  ///< of the data set (dataset.h)
+    RowPrint rows = {};             ///< of its rows; empty before the run has ended
 
     bool operator==(const Origin&) const = default;
 };

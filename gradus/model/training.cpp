@@ -6,6 +6,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/model/memory.h"
+#include "gradus/model/seen_rows.h"
 #include "gradus/nn/architecture.h"
 
 namespace gradus {
@@ -206,6 +207,7 @@ private:
     }
 
     void conclude(const PreparedData<T>& prepared) {
+        trained_.model.origin.rows = row_print(trained_.model, data_);
         trained_.model.training = measured(prepared.X, prepared.Y, prepared.truth, prepared.row_weights);
         if (conclude_) conclude_(trained_, prepared);
     }

@@ -231,5 +231,48 @@ TEST(Division, GoesOnWithTheGroupsOfTheRun) {
     EXPECT_TRUE(read_here("x.onnx") == read_here("whole.onnx"));
 }
 
+TEST(SeenRows, AreNotedByEvaluateAndDoctor) {
+    const std::string all = patients();
+    write_here("all.csv", all);
+    ASSERT_EQ(run("train all.csv --ignore patient --epochs 3 -o m.onnx").status, 0);
+    const std::string same = "these are the rows that the model was trained on\n";
+    EXPECT_EQ(notes_of(run("evaluate m.onnx all.csv")), same);
+    EXPECT_EQ(notes_of(run("doctor m.onnx all.csv --ignore patient")), same);
+    // In another order, with the columns in another order.
+    std::vector<std::string> lines = lines_of(all);
+    std::string turned = "sick,b,a\n", part = lines[0] + "\n", fresh = part;
+    for (std::size_t i = lines.size() - 1; i > 0; --i) {
+        const std::string& line = lines[i];
+        const std::size_t a = line.find(','), b = line.find(',', a + 1), c = line.find(',', b + 1);
+        turned += line.substr(c + 1) + line.substr(b, c - b) + line.substr(a, b - a) + "\n";
+        if (i % 3 == 0) part += line + "\n";
+        fresh += line.substr(0, b) + "5" + line.substr(b) + "\n";
+    }
+    write_here("turned.csv", turned);
+    EXPECT_EQ(notes_of(run("evaluate m.onnx turned.csv")), same);
+    write_here("part.csv", part);
+    const std::string some = notes_of(run("evaluate m.onnx part.csv"));
+    EXPECT_TRUE(some.starts_with("at least ") &&
+                some.ends_with(" of these 200 rows are equal to rows that the model was trained on\n"))
+        << some;
+    write_here("fresh.csv", fresh);
+    EXPECT_EQ(notes_of(run("evaluate m.onnx fresh.csv")), "");
+}
+
+TEST(SeenRows, AreToldAgainWithGroupsWeightsTimesAndCategories) {
+    std::string text = "who,date,w,code,a,y\n";
+    for (unsigned i = 0; i < 90; ++i)
+        text += std::to_string(i % 30) + ",2024-01-" + std::to_string(10 + i % 20) + "," +
+                std::to_string(1 + i % 3) + "," + std::to_string(i % 4) + "," + number(i, 1) + "," +
+                (i % 3 == 0 ? "u" : "v") + "\n";
+    write_here("t.csv", text);
+    for (const std::string options : {"--group who", "--weight w", "--split time --ignore date",
+                                      "--categorical code", "--precision double"}) {
+        ASSERT_EQ(run("train t.csv --epochs 2 -o m.onnx " + options).status, 0);
+        EXPECT_NE(notes_of(run("evaluate m.onnx t.csv")).find("these are the rows"), std::string::npos)
+            << options;
+    }
+}
+
 }  // namespace
 }  // namespace gradus::tests

@@ -73,8 +73,12 @@ void fields(auto& f, Is<Target> auto& v) {
     f("task", v.task, task_names), f("names", v.names), f("classes", v.classes), f("lines", v.lines);
     f("in_double", v.in_double);
 }
+void fields(auto& f, Is<RowPrint> auto& v) {
+    f("sum", v.sum), f("smallest", v.smallest);
+}
 void fields(auto& f, Is<Origin> auto& v) {
     f("data", v.data), f("examples", v.examples), f("fingerprint", v.fingerprint);
+    f.unless("rows", v.rows, RowPrint());
 }
 void fields(auto& f, Is<CurvePoint> auto& v) {
     f("iteration", v.iteration), f("epoch", v.epoch), f("cost", v.cost);

@@ -15,7 +15,7 @@ namespace gradus::onnx {
 /// gradus.recipe    every choice about the run, but for the threads
 /// gradus.features  scaling, columns of numbers (fill, offset, divisor), columns of text (categories)
 /// gradus.target    task, names, classes, the lines of a regression
-/// gradus.origin    the data's name, examples and fingerprint
+/// gradus.origin    the data's name, examples and fingerprint, and what tells its rows again
 /// gradus.history   updates, costs, metrics, the baseline
 /// gradus.self_test the first examples and the network's outputs for them
 /// gradus.state     of a run that is not finished: all that its tensors (training_info) do not hold
