@@ -17,6 +17,7 @@ struct Command {
 Command train_command(CLI::App& app);
 Command predict_command(CLI::App& app);
 Command evaluate_command(CLI::App& app);
+Command importance_command(CLI::App& app);
 Command summary_command(CLI::App& app);
 Command explain_command(CLI::App& app);
 Command seeds_command(CLI::App& app);

@@ -131,7 +131,7 @@ static std::string target_note(const Dataset& data, const DataOptions& source) {
     const auto reason = [&]() -> std::string {
         if (source.is_built_in()) return "built-in";
         if (!source.columns.targets.empty()) return "named";
-        if (!source.read.labels.empty()) return "of " + source.read.labels;
+        if (!source.read.labels.empty()) return "of " + file_name(source.read.labels);
         return source.read.label_first ? "the first column" : "the last column (--target names another)";
     };
     return fmt::format("{}, {}", fmt::join(data.target_names, ", "), reason());

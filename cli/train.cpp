@@ -302,8 +302,9 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
     add_real(command, "--checkpoint-every", options.checkpoint_every, "seconds from one to the next")
         ->default_str("60");
     add_file("--resume", options.resume, "a checkpoint: go on to the same end, bit for bit");
-    add_file("--report", options.report,
-             "a page (HTML): beside a linear model, curves, thresholds or residuals, the worst examples");
+    add_file(
+        "--report", options.report,
+        "a page (HTML): beside a linear model, curves, thresholds or residuals, columns, the worst examples");
     add_file("--from", options.from, "a model: begin with its weights and features (fine-tuning)");
 }
 

@@ -128,7 +128,7 @@ Parts parts_of(double x) {
 // Of a finite x > 0. The larger parts are added exactly, the smaller ones to one double's precision.
 Pair log_of(double x) {
     const auto [k, m] = parts_of(x);
-    const auto i = static_cast<std::size_t>(m * log_steps + 0.5);
+    const auto i = static_cast<std::size_t>(m * log_steps + 0.5);  // NOLINT(bugprone-incorrect-roundings)
     const auto& [inverse, log] = log_table[i - log_first];
     const double m_high = upper(m);
     const auto [f, f_low] = sum_of(m_high * inverse - 1, (m - m_high) * inverse);

@@ -196,9 +196,8 @@ Split split(const Dataset& data, double validation_share, RandomState random, Sp
         throw Error(Fault::usage, {.place = "validation",
                                    .found = to_text(validation_share),
                                    .expected = "a share from 0 to below 1"});
-    const std::vector<bool> set_aside = by == SplitBy::time
-                                            ? latest(data, validation_share)
-                                            : drawn(data, validation_share, std::move(random));
+    const std::vector<bool> set_aside =
+        by == SplitBy::time ? latest(data, validation_share) : drawn(data, validation_share, random);
     Split parts;
     for (Index j = 0; j < data.examples(); ++j)
         (set_aside[at(j)] ? parts.validation : parts.training).push_back(j);

@@ -220,11 +220,9 @@ void Encoder::encode_column(View<T> X, Index i, std::span<const Index> rows) con
 template <class T>
 void Encoder::encode_numbers(View<T> X, std::span<const Index> rows) const {
     for (Index i = 0; i < static_cast<Index>(numeric_.size()); ++i) {
-        if (features_->numeric[static_cast<std::size_t>(i)].in_double) {
-            encode_column<double>(X, i, rows);
-        } else {
-            encode_column<T>(X, i, rows);
-        }
+        const bool in_double = features_->numeric[static_cast<std::size_t>(i)].in_double;
+        // NOLINTNEXTLINE(bugprone-branch-clone): the same where T is double
+        in_double ? encode_column<double>(X, i, rows) : encode_column<T>(X, i, rows);
     }
 }
 

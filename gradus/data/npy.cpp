@@ -156,6 +156,7 @@ std::string text(const std::vector<Index>& shape) {
 // Bytes are pixels, as in IDX files; whoever has series of bytes saves them as another type.
 void become_images(Table& table, const std::vector<Index>& shape) {
     table.divisor = 255;
+    table.image.assign(shape.begin() + 1, shape.end());
     std::string pixels;
     for (std::size_t i = 1; i < shape.size(); ++i) pixels += (i > 1 ? " x " : "") + std::to_string(shape[i]);
     table.notes.push_back(table.name + ": bytes are images of " + pixels +

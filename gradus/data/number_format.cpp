@@ -117,13 +117,13 @@ bool is_unit(std::string_view unit) {
 std::optional<Parts> take_apart(std::string_view field) {
     if (field.size() > longest) return std::nullopt;
     Parts parts;
-    bool has_sign = take_sign(field, parts);
+    const bool has_sign = take_sign(field, parts);
     const std::string_view currency = first_of(field, currencies);
     if (!currency.empty()) {
         const std::size_t n = currency.size() + count_blanks(field.substr(currency.size()));
         parts.before = field.substr(0, n);
         field.remove_prefix(n);
-        if (!has_sign) has_sign = take_sign(field, parts);
+        if (!has_sign) take_sign(field, parts);
     }
     const std::size_t n = core_length(field);
     if (n == 0) return std::nullopt;

@@ -58,6 +58,7 @@ struct Table {
     std::vector<Column> columns = {};  ///< in the order of the file
     Index channels = 0;                ///< of an array of series (examples x channels x length); otherwise 0
     Index length = 0;                  ///< positions of a series; otherwise 0
+    std::vector<Index> image = {};     ///< of images: height and width, perhaps colours; otherwise empty
     double divisor = 1;                ///< of all numbers, before anything else: 255 for pixels
     Index label = -1;                  ///< the column that the way of reading says is the label; otherwise -1
     Index label_columns = 1;           ///< of an array of labels: so many, from `label` on

@@ -12,7 +12,7 @@
 namespace gradus {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 // {} is the file, {csv} the file of the same name that ends in .csv.
 struct Signature {

@@ -39,7 +39,11 @@ th.m { text-align: center } td.c { vertical-align: middle }
 .plot svg { width: 100%; height: 100%; overflow: visible; border-left: 1px solid var(--soft); border-bottom: 1px solid var(--soft) }
 .plot div { position: relative } .plot .title { grid-column: 2; text-align: center } .legend svg { width: 2rem; height: .75rem }
 .tick { position: absolute; white-space: nowrap; font-size: .8125rem } .y .tick { right: .4rem; transform: translateY(50%) }
+.image { width: 4.5rem; image-rendering: pixelated; background: #000 } .series { width: 12rem; max-width: none }
+.image, .series { display: block } .image path { stroke-width: 1.05; vector-effect: none } .series path { stroke-width: 1.5 }
+.w { width: 10rem; min-width: 4rem } .bar { display: block; height: .75rem; margin-top: .4rem; background: var(--a) }
 .few { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0 1.5rem }
+.few.small { grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)) } .small .plot { grid-template-rows: 8rem 1.5rem auto }
 .x { grid-column: 2 } .x .tick { transform: translateX(-50%); top: .1rem }
 path { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-linejoin: round } .grid { stroke: var(--line); stroke-width: 1 }
 .a { stroke: var(--a) } .b { stroke: var(--b); stroke-dasharray: 7 4 } .mark { stroke: var(--ink); stroke-dasharray: 2 3 }
@@ -48,6 +52,8 @@ path { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-li
 summary { cursor: pointer; color: var(--soft); font-size: .875rem } summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--a) }
 pre { padding: .75rem; background: var(--wash); border: 1px solid var(--line); border-radius: .5rem; white-space: pre-wrap; font-size: .875rem }
 pre span { display: inline-block }
+@media screen and (max-width: 30rem) { table { font-size: .6875rem } thead th, caption { font-size: .75rem }
+  th, td { padding: .25rem .2rem; min-width: 0 } .w { min-width: 2rem; width: 3rem } .tiles b { font-size: 1.35rem } .plot { grid-template-columns: 2.5rem 1fr } }
 @media print { body { max-width: none; padding: 0; font-size: 10pt } table, thead th, caption { font-size: 7pt }
   th, td { padding: .1rem .25rem; min-width: 0 } details::details-content { content-visibility: visible } .scroll { overflow: visible } figure, tr, .tiles { break-inside: avoid }
   h2, h3 { break-after: avoid } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }

@@ -68,18 +68,21 @@ std::string judged(const Examined& examined, const Target& target) {
     if (target.task == Task::regress) return residuals_section(examined, target);
     const Matrix<T> P = outputs_of<T>(examined.answers, target);
     const Matrix<T> Y = targets<T>(select(examined.data->Y, examined.rows), target);
+    const Matrix<T> weights = of_mean_one<T>(examined.weights());
     if (target.task == Task::multilabel)
-        return labels_section(examined, target, measure<T>(target.task, P, Y));
+        return labels_section(examined, target, measure<T>(target.task, P, Y, weights));
     return confusion_section(examined, target) + thresholds_section(examined, target) +
-           calibration_section(examined, calibration_bins<T>(P, Y), calibration_error<T>(P, Y));
+           calibration_section(examined, calibration_bins<T>(P, Y, weights),
+                               calibration_error<T>(P, Y, weights));
 }
 
 template <class S, class T>
 std::string beside(const Examined& examined, const Target& target, const Model<T>& linear, View<const S> Y) {
     const Matrix<S> A = outputs_of<S>(examined.answers, target);
     const Matrix<S> B = outputs_of<S>(answers<T>(linear, *examined.data, examined.rows), target);
-    return linear_section(examined, measure<S>(target.task, A, Y), measure<S>(target.task, B, Y),
-                          compare<S>(target.task, A, B, Y));
+    const Matrix<S> weights = of_mean_one<S>(examined.weights());
+    return linear_section(examined, measure<S>(target.task, A, Y, weights),
+                          measure<S>(target.task, B, Y, weights), compare<S>(target.task, A, B, Y, weights));
 }
 
 template <class T>
@@ -113,12 +116,12 @@ std::string said(const ReportSource& source, const Target& target) {
 template <class T>
 std::string page(const Model<T>& model, const std::string& head, const std::vector<Measured>& parts,
                  const Examined& examined, const std::string& data, const std::string& linear = {}) {
-    const std::string body = "<main>\n" + head + result_section(model, parts) + linear +
-                             judged<T>(examined, model.target) + worst_section(examined, model.target) +
-                             curves_section(model.curve, model.recipe, model.kept_updates) +
-                             (model.recipe.source.empty() ? "" : recipe_section(model.recipe)) +
-                             network_section(model.network) + features_section(model.features) + data +
-                             "</main>\n";
+    const std::string body =
+        "<main>\n" + head + result_section(model, parts) + linear + judged<T>(examined, model.target) +
+        importance_section(examined, model) + worst_section(examined, model.target, model.network.in()) +
+        curves_section(model.curve, model.recipe, model.kept_updates) +
+        (model.recipe.source.empty() ? "" : recipe_section(model.recipe)) + network_section(model.network) +
+        features_section(model.features) + data + "</main>\n";
     return html_page(examined.data->name + ": report", body);
 }
 
@@ -131,6 +134,14 @@ std::vector<Measured> measured_in_training(const Model<T>& model) {
 }
 
 }  // namespace
+
+Matrix<double> Examined::weights() const {
+    if (data->weights.empty()) return {};
+    Matrix<double> some(1, size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        some(0, static_cast<Index>(i)) = data->weights[static_cast<std::size_t>(rows[i])];
+    return some;
+}
 
 template <class T>
 std::string html_report(const Trained<T>& trained, const Dataset& data, const ReportSource& source) {

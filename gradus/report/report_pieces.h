@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gradus/model/answers.h"
+#include "gradus/model/importance.h"
 #include "gradus/model/model.h"
 
 namespace gradus {
@@ -18,6 +19,8 @@ struct Examined {
     std::string remark = {};  ///< whose answers they are, where that is a question
 
     [[nodiscard]] Index size() const { return static_cast<Index>(rows.size()); }
+    /// 1 x n, as the data says; empty: all alike.
+    [[nodiscard]] Matrix<double> weights() const;
     [[nodiscard]] double truth(Index target, std::size_t i) const { return data->Y(target, rows[i]); }
 };
 
@@ -55,8 +58,27 @@ std::string labels_section(const Examined& examined, const Target& target, const
 /// Of a regression: for each target the predictions over the truth, and a histogram of the residuals.
 std::string residuals_section(const Examined& examined, const Target& target);
 
-/// The ten examples with the highest loss, as they stand in the data.
-std::string worst_section(const Examined& examined, const Target& target);
+/// What an example looks like, where the data is images or series: as SVG, of a bounded size.
+class Pictures {
+public:
+    /// `shape`: of the series that a network makes of the table's columns.
+    Pictures(const Table& table, const Shape& shape);
+    explicit operator bool() const { return are_images_ || channels_ > 0; }  ///< is there anything to see?
+    [[nodiscard]] std::string of(Index row) const;
+    [[nodiscard]] std::string note() const;  ///< what was left out
+
+private:
+    const Table& table_;
+    bool are_images_ = false;
+    Index channels_ = 0;
+};
+
+/// The ten examples with the highest loss, as they stand in the data; images and series as pictures.
+std::string worst_section(const Examined& examined, const Target& target, const Shape& shape);
+
+/// How much worse the model answers without each column; nothing of images and series.
+template <class T>
+std::string importance_section(const Examined& examined, const Model<T>& model);
 
 /// The recipe as a command; `source` says what stands there for DATA and its options.
 std::string recipe_section(const Recipe& recipe);

@@ -27,7 +27,8 @@ ThresholdCurve curve_of(const Examined& examined, Index c) {
         scores.push_back(examined.answers.values(c, static_cast<Index>(j)));
         members.push_back(examined.truth(0, j) == double(c));
     }
-    return {scores, members};
+    const Matrix<double> weights = examined.weights();
+    return {scores, members, {weights.data(), weights.empty() ? 0 : scores.size()}};
 }
 
 // The points of a curve that a picture needs; none of what has no precision.
@@ -127,7 +128,7 @@ std::string each_class(const std::vector<ThresholdCurve>& curves, const Target& 
                    both ? HtmlCell::decimal(curve.average_precision()) : HtmlCell("–")});
         if (both) figures += charts(curve, "“" + target.classes[c] + "”. ", false);
     }
-    return table.html() + "<div class=\"few\">\n" + figures + "</div>\n";
+    return table.html() + "<div class=\"few small\">\n" + figures + "</div>\n";
 }
 
 // The mean over the classes at equal distances of the other axis. A precision-recall curve has at a recall

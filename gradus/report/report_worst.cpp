@@ -28,8 +28,9 @@ std::vector<std::size_t> worst_of(const std::vector<double>& losses) {
     return order;
 }
 
-std::vector<HtmlCell> head_of(const Table& table, const Target& target, std::size_t columns) {
+std::vector<HtmlCell> head_of(const Table& table, const Target& target, std::size_t columns, bool pictures) {
     std::vector<HtmlCell> head{"example"};
+    if (pictures) head.emplace_back("");
     if (target.task == Task::classify) {
         head.insert(head.end(), {"truth", "prediction", "probability of the truth", "of the prediction"});
     } else if (target.task == Task::multilabel) {
@@ -76,22 +77,29 @@ void add_answer(std::vector<HtmlCell>& row, const Examined& examined, const Targ
 
 }  // namespace
 
-std::string worst_section(const Examined& examined, const Target& target) {
+std::string worst_section(const Examined& examined, const Target& target, const Shape& shape) {
     const Table& data = examined.data->table;
-    const std::size_t columns = std::min(data.columns.size(), most_columns);
+    const Pictures pictures(data, shape);
+    const std::size_t columns = pictures ? 0 : std::min(data.columns.size(), most_columns);
     const std::vector<std::size_t> worst = worst_of(examined.answers.losses);
     HtmlTable table(fmt::format("The {} of {} with the highest loss", worst.size(),
                                 count_text(examined.size(), examined.part + " example")),
-                    head_of(data, target, columns));
+                    head_of(data, target, columns, bool(pictures)));
     for (const std::size_t i : worst) {
         std::vector<HtmlCell> row{examined.rows[i] + 1};
         add_answer(row, examined, target, i);
+        if (pictures) {
+            HtmlCell picture("");
+            picture.html = pictures.of(examined.rows[i]);
+            row.insert(row.begin() + 1, picture);
+        }
         for (std::size_t k = 0; k < columns; ++k) row.push_back(raw_cell(data.columns[k], examined.rows[i]));
         table.add(row);
     }
     std::string note =
         "Examples are counted from 1 in the order of the data, without those that have no label.";
-    if (columns < data.columns.size())
+    if (pictures) note += pictures.note();
+    if (!pictures && columns < data.columns.size())
         note += fmt::format(" The first {} of {} columns are shown.", columns, data.columns.size());
     if (target.names.size() > most_targets && target.task == Task::regress)
         note += fmt::format(" The first {} of {} targets are shown.", most_targets, target.names.size());

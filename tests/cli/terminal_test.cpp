@@ -70,8 +70,8 @@ TEST(Terminal, QuietIsQuietOnATerminalToo) {
 
 TEST(Help, FitsIntoEightyColumnsAndShowsTwoExamples) {
     for (const std::string command :
-         {"--help", "train --help", "predict --help", "evaluate --help", "summary --help", "explain --help",
-          "seeds --help", "doctor --help", "export --help", "train -h"}) {
+         {"--help", "train --help", "predict --help", "evaluate --help", "importance --help",
+          "summary --help", "explain --help", "seeds --help", "doctor --help", "export --help", "train -h"}) {
         SCOPED_TRACE(command);
         const Outcome outcome = run(command);
         EXPECT_EQ(outcome.status, 0);

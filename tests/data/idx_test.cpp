@@ -38,6 +38,7 @@ TEST(Idx, ReadsPixelsRowAfterRowWithTheirFactor) {
     EXPECT_EQ(table.columns[0].numbers, (Numbers{1, 3}));
     EXPECT_EQ(table.columns[1].numbers, (Numbers{2, 255}));
     EXPECT_EQ(table.divisor, 255);
+    EXPECT_EQ(table.image, (std::vector<Index>{1, 2}));
 }
 
 TEST(Idx, SeesThatTheHeaderLies) {

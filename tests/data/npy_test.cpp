@@ -83,6 +83,7 @@ TEST(Npy, ReadsHalfPrecisionExactly) {
 TEST(Npy, TakesBytesOfThreeOrFourDimensionsForImages) {
     const Table images = read(golden("images"));
     EXPECT_EQ(images.divisor, 255);
+    EXPECT_EQ(images.image, (std::vector<Index>{3, 2}));
     EXPECT_EQ(images.length, 0);
     EXPECT_EQ(columns_of(images), (std::vector<Numbers>{{0, 6}, {1, 7}, {2, 8}, {3, 9}, {4, 10}, {5, 11}}));
     EXPECT_EQ(
@@ -90,7 +91,9 @@ TEST(Npy, TakesBytesOfThreeOrFourDimensionsForImages) {
         (std::vector<std::string>{
             "x.npy: bytes are images of 3 x 2 pixels, each divided by 255 (series: save them as int16)"}));
     EXPECT_EQ(read(golden("colours")).columns.size(), 12U);
+    EXPECT_EQ(read(golden("colours")).image.size(), 3U);
     EXPECT_EQ(read(golden("u1")).divisor, 1);  // of two dimensions
+    EXPECT_TRUE(read(golden("u1")).image.empty());
 }
 
 TEST(Npy, RefusesOtherTypes) {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "gradus/data/generators.h"
+#include "gradus/model/importance.h"
 #include "gradus/model/prepared.h"
 #include "gradus/report/html.h"
 #include "tests/support/from_zero.h"
@@ -211,6 +212,84 @@ TEST(Report, SaysSoOfARegressionAsWell) {
         contains(page_of(2, 1), "The network is worse than a linear regression: the rmse differs by"));
     EXPECT_TRUE(
         contains(page_of(1.001, 1), "do not differ by more than the uncertainty: the rmse differs by"));
+}
+
+TEST(Report, ShowsWhichColumnsMatter) {
+    Matrix<double> X(40, 60), Y(1, 60);
+    for (Index j = 0; j < 60; ++j) {
+        for (Index i = 0; i < 40; ++i) X(i, j) = double((j * (2 * i + 3)) % 17) - 8;
+        Y(0, j) = double(X(0, j) > 0);
+    }
+    Dataset data = dataset_of(std::move(X), std::move(Y), {"no", "yes"});
+    data.table.columns[0].name = "<main>";
+    Trained<double> trained = linear(data, 0);
+    trained.model.network.parameter("W1")(0, 0) = 1;
+    trained.model.features = fit_features(data.table, std::vector<Index>{0}, Scaling::none);
+    const std::string page = html_report(trained, data);
+    expect_sound(page);
+    EXPECT_TRUE(
+        contains(page, "“&lt;main&gt;” matters most. 1 of 40 columns matter by more than two standard"));
+    EXPECT_TRUE(contains(page, "The 30 of 40 columns that matter most"));
+    EXPECT_TRUE(contains(page, "Permutation importance on 60 training examples"));
+    const auto importance = permutation_importance(trained.model, data);
+    EXPECT_TRUE(contains(page, "<th scope=\"row\">&lt;main&gt;</th><td class=\"n\">" +
+                                   four_digits(importance[0].loss.value) + " ± " +
+                                   four_digits(importance[0].loss.standard_error) +
+                                   "</td><td class=\"w\"><span class=\"bar\" style=\"width:100.0%\">"));
+}
+
+// Two images of 2 x 3 pixels: white, black, grey; black, black, white. And their negatives.
+Dataset images() {
+    Dataset data =
+        dataset_of({{255, 0}, {0, 255}, {119, 136}, {0, 255}, {0, 255}, {255, 0}}, {{0, 1}}, {"a", "b"});
+    data.table.image = {2, 3};
+    data.table.divisor = 255;
+    data.table.is_array = true;
+    return data;
+}
+
+TEST(Report, ShowsImagesAmongTheWorstExamples) {
+    const Dataset data = images();
+    const std::string page = html_report(linear(data, 0), data);
+    expect_sound(page);
+    EXPECT_TRUE(
+        contains(page,
+                 "<svg class=\"image\" viewBox=\"0 0 3 2\" role=\"img\" aria-label=\"the image\">"
+                 "<path stroke=\"#777777\" d=\"M2 0.5h1\"/><path stroke=\"#ffffff\" d=\"M0 0.5h1M2 1.5h1\"/>"
+                 "</svg>"))
+        << page;
+    EXPECT_TRUE(contains(page, "<path stroke=\"#ffffff\" d=\"M1 0.5h1M0 1.5h2\"/>"));
+    EXPECT_FALSE(contains(page, "matters most"));  // a pixel is no column
+}
+
+TEST(Report, MakesLargeImagesSmaller) {
+    constexpr Index height = 70, width = 40, colours = 3;
+    Matrix<double> X(height * width * colours, 2), Y{{0, 1}};
+    for (Index i = 0; i < X.rows(); ++i) X(i, 0) = i % colours == 0 ? 255 : double(i % 2) * 255;
+    Dataset data = dataset_of(std::move(X), std::move(Y), {"a", "b"});
+    data.table.image = {height, width, colours};
+    data.table.divisor = 255;
+    const std::string page = html_report(linear(data, 0), data);
+    expect_sound(page);
+    EXPECT_TRUE(contains(page, "viewBox=\"0 0 14 24\""));  // 3 x 3 pixels are one
+    EXPECT_LT(page.size(), 60'000);
+}
+
+TEST(Report, ShowsSeriesAsCurves) {
+    Dataset data = dataset_of({{0, 1}, {2, 1}, {4, missing}, {1, 1}, {-1, 1}, {0, 1}}, {{0, 1}}, {"a", "b"});
+    const Trained<double> trained = linear(data, 0);
+    data.table.channels = 2;
+    data.table.length = 3;
+    const std::string page = html_report(trained, data);
+    expect_sound(page);
+    EXPECT_TRUE(
+        contains(page,
+                 "<svg class=\"series\" viewBox=\"0 0 100 60\" role=\"img\" aria-label=\"the series\">"
+                 "<path class=\"a\" d=\"M0.0 28.0L50.0 15.0L100.0 2.0\"/>"
+                 "<path class=\"a\" d=\"M0.0 32.0L50.0 58.0L100.0 45.0\"/></svg>"))
+        << page;
+    EXPECT_TRUE(
+        contains(page, "<path class=\"a\" d=\"M0.0 15.0L50.0 15.0\"/>"));  // constant, its end missing
 }
 
 TEST(Report, ShowsTheTargetAndTheNotes) {

@@ -47,7 +47,7 @@ public:
         : graph_(graph), x_(x), title_(title) {}
 
     std::string number(const Expression& e, const std::string& result) {
-        const std::string found = plain(e, result);
+        std::string found = plain(e, result);
         if (e.kind != Kind::comparison) return found;
         const Index type = graph_.type() == Type::float64 ? 11 : 1;  // of a tensor, as ONNX counts them
         return graph_.node("Cast", result, {found}, {{"to", type}});
