@@ -131,9 +131,11 @@ TEST(Outcomes, AnswersThatAreAllTheSameAreTheReason) {
 }
 
 TEST(ExampleNames, AreTheCoordinatesOfFewExamples) {
-    EXPECT_EQ(example_names(generate("xor"), 0, 0),
+    EXPECT_EQ(example_names(generate("xor"), {0, 1, 2, 3}),
               (std::vector<std::string>{"(0,0)", "(0,1)", "(1,0)", "(1,1)"}));
-    EXPECT_TRUE(example_names(generate("moons", {.examples = 20, .seed = 0}), 0, 0).empty());
+    const Dataset moons = generate("moons", {.examples = 20, .seed = 0});
+    EXPECT_TRUE(
+        example_names(moons, division(moons, make_recipe({.validation = 0}, moons)).training).empty());
 }
 
 }  // namespace
