@@ -12,7 +12,7 @@ using namespace gradus;
 // Y = a .* sin(X), with one learned amplitude a for each feature.
 class Sine final : public Layer<double> {
 public:
-    std::string text() const override { return "sine"; }
+    LayerDescription describe() const override { return {"sine"}; }
 
     LayerPlan plan(Shape in) const override {
         return {.out = in,

@@ -164,6 +164,14 @@ inline to_chars_result to_chars(char* first, char* last, double value) {
     return {std::copy(best.begin(), best.end(), first), errc{}};
 }
 
+// As printf's %.*g.
+inline to_chars_result to_chars(char* first, char* last, double value, chars_format, int precision) {
+    char text[400];
+    const int size = std::snprintf(text, sizeof text, "%.*g", precision, value);
+    if (last - first < size) return {last, errc::value_too_large};
+    return {std::copy(text, text + size, first), errc{}};
+}
+
 }  // namespace std
 
 #endif

@@ -23,8 +23,8 @@ Matrix<T> chosen(View<const T> M, const std::vector<Index>& columns) {
 
 template <class T>
 bool is_hidden(const Network<T>& network, std::size_t i) {
-    const std::string text = network.layer(i).text();
-    return i + 1 < network.size() && (text == "relu" || text == "tanh" || text == "sigmoid");
+    const std::string kind = network.layer(i).describe().kind;
+    return i + 1 < network.size() && (kind == "relu" || kind == "tanh" || kind == "sigmoid");
 }
 
 // Have all units of the layer that feeds layer i the same weights?
@@ -59,7 +59,7 @@ public:
             alive_.emplace_back(static_cast<std::size_t>(units), false);
         }
         for (std::size_t i = 0; i + 1 < network.size(); ++i) {
-            const LayerKind* kind = find_layer(network.layer(i).text());
+            const LayerKind* kind = find_layer(network.layer(i).describe().kind);
             if (kind == nullptr || !kind->activation || i + 2 >= network.size()) continue;
             last_ = i;
             state_.last_name = output_name(network, i);

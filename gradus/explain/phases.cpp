@@ -1,13 +1,11 @@
 #include "gradus/explain/phases.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <charconv>
 #include <map>
 #include <optional>
 
-#include "gradus/core/number.h"
+#include "gradus/nn/update_rule.h"
 
 namespace gradus {
 namespace {
@@ -32,15 +30,6 @@ std::string renamed(std::string_view expression, const Names& names) {
         text += found == names.end() || function ? std::string(word) : found->second;
         i = end;
     }
-    return text;
-}
-
-// As people write it: "0.1" for 1 - 0.9, and "1e-8".
-std::string short_text(double number) {
-    std::array<char, 32> digits{};
-    const auto end = std::to_chars(digits.begin(), digits.end(), number, std::chars_format::general, 6).ptr;
-    std::string text(digits.begin(), end);
-    if (const std::size_t zero = text.find("e-0"); zero != std::string::npos) text.erase(zero + 2, 1);
     return text;
 }
 
@@ -110,16 +99,25 @@ private:
     }
 
     void cost() {
-        std::string sum = renamed(loss_.formula().sum, {{"A", names_.back().at("Y")}});
-        if (weighted_) sum.insert(sum.find("sum(") + 4, "weights .* (") += ")";
-        const bool several = loss_.formula().mean && network_.out().size() > 1;
+        const LossFormula formula = loss_.formula();
+        const bool negative = formula.value.kind == Expression::Kind::negative;
+        std::string each = of_output(negative ? formula.value.parts[0] : formula.value);
+        if (weighted_) each = "weights .* (" + each + ")";
+        const std::string sum = (negative ? "-sum(" : "sum(") + each + ")";
+        const bool several = formula.mean && network_.out().size() > 1;
         const std::string divisor =
             several ? "(" + std::to_string(network_.out().size()) + " * m)" : std::string("m");
         add(PhaseKind::cost, network_.size() - 1, {{"J", sum + " / " + divisor}});
     }
 
+    // With the output's own name.
+    [[nodiscard]] std::string of_output(const Expression& formula) const {
+        return to_text(formula, Notation::matrix,
+                       [&](const std::string& name) { return name == "A" ? names_.back().at("Y") : name; });
+    }
+
     [[nodiscard]] std::string loss_gradient() const {
-        std::string gradient = renamed(loss_.formula().gradient, {{"A", names_.back().at("Y")}});
+        std::string gradient = of_output(loss_.formula().slope);
         if (loss_.formula().mean && network_.out().size() > 1)
             gradient = bracketed(gradient) + " / " + std::to_string(network_.out().size());
         return weighted_ ? "weights .* " + bracketed(gradient) : gradient;
@@ -158,41 +156,28 @@ private:
 
 // With numbers in the place of the rate and its like.
 std::vector<Operation> update_formulas(const OptimizerSettings& settings, double learning_rate) {
-    std::vector<Operation> formulas;
-    const std::string r = to_text(learning_rate), mu = to_text(settings.momentum) + " ";
-    const std::string decay = to_text(settings.weight_decay);
-    const std::string b1 = short_text(settings.beta1), b2 = short_text(settings.beta2);
-    const std::string epsilon = short_text(settings.epsilon);
+    const auto number = [](double value) { return to_text(Expression(value), Notation::number); };
+    const auto unbiased = [&](double beta) { return 1 / Expression::name("(1 - " + number(beta) + "^t)"); };
+    const std::string decay = number(settings.weight_decay), rate = number(learning_rate);
     const bool decoupled = settings.kind == OptimizerKind::adamw, decays = settings.weight_decay > 0;
+    std::vector<Operation> formulas;
     if (settings.clip_norm > 0)
-        formulas.push_back(
-            {"dW", "dW * min(1, " + to_text(settings.clip_norm) + " / norm of all gradients)"});
+        formulas.push_back({"dW", "dW * min(1, " + number(settings.clip_norm) + " / norm of all gradients)"});
     if (decays && !decoupled) formulas.push_back({"dW", "dW + " + decay + " W (weights only)"});
-    const std::string start = decays && decoupled ? "(1 - " + r + " * " + decay + ") W - " : "W - ";
-    switch (settings.kind) {
-        case OptimizerKind::gd:
-            formulas.push_back({"W", start + r + " dW"});
-            break;
-        case OptimizerKind::momentum:
-            formulas.push_back({"v", mu + "v + dW"});
-            formulas.push_back({"W", start + r + " v"});
-            break;
-        case OptimizerKind::nesterov:
-            formulas.push_back({"v", mu + "v + dW"});
-            formulas.push_back({"W", start + r + " (dW + " + mu + "v)"});
-            break;
-        case OptimizerKind::rmsprop:
-            formulas.push_back({"s", "0.9 s + 0.1 dW.^2"});
-            formulas.push_back({"W", start + r + " dW / (sqrt(s) + " + epsilon + ")"});
-            break;
-        case OptimizerKind::adam:
-        case OptimizerKind::adamw:
-            formulas.push_back({"v", b1 + " v + " + short_text(1 - settings.beta1) + " dW"});
-            formulas.push_back({"s", b2 + " s + " + short_text(1 - settings.beta2) + " dW.^2"});
-            formulas.push_back({"W", start + r + " (v / (1 - " + b1 + "^t)) / (sqrt(s / (1 - " + b2 +
-                                         "^t)) + " + epsilon + ")"});
-            break;
-    }
+    const auto rule = update_rule(settings.kind, {.rate = learning_rate,
+                                                  .momentum = settings.momentum,
+                                                  .beta1 = settings.beta1,
+                                                  .beta2 = settings.beta2,
+                                                  .rest1 = 1 - settings.beta1,
+                                                  .rest2 = 1 - settings.beta2,
+                                                  .unbiased1 = unbiased(settings.beta1),
+                                                  .unbiased2 = unbiased(settings.beta2),
+                                                  .epsilon = settings.epsilon});
+    const std::string smaller = "(1 - " + rate + " * " + decay + ") W";
+    for (const auto& [result, value] : rule)
+        formulas.push_back({result, to_text(value, Notation::number, [&](const std::string& name) {
+                                return name == "W" && decays && decoupled ? smaller : name;
+                            })});
     return formulas;
 }
 

@@ -54,9 +54,10 @@ std::vector<LayerPointer<T>> read_layers(std::string_view text) {
         bool first = true;
         do {
             layers.push_back(read_layer<T>(words, first));
-            first = layers.back()->text().ends_with('(');
-            if (first) ++open;
-            if (layers.back()->text() == ")" && --open < 0) words.reject_last("\"residual(\" before it");
+            const int nesting = layers.back()->describe().nesting;
+            first = nesting > 0;
+            open += nesting;
+            if (open < 0) words.reject_last("\"residual(\" before it");
         } while (!words.done());
         if (open > 0 && end == text.size()) {
             words.take();
@@ -70,11 +71,14 @@ std::vector<LayerPointer<T>> read_layers(std::string_view text) {
 template <class T>
 std::string to_text(std::span<const LayerPointer<T>> layers) {
     std::string text;
+    bool begins = true;  // the network, or a residual connection
     for (const LayerPointer<T>& layer : layers) {
-        const LayerKind* kind = find_layer(layer->text());
+        const LayerDescription description = layer->describe();
+        const LayerKind* kind = find_layer(description.kind);
         const bool same_item = kind != nullptr && kind->activation;
-        if (!text.empty() && !text.ends_with('(') && layer->text() != ")") text += same_item ? " " : ", ";
-        text += layer->text();
+        if (!begins && description.nesting >= 0) text += same_item ? " " : ", ";
+        text += description.text();
+        begins = description.nesting > 0;
     }
     return text;
 }

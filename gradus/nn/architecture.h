@@ -41,7 +41,8 @@ std::vector<LayerPointer<T>> read_layers(std::string_view text);
 template <class T>
 std::string to_text(std::span<const LayerPointer<T>> layers);
 
-/// The row of the table whose name begins the text of a layer; nullptr for a layer that is not in the table.
+/// The row of the table whose name begins the text of a layer, or is its kind; nullptr for a layer that is
+/// not in the table. "linear" is another word for identity, a number for dense.
 const LayerKind* find_layer(std::string_view text);
 
 }  // namespace gradus

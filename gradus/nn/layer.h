@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gradus/core/matrix.h"
+#include "gradus/nn/layer_description.h"
 
 namespace gradus {
 
@@ -117,8 +118,11 @@ class Layer {
 public:
     virtual ~Layer() = default;
 
+    /// Its kind and its settings: {"dropout", {{"rate", 0.2}}}.
+    [[nodiscard]] virtual LayerDescription describe() const = 0;
+
     /// The words that make this layer in a network's text: "dropout 0.2".
-    [[nodiscard]] virtual std::string text() const = 0;
+    [[nodiscard]] std::string text() const { return describe().text(); }
 
     /// Sizes and mathematics for an input of shape `in`. Throws Error (input) when `in` does not fit.
     [[nodiscard]] virtual LayerPlan plan(Shape in) const = 0;

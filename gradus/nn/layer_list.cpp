@@ -31,9 +31,9 @@ std::vector<std::size_t> residual_partners(std::span<const LayerPointer<T>> laye
     std::vector<std::size_t> partners, open;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         partners.push_back(i);
-        const std::string words = layers[i]->text();
-        if (words == "residual(") open.push_back(i);
-        if (words != ")") continue;
+        const int nesting = layers[i]->describe().nesting;
+        if (nesting > 0) open.push_back(i);
+        if (nesting >= 0) continue;
         if (open.empty()) fail("\")\" stands without \"residual(\"", "remove it");
         const std::size_t begin = open.back();
         open.pop_back();
@@ -51,7 +51,7 @@ Initializer suitable_initializer(std::span<const LayerPointer<T>> layers, std::s
         return std::ranges::any_of(plan.parameters, &Parameter::weight);
     };
     while (++i < layers.size() && !has_weights(plans[i])) {
-        const LayerKind* kind = find_layer(layers[i]->text());
+        const LayerKind* kind = find_layer(layers[i]->describe().kind);
         if (kind == nullptr) break;  // a layer of somebody's own, who knows what suits it
         if (kind->activation) return kind->suits;
     }

@@ -17,29 +17,20 @@ LayerKind row(std::string name, std::string arguments, std::string description, 
             Float::read,     Double::read};
 }
 
-template <class F>
-LayerKind activation(std::string arguments, std::string description, Initializer suits) {
-    return row<Activation<float, F>, Activation<double, F>>(F::name, std::move(arguments),
-                                                            std::move(description), true, suits);
+// Behind the dense layer, to which they belong.
+std::vector<LayerKind> with_activations(std::vector<LayerKind> table) {
+    const std::vector<LayerKind> activations = activation_kinds();
+    table.insert(table.begin() + 1, activations.begin(), activations.end());
+    return table;
 }
 
 }  // namespace
 
 std::span<const LayerKind> layer_table() {
     using enum Initializer;
-    static const std::vector<LayerKind> table{
+    static const std::vector<LayerKind> table = with_activations({
         row<Dense<float>, Dense<double>>(
             "dense", "UNITS", "every unit sees every input; \"dense\" may be left out", false, glorot),
-        activation<Identity>("", "z", glorot),
-        activation<Sigmoid>("", "1 / (1 + e^-z)", glorot),
-        activation<Tanh>("", "hyperbolic tangent", glorot),
-        activation<Relu>("", "max(z, 0)", he),
-        activation<LeakyRelu>("[SLOPE]", "z above zero, 0.01 z below", he),
-        activation<Elu>("[ALPHA]", "z above zero, alpha (e^z - 1) below", he),
-        activation<Selu>("", "self-normalising elu", lecun),
-        activation<Gelu>("", "z times the normal distribution function of z", he),
-        activation<Silu>("", "z times sigmoid(z)", he),
-        activation<Softplus>("", "log(1 + e^z)", he),
         row<Softmax<float>, Softmax<double>>("softmax", "", "each example's outputs become probabilities",
                                              true, glorot),
         row<Dropout<float>, Dropout<double>>(
@@ -62,7 +53,7 @@ std::span<const LayerKind> layer_table() {
         row<ResidualBegin<float>, ResidualBegin<double>>(
             "residual(", "LAYERS)", "adds the layers' input to their output", false, glorot),
         row<ResidualEnd<float>, ResidualEnd<double>>(")", "", "ends residual(", false, glorot),
-    };
+    });
     return table;
 }
 

@@ -12,86 +12,127 @@
 namespace gradus {
 namespace {
 
-constexpr double smallest_probability = 1e-30;  // so that the logarithm of 0 is finite
+// The functions of the formulas below, of plain numbers; expression.h has those of formulas.
+double above_zero(double p) {
+    return std::max(p, 1e-30);
+}
+double abs(double x) {
+    return std::abs(x);
+}
+double sign(double x) {
+    return double(x > 0) - double(x < 0);
+}
+double clamp(double x, double low, double high) {
+    return std::clamp(x, low, high);
+}
+double where(bool condition, double yes, double no) {
+    return condition ? yes : no;
+}
 
-struct BinaryCrossEntropy {
-    static constexpr LossKind kind = LossKind::binary_cross_entropy;
-    static constexpr LossFormula formula{"-sum(Y .* log(A) + (1 - Y) .* log(1 - A))",
-                                         "(1 - Y) ./ (1 - A) - Y ./ A"};
-    static double value(double a, double y) { return -(y * log(a) + (1 - y) * log(1 - a)); }
-    static double slope(double a, double y) {
-        return (1 - y) / std::max(1 - a, smallest_probability) - y / std::max(a, smallest_probability);
+// The formulas of loss.h, for numbers and for Expressions alike: what an output a loses that should be y, and
+// the derivative with respect to a. The loss of an example is the mean over its outputs, unless `sums`.
+template <LossKind>
+struct Rule;
+
+template <>
+struct Rule<LossKind::binary_cross_entropy> {
+    template <class V>
+    static V value(V a, V y) {
+        return -(y * log(above_zero(a)) + (1 - y) * log(above_zero(1 - a)));
     }
-    static double log(double p) { return gradus::log(std::max(p, smallest_probability)); }
-};
-
-struct SquaredError {
-    static constexpr LossKind kind = LossKind::mean_squared;
-    static constexpr LossFormula formula{"sum((A - Y).^2)", "2 * (A - Y)"};
-    static double value(double a, double y) { return (a - y) * (a - y); }
-    static double slope(double a, double y) { return 2 * (a - y); }
-};
-
-struct AbsoluteError {
-    static constexpr LossKind kind = LossKind::mean_absolute;
-    static constexpr LossFormula formula{"sum(abs(A - Y))", "sign(A - Y)"};
-    static double value(double a, double y) { return std::abs(a - y); }
-    static double slope(double a, double y) { return double(a > y) - double(a < y); }
-};
-
-struct HuberLoss {
-    static constexpr LossKind kind = LossKind::huber;
-    static constexpr LossFormula formula{"sum(huber(A - Y))", "min(max(A - Y, -1), 1)"};
-    static double value(double a, double y) {
-        const double e = std::abs(a - y);
-        return e <= 1 ? e * e / 2 : e - 0.5;
+    template <class V>
+    static V slope(V a, V y) {
+        return (1 - y) / above_zero(1 - a) - y / above_zero(a);
     }
-    static double slope(double a, double y) { return std::clamp(a - y, -1.0, 1.0); }
 };
 
-// The mean over the outputs of F::value(a, y).
-template <class T, class F>
-class MeanOverOutputs final : public Loss<T> {
+template <>
+struct Rule<LossKind::cross_entropy> {
+    static constexpr bool sums = true;
+    template <class V>
+    static V value(V a, V y) {
+        return -(y * log(above_zero(a)));
+    }
+    template <class V>
+    static V slope(V a, V y) {
+        return -y / above_zero(a);
+    }
+};
+
+template <>
+struct Rule<LossKind::mean_squared> {
+    template <class V>
+    static V value(V a, V y) {
+        return (a - y) * (a - y);
+    }
+    template <class V>
+    static V slope(V a, V y) {
+        return 2 * (a - y);
+    }
+};
+
+template <>
+struct Rule<LossKind::mean_absolute> {
+    template <class V>
+    static V value(V a, V y) {
+        return abs(a - y);
+    }
+    template <class V>
+    static V slope(V a, V y) {
+        return sign(a - y);
+    }
+};
+
+template <>
+struct Rule<LossKind::huber> {
+    template <class V>
+    static V value(V a, V y) {
+        const V e = abs(a - y);
+        return where(e <= 1, e * e / 2, e - 0.5);
+    }
+    template <class V>
+    static V slope(V a, V y) {
+        return clamp(a - y, -1, 1);
+    }
+};
+
+// ---- What all have in common
+
+template <class R>
+constexpr bool is_mean = !requires {
+    R::sums;
+};
+
+const Expression A = Expression::name("A"), Y_name = Expression::name("Y");
+
+template <LossKind k>
+LossFormula formula_of() {
+    using R = Rule<k>;
+    return {R::value(A, Y_name), R::slope(A, Y_name), is_mean<R>};
+}
+
+template <class T, LossKind k>
+class LossByOutput final : public Loss<T> {
+    using R = Rule<k>;
+
 public:
-    [[nodiscard]] LossKind kind() const override { return F::kind; }
-    [[nodiscard]] LossFormula formula() const override { return F::formula; }
+    [[nodiscard]] LossKind kind() const override { return k; }
+    [[nodiscard]] LossFormula formula() const override { return formula_of<k>(); }
 
     void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
-        const double outputs = double(Y.rows());
+        const double outputs = is_mean<R> ? double(Y.rows()) : 1;
         for (Index j = 0; j < Y.columns(); ++j) {
             double sum = 0;
-            for (Index i = 0; i < Y.rows(); ++i) sum += F::value(output.A(i, j), Y(i, j));
+            for (Index i = 0; i < Y.rows(); ++i) sum += R::value(double(output.A(i, j)), double(Y(i, j)));
             losses[static_cast<std::size_t>(j)] = sum / outputs;
         }
     }
 
     void gradient(const View<T>& dA, const Output<T>& output, const View<const T>& Y) const override {
-        const double outputs = double(Y.rows());
+        const double outputs = is_mean<R> ? double(Y.rows()) : 1;
         for (Index j = 0; j < Y.columns(); ++j)
             for (Index i = 0; i < Y.rows(); ++i)
-                dA(i, j) = static_cast<T>(F::slope(output.A(i, j), Y(i, j)) / outputs);
-    }
-};
-
-template <class T>
-class CrossEntropy final : public Loss<T> {
-public:
-    [[nodiscard]] LossKind kind() const override { return LossKind::cross_entropy; }
-    [[nodiscard]] LossFormula formula() const override { return {"-sum(Y .* log(A))", "-Y ./ A", false}; }
-
-    void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
-        for (Index j = 0; j < Y.columns(); ++j) {
-            double sum = 0;
-            for (Index i = 0; i < Y.rows(); ++i)
-                if (Y(i, j) != 0) sum -= Y(i, j) * BinaryCrossEntropy::log(output.A(i, j));
-            losses[static_cast<std::size_t>(j)] = sum;
-        }
-    }
-
-    void gradient(const View<T>& dA, const Output<T>& output, const View<const T>& Y) const override {
-        for (Index j = 0; j < Y.columns(); ++j)
-            for (Index i = 0; i < Y.rows(); ++i)
-                dA(i, j) = static_cast<T>(-Y(i, j) / std::max<double>(output.A(i, j), smallest_probability));
+                dA(i, j) = static_cast<T>(R::slope(double(output.A(i, j)), double(Y(i, j))) / outputs);
     }
 };
 
@@ -133,8 +174,10 @@ void in_blocks(Index rows, Index columns, void (*f)(View<double>, View<const dou
 template <class T>
 class SigmoidCrossEntropy final : public Loss<T> {
 public:
-    [[nodiscard]] LossKind kind() const override { return BinaryCrossEntropy::kind; }
-    [[nodiscard]] LossFormula formula() const override { return {BinaryCrossEntropy::formula.sum, "A - Y"}; }
+    [[nodiscard]] LossKind kind() const override { return LossKind::binary_cross_entropy; }
+    [[nodiscard]] LossFormula formula() const override {
+        return {formula_of<LossKind::binary_cross_entropy>().value, A - Y_name};
+    }
     [[nodiscard]] bool fused() const override { return true; }
 
     void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
@@ -158,7 +201,9 @@ template <class T>
 class SoftmaxCrossEntropy final : public Loss<T> {
 public:
     [[nodiscard]] LossKind kind() const override { return LossKind::cross_entropy; }
-    [[nodiscard]] LossFormula formula() const override { return {"-sum(Y .* log(A))", "A - Y", false}; }
+    [[nodiscard]] LossFormula formula() const override {
+        return {formula_of<LossKind::cross_entropy>().value, A - Y_name, false};
+    }
     [[nodiscard]] bool fused() const override { return true; }
 
     void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
@@ -210,23 +255,20 @@ LossKind read_loss(std::string_view name, const std::string& place) {
                                .hint = did_you_mean(name, names)});
 }
 
+template <class T, std::size_t i = 0>
+static std::unique_ptr<Loss<T>> loss_by_output(LossKind kind) {
+    if constexpr (i + 1 < loss_names.size())
+        if (kind != static_cast<LossKind>(i)) return loss_by_output<T, i + 1>(kind);
+    return std::make_unique<LossByOutput<T, static_cast<LossKind>(i)>>();
+}
+
 template <class T>
 std::unique_ptr<Loss<T>> make_loss(LossKind kind, std::string_view last_layer) {
-    switch (kind) {
-        case LossKind::binary_cross_entropy:
-            if (last_layer == "sigmoid") return std::make_unique<SigmoidCrossEntropy<T>>();
-            return std::make_unique<MeanOverOutputs<T, BinaryCrossEntropy>>();
-        case LossKind::cross_entropy:
-            if (last_layer == "softmax") return std::make_unique<SoftmaxCrossEntropy<T>>();
-            return std::make_unique<CrossEntropy<T>>();
-        case LossKind::mean_squared:
-            return std::make_unique<MeanOverOutputs<T, SquaredError>>();
-        case LossKind::mean_absolute:
-            return std::make_unique<MeanOverOutputs<T, AbsoluteError>>();
-        case LossKind::huber:
-            break;
-    }
-    return std::make_unique<MeanOverOutputs<T, HuberLoss>>();
+    if (kind == LossKind::binary_cross_entropy && last_layer == "sigmoid")
+        return std::make_unique<SigmoidCrossEntropy<T>>();
+    if (kind == LossKind::cross_entropy && last_layer == "softmax")
+        return std::make_unique<SoftmaxCrossEntropy<T>>();
+    return loss_by_output<T>(kind);
 }
 
 template std::unique_ptr<Loss<float>> make_loss(LossKind, std::string_view);

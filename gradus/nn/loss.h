@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "gradus/core/expression.h"
 #include "gradus/core/matrix.h"
 
 namespace gradus {
@@ -33,11 +34,11 @@ struct Output {
     View<const T> Z = {};  ///< inputs of the last layer x m
 };
 
-/// The mathematics of a loss, as text.
+/// The mathematics of a loss, of one output A whose truth is Y.
 struct LossFormula {
-    std::string_view sum;       ///< of the losses, over outputs and examples: "sum((A - Y).^2)"
-    std::string_view gradient;  ///< dA; dZ when fused: "2 * (A - Y)"
-    bool mean = true;           ///< over the outputs: both are divided by their number
+    Expression value = 0;  ///< its loss
+    Expression slope = 0;  ///< dA; dZ when fused
+    bool mean = true;      ///< over the outputs: both are divided by their number
 };
 
 /// A loss l(A, Y) of one example; the cost of a batch is the mean over its examples.

@@ -49,8 +49,9 @@ Index Network<T>::count_parameters(Shape in, std::span<const LayerPointer<T>> la
     Index count = 0;
     std::vector<Shape> left;  // at the residual connections that are open
     for (const LayerPointer<T>& layer : layers) {
-        if (layer->text() == "residual(") left.push_back(in);
-        if (layer->text() == ")" && !left.empty()) {
+        const int nesting = layer->describe().nesting;
+        if (nesting > 0) left.push_back(in);
+        if (nesting < 0 && !left.empty()) {
             require_same(left.back(), in, layers);
             left.pop_back();
         }

@@ -37,8 +37,9 @@ ThresholdCurve::ThresholdCurve(std::span<const double> scores, const std::vector
 }
 
 ThresholdPoint ThresholdCurve::at(double threshold) const {
-    const auto behind = std::ranges::partition_point(
-        points_, [threshold](const ThresholdPoint& p) { return p.threshold >= threshold; });
+    const auto behind = std::partition_point(  // ranges:: is not in every standard library
+        points_.begin(), points_.end(),
+        [threshold](const ThresholdPoint& p) { return p.threshold >= threshold; });
     ThresholdPoint point = behind == points_.begin() ? points_.front() : *(behind - 1);
     point.threshold = threshold;
     return point;

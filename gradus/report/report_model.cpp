@@ -13,10 +13,6 @@ namespace {
 constexpr std::size_t most_rows = 40, most_categories = 12;
 
 // A dense layer's text is its number of units alone.
-std::string kind_text(const std::string& text) {
-    return text.find_first_not_of("0123456789") == std::string::npos ? "dense " + text : text;
-}
-
 std::string line_text(const NumericFeature& feature, const Features& features) {
     std::string x = features.divisor == 1 ? "x" : fmt::format("x / {:g}", features.divisor);
     if (features.scaling == Scaling::series) return x + ", then standardised within each example";
@@ -52,9 +48,11 @@ template <class T>
 std::string network_section(const Network<T>& network) {
     const auto parameters = static_cast<Index>(network.parameters().size());
     HtmlTable table("Layer by layer; shapes are of one example", {"layer", "", "in", "out", "parameters"});
-    for (std::size_t i = 0; i < network.size(); ++i)
-        table.add({static_cast<Index>(i) + 1, kind_text(network.layer(i).text()), network.in_of(i).text(),
-                   network.plan(i).out.text(), network.plan(i).parameter_count()});
+    for (std::size_t i = 0; i < network.size(); ++i) {
+        const LayerDescription layer = network.layer(i).describe();
+        table.add({static_cast<Index>(i) + 1, (layer.kind == "dense" ? "dense " : "") + layer.text(),
+                   network.in_of(i).text(), network.plan(i).out.text(), network.plan(i).parameter_count()});
+    }
     return fmt::format("<h2>Network</h2>\n<p>{}, {}.</p>\n{}",
                        count_text(static_cast<Index>(network.size()), "layer"),
                        count_text(parameters, "parameter"), table.html());

@@ -160,7 +160,7 @@ TEST(Cell, EveryCellOfEveryLayerHasItsTermsOrItsSources) {
 // Y = W .* sin(X): it learns, but does not multiply with its input.
 class Wave final : public Layer<double> {
 public:
-    [[nodiscard]] std::string text() const override { return "wave"; }
+    [[nodiscard]] LayerDescription describe() const override { return {"wave"}; }
     [[nodiscard]] LayerPlan plan(Shape in) const override {
         return {.out = in,
                 .parameters = {{.name = "W", .rows = in.size(), .columns = 1, .fan_in = 1, .fan_out = 1}},

@@ -11,21 +11,21 @@
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/layers/dense.h"
 #include "tests/support/from_zero.h"
+#include "tests/support/layer_nets.h"
 #include "tests/support/random_matrix.h"
 
 namespace gradus {
 namespace {
 
 struct CheckCase {
-    const char* network;
+    std::string network;
     LossKind loss = LossKind::cross_entropy;
     bool weights = false;
+    Shape in = {.channels = 3, .length = 12};
 };
 
-const Shape series{.channels = 3, .length = 12};
-
 // Behind a convolution, so that layers which learn nothing have something before them.
-const CheckCase cases[] = {
+const CheckCase listed[] = {
     {"conv 4x3 identity, flatten, dense 3 softmax"},
     {"conv 4x3 stride 2 pad 1 sigmoid, globalavgpool, 3 softmax"},
     {"conv 4x3 dilation 2 tanh, globalmaxpool, 3 softmax"},
@@ -39,6 +39,16 @@ const CheckCase cases[] = {
     {"flatten, 5 tanh, 3", LossKind::mean_absolute},
     {"flatten, 5 tanh, 3 sigmoid tanh", LossKind::mean_squared},
 };
+
+// And every layer of the table.
+std::vector<CheckCase> every_case() {
+    std::vector<CheckCase> all(std::begin(listed), std::end(listed));
+    for (const auto& [kind, nets] : test::layer_nets())
+        for (const std::string& net : nets)
+            all.push_back({net + ", 3 softmax", LossKind::cross_entropy, false, test::shape_of_nets});
+    return all;
+}
+const std::vector<CheckCase> cases = every_case();
 
 struct Iteration {
     explicit Iteration(Network<double> made, const CheckCase& c) : network(std::move(made)) {
@@ -64,7 +74,7 @@ struct Iteration {
 
 TEST(StepCheck, GradientsAgreeForEveryKindOfLayer) {
     for (const CheckCase& c : cases) {
-        const StepCheck check = Iteration(Network<double>(series, c.network), c).check();
+        const StepCheck check = Iteration(Network<double>(c.in, c.network), c).check();
         EXPECT_EQ(static_cast<Index>(check.cells.size()), check.parameters) << c.network;
         ASSERT_NE(check.worst(), nullptr);
         EXPECT_LT(check.worst()->error, 1e-6) << c.network << ": " << check.worst()->cell;
@@ -74,16 +84,14 @@ TEST(StepCheck, GradientsAgreeForEveryKindOfLayer) {
 
 TEST(StepCheck, TheCasesHaveEveryKindOfLayer) {
     for (const LayerKind& kind : layer_table()) {
-        const auto has = [&](const CheckCase& c) {
-            return std::string(c.network).find(kind.name) != std::string::npos;
-        };
+        const auto has = [&](const CheckCase& c) { return c.network.find(kind.name) != std::string::npos; };
         EXPECT_TRUE(std::ranges::any_of(cases, has)) << kind.name;
     }
 }
 
 TEST(StepCheck, ItsGradientsAreThoseOfTheTrace) {
     for (const CheckCase& c : cases) {
-        const Iteration iteration(Network<double>(series, c.network), c);
+        const Iteration iteration(Network<double>(c.in, c.network), c);
         for (const CheckedCell& cell : iteration.check().cells) {
             const CellReport there = explain_cell(iteration.network, iteration.trace,
                                                   CellName::read(cell.cell, ""), std::nullopt, "");
@@ -95,7 +103,7 @@ TEST(StepCheck, ItsGradientsAreThoseOfTheTrace) {
 // A dense layer whose bias forgets the mean.
 class Forgetful final : public Layer<double> {
 public:
-    [[nodiscard]] std::string text() const override { return "forgetful"; }
+    [[nodiscard]] LayerDescription describe() const override { return {"forgetful"}; }
     [[nodiscard]] LayerPlan plan(Shape in) const override { return dense_.plan(in); }
     void forward(const Pass<double>& pass, Range examples) const override { dense_.forward(pass, examples); }
     void backward_input(const Pass<double>& pass, Range examples) const override {
@@ -113,7 +121,9 @@ private:
 TEST(StepCheck, FindsTheOneGradientThatIsWrong) {
     std::vector<LayerPointer<double>> layers = read_layers<double>("flatten, 4 tanh");
     layers.push_back(std::make_shared<Forgetful>());
-    const StepCheck check = Iteration(Network<double>(series, layers), {"", LossKind::mean_squared}).check();
+    const StepCheck check =
+        Iteration(Network<double>(Shape{.channels = 3, .length = 12}, layers), {"", LossKind::mean_squared})
+            .check();
     EXPECT_EQ(check.agreeing(), check.parameters - 1);
     EXPECT_EQ(check.kinks(), 0);
     EXPECT_EQ(check.worst()->cell, "db2[3,1]");
@@ -139,7 +149,7 @@ TEST(StepCheck, AKinkIsNoMistake) {
 
 TEST(StepCheck, OfManyParametersSomeAtEqualDistances) {
     const CheckCase& c = cases[0];
-    const Iteration iteration(Network<double>(series, c.network), c);
+    const Iteration iteration(Network<double>(c.in, c.network), c);
     const StepCheck check = check_step(iteration.network, iteration.trace, iteration.settings, 10);
     EXPECT_LE(check.cells.size(), 10);
     EXPECT_GE(check.cells.size(), 9);

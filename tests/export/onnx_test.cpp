@@ -37,19 +37,6 @@ INSTANTIATE_TEST_SUITE_P(Cases, OnnxFile, testing::ValuesIn(onnx_cases()), [](co
     return as_test_name(info.param.name + "_" + std::to_string(info.index));
 });
 
-TEST(OnnxLayers, every_layer_of_the_table_has_operators_and_a_case) {
-    std::string all;
-    for (const OnnxCase& one : onnx_cases())
-        all += std::visit([](const auto& m) { return " " + m.network.text() + " "; }, one.model);
-    std::ranges::replace(all, ',', ' ');
-    for (const LayerKind& kind : layer_table()) {
-        EXPECT_NE(onnx::find_mapping(kind.name), nullptr) << kind.name;
-        const bool has_case =
-            kind.name == "dense" || kind.name == ")" || all.find(" " + kind.name) != all.npos;
-        EXPECT_TRUE(has_case) << kind.name;
-    }
-}
-
 // A run that was stopped in the middle of its second epoch.
 struct Stopped {
     static constexpr Index examples = 10;

@@ -38,7 +38,7 @@ public:
         return total;
     }
 
-    [[nodiscard]] std::string text() const override { return "scale"; }
+    [[nodiscard]] LayerDescription describe() const override { return {"scale"}; }
     [[nodiscard]] LayerPlan plan(Shape in) const override {
         return {.out = in,
                 .parameters = {{.name = "w", .rows = in.size(), .columns = 1}},

@@ -149,6 +149,24 @@ TEST(Loss, HidesNoNan) {
         }
 }
 
+TEST(Loss, WritesDownTheFormulaThatItComputes) {
+    const auto value = [](LossKind kind) {
+        return to_text(make_loss<double>(kind, "identity")->formula().value);
+    };
+    const auto slope = [](LossKind kind) {
+        return to_text(make_loss<double>(kind, "identity")->formula().slope);
+    };
+    EXPECT_EQ(value(LossKind::binary_cross_entropy), "-(Y .* log(A) + (1 - Y) .* log(1 - A))");
+    EXPECT_EQ(slope(LossKind::binary_cross_entropy), "(1 - Y) ./ (1 - A) - Y ./ A");
+    EXPECT_EQ(value(LossKind::cross_entropy), "-(Y .* log(A))");
+    EXPECT_EQ(slope(LossKind::cross_entropy), "-Y ./ A");
+    EXPECT_EQ(value(LossKind::mean_squared), "(A - Y).^2");
+    EXPECT_EQ(slope(LossKind::mean_squared), "2 * (A - Y)");
+    EXPECT_EQ(value(LossKind::huber), "abs(A - Y) <= 1 ? abs(A - Y).^2 / 2 : abs(A - Y) - 0.5");
+    EXPECT_EQ(slope(LossKind::huber), "min(max(A - Y, -1), 1)");
+    EXPECT_EQ(to_text(make_loss<double>(LossKind::cross_entropy, "softmax")->formula().slope), "A - Y");
+}
+
 TEST(Loss, KnowsShortNames) {
     for (const auto& [text, kind] : {std::pair{"bce", LossKind::binary_cross_entropy},
                                      {"ce", LossKind::cross_entropy},

@@ -7,6 +7,7 @@
 
 #include "gradus/nn/schedule.h"
 #include "gradus/nn/training_step.h"
+#include "gradus/nn/update_rule.h"
 #include "tests/support/compare.h"
 #include "tests/support/from_zero.h"
 #include "tests/support/golden.h"
@@ -90,6 +91,32 @@ TEST(Optimizer, MovesByTheFormulaInItsHeader) {
     EXPECT_TRUE(is(moved({.kind = rmsprop}, 0), 1 - 0.31622777, -2 - 0.31622777));  // r / sqrt(0.1)
     EXPECT_TRUE(is(moved({.kind = adam}, 0), 0.9, -2.1));  // the first step of Adam has length r, whatever g
     EXPECT_TRUE(is(moved({.kind = adamw}, 0.1), 0.99 - 0.1, -1.98 - 0.1));
+}
+
+TEST(Optimizer, WritesDownTheFormulaThatItComputes) {
+    const UpdateNumbers<Expression> numbers{.rate = 0.1,
+                                            .momentum = 0.5,
+                                            .beta1 = 0.9,
+                                            .beta2 = 0.999,
+                                            .rest1 = 1 - 0.9,
+                                            .rest2 = 1 - 0.999,
+                                            .unbiased1 = 1 / Expression::name("(1 - 0.9^t)"),
+                                            .unbiased2 = 1 / Expression::name("(1 - 0.999^t)"),
+                                            .epsilon = 1e-8};
+    const auto text = [&](OptimizerKind kind) {
+        std::string all;
+        for (const auto& [name, value] : update_rule(kind, numbers))
+            all += name + " = " + to_text(value, Notation::number) + "\n";
+        return all;
+    };
+    EXPECT_EQ(text(gd), "W = W - 0.1 dW\n");
+    EXPECT_EQ(text(momentum), "v = 0.5 v + dW\nW = W - 0.1 v\n");
+    EXPECT_EQ(text(nesterov), "v = 0.5 v + dW\nW = W - 0.1 (dW + 0.5 v)\n");
+    EXPECT_EQ(text(rmsprop), "s = 0.9 s + 0.1 dW.^2\nW = W - 0.1 dW / (sqrt(s) + 1e-8)\n");
+    EXPECT_EQ(text(adam),
+              "v = 0.9 v + 0.1 dW\ns = 0.999 s + 0.001 dW.^2\n"
+              "W = W - 0.1 (v / (1 - 0.9^t)) / (sqrt(s / (1 - 0.999^t)) + 1e-8)\n");
+    EXPECT_EQ(text(adamw), text(adam));
 }
 
 TEST(Optimizer, SumsSquaresOfNumbersTooLargeForFloat) {

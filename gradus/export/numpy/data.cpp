@@ -4,7 +4,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
-#include "gradus/export/numpy/template.h"
+#include "gradus/export/numpy/python.h"
 
 namespace gradus {
 
@@ -60,18 +60,12 @@ NumpyData numpy_written_out(const Dataset& data) {
 NumpyData numpy_generated(const std::string& name, const GeneratorSettings& settings) {
     const Index examples = examples_made(name, settings);
     const double noise = noise_added(name, settings);
-    NumpyFilling filling;
-    filling.set("noise", noise > 0);
-    filling.names = {{"examples", std::to_string(examples)},
-                     {"features", name == "sine" ? "1" : "2"},
-                     {"data_seed", std::to_string(settings.seed)},
-                     {"noise", to_text(noise)}};
-    std::string point = numpy_piece("point " + name, filling);
-    if (name != "sine") point += numpy_piece("kept point", filling);
-    filling.set("draws", words_of_python(point).contains("random"));
-    filling.names["point"] = point;
-
-    NumpyData source{.words = name, .load_data = numpy_piece("load_data", filling)};
+    const std::string numbers = "examples=" + std::to_string(examples) + ", noise=" + to_text(noise) +
+                                ", seed=" + std::to_string(settings.seed) + ")\n";
+    const std::string point = name == "and" || name == "or" ? "truth_" + name : name;  // words of Python
+    NumpyData source{.words = name,
+                     .load_data = "def load_data():\n    return " +
+                                  (name == "sine" ? "sine(" : "points(" + point + ", ") + numbers};
     if (is_truth_table(name) && examples == 4 && noise == 0)
         source.load_data = numpy_written_out(generate(name, settings)).load_data;
     if (settings.examples) source.words += " --examples " + std::to_string(*settings.examples);

@@ -1,62 +1,67 @@
 // What are a network's passes in NumPy? The functions of a program that know its layers.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
-#include "gradus/export/numpy/template.h"
 #include "gradus/model/recipe.h"
 #include "gradus/nn/network.h"
 
 namespace gradus {
 
+/// How the functions are called.
+struct NumpyStyle {
+    bool tutorial = false;  ///< calculate_cost takes the network's output, and computes as the tutorial does
+    bool weighted = false;  ///< the examples' losses have weights
+};
+
 /// The functions initialize_parameters, forward_prop, calculate_cost and backward_prop.
 class NumpyNetwork {
 public:
-    /// Throws Error (input) for a layer that numpy_twin.py does not know.
+    /// Throws Error (input) for a layer that has no form in NumPy (layer_forms.h).
     explicit NumpyNetwork(const Recipe& recipe);
 
-    /// The functions, and the names that they give to what others use: a (the network's output), sizes,
-    /// constants (which assign them), state (what the passes are handed on: "parameters"), judged_cached
-    /// (what the cost is calculated from), new_statistics. `filling` says whether there are weights, and
-    /// whether it is the tutorial's run.
-    std::string write(const std::string& loss, NumpyFilling& filling) const;
+    [[nodiscard]] std::string functions(LossKind loss, const NumpyStyle& style) const;
 
-    /// The places that the windows of convolution and pooling see.
-    [[nodiscard]] std::string windows() const;
+    /// The matrix that leaves the network: "A2".
+    [[nodiscard]] const std::string& output() const { return steps_.back().y(); }
+    /// The inputs and the units of dense layers: {"n_x", 2}, {"n_h", 4}, {"n_y", 1}.
+    [[nodiscard]] const std::vector<std::pair<std::string, Index>>& sizes() const { return sizes_; }
+    /// Do the passes ask for the number of the update? forward_prop then has an argument `step`.
+    [[nodiscard]] bool needs_step() const;
+    /// Are there running means among the parameters, which have no gradient?
+    [[nodiscard]] bool keeps_means() const;
+    [[nodiscard]] bool has(const std::string& kind) const;
 
 private:
+    // A layer, and what the names in its form stand for.
     struct Step {
-        std::string kind;
-        NumpyFilling filling;
-        std::vector<Parameter> parameters;
-        std::string draw;  // how the weights are drawn
-    };
+        LayerDescription layer;
+        LayerPlan plan;
+        Shape in;
+        Initializer initializer = Initializer::glorot;
+        std::map<std::string, std::string, std::less<>> names = {};
 
-    // Where the loss joins the network.
-    struct Ends {
-        std::string loss, fused_loss;
-        bool fused = false;  // with the last layer
-        bool exact = false;  // calculated from the last layer's input
+        [[nodiscard]] bool learns() const { return !plan.parameters.empty(); }
+        [[nodiscard]] const std::string& x() const { return names.at("x"); }
+        [[nodiscard]] const std::string& y() const { return names.at("y"); }
+        [[nodiscard]] std::string forward() const;
+        [[nodiscard]] std::string gradient() const;
+        [[nodiscard]] std::string backward() const;
+        [[nodiscard]] std::string drawn() const;
     };
 
     void add(std::size_t i, Initializer initializer);
-    void name_channels(std::size_t i, Step& step);
-    [[nodiscard]] Index dense_layers(std::size_t begin, std::size_t end) const;
+    [[nodiscard]] std::string units_of(std::size_t i, const std::string& inputs);
     [[nodiscard]] std::string unused(const std::string& name) const;
-    [[nodiscard]] std::string lines(const std::string& what, const Step& step) const;
     [[nodiscard]] std::string forward() const;
     [[nodiscard]] std::string backward(bool fused, const std::string& slope) const;
     [[nodiscard]] std::string used_parameters(const std::string& code) const;
-    [[nodiscard]] std::string slope(const Ends& ends, const NumpyFilling& filling) const;
-    void name_ends(const Ends& ends, NumpyFilling& filling) const;
-    void name_cache(const Ends& ends, NumpyFilling& filling) const;
-    void name_parameters(NumpyFilling& filling) const;
 
     Network<double> network_;
     std::vector<Step> steps_;
-    std::vector<std::string> sizes_, statistics_;
-    std::string constants_;  // n_x = 2
+    std::vector<std::pair<std::string, Index>> sizes_;
 };
 
 }  // namespace gradus

@@ -1,12 +1,13 @@
 #include "gradus/export/numpy/twin.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/export/numpy/network.h"
+#include "gradus/export/numpy/python.h"
 #include "gradus/model/prepared.h"
+#include "gradus/nn/update_rule.h"
 
 namespace gradus {
 namespace {
@@ -25,68 +26,13 @@ bool is_tutorial(const Dataset& data, const Recipe& recipe) {
     return tutorial.network == recipe.network && to_text(tutorial) == to_text(recipe);
 }
 
-class Program {
-public:
-    Program(const Dataset& data, const Recipe& recipe, const NumpyData& source)
-        : data_(data), recipe_(recipe), run_(recipe.run), source_(source), network_(recipe) {
-        set_conditions();
-        name_numbers();
-        functions_ = network_.write(loss_names[static_cast<std::size_t>(run_.loss)], filling_);
-        name_calls();
-        name_arrays();
-    }
-
-    [[nodiscard]] std::string text() const {
-        Items parts{functions_, numpy_piece("update", filling_)};
-        const std::string schedule = "schedule " + name_of(schedule_names, run_.schedule);
-        if (has_numpy_piece(schedule)) parts.push_back(numpy_piece(schedule, filling_));
-        parts.push_back(numpy_piece("model", filling_));
-        if (!is("shows")) parts.push_back(numpy_piece("evaluate", filling_));
-        parts.push_back(numpy_piece("main", filling_));
-        std::string code;
-        for (const std::string& part : parts) code += part;
-        Items before = numpy_definitions(code, filling_);
-        before.insert(before.begin(), source_.load_data);
-        if (const std::string windows = network_.windows(); !windows.empty())
-            before.insert(before.begin(), windows);
-        parts.insert(parts.begin(), before.begin(), before.end());
-
-        std::string body;
-        for (const std::string& part : parts) body += "\n\n" + part;
-        std::string head = "import numpy as np\n";
-        if (words_of_python(body).contains("math")) head = "import math\n\n" + head;
-        if (is("dropout")) head += "\nSEED = " + filling_.names.at("seed_number") + "\n";
-        return comment() + tidied(head + body);
-    }
-
-private:
-    template <class Names, class Value>
-    static std::string name_of(const Names& names, Value value) {
-        return names[static_cast<std::size_t>(value)];
-    }
-    [[nodiscard]] bool is(const std::string& condition) const {
-        return filling_.conditions.contains(condition);
-    }
-    void name(const std::string& name, const std::string& text) { filling_.names[name] = text; }
-    void name(const std::string& name, Index number) { filling_.names[name] = std::to_string(number); }
-    [[nodiscard]] std::string epoch_cost() const { return run_.batch > 0 ? "epoch_cost" : "cost"; }
-
-    void set_conditions();
-    void name_numbers();
-    void name_calls();
-    void name_arrays();
-    [[nodiscard]] Items memory() const;
-    [[nodiscard]] std::string state_of(const std::string& prefix) const;
-    [[nodiscard]] std::string comment() const;
-
-    const Dataset& data_;
-    const Recipe& recipe_;
-    const RunSettings& run_;
-    const NumpyData& source_;
-    NumpyNetwork network_;
-    NumpyFilling filling_;
-    std::string functions_;
-};
+// The program's text without what its run has no use for.
+std::string without(std::string text, std::initializer_list<std::string_view> parts) {
+    for (const std::string_view part : parts)
+        for (std::size_t i = text.find(part); i != std::string::npos; i = text.find(part, i))
+            text.erase(i, part.size());
+    return text;
+}
 
 // What the program itself would set aside, which knows nothing of rows that belong together.
 std::vector<Index> drawn(const Dataset& data, const Recipe& recipe) {
@@ -111,150 +57,293 @@ std::string in_lines(const std::vector<Index>& numbers) {
     return text + line;
 }
 
-void Program::set_conditions() {
-    const Split parts = division(data_, recipe_);
-    const auto training = static_cast<Index>(parts.training.size());
-    const Index batches = run_.batch == 0 ? 1 : (training + run_.batch - 1) / run_.batch;
-    const Index updates = run_.iterations > 0 ? run_.iterations : run_.epochs * batches;
-    name("updates", updates);
-    const auto set = [this](const std::string& condition, bool holds) { filling_.set(condition, holds); };
-    const bool classify = recipe_.task == Task::classify;
-    set("tutorial", is_tutorial(data_, recipe_));
-    set("shows", is_truth_table(data_) && data_.examples() == 4);
-    set("classes", data_.has_classes());
-    set("classify", classify);
-    set("one_hot", classify && data_.class_names.size() > 2);
-    set("units", !classify && recipe_.scaling != Scaling::none);  // targets are scaled
-    set("weights", classify && recipe_.class_weights == ClassWeights::balanced);
-    set("divides", training < data_.examples());
-    set("drawn", parts.validation == drawn(data_, recipe_));
-    name("validation_rows", in_lines(parts.validation));
-    set("validates",
-        is("divides") && run_.patience > 0 && updates >= batches);  // there is an end of an epoch to do it
-    set("retrains", recipe_.retrain && is("validates"));
-    set("stops", is("validates") && run_.patience > 0);
-    set("solves", is("stops") && run_.solved_below > 0);
-    set("iterations", run_.iterations > 0);
-    set("batches", run_.batch > 0);
-    set("plateau", run_.schedule == Schedule::plateau);
-    set("looked", is("retrains") && is("plateau"));
-    set("looks", !is("iterations") || is("validates") || is("plateau"));  // at each epoch's end
-    set("sums",
-        is("batches") && (!is("iterations") || (is("plateau") && (!is("validates") || is("retrains")))));
-    set("scales", recipe_.scaling != Scaling::none && recipe_.scaling != Scaling::series);
-    set(name_of(scaling_names, recipe_.scaling), true);
-    set("by_example", recipe_.scaling == Scaling::series);
-    for (const std::string& slot : memory()) set(slot, true);
-    set(name_of(optimizer_names, run_.optimizer.kind), true);
-    set("clips", run_.optimizer.clip_norm > 0);
-    set("decays", run_.optimizer.weight_decay > 0);
+class Program {
+public:
+    Program(const Dataset& data, const Recipe& recipe, const NumpyData& source)
+        : data_(data),
+          recipe_(recipe),
+          run_(recipe.run),
+          source_(source),
+          network_(recipe),
+          tutorial_(is_tutorial(data, recipe)),
+          shows_(is_truth_table(data) && data.examples() == 4),
+          classify_(recipe.task == Task::classify),
+          one_hot_(classify_ && data.class_names.size() > 2),
+          units_(!classify_ && recipe.scaling != Scaling::none),
+          weighted_(classify_ && recipe.class_weights == ClassWeights::balanced),
+          scales_(recipe.scaling != Scaling::none) {
+        const Split parts = division(data, recipe);
+        validation_ = parts.validation;
+        const auto training = static_cast<Index>(parts.training.size());
+        const Index batches = run_.batch == 0 ? 1 : (training + run_.batch - 1) / run_.batch;
+        updates_ = run_.iterations > 0 ? run_.iterations : run_.epochs * batches;
+        divides_ = training < data.examples();
+        // there is an end of an epoch to do it, and it may stop the run
+        validates_ = divides_ && run_.patience > 0 && updates_ >= batches;
+        retrains_ = recipe.retrain && validates_;
+    }
+
+    [[nodiscard]] std::string text() const {
+        const std::string own =
+            network_.functions(run_.loss, {.tutorial = tutorial_, .weighted = weighted_}) + "\n\n" +
+            update() + (tutorial_ ? "\n\n" + model() : "");
+        const std::string rest = predict() + "\n\n" + main();
+        std::string before, behind;
+        for (const std::string& function : python_functions(source_.load_data + own + rest)) {
+            const auto words = words_of_python(function);
+            const bool trains = words.contains("forward_prop");
+            (trains ? behind : before) += adapted(function) + "\n\n";
+        }
+        const std::string body = "\n\n" + source_.load_data + "\n\n" + before + own + "\n\n" + behind + rest;
+        std::string head = "import numpy as np\n";
+        if (words_of_python(body).contains("math")) head = "import math\n\n" + head;
+        if (words_of_python(body).contains("SEED")) head += "\nSEED = " + std::to_string(recipe_.seed) + "\n";
+        return comment() + tidied(head + body);
+    }
+
+private:
+    [[nodiscard]] std::string adapted(const std::string& function) const {
+        std::string text = function;
+        if (!weighted_)
+            text = without(text, {", weights=None", ", factors",
+                                  "        factors = 1 if weights is None else weights[:, chosen]\n"});
+        if (const std::string step = ", parameters, i)";
+            !network_.needs_step() && text.find(step) != std::string::npos)
+            text.replace(text.find(step), step.size(), ", parameters)");
+        return text;
+    }
+
+    [[nodiscard]] std::string sizes(bool named) const {
+        Items items;
+        for (const auto& [name, size] : network_.sizes())
+            items.push_back(named ? name + "=" + std::to_string(size) : name);
+        return listed(items);
+    }
+
+    [[nodiscard]] std::string update() const;
+    [[nodiscard]] std::string model() const;
+    [[nodiscard]] std::string predict() const;
+    [[nodiscard]] std::string main() const;
+    [[nodiscard]] std::string divided() const;
+    [[nodiscard]] std::string prepared(const std::string& X, const std::string& Y,
+                                       const std::string& behind) const;
+    [[nodiscard]] std::string scaled(const std::string& X, const std::string& like) const;
+    [[nodiscard]] std::string trained(const std::string& results, const Items& arrays,
+                                      const Items& more) const;
+    [[nodiscard]] std::string shown() const;
+    [[nodiscard]] std::string comment() const;
+
+    const Dataset& data_;
+    const Recipe& recipe_;
+    const RunSettings& run_;
+    const NumpyData& source_;
+    NumpyNetwork network_;
+    bool tutorial_;  // it is the tutorial's run
+    bool shows_;     // predictions in the end, as the tutorial does
+    bool classify_, one_hot_;
+    bool units_;  // the targets are scaled
+    bool weighted_, scales_;
+    bool divides_ = false, validates_ = false, retrains_ = false;
+    Index updates_ = 0;
+    std::vector<Index> validation_;  // which examples are set aside
+};
+
+// The lines of the optimizer's formula.
+std::string Program::update() const {
+    const OptimizerSettings& settings = run_.optimizer;
+    const bool decoupled = settings.kind == OptimizerKind::adamw, decays = settings.weight_decay > 0;
+    const auto name = [](const std::string& text) { return Expression::name(text); };
+    const std::vector<Update> rule = update_rule(settings.kind, {.rate = name("learning_rate"),
+                                                                 .momentum = settings.momentum,
+                                                                 .beta1 = name("beta1"),
+                                                                 .beta2 = name("beta2"),
+                                                                 .rest1 = name("(1 - beta1)"),
+                                                                 .rest2 = name("(1 - beta2)"),
+                                                                 .unbiased1 = 1 / name("bias1"),
+                                                                 .unbiased2 = 1 / name("bias2"),
+                                                                 .epsilon = settings.epsilon});
+    std::string body;
+    if (decays) {
+        body += "if name[0] == \"W\":  # weights decay, biases do not\n";
+        const std::string decay = to_text(settings.weight_decay) + " * w\n";
+        body += decoupled ? "    w = w - learning_rate * " + decay : "    g = g + " + decay;
+    }
+    for (const auto& [result, value] : rule)
+        body += (result == "W" ? "updated" : result) + "[name] = " +
+                to_text(value, Notation::numpy,
+                        [](const std::string& word) {
+                            return word == "W"                  ? "w"
+                                   : word == "dW"               ? "g"
+                                   : word == "v" || word == "s" ? word + "[name]"
+                                                                : word;
+                        }) +
+                "\n";
+    std::string text = tutorial_ ? "def update_parameters(parameters, grads, learning_rate):\n"
+                                 : "def update_parameters(parameters, grads, v, s, t, learning_rate):\n";
+    if (words_of_python(body).contains("beta1"))
+        text += "    beta1, beta2 = " + to_text(settings.beta1) + ", " + to_text(settings.beta2) +
+                "\n    bias1, bias2 = 1 - beta1 ** t, 1 - beta2 ** t  # v and s begin with zeros\n";
+    if (settings.clip_norm > 0) {
+        const std::string limit = to_text(settings.clip_norm);
+        text +=
+            "    norm = np.sqrt(sum(np.sum(g ** 2) for g in grads.values()))\n"
+            "    if norm > " +
+            limit +
+            ":\n"
+            "        grads = {name: g * (" +
+            limit + " / norm) for name, g in grads.items()}\n";
+    }
+    text += "    updated = {}\n    for name, w in parameters.items():\n";
+    if (network_.keeps_means())
+        text +=
+            "        if \"d\" + name not in grads:  # a running mean\n"
+            "            updated[name] = w\n"
+            "            continue\n";
+    return text + indented(indented("g = grads[\"d\" + name]\n" + body)) + "    return updated\n";
 }
 
-void Program::name_numbers() {
-    const Index updates = std::stoll(filling_.names["updates"]);
-    const Index warmup = std::max<Index>(1, std::lround(0.05 * double(updates)));
+// The tutorial's; of other runs it is `train`.
+std::string Program::model() const {
+    return filled(
+        "def model(X, Y, {sizes}, num_of_iters, learning_rate):\n"
+        "    parameters = initialize_parameters({sizes})\n"
+        "    for i in range(num_of_iters + 1):\n"
+        "        {a}, cache = forward_prop(X, parameters)\n"
+        "        cost = calculate_cost({a}, Y)\n"
+        "        grads = backward_prop(X, Y, cache, parameters)\n"
+        "        parameters = update_parameters(parameters, grads, learning_rate)\n"
+        "        if i % 100 == 0:\n"
+        "            print(f\"Cost after iteration# {i}: {cost:f}\")\n"
+        "    return parameters\n",
+        {{"sizes", sizes(false)}, {"a", network_.output()}});
+}
+
+std::string Program::predict() const {
+    const std::string& a = network_.output();
+    const std::string answer = one_hot_    ? "np.argmax(" + a + ", axis=0)[np.newaxis]"
+                               : classify_ ? "(" + a + " >= 0.5).astype(int)"
+                                           : a;
+    return "def predict(X, parameters):\n    " + a + ", cache = forward_prop(X, parameters)\n    return " +
+           answer + "\n";
+}
+
+// X scaled as `like` is, or each example by itself.
+std::string Program::scaled(const std::string& X, const std::string& like) const {
+    if (recipe_.scaling == Scaling::series) return "each_by_itself(" + X + ")";
+    return (recipe_.scaling == Scaling::minmax ? "minmax(" : "standard(") + X + ", " + like + ")";
+}
+
+// Training and validation examples.
+std::string Program::divided() const {
+    std::string text = validation_ == drawn(data_, recipe_)
+                           ? "training, validation = split(Y, share=" + to_text(recipe_.validation) +
+                                 ", seed=" + std::to_string(recipe_.data_seed) +
+                                 ", by_class=" + (data_.has_classes() ? "True" : "False") + ")\n"
+                           : "# Rows that belong together lie on one side, or the latest are set aside.\n"
+                             "validation = np.array([\n    " +
+                                 in_lines(validation_) +
+                                 "\n])\ntraining = np.setdiff1d(np.arange(Y.shape[1]), validation)\n";
+    text +=
+        "X_train, Y_train = X[:, training], Y[:, training]\n"
+        "X_val, Y_val = X[:, validation], Y[:, validation]\n";
+    if (scales_ && shows_) text += "X_all = " + scaled("X", "X_train") + "\n";
+    if (scales_) text += "X_val = " + scaled("X_val", "X_train") + "\n";
+    return text;
+}
+
+// What is learned from: X_train, Y_train and their like, or X_all and Y_all, made of X and Y.
+std::string Program::prepared(const std::string& X, const std::string& Y, const std::string& behind) const {
+    const std::string with = "_" + behind, of_all = behind == "all" ? "_all" : "";
+    std::string text;
+    if (weighted_) text += "weights" + of_all + " = balanced_weights(" + Y + ")\n";
+    if (scales_) text += "X" + with + " = " + scaled(X, X) + "\n";
+    if (units_) {
+        text += "mean" + of_all + ", deviation" + of_all + " = target_scale(" + Y + ")\n";
+        if (divides_ && of_all.empty()) text += "Y_val = (Y_val - mean) / deviation\n";
+        text += "Y" + with + " = (" + Y + " - mean" + of_all + ") / deviation" + of_all + "\n";
+    }
+    if (one_hot_) {
+        const std::string classes = ", " + std::to_string(data_.class_names.size()) + ")\n";
+        text += "Y" + with + " = one_hot(" + Y + classes;
+        if (divides_ && of_all.empty()) text += "Y_val = one_hot(Y_val" + classes;
+    }
+    return text;
+}
+
+// A call of `train`: `arrays` are its first arguments, `more` its last.
+std::string Program::trained(const std::string& results, const Items& arrays, const Items& more) const {
+    Items arguments{"initialize_parameters(" + sizes(true) + ")"};
+    arguments.insert(arguments.end(), arrays.begin(), arrays.end());
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    arguments.push_back("learning_rate=" + to_text(run_.optimizer.learning_rate));
+    if (run_.batch > 0) arguments.push_back("batch=" + std::to_string(run_.batch));
+    const std::string call = "_schedule(i, " + std::to_string(updates_) + ")";
+    if (run_.schedule == Schedule::step) arguments.push_back("schedule=lambda i: step" + call);
+    if (run_.schedule == Schedule::cosine) arguments.push_back("schedule=lambda i: cosine" + call);
+    if (run_.schedule == Schedule::warmup_cosine)
+        arguments.push_back("schedule=lambda i: warmup_cosine" + call);
+    if (run_.schedule == Schedule::plateau) arguments.emplace_back("plateau=True");
     Index every = 100;  // at most a thousand lines
     while (run_.iterations / every > 1000) every *= 10;
-    name("every", every);
-    name("warmup", warmup);
-    name("after_warmup", updates - warmup);
-    name("num_of_iters", is("tutorial") ? updates - 1 : updates);
-    name("batch", run_.batch);
-    name("patience", run_.patience);
-    name("solved", to_text(run_.solved_below));
-    name("classes", static_cast<Index>(data_.class_names.size()));
-    name("seed_number", Index{recipe_.seed});
-    name("data_seed", Index{recipe_.data_seed});
-    name("share", to_text(recipe_.validation));
-    name("learning_rate", to_text(run_.optimizer.learning_rate));
-    name("momentum", to_text(run_.optimizer.momentum));
-    name("beta1", to_text(run_.optimizer.beta1));
-    name("beta2", to_text(run_.optimizer.beta2));
-    name("epsilon", to_text(run_.optimizer.epsilon));
-    name("weight_decay", to_text(run_.optimizer.weight_decay));
-    name("clip_norm", to_text(run_.optimizer.clip_norm));
+    if (run_.iterations > 0) arguments.push_back("every=" + std::to_string(every));
+    return "np.random.seed(" + std::to_string(recipe_.seed) + ")\n" + results + " = train(" +
+           listed(arguments) + ")\n";
 }
 
-// What the optimizer remembers.
-Items Program::memory() const {
-    switch (run_.optimizer.kind) {
-        case OptimizerKind::gd:
-            return {};
-        case OptimizerKind::momentum:
-        case OptimizerKind::nesterov:
-            return {"v"};
-        case OptimizerKind::rmsprop:
-            return {"s"};
-        case OptimizerKind::adam:
-        case OptimizerKind::adamw:
-            break;
+std::string Program::main() const {
+    const bool own = scales_ || divides_, labels = one_hot_ || units_;
+    const std::string X = own ? "X_train" : "X", Y = labels || divides_ ? "Y_train" : "Y";
+    const std::string X_all = scales_ ? "X_all" : "X", Y_all = labels ? "Y_all" : "Y";
+    std::string text = "X, Y = load_data()\n";
+    if (tutorial_) {
+        for (const auto& [name, size] : network_.sizes()) text += name + " = " + std::to_string(size) + "\n";
+        return text + "\nnp.random.seed(" + std::to_string(recipe_.seed) + ")\nparameters = model(X, Y, " +
+               sizes(false) + ", num_of_iters=" + std::to_string(updates_ - 1) +
+               ", learning_rate=" + to_text(run_.optimizer.learning_rate) + ")\n\n" + shown();
     }
-    return {"v", "s"};
-}
+    if (divides_) text += divided();
+    text += prepared(divides_ ? "X_train" : "X", divides_ ? "Y_train" : "Y", "train");
 
-// The arguments in model().
-void Program::name_calls() {
-    name("seed", is("dropout") ? "SEED" : filling_.names["seed_number"]);
-    name("epoch", is("batches") ? "i // batches" : "i");
-    name("epoch_cost", epoch_cost());
-    name("watched", is("validates") ? "val_cost" : epoch_cost());
-    name("X", is("batches") ? "X_batch" : "X");
-    name("Y", is("batches") ? "Y_batch" : "Y");
-    name("weights", !is("weights") ? "" : is("batches") ? ", weights[:, batch]" : ", weights");
-    name("training_step", is("dropout") ? ", step=i" : is("statistics") ? ", training=True" : "");
-    name("best_state", state_of("best_"));
-    name("final_state", state_of("final_"));
-
-    Items told{"parameters", "grads"};
-    for (const std::string& slot : memory()) told.push_back(slot);
-    Items call = told;
-    if (memory().size() == 2) {
-        told.emplace_back("t");
-        call.emplace_back("i + 1");
+    Items arrays{X, Y}, more{"num_of_iters=" + std::to_string(updates_)};
+    if (validates_) arrays.insert(arrays.end(), {"X_val", "Y_val"});
+    if (weighted_) arrays.emplace_back("weights=weights");
+    if (validates_) {
+        more.push_back("patience=" + std::to_string(run_.patience));
+        if (run_.solved_below > 0) more.push_back("solved=" + to_text(run_.solved_below));
     }
-    told.emplace_back("learning_rate");
-    const bool scheduled = has_numpy_piece("schedule " + name_of(schedule_names, run_.schedule));
-    call.emplace_back(scheduled ? "learning_rate * schedule(i)" : "learning_rate");
-    name("update", listed(told));
-    name("call_update", listed(call));
-}
-
-// The arguments of model(), here and where it is called, and whose metrics are shown.
-void Program::name_arrays() {
-    const bool scales = is("scales") || is("by_example");
-    const std::string X = scales || is("divides") ? "X_train" : "X";
-    const std::string Y = is("one_hot") || is("units") || is("divides") ? "Y_train" : "Y";
-    const std::string X_all = scales ? "X_all" : "X", Y_all = is("one_hot") || is("units") ? "Y_all" : "Y";
-    Items told{"X", "Y"}, first{X, Y}, second{X_all, Y_all};
-    if (is("weights")) {
-        told.emplace_back("weights");
-        first.emplace_back("weights");
-        second.emplace_back("weights_all");
+    text += "\n" + trained("parameters, best_iters", arrays, more) + "\n";
+    if (retrains_) {
+        arrays = {X_all, Y_all};
+        if (weighted_) arrays.emplace_back("weights=weights_all");
+        text += "# All examples at last: once more, for as many updates as were best.\n" +
+                prepared("X", "Y", "all") +
+                trained("final_parameters, best_iters", arrays, {"num_of_iters=best_iters", "quiet=True"}) +
+                "\n";
     }
-    if (is("validates"))
-        for (const char* part : {"X_val", "Y_val"}) {
-            told.emplace_back(part);
-            first.emplace_back(part);
-            second.emplace_back("None");
-        }
-    for (Items* items : {&told, &first, &second}) items->push_back(filling_.names["sizes"]);
-    told.insert(told.end(), {"num_of_iters", "learning_rate"});
-    name("arguments", listed(told));
-    name("first_run", listed(first));
-    name("second_run", listed(second));
-    name("X_train", X);
-    name("X_unscaled", is("divides") ? "X_train" : "X");
-    name("Y_labels", is("divides") ? "Y_train" : "Y");
-    name("results", filling_.names["state"] + (is("retrains") ? ", best_iters" : ""));
-    name("X_trained", is("retrains") || (is("shows") && is("divides")) ? X_all : X);
-    name("Y_trained", is("retrains") ? Y_all : Y);
-    name("deviation", is("units") ? "deviation, " : "");
-    name("trained_deviation", !is("units") ? "" : is("retrains") ? "deviation_all, " : "deviation, ");
-    name("trained_state", is("retrains") ? state_of("final_") : filling_.names["state"]);
+    if (shows_) return text + shown();
+
+    const std::string metrics = classify_ ? "evaluate_classes(" : "evaluate_values(";
+    const auto deviation = [&](const char* name) {
+        return classify_ ? "" : std::string(", deviation=") + (units_ ? name : "np.ones((1, 1))");
+    };
+    text += metrics + "\"training\", " +
+            (retrains_ ? X_all + ", " + Y_all + ", final_parameters" : X + ", " + Y + ", parameters") +
+            deviation(retrains_ ? "deviation_all" : "deviation") + ")\n";
+    if (divides_)
+        text += metrics + "\"validation\", X_val, Y_val, parameters" + deviation("deviation") + ")\n";
+    return text;
 }
 
-std::string Program::state_of(const std::string& prefix) const {
-    return prefix + "parameters" + (is("statistics") ? ", " + prefix + "statistics" : "");
+// The tutorial's last lines.
+std::string Program::shown() const {
+    const std::string X = scales_ ? (divides_ ? "X_all" : "X_train") : "X";
+    const std::string parameters = retrains_ ? "final_parameters" : "parameters";
+    return "predictions = " + std::string(units_ ? "mean + deviation * " : "") + "predict(" + X + ", " +
+           parameters +
+           ")\nfor j in range(4):\n"
+           "    x1, x2 = X[:, j]\n"
+           "    print(f\"Neural Network prediction for example ({x1}, {x2}) is {predictions[0, j]" +
+           (classify_ ? "" : ":.6f") + "}\")\n";
 }
 
 // What it is.

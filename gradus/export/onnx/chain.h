@@ -44,7 +44,18 @@ struct KnownOperator {
     void (*read_double)(Chain<double>&, const Node&);
 };
 
-/// Every operator that can stand in a chain (onnx_operators.cpp).
+/// An activation that is an operator of its own.
+struct OneOperator {
+    std::string_view kind;                        ///< of the layer
+    std::string_view operation;                   ///< of the node
+    bool also_double;                             ///< does ONNX Runtime's CPU build compute it in double?
+    std::vector<KnownAttribute> attributes = {};  ///< what is not fixed is a setting of the layer
+};
+
+/// Of this kind of layer; nullptr when there is none.
+const OneOperator* find_one_operator(std::string_view kind);
+
+/// Every operator that can stand in a chain (operators.cpp).
 std::span<const KnownOperator> known_operators();
 const KnownOperator* find_operator(const Node& node);
 

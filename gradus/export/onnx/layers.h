@@ -1,22 +1,20 @@
-// Which ONNX operators compute a layer? One row for each kind of layer.
+// How do the layers of a network stand in an ONNX graph? One behind the other, with their tensors.
 #pragma once
 
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "gradus/export/onnx/graph.h"
 #include "gradus/nn/network.h"
-#include "gradus/nn/words.h"
 
 namespace gradus::onnx {
 
-/// What a row of the table has at hand to write its layer.
+/// What a form (layer_forms.h) has at hand to write its layer.
 struct LayerInGraph {
     GraphBuilder& graph;
     std::string title;  ///< for the result: "conv_3"
-    Words words;        ///< the layer's text behind its name
+    LayerDescription layer;
     Shape in, out;
     std::string x;                        ///< the input
     std::vector<Tensor> learned;          ///< parameters, then statistics, each in the order of files
@@ -25,24 +23,6 @@ struct LayerInGraph {
     /// Adds learned tensor i with this shape, and gives its name.
     std::string tensor(std::size_t i, std::vector<Index> dims);
 };
-
-enum class Rank {
-    any,     ///< [N, C] or [N, C, L]: the layer works on either
-    vector,  ///< [N, C]
-    series,  ///< [N, C, L]
-};
-
-/// A kind of layer in ONNX. Residual connections are the graph's own business: their rows write nothing.
-struct LayerMapping {
-    std::string_view kind;  ///< its name in the table of layers
-    Rank takes;
-    Rank gives;
-    bool also_double;                     ///< does ONNX Runtime's CPU build compute it in double?
-    std::string (*write)(LayerInGraph&);  ///< gives the name of the result
-};
-
-/// The row of this kind of layer; nullptr when there is none.
-const LayerMapping* find_mapping(std::string_view kind);
 
 /// Adds all layers of a network behind the flow `x` (features of the network's input shape), and gives the
 /// flow of its outputs, [N, K]. `learned` receives the names of all its tensors: layer after layer the

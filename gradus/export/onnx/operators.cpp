@@ -8,7 +8,6 @@
 #include "gradus/export/onnx/chain.h"
 #include "gradus/export/onnx/layers.h"
 #include "gradus/nn/architecture.h"
-#include "gradus/nn/layers/activation.h"
 #include "gradus/nn/layers/convolution.h"
 
 namespace gradus::onnx {
@@ -63,6 +62,15 @@ void add_layer(Chain<T>& chain, const std::string& text) {
     chain.layers.push_back(text);
 }
 
+// A layer with a window.
+template <class T>
+void add_layer(Chain<T>& chain, LayerDescription description, const Window& window, Index groups = 1) {
+    using enum LayerSetting::Said;
+    window.describe(description, 0);
+    description.settings.push_back({"groups", groups, groups == 1 ? no : by_name});
+    add_layer(chain, description.text());
+}
+
 // W X + b, with W as [out, in] or as [in, out], which is W column by column.
 template <class T>
 void dense(Chain<T>& chain, const Node& node, bool out_first) {
@@ -92,8 +100,8 @@ void mat_mul(Chain<T>& chain, const Node& node) {
     dense(chain, node, false);
 }
 
-// " stride 2 pad 1 dilation 3", for a window of this size.
-std::string window_options(const Node& node, Index size) {
+// The window of this size, with its stride, padding and dilation.
+Window window_of(const Node& node, Index size) {
     const auto one = [&node](std::string_view name) {
         const Ints& list = get<Ints>(node, name);
         if (list.size() > 1) reject(node, fmt::format("its {} have {} dimensions", name, list.size()), "one");
@@ -114,8 +122,8 @@ std::string window_options(const Node& node, Index size) {
                                              (pads[0] != pads[1] && pads == Ints{all / 2, all - all / 2}));
     if ((same || pads[0] != pads[1]) && !window.pad_same)
         reject(node, "it has more zeros at one end", "as many at both, or pad same with stride 1");
-    if (!window.pad_same) window.pad_begin = window.pad_end = pads[0];
-    return window.options(0);
+    if (!window.pad_same) window.pad = pads[0];
+    return window;
 }
 
 template <class T>
@@ -135,8 +143,10 @@ void conv(Chain<T>& chain, const Node& node) {
     if (groups < 1 || channels * groups != chain.shape.channels)
         reject(node, fmt::format("its weights are for {} channels in {} groups", channels, groups),
                fmt::format("{} channels", chain.shape.channels));
-    add_layer(chain, fmt::format("conv {}x{}{}{}", filters, size, window_options(node, size),
-                                 groups == 1 ? "" : fmt::format(" groups {}", groups)));
+    using enum LayerSetting::Said;
+    add_layer(chain,
+              {.kind = "conv", .settings = {{"filters", filters, plainly}, {"window", size, behind_x}}},
+              window_of(node, size), groups);
     std::vector<T> numbers(static_cast<std::size_t>(W.size()));
     from_tensor<T>(W, {.name = "W", .rows = filters, .columns = channels * size, .window = size}, numbers);
     chain.parameters.insert(chain.parameters.end(), numbers.begin(), numbers.end());
@@ -166,19 +176,23 @@ Index pool_size(Chain<T>& chain, const Node& node) {
     return size.front();
 }
 
+LayerDescription pool(const char* kind, Index size) {
+    return {.kind = kind, .settings = {{"window", size, LayerSetting::Said::plainly}}};
+}
+
 template <class T>
 void max_pool(Chain<T>& chain, const Node& node) {
     const Index size = pool_size(chain, node);
-    add_layer(chain, fmt::format("maxpool {}{}", size, window_options(node, size)));
+    add_layer(chain, pool("maxpool", size), window_of(node, size));
 }
 
 template <class T>
 void average_pool(Chain<T>& chain, const Node& node) {
     const Index size = pool_size(chain, node);
-    const std::string options = window_options(node, size);
-    if (get<Index>(node, "count_include_pad") != 0 && options.find("pad") != std::string::npos)
+    const Window window = window_of(node, size);
+    if (get<Index>(node, "count_include_pad") != 0 && window.padded(0) > 0)
         reject(node, "its mean counts the padding", "count_include_pad 0");
-    add_layer(chain, fmt::format("avgpool {}{}", size, options));
+    add_layer(chain, pool("avgpool", size), window);
 }
 
 // The result is still [N, C, 1].
@@ -242,27 +256,30 @@ void softmax(Chain<T>& chain, const Node& node) {
     add_layer(chain, "softmax");
 }
 
-template <class T>
-void leaky_relu(Chain<T>& chain, const Node& node) {
-    add_layer(chain, "leaky_relu " + digits(node, "alpha"));
+const std::vector<OneOperator>& one_operators() {
+    static const std::vector<OneOperator> table{
+        {"sigmoid", "Sigmoid", true},
+        {"tanh", "Tanh", true},
+        {"relu", "Relu", true},
+        {"leaky_relu", "LeakyRelu", true, {{"alpha", 0.01F}}},
+        {"elu", "Elu", false, {{"alpha", 1.F}}},
+        {"selu",
+         "Selu",
+         false,
+         {{"alpha", 1.67326319217681884765625F, true}, {"gamma", 1.05070102214813232421875F, true}}},
+        {"softplus", "Softplus", false},
+    };
+    return table;
 }
 
 template <class T>
-void elu(Chain<T>& chain, const Node& node) {
-    add_layer(chain, "elu " + digits(node, "alpha"));
+void one_operator(Chain<T>& chain, const Node& node) {
+    const OneOperator& form = *std::ranges::find(one_operators(), node.operation, &OneOperator::operation);
+    std::string text(form.kind);
+    for (const KnownAttribute& attribute : form.attributes)
+        if (!attribute.fixed) text += " " + digits(node, attribute.name);
+    add_layer(chain, text);
 }
-
-#define GRADUS_PLAIN(layer)                          \
-    template <class T>                               \
-    void layer(Chain<T>& chain, const Node& /*n*/) { \
-        add_layer(chain, #layer);                    \
-    }
-GRADUS_PLAIN(relu)
-GRADUS_PLAIN(tanh)
-GRADUS_PLAIN(sigmoid)
-GRADUS_PLAIN(softplus)
-GRADUS_PLAIN(selu)
-#undef GRADUS_PLAIN
 
 #define GRADUS_READ(function) function<float>, function<double>
 
@@ -276,10 +293,21 @@ std::vector<KnownAttribute> window_attributes(std::vector<KnownAttribute> more) 
     return list;
 }
 
+std::vector<KnownOperator> with_one_operators(std::vector<KnownOperator> table) {
+    for (const OneOperator& form : one_operators())
+        table.push_back({form.operation, form.attributes, GRADUS_READ(one_operator)});
+    return table;
+}
+
 }  // namespace
 
+const OneOperator* find_one_operator(std::string_view kind) {
+    const auto found = std::ranges::find(one_operators(), kind, &OneOperator::kind);
+    return found == one_operators().end() ? nullptr : &*found;
+}
+
 std::span<const KnownOperator> known_operators() {
-    static const std::vector<KnownOperator> table{
+    static const std::vector<KnownOperator> table = with_one_operators({
         {"Gemm",
          {{"alpha", 1.F, true}, {"beta", 1.F, true}, {"transA", Index{0}, true}, {"transB", Index{0}}},
          GRADUS_READ(gemm)},
@@ -302,18 +330,8 @@ std::span<const KnownOperator> known_operators() {
         {"Squeeze", {{"axes", Ints{}}}, GRADUS_READ(squeeze)},
         {"Identity", {}, GRADUS_READ(nothing)},
         {"Dropout", {{"ratio", 0.5F}, {"seed", Index{0}}}, GRADUS_READ(dropout)},
-        {"Relu", {}, GRADUS_READ(relu)},
-        {"Tanh", {}, GRADUS_READ(tanh)},
-        {"Sigmoid", {}, GRADUS_READ(sigmoid)},
-        {"Softplus", {}, GRADUS_READ(softplus)},
-        {"LeakyRelu", {{"alpha", 0.01F}}, GRADUS_READ(leaky_relu)},
-        {"Elu", {{"alpha", 1.F}}, GRADUS_READ(elu)},
-        {"Selu",
-         {{"alpha", static_cast<float>(Selu::alpha), true},
-          {"gamma", static_cast<float>(Selu::lambda), true}},
-         GRADUS_READ(selu)},
         {"Softmax", {{"axis", Index{1}}}, GRADUS_READ(softmax)},
-    };
+    });
     return table;
 }
 

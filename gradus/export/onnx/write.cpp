@@ -1,4 +1,5 @@
 #include "gradus/core/error.h"
+#include "gradus/export/layer_forms.h"
 #include "gradus/export/onnx/checks.h"
 #include "gradus/export/onnx/features.h"
 #include "gradus/export/onnx/layers.h"
@@ -16,9 +17,8 @@ template <class T>
 void require_operators(const std::vector<LayerPointer<T>>& layers) {
     if (!std::is_same_v<T, double>) return;
     for (const LayerPointer<T>& layer : layers) {
-        const LayerKind* kind = find_layer(layer->text());
-        const LayerMapping* mapping = kind == nullptr ? nullptr : find_mapping(kind->name);
-        if (mapping != nullptr && !mapping->also_double)
+        const std::optional<LayerForm> form = find_form(layer->describe());
+        if (form && !form->also_double)
             throw Error(Fault::input, {.place = "layer \"" + layer->text() + "\"",
                                        .found = "ONNX Runtime computes it in float only",
                                        .expected = "a model that it can run",

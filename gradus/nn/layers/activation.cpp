@@ -5,27 +5,35 @@
 #include "gradus/core/simd/each_target.h"
 // each_target.h comes first
 #include "gradus/core/elementwise.h"
-#include "gradus/core/number.h"
-#include "gradus/core/simd/functions.h"
+#include "gradus/nn/layers/activation_formulas.h"
 
 #include <functional>
+#include <span>
 #include <tuple>
+#include <utility>
 
 #ifndef GRADUS_ACTIVATION_KERNELS  // once for all instruction sets
 #define GRADUS_ACTIVATION_KERNELS
 namespace gradus {
 
 // A layer's work on numbers that lie one after the other: for softmax one column, for the others any.
-template <class T, class F>
-struct Kernel {
-    void (*forward)(F f, Index count, const T* z, T* a);
-    void (*backward)(F f, Index count, const T* z, const T* a, const T* dA, T* dZ);
-};
-struct OverColumn {};
 template <class T>
-using Kernels = std::tuple<Kernel<T, Identity>, Kernel<T, Sigmoid>, Kernel<T, Tanh>, Kernel<T, Relu>,
-                           Kernel<T, LeakyRelu>, Kernel<T, Elu>, Kernel<T, Selu>, Kernel<T, Gelu>,
-                           Kernel<T, Silu>, Kernel<T, Softplus>, Kernel<T, OverColumn>>;
+struct Kernel {
+    void (*forward)(double alpha, Index count, const T* z, T* a);
+    void (*backward)(double alpha, Index count, const T* z, const T* a, const T* dA, T* dZ);
+};
+
+template <class F>
+concept HasAlpha = requires(F f) {
+    f.alpha = 1.0;
+};
+
+template <class F>
+F with_alpha(double alpha) {
+    F f;
+    if constexpr (HasAlpha<F>) f.alpha = alpha;
+    return f;
+}
 
 }  // namespace gradus
 #endif
@@ -34,62 +42,27 @@ HWY_BEFORE_NAMESPACE();
 namespace gradus::HWY_NAMESPACE {
 namespace {
 
-// A = f(z) and, below it, f'(z), where a = f(z) is known. V is a register full of numbers. Comparisons are
-// written so that a NaN goes through: a NaN hidden by max(z, 0) would be found much later.
-template <class V>
-struct Formula {
-    static HWY_INLINE V value(Identity, V z) { return z; }
-    static HWY_INLINE V slope(Identity, V /*z*/, V /*a*/) { return 1; }
-
-    static HWY_INLINE V value(Sigmoid, V z) { return sigmoid(z); }
-    static HWY_INLINE V slope(Sigmoid, V /*z*/, V a) { return a * (1 - a); }
-
-    static HWY_INLINE V value(Tanh, V z) { return tanh(z); }
-    static HWY_INLINE V slope(Tanh, V /*z*/, V a) { return 1 - a * a; }
-
-    static HWY_INLINE V value(Relu, V z) { return where(z < 0, 0, z); }
-    static HWY_INLINE V slope(Relu, V z, V /*a*/) { return where(z > 0, 1, 0); }
-
-    static HWY_INLINE V value(LeakyRelu f, V z) { return where(z > 0, z, f.alpha * z); }
-    static HWY_INLINE V slope(LeakyRelu f, V z, V /*a*/) { return where(z > 0, 1, f.alpha); }
-
-    static HWY_INLINE V value(Elu f, V z) { return where(z > 0, z, f.alpha * expm1(z)); }
-    static HWY_INLINE V slope(Elu f, V z, V a) { return where(z > 0, 1, a + f.alpha); }
-
-    static HWY_INLINE V value(Selu f, V z) {
-        return where(z > 0, f.lambda * z, f.lambda * f.alpha * expm1(z));
-    }
-    static HWY_INLINE V slope(Selu f, V z, V a) { return where(z > 0, f.lambda, a + f.lambda * f.alpha); }
-
-    static HWY_INLINE V value(Gelu, V z) { return z * normal_cdf(z); }
-    static HWY_INLINE V slope(Gelu, V z, V /*a*/) { return normal_cdf(z) + z * normal_density(z); }
-
-    static HWY_INLINE V value(Silu, V z) { return z * sigmoid(z); }
-    static HWY_INLINE V slope(Silu, V z, V a) { return sigmoid(z) * (1 - a) + a; }
-
-    static HWY_INLINE V value(Softplus, V z) { return softplus(z); }
-    static HWY_INLINE V slope(Softplus, V z, V /*a*/) { return sigmoid(z); }
-};
-
 template <class T, class F>
 struct On {
     using V = Numbers<T>;
-    static void forward(F f, Index count, const T* z, T* a) {
+    static void forward(double alpha, Index count, const T* z, T* a) {
+        const F f = with_alpha<F>(alpha);
         sweep(
-            count, [f](V z, V& a) HWY_ATTR { a = Formula<V>::value(f, z); }, z, a);
+            count, [f](V z, V& a) HWY_ATTR { a = f.value(z); }, z, a);
     }
-    static void backward(F f, Index count, const T* z, const T* a, const T* dA, T* dZ) {
+    static void backward(double alpha, Index count, const T* z, const T* a, const T* dA, T* dZ) {
+        const F f = with_alpha<F>(alpha);
         sweep(
-            count, [f](V z, V a, V dA, V& dZ) HWY_ATTR { dZ = dA * Formula<V>::slope(f, z, a); }, z, a, dA,
-            dZ);
+            count, [f](V z, V a, V dA, V& dZ) HWY_ATTR { dZ = dA * f.slope(z, a); }, z, a, dA, dZ);
     }
 };
 
 // Softmax
+struct OverColumn {};
 template <class T>
 struct On<T, OverColumn> {
     using V = Numbers<T>;
-    static void forward(OverColumn /*f*/, Index units, const T* z, T* a) {
+    static void forward(double /*alpha*/, Index units, const T* z, T* a) {
         const T most = largest(z, units);  // so that no exponential overflows
         sweep(
             units, [most](V z, V& a) HWY_ATTR { a = exp(z - most); }, z, a);
@@ -98,7 +71,7 @@ struct On<T, OverColumn> {
         sweep(
             units, [total](V& a) HWY_ATTR { a = a / total; }, a);
     }
-    static void backward(OverColumn /*f*/, Index units, const T* /*z*/, const T* a, const T* dA, T* dZ) {
+    static void backward(double /*alpha*/, Index units, const T* /*z*/, const T* a, const T* dA, T* dZ) {
         const T total = sum(
             units, [](V a, V dA) HWY_ATTR { return dA * a; }, a, dA);
         sweep(
@@ -107,16 +80,16 @@ struct On<T, OverColumn> {
 };
 
 template <class T, class... F>
-constexpr std::tuple<Kernel<T, F>...> all(std::tuple<Kernel<T, F>...> /*of these*/) {
-    return {Kernel<T, F>{On<T, F>::forward, On<T, F>::backward}...};
+std::span<const Kernel<T>> kernels_of(std::tuple<F...>* /*of these*/) {
+    static constexpr Kernel<T> all[] = {{On<T, F>::forward, On<T, F>::backward}...,
+                                        {On<T, OverColumn>::forward, On<T, OverColumn>::backward}};
+    return all;
 }
-const Kernels<float>& kernels_float() {
-    static constexpr Kernels<float> kernels = all(Kernels<float>());
-    return kernels;
+std::span<const Kernel<float>> kernels_float() {
+    return kernels_of<float>(static_cast<Activations*>(nullptr));
 }
-const Kernels<double>& kernels_double() {
-    static constexpr Kernels<double> kernels = all(Kernels<double>());
-    return kernels;
+std::span<const Kernel<double>> kernels_double() {
+    return kernels_of<double>(static_cast<Activations*>(nullptr));
 }
 
 }  // namespace
@@ -129,54 +102,16 @@ namespace gradus {
 HWY_EXPORT(kernels_float);
 HWY_EXPORT(kernels_double);
 
-// The kernel of F for this machine.
-template <class T, class F>
-static const Kernel<T, F>& kernel() {
+using HWY_NAMESPACE::Activations;  // their names and formulas are the same for each instruction set
+
+// Those of this machine; softmax stands behind the others.
+template <class T>
+static std::span<const Kernel<T>> kernels() {
     if constexpr (std::is_same_v<T, float>) {
-        return std::get<Kernel<T, F>>(HWY_DYNAMIC_DISPATCH(kernels_float)());
+        return HWY_DYNAMIC_DISPATCH(kernels_float)();
     } else {
-        return std::get<Kernel<T, F>>(HWY_DYNAMIC_DISPATCH(kernels_double)());
+        return HWY_DYNAMIC_DISPATCH(kernels_double)();
     }
-}
-
-template <class F>
-concept HasAlpha = requires(F f) {
-    f.alpha = 1.0;
-};
-
-template <class T, class F>
-LayerPointer<T> Activation<T, F>::read(Words& words) {
-    F f;
-    if constexpr (HasAlpha<F>) {
-        if (words.number_follows())
-            f.alpha = words.number("a slope of 0 to 100", [](double x) { return 0 <= x && x <= 100; });
-    }
-    return std::make_shared<Activation>(f);
-}
-
-template <class T, class F>
-std::string Activation<T, F>::text() const {
-    if constexpr (HasAlpha<F>) {
-        if (f_.alpha != F{}.alpha) return std::string(F::name) + " " + to_text(f_.alpha);
-    }
-    return F::name;
-}
-
-template <class T, class F>
-LayerPlan Activation<T, F>::plan(Shape in) const {
-    return {.out = in,
-            .forward = {{"A", F::formula}},
-            .backward = {{"dZ", std::string("dA .* (") + F::derivative + ")"}}};
-}
-
-template <class T, class F>
-void Activation<T, F>::values(Index count, const T* z, T* a) const {
-    kernel<T, F>().forward(f_, count, z, a);
-}
-
-template <class T, class F>
-void Activation<T, F>::slopes(Index count, const T* z, const T* a, const T* da, T* dz) const {
-    kernel<T, F>().backward(f_, count, z, a, da, dz);
 }
 
 template <class T>
@@ -189,6 +124,81 @@ template <class T>
 void ElementwiseLayer<T>::backward_input(const Pass<T>& pass, Range examples) const {
     contiguous_runs(std::bind_front(&ElementwiseLayer::slopes, this), pass.X.columns(examples),
                     pass.Y.columns(examples), pass.dY.columns(examples), pass.dX.columns(examples));
+}
+
+namespace {
+
+// Z, and the A that it becomes.
+const Expression Z = Expression::name("Z"), A = Expression::name("A");
+
+template <class F>
+double alpha_of(F f) {
+    if constexpr (HasAlpha<F>) return f.alpha;
+    return 0;
+}
+
+// A = f(Z) number by number; F is activation number i of the list.
+template <class T, std::size_t i>
+class Activation final : public ElementwiseLayer<T> {
+    using F = std::tuple_element_t<i, Activations>;
+
+public:
+    explicit Activation(F f) : f_(f) {}
+
+    static LayerPointer<T> read(Words& words) {
+        F f;
+        if constexpr (HasAlpha<F>) {
+            if (words.number_follows())
+                f.alpha = words.number("a slope of 0 to 100", [](double x) { return 0 <= x && x <= 100; });
+        }
+        return std::make_shared<Activation>(f);
+    }
+
+    [[nodiscard]] LayerDescription describe() const override {
+        LayerDescription description{.kind = F::name, .function = Function{f_.value(Z), f_.slope(Z, A)}};
+        if constexpr (HasAlpha<F>) {
+            using enum LayerSetting::Said;
+            description.settings.push_back({"alpha", f_.alpha, f_.alpha == F{}.alpha ? no : plainly});
+        }
+        return description;
+    }
+
+    [[nodiscard]] LayerPlan plan(Shape in) const override {
+        return {.out = in,
+                .forward = {{"A", to_text(f_.value(Z))}},
+                .backward = {{"dZ", "dA .* (" + to_text(f_.slope(Z, A)) + ")"}}};
+    }
+
+    void values(Index count, const T* z, T* a) const override {
+        kernels<T>()[i].forward(alpha_of(f_), count, z, a);
+    }
+    void slopes(Index count, const T* z, const T* a, const T* dA, T* dZ) const override {
+        kernels<T>()[i].backward(alpha_of(f_), count, z, a, dA, dZ);
+    }
+
+private:
+    F f_;
+};
+
+template <std::size_t i>
+LayerKind kind() {
+    using F = std::tuple_element_t<i, Activations>;
+    return {.name = F::name,
+            .arguments = HasAlpha<F> ? "[ALPHA]" : "",
+            .description = F::description,
+            .activation = true,
+            .suits = F::suits,
+            .read_float = Activation<float, i>::read,
+            .read_double = Activation<double, i>::read};
+}
+
+}  // namespace
+
+std::vector<LayerKind> activation_kinds() {
+    return []<std::size_t... i>(std::index_sequence<i...>) {
+        return std::vector<LayerKind>{kind<i>()...};
+    }
+    (std::make_index_sequence<std::tuple_size_v<Activations>>());
 }
 
 template <class T>
@@ -205,14 +215,14 @@ LayerPlan Softmax<T>::plan(Shape in) const {
 
 template <class T>
 void Softmax<T>::forward(const Pass<T>& pass, Range examples) const {
-    const auto column = kernel<T, OverColumn>().forward;
+    const auto column = kernels<T>().back().forward;
     for (Index j = examples.begin; j < examples.end; ++j)
         column({}, pass.X.rows(), pass.X.column(j), pass.Y.column(j));
 }
 
 template <class T>
 void Softmax<T>::backward_input(const Pass<T>& pass, Range examples) const {
-    const auto column = kernel<T, OverColumn>().backward;
+    const auto column = kernels<T>().back().backward;
     for (Index j = examples.begin; j < examples.end; ++j)
         column({}, pass.X.rows(), pass.X.column(j), pass.Y.column(j), pass.dY.column(j), pass.dX.column(j));
 }
@@ -221,20 +231,6 @@ template class ElementwiseLayer<float>;
 template class ElementwiseLayer<double>;
 template class Softmax<float>;
 template class Softmax<double>;
-#define GRADUS_INSTANTIATE(F)            \
-    template class Activation<float, F>; \
-    template class Activation<double, F>;
-GRADUS_INSTANTIATE(Identity)
-GRADUS_INSTANTIATE(Sigmoid)
-GRADUS_INSTANTIATE(Tanh)
-GRADUS_INSTANTIATE(Relu)
-GRADUS_INSTANTIATE(LeakyRelu)
-GRADUS_INSTANTIATE(Elu)
-GRADUS_INSTANTIATE(Selu)
-GRADUS_INSTANTIATE(Gelu)
-GRADUS_INSTANTIATE(Silu)
-GRADUS_INSTANTIATE(Softplus)
-#undef GRADUS_INSTANTIATE
 
 }  // namespace gradus
 #endif

@@ -15,7 +15,7 @@ class BatchNormalization final : public Layer<T> {
 public:
     static LayerPointer<T> read(Words& words);
 
-    [[nodiscard]] std::string text() const override { return "batchnorm"; }
+    [[nodiscard]] LayerDescription describe() const override { return {"batchnorm"}; }
     [[nodiscard]] LayerPlan plan(Shape in) const override;
     void couple_forward(const Pass<T>& pass, Range units) const override;
     void forward(const Pass<T>& pass, Range examples) const override;

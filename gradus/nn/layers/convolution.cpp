@@ -11,7 +11,7 @@ namespace gradus {
 static constexpr Index most = 1 << 20;  // of anything that a window is made of
 
 // Some numbers of the window, one after the other in memory, at every position.
-struct Run {
+struct WindowRun {
     Range rows;       // of the windows
     Index begin;      // where they begin in the example at the first position; in the padding, outside
     Index step;       // to the next position
@@ -52,7 +52,7 @@ void Window::read_options(Words& words, Index* groups) {
             dilation = words.whole_number("a dilation", 1, most);
         } else if (words.accept("pad")) {
             pad_same = words.accept("same");
-            if (!pad_same) pad_begin = pad_end = words.whole_number("\"same\" or a number", 0, most);
+            if (!pad_same) pad = words.whole_number("\"same\" or a number", 0, most);
         } else if (groups != nullptr && words.accept("groups")) {
             *groups = words.whole_number("a number of groups", 1, most);
         } else {
@@ -71,13 +71,24 @@ Index Window::positions(Index length, const std::string& layer) const {
     return (padded(length) - reach()) / stride + 1;
 }
 
-std::string Window::options(Index usual_stride) const {
-    std::string text;
-    if (stride != usual_stride) text += " stride " + std::to_string(stride);
-    if (pad_same) text += " pad same";
-    if (pad_begin != 0) text += " pad " + std::to_string(pad_begin);
-    if (dilation != 1) text += " dilation " + std::to_string(dilation);
-    return text;
+static LayerSetting said_unless(Index usual, std::string name, Index value) {
+    return {std::move(name), value, value == usual ? LayerSetting::Said::no : LayerSetting::Said::by_name};
+}
+
+void Window::describe(LayerDescription& description, Index usual_stride) const {
+    auto& settings = description.settings;
+    settings.push_back(said_unless(usual_stride, "stride", stride));
+    settings.push_back(pad_same ? LayerSetting{"pad", "same"} : said_unless(0, "pad", pad));
+    settings.push_back(said_unless(1, "dilation", dilation));
+}
+
+Window Window::of(const LayerDescription& description) {
+    const bool same = std::holds_alternative<std::string>(description.setting("pad").value);
+    return {.size = description.whole("window"),
+            .stride = description.whole("stride"),
+            .dilation = description.whole("dilation"),
+            .pad = same ? 0 : description.whole("pad"),
+            .pad_same = same};
 }
 
 template <class T>
@@ -95,19 +106,23 @@ LayerPointer<T> Convolution<T>::read(Words& words) {
 }
 
 template <class T>
-std::string Convolution<T>::text() const {
-    return "conv " + std::to_string(filters_) + "x" + std::to_string(window_.size) + window_.options(1) +
-           (groups_ == 1 ? "" : " groups " + std::to_string(groups_));
+LayerDescription Convolution<T>::describe() const {
+    using enum LayerSetting::Said;
+    LayerDescription description{
+        .kind = "conv", .settings = {{"filters", filters_, plainly}, {"window", window_.size, behind_x}}};
+    window_.describe(description, 1);
+    description.settings.push_back(said_unless(1, "groups", groups_));
+    return description;
 }
 
 template <class T>
 LayerPlan Convolution<T>::plan(Shape in) const {
     if (in.channels % groups_ != 0)
         throw Error(Fault::input,
-                    {.place = text(),
+                    {.place = this->text(),
                      .found = std::to_string(in.channels) + " channels cannot be divided into " +
                               std::to_string(groups_) + " groups"});
-    const Shape out{.channels = filters_, .length = window_.positions(in.length, text())};
+    const Shape out{.channels = filters_, .length = window_.positions(in.length, this->text())};
     const Index columns = in.channels / groups_ * window_.size;
     return {.out = out,
             .parameters = {{.name = "W",
@@ -176,18 +191,18 @@ void Convolution<T>::for_each_run(const Pass<T>& pass, Index group, Index places
                         std::min(rows.end, std::min(k + places, window_.size) * seen)};
         if (met.size() <= 0) continue;
         const Index first = (k * window_.dilation - window_.zeros_before()) * channels + group * seen;
-        f(Run{.rows = met,
-              .begin = first + met.begin - k * seen,
-              .step = window_.stride * channels,
-              .numbers = pass.in.size(),
-              .positions = pass.out.length});
+        f(WindowRun{.rows = met,
+                    .begin = first + met.begin - k * seen,
+                    .step = window_.stride * channels,
+                    .numbers = pass.in.size(),
+                    .positions = pass.out.length});
     }
 }
 
 // The windows of some examples into the scratch: these rows of them.
 template <class T>
 void Convolution<T>::unfold(const Pass<T>& pass, Index group, Range rows, Range examples, Range place) const {
-    for_each_run(pass, group, window_.size, rows, [&](const Run& run) {
+    for_each_run(pass, group, window_.size, rows, [&](const WindowRun& run) {
         const Range whole = run.whole();
         for (Index j = 0; j < examples.size(); ++j) {
             const T* example = pass.X.column(examples.begin + j);
@@ -213,7 +228,7 @@ void Convolution<T>::fold(const Pass<T>& pass, Range examples, Range place) cons
         std::fill_n(dX, pass.dX.rows(), T(0));
         for (Index group = 0; group < groups_; ++group) {
             const View<const T> all = windows(pass, group, {place.begin + j, place.begin + j + 1});
-            for_each_run(pass, group, apart, {0, all.rows()}, [&](const Run& run) {
+            for_each_run(pass, group, apart, {0, all.rows()}, [&](const WindowRun& run) {
                 const Range whole = run.whole();
                 const View<const T> from = all.rows(run.rows);
                 add(run.of(dX).columns(whole), from.columns(whole));

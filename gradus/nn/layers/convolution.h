@@ -10,9 +10,8 @@ namespace gradus {
 struct Window {
     Index size = 1;
     Index stride = 1;
-    Index dilation = 1;   ///< from one number of the window to the next
-    Index pad_begin = 0;  ///< zeros before the series
-    Index pad_end = 0;
+    Index dilation = 1;     ///< from one number of the window to the next
+    Index pad = 0;          ///< zeros before the series, and as many behind it
     bool pad_same = false;  ///< as many zeros as keep the length; the odd one at the end
 
     /// Reads what may follow in a network's text: stride N, pad N or pad same, dilation N, and, where
@@ -24,14 +23,13 @@ struct Window {
     /// series.
     [[nodiscard]] Index positions(Index length, const std::string& layer) const;
 
-    /// " stride 2 pad 1", without what need not be said.
-    [[nodiscard]] std::string options(Index usual_stride) const;
+    /// Adds stride, pad and dilation to a description that has the window; and what such a one describes.
+    void describe(LayerDescription& description, Index usual_stride) const;
+    static Window of(const LayerDescription& description);
 
     /// Zeros before the series, and the length of the series with all its zeros.
-    [[nodiscard]] Index zeros_before() const { return pad_same ? (reach() - 1) / 2 : pad_begin; }
-    [[nodiscard]] Index padded(Index length) const {
-        return length + (pad_same ? reach() - 1 : pad_begin + pad_end);
-    }
+    [[nodiscard]] Index zeros_before() const { return pad_same ? (reach() - 1) / 2 : pad; }
+    [[nodiscard]] Index padded(Index length) const { return length + (pad_same ? reach() - 1 : 2 * pad); }
     [[nodiscard]] Index reach() const { return dilation * (size - 1) + 1; }
 };
 
@@ -44,7 +42,7 @@ public:
     Convolution(Index filters, Window window, Index groups = 1);
     static LayerPointer<T> read(Words& words);
 
-    [[nodiscard]] std::string text() const override;
+    [[nodiscard]] LayerDescription describe() const override;
     [[nodiscard]] LayerPlan plan(Shape in) const override;
     void forward(const Pass<T>& pass, Range examples) const override;
     void backward_input(const Pass<T>& pass, Range examples) const override;

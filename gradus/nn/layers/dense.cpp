@@ -16,7 +16,7 @@ LayerPointer<T> Dense<T>::read(Words& words) {
 template <class T>
 LayerPlan Dense<T>::plan(Shape in) const {
     if (in.length > 1)
-        throw Error(Fault::input, {.place = "dense layer of " + text() + " units",
+        throw Error(Fault::input, {.place = "dense layer of " + this->text() + " units",
                                    .found = "its input is a series of " + in.text(),
                                    .expected = "a vector",
                                    .hint = "flatten, globalavgpool or globalmaxpool before it"});

@@ -16,7 +16,9 @@ public:
     explicit Dense(Index units) : units_(units) {}
     static LayerPointer<T> read(Words& words);
 
-    [[nodiscard]] std::string text() const override { return std::to_string(units_); }
+    [[nodiscard]] LayerDescription describe() const override {
+        return {.kind = "dense", .settings = {{"units", units_, LayerSetting::Said::plainly}}};
+    }
     [[nodiscard]] LayerPlan plan(Shape in) const override;
     void forward(const Pass<T>& pass, Range examples) const override;
     void backward_input(const Pass<T>& pass, Range examples) const override;

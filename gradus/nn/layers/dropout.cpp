@@ -4,6 +4,7 @@
 #include <array>
 
 #include "gradus/core/elementwise.h"
+#include "gradus/core/number.h"
 #include "gradus/core/random.h"
 
 namespace gradus {

@@ -1,7 +1,6 @@
 // How does a network learn not to lean on single units? Dropout (Srivastava et al. 2014).
 #pragma once
 
-#include "gradus/core/number.h"
 #include "gradus/nn/layer.h"
 #include "gradus/nn/words.h"
 
@@ -16,7 +15,9 @@ public:
     explicit Dropout(double rate) : rate_(rate) {}
     static LayerPointer<T> read(Words& words);
 
-    [[nodiscard]] std::string text() const override { return "dropout " + to_text(rate_); }
+    [[nodiscard]] LayerDescription describe() const override {
+        return {.kind = "dropout", .settings = {{"rate", rate_, LayerSetting::Said::plainly}}};
+    }
     [[nodiscard]] LayerPlan plan(Shape in) const override;
     void forward(const Pass<T>& pass, Range examples) const override;
     void backward_input(const Pass<T>& pass, Range examples) const override;

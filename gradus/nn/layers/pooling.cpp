@@ -112,15 +112,17 @@ LayerPointer<T> Pooling<T, pool>::read(Words& words) {
 }
 
 template <class T, Pool pool>
-std::string Pooling<T, pool>::text() const {
-    return (pool == Pool::max ? "maxpool " : "avgpool ") + std::to_string(window_.size) +
-           window_.options(window_.size);
+LayerDescription Pooling<T, pool>::describe() const {
+    LayerDescription description{.kind = pool == Pool::max ? "maxpool" : "avgpool",
+                                 .settings = {{"window", window_.size, LayerSetting::Said::plainly}}};
+    window_.describe(description, window_.size);
+    return description;
 }
 
 template <class T, Pool pool>
 LayerPlan Pooling<T, pool>::plan(Shape in) const {
-    const Index positions = window_.positions(in.length, text());
-    require_numbers_under(window_, positions, in.length, text());
+    const Index positions = window_.positions(in.length, this->text());
+    require_numbers_under(window_, positions, in.length, this->text());
     return {.out = {.channels = in.channels, .length = positions},
             .forward = {formula(pool)},
             .backward = {derivative(pool)}};

@@ -17,7 +17,7 @@ public:
     explicit Pooling(Window window) : window_(window) {}
     static LayerPointer<T> read(Words& words);
 
-    [[nodiscard]] std::string text() const override;
+    [[nodiscard]] LayerDescription describe() const override;
     [[nodiscard]] LayerPlan plan(Shape in) const override;
     void forward(const Pass<T>& pass, Range examples) const override;
     void backward_input(const Pass<T>& pass, Range examples) const override;
@@ -32,8 +32,8 @@ class GlobalPooling final : public Layer<T> {
 public:
     static LayerPointer<T> read(Words& words);
 
-    [[nodiscard]] std::string text() const override {
-        return pool == Pool::max ? "globalmaxpool" : "globalavgpool";
+    [[nodiscard]] LayerDescription describe() const override {
+        return {pool == Pool::max ? "globalmaxpool" : "globalavgpool"};
     }
     [[nodiscard]] LayerPlan plan(Shape in) const override;
     void forward(const Pass<T>& pass, Range examples) const override;
@@ -46,7 +46,7 @@ class Flatten final : public Layer<T> {
 public:
     static LayerPointer<T> read(Words& words);
 
-    [[nodiscard]] std::string text() const override { return "flatten"; }
+    [[nodiscard]] LayerDescription describe() const override { return {"flatten"}; }
     [[nodiscard]] LayerPlan plan(Shape in) const override;
     void forward(const Pass<T>& pass, Range examples) const override;
     void backward_input(const Pass<T>& pass, Range examples) const override;

@@ -14,7 +14,7 @@ class ResidualBegin final : public Layer<T> {
 public:
     static LayerPointer<T> read(Words& words);
 
-    [[nodiscard]] std::string text() const override { return "residual("; }
+    [[nodiscard]] LayerDescription describe() const override { return {.kind = "residual(", .nesting = 1}; }
     [[nodiscard]] LayerPlan plan(Shape in) const override;
     void forward(const Pass<T>& pass, Range examples) const override;
     void backward_input(const Pass<T>& pass, Range examples) const override;
@@ -26,7 +26,7 @@ class ResidualEnd final : public Layer<T> {
 public:
     static LayerPointer<T> read(Words& words);
 
-    [[nodiscard]] std::string text() const override { return ")"; }
+    [[nodiscard]] LayerDescription describe() const override { return {.kind = ")", .nesting = -1}; }
     [[nodiscard]] LayerPlan plan(Shape in) const override;
     void forward(const Pass<T>& pass, Range examples) const override;
     void backward_input(const Pass<T>& pass, Range examples) const override;
