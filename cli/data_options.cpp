@@ -136,7 +136,9 @@ const DataOption reading_options[]{
 };
 
 const DataOption column_options[]{
-    {"--target", "COL,...", "the column to predict; several numeric ones: a regression of several outputs",
+    {"--target", "COL,...",
+     "the column to predict; several of 0 and 1: one class (one-hot) or a label each (multi-label), of other "
+     "numbers: a regression of several outputs",
      "the last",
      [](DataOptions& o, const std::string& option, const std::string& text) {
          o.columns.targets = names(option, text);

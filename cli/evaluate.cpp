@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "cli/arguments.h"
@@ -35,6 +36,24 @@ void print_confusion(Terminal& terminal, const Evaluation& evaluation,
     }
 }
 
+void print_labels(Terminal& terminal, const Evaluation& evaluation, const std::vector<std::string>& names) {
+    int width = 5;
+    for (const std::string& name : names) width = std::max(width, display_width(name));
+    terminal.print_line("");
+    terminal.print_line(pad_left("label", width) +
+                        " |  have it  found  wrongly   accuracy +-         f1 +-      ROC AUC +-");
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const Evaluation& e = evaluation.labels[i];
+        const StandardErrors& error = e.standard_error;
+        const Confusion& c = e.confusion;
+        const std::string area =
+            std::isnan(e.roc_auc) ? "          none" : fmt::format("{:.4f} {:.4f}", e.roc_auc, error.roc_auc);
+        terminal.print_line(fmt::format("{} | {:>8} {:>6} {:>8}  {:.4f} {:.4f}  {:.4f} {:.4f}  {}",
+                                        pad_left(names[i], width), c[1][0] + c[1][1], c[1][1], c[0][1],
+                                        e.accuracy, error.accuracy, e.f1, error.f1, area));
+    }
+}
+
 int run_evaluate(const ModelOptions& options, const std::string& report) {
     if (!report.empty()) const AtomicFile file(report);  // if it cannot be written, better to know now
     Terminal terminal(options.terminal);
@@ -51,7 +70,9 @@ int run_evaluate(const ModelOptions& options, const std::string& report) {
             for (const std::string& line : probability_lines(evaluation)) terminal.print_line(line);
             if (model.target.task == Task::classify && !options.terminal.json)
                 print_confusion(terminal, evaluation, model.target.classes);
-            terminal.print_json(to_json(evaluation, model.target.classes));
+            if (model.target.task == Task::multilabel && !options.terminal.json)
+                print_labels(terminal, evaluation, model.target.names);
+            terminal.print_json(to_json(evaluation, names_of(model.target)));
             return 0;
         },
         any);

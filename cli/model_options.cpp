@@ -33,6 +33,7 @@ DataOptions as_learned(DataOptions source, const Model<T>& model) {
         source.columns.weight_may_lack = true;
     }
     if (!model.target.names.empty()) source.columns.classes = model.target.classes;
+    if (model.target.task == Task::multilabel) source.columns.labels = Labels::multilabel;
     if (source.columns.targets.empty() && source.read.labels.empty() && !source.read.label_first)
         source.columns.targets = model.target.names;
     return source;

@@ -40,6 +40,8 @@ public:
         : model_(model), outputs_(outputs), raw_(options.raw || is_foreign()) {
         if (is_foreign()) {
             values_ = in_double(outputs_);
+        } else if (has_labels()) {
+            if (options.probabilities || raw_) values_ = in_double(outputs_);
         } else if (classifies()) {
             classes_ = classes_of<T>(outputs_);
             if (options.probabilities || raw_) values_ = in_double(probabilities<T>(outputs_));
@@ -57,15 +59,16 @@ public:
 
     [[nodiscard]] std::string line(Index row) const {
         std::vector<std::string> fields;
-        if (has_label()) fields.push_back(csv_field(label(row)));
+        if (has_answer()) fields.push_back(csv_field(answer(row)));
         for (Index i = 0; i < values_.rows(); ++i) fields.push_back(field(i, row));
-        return fmt::format("{}\n", fmt::join(fields, ","));
+        const std::string text = fmt::format("{}\n", fmt::join(fields, ","));
+        return text == "\n" ? "\"\"\n" : text;  // many readers of CSV pass over empty lines
     }
 
     [[nodiscard]] Json object(Index row) const {
         Json json;
-        if (has_label()) json["prediction"] = label(row);
-        const std::size_t first = has_label() ? 1 : 0;
+        if (has_answer()) json["prediction"] = answer(row);
+        const std::size_t first = has_answer() ? 1 : 0;
         for (Index i = 0; i < values_.rows(); ++i)
             json[columns_[first + static_cast<std::size_t>(i)]] =
                 leaves_in_double() ? values_(i, row) : static_cast<T>(values_(i, row));
@@ -75,6 +78,7 @@ public:
 private:
     [[nodiscard]] bool is_foreign() const { return model_.target.names.empty(); }
     [[nodiscard]] bool classifies() const { return model_.target.task == Task::classify; }
+    [[nodiscard]] bool has_labels() const { return model_.target.task == Task::multilabel; }
     [[nodiscard]] bool leaves_in_double() const { return model_.target.in_double; }
 
     [[nodiscard]] static Matrix<double> in_double(const Matrix<T>& M) {
@@ -94,20 +98,27 @@ private:
         return fmt::format("{:.{}f}", value, decimals);
     }
 
-    [[nodiscard]] bool has_label() const { return !raw_ && classifies(); }
-    [[nodiscard]] const std::string& label(Index row) const {
-        return model_.target.classes[static_cast<std::size_t>(classes_[static_cast<std::size_t>(row)])];
+    [[nodiscard]] bool has_answer() const { return !raw_ && (classifies() || has_labels()); }
+    // The class, or the labels that the row has.
+    [[nodiscard]] std::string answer(Index row) const {
+        if (classifies())
+            return model_.target.classes[static_cast<std::size_t>(classes_[static_cast<std::size_t>(row)])];
+        std::string labels;
+        for (Index i = 0; i < outputs_.rows(); ++i)
+            if (outputs_(i, row) >= T(0.5))
+                labels += (labels.empty() ? "" : ";") + model_.target.names[static_cast<std::size_t>(i)];
+        return labels;
     }
 
     void name_columns() {
-        if (has_label()) {
+        if (has_answer()) {
             columns_.emplace_back("prediction");
-            if (!values_.empty())
-                columns_.insert(columns_.end(), model_.target.classes.begin(), model_.target.classes.end());
+            const auto& names = classifies() ? model_.target.classes : model_.target.names;
+            if (!values_.empty()) columns_.insert(columns_.end(), names.begin(), names.end());
         } else if (raw_) {
-            const std::string output = is_foreign()   ? model_.target.output
-                                       : classifies() ? "probabilities"
-                                                      : "prediction";
+            const std::string output = is_foreign()                   ? model_.target.output
+                                       : classifies() || has_labels() ? "probabilities"
+                                                                      : "prediction";
             for (Index i = 0; i < values_.rows(); ++i) columns_.push_back(fmt::format("{}_{}", output, i));
         } else {
             columns_ = model_.target.names;
@@ -179,7 +190,7 @@ Command predict_command(CLI::App& app) {
     command->option_defaults()->group("Output");
     command->add_option("-o", options->output, "a CSV file instead of the standard output")
         ->type_name("FILE");
-    command->add_flag("--probabilities", options->probabilities, "of each class as well");
+    command->add_flag("--probabilities", options->probabilities, "of each class or label as well");
     command->add_flag("--raw", options->raw, "the outputs of the network, with all their digits");
     command->footer(
         "Examples\n"

@@ -18,16 +18,16 @@ namespace gradus::cli {
 std::string metrics_line(const std::string& part, const Evaluation& evaluation) {
     const StandardErrors& error = evaluation.standard_error;
     std::string line = fmt::format("{:<10} {:>7} examples", part, evaluation.examples);
-    line += evaluation.task == Task::classify
-                ? fmt::format("   accuracy {:.4f} +- {:.3f}   f1 {:.4f}", evaluation.accuracy, error.accuracy,
-                              evaluation.f1)
-                : fmt::format("   rmse {:.6f} +- {:.2g}   mae {:.6f}   R2 {:.4f} +- {:.3f}", evaluation.rmse,
-                              error.rmse, evaluation.mae, evaluation.r2, error.r2);
+    line += evaluation.task == Task::regress
+                ? fmt::format("   rmse {:.6f} +- {:.2g}   mae {:.6f}   R2 {:.4f} +- {:.3f}", evaluation.rmse,
+                              error.rmse, evaluation.mae, evaluation.r2, error.r2)
+                : fmt::format("   accuracy {:.4f} +- {:.3f}   f1 {:.4f}", evaluation.accuracy, error.accuracy,
+                              evaluation.f1);
     return line + fmt::format("   loss {:.6f}", evaluation.loss);
 }
 
 std::vector<std::string> probability_lines(const Evaluation& evaluation) {
-    if (evaluation.task != Task::classify || evaluation.examples == 0) return {};
+    if (evaluation.task == Task::regress || evaluation.examples == 0) return {};
     const StandardErrors& error = evaluation.standard_error;
     std::vector<std::string> lines{
         fmt::format("log loss           {:.4f} +- {:.4f}", evaluation.log_loss, error.log_loss),
@@ -39,8 +39,7 @@ std::vector<std::string> probability_lines(const Evaluation& evaluation) {
     return lines;
 }
 
-Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class_names) {
-    Json json{{"examples", evaluation.examples}, {"loss", evaluation.loss}};
+static void add_metrics(Json& json, const Evaluation& evaluation) {
     const auto add = [&](const std::string& name, double value, double standard_error) {
         json[name] = value;
         json[name + "_se"] = standard_error;
@@ -56,10 +55,37 @@ Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class
         add("log_loss", evaluation.log_loss, error.log_loss);
         add("roc_auc", evaluation.roc_auc, error.roc_auc);
         add("calibration_error", evaluation.calibration_error, error.calibration_error);
-        json["classes"] = class_names;
+    }
+}
+
+Json to_json(const Evaluation& evaluation, const std::vector<std::string>& names) {
+    Json json{{"examples", evaluation.examples}, {"loss", evaluation.loss}};
+    add_metrics(json, evaluation);
+    if (evaluation.task == Task::classify) {
+        json["classes"] = names;
         json["confusion"] = evaluation.confusion;
     }
+    for (std::size_t i = 0; i < evaluation.labels.size(); ++i) {
+        Json& label = json["labels"][names[i]];
+        add_metrics(label, evaluation.labels[i]);
+        label["confusion"] = evaluation.labels[i].confusion;
+    }
     return json;
+}
+
+const std::vector<std::string>& names_of(const Target& target) {
+    return target.task == Task::classify ? target.classes : target.names;
+}
+
+const std::vector<std::string>& names_of(const Dataset& data) {
+    return data.has_classes() ? data.class_names : data.target_names;
+}
+
+std::string baseline_note(Task task, double baseline) {
+    if (task == Task::regress) return fmt::format("rmse {:.6f}, by the mean alone", baseline);
+    return fmt::format(
+        "accuracy {:.4f}, by {} alone", baseline,
+        task == Task::classify ? "the most frequent class" : "the more frequent answer to each label");
 }
 
 std::string counted(Index count, const std::string& thing) {
@@ -85,9 +111,10 @@ std::string wrapped(const std::string& label, const std::string& text) {
 
 std::string linear_note(const Evaluation& linear, bool validated) {
     const char* examples = validated ? "validation" : "training";
-    return linear.task == Task::classify
-               ? fmt::format("accuracy {:.4f} ({}), by a logistic regression", linear.accuracy, examples)
-               : fmt::format("rmse {:.6f} ({}), by a linear regression", linear.rmse, examples);
+    if (linear.task == Task::regress)
+        return fmt::format("rmse {:.6f} ({}), by a linear regression", linear.rmse, examples);
+    return fmt::format("accuracy {:.4f} ({}), by a logistic regression{}", linear.accuracy, examples,
+                       linear.task == Task::multilabel ? " for each label" : "");
 }
 
 // How fields are separated, where it is not with commas, and no .tsv with tabs.
@@ -111,9 +138,11 @@ static std::string target_note(const Dataset& data, const DataOptions& source) {
 }
 
 std::string target_sentence(const Dataset& data, const DataOptions& source) {
-    return fmt::format(
-        "{}: {}", target_note(data, source),
-        data.has_classes() ? fmt::format("{} classes", data.class_names.size()) : "a regression");
+    const std::string kind = data.has_classes() ? fmt::format("{} classes", data.class_names.size())
+                             : data.multilabel
+                                 ? counted(data.Y.rows(), "label") + ", of which an example may have several"
+                                 : "a regression";
+    return fmt::format("{}: {}", target_note(data, source), kind);
 }
 
 template <class T>
@@ -142,7 +171,6 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
         Network<float>::count_parameters(recipe.shape, read_layers<float>(recipe.network));
     const std::string inputs =
         recipe.shape.length > 1 ? recipe.shape.text() + " inputs" : counted(recipe.shape.size(), "input");
-    const bool classify = recipe.task == Task::classify;
     const double without_network = baseline(data, recipe.task);
     terminal.note("data",
                   fmt::format("{}: {}{}, {}", data.name, separated(data.table),
@@ -150,9 +178,7 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
     terminal.note("target", target_sentence(data, source));
     terminal.note("network", fmt::format("{}, {} ({} parameters)", inputs, recipe.network, parameters));
     terminal.note("recipe", problem.recipe_as_typed);
-    terminal.note("baseline",
-                  classify ? fmt::format("accuracy {:.4f}, by the most frequent class alone", without_network)
-                           : fmt::format("rmse {:.6f}, by the mean alone", without_network));
+    terminal.note("baseline", baseline_note(recipe.task, without_network));
     terminal.print_json(Json{{"event", "start"},
                              {"data", data.name},
                              {"target", data.target_names},

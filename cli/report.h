@@ -8,6 +8,7 @@
 #include "cli/training_options.h"
 #include "gradus/data/dataset.h"
 #include "gradus/doctor/finding.h"
+#include "gradus/model/model.h"
 #include "gradus/model/recipe.h"
 #include "gradus/nn/metrics.h"
 
@@ -19,8 +20,16 @@ std::string metrics_line(const std::string& part, const Evaluation& evaluation);
 /// Of a classification a line each: log loss, calibration error, area under the ROC curve where there is one.
 std::vector<std::string> probability_lines(const Evaluation& evaluation);
 
-/// Every metric, and beside it its standard error: "accuracy", "accuracy_se". null: there is none.
-Json to_json(const Evaluation& evaluation, const std::vector<std::string>& class_names);
+/// Every metric, and beside it its standard error: "accuracy", "accuracy_se". null: there is none. `names`
+/// are those of the classes, or of the labels of a multi-label, which have an object each.
+Json to_json(const Evaluation& evaluation, const std::vector<std::string>& names);
+
+/// The names of a target's classes; of a multi-label, of its labels.
+const std::vector<std::string>& names_of(const Target& target);
+const std::vector<std::string>& names_of(const Dataset& data);
+
+/// "accuracy 0.6120, by the most frequent class alone"; of values: "rmse ..., by the mean alone"
+std::string baseline_note(Task task, double baseline);
 
 /// "1 update", "2 updates"
 std::string counted(Index count, const std::string& thing);

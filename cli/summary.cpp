@@ -92,10 +92,7 @@ private:
         fact("recipe", to_text(model_.recipe));
         fact("updates", fmt::format("{}, of {} made", model_.kept_updates, model_.updates));
         if (model_.state) fact("state", "can be resumed: gradus train DATA --resume FILE");
-        fact("baseline",
-             model_.recipe.task == Task::classify
-                 ? fmt::format("accuracy {:.4f}, by the most frequent class alone", model_.baseline)
-                 : fmt::format("rmse {:.6f}, by the mean alone", model_.baseline));
+        fact("baseline", baseline_note(model_.recipe.task, model_.baseline));
         if (model_.training.examples > 0) terminal_.print_line(metrics_line("training", model_.training));
         if (model_.validation) terminal_.print_line(metrics_line("validation", *model_.validation));
     }
@@ -111,6 +108,9 @@ private:
     [[nodiscard]] std::string target_text() const {
         std::string text;
         for (const std::string& name : model_.target.names) text += (text.empty() ? "" : ", ") + name;
+        if (model_.target.task == Task::multilabel)
+            return fmt::format("{}: {}", text,
+                               counted(static_cast<Index>(model_.target.names.size()), "label"));
         if (model_.target.classes.empty()) return text;
         return fmt::format("{}: {} classes", text, model_.target.classes.size());
     }
@@ -127,7 +127,7 @@ private:
         Json inputs = Json::array();
         for (const std::string& name : model_.features.names()) inputs.push_back(name);
         const auto part = [&](const Evaluation& evaluation) {
-            return to_json(evaluation, model_.target.classes);
+            return to_json(evaluation, names_of(model_.target));
         };
         return {{"layers", layers},
                 {"parameters", total_.parameters},

@@ -265,7 +265,7 @@ private:
         if (trained.model.kept_updates < trained.model.updates)
             terminal_.note("kept", "the weights after " + counted(trained.model.kept_updates, "update") +
                                        ": they had the lowest validation cost");
-        const auto json = [&](const Evaluation& part) { return to_json(part, data_.class_names); };
+        const auto json = [&](const Evaluation& part) { return to_json(part, names_of(data_)); };
         terminal_.print_json(
             Json{{"event", "done"},
                  {"model", options_.model},

@@ -108,6 +108,7 @@ static Dataset validation_data(DataOptions source, const std::string& file, cons
     source.columns.by_time = false;
     source.columns.weight_may_lack = true;
     source.columns.classes = data.class_names;
+    if (data.multilabel) source.columns.labels = Labels::multilabel;
     source.read.known = known_columns(data.table);
     for (KnownColumn& label : known_label(data.target_names, data.class_names))
         source.read.known.push_back(std::move(label));
@@ -131,7 +132,9 @@ DataOptions TrainingOptions::data_options(const Recipe* known) const {
     options.columns.by_time =
         by == SplitBy::time && choices.validation_file.empty() && choices.validation != 0.0;
     if (choices.task)
-        options.columns.labels = choices.task == Task::classify ? Labels::classes : Labels::values;
+        options.columns.labels = choices.task == Task::classify  ? Labels::classes
+                                 : choices.task == Task::regress ? Labels::values
+                                                                 : Labels::multilabel;
     return options;
 }
 

@@ -35,7 +35,7 @@
 #include "gradus/data/npy.h"                       // arrays of numpy.save
 #include "gradus/data/idx.h"                       // images and labels as MNIST has them
 #include "gradus/data/ts.h"                        // series as the UCR and UEA archives have them
-#include "gradus/data/series.h"                    // rows of numbers as series, one-hot labels as classes
+#include "gradus/data/series.h"                    // rows of numbers as series
 #include "gradus/data/byte_source.h"               // files, gzip, encodings
 #include "gradus/files/atomic_file.h"              // a file is written whole or not at all
 #include "gradus/data/dataset.h"                   // examples with their truth

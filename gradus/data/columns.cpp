@@ -65,10 +65,12 @@ std::vector<Index> lines_of(const Table& table, const std::vector<Index>& rows) 
 // What each column of a table is for.
 enum class Role { feature, category, target, ignored, group, weight };
 
-// An array has its labels in a file of their own; a model that learned them calls them "label".
+// An array has its labels in a file of their own; a model that learned them calls them "label", or
+// "label1", "label2", ...
 void require_labels_of_array(const Table& table, const std::vector<std::string>& targets) {
     if (!table.is_array || table.label >= 0) return;
-    if (!targets.empty() && targets != std::vector<std::string>{"label"}) return;
+    const auto of_labels = [](const std::string& name) { return name.starts_with("label"); };
+    if (!targets.empty() && !std::ranges::all_of(targets, of_labels)) return;
     throw Error(Fault::input,
                 {.place = table.name,
                  .found = table.divisor != 1 ? "these images have no labels" : "this array has no labels",
@@ -122,10 +124,11 @@ std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::v
         targets.push_back(place);
         roles[place] = Role::target;
     }
-    if (targets.empty() && table.label >= 0) {
-        targets.push_back(static_cast<std::size_t>(table.label));
-        require_role_of_target(roles[targets.front()], table.columns[targets.front()].name);
-    }
+    if (targets.empty() && table.label >= 0)
+        for (Index i = 0; i < table.label_columns; ++i) {
+            targets.push_back(static_cast<std::size_t>(table.label + i));
+            require_role_of_target(roles[targets.back()], table.columns[targets.back()].name);
+        }
     if (targets.empty()) {
         for (std::size_t i = table.columns.size(); i-- > 0 && targets.empty();)
             if (roles[i] == Role::feature || roles[i] == Role::category) targets.push_back(i);
@@ -373,6 +376,8 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     table.columns = feature_columns(table, role, choices.classes.has_value(), notes);
     if (table.columns.size() != in_series) table.channels = table.length = 0;
     table.label = -1;  // it is gone
+    table.label_columns = 1;
+    table.labels_are_numbered = false;
     data.table = std::move(table);
     if (data.group_name.empty()) data.together = equal_rows(data.table);
     return data;

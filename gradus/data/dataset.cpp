@@ -67,6 +67,7 @@ std::uint64_t fingerprint(const Dataset& data) {
         for (Index i = 0; i < data.Y.rows(); ++i) print.add(data.Y(i, j));
     print.add(data.target_names);
     print.add(data.class_names);
+    if (data.multilabel) print.add(std::string("labels"));
     if (!data.group_name.empty()) print.add(data.together);
     if (!data.times.empty()) print.add(data.times);
     if (!data.weights.empty()) print.add(data.weights);

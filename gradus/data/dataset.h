@@ -12,15 +12,17 @@
 namespace gradus {
 
 /// Examples, with the names of everything. With class names, the truth is one row of class numbers (0, 1,
-/// ...); without, it is one row of values for each target.
+/// ...); of a multi-label, a row for each label: 1 where the example has it, else 0; otherwise one row of
+/// values for each target.
 struct Dataset {
     std::string name;                            ///< for messages and reports
     Table table = {};                            ///< the columns to learn from; a row is an example
     Matrix<double> Y = {};                       ///< 1 x examples, or targets x examples
-    std::vector<std::string> target_names = {};  ///< of each row of Y
+    std::vector<std::string> target_names = {};  ///< of each row of Y; of one-hot columns: of each class
     std::vector<std::string> class_names = {};   ///< in the order of their numbers; empty for values
     std::vector<std::string> target_words = {};  ///< what --target calls them: names, or numbers from 1
-    bool built_in = false;  ///< made by generate(), not read from a file of the same name
+    bool built_in = false;    ///< made by generate(), not read from a file of the same name
+    bool multilabel = false;  ///< the rows of Y are labels, of which an example may have none or several
     /// Which rows lie on one side when examples are set aside (division.h): those with the same number, that
     /// of the first of them. Groups if a column says so, else rows that are equal in all columns of the
     /// table. Empty: every row is by itself.
@@ -40,15 +42,15 @@ struct Dataset {
 
 /// What the columns of a table are for. A column is called by its name, or by its number from 1; a name wins.
 struct ColumnChoices {
-    std::vector<std::string> targets =
-        {};  ///< empty: the last column; several: a regression of several outputs
+    /// Empty: the last column; several: outputs of a regression, classes (one-hot) or labels (table.h).
+    std::vector<std::string> targets = {};
     std::vector<std::string> ignored = {};      ///< not to learn from
     std::vector<std::string> categorical = {};  ///< numbers that are names, such as a postcode
     std::string group = {};                     ///< its rows of one value belong together; empty: none
     std::string weight = {};                    ///< says how much each row counts; empty: none
     bool weight_may_lack = false;       ///< a table without this column counts all rows alike, with a note
     bool by_time = false;               ///< examples are divided by time: which column says when?
-    Labels labels = Labels::automatic;  ///< are the targets classes or values?
+    Labels labels = Labels::automatic;  ///< are the targets classes, values or labels?
     bool labels_are_an_array = false;   ///< then 10,000 different whole numbers may be classes
     /// The classes of the data that this belongs to, if it is not the first (validation from a file).
     std::optional<std::vector<std::string>> classes = {};
@@ -70,6 +72,12 @@ Dataset dataset_of_values(View<const double> X, View<const double> Y);
 /// ... when none are given). Throws Error (usage) as above, and for a label that is no class number.
 Dataset dataset_of_classes(View<const double> X, const std::vector<Index>& labels,
                            std::vector<std::string> class_names = {});
+
+/// Labels to learn, of which an example may have none or several (multi-label): Y (labels x examples) is 1
+/// where an example has the label, else 0. The labels are called "y1", "y2", ... when no names are given
+/// (a single one "y"). Throws Error (usage) as above, and for a number that is neither 0 nor 1.
+Dataset dataset_of_labels(View<const double> X, View<const double> Y,
+                          std::vector<std::string> label_names = {});
 
 /// Throws Error (usage) when the parts of the data set do not fit each other: a column shorter than the
 /// table, a truth that is no class number or not finite, no example.

@@ -12,7 +12,7 @@
 namespace gradus {
 
 enum class SplitBy {
-    random,  ///< by a permutation, from every class the same share
+    random,  ///< by a permutation, from every class the same share (values, multi-labels: of all rows)
     time,    ///< the latest rows are set aside
 };
 inline constexpr std::array split_names{"random", "time"};

@@ -56,16 +56,35 @@ Table make_table(View<const double> X, const std::vector<std::string>& names) {
     return table;
 }
 
-Dataset dataset_of_values(View<const double> X, View<const double> Y) {
+static Dataset dataset_of(View<const double> X, View<const double> Y) {
     require_examples(X, Y.columns());
     if (Y.rows() < 1) fail("Y", "0 rows", "a row for each target");
     Dataset data{.name = "X", .table = make_table(X), .Y = Matrix<double>(Y)};
-    for (Index i = 0; i < Y.rows(); ++i) {
+    for (Index i = 0; i < Y.rows(); ++i)
         data.target_names.push_back(Y.rows() == 1 ? "y" : "y" + std::to_string(i + 1));
+    data.together = equal_rows(data.table);
+    return data;
+}
+
+Dataset dataset_of_values(View<const double> X, View<const double> Y) {
+    Dataset data = dataset_of(X, Y);
+    for (Index i = 0; i < Y.rows(); ++i)
         for (Index j = 0; j < Y.columns(); ++j)
             if (!std::isfinite(Y(i, j))) fail(cell("Y", i, j), to_text(Y(i, j)), "a finite number");
-    }
-    data.together = equal_rows(data.table);
+    return data;
+}
+
+Dataset dataset_of_labels(View<const double> X, View<const double> Y, std::vector<std::string> label_names) {
+    Dataset data = dataset_of(X, Y);
+    data.multilabel = true;
+    if (!label_names.empty() && static_cast<Index>(label_names.size()) != Y.rows())
+        fail("label_names", counted(label_names.size(), "name"),
+             std::to_string(Y.rows()) + ", one for each row of Y");
+    if (!label_names.empty()) data.target_names = std::move(label_names);
+    for (Index i = 0; i < Y.rows(); ++i)
+        for (Index j = 0; j < Y.columns(); ++j)
+            if (Y(i, j) != 0 && Y(i, j) != 1)
+                fail(cell("Y", i, j), to_text(Y(i, j)), "1 where the example has the label, else 0");
     return data;
 }
 
@@ -146,7 +165,9 @@ void require_valid(const Dataset& data) {
     if (classes == 1) wrong("1 class name", "at least two, or none and a regression");
     if (classes > 0 && data.Y.rows() != 1)
         wrong("Y has " + counted(static_cast<std::size_t>(data.Y.rows()), "row"), "one row of class numbers");
-    if (data.target_names.size() != static_cast<std::size_t>(data.Y.rows()))
+    if (data.multilabel && classes > 0) wrong("class names of a multi-label", "none: its rows are labels");
+    const bool one_hot = classes > 0 && data.target_names == data.class_names;
+    if (data.target_names.size() != static_cast<std::size_t>(data.Y.rows()) && !one_hot)
         wrong(counted(data.target_names.size(), "target name"),
               std::to_string(data.Y.rows()) + ", as many as Y has rows");
     for (Index j = 0; j < data.Y.columns(); ++j)
@@ -155,6 +176,8 @@ void require_valid(const Dataset& data) {
             if (classes > 0 && !(y >= 0 && y < double(classes) && y == std::floor(y)))
                 wrong(cell("Y", i, j) + " is " + to_text(y),
                       "a class number from 0 to " + std::to_string(classes - 1));
+            if (data.multilabel && y != 0 && y != 1)
+                wrong(cell("Y", i, j) + " is " + to_text(y), "0 or 1, of a multi-label");
             if (!std::isfinite(y)) wrong(cell("Y", i, j) + " is " + to_text(y), "a finite number");
         }
 }

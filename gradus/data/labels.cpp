@@ -11,6 +11,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/data/label_columns.h"
 
 namespace gradus {
 namespace {
@@ -150,14 +151,6 @@ std::string plain(const std::string& text) {
     return letters;
 }
 
-std::string quoted_list(const std::vector<std::string>& names) {
-    constexpr std::size_t most = 5;
-    std::vector<std::string> quoted;
-    for (std::size_t i = 0; i < std::min(most, names.size()); ++i) quoted.push_back(in_quotes(names[i]));
-    const std::string more = names.size() > most ? fmt::format(" and {} more", names.size() - most) : "";
-    return fmt::format("{}{}", fmt::join(quoted, ", "), more);
-}
-
 void note_classes(const Dataset& data, std::vector<std::string>& notes) {
     std::vector<Index> count(data.class_names.size());
     for (Index j = 0; j < data.examples(); ++j) ++count[static_cast<std::size_t>(data.Y(0, j))];
@@ -194,10 +187,24 @@ void note_labels(const Column& label, const ColumnChoices& choices, const Datase
 
 }  // namespace
 
+std::string quoted_list(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 5;
+    std::vector<std::string> quoted;
+    for (std::size_t i = 0; i < std::min(most, names.size()); ++i) quoted.push_back(in_quotes(names[i]));
+    const std::string more = names.size() > most ? fmt::format(" and {} more", names.size() - most) : "";
+    return fmt::format("{}{}", fmt::join(quoted, ", "), more);
+}
+
 void take_labels(Dataset& data, const Table& table, const std::vector<Column>& labels,
                  const ColumnChoices& choices, std::vector<std::string>& notes) {
     const Column& label = labels.front();
     for (const Column& each : labels) data.target_names.push_back(each.name);
+    if (labels.size() > 1 || choices.labels == Labels::multilabel) {
+        const Labels kind = kind_of_columns(table, labels, choices);
+        if (kind == Labels::multilabel) return take_multilabel(data, table, labels, choices, notes);
+        if (kind == Labels::classes && labels.size() > 1)
+            return take_one_hot(data, table, labels, choices, notes);
+    }
     const bool first = !choices.classes;  // else the classes are those of other data
     if (first ? labels.size() == 1 && is_label_of_classes(table, label, choices)
               : !choices.classes->empty()) {

@@ -1,4 +1,4 @@
-// Which truth does a data set have? Its labels become classes or quantities.
+// Which truth does a data set have? Its labels become classes, quantities or labels of which a row has some.
 #pragma once
 
 #include <string>
@@ -16,5 +16,8 @@ void take_labels(Dataset& data, const Table& table, const std::vector<Column>& l
 /// Throws Error (input), with the line, for a column of text of which more than half are numbers: the others
 /// are mistakes, until somebody says that the numbers are names.
 void require_words(const Table& table, const Column& column, const std::string& hint);
+
+/// '"a", "b"', the first five and how many more.
+std::string quoted_list(const std::vector<std::string>& names);
 
 }  // namespace gradus

@@ -35,28 +35,4 @@ void become_series(Table& table) {
     table.length = static_cast<Index>(table.columns.size()) - 1;
 }
 
-std::optional<Column> one_hot_label(const Table& table) {
-    if (table.columns.size() < 2) return std::nullopt;
-    constexpr std::int32_t none = -1;
-    std::vector<std::int32_t> places(static_cast<std::size_t>(table.rows), none);
-    for (std::size_t j = 0; j < table.columns.size(); ++j) {
-        const std::vector<double>& numbers = table.columns[j].numbers;
-        if (numbers.size() != places.size()) return std::nullopt;
-        for (std::size_t row = 0; row < places.size(); ++row) {
-            if (numbers[row] == 0) continue;
-            if (numbers[row] != 1 || places[row] != none) return std::nullopt;
-            places[row] = static_cast<std::int32_t>(j);
-        }
-    }
-    if (std::ranges::count(places, none) > 0) return std::nullopt;
-    Column label{.name = "label"};
-    if (has_no_names(table)) {
-        label.numbers.assign(places.begin(), places.end());
-    } else {
-        for (const Column& column : table.columns) label.texts.push_back(column.name);
-        label.codes = std::move(places);
-    }
-    return label;
-}
-
 }  // namespace gradus

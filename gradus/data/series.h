@@ -1,7 +1,5 @@
-// When are rows of numbers a series, and rows of 0 and 1 a class?
+// When are rows of numbers a series?
 #pragma once
-
-#include <optional>
 
 #include "gradus/data/table.h"
 
@@ -10,10 +8,6 @@ namespace gradus {
 /// A table that has its label in the first column, no names and otherwise numbers only, as the UCR archive
 /// has its series: each row is one of 1 x (columns - 1). Another table stays as it is.
 void become_series(Table& table);
-
-/// A table of two or more columns that has a single 1 in each row and 0 elsewhere (one-hot), as one column:
-/// the number of the place of the 1, from 0, or the name of its column where the columns have names.
-std::optional<Column> one_hot_label(const Table& table);
 
 /// Does a series of more than one place end in missing numbers, of all channels?
 bool has_unequal_lengths(const Table& table);

@@ -42,9 +42,11 @@ struct Column {
     [[nodiscard]] bool is_date() const { return !is_text() && std::holds_alternative<DateFormat>(format); }
 };
 
-/// Is a label a class or a value? `automatic`: a class when it is text, or when the column has two different
-/// numbers, or whole ones, at most 20 different, of which each comes ten times on average.
-enum class Labels { automatic, classes, values };
+/// Are labels classes, values, or several labels that an example has or has not? `automatic`: a class when it
+/// is text, or when the column has two different numbers, or whole ones, at most 20 different, of which each
+/// comes ten times on average. Several columns of 0 and 1 (or False and True): one class when there is a
+/// single 1 in every row (one-hot), else a label each (multi-label).
+enum class Labels { automatic, classes, values, multilabel };
 
 /// The same column as text: each number by its text_of, each date as it was written.
 Column as_text(const Column& column);
@@ -59,6 +61,8 @@ struct Table {
     std::vector<Index> image = {};     ///< of images: height and width, perhaps colours; otherwise empty
     double divisor = 1;                ///< of all numbers, before anything else: 255 for pixels
     Index label = -1;                  ///< the column that the way of reading says is the label; otherwise -1
+    Index label_columns = 1;           ///< of an array of labels: so many, from `label` on
+    bool labels_are_numbered = false;  ///< these have no names of their own: "label1", "label2", ...
     Labels labels = Labels::automatic;  ///< what the file says about that column
     bool is_array = false;  ///< of a file of numbers alone (NPY, IDX): no column of it need be a label
     std::vector<std::string> notes = {};  ///< what was understood of the file and could have been otherwise

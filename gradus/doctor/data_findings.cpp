@@ -26,7 +26,7 @@ constexpr double leak_correlation = 0.999, other_correlation = 0.95;
 constexpr Index enough_examples = 20;
 
 bool classes(const Recipe& recipe) {
-    return recipe.task == Task::classify;
+    return recipe.task != Task::regress;
 }
 
 struct Spread {

@@ -52,8 +52,8 @@ void ask_the_neighbours(const Measurements& measured, const Columns& columns,
     const Evaluation told = told_by_neighbours(columns, measured.recipe.task);
     if (explained(told) > explained(measured.training) + clearly) {
         too_small->evidence += fmt::format("; the nearest other example alone tells it with {} {:.4f}",
-                                           told.task == Task::classify ? "accuracy" : "R2",
-                                           told.task == Task::classify ? told.accuracy : told.r2);
+                                           told.task == Task::regress ? "R2" : "accuracy",
+                                           told.task == Task::regress ? told.r2 : told.accuracy);
     } else {
         findings.erase(too_small);
     }
@@ -194,7 +194,7 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
 static void find_other_data(const Evaluation& before, const Evaluation& now, const std::string& origin,
                             std::vector<Finding>& findings) {
     constexpr double gap = 0.05, chance = 2;  // standard errors
-    const bool classify = now.task == Task::classify;
+    const bool classify = now.task != Task::regress;
     const double then = classify ? before.accuracy : before.r2, here = classify ? now.accuracy : now.r2;
     const double error = classify ? chance * std::sqrt(then * (1 - then) / double(now.examples)) : 0;
     if (before.examples == 0 || !(then - here > gap + error)) return;
@@ -237,12 +237,13 @@ std::string verdict(const Diagnosis& diagnosis) {
     const std::string where = diagnosis.saved                 ? ""
                               : diagnosis.measured.validation ? "validation "
                                                               : "training ";
-    const bool classify = network.task == Task::classify;
+    const bool classify = network.task != Task::regress;
     const auto quality = [classify](const Evaluation& e) { return classify ? e.accuracy : e.r2; };
     double best = classify ? majority(network) : 0;
-    std::string text = classify ? fmt::format("{}accuracy {:.4f}; by the most frequent class alone {:.4f}",
-                                              where, network.accuracy, best)
-                                : fmt::format("{}R2 {:.4f}; by the mean alone 0", where, network.r2);
+    std::string text =
+        classify ? fmt::format("{}accuracy {:.4f}; by the most frequent {} alone {:.4f}", where,
+                               network.accuracy, network.task == Task::classify ? "class" : "answers", best)
+                 : fmt::format("{}R2 {:.4f}; by the mean alone 0", where, network.r2);
     if (diagnosis.linear) {
         best = std::max(best, quality(*diagnosis.linear));
         text += fmt::format(", by a {} regression {:.4f}", classify ? "logistic" : "linear",

@@ -7,6 +7,10 @@
 namespace gradus {
 
 double majority(const Evaluation& evaluation) {
+    double sum = 0;
+    for (const Evaluation& label : evaluation.labels)
+        sum += majority(label) / double(evaluation.labels.size());
+    if (!evaluation.labels.empty()) return sum;
     Index most = 0;
     for (const auto& row : evaluation.confusion)
         most = std::max(most, std::accumulate(row.begin(), row.end(), Index{0}));

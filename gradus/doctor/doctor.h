@@ -24,7 +24,8 @@ bool has_learned(const Measurements& measured);
 /// a) with the share a of the most frequent class; of a regression R2.
 double explained(const Evaluation& evaluation);
 
-/// The share of the most frequent class, by the rows of the confusion.
+/// The share of the most frequent class, by the rows of the confusion; of a multi-label, of the more frequent
+/// answer to each label, the mean.
 double majority(const Evaluation& evaluation);
 
 }  // namespace gradus

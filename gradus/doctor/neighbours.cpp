@@ -50,6 +50,8 @@ Evaluation told_by_neighbours(const Columns& data, Task task) {
     Evaluation evaluation{.task = task, .examples = count};
     if (task == Task::regress) {
         evaluation.r2 = r_squared<double>(told.view(), truth.view());
+    } else if (task == Task::multilabel) {
+        evaluation = measure<double>(task, told, truth);
     } else {
         const std::vector<Index> classes = class_numbers(truth);
         evaluation.confusion =

@@ -30,9 +30,9 @@ Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const s
         const Evaluation result = train<T>(data, recipe, {.stop = stop}, conclude).model.training;
         outcome.solved = solved(result);
         outcome.cost = result.loss;
-        outcome.examples = result.examples;
+        outcome.examples = result.examples * std::max<Index>(1, static_cast<Index>(result.labels.size()));
         outcome.r2 = result.r2;
-        outcome.wrong = std::lround((1 - result.accuracy) * double(result.examples));
+        outcome.wrong = std::lround((1 - result.accuracy) * double(outcome.examples));
     } catch (const Error& error) {
         if (error.fault() != Fault::training) throw;
         outcome.cost = std::numeric_limits<double>::infinity();
@@ -100,6 +100,7 @@ std::string named_reason(std::span<const Outcome> members, const Summary& all,
 
 std::string solved_reason(std::span<const Outcome> members, const Summary& all, Task task) {
     if (task == Task::regress) return "R2 is at least 0.99";
+    if (task == Task::multilabel) return "every label of every example is right";
     std::string reason = "every example is classified correctly";
     if (all.least_difference > 0 && members.front().last_name != "X")
         reason += fmt::format(
@@ -134,8 +135,9 @@ std::string reason_of(std::span<const Outcome> members, Task task, std::span<con
         cause = fmt::format(": in {}, {} look like an example of another class", one.last_name,
                             range_text(least.look_alikes.alike(), most.look_alikes.alike()));
     }
-    return fmt::format("{} of {} examples are on the wrong side{}",
-                       range_text(all.fewest_wrong, all.most_wrong), one.examples, cause);
+    return fmt::format(
+        "{} of {} {}{}", range_text(all.fewest_wrong, all.most_wrong), one.examples,
+        task == Task::classify ? "examples are on the wrong side" : "answers to labels are wrong", cause);
 }
 
 std::vector<OutcomeGroup> group(std::vector<Outcome> outcomes, Task task,

@@ -17,7 +17,7 @@ struct Outcome {
     bool solved = false;                 ///< see solved() in training.h
     double cost = 0;                     ///< infinite when training failed
     Index examples = 0;                  ///< that it learned from
-    Index wrong = 0;                     ///< examples, for a classification
+    Index wrong = 0;                     ///< of them, for a classification or a multi-label
     double r2 = 0;                       ///< for a regression
     LookAlikes look_alikes = {};         ///< for a classification
     std::string last_name = {};          ///< of the numbers that look alike: "A1"

@@ -29,7 +29,7 @@ std::pair<double, double> training_costs(const Course& history) {
 
 void find_unrelated_labels(const Measurements& m, std::vector<Finding>& findings) {
     if (!m.validation || m.validation->examples < 20 || m.history.points().empty()) return;
-    const bool classify = m.recipe.task == Task::classify;
+    const bool classify = m.recipe.task != Task::regress;
     const double guess = majority(*m.validation);
     const double error = chance * std::sqrt(guess * (1 - guess) / double(m.validation->examples));
     const bool worthless = classify ? m.validation->accuracy <= guess + error : m.validation->r2 < gap;
@@ -40,8 +40,9 @@ void find_unrelated_labels(const Measurements& m, std::vector<Finding>& findings
         classify
             ? fmt::format(
                   "accuracy {:.2f} on {} validation examples, {:.2f} by the most frequent "
-                  "class alone",
-                  m.validation->accuracy, m.validation->examples, guess)
+                  "{} alone",
+                  m.validation->accuracy, m.validation->examples, guess,
+                  m.recipe.task == Task::classify ? "class" : "answers")
             : fmt::format("R2 {:.3f} on {} validation examples", m.validation->r2, m.validation->examples);
     findings.push_back(
         {.name = "unrelated_labels",
@@ -80,7 +81,7 @@ void find_imbalance(const Measurements& m, std::vector<Finding>& findings) {
 
 void find_over_fitting(const Measurements& m, std::vector<Finding>& findings) {
     if (!m.validation || m.validation->examples < 20 || m.retrained) return;
-    const bool classify = m.recipe.task == Task::classify;
+    const bool classify = m.recipe.task != Task::regress;
     const double here = classify ? m.training.accuracy : m.training.r2;
     const double there = classify ? m.validation->accuracy : m.validation->r2;
     const double error =

@@ -168,7 +168,7 @@ State look_at(const Network<T>& network, const Examples<T>& examples, Task task,
         const Batch<T> batch(examples, columns);
         step.forward(batch.X);
         census.add(step, batch.X);
-        if (task == Task::regress || begin >= State::most_kept) continue;
+        if (task != Task::classify || begin >= State::most_kept) continue;
         for (const Index c : classes_of<T>(batch.Y))
             if (static_cast<Index>(truth.size()) < State::most_kept) truth.push_back(c);
     }

@@ -115,7 +115,7 @@ void find_saturated(const Measurements& m, std::vector<Finding>& findings) {
 
 void find_constant_output(const Measurements& m, std::vector<Finding>& findings) {
     if (!m.end || m.failure || has_learned(m)) return;
-    const double unit = m.recipe.task == Task::classify ? 1 : m.training.rmse;
+    const double unit = m.recipe.task == Task::regress ? m.training.rmse : 1;
     if (!(m.end->output_spread < same_answer * unit)) return;
     Finding finding{.name = "constant_output",
                     .weight = 38,
@@ -137,8 +137,9 @@ void find_too_small(const Measurements& m, std::vector<Finding>& findings) {
     if (!m.end || m.failure || has_learned(m)) return;
     Finding finding{.name = "too_small", .weight = 40, .cures = larger(m.recipe), .suspicion = true};
     const bool classify = m.recipe.task == Task::classify;
-    const std::string result = classify ? fmt::format("training accuracy {:.4f}", m.training.accuracy)
-                                        : fmt::format("R2 {:.4f}", m.training.r2);
+    const std::string result = m.recipe.task == Task::regress
+                                   ? fmt::format("R2 {:.4f}", m.training.r2)
+                                   : fmt::format("training accuracy {:.4f}", m.training.accuracy);
     finding.evidence = result;
     if (m.end->last_name == "X") {
         finding.sentence = "Without hidden layers the network can only draw a straight line.";

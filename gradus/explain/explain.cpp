@@ -65,12 +65,12 @@ void add_tensor(std::vector<std::string>& lines, const std::string& head, const 
 }  // namespace
 
 std::string headline(const Trace& trace, Task task) {
-    std::string line = fmt::format("iteration {}   cost {}", trace.iteration, six_decimals(trace.cost));
+    const std::string line = fmt::format("iteration {}   cost {}", trace.iteration, six_decimals(trace.cost));
     const Evaluation e = measure<double>(task, to_matrix(output(trace)), to_matrix(*trace.find("Y")));
-    line += task == Task::classify
-                ? fmt::format("   accuracy {}/{}", std::lround(e.accuracy * double(e.examples)), e.examples)
-                : fmt::format("   rmse {:.6f}", e.rmse);
-    return line;
+    if (task == Task::regress) return line + fmt::format("   rmse {:.6f}", e.rmse);
+    const Index answers = e.examples * std::max<Index>(1, static_cast<Index>(e.labels.size()));
+    return line + fmt::format("   accuracy {}/{}{}", std::lround(e.accuracy * double(answers)), answers,
+                              task == Task::multilabel ? " labels" : "");
 }
 
 std::vector<std::string> phase_text(const Trace& trace, std::size_t number, const RowNames& names) {

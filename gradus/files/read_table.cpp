@@ -9,6 +9,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/data/idx.h"
+#include "gradus/data/label_columns.h"
 #include "gradus/data/npy.h"
 #include "gradus/data/series.h"
 #include "gradus/data/ts.h"
@@ -117,23 +118,26 @@ void add_labels(Table& table, const ReadOptions& options) {
     const auto count = [](Index n, const std::string& what, const char* plural) {
         return std::to_string(n) + what + (n == 1 ? "" : plural);
     };
-    if (auto classes = one_hot_label(labels)) {
-        table.notes.push_back(labels.name + ": one-hot labels of " +
-                              count(static_cast<Index>(labels.columns.size()), " class", "es"));
-        labels.columns = {std::move(*classes)};
-    }
-    if (labels.columns.size() != 1)
+    const std::size_t columns = labels.columns.size();
+    const auto is_label = [](const Column& column) { return zeros_and_ones(column).has_value(); };
+    if (columns != 1 && !std::ranges::all_of(labels.columns, is_label))
         throw Error(Fault::input, {.place = labels.name,
-                                   .found = count(static_cast<Index>(labels.columns.size()), " column", "s"),
-                                   .expected = "one, the labels, or a 1 and zeros in every row (one-hot)"});
+                                   .found = count(static_cast<Index>(columns), " column", "s"),
+                                   .expected = "one, the labels, or 0 and 1 in every row (one-hot, or a "
+                                               "column for each of several labels)"});
     if (labels.rows != table.rows)
         throw Error(Fault::input,
                     {.place = labels.name,
                      .found = count(labels.rows, " label", "s"),
                      .expected = std::to_string(table.rows) + ", one for each row of " + table.name});
     table.label = static_cast<Index>(table.columns.size());
-    table.columns.push_back(std::move(labels.columns[0]));
-    table.columns.back().name = "label";
+    table.label_columns = static_cast<Index>(columns);
+    table.labels_are_numbered = columns > 1 && has_no_names(labels);
+    for (std::size_t i = 0; i < columns; ++i) {
+        table.columns.push_back(std::move(labels.columns[i]));
+        if (columns == 1) table.columns.back().name = "label";
+        if (table.labels_are_numbered) table.columns.back().name = "label" + std::to_string(i + 1);
+    }
 }
 
 }  // namespace

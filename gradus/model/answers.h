@@ -9,7 +9,8 @@ namespace gradus {
 
 /// A model's answers to n examples.
 struct Answers {
-    Matrix<double> values = {};  ///< probabilities (classes x n), or predictions in own units (targets x n)
+    /// Probabilities (classes x n, labels x n), or predictions in own units (targets x n).
+    Matrix<double> values = {};
     std::vector<Index> classes = {};  ///< of a classification: those predicted
     std::vector<double> losses = {};  ///< of each example, on the scale of the outputs
 

@@ -32,7 +32,8 @@ static Target natural_target(const Network<T>& network) {
 
 static LossKind natural_loss(const Target& target, Index out) {
     if (target.task == Task::regress) return LossKind::mean_squared;
-    return out == 1 ? LossKind::binary_cross_entropy : LossKind::cross_entropy;
+    return target.task == Task::multilabel || out == 1 ? LossKind::binary_cross_entropy
+                                                       : LossKind::cross_entropy;
 }
 
 template <class T>

@@ -11,6 +11,7 @@ namespace gradus {
 
 static std::string output_layer(Task task, Index outputs) {
     if (task == Task::regress) return fmt::format("{} identity", outputs);
+    if (task == Task::multilabel) return fmt::format("{} sigmoid", outputs);
     return outputs == 1 ? "1 sigmoid" : fmt::format("{} softmax", outputs);
 }
 

@@ -81,10 +81,10 @@ Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, Vi
     const auto loss = make_loss<T>(model.recipe.run.loss, network.layer(network.size() - 1).text());
     const Matrix<T> scaled = of_mean_one<T>(weights);
     const double mean = predict.mean_loss(*loss, X, Y, A, scaled);
-    const bool classify = model.target.task == Task::classify;
-    Evaluation evaluation =
-        classify ? measure<T>(Task::classify, A, Y, scaled)
-                 : measure<double>(Task::regress, in_own_units<T>(model.target, A), truth, weights);
+    const Task task = model.target.task;
+    Evaluation evaluation = task == Task::regress
+                                ? measure<double>(task, in_own_units<T>(model.target, A), truth, weights)
+                                : measure<T>(task, A, Y, scaled);
     evaluation.loss = mean;
     return evaluation;
 }

@@ -18,12 +18,12 @@
 namespace gradus {
 
 /// What is predicted. A regression's network learns each target on the scale of its line; a prediction is
-/// output * divisor + offset.
+/// output * divisor + offset. A multi-label's has an output for each name, the probability of that label.
 struct Target {
-    Task task = Task::classify;             ///< classes or values?
-    std::vector<std::string> names = {};    ///< of the targets; one for classes
-    std::vector<std::string> classes = {};  ///< in the order of the outputs; empty for a regression
-    std::vector<Line> lines = {};           ///< of each target; empty for a classification
+    Task task = Task::classify;             ///< classes, values or labels?
+    std::vector<std::string> names = {};    ///< of the targets; of classes one, or those of one-hot columns
+    std::vector<std::string> classes = {};  ///< of a classification, in the order of the outputs; else empty
+    std::vector<Line> lines = {};           ///< of each target of a regression; else empty
     /// Float is too coarse for a target (float_is_coarse): in the graph the predictions leave in double.
     bool in_double = false;
     std::string output = {};  ///< of another program's model, which names no target: its last output
@@ -76,7 +76,7 @@ struct Model {
     Target target = {};                  ///< what its outputs mean
     Recipe recipe = {};                  ///< how it was trained
     Origin origin = {};                  ///< on what
-    double baseline = 0;                 ///< the share of the most frequent class; the rmse of the mean
+    double baseline = 0;                 ///< what needs no network (training.h)
     std::vector<CurvePoint> curve = {};  ///< how the cost fell
     Index updates = 0;                   ///< made, in the run that the network comes from
     Index kept_updates = 0;              ///< behind its parameters: fewer when an earlier state was the best

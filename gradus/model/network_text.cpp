@@ -49,7 +49,7 @@ std::optional<Ending> ending_of(const std::string& text) {
 }
 
 bool is_as_large(const Ending& ending, const Ending& output) {
-    const Index classes = output.activation == "sigmoid" ? 2 : output.units;
+    const Index classes = output.activation == "sigmoid" && output.units == 1 ? 2 : output.units;
     return ending.units == output.units || (ending.units == classes && ending.activation == "softmax");
 }
 
@@ -57,6 +57,7 @@ bool is_as_large(const Ending& ending, const Ending& output) {
 
 std::string output_layer(Task task, const Dataset& data) {
     if (task == Task::regress) return fmt::format("{} identity", data.Y.rows());
+    if (task == Task::multilabel) return fmt::format("{} sigmoid", data.Y.rows());
     if (data.class_names.size() == 2) return "1 sigmoid";
     return fmt::format("{} softmax", data.class_names.size());
 }

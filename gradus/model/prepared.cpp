@@ -85,7 +85,13 @@ static void require_class(double y, Index classes) {
 void require_same_target(const Target& target, const Dataset& data) {
     require_valid(data);
     if (target.names.empty() || !target.output.empty()) return;  // it does not say what it learned
-    const auto outputs = static_cast<Index>(target.lines.size());
+    const bool labels = target.task == Task::multilabel;
+    const auto outputs = static_cast<Index>(labels ? target.names.size() : target.lines.size());
+    if (labels && !data.multilabel)
+        throw Error(Fault::input,
+                    {.place = data.name,
+                     .found = fmt::format("it has {} to predict", data.has_classes() ? "classes" : "values"),
+                     .expected = fmt::format("the labels of the model: {}", fmt::join(target.names, ", "))});
     if (target.classes != data.class_names)
         throw Error(Fault::input,
                     {.place = data.name,
@@ -121,7 +127,9 @@ template <class T>
 Matrix<T> targets(View<const double> Y, const Target& target) {
     const auto classes = static_cast<Index>(target.classes.size());
     const bool one_hot = target.task == Task::classify && classes != 2;
-    if (const auto lines = static_cast<Index>(target.lines.size()); lines > 0 && lines != Y.rows())
+    const auto lines =
+        static_cast<Index>(target.task == Task::multilabel ? target.names.size() : target.lines.size());
+    if (lines > 0 && lines != Y.rows())
         throw Error(Fault::usage, {.place = "targets",
                                    .found = fmt::format("Y has {} rows", Y.rows()),
                                    .expected = fmt::format("{}, as many as there are targets", lines)});
@@ -146,6 +154,7 @@ Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recip
         target.classes = data.class_names;
         return target;
     }
+    if (recipe.task == Task::multilabel) return target;
     for (Index i = 0; i < Y.rows(); ++i) {
         std::vector<double> values;
         for (Index j = 0; j < Y.columns(); ++j) values.push_back(Y(i, j));

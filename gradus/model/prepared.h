@@ -51,15 +51,16 @@ template <class T>
 Matrix<T> of_mean_one(View<const double> weights);
 
 /// The truth as the network's outputs should be: of a classification one row of 0 and 1 for each class (for
-/// two classes the second's row says all), of a regression each target on the scale of its line. Throws Error
-/// (usage) for a class number or a number of targets that does not fit.
+/// two classes the second's row says all), of a multi-label one for each label, of a regression each target
+/// on the scale of its line. Throws Error (usage) for a class number or a number of targets that does not
+/// fit.
 template <class T>
 Matrix<T> targets(View<const double> Y, const Target& target);
 
-/// Throws Error (input) unless the data set has this target's classes, or as many values.
+/// Throws Error (input) unless the data set has this target's classes, or as many labels or values.
 void require_same_target(const Target& target, const Dataset& data);
 
-/// The target of a data set: its classes, or lines fitted to Y.
+/// The target of a data set: its classes or labels, or lines fitted to Y.
 Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recipe);
 
 /// The division that the recipe asks for; nothing is set aside when its validation is a file.

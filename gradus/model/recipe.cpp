@@ -74,18 +74,26 @@ Shape shape_for(const Choices& choices, const Dataset& data, const Recipe& recip
 }
 
 Task task_for(const Choices& choices, const Dataset& data) {
-    const Task natural = data.has_classes() ? Task::classify : Task::regress;
-    if (choices.task == Task::classify && natural == Task::regress)
+    const Task natural = data.has_classes() ? Task::classify
+                         : data.multilabel  ? Task::multilabel
+                                            : Task::regress;
+    if (choices.task == Task::multilabel && natural != Task::multilabel)
+        throw Error(Fault::input, {.place = data.name,
+                                   .found = fmt::format("the target \"{}\" is no label of 0 and 1",
+                                                        data.target_names.front()),
+                                   .hint = setting("task", task_names[static_cast<std::size_t>(natural)])});
+    if (choices.task == Task::classify && natural != Task::classify)
         throw Error(Fault::input,
                     {.place = data.name,
                      .found = fmt::format("the target \"{}\" has no classes", data.target_names.front()),
-                     .hint = setting("task", "regress")});
+                     .hint = setting("task", task_names[static_cast<std::size_t>(natural)])});
     return choices.task.value_or(natural);
 }
 
 LossKind natural_loss(Task task, const Dataset& data) {
     if (task == Task::regress) return LossKind::mean_squared;
-    return data.class_names.size() == 2 ? LossKind::binary_cross_entropy : LossKind::cross_entropy;
+    const bool binary = task == Task::multilabel || data.class_names.size() == 2;
+    return binary ? LossKind::binary_cross_entropy : LossKind::cross_entropy;
 }
 
 void require_loss_fits(LossKind loss, Task task, const Dataset& data) {
@@ -94,6 +102,11 @@ void require_loss_fits(LossKind loss, Task task, const Dataset& data) {
                                    .found = std::string(loss_names[static_cast<std::size_t>(loss)]) +
                                             " needs classes, and this is a regression",
                                    .expected = "mean_squared, mean_absolute or huber"});
+    if (task == Task::multilabel && loss == LossKind::cross_entropy)
+        throw Error(Fault::input, {.place = setting("loss"),
+                                   .found = "cross_entropy needs one class for each example, and these are "
+                                            "labels of which an example may have several",
+                                   .hint = setting("loss", "binary_cross_entropy")});
     if (loss == LossKind::cross_entropy && data.class_names.size() == 2)
         throw Error(Fault::input, {.place = setting("loss"),
                                    .found = "cross_entropy needs an output for each class, and for two "
@@ -102,9 +115,12 @@ void require_loss_fits(LossKind loss, Task task, const Dataset& data) {
 }
 
 void require_class_weights_fit(ClassWeights weights, Task task) {
-    if (task == Task::regress && weights == ClassWeights::balanced)
+    if (task != Task::classify && weights == ClassWeights::balanced)
         throw Error(Fault::input, {.place = setting("class_weights"),
-                                   .found = "balanced needs classes, and this is a regression",
+                                   .found = task == Task::regress
+                                                ? "balanced needs classes, and this is a regression"
+                                                : "balanced needs one class for each example, and these are "
+                                                  "labels of which an example may have several",
                                    .expected = "none"});
 }
 
@@ -189,7 +205,7 @@ Index examples_to_validate(const Choices& choices, const Recipe& recipe, const D
 
 // A truth with probability 0.999, or R2 = 0.999: more training would only take time.
 double solved_below(const Recipe& recipe) {
-    const bool has_scale = recipe.task == Task::classify || recipe.scaling != Scaling::none;
+    const bool has_scale = recipe.task != Task::regress || recipe.scaling != Scaling::none;
     return has_scale && recipe.run.patience > 0 ? 0.001 : 0;
 }
 

@@ -16,7 +16,7 @@
 
 namespace gradus {
 
-inline constexpr std::array task_names{"classify", "regress"};
+inline constexpr std::array task_names{"classify", "regress", "multilabel"};
 
 enum class Precision { single, twice };  ///< float32 and float64
 inline constexpr std::array precision_names{"float", "double"};
@@ -70,7 +70,7 @@ struct Choices {
 /// Every choice about a run, none left open.
 struct Recipe {
     std::string source;          ///< DATA and the options of reading it, as words of a command line
-    Task task = Task::classify;  ///< classes or values
+    Task task = Task::classify;  ///< classes, values or labels
     Shape shape = {};            ///< of an encoded example
     std::string network = {};    ///< with the output layer
     Initializer initializer = Initializer::automatic;  ///< of the first weights

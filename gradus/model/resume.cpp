@@ -54,9 +54,9 @@ template <class T>
 std::string network_for(const Model<T>& model, const Dataset& data, Task task, const std::string& place) {
     const Index outputs = model.network.out().size();
     const bool two = task == Task::classify && data.class_names.size() == 2;
-    const Index wanted = task == Task::regress ? data.Y.rows()
-                         : two                 ? 1
-                                               : static_cast<Index>(data.class_names.size());
+    const Index wanted = task != Task::classify ? data.Y.rows()
+                         : two                  ? 1
+                                                : static_cast<Index>(data.class_names.size());
     if (outputs != wanted)
         throw Error(Fault::input,
                     {.place = place,
@@ -64,7 +64,7 @@ std::string network_for(const Model<T>& model, const Dataset& data, Task task, c
                      .expected = fmt::format("{} for {}", wanted, data.name)});
     std::string text = model.network.text();
     const std::string last = model.network.layer(model.network.size() - 1).text();
-    if (task == Task::classify && two && last != "sigmoid") text += ", sigmoid";
+    if ((two || task == Task::multilabel) && last != "sigmoid") text += ", sigmoid";
     if (task == Task::classify && !two && last != "softmax") text += ", softmax";
     return text;
 }

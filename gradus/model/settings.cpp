@@ -177,7 +177,9 @@ Setting task_setting() {
                                         .place = [](Recipe& r) { return &r.task; }});
     task.names.emplace_back("auto");
     task.read = [](Choices& to, const std::string& text) {
-        const std::size_t place = name_index(setting("task"), text, {"classify", "regress", "auto"});
+        std::vector<std::string> names(task_names.begin(), task_names.end());
+        names.emplace_back("auto");
+        const std::size_t place = name_index(setting("task"), text, names);
         to.task = text == "auto" ? std::nullopt : std::optional(static_cast<Task>(place));
     };
     return task;

@@ -256,6 +256,14 @@ static Index outputs_of(const Recipe& recipe) {
     return shape.size();
 }
 
+static void require_multilabel(const char* place, const Dataset& data) {
+    if (!data.multilabel)
+        refuse(
+            place,
+            "task is multilabel, and the data has " + std::string(data.has_classes() ? "classes" : "values"),
+            data.has_classes() ? "classify" : "regress", "dataset_of_labels");
+}
+
 // What the recipe says of the data must be true of this data.
 template <class T>
 static void require_recipe_fits(const Recipe& recipe, const Dataset& data) {
@@ -265,8 +273,9 @@ static void require_recipe_fits(const Recipe& recipe, const Dataset& data) {
         refuse(place, "no network", "the text of one", "make_recipe chooses what is left open");
     if (recipe.task == Task::classify && !data.has_classes())
         refuse(place, "task is classify, and the data has values", "regress");
+    if (recipe.task == Task::multilabel) require_multilabel(place, data);
     const Index out = outputs_of<T>(recipe);
-    const Index wanted = recipe.task == Task::regress ? data.Y.rows() : outputs;
+    const Index wanted = recipe.task == Task::classify ? outputs : data.Y.rows();
     if (out != wanted)
         refuse(place, "its network has " + std::to_string(out) + " outputs",
                std::to_string(wanted) + " for this data");
@@ -276,7 +285,8 @@ template <class T>
 static void require_start_fits(const Start<T>& start, const Recipe& recipe, const Dataset& data) {
     if (start.validation != nullptr) {
         require_valid(*start.validation);
-        if (start.validation->class_names != data.class_names)
+        if (start.validation->class_names != data.class_names ||
+            start.validation->multilabel != data.multilabel)
             refuse("Start::validation", "other classes than the data's", "the same, in the same order");
     }
     if (start.resume != nullptr && !start.resume->state)
@@ -300,7 +310,7 @@ Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, 
 }
 
 bool solved(const Evaluation& evaluation) {
-    return evaluation.task == Task::classify ? evaluation.accuracy == 1 : evaluation.r2 >= 0.99;
+    return evaluation.task == Task::regress ? evaluation.r2 >= 0.99 : evaluation.accuracy == 1;
 }
 
 double baseline(const Dataset& data, Task task) {
@@ -316,6 +326,16 @@ double baseline(const Dataset& data, Task task) {
         std::vector<double> count(data.class_names.size());
         for (Index j = 0; j < n; ++j) count[static_cast<std::size_t>(data.Y(0, j))] += weight(j);
         return *std::ranges::max_element(count) / all;
+    }
+    if (task == Task::multilabel) {
+        require_multilabel("baseline", data);
+        double right = 0;
+        for (Index i = 0; i < data.Y.rows(); ++i) {
+            double have = 0;
+            for (Index j = 0; j < n; ++j) have += data.Y(i, j) * weight(j);
+            right += std::max(have, all - have);
+        }
+        return right / (all * double(data.Y.rows()));
     }
     double total = 0;  // over the targets
     for (Index i = 0; i < data.Y.rows(); ++i) {

@@ -70,11 +70,13 @@ struct Beginning {
 template <class T>
 Beginning<T> begin(const Recipe& recipe, const Model<T>* from = nullptr);
 
-/// Was it learned? Every example classified correctly; for a regression, R2 of at least 0.99.
+/// Was it learned? Every example classified correctly, every label of every example right; for a regression,
+/// R2 of at least 0.99.
 bool solved(const Evaluation& evaluation);
 
-/// What needs no network: the share of the most frequent class; for a regression, the rmse of the mean; by
-/// the weights of the data.
+/// What needs no network: the share of the most frequent class; of a multi-label the accuracy of each label's
+/// more frequent answer (the mean over the labels); for a regression, the rmse of the mean; by the
+/// weights of the data. Throws Error (usage) for a task that is not the data's.
 double baseline(const Dataset& data, Task task);
 
 }  // namespace gradus

@@ -57,6 +57,21 @@ Metric f1_metric(const Classified& all, const Counts& counts) {
     return mean;
 }
 
+// Of class 1 alone: 2 TP / ((TP + FN) + (TP + FP)).
+Metric f1_of_those_who_have_it(const Classified& all, const Counts& counts) {
+    double hits = 0, both = 0;
+    for (std::size_t j = 0; j < all.size(); ++j) {
+        hits += counts.of[j] * double(all.t(j) * all.p(j));
+        both += counts.of[j] * double(all.t(j) + all.p(j));
+    }
+    Metric f1{.value = both > 0 ? 2 * hits / both : 0};
+    for (std::size_t j = 0; j < all.size(); ++j) {
+        const double moved = 2 * double(all.t(j) * all.p(j)) - f1.value * double(all.t(j) + all.p(j));
+        f1.moved.push_back(both > 0 ? counts.of[j] * moved / both : 0);
+    }
+    return f1;
+}
+
 // The metrics of one output.
 template <class T>
 ValueMetrics output_metrics(View<const T> A, View<const T> Y, const Counts& counts) {
@@ -144,9 +159,42 @@ ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& count
             .roc_auc = of_probabilities ? roc_auc_metric<T>(A, Y, counts) : Metric{.value = none}};
 }
 
-#define GRADUS_INSTANTIATE(T)                                                               \
-    template Counts counts_of(Index, View<const T>);                                        \
-    template ClassMetrics class_metrics(View<const T>, View<const T>, const Counts&, bool); \
+template <class T>
+std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts,
+                                        bool of_probabilities) {
+    std::vector<ClassMetrics> labels;
+    for (Index i = 0; i < Y.rows(); ++i) {
+        const View<const T> a = A.rows({i, i + 1}), y = Y.rows({i, i + 1});
+        labels.push_back(class_metrics<T>(a, y, counts, of_probabilities));
+        labels.back().f1 = f1_of_those_who_have_it({classes_of(y), classes_of(a), 2}, counts);
+    }
+    return labels;
+}
+
+ClassMetrics mean_of(const std::vector<ClassMetrics>& labels) {
+    ClassMetrics mean;
+    for (const auto metric :
+         {&ClassMetrics::accuracy, &ClassMetrics::f1, &ClassMetrics::log_loss, &ClassMetrics::roc_auc}) {
+        Metric& sum = mean.*metric;
+        double count = 0;
+        for (const ClassMetrics& label : labels) {
+            const Metric& of = label.*metric;
+            if (std::isnan(of.value)) continue;
+            ++count;
+            sum.value += of.value;
+            sum.moved.resize(of.moved.size());
+            for (std::size_t j = 0; j < of.moved.size(); ++j) sum.moved[j] += of.moved[j];
+        }
+        sum.value = count > 0 ? sum.value / count : none;
+        for (double& moved : sum.moved) moved /= count;
+    }
+    return mean;
+}
+
+#define GRADUS_INSTANTIATE(T)                                                                            \
+    template std::vector<ClassMetrics> label_metrics(View<const T>, View<const T>, const Counts&, bool); \
+    template Counts counts_of(Index, View<const T>);                                                     \
+    template ClassMetrics class_metrics(View<const T>, View<const T>, const Counts&, bool);              \
     template ValueMetrics value_metrics(View<const T>, View<const T>, const Counts&);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

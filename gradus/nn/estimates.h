@@ -45,6 +45,12 @@ ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& count
 template <class T>
 ValueMetrics value_metrics(View<const T> A, View<const T> Y, const Counts& counts);
 
+/// Of each label of a multi-label, as Evaluation says; and the mean of such metrics, NaN left out.
+template <class T>
+std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts,
+                                        bool of_probabilities);
+ClassMetrics mean_of(const std::vector<ClassMetrics>& labels);
+
 /// As log_loss() and roc_auc() say.
 template <class T>
 Metric log_loss_metric(View<const T> P, View<const T> Y, const Counts& counts);

@@ -178,12 +178,41 @@ template <class T>
 void require_measurable(Task task, View<const T> A, View<const T> Y, View<const T> weights) {
     require_same_size<T>(A, Y);
     require_weights<T>(weights, Y.columns());
-    if (task == Task::classify) require_probabilities<T>(Y);
+    if (task != Task::regress) require_probabilities<T>(Y);
 }
 
 static void fill(double& value, double& standard_error, const Estimate& estimate) {
     value = estimate.value;
     standard_error = estimate.standard_error;
+}
+
+static void fill(Evaluation& e, const ClassMetrics& metrics, const Estimate& calibration) {
+    StandardErrors& errors = e.standard_error;
+    fill(e.accuracy, errors.accuracy, metrics.accuracy.estimate());
+    fill(e.f1, errors.f1, metrics.f1.estimate());
+    fill(e.log_loss, errors.log_loss, metrics.log_loss.estimate());
+    fill(e.roc_auc, errors.roc_auc, metrics.roc_auc.estimate());
+    fill(e.calibration_error, errors.calibration_error, calibration);
+}
+
+template <class T>
+static void fill_labels(Evaluation& e, View<const T> A, View<const T> Y, View<const T> weights,
+                        const Counts& counts, bool everything) {
+    const std::vector<ClassMetrics> metrics = label_metrics<T>(A, Y, counts, everything);
+    const ClassMetrics mean = mean_of(metrics);
+    Estimate mean_calibration;
+    for (Index i = 0; i < Y.rows(); ++i) {
+        const View<const T> a = A.rows({i, i + 1}), y = Y.rows({i, i + 1});
+        const ClassMetrics& label = metrics[static_cast<std::size_t>(i)];
+        const Estimate calibration =
+            everything ? calibration_error<T>(a, y, weights) : label.log_loss.estimate();
+        mean_calibration.value += calibration.value / double(Y.rows());
+        mean_calibration.standard_error += calibration.standard_error / double(Y.rows());
+        Evaluation& of = e.labels.emplace_back(Evaluation{.task = e.task, .examples = e.examples});
+        of.confusion = confusion(classes_of(y), classes_of(a), 2);
+        fill(of, label, calibration);
+    }
+    fill(e, mean, mean_calibration);
 }
 
 template <class T>
@@ -200,14 +229,13 @@ Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights, Asked
         return e;
     }
     const bool everything = asked == Asked::everything;
+    if (task == Task::multilabel) {
+        fill_labels<T>(e, A, Y, weights, counts, everything);
+        return e;
+    }
     e.confusion = confusion(classes_of(Y), classes_of(A), std::max<Index>(2, Y.rows()));
     const ClassMetrics metrics = class_metrics<T>(A, Y, counts, everything);
-    fill(e.accuracy, errors.accuracy, metrics.accuracy.estimate());
-    fill(e.f1, errors.f1, metrics.f1.estimate());
-    fill(e.log_loss, errors.log_loss, metrics.log_loss.estimate());
-    fill(e.roc_auc, errors.roc_auc, metrics.roc_auc.estimate());
-    fill(e.calibration_error, errors.calibration_error,
-         everything ? calibration_error<T>(A, Y, weights) : metrics.log_loss.estimate());
+    fill(e, metrics, everything ? calibration_error<T>(A, Y, weights) : metrics.log_loss.estimate());
     return e;
 }
 
@@ -224,7 +252,11 @@ Comparison compare(Task task, View<const T> A, Same<T> B, Same<T> Y, Same<T> wei
         c.r2 = difference(a.r2, b.r2);
         return c;
     }
-    const ClassMetrics a = class_metrics<T>(A, Y, counts, true), b = class_metrics<T>(B, Y, counts, true);
+    const auto metrics = [&](View<const T> outputs) {
+        return task == Task::multilabel ? mean_of(label_metrics<T>(outputs, Y, counts, true))
+                                        : class_metrics<T>(outputs, Y, counts, true);
+    };
+    const ClassMetrics a = metrics(A), b = metrics(B);
     c.accuracy = difference(a.accuracy, b.accuracy);
     c.f1 = difference(a.f1, b.f1);
     c.log_loss = difference(a.log_loss, b.log_loss);

@@ -9,8 +9,12 @@
 
 namespace gradus {
 
-/// What is learned: classes, or values?
-enum class Task { classify, regress };
+/// What is learned of an example?
+enum class Task {
+    classify,    ///< its class
+    regress,     ///< values
+    multilabel,  ///< which of several labels it has: none, some or all
+};
 
 /// A metric, and its standard error as an estimate from these examples: how far other examples of the same
 /// kind would move it, one time in three farther. Where no formula is named, to first order (the delta
@@ -125,28 +129,34 @@ struct StandardErrors {
 };
 
 /// Everything that is asked of a model on a set of examples; only the part that belongs to `task` is filled.
+/// A multi-label has the metrics of a classification: for each label those of the two answers "has it" and
+/// "has it not", but F1 of "has it" alone, 2 TP / (2 TP + FP + FN), 0 where no example has it nor is said to;
+/// and in all the mean over the labels (of the ROC AUC: over those that have one). So 1 - accuracy is the
+/// Hamming loss.
 struct Evaluation {
-    Task task = Task::classify;          ///< which part is filled
-    Index examples = 0;                  ///< how many were asked
-    double loss = 0;                     ///< mean over the examples
-    Confusion confusion = {};            ///< of a classification: of examples, whatever their weights
-    double accuracy = 0;                 ///< of a classification
-    double f1 = 0;                       ///< of a classification: macro_f1
-    double log_loss = 0;                 ///< of a classification
-    double roc_auc = 0;                  ///< of a classification; NaN where there is none
-    double calibration_error = 0;        ///< of a classification
-    double rmse = 0;                     ///< of a regression: root_mean_squared_error
-    double mae = 0;                      ///< of a regression: mean_absolute_error
-    double r2 = 0;                       ///< of a regression: r_squared
-    StandardErrors standard_error = {};  ///< of the metrics above
+    Task task = Task::classify;           ///< which part is filled
+    Index examples = 0;                   ///< how many were asked
+    double loss = 0;                      ///< mean over the examples
+    Confusion confusion = {};             ///< of a classification: of examples, whatever their weights
+    double accuracy = 0;                  ///< of a classification, and so the following
+    double f1 = 0;                        ///< macro_f1
+    double log_loss = 0;                  ///< of the probabilities
+    double roc_auc = 0;                   ///< NaN where there is none
+    double calibration_error = 0;         ///< of the probabilities
+    double rmse = 0;                      ///< of a regression: root_mean_squared_error
+    double mae = 0;                       ///< of a regression: mean_absolute_error
+    double r2 = 0;                        ///< of a regression: r_squared
+    StandardErrors standard_error = {};   ///< of the metrics above
+    std::vector<Evaluation> labels = {};  ///< of a multi-label: each; its confusion is [[TN, FP], [FN, TP]]
 };
 
 /// Which metrics of a classification? Those of the predicted classes alone are cheap; those of the
 /// probabilities sort the examples (and are NaN when they were not asked for).
 enum class Asked { classes, everything };
 
-/// The metrics of the outputs A for the truth Y; the loss is left to the caller. Throws Error (usage) as
-/// above.
+/// The metrics of the outputs A for the truth Y; the loss is left to the caller. The standard errors of a
+/// multi-label know that the labels of an example go together; that of its calibration error is the mean of
+/// the labels', which is an upper bound. Throws Error (usage) as above.
 template <class T>
 Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights = {},
                    Asked asked = Asked::everything);
@@ -162,10 +172,10 @@ Evaluation measure(Task task, const Matrix<T>& A, Same<T> Y, Same<T> weights = {
 struct Comparison {
     Task task = Task::classify;  ///< which part is filled
     Index examples = 0;          ///< how many were asked
-    Estimate accuracy = {};      ///< of a classification
-    Estimate f1 = {};            ///< of a classification: macro_f1
-    Estimate log_loss = {};      ///< of a classification
-    Estimate roc_auc = {};       ///< of a classification; NaN where there is none
+    Estimate accuracy = {};      ///< of a classification or a multi-label, and so the following
+    Estimate f1 = {};            ///< as in Evaluation
+    Estimate log_loss = {};      ///< of the probabilities
+    Estimate roc_auc = {};       ///< NaN where there is none
     Estimate rmse = {};          ///< of a regression
     Estimate mae = {};           ///< of a regression
     Estimate r2 = {};            ///< of a regression

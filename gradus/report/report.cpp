@@ -69,6 +69,8 @@ std::string judged(const Examined& examined, const Target& target) {
     const Matrix<T> P = outputs_of<T>(examined.answers, target);
     const Matrix<T> Y = targets<T>(select(examined.data->Y, examined.rows), target);
     const Matrix<T> weights = of_mean_one<T>(examined.weights());
+    if (target.task == Task::multilabel)
+        return labels_section(examined, target, measure<T>(target.task, P, Y, weights));
     return confusion_section(examined, target) + thresholds_section(examined, target) +
            calibration_section(examined, calibration_bins<T>(P, Y, weights),
                                calibration_error<T>(P, Y, weights));
@@ -96,8 +98,9 @@ std::string beside_linear(const Examined& examined, const Trained<T>& trained) {
 
 std::string said(const ReportSource& source, const Target& target) {
     constexpr std::size_t most = 20;
-    const std::string kind =
-        target.task == Task::classify ? fmt::format("{} classes", target.classes.size()) : "a regression";
+    const std::string kind = target.task == Task::classify  ? fmt::format("{} classes", target.classes.size())
+                             : target.task == Task::regress ? "a regression"
+                                                            : fmt::format("{} labels", target.names.size());
     std::string text = fmt::format(
         "<p>Target: {}.</p>\n",
         html_text(source.target.empty() ? short_list(target.names) + ": " + kind : source.target));

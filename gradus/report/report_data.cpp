@@ -38,13 +38,26 @@ std::string target_ranges(const Dataset& data) {
     return table.html();
 }
 
+std::string label_counts(const Dataset& data) {
+    HtmlTable table("Labels", {"label", "examples", "share"});
+    for (Index i = 0; i < data.Y.rows(); ++i) {
+        Index count = 0;
+        for (Index j = 0; j < data.examples(); ++j) count += data.Y(i, j) == 1 ? 1 : 0;
+        table.add({data.target_names[static_cast<std::size_t>(i)], count,
+                   HtmlCell::decimal(double(count) / double(data.examples()))});
+    }
+    return table.html();
+}
+
 }  // namespace
 
 std::string data_section(const Dataset& data, const std::string& division) {
     return fmt::format("<h2>Data</h2>\n<p>{}: {}{}, {}; its fingerprint is {:016x}.</p>\n{}",
                        html_text(data.name), count_text(data.examples(), "example"), division,
                        count_text(data.features(), "column"), fingerprint(data),
-                       data.has_classes() ? class_counts(data) : target_ranges(data));
+                       data.has_classes() ? class_counts(data)
+                       : data.multilabel  ? label_counts(data)
+                                          : target_ranges(data));
 }
 
 }  // namespace gradus

@@ -14,7 +14,7 @@ namespace {
 constexpr double standard_errors = 2;
 
 std::string linear_name(Task task) {
-    return task == Task::classify ? "logistic regression" : "linear regression";
+    return task == Task::regress ? "linear regression" : "logistic regression";
 }
 
 struct Row {
@@ -38,7 +38,7 @@ std::vector<Row> rows_of(const Evaluation& n, const Evaluation& l, const Compari
 
 std::string sentence(const Row& row, const Comparison& comparison) {
     const std::string linear = linear_name(comparison.task);
-    const Estimate& d = comparison.task == Task::classify ? comparison.accuracy : comparison.rmse;
+    const Estimate& d = comparison.task == Task::regress ? comparison.rmse : comparison.accuracy;
     constexpr Index fewest = 20;
     if (comparison.examples < fewest)
         return fmt::format("{} are too few to tell the network and a {} apart.",
@@ -52,7 +52,7 @@ std::string sentence(const Row& row, const Comparison& comparison) {
             "The network and a {} do not differ by more than the uncertainty: {}, at most {} standard "
             "errors.",
             linear, of, standard_errors);
-    const bool better = (comparison.task == Task::classify) == (d.value > 0);
+    const bool better = (comparison.task != Task::regress) == (d.value > 0);
     return fmt::format("The network is {} than a {}: {}, more than {} standard errors.",
                        better ? "better" : "worse", linear, of, standard_errors);
 }

@@ -52,6 +52,9 @@ std::string thresholds_section(const Examined& examined, const Target& target);
 std::string calibration_section(const Examined& examined, const std::vector<CalibrationBin>& bins,
                                 const Estimate& error);
 
+/// Of a multi-label: a row for each label.
+std::string labels_section(const Examined& examined, const Target& target, const Evaluation& evaluation);
+
 /// Of a regression: for each target the predictions over the truth, and a histogram of the residuals.
 std::string residuals_section(const Examined& examined, const Target& target);
 

@@ -9,7 +9,7 @@ namespace gradus {
 namespace {
 
 std::string result_sentence(const Recipe& recipe, const Measured& first, double baseline) {
-    const bool classify = recipe.task == Task::classify;
+    const bool classify = recipe.task != Task::regress;
     const double reached = classify ? first.evaluation.accuracy : first.evaluation.rmse;
     if (classify ? reached > baseline : reached < baseline)
         return "The network is better than the baseline, which needs no network.";
@@ -24,17 +24,20 @@ std::string tiles(const Recipe& recipe, const Measured& first, double baseline) 
     const Evaluation& e = first.evaluation;
     const StandardErrors& error = e.standard_error;
     const std::string of = ", " + count_text(e.examples, first.part + " example");
-    if (recipe.task == Task::classify)
+    const bool labels = recipe.task == Task::multilabel;
+    if (recipe.task != Task::regress)
         return tile(four_decimals(e.accuracy) + " ± " + four_decimals(error.accuracy), "accuracy" + of) +
-               tile(four_decimals(e.f1), "macro F1") +
-               tile(four_decimals(baseline), "accuracy of the baseline: always the most frequent class");
+               tile(four_decimals(e.f1), labels ? "F1, the mean over the labels" : "macro F1") +
+               tile(four_decimals(baseline),
+                    labels ? "accuracy of the baseline: always the more frequent answer"
+                           : "accuracy of the baseline: always the most frequent class");
     return tile(four_digits(e.rmse) + " ± " + four_digits(error.rmse), "rmse" + of) +
            tile(four_decimals(e.r2) + " ± " + four_decimals(error.r2), "R2") +
            tile(four_digits(baseline), "rmse of the baseline: always the mean");
 }
 
 std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& parts) {
-    const bool classify = recipe.task == Task::classify;
+    const bool classify = recipe.task != Task::regress;
     HtmlTable table("Metrics, ± their standard errors",
                     classify ? std::vector<HtmlCell>{"examples of", "number", "accuracy", "macro F1",
                                                      "ROC AUC", "log loss", "calibration error", "loss"}

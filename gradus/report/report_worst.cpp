@@ -33,6 +33,8 @@ std::vector<HtmlCell> head_of(const Table& table, const Target& target, std::siz
     if (pictures) head.emplace_back("");
     if (target.task == Task::classify) {
         head.insert(head.end(), {"truth", "prediction", "probability of the truth", "of the prediction"});
+    } else if (target.task == Task::multilabel) {
+        head.insert(head.end(), {"truth", "prediction"});
     } else {
         for (std::size_t i = 0; i < std::min(target.names.size(), most_targets); ++i) {
             const std::string name = target.names.size() > 1 ? " " + target.names[i] : "";
@@ -54,6 +56,16 @@ void add_answer(std::vector<HtmlCell>& row, const Examined& examined, const Targ
         const std::string note = prediction == truth ? "" : " (wrong)";
         row.insert(row.end(), {name(truth), name(prediction) + note, values(truth, j),
                                HtmlCell::decimal(values(prediction, j))});
+    } else if (target.task == Task::multilabel) {
+        const auto labels = [&](auto value) {
+            std::string text;
+            for (Index k = 0; k < values.rows(); ++k)
+                if (value(k) >= 0.5)
+                    text += (text.empty() ? "" : "; ") + target.names[static_cast<std::size_t>(k)];
+            return text.empty() ? "none" : text;
+        };
+        row.insert(row.end(), {labels([&](Index k) { return examined.truth(k, i); }),
+                               labels([&](Index k) { return values(k, j); })});
     } else {
         for (Index k = 0; k < std::min(values.rows(), static_cast<Index>(most_targets)); ++k) {
             const double truth = examined.truth(k, i);

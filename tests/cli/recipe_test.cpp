@@ -107,6 +107,36 @@ TEST(PastedRecipe, OfATableWithOddNamesTrainsTheSameModel) {
     expect_pasted_is_same({"my table.csv", "--epochs", "3", "--group", "2", "--split", "time"});
 }
 
+// x, and the labels "big; or so", "odd" and "third"; and the class of each row, one-hot.
+std::string labelled_table(int rows) {
+    std::string text = "x,y,\"big; or so\",odd,third,lo,mid,hi\n";
+    for (int i = 0; i < rows; ++i) {
+        const int x = i * 7 % 11, y = i * 5 % 13;
+        text += std::to_string(x) + "," + std::to_string(y) + "," + (x > 5 ? "1," : "0,") +
+                (y % 2 == 1 ? "1," : "0,") + (x + y > 15 ? "1," : "0,") +
+                (x < 4   ? "1,0,0"
+                 : x < 7 ? "0,1,0"
+                         : "0,0,1") +
+                "\n";
+    }
+    return text;
+}
+
+TEST(PastedRecipe, OfLabelsTrainsTheSameModel) {
+    write_here("labelled.csv", labelled_table(120));
+    write_here("other.csv", labelled_table(40));
+    const std::string labels = "\"big; or so\",odd,third", classes = "lo,mid,hi";
+    for (const std::string& targets : {labels, classes})
+        for (const std::vector<std::string>& more : std::vector<std::vector<std::string>>{
+                 {}, {"--validation", "other.csv"}, {"--task", "multilabel"}, {"--task", "regress"}}) {
+            std::vector<std::string> words{"labelled.csv", "--epochs", "3", "--target", targets};
+            words.insert(words.end(), more.begin(), more.end());
+            expect_pasted_is_same(words);
+        }
+    expect_pasted_is_same(
+        {"labelled.csv", "--epochs", "3", "--target", labels, "--net", "3 sigmoid, 3 sigmoid"});
+}
+
 TEST(PastedRecipe, OfASeriesTrainsTheSameModel) {
     std::string rows;
     for (int i = 0; i < 60; ++i) {

@@ -13,8 +13,6 @@
 namespace gradus::test {
 namespace {
 
-using Texts = std::vector<std::string>;
-
 TEST(Series, AreRowsOfNumbersBehindALabelWithoutAHeader) {
     const Folder folder;
     const auto length = [&](const std::string& text) {
@@ -36,28 +34,6 @@ TEST(Series, AreNoneWhereAColumnIsLeftOut) {
     std::vector<std::string> notes;
     EXPECT_EQ(make_dataset(table, {}, notes).table.length, 2);
     EXPECT_EQ(make_dataset(table, {.ignored = {"1"}}, notes).table.length, 0);
-}
-
-TEST(OneHot, IsAClassInEachRow) {
-    const auto label = one_hot_label(table_of(Matrix<double>{{0, 1, 0}, {0, 0, 1}, {1, 0, 0}}));
-    ASSERT_TRUE(label);
-    EXPECT_EQ(label->numbers, (std::vector<double>{2, 0, 1}));
-    EXPECT_FALSE(one_hot_label(table_of(Matrix<double>{{0, 1}, {0, 0}})));  // none in the first row
-    EXPECT_FALSE(one_hot_label(table_of(Matrix<double>{{1, 1}, {0, 1}})));  // two in the second
-    EXPECT_FALSE(one_hot_label(table_of(Matrix<double>{{0, 2}, {1, 0}})));
-    EXPECT_FALSE(one_hot_label(table_of(Matrix<double>{{1, 1}})));  // a single column
-}
-
-TEST(OneHot, GivesItsClassesTheNamesOfTheColumns) {
-    const Folder folder;
-    const std::string X = folder.with("X.csv", "a,b\n1,2\n3,4\n5,6\n");
-    const Table table = read_table(X, {.labels = folder.with("Y.csv", "cat,dog\n0,1\n1,0\n0,1\n")});
-    EXPECT_EQ(table.columns[2].texts, (Texts{"cat", "dog"}));
-    EXPECT_EQ(table.columns[2].codes, (std::vector<std::int32_t>{1, 0, 1}));
-    EXPECT_EQ(table.notes.back(), folder / "Y.csv" + ": one-hot labels of 2 classes");
-    EXPECT_EQ(error_of([&] { read_table(X, {.labels = folder.with("Z.csv", "0,1\n1,1\n0,1\n")}); }),
-              "input: " + folder / "Z.csv" +
-                  ": 2 columns, expected one, the labels, or a 1 and zeros in every row (one-hot)");
 }
 
 TEST(Array, NeedsLabelsOrATarget) {

@@ -1,4 +1,5 @@
 #include "gradus/export/onnx/onnx.h"
+#include "gradus/model/training.h"
 
 #include <gtest/gtest.h>
 
@@ -95,6 +96,22 @@ TEST(OnnxState, a_run_goes_on_to_the_same_bits_as_if_it_had_never_been_stopped) 
     EXPECT_EQ(to_onnx(model_with(other, resumed.state(), stopped)),
               to_onnx(model_with(network, run.state(), stopped)));
     EXPECT_EQ(to_onnx(from_onnx(bytes, "m.onnx")), bytes);
+}
+
+TEST(OnnxModel, of_labels_is_the_same_after_it_was_read) {
+    const Dataset data = dataset_of_labels(Matrix<double>{{0, 0, 1, 1}, {0, 1, 0, 1}},
+                                           Matrix<double>{{0, 1, 1, 0}, {0, 0, 0, 1}}, {"either", "both"});
+    const Trained<float> trained = train<float>(
+        data,
+        make_recipe({.hidden = "4 tanh", .iterations = 20, .validation = 0, .scaling = Scaling::none}, data));
+    const std::string bytes = to_onnx(trained.model);
+    const auto read = std::get<Model<float>>(from_onnx(bytes, "m.onnx"));
+    EXPECT_EQ(to_onnx(read), bytes);
+    EXPECT_EQ(read.target.task, Task::multilabel);
+    EXPECT_EQ(read.target.names, (std::vector<std::string>{"either", "both"}));
+    ASSERT_EQ(read.training.labels.size(), 2U);
+    EXPECT_EQ(read.training.labels[1].confusion, trained.model.training.labels[1].confusion);
+    EXPECT_EQ(evaluate(read, data).loss, trained.model.training.loss);
 }
 
 // Small, and with everything that a file can hold.

@@ -104,9 +104,10 @@ TEST(ReadTable, RefusesLabelsThatDoNotFit) {
     const std::string four = folder.with("four.csv", "1\n2\n3\n4\n");
     EXPECT_EQ(error_in(data, {.labels = four}),
               "input: " + four + ": 4 labels, expected 2, one for each row of " + data);
-    EXPECT_EQ(
-        error_in(data, {.labels = data}),
-        "input: " + data + ": 2 columns, expected one, the labels, or a 1 and zeros in every row (one-hot)");
+    EXPECT_EQ(error_in(data, {.labels = data}),
+              "input: " + data +
+                  ": 2 columns, expected one, the labels, or 0 and 1 in every row (one-hot, or a "
+                  "column for each of several labels)");
 }
 
 TEST(ReadTable, ReadsWhatPythonWrites) {

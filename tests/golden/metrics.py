@@ -177,4 +177,45 @@ for metric in [rmse, mae, r2]:
     golden.write(f"noisy_{metric.__name__}", np.mean(metric(A, Y)))
     golden.write(f"noisy_{metric.__name__}_error", by_bootstrap(metric, 500, A, Y))
 
+golden.comment("four labels, of which an example has none, some or all; the last but one nobody has. Each metric of each "
+               "label (ROC AUC: -1 where it has none), their mean, and its standard error by a bootstrap. scikit-learn: "
+               "accuracy_score, f1_score(average='macro', zero_division=0), log_loss, roc_auc_score of each column")
+
+
+def of_each_label(metric):
+    def of_labels(P, Y, weights):
+        return np.array([metric(np.array([1 - p, p]), y, weights) for p, y in zip(P, Y)])
+    return of_labels
+
+
+def label_f1(P, y, weights):
+    predicted = predicted_by(P)
+    both = np.sum(weights * y) + np.sum(weights * predicted)
+    return 2 * np.sum(weights * y * predicted) / both if both > 0 else 0.0
+
+
+def label_auc(P, y, weights):
+    return roc_auc(P, y, weights) if 0 < np.sum(y) < len(y) else np.nan
+
+
+def label_mean(metric):
+    return lambda P, Y, weights: np.nanmean(of_each_label(metric)(P, Y, weights))
+
+
+random = np.random.RandomState(6)
+shared = random.randn(400)  # the labels of an example go together
+Z = 0.8 * random.randn(4, 400) + shared
+Y = (Z + random.randn(4, 400) > np.array([[0.0], [1.2], [99.0], [-1.0]])).astype(int)
+P = np.round(1 / (1 + np.exp(-(Z - np.array([[0.2], [1.0], [2.0], [-0.5]])))), 3)
+weights = np.round(random.uniform(0.1, 3, 400), 3)
+golden.write("labels_probability", P)
+golden.write("labels_truth", Y)
+golden.write("labels_weights", weights)
+for name, metric in [("accuracy", accuracy_of), ("f1", label_f1), ("log_loss", log_loss), ("roc_auc", label_auc),
+                     ("calibration_error", calibration_error)]:
+    golden.write(f"labels_{name}_each", np.nan_to_num(of_each_label(metric)(P, Y, np.ones(400)), nan=-1))
+    golden.write(f"labels_{name}", label_mean(metric)(P, Y, np.ones(400)))
+    golden.write(f"labels_weighted_{name}", label_mean(metric)(P, Y, weights))
+    golden.write(f"labels_{name}_error", by_bootstrap(label_mean(metric), 400, P, Y, np.ones(400)))
+
 golden.save()

@@ -254,6 +254,33 @@ INSTANTIATE_TEST_SUITE_P(
                 "X: Y(0, 3) is 0.5, expected a class number from 0 to 1"},
         Mistake{"target_without_a_name", [] { split_changed([](Dataset& d) { d.target_names.clear(); }); },
                 "X: 0 target names, expected 1, as many as Y has rows"},
+        Mistake{"label_that_is_neither_0_nor_1",
+                [] {
+                    dataset_of_labels(X, Matrix<double>{{0, 1, 2, 0}});
+                },
+                "Y(0, 2): 2, expected 1 where the example has the label, else 0"},
+        Mistake{"labels_without_a_row", [] { dataset_of_labels(X, Matrix<double>(0, 4)); },
+                "Y: 0 rows, expected a row for each target"},
+        Mistake{"labels_of_fewer_examples",
+                [] {
+                    dataset_of_labels(X, Matrix<double>{{0, 1}});
+                },
+                "Y: 2 examples, expected 4, as many as X has columns (hint: examples are columns: "
+                "X.transposed())"},
+        Mistake{"too_few_names_of_labels",
+                [] {
+                    dataset_of_labels(X, Matrix<double>{{0, 1, 1, 0}, {1, 1, 0, 0}}, {"a"});
+                },
+                "label_names: 1 name, expected 2, one for each row of Y"},
+        Mistake{"labels_with_classes", [] { split_changed([](Dataset& d) { d.multilabel = true; }); },
+                "X: class names of a multi-label, expected none: its rows are labels"},
+        Mistake{"a_label_changed_to_2",
+                [] {
+                    Dataset data = dataset_of_labels(X, Matrix<double>{{0, 1, 1, 0}});
+                    data.Y(0, 1) = 2;
+                    require_valid(data);
+                },
+                "X: Y(0, 1) is 2, expected 0 or 1, of a multi-label"},
         Mistake{"code_without_a_text",
                 [] {
                     split_changed([](Dataset& d) {
@@ -343,6 +370,18 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"recipe_of_another_task",
                 [] { train_changed([](auto&, Dataset& data, auto&...) { data.class_names.clear(); }); },
                 "Recipe: task is classify, and the data has values, expected regress"},
+        Mistake{"recipe_of_labels_for_classes",
+                [] { train_changed([](Recipe& recipe, auto&...) { recipe.task = Task::multilabel; }); },
+                "Recipe: task is multilabel, and the data has classes, expected classify (hint: "
+                "dataset_of_labels)"},
+        Mistake{"targets_of_fewer_labels",
+                [] {
+                    targets<double>(Matrix<double>{{0, 1}}, {.task = Task::multilabel, .names = {"a", "b"}});
+                },
+                "targets: Y has 1 rows, expected 2, as many as there are targets"},
+        Mistake{"baseline_of_labels_for_classes", [] { baseline(points(), Task::multilabel); },
+                "baseline: task is multilabel, and the data has classes, expected classify (hint: "
+                "dataset_of_labels)"},
         Mistake{"report_every_never",
                 [] { train_changed([](auto&, auto&, Watch& w, auto&) { w.report_every = 0; }); },
                 "Watch::report_every: 0, expected at least 1"},
@@ -395,6 +434,17 @@ INSTANTIATE_TEST_SUITE_P(
                                    m.target = {.task = Task::regress, .names = {"y"}, .lines = {{}, {}}};
                                },
                                "its targets do not fit its network"},
+                    Unreadable{"labels_of_another_network",
+                               [](auto& m) {
+                                   m.target = {.task = Task::multilabel, .names = {"a", "b"}};
+                               },
+                               "its labels do not fit its network"},
+                    Unreadable{"metrics_of_labels_of_classes",
+                               [](auto& m) {
+                                   m.training.examples = 1;
+                                   m.training.labels.resize(1);
+                               },
+                               "its metrics do not fit its labels"},
                     Unreadable{"metrics_of_other_classes",
                                [](auto& m) {
                                    m.training.confusion = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};

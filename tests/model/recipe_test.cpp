@@ -302,6 +302,23 @@ TEST(Recipe, TakesTheTruthTablesSeedForTwo) {
     EXPECT_EQ(seed_for({.seed = 9}, "xor"), 9U);
 }
 
+Dataset three_labels() {
+    Dataset data = dataset_of_labels(Matrix<double>{{1, 2, 3, 4}},
+                                     Matrix<double>{{0, 1, 1, 0}, {0, 0, 1, 1}, {1, 0, 1, 0}});
+    data.name = "labels";
+    return data;
+}
+
+TEST(Recipe, OfLabelsHasASigmoidForEach) {
+    const Recipe recipe = make_recipe({.hidden = "8 relu"}, three_labels());
+    EXPECT_EQ(recipe.task, Task::multilabel);
+    EXPECT_EQ(recipe.network, "8 relu, 3 sigmoid");
+    EXPECT_EQ(recipe.run.loss, LossKind::binary_cross_entropy);
+    EXPECT_EQ(make_recipe({.hidden = "8 relu, 3 sigmoid"}, three_labels()).network, "8 relu, 3 sigmoid");
+    EXPECT_EQ(make_recipe({.hidden = "2 softmax"}, three_labels()).network, "2 softmax, 3 sigmoid");
+    EXPECT_EQ(make_recipe({.task = Task::regress}, three_labels()).network, "64 relu, 64 relu, 3 identity");
+}
+
 struct Misfit {
     const char* name;
     Choices choices;
@@ -310,7 +327,9 @@ struct Misfit {
 class Misfits : public testing::TestWithParam<Misfit> {};
 
 TEST_P(Misfits, AreRefused) {
-    const Dataset data = GetParam().data == "three" ? three_classes() : generate(GetParam().data);
+    const Dataset data = GetParam().data == "three"    ? three_classes()
+                         : GetParam().data == "labels" ? three_labels()
+                                                       : generate(GetParam().data);
     EXPECT_EQ(error_of([&] { make_recipe(GetParam().choices, data); }), GetParam().message);
 }
 INSTANTIATE_TEST_SUITE_P(
@@ -336,6 +355,31 @@ INSTANTIATE_TEST_SUITE_P(
                {.class_weights = ClassWeights::balanced},
                "sine",
                "input: class_weights: balanced needs classes, and this is a regression, expected none"},
+        Misfit{"labels_from_classes",
+               {.task = Task::multilabel},
+               "three",
+               "input: three: the target \"y\" is no label of 0 and 1 (hint: task = classify)"},
+        Misfit{"classes_from_labels",
+               {.task = Task::classify},
+               "labels",
+               "input: labels: the target \"y1\" has no classes (hint: task = multilabel)"},
+        Misfit{
+            "cross_entropy_of_labels",
+            {.loss = LossKind::cross_entropy},
+            "labels",
+            "input: loss: cross_entropy needs one class for each example, and these are labels of which an "
+            "example may have several (hint: loss = binary_cross_entropy)"},
+        Misfit{
+            "class_weights_of_labels",
+            {.class_weights = ClassWeights::balanced},
+            "labels",
+            "input: class_weights: balanced needs one class for each example, and these are labels of which "
+            "an example may have several, expected none"},
+        Misfit{"a_softmax_for_labels",
+               {.hidden = "8 relu, 3 softmax"},
+               "labels",
+               "input: network \"8 relu, 3 softmax\": ends in an output layer of 3 softmax, expected 3 "
+               "sigmoid, which follows from the task (hint: net = 8 relu, 3 sigmoid)"},
         Misfit{"another_output_layer",
                {.hidden = "8 relu, 3 sigmoid"},
                "three",

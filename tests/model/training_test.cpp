@@ -190,18 +190,48 @@ TEST(PreparedData, KeepsAnExampleForTraining) {
               "input: xor: a validation share of 0.9 leaves no example for training (hint: validation = 0)");
 }
 
+// The labels "one but not both" and "both" of the corners of a square.
+Dataset labelled_points() {
+    return dataset_of_labels(Matrix<double>{{0, 0, 1, 1}, {0, 1, 0, 1}},
+                             Matrix<double>{{0, 1, 1, 0}, {0, 0, 0, 1}}, {"either", "both"});
+}
+
 TEST(Training, SolvesAClassificationOnlyWithoutAMistake) {
     EXPECT_TRUE(solved({.task = Task::classify, .accuracy = 1}));
     EXPECT_FALSE(solved({.task = Task::classify, .accuracy = 0.999}));
     EXPECT_TRUE(solved({.task = Task::regress, .r2 = 0.99}));
     EXPECT_FALSE(solved({.task = Task::regress, .accuracy = 1, .r2 = 0.989}));
+    EXPECT_TRUE(solved({.task = Task::multilabel, .accuracy = 1}));
+    EXPECT_FALSE(solved({.task = Task::multilabel, .accuracy = 0.999}));
 }
 
 TEST(Training, IsComparedWithWhatNeedsNoNetwork) {
     EXPECT_EQ(baseline(generate("and"), Task::classify), 0.75);
     Dataset data = generate("sine", {.examples = 4});
     data.Y = {{1, 1, 3, 3}};
-    EXPECT_EQ(baseline(data, Task::regress), 1);  // the rmse of the mean 2
+    EXPECT_EQ(baseline(data, Task::regress), 1);                        // the rmse of the mean 2
+    EXPECT_EQ(baseline(labelled_points(), Task::multilabel), 5.0 / 8);  // 2 of 4, 3 of 4
+}
+
+TEST(Training, LearnsLabelsOfWhichAnExampleMayHaveSeveral) {
+    const Dataset data = labelled_points();
+    const Trained<double> trained =
+        train<double>(data, make_recipe({.hidden = "4 tanh", .iterations = 800, .validation = 0}, data));
+    EXPECT_EQ(trained.model.recipe.network, "4 tanh, 2 sigmoid");
+    EXPECT_EQ(trained.model.target.names, (std::vector<std::string>{"either", "both"}));
+    EXPECT_TRUE(solved(trained.model.training));
+    EXPECT_EQ(trained.model.training.labels[1].confusion, (Confusion{{3, 0}, {0, 1}}));
+    EXPECT_EQ(evaluate(trained.model, data).accuracy, 1);
+}
+
+TEST(Training, OfLabelsIsComparedWithALogisticRegressionForEach) {
+    std::optional<Evaluation> linear;
+    const Dataset data = labelled_points();
+    train<double>(data, make_recipe({.iterations = 1, .validation = 0}, data),
+                  {.linear = [&](const Evaluation& e) { linear = e; }});
+    ASSERT_TRUE(linear);
+    EXPECT_EQ(linear->labels[1].accuracy, 1);  // "and" is linear
+    EXPECT_LT(linear->labels[0].accuracy, 1);  // "xor" is not
 }
 
 TEST(Training, IsComparedWithALinearModelOnTheSameExamples) {

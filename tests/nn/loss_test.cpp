@@ -82,6 +82,20 @@ TEST(Loss, HasTheGradientOfItsValueWithEveryLastLayer) {
             }
 }
 
+// A multi-label: none, some or all of the outputs are to be 1.
+TEST(Loss, OfLabelsHasTheGradientOfItsValueAndIsTheirMean) {
+    const Matrix<double> Y{{0, 1, 1, 0}, {0, 0, 1, 1}, {0, 1, 1, 0}}, Z = random_matrix<>(3, 4, 2U);
+    const auto loss = make_loss<double>(LossKind::binary_cross_entropy, "sigmoid");
+    const GradientReport report = check_gradients(*loss, *read_layers<double>("sigmoid").front(), Z, Y);
+    EXPECT_TRUE(report.passed()) << report.where;
+    const Judged judged = judge(*loss, activated("sigmoid", Z), Z, Y);
+    for (Index j = 0; j < 4; ++j) {
+        double sum = 0;
+        for (Index i = 0; i < 3; ++i) sum += std::log1p(std::exp(Y(i, j) == 1 ? -Z(i, j) : Z(i, j)));
+        EXPECT_NEAR(judged.losses[static_cast<std::size_t>(j)], sum / 3, 1e-14);
+    }
+}
+
 TEST(Loss, IsFusedOnlyWhereThatIsExact) {
     for (const std::string name : loss_names)
         for (const char* last_layer : {"sigmoid", "softmax", "identity", "tanh"}) {

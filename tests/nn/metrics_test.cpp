@@ -138,6 +138,45 @@ TEST(Metrics, OfARegressionHaveTheStandardErrorsOfABootstrap) {
     expect_near_bootstrap(e.standard_error.r2, golden.number("noisy_r2_error"));
 }
 
+// Each label, their mean, and the standard error of the mean: the labels of an example are not independent.
+TEST(Metrics, OfLabelsAgreeWithNumpy) {
+    const Golden golden("metrics");
+    const Matrix<double> P = golden.matrix("labels_probability"), Y = golden.matrix("labels_truth");
+    const Evaluation e = measure<double>(Task::multilabel, P, Y);
+    const Evaluation weighted = measure<double>(Task::multilabel, P, Y, golden.matrix("labels_weights"));
+    ASSERT_EQ(e.labels.size(), 4U);
+    const auto expect = [&](const std::string& name, double Evaluation::*metric,
+                            double StandardErrors::*error, double error_tolerance) {
+        EXPECT_NEAR(e.*metric, golden.number("labels_" + name), 1e-12) << name;
+        EXPECT_NEAR(weighted.*metric, golden.number("labels_weighted_" + name), 1e-12) << name;
+        EXPECT_NEAR(e.standard_error.*error / golden.number("labels_" + name + "_error"), 1, error_tolerance)
+            << name;
+        const Matrix<double> each = golden.matrix("labels_" + name + "_each");
+        for (std::size_t i = 0; i < 4; ++i) {
+            const double found = e.labels[i].*metric;
+            EXPECT_NEAR(std::isnan(found) ? -1 : found, each(0, static_cast<Index>(i)), 1e-12) << name;
+        }
+    };
+    expect("accuracy", &Evaluation::accuracy, &StandardErrors::accuracy, 0.06);
+    expect("f1", &Evaluation::f1, &StandardErrors::f1, 0.06);
+    expect("log_loss", &Evaluation::log_loss, &StandardErrors::log_loss, 0.06);
+    expect("roc_auc", &Evaluation::roc_auc, &StandardErrors::roc_auc, 0.06);
+    expect("calibration_error", &Evaluation::calibration_error, &StandardErrors::calibration_error, 1);
+    EXPECT_GT(e.standard_error.calibration_error,
+              golden.number("labels_calibration_error_error"));  // a bound
+}
+
+TEST(Metrics, OfLabelsCountEachAnswer) {
+    const Matrix<double> P{{0.9, 0.5, 0.2}, {0.1, 0.1, 0.1}}, Y{{1, 0, 1}, {0, 0, 0}};
+    const Evaluation e = measure<double>(Task::multilabel, P, Y);
+    EXPECT_EQ(e.labels[0].confusion, (Confusion{{0, 1}, {1, 1}}));
+    EXPECT_DOUBLE_EQ(e.labels[0].f1, 0.5);
+    EXPECT_EQ(e.labels[1].f1, 0);  // nobody has it, nobody is said to
+    EXPECT_DOUBLE_EQ(e.accuracy, (1.0 / 3 + 1) / 2);
+    EXPECT_TRUE(e.confusion.empty());
+    EXPECT_DOUBLE_EQ(e.roc_auc, e.labels[0].roc_auc);  // the other label has none
+}
+
 TEST(Metrics, HaveTheBinomialStandardErrorOfAnAccuracy) {
     Matrix<double> A(1, 100), Y(1, 100);
     for (Index j = 0; j < 20; ++j) A(0, j) = 1;

@@ -143,6 +143,8 @@ void add_tasks(Cases& cases) {
     add("one value", "4 tanh, 1 identity", values({{1000, 250}}));
     add("two values", "4 tanh, 2 identity", values({{-3, 0.5}, {0.001, 1e-4}}));
     add("values as they are", "4 tanh, 2 identity", values({{}, {}}));
+    add("labels", "4 tanh, 3 sigmoid", {.task = Task::multilabel, .names = {"news", "体育", "a;b"}});
+    add("one label", "1 sigmoid", {.task = Task::multilabel, .names = {"urgent"}});
 }
 
 void add_scalings(Cases& cases) {
@@ -203,6 +205,10 @@ void add_texts(Cases& cases) {
                                          classes({"n", "y"}));
     for (float& number : model.network.parameters()) number = 0;
     cases.add("exactly a half", model, plain);
+    Model<float> labels = model_of<float>({.channels = 2}, "2 sigmoid", plain, fitted(plain, Scaling::none),
+                                          {.task = Task::multilabel, .names = {"a", "label"}});
+    for (float& number : labels.network.parameters()) number = 0;
+    cases.add("labels at exactly a half", labels, plain);
 }
 
 // Columns and targets that float would merge; series that end early.

@@ -23,7 +23,7 @@ function differences(name, actual, expected) {
     found.push(`${name} is ${actual.type} [${actual.dims}], expected ${expected.type} [${expected.dims}]`);
   expected.data.forEach((number, i) => {
     const e = Number(number);
-    const a = actual.data[i];
+    const a = Number(actual.data[i]);  // whole numbers are BigInt
     const unit = expected.step ?? Math.max(1, Math.abs(e));
     if (!(Math.abs(a - e) <= tolerance * unit) && !(Number.isNaN(a) && Number.isNaN(e)))
       found.push(`${name}[${i}] is ${a}, expected ${e}`);

@@ -85,10 +85,20 @@ Json predictions(const Model<T>& model, const Matrix<double>& values) {
 }
 
 template <class T>
+Json labels_of(const Matrix<T>& A) {
+    const Json label = tensor("int64", {A.columns(), A.rows()}, [&](auto add) {
+        for (Index j = 0; j < A.columns(); ++j)
+            for (Index i = 0; i < A.rows(); ++i) add(A(i, j) >= T(0.5) ? 1 : 0);
+    });
+    return {{"label", label}, {"probabilities", row_by_row(A)}};
+}
+
+template <class T>
 Json expected(const Model<T>& model, const Table& table) {
     const Matrix<T> A = outputs(model, table);
     if (model.target.task == Task::regress)
         return {{"prediction", predictions(model, in_own_units<T>(model.target, A))}};
+    if (model.target.task == Task::multilabel) return labels_of(A);
     Json labels = Json::array();
     for (const Index i : classes_of<T>(A))
         labels.push_back(model.target.classes[static_cast<std::size_t>(i)]);

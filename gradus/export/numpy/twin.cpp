@@ -392,6 +392,7 @@ std::string numpy_program(const Dataset& data, const Recipe& recipe, const Numpy
     const std::string what = !recipe.from.empty()              ? "--from"
                              : !recipe.validation_file.empty() ? "--validation FILE"
                              : !data.weights.empty()           ? "--weight"
+                             : recipe.task == Task::multilabel ? "a multi-label"
                                                                : "";
     if (!what.empty()) throw Error(Fault::input, {.place = what, .found = "cannot be written in NumPy yet"});
     if (recipe.scaling == Scaling::none && recipe.precision == Precision::single) require_float_holds(data);

@@ -50,11 +50,20 @@ static void require_target(const Target& target, Index out) {
     if (target.task == Task::classify) {
         require(classes >= 2 && (out == classes || (classes == 2 && out == 1)),
                 "its classes do not fit its network");
+    } else if (target.task == Task::multilabel) {
+        require(classes == 0 && target.lines.empty() && target.names.size() == static_cast<std::size_t>(out),
+                "its labels do not fit its network");
     } else {
         require(classes == 0 && target.names.size() == static_cast<std::size_t>(out) &&
                     target.lines.size() == static_cast<std::size_t>(out),
                 "its targets do not fit its network");
     }
+}
+
+static void require_confusion(const Evaluation& evaluation, std::size_t classes) {
+    for (const auto& row : evaluation.confusion)
+        require(row.size() == evaluation.confusion.size() && row.size() == classes,
+                "its metrics do not fit its classes");
 }
 
 template <class T>
@@ -69,10 +78,16 @@ void require_consistent(const Model<T>& model) {
         require(std::ranges::is_sorted(feature.categories),
                 "the categories of \"" + feature.name + "\" are not in order");
     require_target(model.target, model.network.out().size());
-    for (const Evaluation& evaluation : {model.training, model.validation.value_or(Evaluation{})})
-        for (const auto& row : evaluation.confusion)
-            require(row.size() == evaluation.confusion.size() && row.size() == model.target.classes.size(),
-                    "its metrics do not fit its classes");
+    for (const Evaluation& evaluation : {model.training, model.validation.value_or(Evaluation{})}) {
+        require_confusion(evaluation, model.target.classes.size());
+        const bool measured = model.target.task == Task::multilabel && evaluation.examples > 0;
+        require(evaluation.labels.size() == (measured ? model.target.names.size() : 0),
+                "its metrics do not fit its labels");
+        for (const Evaluation& label : evaluation.labels) {
+            require_confusion(label, 2);
+            require(label.confusion.size() == 2 && label.labels.empty(), "its metrics do not fit its labels");
+        }
+    }
     require_sample(model.sample);
     require_bearable(model.network);
 }

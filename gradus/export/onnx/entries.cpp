@@ -35,7 +35,6 @@ void fields(auto& f, Is<RunSettings> auto& v) {  // the threads change nothing
     f("batch", v.batch), f("epochs", v.epochs), f("iterations", v.iterations), f("patience", v.patience);
     f("scheduled_over", v.scheduled_over), f("mask_seed", v.mask_seed);
 }
-constexpr std::array task_names{"classify", "regress"};
 void fields(auto& f, Is<Recipe> auto& v) {
     f("source", v.source), f("task", v.task, task_names), f("shape", v.shape), f("network", v.network);
     f("from", v.from);
@@ -93,6 +92,7 @@ void fields(auto& f, Is<Evaluation> auto& v) {
     f("accuracy", v.accuracy), f("f1", v.f1), f("log_loss", v.log_loss), f("roc_auc", v.roc_auc);
     f("calibration_error", v.calibration_error), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
     f("standard_error", v.standard_error);
+    f.if_any("labels", v.labels);
 }
 void fields(auto& f, Is<Plateau> auto& v) {
     f("factor", v.factor), f("lowest", v.lowest), f("epochs", v.epochs), f("waiting", v.waiting);
@@ -155,6 +155,10 @@ struct Saver {
     void if_there(const char* name, const std::optional<V>& value) {
         if (value) json[name] = saved(*value);
     }
+    template <class V>
+    void if_any(const char* name, const std::vector<V>& values) {
+        if (!values.empty()) json[name] = saved(values);
+    }
     void operator()(const char* name, double value, double usual) { unless(name, value, usual); }
     // What was added later is not there where it is as it was before.
     template <class V>
@@ -210,6 +214,10 @@ struct Loader {
     template <class V>
     void if_there(const char* name, std::optional<V>& value) const {
         if (json.contains(name)) load(json.at(name), value.emplace());
+    }
+    template <class V>
+    void if_any(const char* name, std::vector<V>& values) const {
+        if (json.contains(name)) load(json.at(name), values);
     }
     void operator()(const char* name, double& value, double usual) const { unless(name, value, usual); }
     template <class V>

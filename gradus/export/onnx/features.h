@@ -26,8 +26,9 @@ struct OutputNames {
 };
 OutputNames reserve_outputs(GraphBuilder& graph, const Target& target);
 
-/// Adds what follows behind the network's outputs: `label` [N] and `probabilities` [N, K] of a classifier, or
-/// the `prediction` [N, T] of a regression in its targets' own units.
+/// Adds what follows behind the network's outputs: `label` [N] and `probabilities` [N, K] of a classifier;
+/// `label` [N, K] (0 or 1, int64) and `probabilities` [N, K] of a multi-label; or the `prediction` [N, T] of
+/// a regression in its targets' own units.
 void write_outputs(GraphBuilder& graph, const Target& target, const Flow& outputs, const OutputNames& names);
 
 }  // namespace gradus::onnx

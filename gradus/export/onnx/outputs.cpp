@@ -61,6 +61,16 @@ void write_classes(GraphBuilder& graph, const Target& target, const Flow& output
     graph.output(names.probabilities, graph.type(), {static_cast<Index>(target.classes.size())});
 }
 
+void write_labels(GraphBuilder& graph, const Flow& outputs, const OutputNames& names) {
+    const Index count = outputs.shape.size();
+    const std::string half = graph.numbers("half", {}, {0.5});
+    const std::string has = graph.node("GreaterOrEqual", "has_label", {outputs.name, half});
+    graph.node("Cast", names.label, {has}, {{"to", static_cast<Index>(Type::int64)}});
+    graph.output(names.label, Type::int64, {count});
+    graph.node("Identity", names.probabilities, {outputs.name});
+    graph.output(names.probabilities, graph.type(), {count});
+}
+
 }  // namespace
 
 OutputNames reserve_outputs(GraphBuilder& graph, const Target& target) {
@@ -70,6 +80,7 @@ OutputNames reserve_outputs(GraphBuilder& graph, const Target& target) {
 
 void write_outputs(GraphBuilder& graph, const Target& target, const Flow& outputs, const OutputNames& names) {
     if (target.task == Task::classify) return write_classes(graph, target, outputs, names);
+    if (target.task == Task::multilabel) return write_labels(graph, outputs, names);
     const Index count = outputs.shape.size();
     std::vector<double> divisors(static_cast<std::size_t>(count), 1.0), offsets(divisors.size(), 0.0);
     for (std::size_t i = 0; i < target.lines.size(); ++i) {

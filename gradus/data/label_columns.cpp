@@ -1,0 +1,182 @@
+#include "gradus/data/label_columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
+#include "gradus/data/labels.h"
+
+namespace gradus {
+namespace {
+
+std::string place_of(const Table& table, Index row) {
+    const auto i = static_cast<std::size_t>(row);
+    if (i < table.lines.size()) return fmt::format("{}:{}", table.name, table.lines[i]);
+    return fmt::format("{}: row {}", table.name, row + 1);
+}
+
+double truth_in(const std::string& text) {
+    std::string word = text;
+    for (char& c : word)
+        if ('A' <= c && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return word == "true" || word == "1" ? 1 : word == "false" || word == "0" ? 0 : missing;
+}
+
+bool is_zero_or_one(double x) {
+    return x == 0 || x == 1 || std::isnan(x);
+}
+
+// The first field that is neither 0 nor 1.
+[[noreturn]] void refuse(const Table& table, const Column& column, const std::string& expected,
+                         const std::string& hint) {
+    Index row = 0;
+    std::string found;
+    for (; row < table.rows && found.empty(); ++row) {
+        const auto i = static_cast<std::size_t>(row);
+        if (column.is_text()) {
+            const std::string& text = column.texts[static_cast<std::size_t>(column.codes[i])];
+            if (std::isnan(truth_in(text))) found = text;
+        } else if (!is_zero_or_one(column.numbers[i])) {
+            found = text_of(column.numbers[i]);
+        }
+    }
+    throw Error(Fault::input, {.place = place_of(table, row - 1),
+                               .found = fmt::format("column \"{}\" holds {}", column.name, in_quotes(found)),
+                               .expected = expected,
+                               .hint = hint});
+}
+
+Matrix<double> matrix_of(const Table& table, const std::vector<Column>& labels, const std::string& expected,
+                         const std::string& hint) {
+    Matrix<double> rows(static_cast<Index>(labels.size()), table.rows);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const auto numbers = zeros_and_ones(labels[i]);
+        if (!numbers) refuse(table, labels[i], expected, hint);
+        for (Index j = 0; j < table.rows; ++j)
+            rows(static_cast<Index>(i), j) = (*numbers)[static_cast<std::size_t>(j)];
+    }
+    return rows;
+}
+
+Index ones_in(View<const double> rows, Index j) {
+    Index ones = 0;
+    for (Index i = 0; i < rows.rows(); ++i) ones += rows(i, j) == 1 ? 1 : 0;
+    return ones;
+}
+
+Matrix<double> one_hot_rows(const Table& table, const std::vector<Column>& labels) {
+    Matrix<double> rows = matrix_of(table, labels, "0, or the single 1 of its row: a class",
+                                    setting("task", "regress") + " learns quantities");
+    for (Index j = 0; j < table.rows; ++j)
+        if (const Index ones = ones_in(rows, j); ones != 1)
+            throw Error(Fault::input,
+                        {.place = place_of(table, j),
+                         .found = fmt::format("{} of the {} target columns are 1",
+                                              ones == 0 ? "none" : std::to_string(ones), labels.size()),
+                         .expected = "one: the class of the row",
+                         .hint = setting("task", "multilabel")});
+    return rows;
+}
+
+Matrix<double> label_rows(const Table& table, const std::vector<Column>& labels) {
+    return matrix_of(table, labels, "0 or 1: whether the row has this label",
+                     setting("task", "regress") + " learns quantities");
+}
+
+std::vector<std::string> without_any(const Dataset& data, const std::vector<Index>& counts, Index count) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        if (counts[i] == count) names.push_back(data.target_names[i]);
+    return names;
+}
+
+}  // namespace
+
+std::optional<std::vector<double>> zeros_and_ones(const Column& column) {
+    std::vector<double> numbers = column.numbers;
+    for (const std::int32_t code : column.codes) {
+        const bool absent = code == Column::no_text;
+        numbers.push_back(absent ? missing : truth_in(column.texts[static_cast<std::size_t>(code)]));
+        if (!absent && std::isnan(numbers.back())) return std::nullopt;
+    }
+    if (column.is_date() || !std::ranges::all_of(numbers, is_zero_or_one)) return std::nullopt;
+    return numbers;
+}
+
+bool is_one_hot(View<const double> rows) {
+    if (rows.rows() < 2) return false;
+    for (Index j = 0; j < rows.columns(); ++j)
+        if (ones_in(rows, j) != 1) return false;
+    return true;
+}
+
+Labels kind_of_columns(const Table& table, const std::vector<Column>& labels, const ColumnChoices& choices) {
+    if (choices.classes && !choices.classes->empty()) return Labels::classes;
+    if (choices.classes && choices.labels == Labels::automatic) return Labels::values;
+    if (choices.labels != Labels::automatic) return choices.labels;
+    for (const Column& column : labels)
+        if (!zeros_and_ones(column)) return Labels::values;
+    return is_one_hot(label_rows(table, labels)) ? Labels::classes : Labels::multilabel;
+}
+
+void take_one_hot(Dataset& data, const Table& table, const std::vector<Column>& labels,
+                  const ColumnChoices& choices, std::vector<std::string>& notes) {
+    const Matrix<double> rows = one_hot_rows(table, labels);
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        data.class_names.push_back(table.labels_are_numbered ? std::to_string(i) : labels[i].name);
+    if (choices.classes && *choices.classes != data.class_names)
+        throw Error(Fault::input, {.place = table.name,
+                                   .found = "its one-hot columns are " + quoted_list(data.class_names),
+                                   .expected = "the classes " + quoted_list(*choices.classes)});
+    if (choices.labels_are_an_array) data.target_names = {"label"};
+    data.Y = Matrix<double>(1, table.rows);
+    for (Index j = 0; j < table.rows; ++j)
+        for (Index i = 0; i < rows.rows(); ++i)
+            if (rows(i, j) == 1) data.Y(0, j) = double(i);
+    if (choices.classes) return;
+    const auto same = [&](Index j) { return data.Y(0, j) == data.Y(0, 0); };
+    Index equal = 0;
+    while (equal < table.rows && same(equal)) ++equal;
+    if (equal == table.rows)
+        throw Error(Fault::input,
+                    {.place = table.name,
+                     .found = fmt::format("every row is of the class \"{}\"",
+                                          data.class_names[static_cast<std::size_t>(data.Y(0, 0))]),
+                     .expected = "at least two classes",
+                     .hint = setting("target") + " names the columns to predict"});
+    if (choices.labels == Labels::automatic)
+        notes.push_back(fmt::format("one-hot labels of {} classes: {} ({}: a label each)",
+                                    data.class_names.size(), quoted_list(data.class_names),
+                                    "--task multilabel"));
+}
+
+void take_multilabel(Dataset& data, const Table& table, const std::vector<Column>& labels,
+                     const ColumnChoices& choices, std::vector<std::string>& notes) {
+    data.multilabel = true;
+    data.Y = label_rows(table, labels);
+    if (choices.classes) return;
+    std::vector<Index> counts;
+    for (Index i = 0; i < data.Y.rows(); ++i) {
+        counts.push_back(0);
+        for (Index j = 0; j < table.rows; ++j) counts.back() += data.Y(i, j) == 1 ? 1 : 0;
+    }
+    const std::vector<std::string> none = without_any(data, counts, 0),
+                                   all = without_any(data, counts, table.rows);
+    if (none.size() + all.size() == labels.size())
+        throw Error(Fault::input, {.place = table.name,
+                                   .found = "no label differs from row to row",
+                                   .expected = "at least one that some rows have and others have not",
+                                   .hint = setting("target") + " names the columns to predict"});
+    if (choices.labels == Labels::automatic)
+        notes.push_back(
+            fmt::format("the 0 and 1 of {} columns are taken for labels: {} (--task regress: for "
+                        "quantities)",
+                        labels.size(), quoted_list(data.target_names)));
+    if (!none.empty()) notes.push_back("no row has the label " + quoted_list(none));
+    if (!all.empty()) notes.push_back("every row has the label " + quoted_list(all));
+}
+
+}  // namespace gradus
