@@ -25,7 +25,7 @@ struct Names {
 };
 
 Names names_of(Task task) {
-    return task == Task::classify
+    return task != Task::regress
                ? Names{"log loss rises", "accuracy falls", "log_loss_increase", "accuracy_decrease"}
                : Names{"squared error rises", "rmse rises", "squared_error_increase", "rmse_increase"};
 }
@@ -42,8 +42,8 @@ Json to_json(const ColumnImportance& column, const Names& names) {
 void print(Terminal& terminal, const std::vector<ColumnImportance>& columns, Task task) {
     constexpr int widest = 40, width = 24;
     const auto estimate = [task](const Estimate& e) {
-        return task == Task::classify ? fmt::format("{:.4f} +- {:.4f}", e.value, e.standard_error)
-                                      : fmt::format("{:.4g} +- {:.2g}", e.value, e.standard_error);
+        return task != Task::regress ? fmt::format("{:.4f} +- {:.4f}", e.value, e.standard_error)
+                                     : fmt::format("{:.4g} +- {:.2g}", e.value, e.standard_error);
     };
     const Names names = names_of(task);
     int room = 6;

@@ -93,9 +93,10 @@ public:
 
 private:
     [[nodiscard]] Scores measured(const Matrix<T>& A) const {
-        if (model_.target.task == Task::classify)
-            return {.loss = log_loss<T>(A.view(), Y_, scaled_).value,
-                    .score = -measure<T>(Task::classify, A, Y_, scaled_, Asked::classes).accuracy};
+        if (model_.target.task != Task::regress) {
+            const Evaluation e = measure<T>(model_.target.task, A, Y_, scaled_);
+            return {.loss = e.log_loss, .score = -e.accuracy};
+        }
         const Matrix<double> values = in_own_units(model_.target, A);
         double squares = 0, total = 0;
         for (Index j = 0; j < values.columns(); ++j) {

@@ -34,7 +34,7 @@ HtmlCell bar(double value, double largest) {
 }
 
 std::string table_of(const std::vector<ColumnImportance>& columns, Task task) {
-    const bool classify = task == Task::classify;
+    const bool classify = task != Task::regress;
     const std::size_t shown = std::min(columns.size(), most_columns);
     HtmlTable table(shown < columns.size()
                         ? fmt::format("The {} of {} columns that matter most", shown, columns.size())
