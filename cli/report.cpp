@@ -15,40 +15,58 @@
 
 namespace gradus::cli {
 
+// " +- 3400": two digits, as many as an uncertainty deserves, and never an exponent. One example tells none.
+static std::string plus_minus(double standard_error, Index examples) {
+    if (examples < 2) return "";
+    const double size = std::abs(standard_error);
+    if (!(size > 0)) return " +- 0";
+    const int places = 1 - static_cast<int>(std::floor(std::log10(size)));
+    const double unit = std::pow(10, -places);
+    return fmt::format(" +- {:.{}f}", std::round(size / unit) * unit, std::max(places, 0));
+}
+
 std::string metrics_line(const std::string& part, const Evaluation& evaluation) {
     const StandardErrors& error = evaluation.standard_error;
-    std::string line = fmt::format("{:<10} {:>7} examples", part, evaluation.examples);
-    line += evaluation.task == Task::regress
-                ? fmt::format("   rmse {:.6f} +- {:.2g}   mae {:.6f}   R2 {:.4f} +- {:.3f}", evaluation.rmse,
-                              error.rmse, evaluation.mae, evaluation.r2, error.r2)
-                : fmt::format("   accuracy {:.4f} +- {:.3f}   f1 {:.4f}", evaluation.accuracy, error.accuracy,
-                              evaluation.f1);
+    const Index n = evaluation.examples;
+    std::string line = fmt::format("{:<10} {:>7} example{}", part, n, n == 1 ? "" : "s");
+    if (evaluation.task != Task::regress) {
+        line += fmt::format("   accuracy {:.4f}{}   f1 {:.4f}", evaluation.accuracy,
+                            plus_minus(error.accuracy, n), evaluation.f1);
+    } else {
+        line += fmt::format("   rmse {:.6f}{}   mae {:.6f}", evaluation.rmse, plus_minus(error.rmse, n),
+                            evaluation.mae);
+        if (n > 1) line += fmt::format("   R2 {:.4f}{}", evaluation.r2, plus_minus(error.r2, n));
+    }
     return line + fmt::format("   loss {:.6f}", evaluation.loss);
 }
 
 std::vector<std::string> probability_lines(const Evaluation& evaluation) {
     if (evaluation.task == Task::regress || evaluation.examples == 0) return {};
     const StandardErrors& error = evaluation.standard_error;
+    const Index n = evaluation.examples;
     std::vector<std::string> lines{
-        fmt::format("log loss           {:.4f} +- {:.4f}", evaluation.log_loss, error.log_loss),
-        fmt::format("calibration error  {:.4f} +- {:.4f}", evaluation.calibration_error,
-                    error.calibration_error)};
+        fmt::format("log loss           {:.4f}{}", evaluation.log_loss, plus_minus(error.log_loss, n)),
+        fmt::format("calibration error  {:.4f}{}", evaluation.calibration_error,
+                    plus_minus(error.calibration_error, n))};
     if (!std::isnan(evaluation.roc_auc))
         lines.push_back(
-            fmt::format("ROC AUC            {:.4f} +- {:.4f}", evaluation.roc_auc, error.roc_auc));
+            fmt::format("ROC AUC            {:.4f}{}", evaluation.roc_auc, plus_minus(error.roc_auc, n)));
     return lines;
 }
 
 static void add_metrics(Json& json, const Evaluation& evaluation) {
+    // One example has no spread, and R2 compares with it: null.
+    const bool spreads = evaluation.examples > 1;
     const auto add = [&](const std::string& name, double value, double standard_error) {
         json[name] = value;
-        json[name + "_se"] = standard_error;
+        json[name + "_se"] = spreads ? Json(standard_error) : Json();
     };
     const StandardErrors& error = evaluation.standard_error;
     if (evaluation.task == Task::regress) {
         add("rmse", evaluation.rmse, error.rmse);
         add("mae", evaluation.mae, error.mae);
         add("r2", evaluation.r2, error.r2);
+        if (!spreads) json["r2"] = nullptr;
     } else {
         add("accuracy", evaluation.accuracy, error.accuracy);
         add("f1", evaluation.f1, error.f1);

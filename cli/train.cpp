@@ -85,6 +85,23 @@ private:
         note_unknown(terminal_, Encoder(features, table), table.rows);
     }
 
+    // Float would make one number of several: who reads the model elsewhere meets a double.
+    template <class T>
+    void note_kept_in_double(const Model<T>& model) {
+        std::string names;
+        const auto add = [&](const std::string& name) {
+            names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
+        };
+        for (const NumericFeature& feature : model.features.numeric)
+            if (feature.in_double) add(feature.name);
+        if (model.target.in_double)
+            for (const std::string& name : model.target.names) add(name);
+        if (names.empty()) return;
+        terminal_.note("note", fmt::format("float is too coarse for the numbers of {}: they stay double in "
+                                           "the model, centred before anything else",
+                                           names));
+    }
+
     template <class T>
     int run_in() {
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
@@ -97,6 +114,7 @@ private:
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (problem_.validation) note_unknown_validation(trained.model.features);
+        note_kept_in_double(trained.model);
         if (trained.interrupted) {
             const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
             write_model(file, trained.model);

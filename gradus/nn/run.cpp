@@ -218,14 +218,14 @@ Event::EpochEnd Run<T>::end_epoch() {
 
 template <class T>
 void Run<T>::fail(double cost) const {
-    throw Error(
-        Fault::training,
-        {.place = "training failed at iteration " + std::to_string(updates()),
-         .found = "the cost is " + to_text(cost),
-         .expected = updates() == 0 ? "a finite number"
-                                    : "at most a million times the first, " + to_text(state_.first_cost),
-         .hint = updates() == 0 ? "smaller numbers in the data, or smaller first weights"
-                                : "a smaller learning rate, or clipping by norm"});
+    throw Error(Fault::training,
+                {.place = "training failed at iteration " + std::to_string(updates()),
+                 .found = "the cost is " + to_text(cost),
+                 .expected = updates() == 0
+                                 ? "a finite number"
+                                 : "at most 1e6 * (1 + the first cost, " + to_text(state_.first_cost) + ")",
+                 .hint = updates() == 0 ? "smaller numbers in the data, or smaller first weights"
+                                        : "a smaller learning rate, or clipping by norm"});
 }
 
 template <class T>

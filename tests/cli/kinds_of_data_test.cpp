@@ -55,6 +55,28 @@ TEST(KindsOfData, ATargetBesideALargeOffsetIsLearnedAndMeasuredInDouble) {
     EXPECT_GT(std::sqrt(squares), 0);
 }
 
+TEST(KindsOfData, NumbersThatStayDoubleAreNamed) {
+    std::vector<double> truth;
+    write_here("named.csv", wave_beside(1e9, truth));
+    EXPECT_NE(run("train named.csv --epochs 1").err.find("float is too coarse for the numbers of \"y\""),
+              std::string::npos);
+    write_here("plain.csv", wave_beside(0, truth));
+    EXPECT_EQ(run("train plain.csv --epochs 1").err.find("too coarse"), std::string::npos);
+}
+
+TEST(KindsOfData, OneExampleHasNoSpread) {
+    std::vector<double> truth;
+    write_here("many.csv", wave_beside(0, truth));
+    write_here("single.csv", "x,y\n1.05,0.8\n");
+    without_error("train many.csv --epochs 1");
+    const std::string text = without_error("evaluate many.onnx single.csv");
+    EXPECT_EQ(text.find("+-"), std::string::npos) << text;
+    EXPECT_EQ(text.find("R2"), std::string::npos) << text;
+    const json evaluation = objects_of(without_error("evaluate many.onnx single.csv --json")).back();
+    EXPECT_TRUE(evaluation["r2"].is_null() && evaluation["rmse_se"].is_null()) << evaluation;
+    EXPECT_TRUE(evaluation["rmse"].is_number());
+}
+
 TEST(KindsOfData, AFeatureBesideALargeOffsetIsSeen) {
     std::string text = "frequency,kind\n";
     for (int i = 0; i < 200; ++i)
