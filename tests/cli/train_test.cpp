@@ -134,7 +134,7 @@ TEST(Train, MetricsCarryTheirUncertainty) {
     const double accuracy = validation["accuracy"];
     EXPECT_NEAR(validation["accuracy_se"], std::sqrt(accuracy * (1 - accuracy) / 200), 1e-12);
     char expected[64];
-    std::snprintf(expected, sizeof expected, "accuracy %.4f +- %.3f   f1 ", accuracy,
+    std::snprintf(expected, sizeof expected, "accuracy %.4f +- %.2g   f1 ", accuracy,
                   validation["accuracy_se"].get<double>());
     EXPECT_NE(text.find(expected), std::string::npos) << text;
     for (const char* metric : {"f1", "log_loss", "roc_auc", "calibration_error"}) {
