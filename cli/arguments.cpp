@@ -1,9 +1,18 @@
 #include "cli/arguments.h"
 
+#include <filesystem>
+
 #include "cli/terminal.h"
 
 namespace gradus::cli {
 namespace {
+
+bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
+    std::error_code error;
+    if (std::filesystem::equivalent(a, b, error)) return std::filesystem::is_regular_file(a, error);
+    return std::filesystem::weakly_canonical(a, error) == std::filesystem::weakly_canonical(b, error) &&
+           !std::filesystem::exists(a, error);
+}
 
 std::string title(const CLI::App& app) {
     return app.get_parent() == nullptr ? app.get_name() : app.get_parent()->get_name() + " " + app.get_name();
@@ -63,6 +72,16 @@ void require_command(const CLI::App& app) {
 }
 
 }  // namespace
+
+void require_own_file(const std::string& option, const std::string& file,
+                      const std::vector<std::string>& others) {
+    if (file.empty()) return;
+    for (const std::string& other : others)
+        if (!other.empty() && is_same_file(file, other))
+            throw Error(Fault::usage, {.place = option,
+                                       .found = "\"" + file + "\" is read or written as well",
+                                       .expected = "a file of its own"});
+}
 
 bool parse(CLI::App& app, int argc, char** argv) {
     app.allow_extras();

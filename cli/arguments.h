@@ -27,6 +27,11 @@ CLI::Option* add_value(CLI::App& app, const std::string& option, const std::stri
                        const std::string& help, const std::function<void(const std::string&)>& read,
                        Times times = Times::once);
 
+/// A file that is written must be none of the others, which the command reads or writes as well (empty: there
+/// is none). Throws Error (usage).
+void require_own_file(const std::string& option, const std::string& file,
+                      const std::vector<std::string>& others);
+
 /// The option of a setting: its words, its help and its default come from the table.
 CLI::Option* add_setting(CLI::App& app, Choices& to, const Setting& setting);
 

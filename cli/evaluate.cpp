@@ -55,6 +55,7 @@ void print_labels(Terminal& terminal, const Evaluation& evaluation, const std::v
 }
 
 int run_evaluate(const ModelOptions& options, const std::string& report) {
+    require_own_file("--report", report, {options.model, options.source.data, options.source.read.labels});
     if (!report.empty()) const AtomicFile file(report);  // if it cannot be written, better to know now
     Terminal terminal(options.terminal);
     const AnyModel any = read_model(options.model);

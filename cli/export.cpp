@@ -39,6 +39,9 @@ int run(const ExportOptions& options) {
         throw Error(
             Fault::usage,
             {.place = "--to", .found = "is missing", .expected = one_of(targets), .hint = "--to numpy"});
+    const DataOptions& typed = options.training.source;
+    if (options.file)
+        require_own_file("-o", *options.file, {options.training.model, typed.data, typed.read.labels});
     Terminal terminal(options.training.terminal);
     const Problem problem = options.training.problem(terminal);
     const std::string program = numpy_program(problem.data, problem.recipe, source(options, problem));

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/model_options.h"
 #include "cli/terminal.h"
@@ -152,6 +153,8 @@ void note_cut(Terminal& terminal, const Features& features, const Table& table) 
 }
 
 int predict(const PredictOptions& options) {
+    const DataOptions& typed = options.input.source;
+    require_own_file("-o", options.output, {options.input.model, typed.data, typed.read.labels});
     Terminal terminal(options.input.terminal);
     const AnyModel any = read_model(options.input.model);
     const DataOptions source =

@@ -64,7 +64,7 @@ public:
     explicit TrainCommand(const TrainOptions& options)
         : options_(options),
           terminal_(options.training.terminal),
-          resume_(read_if_named(options.resume)),
+          resume_((require_own_files(), read_if_named(options.resume))),
           from_(read_if_named(options.from)) {
         if (resume_) require_state(*resume_, options.resume);
         problem_ = with_models(options.training, resume_, from_, options.from).problem(terminal_);
@@ -80,6 +80,19 @@ public:
     int run() { return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>(); }
 
 private:
+    // A model may be trained on under its own name, and end under that of its checkpoints; data is never
+    // lost.
+    void require_own_files() const {
+        const DataOptions& source = options_.training.source;
+        const std::vector<std::string> data{source.is_built_in() ? "" : source.data, source.read.labels,
+                                            options_.training.choices.validation_file};
+        require_own_file("-o", options_.model, data);
+        require_own_file("--checkpoint", options_.checkpoint, data);
+        std::vector<std::string> all = data;
+        all.insert(all.end(), {options_.model, options_.checkpoint, options_.resume, options_.from});
+        require_own_file("--report", options_.report, all);
+    }
+
     void note_unknown_validation(const Features& features) {
         const Table& table = problem_.validation->table;
         note_unknown(terminal_, Encoder(features, table), table.rows);

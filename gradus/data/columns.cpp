@@ -181,19 +181,6 @@ std::string categorical_hint(const Table& table, const Column& column) {
     return column.texts.size() <= most_categories(table.rows) ? option_for("categorical", column.name) : "";
 }
 
-void require_clear_dates(const Table& table, const Column& column) {
-    if (!column.is_date()) return;
-    const auto& format = std::get<DateFormat>(column.format);
-    if (!is_ambiguous(column.numbers, format)) return;
-    const double first = *std::ranges::find_if(column.numbers, [&](double x) {
-        return !std::isnan(x) && x != with_day_and_month_swapped(x, format);
-    });
-    throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
-                               .found = fmt::format("nothing says which part of {} is the day",
-                                                    in_quotes(text_of(first, format))),
-                               .hint = "--date-order dmy, or --date-order mdy"});
-}
-
 // "date", "Time", "日期": a column of dates that says when its row was, whatever other dates stand there.
 bool says_when(const std::string& name) {
     std::string lower = name;

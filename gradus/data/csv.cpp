@@ -114,6 +114,14 @@ private:
         return taken ? "column " + name : name;
     }
 
+    // 03/04/2024 and 1.500 are what they were where the model learned, unless somebody says otherwise or
+    // another field contradicts.
+    [[nodiscard]] bool decides(const ColumnFormat& known) const {
+        if (const auto* dates = std::get_if<DateFormat>(&known))
+            return dates->order != DateOrder::ymd && !options_.date_order;
+        return std::get<NumberFormat>(known).thousands == "." && options_.decimal == 0;
+    }
+
     [[nodiscard]] ColumnStart start_of(const std::string& name, ColumnStart start) const {
         start.rules = {.decimal = options_.decimal,
                        .comma_is_decimal = dialect_.separator == ';',
@@ -123,6 +131,7 @@ private:
         const auto known = std::ranges::find(options_.known, name, &KnownColumn::name);
         if (known == options_.known.end()) return start;
         start.text = start.text || known->text;
+        if (start.format == ColumnFormat{} && decides(known->format)) start.format = known->format;
         if (const auto* numbers = std::get_if<NumberFormat>(&known->format)) {
             if (numbers->decimal == ',') start.rules.comma_is_decimal = true;
             if (numbers->thousands == ",") start.rules.comma_is_decimal = false;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
@@ -38,8 +39,9 @@ std::vector<const Column*> find_columns(const Table& table, const std::vector<st
         for (std::size_t i = 0; i < found.size(); ++i) found[i] = &table.columns[i];
     if (std::ranges::count(found, nullptr) == std::ssize(found) && has_no_names(names))
         for (std::size_t i = 0; i < found.size(); ++i) {
-            const auto number = static_cast<std::size_t>(number_in(names[i]).value_or(0));
-            if (1 <= number && number <= table.columns.size()) found[i] = &table.columns[number - 1];
+            const double number = number_in(names[i]).value_or(0);
+            if (1 <= number && number <= double(table.columns.size()))
+                found[i] = &table.columns[static_cast<std::size_t>(number) - 1];
         }
     return found;
 }
@@ -131,6 +133,7 @@ Encoder::DateColumn Encoder::date_column(const Column& column, const DateFeature
     }
     const auto& format = std::get<DateFormat>(column.format);
     if (format.order == feature.order || !is_ambiguous(column.numbers, format)) return {.column = &column};
+    if (feature.order == DateOrder::ymd) require_clear_dates(*table_, column);
     Column converted{.name = column.name, .format = column.format};
     for (const double x : column.numbers)
         converted.numbers.push_back(std::isnan(x) ? x : with_day_and_month_swapped(x, format));
@@ -172,8 +175,9 @@ Encoder::TextColumn Encoder::text_column(const Column& column, const std::vector
 std::vector<std::string> Encoder::unused() const {
     std::vector<std::string> names;
     if (nothing_ != nullptr) return names;  // what a series has too much is no column of its own
+    const std::unordered_set<const Column*> used(found_.begin(), found_.end());
     for (const Column& column : table_->columns)
-        if (!column.counts_rows && !std::ranges::count(found_, &column)) names.push_back(column.name);
+        if (!column.counts_rows && !used.contains(&column)) names.push_back(column.name);
     return names;
 }
 

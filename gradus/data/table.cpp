@@ -88,4 +88,17 @@ Column as_text(const Column& column) {
     return text;
 }
 
+void require_clear_dates(const Table& table, const Column& column) {
+    if (!column.is_date()) return;
+    const auto& format = std::get<DateFormat>(column.format);
+    if (!is_ambiguous(column.numbers, format)) return;
+    const double first = *std::ranges::find_if(column.numbers, [&](double x) {
+        return !std::isnan(x) && x != with_day_and_month_swapped(x, format);
+    });
+    throw Error(Fault::input,
+                {.place = table.name + ": column \"" + column.name + "\"",
+                 .found = "nothing says which part of " + in_quotes(text_of(first, format)) + " is the day",
+                 .hint = "--date-order dmy, or --date-order mdy"});
+}
+
 }  // namespace gradus

@@ -96,4 +96,7 @@ void note_formats(Table& table);
 /// Throws Error (input) for a column of text or of dates: the line, the field, and the hint given.
 void require_numbers(const Table& table, const Column& column, const std::string& hint = {});
 
+/// Throws Error (input) where neither the dates of this column nor anybody says which field is the day.
+void require_clear_dates(const Table& table, const Column& column);
+
 }  // namespace gradus

@@ -9,7 +9,8 @@
 namespace gradus {
 namespace {
 
-constexpr std::size_t most_numbers = 1'000'000;  // of a series
+constexpr std::size_t most_numbers = 1'000'000;            // of a series
+constexpr std::size_t most_bytes = std::size_t{64} << 20;  // of a line
 
 // Lines of a stream, with LF or CRLF behind.
 class Lines {
@@ -21,6 +22,10 @@ public:
         ++number_;
         for (bool any = false;; any = true) {
             const std::size_t end = std::min(buffer_.find('\n', at_), size_);
+            if (line.size() + (end - at_) > most_bytes)
+                throw Error(Fault::input, {.place = bytes_.name() + ":" + std::to_string(number_),
+                                           .found = "a line of more than 64 MiB",
+                                           .expected = "a series of at most 1000000 numbers"});
             line.append(buffer_, at_, end - at_);
             at_ = end;
             if (at_ < size_) {
@@ -192,7 +197,7 @@ private:
 
     Table table() {
         const std::size_t columns = channels_ * length_;
-        if (columns > most_numbers || double(columns) * double(rows_) > 64.0 * double(numbers_.size()) + 1e6)
+        if (columns > most_numbers || double(columns) * double(rows_) > 8.0 * double(numbers_.size()) + 1e6)
             fail(std::to_string(rows_) + " series of up to " + std::to_string(length_) +
                      " numbers, most of them far shorter",
                  "lengths that differ less", "cut the longest");

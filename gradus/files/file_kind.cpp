@@ -64,6 +64,11 @@ std::string by_pandas(std::string_view call, const std::string& path) {
            shell_word(path == "-" ? "FILE" : path) + " " + shell_word(csv_name(path));
 }
 
+// A name that may stand between quotes of any language.
+std::string plain_name(const std::string& path) {
+    return path.find_first_of("\"'\\\n$`") == path.npos ? path : "FILE";
+}
+
 std::string hint_of(std::string_view how, const std::string& path) {
     const std::string file = shell_word(path == "-" ? "FILE" : path);
     if (how.starts_with("pandas.")) return by_pandas(how, path);
@@ -78,9 +83,11 @@ std::string hint_of(std::string_view how, const std::string& path) {
     if (how == "sqlite3")
         return "sqlite3 -header -csv " + file + " 'SELECT * FROM TABLE' > " + shell_word(csv_name(path));
     if (how == "Rdata")
-        return "in R: write.csv(get(load(\"" + path + "\")), \"" + csv_name(path) + "\", row.names = FALSE)";
+        return "in R: write.csv(get(load(\"" + plain_name(path) + "\")), \"" + plain_name(csv_name(path)) +
+               "\", row.names = FALSE)";
     if (how == "Rds")
-        return "in R: write.csv(readRDS(\"" + path + "\"), \"" + csv_name(path) + "\", row.names = FALSE)";
+        return "in R: write.csv(readRDS(\"" + plain_name(path) + "\"), \"" + plain_name(csv_name(path)) +
+               "\", row.names = FALSE)";
     if (how == "pictures")
         return "one array of all pictures: numpy.save('X.npy', numpy.stack([numpy.asarray(PIL.Image.open(p)) "
                "for p in "
@@ -101,7 +108,7 @@ OtherKind zip(std::string_view beginning, const std::string& path) {
                 "numpy.load(sys.argv[1]).items()]\" " +
                     file + " writes each as an .npy"};
     if (holds("data.pkl"))
-        return {"a PyTorch file", "numpy.save('X.npy', torch.load('" + path + "').numpy())"};
+        return {"a PyTorch file", "numpy.save('X.npy', torch.load('" + plain_name(path) + "').numpy())"};
     return {"a zip archive", "unzip " + file};
 }
 
@@ -150,20 +157,24 @@ bool is_arff(std::string_view text) {
 
 // "+1 3:0.5 7:1": a label, then places with their numbers.
 bool is_libsvm(std::string_view text) {
-    std::size_t pairs = 0;
+    bool rises = false;  // "20240101 10:15" is a time, and no place with its number
     for (const std::string_view line : lines_of(text, 10)) {
         const std::vector<std::string_view> words = words_of(line);
+        double place = 0, places = 0;
         for (std::size_t i = 1; i < words.size(); ++i) {
             const std::size_t colon = words[i].find(':');
             if (words[i].starts_with('#')) break;
             const bool is_pair = colon != words[i].npos && is_whole(words[i].substr(0, colon)) &&
                                  number_in(words[i].substr(colon + 1));
             if (!is_pair && !words[i].starts_with("qid:")) return false;
-            ++pairs;
+            const double next = number_in(words[i].substr(0, colon)).value_or(0);
+            places = next > place ? places + 1 : 0;
+            place = next;
+            rises = rises || places > 1;
         }
         if (words.empty() || !number_in(words[0].substr(0, words[0].find(',')))) return false;
     }
-    return pairs > 0;
+    return rises;
 }
 
 // "4 2 1": pairs, inputs and outputs; then a line of inputs and a line of outputs in turn.
@@ -172,6 +183,7 @@ bool is_fann(std::string_view text) {
     if (lines.size() < 3) return false;
     const std::vector<std::string_view> sizes = words_of(lines[0]);
     if (sizes.size() != 3 || !std::ranges::all_of(sizes, is_whole)) return false;
+    if (sizes[1] == "3" && sizes[2] == "3") return false;  // then it is a table of three columns as well
     for (std::size_t i = 1; i < lines.size(); ++i) {
         const std::vector<std::string_view> words = words_of(lines[i]);
         if (std::to_string(words.size()) != sizes[2 - i % 2]) return false;
@@ -233,12 +245,22 @@ bool is_pickle(std::string_view bytes) {
                          : bytes[2] == '\x95');
 }
 
+// "ORC" begins a table whose first column is ORCID, too: such a file has to hold bytes that no text has.
+bool could_be_text(const Signature& signature) {
+    return signature.bytes != "%PDF-" &&
+           std::ranges::all_of(signature.bytes, [](unsigned char c) { return c >= ' ' && c < 0x7F; });
+}
+
+bool has_control(std::string_view bytes) {
+    return std::ranges::any_of(bytes, [](unsigned char c) { return c < '\t' || ('\r' < c && c < ' '); });
+}
+
 }  // namespace
 
 std::optional<OtherKind> other_kind(std::string_view beginning, const std::string& path) {
     if (beginning.starts_with("PK\3\4") || beginning.starts_with("PK\5\6")) return zip(beginning, path);
     for (const Signature& signature : signatures)
-        if (beginning.starts_with(signature.bytes))
+        if (beginning.starts_with(signature.bytes) && (!could_be_text(signature) || has_control(beginning)))
             return OtherKind{std::string(signature.what), hint_of(signature.hint, path)};
     if (is_pickle(beginning)) return OtherKind{"a pickle of Python", by_pandas("pandas.read_pickle", path)};
     if (beginning.size() > 262 && beginning.substr(257, 5) == "ustar")

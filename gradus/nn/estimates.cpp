@@ -51,7 +51,9 @@ Metric f1_metric(const Classified& all, const Counts& counts) {
     }
     for (std::size_t j = 0; j < all.size(); ++j) {
         const std::size_t t = all.t(j), p = all.p(j);
-        const double moved = t == p ? (2 - 2 * f1[t]) / both[t] : -f1[t] / both[t] - f1[p] / both[p];
+        const double moved = counts.of[j] == 0 ? 0  // its class may weigh nothing
+                             : t == p          ? (2 - 2 * f1[t]) / both[t]
+                                               : -f1[t] / both[t] - f1[p] / both[p];
         mean.moved.push_back(counts.of[j] * moved / double(all.classes));
     }
     return mean;

@@ -114,6 +114,19 @@ double macro_f1(const Confusion& confusion) {
 }
 
 // The mean over outputs of g(the mean over examples of f(a - y)).
+// Numbers that are none have no order: whoever sorts by them never ends.
+template <class T>
+static void require_finite(View<const T> A) {
+    for (Index j = 0; j < A.columns(); ++j)
+        for (Index i = 0; i < A.rows(); ++i)
+            if (!std::isfinite(double(A(i, j))))
+                throw Error(Fault::input, {.place = "metrics",
+                                           .found = "the output for example " + std::to_string(j + 1) +
+                                                    " is " + to_text(double(A(i, j))),
+                                           .expected = "a finite number",
+                                           .hint = "a number in this row is too large, or missing"});
+}
+
 template <class T, class F, class G>
 static double mean_over_outputs(View<const T> A, View<const T> Y, F f, G g) {
     require_same_size(A, Y);
@@ -178,6 +191,7 @@ template <class T>
 void require_measurable(Task task, View<const T> A, View<const T> Y, View<const T> weights) {
     require_same_size<T>(A, Y);
     require_weights<T>(weights, Y.columns());
+    require_finite<T>(A);
     if (task != Task::regress) require_probabilities<T>(Y);
 }
 
@@ -243,6 +257,7 @@ template <class T>
 Comparison compare(Task task, View<const T> A, Same<T> B, Same<T> Y, Same<T> weights) {
     require_measurable<T>(task, A, Y, weights);
     require_same_size<T>(B, Y);
+    require_finite<T>(B);
     Comparison c{.task = task, .examples = Y.columns()};
     const Counts counts = counts_of<T>(Y.columns(), weights);
     if (task == Task::regress) {

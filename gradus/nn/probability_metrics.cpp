@@ -92,8 +92,9 @@ Metric roc_auc_metric(View<const T> P, View<const T> Y, const Counts& counts) {
     const std::vector<Index> truth = classes_of(Y);
     std::vector<Index> classes;
     for (Index c = P.rows() == 1 ? 1 : 0; c < std::max<Index>(P.rows(), 2); ++c) {
-        const auto members = std::ranges::count(truth, c);
-        if (0 < members && members < Y.columns()) classes.push_back(c);
+        double inside = 0, outside = 0;
+        for (std::size_t j = 0; j < truth.size(); ++j) (truth[j] == c ? inside : outside) += counts.of[j];
+        if (inside > 0 && outside > 0) classes.push_back(c);
     }
     if (classes.empty()) return {.value = none};
     Metric mean{.moved = std::vector<double>(truth.size())};

@@ -25,6 +25,7 @@ ThresholdCurve::ThresholdCurve(std::span<const double> scores, const std::vector
     std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t j) { return scores[j]; });
     points_.push_back({.threshold = std::numeric_limits<double>::infinity()});
     for (const std::size_t j : order) {
+        if (!weights.empty() && weights[j] == 0) continue;
         if (scores[j] != points_.back().threshold) {
             points_.push_back(points_.back());
             points_.back().threshold = scores[j];

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "gradus/report/html.h"
 
@@ -41,7 +42,9 @@ std::vector<double> Axis::ticks() const {
     if (logarithmic) return powers_of_ten(low, high);
     const double step = round_step((high - low) / 5);
     std::vector<double> ticks;
-    for (double i = std::ceil(low / step); i * step <= high; ++i) ticks.push_back(i * step);
+    constexpr int most = 20;  // where the ends are almost equal, a step further may be the same number
+    const double first = std::ceil(low / step);
+    for (int i = 0; i < most && (first + i) * step <= high; ++i) ticks.push_back((first + i) * step);
     return ticks;
 }
 
@@ -52,7 +55,9 @@ Axis axis_for(std::string title, std::span<const double> values, bool may_be_log
         const double factor = std::pow(high / low, margin);
         return {std::move(title), low / factor, high * factor, true};
     }
-    const double room = high > low ? (high - low) * margin : std::max(std::abs(high), 1.0) / 2;
+    const double rounding =
+        16 * std::numeric_limits<double>::epsilon() * std::max(std::abs(low), std::abs(high));
+    const double room = high - low > rounding ? (high - low) * margin : std::max(std::abs(high), 1.0) / 2;
     return {std::move(title), low - room, high + room};
 }
 

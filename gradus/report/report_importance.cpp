@@ -75,6 +75,9 @@ std::string importance_section(const Examined& examined, const Model<T>& model) 
                                 .threads = std::max<Index>(1, model.recipe.run.threads)};
     for (const std::size_t i : spread(examined.rows.size(), static_cast<std::size_t>(rows)))
         settings.rows.push_back(examined.rows[i]);
+    const std::vector<double>& weights = examined.data->weights;
+    const auto counts = [&](Index j) { return weights.empty() || weights[static_cast<std::size_t>(j)] > 0; };
+    if (std::ranges::count_if(settings.rows, counts) < 2) return {};
     const std::vector<ColumnImportance> columns = permutation_importance(model, *examined.data, settings);
     const std::string of =
         rows < examined.size()

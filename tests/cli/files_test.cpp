@@ -186,6 +186,27 @@ struct Mistake {
     std::string file, content, options, sentence;
 };
 
+TEST(Files, WhatIsReadIsNeverWrittenOver) {
+    const std::string data = "a,y\n1,x\n2,z\n3,x\n4,z\n";
+    write_here("kept.csv", data);
+    run("train kept.csv --epochs 1 -o kept.onnx");
+    const std::string model = read_here("kept.onnx");
+    for (const std::string command :
+         {"train kept.csv -o kept.csv", "train kept.csv --report ./kept.csv",
+          "train kept.csv --checkpoint kept.csv", "train kept.csv -o new.onnx --report new.onnx",
+          "train kept.csv --validation kept.csv -o kept.csv", "predict kept.onnx kept.csv -o kept.csv",
+          "predict kept.onnx kept.csv -o kept.onnx", "evaluate kept.onnx kept.csv --report kept.onnx",
+          "export kept.csv --to numpy -o kept.csv"}) {
+        const Outcome outcome = run(command);
+        EXPECT_EQ(outcome.status, 2) << command;
+        EXPECT_TRUE(outcome.err.ends_with("\" is read or written as well, expected a file of its own\n"))
+            << command << outcome.err;
+        EXPECT_EQ(read_here("kept.csv"), data) << command;
+        EXPECT_EQ(read_here("kept.onnx"), model) << command;
+    }
+    EXPECT_EQ(run("train kept.csv --epochs 1 --from kept.onnx -o kept.onnx").status, 0);
+}
+
 TEST(Files, AMistakeIsOneSentenceAndLeavesNothingBehind) {
     const std::vector<Mistake> mistakes{
         {"a.csv", "a,b,y\n1,2,x\n3,4,z\n5,6\n", "", "a.csv:4: 2 fields, expected 3 as in line 1"},

@@ -142,6 +142,39 @@ std::string slopes(int longest) {
     return text;
 }
 
+TEST(KindsOfData, AmbiguousDatesAreReadAsTheModelLearnedThemOrNotAtAll) {
+    std::string iso = "when,y\n", slashes = iso;
+    for (int day = 1; day <= 12; ++day) {
+        const std::string two = (day < 10 ? "0" : "") + std::to_string(day);
+        iso += "2024-03-" + two + "," + std::to_string(day) + "\n";
+        slashes += "03/" + two + "/2024," + std::to_string(day) + "\n";
+    }
+    write_here("iso.csv", iso);
+    write_here("slashes.csv", slashes);
+    without_error("train iso.csv --epochs 1");
+    const Outcome open = run("predict iso.onnx slashes.csv");
+    EXPECT_NE(open.err.find("(hint: --date-order dmy, or --date-order mdy)"), std::string::npos) << open.err;
+    EXPECT_EQ(open.status, 3);
+    EXPECT_EQ(without_error("predict iso.onnx slashes.csv --date-order mdy"),
+              without_error("predict iso.onnx iso.csv"));
+    without_error("train slashes.csv --date-order mdy --epochs 1");
+    const Outcome known = run("predict slashes.onnx slashes.csv");
+    EXPECT_NE(known.err.find("holds dates, the month first"), std::string::npos) << known.err;
+    EXPECT_EQ(known.out, without_error("predict slashes.onnx iso.csv"));
+}
+
+TEST(KindsOfData, ThousandsAreReadAsTheModelLearnedThem) {
+    std::string text = "a;y\n";
+    for (int i = 1; i <= 40; ++i)
+        text += std::to_string(i % 9 + 1) + ".000,5;" + std::to_string(i % 9) + "\n";
+    write_here("thousands.csv", text);
+    without_error("train thousands.csv --epochs 1");
+    write_here("grouped.csv", "a;y\n1.500;1\n3.000;2\n");
+    write_here("digits.csv", "a;y\n1500;1\n3000;2\n");
+    EXPECT_EQ(without_error("predict thousands.onnx grouped.csv"),
+              without_error("predict thousands.onnx digits.csv"));
+}
+
 TEST(KindsOfData, SeriesOfOtherLengthsThanThoseOfTheTrainingAreFilledUpOrCut) {
     write_here("train.ts", slopes(40));
     write_here("longer.ts", slopes(50));

@@ -17,11 +17,13 @@ std::string kind_of(std::string_view bytes, const std::string& path = "a.csv") {
 }
 
 TEST(FileKind, IsNoOtherKindForTextTables) {
-    for (const std::string_view text : {"a,b\n1,2\n"sv, "1 2 3\n4 5 6\n"sv, "[a],b\n1,2\n"sv,
-                                        "{x},y\n1,2\n"sv, "time:1,b\n5:3,1\n"sv, "% of all,b\n1,2\n"sv,
-                                        "\xFF\xFE"
-                                        "a\0,\0b\0"sv,
-                                        "4 2 1\n1 2 3\n4 5 6\n"sv, ""sv, "<5,>7\n1,2\n"sv})
+    for (const std::string_view text :
+         {"a,b\n1,2\n"sv, "1 2 3\n4 5 6\n"sv, "[a],b\n1,2\n"sv, "{x},y\n1,2\n"sv, "time:1,b\n5:3,1\n"sv,
+          "% of all,b\n1,2\n"sv,
+          "\xFF\xFE"
+          "a\0,\0b\0"sv,
+          "4 2 1\n1 2 3\n4 5 6\n"sv, "5 3 3\n1 2 3\n4 5 6\n"sv, "ORCID,age\n1,2\n"sv, "PAR1,y\n1,2\n"sv,
+          "20240101 10:15\n20240101 10:30\n"sv, ""sv, "<5,>7\n1,2\n"sv})
         EXPECT_EQ(kind_of(text), "") << text;
 }
 
@@ -29,7 +31,7 @@ TEST(FileKind, NamesPackedAndBinaryFilesByTheirFirstBytes) {
     EXPECT_EQ(kind_of("PK\3\4....[Content_Types].xml....xl/workbook.xml"), "an Excel workbook (.xlsx)");
     EXPECT_EQ(kind_of("PK\3\4....x.npy"), "a NumPy archive of several arrays (.npz)");
     EXPECT_EQ(kind_of("PK\3\4....a.csv"), "a zip archive");
-    EXPECT_EQ(kind_of("PAR1...."), "a Parquet file");
+    EXPECT_EQ(kind_of("PAR1\x15\0\x15"sv), "a Parquet file");
     EXPECT_EQ(kind_of("\x89HDF\r\n\x1A\n\0"sv), "an HDF5 file");
     EXPECT_EQ(kind_of("\x80\x04\x95\x1B\0\0"sv), "a pickle of Python");
     EXPECT_EQ(kind_of("%PDF-1.7\n"), "a PDF document");

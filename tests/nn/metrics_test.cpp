@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <string>
 
+#include "gradus/core/error.h"
 #include "tests/support/compare.h"
 #include "tests/support/golden.h"
 
@@ -16,6 +19,18 @@ TEST(Metrics, TakeASingleOutputForTheSecondClassFromOneHalfOn) {
     EXPECT_EQ(classes_of<double>(golden.matrix("binary_probability")),
               golden.list<Index>("binary_predicted"));
     EXPECT_EQ(classes_of<float>(Matrix<float>{{0.5F, 0.49999997F}}), (std::vector<Index>{1, 0}));
+}
+
+TEST(Metrics, RefuseOutputsThatAreNoNumbers) {
+    const Matrix<double> A{{0.5, std::numeric_limits<double>::quiet_NaN()}}, Y{{0, 1}};
+    for (const Task task : {Task::classify, Task::regress}) try {
+            measure<double>(task, A, Y);
+            ADD_FAILURE() << "no error";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.what(),
+                      std::string("metrics: the output for example 2 is nan, expected a finite "
+                                  "number (hint: a number in this row is too large, or missing)"));
+        }
 }
 
 TEST(Metrics, TakeTheFirstOfTheLargestOutputsForTheClass) {
