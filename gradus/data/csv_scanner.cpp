@@ -137,6 +137,7 @@ bool CsvScanner::number(double& value, char decimal) {
     const bool has_point = p != point;
     const auto count = p - digits - (has_point ? 1 : 0);
     const auto decimals = has_point ? p - point - 1 : 0;
+    if (has_point && decimals == 0 && decimal != '.') return false;  // "10," is no number, "10." is
     if (count <= 19 && all <= exact_integers) {
         const double magnitude = double(all) / powers_of_ten[static_cast<std::size_t>(decimals)];
         value = negative ? -magnitude : magnitude;

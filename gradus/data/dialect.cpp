@@ -96,11 +96,10 @@ bool is_better(const Layout& b, const Layout& a) {
     return b.values > a.values;
 }
 
-// "sep=;", perhaps in quotes.
+// "sep=;". In quotes it is the name of a column.
 char separator_said(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     std::string_view line = text.substr(0, text.find_first_of("\r\n"));
-    if (line.size() == 7 && line.front() == '"' && line.back() == '"') line = line.substr(1, 5);
     const bool said = line.size() == 5 && (line.starts_with("sep=") || line.starts_with("SEP="));
     return said ? line[4] : char(0);
 }
