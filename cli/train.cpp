@@ -72,6 +72,7 @@ public:
         require_same_beginning();
         require_writable(recipe_);
         if (options_.model.empty()) options_.model = data_.name + ".onnx";
+        require_own_files();                     // by the name that it has now
         const AtomicFile model(options_.model);  // if it cannot be written, better to know now
         if (!options_.checkpoint.empty()) const AtomicFile checkpoint(options_.checkpoint);
         if (!options_.report.empty()) const AtomicFile report(options_.report);

@@ -194,9 +194,9 @@ TEST(Files, WhatIsReadIsNeverWrittenOver) {
     for (const std::string command :
          {"train kept.csv -o kept.csv", "train kept.csv --report ./kept.csv",
           "train kept.csv --checkpoint kept.csv", "train kept.csv -o new.onnx --report new.onnx",
-          "train kept.csv --validation kept.csv -o kept.csv", "predict kept.onnx kept.csv -o kept.csv",
-          "predict kept.onnx kept.csv -o kept.onnx", "evaluate kept.onnx kept.csv --report kept.onnx",
-          "export kept.csv --to numpy -o kept.csv"}) {
+          "train kept.csv --report kept.onnx", "train kept.csv --validation kept.csv -o kept.csv",
+          "predict kept.onnx kept.csv -o kept.csv", "predict kept.onnx kept.csv -o kept.onnx",
+          "evaluate kept.onnx kept.csv --report kept.onnx", "export kept.csv --to numpy -o kept.csv"}) {
         const Outcome outcome = run(command);
         EXPECT_EQ(outcome.status, 2) << command;
         EXPECT_TRUE(outcome.err.ends_with("\" is read or written as well, expected a file of its own\n"))
