@@ -127,10 +127,11 @@ CLI::Option* add_value(CLI::App& app, const std::string& option, const std::stri
 }
 
 CLI::Option* add_setting(CLI::App& app, Choices& to, const Setting& setting) {
-    const std::string names = setting.names.empty() ? "" : ": " + one_of(setting.names);
-    return add_value(app, option_of(setting.id), setting.values, setting.help + names,
+    const std::string help =
+        setting.names.empty() ? say(setting.help) : say("{}: {}", say(setting.help), one_of(setting.names));
+    return add_value(app, option_of(setting.id), setting.values, help,
                      [&to, &setting](const std::string& text) { setting.read(to, text); })
-        ->default_str(setting.otherwise);
+        ->default_str(say(setting.otherwise));
 }
 
 CLI::Option* add_real(CLI::App& app, const std::string& option, std::optional<double>& to,

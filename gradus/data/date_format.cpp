@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "gradus/core/say.h"
+
 namespace gradus {
 namespace {
 
@@ -255,8 +257,9 @@ std::string text_of(double seconds, const DateFormat& format) {
 }
 
 std::string description(const DateFormat& format) {
-    constexpr std::array texts{"dates", "dates, the day first", "dates, the month first"};
-    return texts[static_cast<std::size_t>(format.order)];
+    constexpr std::array texts{say_later("dates"), say_later("dates, the day first"),
+                               say_later("dates, the month first")};
+    return say(texts[static_cast<std::size_t>(format.order)]);
 }
 
 std::vector<DateFormat> date_formats_of(std::string_view field, std::optional<DateOrder> likely,
