@@ -21,7 +21,7 @@ Table read(std::string_view bytes) {
     return read_npy(*in_memory(bytes, "x.npy"));
 }
 
-std::string error_in(std::string_view bytes) {
+std::string npy_error(std::string_view bytes) {
     return error_of([&] { read(bytes); });
 }
 
@@ -76,7 +76,7 @@ TEST(Npy, ReadsHalfPrecisionExactly) {
     const Numbers expected{0, -0.0, 5.960464477539063e-08, -6.103515625e-05, 65504, 0.333251953125};
     EXPECT_TRUE(same_bits<double>(Numbers(numbers.begin(), numbers.end() - 1), expected));
     EXPECT_TRUE(std::isnan(numbers.back()));
-    EXPECT_EQ(error_in(golden("half_infinite")),
+    EXPECT_EQ(npy_error(golden("half_infinite")),
               "input: x.npy: row 2, column 1 is infinite, expected a finite number");
 }
 
@@ -99,10 +99,10 @@ TEST(Npy, TakesBytesOfThreeOrFourDimensionsForImages) {
 TEST(Npy, RefusesOtherTypes) {
     const std::string expected =
         ", expected f2 to f8, i1 to i8, u1 to u8 or b1 (hint: numpy.save(file, array.astype('f4')))";
-    EXPECT_EQ(error_in(golden("complex")), "input: x.npy: numbers of the type \"<c8\"" + expected);
-    EXPECT_EQ(error_in(golden("objects")), "input: x.npy: numbers of the type \"|O\"" + expected);
-    EXPECT_EQ(error_in(golden("text")), "input: x.npy: numbers of the type \"<U2\"" + expected);
-    EXPECT_EQ(error_in(golden("structured")),
+    EXPECT_EQ(npy_error(golden("complex")), "input: x.npy: numbers of the type \"<c8\"" + expected);
+    EXPECT_EQ(npy_error(golden("objects")), "input: x.npy: numbers of the type \"|O\"" + expected);
+    EXPECT_EQ(npy_error(golden("text")), "input: x.npy: numbers of the type \"<U2\"" + expected);
+    EXPECT_EQ(npy_error(golden("structured")),
               "input: x.npy: numbers of the type \"[('a', '<f4'), ('b', '<i2')]\"" + expected);
 }
 
@@ -110,17 +110,17 @@ TEST(Npy, RefusesOtherShapes) {
     const std::string expected =
         ", expected examples, examples x features or examples x channels x length (hint: numpy.save(file, "
         "array.reshape(len(array), -1)))";
-    EXPECT_EQ(error_in(golden("scalar")), "input: x.npy: the shape ()" + expected);
-    EXPECT_EQ(error_in(golden("four_dimensions")), "input: x.npy: the shape (1, 2, 3, 4)" + expected);
-    EXPECT_EQ(error_in(golden("no_rows")),
+    EXPECT_EQ(npy_error(golden("scalar")), "input: x.npy: the shape ()" + expected);
+    EXPECT_EQ(npy_error(golden("four_dimensions")), "input: x.npy: the shape (1, 2, 3, 4)" + expected);
+    EXPECT_EQ(npy_error(golden("no_rows")),
               "input: x.npy: an array of 0 x 3, expected one row and one column at least");
-    EXPECT_EQ(error_in(golden("fortran_series")),
+    EXPECT_EQ(npy_error(golden("fortran_series")),
               "input: x.npy: Fortran order in 3 dimensions, expected C order (hint: numpy.save(file, "
               "numpy.ascontiguousarray(array)))");
 }
 
 TEST(Npy, RefusesInfiniteNumbers) {
-    EXPECT_EQ(error_in(golden("infinite")),
+    EXPECT_EQ(npy_error(golden("infinite")),
               "input: x.npy: row 2, column 2 is infinite, expected a finite number");
 }
 
@@ -130,10 +130,10 @@ TEST(Npy, SeesThatTheFileIsCutOffAtAnyByte) {
         const std::string numbers = "ends after " + std::to_string(size - std::min<std::size_t>(size, 128)) +
                                     " bytes of numbers, expected 2 x 3 of 4 bytes each";
         EXPECT_EQ(
-            error_in(whole.substr(0, size)),
+            npy_error(whole.substr(0, size)),
             "input: x.npy: " + (size < 128 ? "ends within its header, expected the rest of it" : numbers));
     }
-    EXPECT_EQ(error_in(whole + "x"),
+    EXPECT_EQ(npy_error(whole + "x"),
               "input: x.npy: goes on behind its numbers, expected 2 x 3 of 4 bytes each");
 }
 
@@ -143,7 +143,7 @@ TEST(Npy, SeesThatTheHeaderIsDamaged) {
         return bytes.append(header);
     };
     const std::string whole = "{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }\n";
-    EXPECT_EQ(error_in(with(whole) + "x"), "no error");
+    EXPECT_EQ(npy_error(with(whole) + "x"), "no error");
     for (const std::string_view header :
          {"", "{", "{}", "{'descr': '|u1', 'shape': (1,), }",
           "{'descr': '|u1', 'fortran_order': 0, 'shape': (1,), }",
@@ -152,11 +152,11 @@ TEST(Npy, SeesThatTheHeaderIsDamaged) {
           "{'descr': '|u1', 'fortran_order': False, 'shape': (1,), 'more': 1}",
           "{'descr': '|u1, 'fortran_order': False, 'shape': (1,), }",
           "{'descr': '|u1', 'fortran_order': False, 'shape': (1,), } x"})
-        EXPECT_EQ(error_in(with(header)),
+        EXPECT_EQ(npy_error(with(header)),
                   "input: x.npy: a damaged NPY header, expected 'descr', 'fortran_order' and 'shape'")
             << header;
     EXPECT_EQ(
-        error_in("PK\x03\x04 an archive of numpy.savez"),
+        npy_error("PK\x03\x04 an archive of numpy.savez"),
         "input: x.npy: does not begin as an NPY file of version 1, 2 or 3, expected an array written by "
         "numpy.save");
 }
@@ -166,7 +166,7 @@ TEST(Npy, BelievesNoHeaderThatTellsMoreThanThereIs) {
         const std::string header =
             "{'descr': '<f8', 'fortran_order': " + std::string(order) + ", 'shape': (" + shape + "), }\n";
         std::string bytes = std::string("\x93NUMPY\x01\0", 8) + static_cast<char>(header.size()) + '\0';
-        return error_in(bytes + header + std::string(16, '\0'));
+        return npy_error(bytes + header + std::string(16, '\0'));
     };
     EXPECT_EQ(told("99999999999999999,"),
               "input: x.npy: ends after 16 bytes of numbers, expected 99999999999999999 x 1 of 8 bytes each");
