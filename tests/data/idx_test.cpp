@@ -15,16 +15,16 @@ std::string bytes(std::initializer_list<int> list) {
     return text;
 }
 
-Table read(std::string_view file) {
+Table read_idx(std::string_view file) {
     return read_idx(*in_memory(file, "x-ubyte"));
 }
 
 std::string idx_error(std::string_view file) {
-    return error_of([&] { read(file); });
+    return error_of([&] { read_idx(file); });
 }
 
 TEST(Idx, ReadsLabelsAsTheyAre) {
-    const Table table = read(bytes({0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 255}));
+    const Table table = read_idx(bytes({0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 255}));
     EXPECT_EQ(table.rows, 3);
     ASSERT_EQ(table.columns.size(), 1U);
     EXPECT_EQ(table.columns[0].numbers, (Numbers{7, 0, 255}));
@@ -32,7 +32,7 @@ TEST(Idx, ReadsLabelsAsTheyAre) {
 }
 
 TEST(Idx, ReadsPixelsRowAfterRowWithTheirFactor) {
-    const Table table = read(bytes({0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 255}));
+    const Table table = read_idx(bytes({0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 255}));
     EXPECT_EQ(table.rows, 2);
     ASSERT_EQ(table.columns.size(), 2U);
     EXPECT_EQ(table.columns[0].numbers, (Numbers{1, 3}));

@@ -17,12 +17,12 @@ std::string golden(const std::string& name) {
     return bytes_of(GRADUS_GOLDEN "/arrays/" + name + ".npy");
 }
 
-Table read(std::string_view bytes) {
+Table read_npy(std::string_view bytes) {
     return read_npy(*in_memory(bytes, "x.npy"));
 }
 
 std::string npy_error(std::string_view bytes) {
-    return error_of([&] { read(bytes); });
+    return error_of([&] { read_npy(bytes); });
 }
 
 std::vector<Numbers> columns_of(const Table& table) {
@@ -34,22 +34,23 @@ std::vector<Numbers> columns_of(const Table& table) {
 TEST(Npy, ReadsEveryTypeOfBothByteOrders) {
     for (const std::string type : {"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"})
         for (const std::string order : {"", "_big_endian"}) {
-            const Table table = read(golden(type + order));
+            const Table table = read_npy(golden(type + order));
             EXPECT_EQ(table.rows, 2);
             EXPECT_EQ(columns_of(table), (std::vector<Numbers>{{1, 40}, {2, 50}, {3, 60}})) << type + order;
         }
-    EXPECT_EQ(columns_of(read(golden("b1"))), (std::vector<Numbers>{{0, 1}, {0, 1}, {1, 1}}));
-    EXPECT_EQ(columns_of(read(golden("labels"))), (std::vector<Numbers>{{7, -1, 7, 0}}));
-    EXPECT_EQ(columns_of(read(golden("largest"))), (std::vector<Numbers>{{18446744073709551615.0}}));
+    EXPECT_EQ(columns_of(read_npy(golden("b1"))), (std::vector<Numbers>{{0, 1}, {0, 1}, {1, 1}}));
+    EXPECT_EQ(columns_of(read_npy(golden("labels"))), (std::vector<Numbers>{{7, -1, 7, 0}}));
+    EXPECT_EQ(columns_of(read_npy(golden("largest"))), (std::vector<Numbers>{{18446744073709551615.0}}));
 }
 
 TEST(Npy, ReadsEveryVersionAndBothOrders) {
     for (const std::string name : {"fortran", "version_2", "version_3"})
-        EXPECT_EQ(columns_of(read(golden(name))), (std::vector<Numbers>{{1, 40}, {2, 50}, {3, 60}})) << name;
+        EXPECT_EQ(columns_of(read_npy(golden(name))), (std::vector<Numbers>{{1, 40}, {2, 50}, {3, 60}}))
+            << name;
 }
 
 TEST(Npy, CallsColumnsByTheirNumber) {
-    const Table table = read(golden("f4"));
+    const Table table = read_npy(golden("f4"));
     EXPECT_EQ(table.columns[0].name, "1");
     EXPECT_EQ(table.columns[2].name, "3");
     EXPECT_EQ(table.channels, 0);
@@ -57,14 +58,14 @@ TEST(Npy, CallsColumnsByTheirNumber) {
 }
 
 TEST(Npy, LaysChannelAfterChannel) {
-    const Table table = read(golden("series"));  // 0, 1, ..., 11 as 2 x 3 x 2
+    const Table table = read_npy(golden("series"));  // 0, 1, ..., 11 as 2 x 3 x 2
     EXPECT_EQ(columns_of(table), (std::vector<Numbers>{{0, 6}, {1, 7}, {2, 8}, {3, 9}, {4, 10}, {5, 11}}));
     EXPECT_EQ(table.channels, 3);
     EXPECT_EQ(table.length, 2);
 }
 
 TEST(Npy, KeepsEveryBitOfADouble) {
-    const Numbers numbers = read(golden("extremes")).columns[0].numbers;
+    const Numbers numbers = read_npy(golden("extremes")).columns[0].numbers;
     EXPECT_TRUE(std::isnan(numbers[0]));
     const Numbers rest(numbers.begin() + 1, numbers.end());
     EXPECT_TRUE(same_bits<double>(rest, Numbers{-0.0, 5e-324, std::numeric_limits<double>::max(), 0.1}));
@@ -72,7 +73,7 @@ TEST(Npy, KeepsEveryBitOfADouble) {
 
 // In truth of NumPy: numpy.float64 of each.
 TEST(Npy, ReadsHalfPrecisionExactly) {
-    const Numbers numbers = read(golden("half_extremes")).columns[0].numbers;
+    const Numbers numbers = read_npy(golden("half_extremes")).columns[0].numbers;
     const Numbers expected{0, -0.0, 5.960464477539063e-08, -6.103515625e-05, 65504, 0.333251953125};
     EXPECT_TRUE(same_bits<double>(Numbers(numbers.begin(), numbers.end() - 1), expected));
     EXPECT_TRUE(std::isnan(numbers.back()));
@@ -81,7 +82,7 @@ TEST(Npy, ReadsHalfPrecisionExactly) {
 }
 
 TEST(Npy, TakesBytesOfThreeOrFourDimensionsForImages) {
-    const Table images = read(golden("images"));
+    const Table images = read_npy(golden("images"));
     EXPECT_EQ(images.divisor, 255);
     EXPECT_EQ(images.image, (std::vector<Index>{3, 2}));
     EXPECT_EQ(images.length, 0);
@@ -90,10 +91,10 @@ TEST(Npy, TakesBytesOfThreeOrFourDimensionsForImages) {
         images.notes,
         (std::vector<std::string>{
             "x.npy: bytes are images of 3 x 2 pixels, each divided by 255 (series: save them as int16)"}));
-    EXPECT_EQ(read(golden("colours")).columns.size(), 12U);
-    EXPECT_EQ(read(golden("colours")).image.size(), 3U);
-    EXPECT_EQ(read(golden("u1")).divisor, 1);  // of two dimensions
-    EXPECT_TRUE(read(golden("u1")).image.empty());
+    EXPECT_EQ(read_npy(golden("colours")).columns.size(), 12U);
+    EXPECT_EQ(read_npy(golden("colours")).image.size(), 3U);
+    EXPECT_EQ(read_npy(golden("u1")).divisor, 1);  // of two dimensions
+    EXPECT_TRUE(read_npy(golden("u1")).image.empty());
 }
 
 TEST(Npy, RefusesOtherTypes) {
