@@ -7,6 +7,7 @@
 #include "gradus/core/elementwise.h"
 #include "gradus/core/error.h"
 #include "gradus/core/product.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/network.h"
 
 namespace gradus {
@@ -16,9 +17,8 @@ namespace {
     throw Error(Fault::usage, {.place = "Rbm", .found = found, .expected = expected});
 }
 
-void require_units(const char* which, Index count, Index most) {
-    if (count < 1 || count > most)
-        refuse_machine(std::to_string(count) + " " + which + " units", "from 1 to " + std::to_string(most));
+void require_units(const std::string& found, Index count, Index most) {
+    if (count < 1 || count > most) refuse_machine(found, say("from 1 to {}", most));
 }
 
 // Each column becomes a distribution; the largest is taken off first, so that nothing overflows.
@@ -46,20 +46,20 @@ Rbm<T>::Rbm(Index visible, Index hidden, VisibleUnits visible_units, HiddenUnits
       visible_units_(visible_units),
       hidden_units_(hidden_units) {
     constexpr Index most = Network<T>::most_parameters;
-    require_units("visible", visible, most);
-    require_units("hidden", hidden, most / visible);
+    require_units(say("{} visible units", visible), visible, most);
+    require_units(say("{} hidden units", hidden), hidden, most / visible);
     if (labels < 0 || labels > visible || labels == 1)
-        refuse_machine(std::to_string(labels) + " labels of " + std::to_string(visible) + " visible units",
-                       "none, or from 2 to all of them");
+        refuse_machine(say("{} labels of {} visible units", labels, visible),
+                       say("none, or from 2 to all of them"));
     if (labels > 0 && visible_units == VisibleUnits::gaussian)
-        refuse_machine("labels among Gaussian visible units", "Bernoulli units beside them");
+        refuse_machine(say("labels among Gaussian visible units"), say("Bernoulli units beside them"));
     parameters_.resize(static_cast<std::size_t>(hidden * visible + hidden + visible));
 }
 
 template <class T>
 void Rbm<T>::initialize(std::span<const double> means, Index examples, RandomState& random) {
     if (static_cast<Index>(means.size()) != visible_)
-        refuse_machine(std::to_string(means.size()) + " means", std::to_string(visible_));
+        refuse_machine(say("{} means", means.size()), std::to_string(visible_));
     const View<T> W(parameters_.data(), hidden_, visible_);
     for (Index i = 0; i < hidden_; ++i)
         for (Index j = 0; j < visible_; ++j) W(i, j) = static_cast<T>(0.01 * random.randn());

@@ -9,6 +9,7 @@
 #include "gradus/core/elementwise.h"
 #include "gradus/core/error.h"
 #include "gradus/core/product.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/checks.h"
 
 namespace gradus {
@@ -23,15 +24,15 @@ constexpr double log_two_pi = 1.8378770664093454836;
 
 template <class T>
 void require_rows(const Rbm<T>& rbm, const View<const T>& V) {
-    if (V.columns() < 1) no_formula("V", "it has no columns", "at least one example");
+    if (V.columns() < 1) no_formula("V", say("it has no columns"), say("at least one example"));
     require_shape("V", V.rows(), V.columns(), rbm.visible(), V.columns());
 }
 
 template <class T>
 void require_plain(const Rbm<T>& rbm, const std::string& what) {
     if (rbm.hidden_units() != HiddenUnits::bernoulli)
-        no_formula(what, "rectified hidden units", "Bernoulli hidden units");
-    if (rbm.labels() > 0) no_formula(what, "visible units that are labels", "none");
+        no_formula(what, say("rectified hidden units"), say("Bernoulli hidden units"));
+    if (rbm.labels() > 0) no_formula(what, say("visible units that are labels"), say("none"));
 }
 
 template <class T>
@@ -107,8 +108,8 @@ public:
           x_bias_(over_hidden_ ? rbm.b() : rbm.c()),
           y_bias_(over_hidden_ ? rbm.c() : rbm.b()) {
         if (W_.columns() > most_enumerated)
-            no_formula("the exact likelihood", std::to_string(W_.columns()) + " units to enumerate",
-                       "at most " + std::to_string(most_enumerated));
+            no_formula(say("the exact likelihood"), say("{} units to enumerate", W_.columns()),
+                       say("at most {}", most_enumerated));
     }
 
     [[nodiscard]] bool over_hidden() const { return over_hidden_; }
@@ -278,9 +279,10 @@ double reconstruction_error(const Rbm<T>& rbm, const View<const T>& V) {
 template <class T>
 double log_pseudo_likelihood(const Rbm<T>& rbm, const View<const T>& V) {
     require_rows(rbm, V);
-    require_plain(rbm, "the pseudo-likelihood");
+    require_plain(rbm, say("the pseudo-likelihood"));
     if (rbm.visible_units() == VisibleUnits::gaussian)
-        no_formula("the pseudo-likelihood", "Gaussian visible units", "Bernoulli visible units");
+        no_formula(say("the pseudo-likelihood"), say("Gaussian visible units"),
+                   say("Bernoulli visible units"));
     const Index visible = rbm.visible();
     const View<const T> W = rbm.W(), c = rbm.c();
     Matrix<T> z(rbm.hidden(), 1), h(rbm.hidden(), 1), Z(rbm.hidden(), 2 * visible);
@@ -305,7 +307,7 @@ double log_pseudo_likelihood(const Rbm<T>& rbm, const View<const T>& V) {
 
 template <class T>
 double log_partition(const Rbm<T>& rbm) {
-    require_plain(rbm, "the exact likelihood");
+    require_plain(rbm, say("the exact likelihood"));
     return Enumeration(rbm).log_partition();
 }
 
@@ -320,7 +322,7 @@ double log_likelihood(const Rbm<T>& rbm, const View<const T>& V) {
 template <class T>
 std::vector<double> log_likelihood_gradient(const Rbm<T>& rbm, const View<const T>& V) {
     require_rows(rbm, V);
-    require_plain(rbm, "the exact likelihood");
+    require_plain(rbm, say("the exact likelihood"));
     std::vector<double> gradient(rbm.parameters().size());
     const Enumeration states(rbm);
     const double log_Z = states.log_partition();
@@ -340,12 +342,11 @@ std::vector<double> log_likelihood_gradient(const Rbm<T>& rbm, const View<const 
 
 template <class T>
 PartitionEstimate estimate_log_partition(const Rbm<T>& rbm, const AnnealingSettings& settings) {
-    require_plain(rbm, "annealed importance sampling");
+    require_plain(rbm, say("annealed importance sampling"));
     if (settings.chains < 2 || settings.temperatures < 1)
-        no_formula("annealed importance sampling",
-                   std::to_string(settings.chains) + " chains over " + std::to_string(settings.temperatures) +
-                       " temperatures",
-                   "at least 2 over 1");
+        no_formula(say("annealed importance sampling"),
+                   say("{} chains over {} temperatures", settings.chains, settings.temperatures),
+                   say("at least 2 over 1"));
     AnnealedChains<T> chains(rbm, settings);
     const std::vector<double>& log_weights = chains();
     const double n = double(log_weights.size()), log_mean = log_sum(log_weights) - log(n);

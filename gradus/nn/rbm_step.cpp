@@ -8,6 +8,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/product.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/checks.h"
 
 namespace gradus {
@@ -15,18 +16,19 @@ namespace {
 
 void require_setting(const char* name, double value, bool fits, const std::string& expected) {
     if (fits && std::isfinite(value)) return;
-    throw Error(Fault::usage, {.found = "RbmSettings::" + std::string(name) + " is " + to_text(value),
-                               .expected = expected});
+    throw Error(Fault::usage,
+                {.found = say("{} is {}", "RbmSettings::" + std::string(name), value), .expected = expected});
 }
 
 void require_rbm_settings(const RbmSettings& s) {
-    const std::string share = "from 0 to below 1";
-    require_setting("cd", double(s.cd), 1 <= s.cd && s.cd < Index{1} << 20, "from 1 to 1048575");
+    const std::string share = say("from 0 to below 1"), positive = say("0 or more");
+    require_setting("cd", double(s.cd), 1 <= s.cd && s.cd < Index{1} << 20,
+                    say("from 1 to {}", (1 << 20) - 1));
     require_setting("momentum", s.momentum, 0 <= s.momentum && s.momentum < 1, share);
     require_setting("first_momentum", s.first_momentum, 0 <= s.first_momentum && s.first_momentum < 1, share);
-    require_setting("weight_decay", s.weight_decay, s.weight_decay >= 0, "0 or more");
+    require_setting("weight_decay", s.weight_decay, s.weight_decay >= 0, positive);
     require_setting("sparsity", s.sparsity, 0 <= s.sparsity && s.sparsity < 1, share);
-    require_setting("sparsity_cost", s.sparsity_cost, s.sparsity_cost >= 0, "0 or more");
+    require_setting("sparsity_cost", s.sparsity_cost, s.sparsity_cost >= 0, positive);
 }
 
 // How many threads are worth a trial: as for a network, by the arithmetic between two meetings.
@@ -80,13 +82,13 @@ void RbmStep<T>::plan_memory() {
     const Index numbers = 6 * h + (own_V ? 2 : 1) * v;
     constexpr Index most = Index{1} << 36;
     if (batch_ < 1)
-        throw Error(Fault::usage, {.found = "batch is " + std::to_string(batch_), .expected = "at least 1"});
+        throw Error(Fault::usage, {.found = say("batch is {}", batch_), .expected = say("at least {}", 1)});
     if (numbers > (most - v) / batch_)
-        throw Error(Fault::input, {.place = "Rbm",
-                                   .found = "needs " + std::to_string(numbers) + " numbers for each of " +
-                                            std::to_string(batch_) + " examples at a time",
-                                   .expected = "at most " + std::to_string(most) + " in all",
-                                   .hint = "a smaller batch"});
+        throw Error(Fault::input,
+                    {.place = "Rbm",
+                     .found = say("needs {} numbers for each of {} examples at a time", numbers, batch_),
+                     .expected = say("at most {} in all", most),
+                     .hint = say("a smaller batch")});
     arena_.resize(static_cast<std::size_t>(numbers * batch_ + v));
     T* free = arena_.data();
     const auto take = [&](Index rows) {
@@ -107,16 +109,14 @@ void RbmStep<T>::require_fit(const Examples<T>& examples, const std::string& nam
         throw Error(Fault::input, {.place = name, .found = found, .expected = expected, .hint = hint});
     };
     if (examples.inputs() != rbm_.visible())
-        refuse("X has " + std::to_string(examples.inputs()) + " rows",
-               std::to_string(rbm_.visible()) + ", one for each visible unit");
-    if (!examples.weights.empty()) refuse("there are weights", "none: every example counts alike");
+        refuse(say("X has {} rows", examples.inputs()), say("{}, one for each visible unit", rbm_.visible()));
+    if (!examples.weights.empty()) refuse(say("there are weights"), say("none: every example counts alike"));
     if (rbm_.visible_units() == VisibleUnits::gaussian) return;
     for (Index j = 0; j < examples.X.columns(); ++j)
         for (Index i = 0; i < examples.X.rows(); ++i)
             if (const T x = examples.X(i, j); !(x >= 0 && x <= 1))
-                refuse("X is " + to_text(double(x)) + " in row " + std::to_string(i + 1) + " of example " +
-                           std::to_string(j + 1),
-                       "from 0 to 1, as Bernoulli visible units need", "Gaussian visible units");
+                refuse(say("X is {} in row {} of example {}", double(x), i + 1, j + 1),
+                       say("from 0 to 1, as Bernoulli visible units need"), say("Gaussian visible units"));
 }
 
 template <class T>
@@ -125,13 +125,11 @@ void RbmStep<T>::require_batch(const View<const T>& X) const {
         (X.row_step() == 1 || X.rows() == 1))
         return;  // a step allocates nothing
     if (X.columns() >= 1 && X.columns() <= batch_ && X.rows() == rbm_.visible())
-        throw Error(Fault::usage, {.found = "the numbers of an example are apart",
-                                   .expected = "one after the other",
-                                   .hint = "a Matrix with a column for each"});
-    throw Error(Fault::usage,
-                {.found = "X is " + std::to_string(X.rows()) + "x" + std::to_string(X.columns()),
-                 .expected = std::to_string(rbm_.visible()) + " rows and from 1 to " +
-                             std::to_string(batch_) + " columns"});
+        throw Error(Fault::usage, {.found = say("the numbers of an example are apart"),
+                                   .expected = say("one after the other"),
+                                   .hint = say("a Matrix with a column for each")});
+    throw Error(Fault::usage, {.found = say("X is {}x{}", X.rows(), X.columns()),
+                               .expected = say("{} rows and from 1 to {} columns", rbm_.visible(), batch_)});
 }
 
 template <class T>
@@ -175,8 +173,8 @@ double RbmStep<T>::mean_error() const {
 template <class T>
 void RbmStep<T>::gradient(const Examples<T>& batch) {
     if (batch.X.columns() != examples_ || batch.X.data() != X_.data())
-        throw Error(Fault::usage, {.found = "other examples than those that went forward",
-                                   .expected = "forward(batch) before gradient(batch)"});
+        throw Error(Fault::usage, {.found = say("other examples than those that went forward"),
+                                   .expected = say("forward(batch) before gradient(batch)")});
     chains_ = settings_.persistent ? batch_ : examples_;
     team_.run([this](Index member) {
         const Range chains = team_.share(member, chains_), examples = team_.share(member, examples_);
