@@ -13,6 +13,7 @@
 #include "cli/training_options.h"
 #include "gradus/core/say.h"
 #include "gradus/doctor/diagnosis.h"
+#include "gradus/explain/display_width.h"
 
 namespace gradus::cli {
 namespace {

@@ -19,6 +19,7 @@
 #include "cli/training_options.h"
 #include "gradus/core/say.h"
 #include "gradus/doctor/outcomes.h"
+#include "gradus/explain/display_width.h"
 #include "gradus/model/sweep.h"
 
 namespace gradus::cli {

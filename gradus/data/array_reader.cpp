@@ -9,7 +9,7 @@
 namespace gradus {
 namespace {
 
-constexpr Index most_columns = 1'000'000;
+constexpr Index most_array_columns = 1'000'000;
 constexpr std::size_t block = 1 << 16;
 
 [[noreturn]] void fail(const ByteSource& bytes, const std::string& found, const std::string& expected) {
@@ -24,8 +24,8 @@ public:
           table_{.name = bytes.name(), .rows = layout.rows, .is_array = true} {
         if (layout.rows < 1 || layout.columns < 1)
             fail(bytes, say("an array of {}", shape()), say("one row and one column at least"));
-        if (layout.columns > most_columns)
-            fail(bytes, say("an array of {}", shape()), say("at most {} columns", most_columns));
+        if (layout.columns > most_array_columns)
+            fail(bytes, say("an array of {}", shape()), say("at most {} columns", most_array_columns));
     }
 
     Table read() {

@@ -178,16 +178,15 @@ void find_constant(const Columns& data, const Recipe& recipe, std::vector<Findin
         if (is_constant(data.X.view().rows({i, i + 1})))
             names.push_back(data.names[static_cast<std::size_t>(i)]);
     if (names.empty() || static_cast<Index>(names.size()) * 2 > data.X.rows()) return;  // pixels at a margin
-    findings.push_back(
-        {.name = "constant_column",
-         .weight = 15,
-         .sentence = names.size() == 1 ? say("The column \"{}\" never varies.", names[0])
-                                       : say("{} columns never vary.", names.size()),
-         .evidence =
-             names.size() == 1
-                ? say("one value in all {} examples", data.X.columns())
-                : say("one value in all {} examples: \"{}\"", data.X.columns(), fmt::format("{}", fmt::join(names, "\", \"")))),
-         .hint = fmt::format("--ignore \"{}\"", fmt::join(names, ","))});
+    findings.push_back({.name = "constant_column",
+                        .weight = 15,
+                        .sentence = names.size() == 1 ? say("The column \"{}\" never varies.", names[0])
+                                                      : say("{} columns never vary.", names.size()),
+                        .evidence = names.size() == 1
+                                        ? say("one value in all {} examples", data.X.columns())
+                                        : say("one value in all {} examples: \"{}\"", data.X.columns(),
+                                              fmt::format("{}", fmt::join(names, "\", \""))),
+                        .hint = fmt::format("--ignore \"{}\"", fmt::join(names, ","))});
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <limits>
 #include <numeric>
 
+#include "gradus/core/error.h"
 #include "gradus/core/say.h"
 
 namespace gradus {

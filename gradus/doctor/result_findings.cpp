@@ -45,7 +45,7 @@ void find_unrelated_labels(const Measurements& m, std::vector<Finding>& findings
                   : say("accuracy {:.2f} on {} validation examples, {:.2f} by the most frequent answers "
                         "alone",
                         m.validation->accuracy, m.validation->examples, guess)
-                  : say("R2 {:.3f} on {} validation examples", m.validation->r2, m.validation->examples);
+            : say("R2 {:.3f} on {} validation examples", m.validation->r2, m.validation->examples);
     findings.push_back(
         {.name = "unrelated_labels",
          .weight = 60,

@@ -13,7 +13,7 @@
 namespace gradus::onnx {
 namespace {
 
-[[noreturn]] void fail(const std::string& found, const std::string& expected = {}) {
+[[noreturn]] void refuse(const std::string& found, const std::string& expected = {}) {
     throw Error(Fault::input, {.found = found, .expected = expected});
 }
 
@@ -29,9 +29,9 @@ public:
 
     void throw_if_any() const {
         if (!list_.empty())
-            fail(say("this model has what no layer here can be: {}",
-                     fmt::format("{}", fmt::join(list_, ", "))),
-                 say("a chain of layers that Gradus knows"));
+            refuse(say("this model has what no layer here can be: {}",
+                       fmt::format("{}", fmt::join(list_, ", "))),
+                   say("a chain of layers that Gradus knows"));
     }
 
 private:
@@ -89,13 +89,13 @@ public:
         std::string flow = input.name;
         std::set<const Node*> seen;
         while (const Node* node = next(flow)) {
-            if (!seen.insert(node).second) fail(say("the chain of this model runs in a circle"));
+            if (!seen.insert(node).second) refuse(say("the chain of this model runs in a circle"));
             flow = read(*node);
         }
         const bool is_output =
             std::ranges::any_of(graph_.outputs, [&flow](const Value& output) { return output.name == flow; });
         if (!is_output)
-            fail(say("the chain of this model ends at \"{}\"", flow), say("an output of the graph"));
+            refuse(say("the chain of this model ends at \"{}\"", flow), say("an output of the graph"));
         return model(flow);
     }
 
@@ -116,9 +116,9 @@ private:
         const bool fits = (dims.size() == 2 || dims.size() == 3) && dims[1] > 0 && dims[1] <= most &&
                           (dims.size() == 2 || (dims[2] > 0 && dims[2] <= most / dims[1]));
         if (!fits)
-            fail(say("the input \"{}\" has the shape [{}]", input.name,
-                     fmt::format("{}", fmt::join(dims, ", "))),
-                 say("[N, C] or [N, C, L], of which only N is open"));
+            refuse(say("the input \"{}\" has the shape [{}]", input.name,
+                       fmt::format("{}", fmt::join(dims, ", "))),
+                   say("[N, C] or [N, C, L], of which only N is open"));
         chain_.series = dims.size() == 3;
         chain_.in = {.channels = dims[1], .length = chain_.series ? dims[2] : 1};
         chain_.shape = chain_.in;
@@ -129,7 +129,7 @@ private:
         const auto found = users_.find(flow);
         if (found == users_.end()) return nullptr;
         if (found->second.size() > 1)
-            fail(say("\"{}\" goes to {} operators", flow, found->second.size()), say("a chain"));
+            refuse(say("\"{}\" goes to {} operators", flow, found->second.size()), say("a chain"));
         return found->second.front();
     }
 
@@ -166,7 +166,7 @@ private:
         Network<T> network(chain_.in, text, {.initializer = Initializer::zeros});
         if (network.parameters().size() != chain_.parameters.size() ||
             network.statistics().size() != chain_.statistics.size())
-            fail(say("this model has another number of parameters than its layers"));
+            refuse(say("this model has another number of parameters than its layers"));
         std::ranges::copy(chain_.parameters, network.parameters().begin());
         std::ranges::copy(chain_.statistics, network.statistics().begin());
         return network;
@@ -201,10 +201,10 @@ const Value& only_input(const Graph& graph) {
     for (const Value& input : graph.inputs) {
         if (constants.contains(input.name)) continue;
         if (found != nullptr)
-            fail(say("this model has inputs \"{}\" and \"{}\"", found->name, input.name), say("one input"));
+            refuse(say("this model has inputs \"{}\" and \"{}\"", found->name, input.name), say("one input"));
         found = &input;
     }
-    if (found == nullptr) fail(say("this model has no input"));
+    if (found == nullptr) refuse(say("this model has no input"));
     return *found;
 }
 
@@ -215,7 +215,7 @@ AnyModel import_model(const File& file) {
     const Value& input = only_input(file.graph);
     if (input.type == Type::float64) return Importer<double>(file.graph)(input);
     if (input.type == Type::float32) return Importer<float>(file.graph)(input);
-    fail(say("the input \"{}\" holds no numbers of float or double", input.name));
+    refuse(say("the input \"{}\" holds no numbers of float or double", input.name));
 }
 
 }  // namespace gradus::onnx
