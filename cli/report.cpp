@@ -127,16 +127,13 @@ static std::string separated(const Table& table) {
     return say("fields separated by {}, ", separators);
 }
 
-// Which column, who said so, and what it is.
-static std::string target_note(const Dataset& data, const DataOptions& source) {
-    const auto reason = [&]() -> std::string {
-        if (source.is_built_in()) return say("built-in");
-        if (!source.columns.targets.empty()) return say("named");
-        if (!source.read.labels.empty()) return say("of {}", file_name(source.read.labels));
-        return source.read.label_first ? say("the first column")
-                                       : say("the last column (--target names another)");
-    };
-    return fmt::format("{}, {}", fmt::join(data.target_names, ", "), reason());
+// Who said which column it is.
+static std::string target_reason(const DataOptions& source) {
+    if (source.is_built_in()) return say("built-in");
+    if (!source.columns.targets.empty()) return say("named");
+    if (!source.read.labels.empty()) return say("of {}", file_name(source.read.labels));
+    return source.read.label_first ? say("the first column")
+                                   : say("the last column (--target names another)");
 }
 
 std::string target_sentence(const Dataset& data, const DataOptions& source) {
@@ -144,7 +141,8 @@ std::string target_sentence(const Dataset& data, const DataOptions& source) {
                              : data.multilabel  ? say("{}, of which an example may have several",
                                                       say_count(data.Y.rows(), "{} label", "{} labels"))
                                                 : say("a regression");
-    return fmt::format("{}: {}", target_note(data, source), kind);
+    return say("{}, {}: {}", fmt::format("{}", fmt::join(data.target_names, ", ")), target_reason(source),
+               kind);
 }
 
 template <class T>
@@ -177,9 +175,9 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
                                    ? say("{} inputs", recipe.shape.text())
                                    : say_count(recipe.shape.size(), "{} input", "{} inputs");
     const double without_network = baseline(data, recipe.task);
-    terminal.note("data", fmt::format("{}: {}{}, {}", data.name, separated(data.table),
-                                      say_count(data.examples(), "{} example", "{} examples"),
-                                      say_count(data.features(), "{} feature", "{} features")));
+    terminal.note("data", say("{}: {}{}, {}", data.name, separated(data.table),
+                              say_count(data.examples(), "{} example", "{} examples"),
+                              say_count(data.features(), "{} feature", "{} features")));
     terminal.note("target", target_sentence(data, source));
     terminal.note("network", say("{}, {} ({} parameters)", inputs, recipe.network, parameters));
     terminal.note("recipe", problem.recipe_as_typed);

@@ -166,10 +166,10 @@ void require_labels(const Table& table, const std::vector<std::size_t>& targets,
     if (targets.empty())
         throw Error(Fault::input, {.place = table.name, .found = say("no column is left to predict")});
     if (rows.empty())
-        throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name,
-                                                        table.columns[targets.front()].name),
-                                   .found = say("no row has a label"),
-                                   .hint = say("{} names the column to predict", setting("target"))});
+        throw Error(Fault::input,
+                    {.place = say("{}: column \"{}\"", table.name, table.columns[targets.front()].name),
+                     .found = say("no row has a label"),
+                     .hint = say("{} names the column to predict", setting("target"))});
 }
 
 std::size_t most_categories(Index rows) {
@@ -254,7 +254,7 @@ void take_weights(Dataset& data, const Table& table, const ColumnChoices& choice
                          .expected = say("a weight of at least 0")});
     }
     if (!(0 < sum && std::isfinite(sum)))
-        throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+        throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
                                    .found = sum == 0 ? say("every weight is 0")
                                                      : say("the sum of the weights is too large"),
                                    .expected = say("weights with a positive sum")});
@@ -269,7 +269,7 @@ void take_division(Dataset& data, const Table& table, const ColumnChoices& choic
     if (place < std::ssize(roles)) {
         const Column& column = table.columns[static_cast<std::size_t>(place)];
         if (count_present(column, table.rows) == 0)
-            throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+            throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
                                        .found = say("every value is missing"),
                                        .expected = say("the group of each row")});
         note_absent(column, table.rows, say("each is a group of its own"), notes);
@@ -293,7 +293,7 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
         if (roles[i] != Role::feature && roles[i] != Role::category) continue;
         Column column = roles[i] == Role::category ? as_text(table.columns[i]) : std::move(table.columns[i]);
         if (!validation && table.length == 0 && count_present(column, table.rows) == 0)
-            throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+            throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
                                        .found = say("every value is missing"),
                                        .hint = option_for("ignore", column.name)});
         if (!validation && column.is_text() && roles[i] == Role::feature)

@@ -83,7 +83,7 @@ void require_numbers_of(const Table& table, const Column& column, const NumericF
     const auto* format = std::get_if<NumberFormat>(&column.format);
     if (format == nullptr || !feature.format || !format->has_unit() || !feature.format->has_unit()) return;
     if (format->unit() != feature.format->unit())
-        throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
+        throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
                                    .found = say("the unit is \"{}\"", format->unit()),
                                    .expected = say("\"{}\", as in training", feature.format->unit())});
 }

@@ -76,7 +76,7 @@ std::vector<std::string> class_names(const Column& column) {
 
 void require_learnable(const Table& table, const Column& label, const std::vector<std::string>& classes,
                        Index examples) {
-    const std::string place = fmt::format("{}: column \"{}\"", table.name, label.name);
+    const std::string place = say("{}: column \"{}\"", table.name, label.name);
     if (classes.size() < 2)
         throw Error(Fault::input, {.place = place,
                                    .found = say("every label is \"{}\"", classes.front()),
@@ -100,7 +100,7 @@ Matrix<double> class_numbers(const Table& table, const Column& label,
         if (place == classes.end()) place = std::ranges::find(classes, canonical(text.texts[i]));
         if (place == classes.end() && std::ranges::count(text.codes, static_cast<std::int32_t>(i)) > 0)
             throw Error(Fault::input,
-                        {.place = fmt::format("{}: column \"{}\"", table.name, label.name),
+                        {.place = say("{}: column \"{}\"", table.name, label.name),
                          .found = say("the class \"{}\" was not there in training", text.texts[i]),
                          .expected = classes.size() <= few_classes ? one_of(classes) : say("a known class")});
         number_of[i] = double(place - classes.begin());
@@ -119,11 +119,10 @@ Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
         for (Index j = 0; j < Y.columns(); ++j) {
             const double y = targets[i].numbers[static_cast<std::size_t>(j)];
             if (std::abs(y) > largest_target)
-                throw Error(Fault::input,
-                            {.place = fmt::format("{}: column \"{}\"", table.name, targets[i].name),
-                             .found = say("the target {}", y),
-                             .expected = say("at most 1e38"),
-                             .hint = say("a larger unit, or the logarithm")});
+                throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, targets[i].name),
+                                           .found = say("the target {}", y),
+                                           .expected = say("at most 1e38"),
+                                           .hint = say("a larger unit, or the logarithm")});
             Y(static_cast<Index>(i), j) = y;
         }
     }
@@ -133,7 +132,7 @@ Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
 void require_different(const Table& table, const Column& label) {
     const std::vector<double>& numbers = label.numbers;
     if (std::ranges::adjacent_find(numbers, std::ranges::not_equal_to{}) != numbers.end()) return;
-    throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, label.name),
+    throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, label.name),
                                .found = say("every label is \"{}\"", text_of(numbers.front())),
                                .expected = say("at least two different values"),
                                .hint = say("{} names the column to predict", setting("target"))});

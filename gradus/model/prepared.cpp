@@ -188,12 +188,11 @@ void require_divisible(const Dataset& data, const Recipe& recipe) {
     const bool by_column = !data.group_name.empty() || (recipe.split == SplitBy::time && !data.times.empty());
     if (by_column && data.examples() > 1 && !is_divisible(data, recipe.split)) {
         const bool grouped = !data.group_name.empty();
-        throw Error(
-            Fault::input,
-            {.place = fmt::format("{}: column \"{}\"", data.name, grouped ? data.group_name : data.time_name),
-             .found = grouped ? say("all rows are one group") : say("all rows have the same time"),
-             .expected = say("at least two, one of them to validate with"),
-             .hint = setting("validation", "0")});
+        throw Error(Fault::input,
+                    {.place = say("{}: column \"{}\"", data.name, grouped ? data.group_name : data.time_name),
+                     .found = grouped ? say("all rows are one group") : say("all rows have the same time"),
+                     .expected = say("at least two, one of them to validate with"),
+                     .hint = setting("validation", "0")});
     }
     if (validation_examples(data, recipe) < data.examples()) return;
     throw Error(Fault::input, {.place = data.name,

@@ -203,22 +203,27 @@ void require_examples_fit(const Network<T>& network, LossKind loss, const Exampl
 template <class T>
 void require_state_fits(const RunState<T>& state, Step<T>& step, Index examples, Index batch) {
     const Refused refuse(say("the state of a run"));
-    const auto require_size = [&](Phrase what, std::size_t found, std::size_t expected) {
+    const auto require_size = [&](const std::string& said, std::size_t found, std::size_t expected) {
         if (found != expected)
-            refuse(std::to_string(found) + " " + say(what), say("{}, as this run has", expected),
+            refuse(said, say("{}, as this run has", expected),
                    say("a run like the one that the state is of: network, optimizer, examples"));
     };
-    require_size(say_later("parameters"), state.parameters.size(), step.parameters().size());
-    require_size(say_later("statistics"), state.statistics.size(), step.statistics().size());
-    require_size(say_later("numbers of an optimizer"), state.optimizer.slots.size(),
-                 step.optimizer().slots.size());
+    require_size(say("{} parameters", state.parameters.size()), state.parameters.size(),
+                 step.parameters().size());
+    require_size(say("{} statistics", state.statistics.size()), state.statistics.size(),
+                 step.statistics().size());
+    require_size(say("{} numbers of an optimizer", state.optimizer.slots.size()),
+                 state.optimizer.slots.size(), step.optimizer().slots.size());
     if (state.best) {
-        require_size(say_later("best parameters"), state.best->parameters.size(), step.parameters().size());
-        require_size(say_later("best statistics"), state.best->statistics.size(), step.statistics().size());
+        require_size(say("{} best parameters", state.best->parameters.size()), state.best->parameters.size(),
+                     step.parameters().size());
+        require_size(say("{} best statistics", state.best->statistics.size()), state.best->statistics.size(),
+                     step.statistics().size());
     }
     const bool drawn = !state.order.empty() || (state.position > 0 && batch > 0);
     if (drawn)
-        require_size(say_later("examples in order"), state.order.size(), static_cast<std::size_t>(examples));
+        require_size(say("{} examples in order", state.order.size()), state.order.size(),
+                     static_cast<std::size_t>(examples));
     std::vector<bool> seen(state.order.size());
     for (const Index i : state.order) {
         if (i < 0 || i >= examples || seen[static_cast<std::size_t>(i)])
