@@ -51,7 +51,7 @@ void print(Terminal& terminal, const std::vector<ColumnImportance>& columns, Tas
     int room = 6;
     for (const ColumnImportance& column : columns)
         room = std::clamp(display_width(column.column), room, widest);
-    terminal.print_line(pad_right("column", room) + pad_left(names.loss, width) +
+    terminal.print_line(pad_right(say("column"), room) + pad_left(names.loss, width) +
                         pad_left(names.score, width));
     for (const ColumnImportance& column : columns) {
         terminal.print_line(pad_right(column.column, room) + pad_left(estimate(column.loss), width) +

@@ -88,7 +88,7 @@ NamesOf<LossKind> loss_words() {
 
 // "3x40"
 NamesOf<Shape> shape_words() {
-    constexpr Index most = 1'000'000'000;
+    static constexpr Index most = 1'000'000'000;
     return {[](const std::string& place, const std::string& text) -> Shape {
                 const std::size_t cross = text.find('x');
                 if (cross == std::string::npos)
