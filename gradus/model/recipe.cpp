@@ -223,7 +223,8 @@ void settle_early_stopping(const Choices& choices, const Dataset& data, Recipe& 
         run.patience = 0;
     run.solved_below = solved_below(recipe);
     constexpr Index few = 1000;  // so few examples are too precious to leave out in the end
-    recipe.retrain = run.patience > 0 && recipe.validation_file.empty() && data.examples() < few;
+    recipe.retrain =
+        run.patience > 0 && run.epochs > 0 && recipe.validation_file.empty() && data.examples() < few;
 }
 
 }  // namespace
@@ -277,6 +278,8 @@ Recipe make_recipe(const Choices& said, const Dataset& data) {
     require_class_weights_fit(recipe.class_weights, recipe.task);
     require_optimizer_fits(said, recipe.run.optimizer.kind);
     settle_early_stopping(said, data, recipe);
+    if (recipe.pretraining.kind != Pretrain::none)
+        machine_places(Network<float>(recipe.shape, recipe.network, {.initializer = Initializer::zeros}));
     return recipe;
 }
 

@@ -365,7 +365,7 @@ bool is_pretrained(const Recipe& recipe) {
 }
 
 // A flag: said, or not.
-Words<bool> yes_words() {
+NamesOf<bool> yes_words() {
     return {[](const std::string&, const std::string&) { return true; },
             [](bool) { return std::string("yes"); }};
 }
@@ -445,8 +445,8 @@ std::vector<Setting> pretraining() {
 }
 
 // 0 epochs leave it at the pre-training.
-Words<Index> epochs_words() {
-    Words<Index> words = whole<Index>(0, most_epochs);
+NamesOf<Index> epochs_words() {
+    NamesOf<Index> words = whole<Index>(0, most_epochs);
     words.read = [](const std::string& place, const std::string& text) {
         return text == "0" ? 0 : whole_number(place, text, 1, most_epochs);
     };

@@ -188,6 +188,7 @@ private:
         clock_.start();
         while (const std::optional<PretrainingEvent> event = pretraining.next()) {
             if (watch_.pretraining) watch_.pretraining(*event);
+            if (event->update.last && event->machine + 1 == event->machines) break;
             if (watch_.stop.stop_requested()) {
                 trained_.interrupted = true;
                 clock_.stop();

@@ -67,24 +67,22 @@ template <class T>
 std::vector<MachinePlace> machine_places(const Network<T>& network) {
     std::vector<MachinePlace> places;
     std::string refused;
-    const auto refuse = [&](std::size_t i, const std::string& why) {
-        refused +=
-            (refused.empty() ? "" : "; ") + say("layer {} \"{}\" {}", i + 1, network.layer(i).text(), why);
-    };
+    const auto refuse = [&](const std::string& layer) { refused += (refused.empty() ? "" : "; ") + layer; };
     const std::size_t last = last_dense(network);
     for (std::size_t i = 0; i < last; ++i) {
-        const std::string kind = kind_of(network, i), next = kind_of(network, i + 1);
+        const std::string text = network.layer(i).text(), kind = kind_of(network, i),
+                          next = kind_of(network, i + 1);
         if (kind == "dropout") continue;
         if (kind != "dense") {
-            refuse(i, say("is no dense layer"));
+            refuse(say("layer {} \"{}\" is no dense layer", i + 1, text));
         } else if (next == "sigmoid" || next == "relu") {
             places.push_back({i, next == "relu" ? HiddenUnits::rectified : HiddenUnits::bernoulli});
             ++i;
         } else if (i + 1 < last && next != "dense" && next != "dropout") {
-            refuse(i, say("has {} units", next));
+            refuse(say("layer {} \"{}\" has {} units", i + 1, text, next));
             ++i;
         } else {
-            refuse(i, say("has no activation"));
+            refuse(say("layer {} \"{}\" has no activation", i + 1, text));
         }
     }
     if (refused.empty() && places.empty()) refused = say("the network has no hidden layer");
