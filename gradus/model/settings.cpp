@@ -446,9 +446,12 @@ std::vector<Setting> pretraining() {
 
 // 0 epochs leave it at the pre-training.
 NamesOf<Index> epochs_words() {
-    NamesOf<Index> words = whole<Index>(0, most_epochs);
-    words.read = [](const std::string& place, const std::string& text) {
-        return text == "0" ? 0 : whole_number(place, text, 1, most_epochs);
+    NamesOf<Index> words = whole<Index>(1, most_epochs);
+    words.read = [read = words.read](const std::string& place, const std::string& text) {
+        return text == "0" ? 0 : read(place, text);
+    };
+    words.check = [check = words.check](const std::string& place, Index epochs) {
+        if (epochs != 0) check(place, epochs);
     };
     return words;
 }

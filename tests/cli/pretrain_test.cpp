@@ -119,6 +119,9 @@ TEST(Pretrain, RefusesInOneSentence) {
         "before the last (hint: --net \"256 sigmoid\")");
     EXPECT_EQ(error("--pretrain deep"), "error: --pretrain: \"deep\", expected none or rbm");
     EXPECT_EQ(error("--cd 3"), "error: --cd: nothing is pre-trained (hint: --pretrain rbm)");
+    EXPECT_EQ(
+        error("--epochs 0"),
+        "error: --epochs: 0, expected a whole number from 1 to 100000000 (hint: 0 with --pretrain rbm)");
     EXPECT_EQ(error("--persistent"), "error: --persistent: nothing is pre-trained (hint: --pretrain rbm)");
     EXPECT_EQ(error("--unlabelled more.csv"),
               "error: --unlabelled: nothing is pre-trained (hint: --pretrain rbm)");
