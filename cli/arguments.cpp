@@ -128,6 +128,9 @@ CLI::Option* add_value(CLI::App& app, const std::string& option, const std::stri
 }
 
 CLI::Option* add_setting(CLI::App& app, Choices& to, const Setting& setting) {
+    if (setting.values.empty())
+        return app.add_flag_callback(
+            option_of(setting.id), [&to, &setting] { setting.read(to, "yes"); }, say(setting.help));
     const std::string help =
         setting.names.empty() ? say(setting.help) : say("{}: {}", say(setting.help), one_of(setting.names));
     const bool typed = std::ranges::count(setting.names, setting.otherwise.english) > 0;  // a name is no word

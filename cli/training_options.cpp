@@ -174,6 +174,10 @@ std::string TrainingOptions::as_typed(const Problem& problem) const {
 
 Problem TrainingOptions::problem(Terminal& terminal) const {
     require_valid(said());
+    if (!source.unlabelled.empty() && resume == nullptr && !choices.pretrain)
+        throw Error(Fault::usage, {.place = "--unlabelled",
+                                   .found = say("nothing is pre-trained"),
+                                   .hint = setting("pretrain", "rbm")});
     if (model.empty() && is_model_file(source.data))
         throw Error(
             Fault::usage,
@@ -222,6 +226,12 @@ static void add_options(CLI::App& command, TrainingOptions& options, bool models
 
 void add_training_options(CLI::App& command, TrainingOptions& options) {
     add_options(command, options, false);
+}
+
+void add_pretraining_options(CLI::App& command, TrainingOptions& options) {
+    command.option_defaults()->group(say("Pretraining"));
+    add_unlabelled_option(command, options.source);
+    add_settings(command, options.choices, say_later("Pretraining"));
 }
 
 void add_model_or_training_options(CLI::App& command, TrainingOptions& options) {
