@@ -234,7 +234,7 @@ void settle_early_stopping(const Choices& choices, const Dataset& data, Recipe& 
 static void require_pretraining(const Choices& choices) {
     if (choices.pretrain.value_or(Pretrain::none) != Pretrain::none) return;
     for (const Setting& row : settings())
-        if (row.group == "Pretraining" && row.id != "pretrain" && row.text(choices))
+        if (std::string_view(row.group.english) == "Pretraining" && row.id != "pretrain" && row.text(choices))
             throw Error(Fault::usage, {.place = setting(row.id),
                                        .found = say("nothing is pre-trained"),
                                        .hint = setting("pretrain", "rbm")});
