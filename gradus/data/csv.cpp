@@ -118,7 +118,7 @@ private:
     // another field contradicts.
     [[nodiscard]] bool decides(const ColumnFormat& known) const {
         if (const auto* dates = std::get_if<DateFormat>(&known))
-            return dates->order != DateOrder::ymd && !options_.date_order;
+            return is_day_or_month_first(dates->order) && !options_.date_order;
         return std::get<NumberFormat>(known).thousands == "." && options_.decimal == 0;
     }
 
