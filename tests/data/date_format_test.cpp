@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "gradus/data/csv.h"
-#include "gradus/data/date_feature.h"
 #include "gradus/data/dataset.h"
+#include "gradus/data/date_feature.h"
 #include "tests/support/compare.h"
 
 namespace gradus::test {
