@@ -131,9 +131,17 @@ Encoder::DateColumn Encoder::date_column(const Column& column, const DateFeature
                     {.place = table_->name + line,
                      .found = say("column {} holds {}", in_quotes(column.name),
                                   column.is_text() ? in_quotes(column.first_text) : say("numbers")),
-                     .expected = say("dates, as in training")});
+                     .expected = say("{}, as in training",
+                                     description(DateFormat{.order = feature.order == DateOrder::time_of_day
+                                                                         ? feature.order
+                                                                         : DateOrder::ymd}))});
     }
     const auto& format = std::get<DateFormat>(column.format);
+    if ((format.order == DateOrder::time_of_day) != (feature.order == DateOrder::time_of_day))
+        throw Error(Fault::input,
+                    {.place = table_->name,
+                     .found = say("column {} holds {}", in_quotes(column.name), description(format)),
+                     .expected = say("{}, as in training", description(DateFormat{.order = feature.order}))});
     if (format.order == feature.order || !is_ambiguous(column.numbers, format)) return {.column = &column};
     if (feature.order == DateOrder::ymd) require_clear_dates(*table_, column);
     Column converted{.name = column.name, .format = column.format};

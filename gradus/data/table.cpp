@@ -48,10 +48,11 @@ void note_formats(Table& table) {
 
 void require_numbers(const Table& table, const Column& column, const std::string& hint) {
     if (column.is_date())
-        throw Error(Fault::input, {.place = say("{}: column {}", table.name, in_quotes(column.name)),
-                                   .found = say("it holds dates"),
-                                   .expected = say("numbers"),
-                                   .hint = hint});
+        throw Error(Fault::input,
+                    {.place = say("{}: column {}", table.name, in_quotes(column.name)),
+                     .found = say("it holds {}", description(std::get<DateFormat>(column.format))),
+                     .expected = say("numbers"),
+                     .hint = hint});
     if (!column.is_text()) return;
     throw Error(Fault::input,
                 {.place = table.name + ":" + std::to_string(column.first_text_line),

@@ -116,9 +116,6 @@ void add_labels(Table& table, const ReadOptions& options) {
     };
     Table labels = read(Header::no);  // whether there is one shows in the number of rows
     if (labels.rows == table.rows + 1) labels = read(Header::yes);
-    const auto count = [](Index n, const std::string& what, const char* plural) {
-        return std::to_string(n) + what + (n == 1 ? "" : plural);
-    };
     const std::size_t columns = labels.columns.size();
     const auto is_label = [](const Column& column) { return zeros_and_ones(column).has_value(); };
     if (columns != 1 && !std::ranges::all_of(labels.columns, is_label))

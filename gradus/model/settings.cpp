@@ -397,7 +397,8 @@ std::vector<Setting> pretraining() {
         setting_of(Row<Pretrain>{
             .about = {"pretrain", say_later("Pretraining"), "NAME",
                       say_later("learn the dense layers first, one after the other, as restricted "
-                                "Boltzmann machines; labels are not looked at"),
+                                "Boltzmann machines (rbm: labels are not looked at; dbn: the last sees "
+                                "the class as well)"),
                       "none"},
             .said = &Choices::pretrain,
             .words = one_of_names<Pretrain>(pretrain_names),
