@@ -202,7 +202,7 @@ private:
         if (event.update.iteration == 0) {
             terminal_.note("pretrain", say("layer {} of {}: {} updates", event.machine + 1, event.machines,
                                            event.planned));
-            progress_.emplace(terminal_, "updates");
+            progress_.emplace(terminal_, say("updates"));
         }
         progress_->report(double(event.update.iteration + 1), double(event.planned), event.update.cost);
         if (!event.update.epoch_end) return;
@@ -218,7 +218,8 @@ private:
         if (event.free_energy_gap) line += fmt::format("  free-energy gap {:.6f}", *event.free_energy_gap);
         if (event.update.epoch % epochs_between_lines == 0 || event.update.last) terminal_.print_line(line);
         terminal_.print_json(json);
-        if (event.update.last && event.machine + 1 == event.machines) progress_.emplace(terminal_, "updates");
+        if (event.update.last && event.machine + 1 == event.machines)
+            progress_.emplace(terminal_, say("updates"));
     }
 
     static Json or_null(const std::optional<double>& number) {
