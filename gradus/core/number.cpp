@@ -51,8 +51,13 @@ bool is_missing(std::string_view field) {
     static constexpr std::array<std::string_view, 21> words{
         "NA",   "N/A", "n/a", "NaN", "nan",      "-nan",    "-NaN",     "null",   "NULL",    "None", "<NA>",
         "#N/A", "#NA", "?",   "-",   "#N/A N/A", "-1.#IND", "-1.#QNAN", "1.#IND", "1.#QNAN", "."};
-    constexpr std::string_view first_letters = "Nn-#<?1.";
-    return field.size() <= 8 && first_letters.find(field[0]) != std::string_view::npos &&
+    static constexpr auto begins_one = [] {
+        std::array<bool, 256> letters{};
+        for (const std::string_view word : words) letters[static_cast<unsigned char>(word[0])] = true;
+        return letters;
+    }();
+    static constexpr std::size_t longest = std::ranges::max(words, {}, &std::string_view::size).size();
+    return field.size() <= longest && begins_one[static_cast<unsigned char>(field[0])] &&
            std::ranges::find(words, field) != words.end();
 }
 

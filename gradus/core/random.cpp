@@ -1,12 +1,14 @@
 #include "gradus/core/random.h"
 
 #include <bit>
-#include <cassert>
 #include <cmath>
 #include <numeric>
 #include <sstream>
+#include <string>
 
 #include "gradus/core/elementary.h"
+#include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
@@ -45,7 +47,11 @@ std::uint32_t RandomState::interval(std::uint32_t max) {
 }
 
 std::vector<Index> RandomState::permutation(Index n) {
-    assert(0 <= n && n < Index{1} << 32);
+    constexpr Index most = Index{1} << 32;
+    if (n < 0 || n >= most)
+        throw Error(Fault::usage, {.place = "permutation",
+                                   .found = std::to_string(n),
+                                   .expected = say("from 0 to below {}", most)});
     std::vector<Index> order(static_cast<std::size_t>(n));
     std::iota(order.begin(), order.end(), Index{0});
     shuffle(order);

@@ -40,7 +40,7 @@ public:
             std::swap(items[i], items[interval(static_cast<std::uint32_t>(i))]);
     }
 
-    /// The numbers 0 .. n-1 in random order.
+    /// The numbers 0 .. n-1 in random order. Throws Error (usage) for an n below 0, or of 2^32 and more.
     std::vector<Index> permutation(Index n);
 
     bool operator==(const RandomState&) const = default;

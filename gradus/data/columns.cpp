@@ -368,6 +368,7 @@ std::size_t column_place(const Table& table, const std::string& name) {
 }
 
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes) {
+    require_valid(table);
     notes.insert(notes.end(), table.notes.begin(), table.notes.end());
     std::vector<std::size_t> targets;
     std::vector<Role> role = roles(table, choices, targets);

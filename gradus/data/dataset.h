@@ -61,7 +61,8 @@ struct ColumnChoices {
 /// categories; and what was decided about the labels: whether numbers are classes, which classes have one
 /// example or resemble each other. Class names are the labels' texts, in ascending order (numbers by their
 /// value, text by its bytes). Throws Error (input) for a column that does not exist, a column without any
-/// value, a label that cannot be learned, or when no row has a label.
+/// value, a label that cannot be learned, or when no row has a label; (usage) for a column that has not as
+/// many rows as the table.
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes);
 
 /// Values to learn: X (features x examples), NaN where a number is missing, and Y (targets x examples).
@@ -70,7 +71,8 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
 Dataset dataset_of_values(View<const double> X, View<const double> Y);
 
 /// Classes to learn: the class number of each of X's columns, 0, 1, ..., and the classes' names ("0", "1",
-/// ... when none are given). Throws Error (usage) as above, and for a label that is no class number.
+/// ... when none are given). Throws Error (usage) as above, for a label that is no class number, and for a
+/// name that is empty or comes twice.
 Dataset dataset_of_classes(View<const double> X, const std::vector<Index>& labels,
                            std::vector<std::string> class_names = {});
 

@@ -225,6 +225,7 @@ std::vector<Index> first_of_same(std::span<const std::uint64_t> keys) {
 }
 
 std::vector<Index> equal_rows(const Table& table) {
+    require_valid(table);
     std::vector<std::uint64_t> keys(at(table.rows), 0x243F6A8885A308D3);
     for (const Column& column : table.columns)
         for (std::size_t j = 0; j < keys.size(); ++j)

@@ -23,8 +23,8 @@ struct Split {
     std::vector<Index> validation;  ///< set aside
 };
 
-/// Sets a share of the examples aside for validation. Rows that belong together (Dataset::together) are a
-/// unit, which lies on one side.
+/// Sets a share of the examples aside for validation (hold-out; stratified by the classes). Rows that belong
+/// together (Dataset::together) are a unit, which lies on one side.
 ///
 /// `random`: units are met in the order of one random permutation. First those are taken with which no class
 /// has more examples set aside than the share of it, rounded; then those that bring the numbers nearer to
@@ -47,7 +47,8 @@ std::vector<Index> first_of_same(std::span<const std::uint64_t> keys);
 
 /// For each row the number of the first that is equal to it in all columns (a missing value is equal to a
 /// missing one); empty when no two rows are equal. Rows are compared by 64 bits of their numbers: two
-/// different ones lie together once in 2^64 pairs. Takes up to 40 bytes a row while it works.
+/// different ones lie together once in 2^64 pairs. Takes up to 40 bytes a row while it works. Throws Error
+/// (usage) for a column that has not as many rows as the table.
 std::vector<Index> equal_rows(const Table& table);
 
 /// For each row the number of the first with the same value in this column. A row without a value is by

@@ -16,15 +16,15 @@
 namespace gradus {
 
 enum class Scaling {
-    standard,  ///< (x - mean) / standard deviation, for each column
+    standard,  ///< (x - mean) / standard deviation, for each column (standardization)
     minmax,    ///< (x - min) / (max - min), for each column
     series,    ///< (x - mean) / standard deviation, for each example by itself
     none,      ///< x
 };
 inline constexpr std::array scaling_names{"standard", "minmax", "series", "none"};
 
-/// A column of numbers becomes one number: a missing one becomes `fill`, the mean of the others; then it is
-/// scaled.
+/// A column of numbers becomes one number: a missing one becomes `fill`, the mean of the others (imputation);
+/// then it is scaled.
 struct NumericFeature {
     std::string name;        ///< of the column
     double fill = 0;         ///< in the place of a missing number

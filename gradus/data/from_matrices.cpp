@@ -20,6 +20,14 @@ std::string cell(const char* name, Index i, Index j) {
     return std::string(name) + "(" + std::to_string(i) + ", " + std::to_string(j) + ")";
 }
 
+// An answer by name must have one meaning.
+void require_distinct(const char* place, std::vector<std::string> names) {
+    std::ranges::sort(names);
+    if (!names.empty() && names.front().empty()) fail(place, say("a name that is empty"), say("a name"));
+    if (const auto twice = std::ranges::adjacent_find(names); twice != names.end())
+        fail(place, say("the name {} comes twice", in_quotes(*twice)), say("names that differ"));
+}
+
 void require_examples(View<const double> X, Index truths) {
     if (X.empty())
         fail("X", say("{} rows and {} columns", X.rows(), X.columns()),
@@ -36,6 +44,7 @@ Table make_table(View<const double> X, const std::vector<std::string>& names) {
     if (!names.empty() && std::ssize(names) != X.rows())
         fail("make_table", say_count(names.size(), "{} name", "{} names"),
              say("{}, one for each row", X.rows()));
+    require_distinct("make_table", names);
     Table table{.name = "X", .rows = X.columns()};
     for (Index i = 0; i < X.rows(); ++i) {
         Column column{.name = names.empty() ? std::to_string(i + 1) : names[static_cast<std::size_t>(i)]};
@@ -74,6 +83,7 @@ Dataset dataset_of_labels(View<const double> X, View<const double> Y, std::vecto
     if (!label_names.empty() && static_cast<Index>(label_names.size()) != Y.rows())
         fail("label_names", say_count(label_names.size(), "{} name", "{} names"),
              say("{}, one for each row of Y", Y.rows()));
+    require_distinct("label_names", label_names);
     if (!label_names.empty()) data.target_names = std::move(label_names);
     for (Index i = 0; i < Y.rows(); ++i)
         for (Index j = 0; j < Y.columns(); ++j)
@@ -96,6 +106,7 @@ Dataset dataset_of_classes(View<const double> X, const std::vector<Index>& label
     for (Index c = named; named == 0 && c <= std::max<Index>(1, largest); ++c)
         class_names.push_back(std::to_string(c));
     if (class_names.size() < 2) fail("class_names", say("1 name"), say("at least two classes"));
+    require_distinct("class_names", class_names);
     Dataset data{.name = "X",
                  .table = make_table(X),
                  .Y = Matrix<double>(1, X.columns()),
@@ -127,6 +138,10 @@ void require_fits(const Table& table, const Column& column) {
                  say("a place among its {}", say_count(column.texts.size(), "{} text", "{} texts")));
 }
 
+void require_valid(const Table& table) {
+    for (const Column& column : table.columns) require_fits(table, column);
+}
+
 void require_valid(const Dataset& data) {
     const auto wrong = [&](const std::string& found, const std::string& expected) {
         fail(data.name.empty() ? say("the data set") : data.name, found, expected);
@@ -138,7 +153,7 @@ void require_valid(const Dataset& data) {
         wrong(say("the table has {}",
                   say_count(static_cast<std::size_t>(data.table.rows), "{} row", "{} rows")),
               say("{}, as many as Y has columns", data.examples()));
-    for (const Column& column : data.table.columns) require_fits(data.table, column);
+    require_valid(data.table);
     const auto require_rows_of = [&](std::size_t found, const std::string& said) {
         if (found != 0 && found != static_cast<std::size_t>(data.examples()))
             wrong(said, say("{}, one for each row", data.examples()));

@@ -62,6 +62,7 @@ void require_numbers(const Table& table, const Column& column, const std::string
 }
 
 Matrix<double> numbers_of(const Table& table) {
+    require_valid(table);
     const auto is_numeric = [](const Column& column) { return !column.is_text(); };
     Matrix<double> X(std::ranges::count_if(table.columns, is_numeric), table.rows);
     Index i = 0;

@@ -78,16 +78,17 @@ std::string text_of(double number);
 std::string canonical(const std::string& text);
 /// Numbers as a table: a row for each column of X (an example), a column for each row of X, called by
 /// `names`, without them "1", "2", ... as in a file without a header. Throws Error (usage) for another number
-/// of names, or a number that is infinite.
+/// of names, a name that is empty or comes twice, or a number that is infinite.
 Table make_table(View<const double> X, const std::vector<std::string>& names = {});
 
 /// Throws Error (usage) for a row that the table does not have.
 void require_rows(const Table& table, std::span<const Index> rows);
 
-/// Throws Error (usage) unless the column has a value for each of the table's rows.
+/// Throws Error (usage) unless the column has a value for each of the table's rows; and each column.
 void require_fits(const Table& table, const Column& column);
+void require_valid(const Table& table);
 
-/// The columns of numbers as a matrix: columns x rows.
+/// The columns of numbers as a matrix: columns x rows. Throws Error (usage) as require_valid does.
 Matrix<double> numbers_of(const Table& table);
 
 /// Adds what was understood of the columns to the notes: 'column "price" holds numbers with a decimal comma'.

@@ -24,17 +24,8 @@ Cure rate(const Recipe& recipe, double factor) {
     return rate_of(recipe.run.optimizer.learning_rate * factor);
 }
 
-// What is usual: of Adam and its kin, the rate is about how far a weight moves.
 static double usual_rate(OptimizerKind kind) {
-    switch (kind) {
-        case OptimizerKind::gd:
-            return 0.3;
-        case OptimizerKind::momentum:
-        case OptimizerKind::nesterov:
-            return 0.03;
-        default:
-            return 0.001;
-    }
+    return is_adaptive(kind) ? 0.001 : has_momentum(kind) ? 0.03 : 0.3;
 }
 
 std::vector<Cure> slower(const Recipe& recipe) {

@@ -19,7 +19,7 @@ struct Cure {
 enum class Benefit {
     loss,    ///< on the validation examples; without them, on those for training
     recall,  ///< 1 - the mean over the classes of the share that is recognised, on the same
-    gap,     ///< the validation loss less the training loss
+    gap,     ///< the validation loss less the training loss: over-fitting
 };
 
 /// Something that keeps a network from learning, or spoils what it learns.

@@ -47,7 +47,8 @@ struct Look {
     double actual = 0;        ///< the cost of the same batch after the update, less the cost before
     double update_ratio = 0;  ///< ||dw|| / ||w||, over all weights
     double decay = 0;         ///< weight decay times ||w||, to the norm of the gradient
-    std::vector<double> gradients = {};  ///< of each W, the root of the mean of dW^2; the first layer first
+    std::vector<double> gradients = {};  ///< of each W, the root of the mean of dW^2, the first layer first:
+                                         ///< whether gradients vanish or explode
 };
 
 /// Where a run broke down.

@@ -28,11 +28,11 @@ struct CellReport {
     std::vector<Factor> sources;             ///< the cells that `formula` names
 };
 
-/// Looks a cell up in the phase with this number, from 0, or without one in the first phase that computes it,
-/// else in the first that reads it. A layer that multiplies parameters with its input (dense, convolution, or
-/// a new one) is asked which with which, and a layer that is linear for the one example which number has
-/// which factor; terms whose sum would not be the number are not shown. Throws Error (input), at `place`, for
-/// a matrix or a cell that does not exist.
+/// Looks a cell up in the phase with this number, from 0 (not checked), or without one in the first phase
+/// that computes it, else in the first that reads it. A layer that multiplies parameters with its input
+/// (dense, convolution, or a new one) is asked which with which, and a layer that is linear for the one
+/// example which number has which factor; terms whose sum would not be the number are not shown. Throws Error
+/// (input), at `place`, for a matrix or a cell that does not exist.
 CellReport explain_cell(const Network<double>& layers, const Trace& trace, const CellName& name,
                         std::optional<std::size_t> phase, const std::string& place);
 

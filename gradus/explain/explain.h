@@ -20,7 +20,7 @@ struct RowNames {
 /// "iteration 0   cost 0.856267   accuracy 1/4"
 std::string headline(const Trace& trace, Task task);
 
-/// The phase with this number, from 0, in lines of at most text_width columns:
+/// The phase with this number, from 0 (not checked), in lines of at most text_width columns:
 ///
 ///     [ 7/10] dW2 = dZ2 * A1' / m                       1x2    -0.0573  -0.1982
 std::vector<std::string> phase_text(const Trace& trace, std::size_t number, const RowNames& names);

@@ -159,7 +159,7 @@ std::vector<Operation> update_formulas(const OptimizerSettings& settings, double
     const auto number = [](double value) { return to_text(Expression(value), Notation::number); };
     const auto unbiased = [&](double beta) { return 1 / Expression::name("(1 - " + number(beta) + "^t)"); };
     const std::string decay = number(settings.weight_decay), rate = number(learning_rate);
-    const bool decoupled = settings.kind == OptimizerKind::adamw, decays = settings.weight_decay > 0;
+    const bool decoupled = has_decoupled_decay(settings.kind), decays = settings.weight_decay > 0;
     std::vector<Operation> formulas;
     if (settings.clip_norm > 0)
         formulas.push_back({"dW", "dW * min(1, " + number(settings.clip_norm) + " / norm of all gradients)"});

@@ -107,7 +107,8 @@ private:
         }
         for (std::size_t i = 0; i < network_.size(); ++i) {
             add_parameters(phase, i, "", network_.parameters());
-            const bool s_only = settings_.optimizer.kind == OptimizerKind::rmsprop;
+            const OptimizerKind kind = settings_.optimizer.kind;
+            const bool s_only = is_adaptive(kind) && !has_betas(kind);
             const std::span<const T> slots = run_.step().optimizer().slots;
             for (std::size_t slot = 0; slot * count() < slots.size(); ++slot)
                 add_parameters(phase, i, slot == 1 || s_only ? "s" : "v",

@@ -48,7 +48,7 @@ Kind kind_by_bytes(Peeked& bytes, const std::string& path, const ReadOptions& op
     if (!other || (other->may_be_text && !options.encoding.empty())) return Kind::text;
     throw Error(Fault::input, {.place = bytes.name(),
                                .found = say("is {}", other->what),
-                               .expected = say("a text table, .npy or IDX"),
+                               .expected = say("a text table, .npy, .ts or IDX"),
                                .hint = other->hint});
 }
 
@@ -107,6 +107,22 @@ Table read_csv_file(const std::string& path, Bytes bytes, const ReadOptions& opt
     return table;
 }
 
+// Each kind has its reader: the compiler asks for a case.
+Table read_as(Kind kind, const std::string& path, std::unique_ptr<Peeked> bytes, const ReadOptions& options) {
+    switch (kind) {
+        case Kind::npy:
+            return read_npy(*bytes);
+        case Kind::idx:
+            return read_idx(*bytes);
+        case Kind::ts:
+            return read_ts(*decoded(std::move(bytes), options.encoding));
+        case Kind::text:
+        case Kind::other:
+            break;
+    }
+    return read_csv_file(path, std::move(bytes), options);
+}
+
 void add_labels(Table& table, const ReadOptions& options) {
     const auto read = [&](Header header) {
         return read_table(options.labels, {.encoding = options.encoding,
@@ -143,10 +159,7 @@ Table read_table(const std::string& path, const ReadOptions& options) {
     Kind kind = kind_of(path);
     auto bytes = opened(path, options);
     if (kind == Kind::other) kind = kind_by_bytes(*bytes, path, options);
-    Table table = kind == Kind::npy   ? read_npy(*bytes)
-                  : kind == Kind::idx ? read_idx(*bytes)
-                  : kind == Kind::ts  ? read_ts(*decoded(std::move(bytes), options.encoding))
-                                      : read_csv_file(path, std::move(bytes), options);
+    Table table = read_as(kind, path, std::move(bytes), options);
     if (options.label_first && kind != Kind::ts) become_series(table);
     if (!options.labels.empty()) add_labels(table, options);
     return table;

@@ -2,6 +2,7 @@
 #include <type_traits>
 
 #include "gradus/model/model.h"
+#include "gradus/nn/fits.h"
 
 namespace gradus {
 
@@ -39,6 +40,7 @@ static LossKind natural_loss(const Target& target, Index out) {
 template <class T>
 Model<T> completed(Model<T> model) {
     const Network<T>& network = model.network;
+    require_whole(network);
     if (model.features.width() == 0) model.features = plain_features(network.in().size());
     if (model.target.names.empty() && model.target.output.empty()) model.target = natural_target(network);
     Recipe& recipe = model.recipe;

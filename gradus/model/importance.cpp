@@ -58,6 +58,7 @@ void require_settings(const ImportanceSettings& settings, std::size_t rows) {
         throw Error(Fault::usage, {.place = "permutation_importance", .found = found, .expected = expected});
     };
     if (settings.repeats < 2) refuse(say("{} repeats", settings.repeats), say("at least 2"));
+    if (settings.threads < 1) refuse(say("threads is {}", settings.threads), say("at least 1"));
     if (rows < 2) refuse(say("{} examples", rows), say("at least 2"));
 }
 

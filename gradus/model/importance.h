@@ -41,7 +41,8 @@ struct ImportanceSettings {
 /// mean)^2), on average over the permutations.
 ///
 /// Throws Error (input) unless the data has the model's columns and classes, and where the model sees one
-/// channel of a series; (usage) for fewer than two examples or repeats, or a row outside.
+/// channel of a series; (usage) for fewer than two examples or repeats, no thread, or a row
+/// outside.
 template <class T>
 std::vector<ColumnImportance> permutation_importance(const Model<T>& model, const Dataset& data,
                                                      const ImportanceSettings& settings = {});

@@ -1,20 +1,13 @@
 #include "gradus/model/linear_baseline.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/model/network_text.h"
 #include "gradus/nn/run.h"
 
 namespace gradus {
-
-static std::string output_layer(Task task, Index outputs) {
-    if (task == Task::regress) return fmt::format("{} identity", outputs);
-    if (task == Task::multilabel) return fmt::format("{} sigmoid", outputs);
-    return outputs == 1 ? "1 sigmoid" : fmt::format("{} softmax", outputs);
-}
 
 static RunSettings settings_for(const Recipe& recipe, Index inputs, Index outputs, Index examples) {
     constexpr Index largest_batch = 256, fewest = 20, most = 500, work = 200'000'000;

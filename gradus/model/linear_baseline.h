@@ -1,5 +1,5 @@
-// What would a model without hidden layers reach? A network that is no better than this does not earn its
-// keep.
+// What would a model without hidden layers reach? A network is worth something when it beats this, and the
+// baseline that needs no model.
 #pragma once
 
 #include <optional>

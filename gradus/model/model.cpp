@@ -15,6 +15,7 @@ namespace gradus {
 // Those of the model; of one that has none, the numbers as they are.
 template <class T>
 static Features features_of(const Model<T>& model) {
+    require_whole(model.network);
     const Features& own = model.features;
     const Index inputs = model.network.in().size();
     Features features = own.width() == 0 ? plain_features(inputs) : own;
@@ -47,6 +48,10 @@ Matrix<T> outputs(const Model<T>& model, const Table& table) {
 
 template <class T>
 Matrix<T> probabilities(View<const T> outputs) {
+    if (outputs.rows() < 1)
+        throw Error(
+            Fault::usage,
+            {.place = "probabilities", .found = say("outputs of 0 rows"), .expected = say("at least one")});
     const bool two = outputs.rows() == 1;
     Matrix<T> P(two ? 2 : outputs.rows(), outputs.columns());
     for (Index j = 0; j < P.columns(); ++j)
@@ -98,6 +103,7 @@ static Matrix<double> all_weights(const Dataset& data) {
 
 template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data) {
+    require_whole(model.network);
     require_same_target(model.target, data);
     return evaluate_in_own_units<T>(model, encode<T>(features_of(model), data.table),
                                     targets<T>(data.Y, model.target), data.Y, all_weights(data));

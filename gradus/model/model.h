@@ -96,9 +96,9 @@ using AnyModel = std::variant<Model<float>, Model<double>>;
 /// The features of numbers as they are: columns called "1", "2", ..., neither scaled nor filled.
 Features plain_features(Index count);
 
-/// The model with what was left empty: plain features; of a target, what the last layer says (after one
-/// sigmoid the classes 0 and 1, after a softmax 0, 1, 2, ..., else values); a recipe with this network. So
-/// Model<double>{.network = network} is a model.
+/// The model with what was left empty (Error (usage) where its network was moved from): plain features; of a
+/// target, what the last layer says (after one sigmoid the classes 0 and 1, after a softmax 0, 1, 2, ...,
+/// else values); a recipe with this network. So Model<double>{.network = network} is a model.
 template <class T>
 Model<T> completed(Model<T> model);
 
@@ -109,6 +109,7 @@ template <class T>
 Matrix<T> outputs(const Model<T>& model, const Table& table);
 
 /// The probability of each class (classes x examples), [1 - p; p] for two, from a classifier's outputs.
+/// Throws Error (usage) for outputs of no rows.
 template <class T>
 Matrix<T> probabilities(View<const T> outputs);
 template <class T>
@@ -116,8 +117,8 @@ Matrix<T> probabilities(const Matrix<T>& outputs) {
     return probabilities(outputs.view());
 }
 
-/// A regression's predictions in the targets' own units: output * divisor + offset, in double. Throws Error
-/// (usage) unless there is a row for each target.
+/// A regression's predictions in the targets' own units: output * divisor + offset, in double; of a target
+/// without lines the outputs as they are. Throws Error (usage) unless there is a row for each line.
 template <class T>
 Matrix<double> in_own_units(const Target& target, View<const T> outputs);
 template <class T>

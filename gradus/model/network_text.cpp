@@ -56,11 +56,15 @@ bool is_blank(const std::string& text) {
     return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
+std::string output_layer(Task task, Index outputs) {
+    if (task == Task::regress) return fmt::format("{} identity", outputs);
+    if (task == Task::multilabel) return fmt::format("{} sigmoid", outputs);
+    return outputs == 1 ? "1 sigmoid" : fmt::format("{} softmax", outputs);
+}
+
 std::string output_layer(Task task, const Dataset& data) {
-    if (task == Task::regress) return fmt::format("{} identity", data.Y.rows());
-    if (task == Task::multilabel) return fmt::format("{} sigmoid", data.Y.rows());
-    if (data.class_names.size() == 2) return "1 sigmoid";
-    return fmt::format("{} softmax", data.class_names.size());
+    const auto classes = static_cast<Index>(data.class_names.size());
+    return output_layer(task, task != Task::classify ? data.Y.rows() : classes == 2 ? 1 : classes);
 }
 
 std::string whole_network(const std::string& text, const std::string& output) {

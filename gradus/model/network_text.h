@@ -13,6 +13,8 @@ bool is_blank(const std::string& text);
 
 /// The output layer of a task: "1 sigmoid" for two classes, "K softmax" for more, "T identity" for T values.
 std::string output_layer(Task task, const Dataset& data);
+/// The same for so many outputs: "1 sigmoid" for one.
+std::string output_layer(Task task, Index outputs);
 
 /// The network of which somebody said `text`: the hidden layers, or all with `output` at the end. Throws
 /// Error (input) when it ends in a layer as large as the output that is softmax, sigmoid or linear, but

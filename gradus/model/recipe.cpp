@@ -93,7 +93,7 @@ LossKind natural_loss(Task task, const Dataset& data) {
 }
 
 void require_loss_fits(LossKind loss, Task task, const Dataset& data) {
-    if (task == Task::regress && (loss == LossKind::binary_cross_entropy || loss == LossKind::cross_entropy))
+    if (task == Task::regress && needs_probabilities(loss))
         throw Error(Fault::input, {.place = setting("loss"),
                                    .found = say("{} needs classes, and this is a regression",
                                                 loss_names[static_cast<std::size_t>(loss)]),
@@ -186,10 +186,6 @@ bool is_from_0_to_1(const Table& table) {
     });
 }
 
-bool is_adaptive(OptimizerKind kind) {
-    return kind == OptimizerKind::rmsprop || kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
-}
-
 // The defaults. A rate is measured in other units where steps have the gradient's length, and a decay where
 // it goes through the gradient.
 Choices natural_choices(const Choices& said, const Dataset& data) {
@@ -262,6 +258,7 @@ std::uint32_t seed_for(const Choices& choices, std::string_view built_in_name) {
 
 Recipe make_recipe(const Choices& said, const Dataset& data) {
     require_valid(said);
+    require_valid(data);
     Choices choices = over(natural_choices(said, data), said);
     choices.task = task_for(said, data);
     if (!choices.loss) choices.loss = natural_loss(*choices.task, data);

@@ -22,6 +22,7 @@ inline constexpr std::array task_names{"classify", "regress", "multilabel"};
 enum class Precision { single, twice };  ///< float32 and float64
 inline constexpr std::array precision_names{"float", "double"};
 
+/// Against class imbalance.
 enum class ClassWeights {
     balanced,  ///< each class counts alike: a loss is multiplied by n / (classes * examples of its class)
     none,

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/files/free_memory.h"
 #include "gradus/model/memory.h"
 
@@ -15,6 +17,12 @@ namespace gradus {
 
 void side_by_side(Index count, Index threads, const std::function<void(Index)>& work,
                   const std::stop_token& stop) {
+    const auto require = [](bool fits, const std::string& found, const std::string& expected) {
+        if (!fits) throw Error(Fault::usage, {.place = "side_by_side", .found = found, .expected = expected});
+    };
+    require(count >= 0, say("count is {}", count), say("at least 0"));
+    require(threads >= 1, say("threads is {}", threads), say("at least 1"));
+    require(work != nullptr, say("no work"), say("a function"));
     std::atomic<Index> next = 0;
     std::mutex mutex;
     std::exception_ptr failure;

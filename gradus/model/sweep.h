@@ -11,7 +11,8 @@ namespace gradus {
 
 /// Calls work(0), ..., work(count - 1), each once, on at most so many threads; returns when all have ended.
 /// No further one is begun after a stop, or when one throws: then the first exception is thrown again. What
-/// work(i) keeps must be its own, so that the number of threads changes no result.
+/// work(i) keeps must be its own, so that the number of threads changes no result. Throws Error (usage) for a
+/// count below 0, no thread, or an empty function.
 void side_by_side(Index count, Index threads, const std::function<void(Index i)>& work,
                   const std::stop_token& stop = {});
 

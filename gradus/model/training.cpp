@@ -339,8 +339,17 @@ static void require_recipe_fits(const Recipe& recipe, const Dataset& data) {
     if (recipe.network.empty())
         refuse(place, say("no network"), say("the text of one"),
                say("make_recipe chooses what is left open"));
+    if (recipe.task == Task::classify && data.multilabel)
+        refuse(place, say("task is classify, and the data has labels"), "multilabel");
     if (recipe.task == Task::classify && !data.has_classes())
         refuse(place, say("task is classify, and the data has values"), "regress");
+    if (recipe.task == Task::regress && needs_probabilities(recipe.run.loss)) {
+        const char* const loss = loss_names[static_cast<std::size_t>(recipe.run.loss)];
+        refuse(place,
+               data.has_classes() ? say("task is regress with the loss {}, and the data has classes", loss)
+                                  : say("task is regress, and the loss {} needs probabilities", loss),
+               data.has_classes() ? "classify" : "mean_squared");
+    }
     if (recipe.task == Task::multilabel) require_multilabel(place, data);
     const Index out = outputs_of<T>(recipe);
     const Index wanted = recipe.task == Task::classify ? outputs : data.Y.rows();

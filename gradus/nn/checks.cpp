@@ -60,11 +60,6 @@ void require_distributions(const Refused& refuse, View<const T> Y) {
     }
 }
 
-// Does it take logarithms of the outputs?
-bool needs_probabilities(LossKind loss) {
-    return loss == LossKind::binary_cross_entropy || loss == LossKind::cross_entropy;
-}
-
 std::string name_of(LossKind loss) {
     return loss_names[static_cast<std::size_t>(loss)];
 }
@@ -119,11 +114,23 @@ void require_valid(const RunSettings& s) {
 template <class T>
 void require_step(const Network<T>& network, LossKind loss, const OptimizerSettings& optimizer, Index batch,
                   Index threads) {
+    require_whole(network);
     require(1 <= threads && threads <= Team::most_members, say("threads is {}", threads),
             say("from 1 to {}", Team::most_members));
     require_valid(optimizer);
     require_loss_fits(loss, network.layer(network.size() - 1).text(), network.out().size());
     require_step_memory(network, batch);
+}
+
+void refuse_moved_network() {
+    throw Error(Fault::usage, {.found = say("the network was moved or assigned"),
+                               .expected = say("the parameters where they were at the beginning"),
+                               .hint = say("a new TrainingStep, Predictor or Run")});
+}
+
+void refuse_update_without_gradient() {
+    throw Error(Fault::usage, {.found = say("there is no gradient since the last update"),
+                               .expected = say("backward(Y) before update()")});
 }
 
 void require_learning_rate(double rate) {
@@ -151,6 +158,17 @@ void require_truth_fits(const Network<T>& network, Index examples, const View<co
     if (weighted) require_shape("weights", weights.rows(), weights.columns(), 1, examples);
 }
 
+// Are the examples rows: of X alone, or of both? There are more examples than inputs, as a rule.
+template <class T>
+static std::string hint_of_rows(const Examples<T>& examples, View<const T> M) {
+    const Index rows = examples.inputs(), columns = examples.count();
+    if (columns >= rows) return "";
+    if (rows == M.columns()) return say("examples are columns: X.transposed()");
+    return rows == M.rows() && M.columns() < rows
+               ? say("examples are columns: X.transposed() and Y.transposed()")
+               : "";
+}
+
 template <class T>
 void require_examples(const Examples<T>& examples, const std::string& name) {
     const Refused refuse(name);
@@ -162,7 +180,7 @@ void require_examples(const Examples<T>& examples, const std::string& name) {
         if (M.columns() != n && !M.empty())
             refuse(say("{} has {}, X has {}", what, say_count(M.columns(), "{} column", "{} columns"),
                        say_count(n, "{} column", "{} columns")),
-                   say("a column for each example"));
+                   say("a column for each example"), hint_of_rows(examples, M));
     };
     require_columns("Y", examples.Y);
     require_columns("weights", examples.weights);
@@ -177,6 +195,9 @@ void require_examples(const Examples<T>& examples, const std::string& name) {
     require_all<T>(
         refuse, "weights", examples.weights, [](T w) { return w >= 0 && std::isfinite(w); },
         say("finite numbers, 0 or more"));
+    bool any = examples.weights.empty();
+    for (Index j = 0; !any && j < n; ++j) any = examples.weights(0, j) > 0;
+    if (!any) refuse(say("all weights are 0"), say("a weight above 0"));
 }
 
 template <class T>

@@ -22,6 +22,12 @@ template <class T>
 void require_step(const Network<T>& network, LossKind loss, const OptimizerSettings& optimizer, Index batch,
                   Index threads);
 
+/// Throws Error (usage) where the parameters of the network lie elsewhere than they were planned for.
+[[noreturn]] void refuse_moved_network();
+
+/// Throws Error (usage): no backward has come since the last update.
+[[noreturn]] void refuse_update_without_gradient();
+
 /// Throws Error (usage) unless X has from 1 to `most` examples of this network; `who` was planned for so
 /// many.
 template <class T>

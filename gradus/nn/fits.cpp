@@ -12,7 +12,15 @@ namespace gradus {
 }
 
 template <class T>
+void require_whole(const Network<T>& network) {
+    if (network.size() == 0)
+        throw Error(Fault::usage, {.found = say("a network without layers"),
+                                   .expected = say("one that was not moved from")});
+}
+
+template <class T>
 void require_inputs(const Network<T>& network, View<const T> X) {
+    require_whole(network);
     const Index inputs = network.in().size();
     if (X.rows() == inputs) return;
     fail(say("X has {}, the network has {}", say_count(X.rows(), "{} row", "{} rows"),
@@ -40,6 +48,7 @@ void require_fits(const Network<T>& network, View<const T> X, View<const T> Y) {
 }
 
 #define GRADUS_INSTANTIATE(T)                                       \
+    template void require_whole(const Network<T>&);                 \
     template void require_inputs(const Network<T>&, View<const T>); \
     template void require_fits(const Network<T>&, View<const T>, View<const T>);
 GRADUS_INSTANTIATE(float)

@@ -6,6 +6,10 @@
 
 namespace gradus {
 
+/// Throws Error (usage) for a network without layers: it was moved from.
+template <class T>
+void require_whole(const Network<T>& network);
+
 /// Throws Error (usage) unless X (in x n) has a row for each input: "X has 4 rows, the network has 2 inputs
 /// (hint: examples are columns: X.transposed())".
 template <class T>

@@ -23,6 +23,11 @@ enum class LossKind {
 inline constexpr std::array loss_names{"binary_cross_entropy", "cross_entropy", "mean_squared",
                                        "mean_absolute", "huber"};
 
+/// Does it take logarithms of the outputs, so that they must be probabilities?
+constexpr bool needs_probabilities(LossKind loss) {
+    return loss == LossKind::binary_cross_entropy || loss == LossKind::cross_entropy;
+}
+
 /// The loss of this name; the short names bce, ce, mse and mae are known too. Throws Error (usage), at
 /// `place`, for another.
 LossKind read_loss(std::string_view name, const std::string& place = "loss");

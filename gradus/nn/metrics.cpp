@@ -92,7 +92,20 @@ Confusion confusion(const std::vector<Index>& truth, const std::vector<Index>& p
     return table;
 }
 
+static void require_square(const Confusion& confusion) {
+    if (confusion.empty())
+        throw Error(Fault::usage,
+                    {.place = "confusion", .found = say("no classes"), .expected = say("at least one")});
+    for (const std::vector<Index>& row : confusion)
+        if (row.size() != confusion.size())
+            throw Error(Fault::usage,
+                        {.place = "confusion",
+                         .found = say("{} rows, and {} numbers in one of them", confusion.size(), row.size()),
+                         .expected = say("a row and a column for each class")});
+}
+
 double accuracy(const Confusion& confusion) {
+    require_square(confusion);
     Index right = 0, all = 0;
     for (std::size_t i = 0; i < confusion.size(); ++i) {
         right += confusion[i][i];
@@ -102,6 +115,7 @@ double accuracy(const Confusion& confusion) {
 }
 
 double macro_f1(const Confusion& confusion) {
+    require_square(confusion);
     double sum = 0;
     for (std::size_t i = 0; i < confusion.size(); ++i) {
         Index truth = 0, predicted = 0;  // TP + FN, TP + FP
@@ -111,7 +125,7 @@ double macro_f1(const Confusion& confusion) {
         }
         if (truth + predicted > 0) sum += 2 * double(confusion[i][i]) / double(truth + predicted);
     }
-    return confusion.empty() ? 0 : sum / double(confusion.size());
+    return sum / double(confusion.size());
 }
 
 // The mean over outputs of g(the mean over examples of f(a - y)).

@@ -27,7 +27,7 @@ struct Estimate {
 };
 
 /// The class of each example: with one output, 1 where p >= 0.5; with several, the largest (the first of
-/// equals). Throws Error (usage) for outputs of no rows.
+/// equals; a NaN is larger than nothing). Throws Error (usage) for outputs of no rows.
 template <class T>
 std::vector<Index> classes_of(View<const T> A);
 template <class T>
@@ -45,7 +45,8 @@ Matrix<T> one_hot(std::span<const Index> class_numbers, Index classes);
 using Confusion = std::vector<std::vector<Index>>;
 Confusion confusion(const std::vector<Index>& truth, const std::vector<Index>& predicted, Index classes);
 
-/// The share of examples on the diagonal.
+/// The share of examples on the diagonal; 0 of none. This and the next throw Error (usage) unless the table
+/// is square, with a class at least.
 double accuracy(const Confusion& confusion);
 
 /// Mean over the classes of 2 TP / (2 TP + FP + FN), 0 for a class that neither occurs nor is predicted.
@@ -56,7 +57,8 @@ template <class T>
 using Same = View<const std::type_identity_t<T>>;
 
 /// The mean over outputs of sqrt(mean (a - y)^2), and of mean |a - y|; the inner means are over examples.
-/// These two and the next throw Error (usage) for A (outputs x examples) and Y of different sizes, or empty.
+/// These two and the next throw Error (usage) for A (outputs x examples) and Y of different sizes, or empty;
+/// of NaN they are NaN.
 template <class T>
 double root_mean_squared_error(View<const T> A, Same<T> Y);
 template <class T>
@@ -81,9 +83,10 @@ double r_squared(const Matrix<T>& A, Same<T> Y) {
 
 /// The metrics below count each example with its weight, when weights (1 x n) are given; P are probabilities
 /// (classes x n, or 1 x n: of the second of two), Y the truth in the same form. They
-/// throw Error (usage) as measure() does.
+/// throw the Errors that are listed at measure().
 ///
-/// mean -log p of the true class, p kept above the precision's epsilon.
+/// mean -log p of the true class (the cross-entropy), p kept above the precision's epsilon. Throws Error
+/// (usage) for a p outside [0, 1] as well.
 template <class T>
 Estimate log_loss(View<const T> P, Same<T> Y, Same<T> weights = {});
 
@@ -116,7 +119,7 @@ Estimate calibration_error(View<const T> P, Same<T> Y, Same<T> weights = {});
 
 /// The standard error of each metric that has the same name.
 struct StandardErrors {
-    double accuracy = 0;           ///< binomial: sqrt(a (1 - a) / n)
+    double accuracy = 0;           ///< binomial: sqrt(a (1 - a) / n); with weights, to first order
     double f1 = 0;                 ///< to first order
     double log_loss = 0;           ///< s / sqrt(n), s the standard deviation of the examples' losses
     double roc_auc = 0;            ///< DeLong's
@@ -156,7 +159,11 @@ enum class Asked { classes, everything };
 
 /// The metrics of the outputs A for the truth Y; the loss is left to the caller. The standard errors of a
 /// multi-label know that the labels of an example go together; that of its calibration error is the mean of
-/// the labels', which is an upper bound. Throws Error (usage) as above.
+/// the labels', which is an upper bound.
+///
+/// Throws Error (usage) unless A and Y have the same size, which is not 0; weights, if any, are 1 x examples,
+/// finite, at least 0 and not all 0; and, but for a regression, every number of Y is from 0 to 1. Throws
+/// Error (input) for an output that is not finite.
 template <class T>
 Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights = {},
                    Asked asked = Asked::everything);
@@ -181,7 +188,7 @@ struct Comparison {
     Estimate r2 = {};            ///< of a regression
 };
 
-/// Compares the outputs A and B for the truth Y. Throws Error (usage) as above.
+/// Compares the outputs A and B for the truth Y. Throws Error as measure() does.
 template <class T>
 Comparison compare(Task task, View<const T> A, Same<T> B, Same<T> Y, Same<T> weights = {});
 template <class T>

@@ -12,8 +12,11 @@
 
 namespace gradus {
 
-/// A list of layers that fit each other, and the numbers that they learn. A value: copying it copies the
-/// numbers (the layers hold none and are shared).
+/// A list of layers that fit each other, and the numbers that they learn: a multilayer perceptron, a
+/// convolutional network. A value: copying it copies the numbers (the layers hold none and are shared). One
+/// that was moved from has no layers: give it a new value, or ask it for nothing but its size().
+///
+/// Layers are numbered from 0; their numbers are not checked.
 template <class T>
 class Network {
 public:

@@ -24,11 +24,13 @@ struct OptimizerSettings {
     OptimizerKind kind = OptimizerKind::adam;  ///< the formula
     double learning_rate = 0.001;              ///< r
     double momentum = 0.9;                     ///< mu; momentum and nesterov only
-    double weight_decay = 0;  ///< g += decay w before all else, for weights, not for biases; adamw: see there
+    double weight_decay = 0;  ///< g += decay w before all else, for weights, not for biases (L2
+                              ///< regularization); adamw: see there
     double beta1 = 0.9;       ///< b1; adam and adamw only
     double beta2 = 0.999;     ///< b2; adam and adamw only
     double epsilon = 1e-8;    ///< eps; rmsprop, adam and adamw
-    double clip_norm = 0;     ///< g *= clip / ||g|| when the norm over all parameters is larger; 0: never
+    double clip_norm = 0;     ///< gradient clipping: g *= clip / ||g|| when the norm over all parameters is
+                              ///< larger; 0: never
 };
 
 /// Does OptimizerSettings::momentum mean anything to it?
@@ -44,6 +46,16 @@ constexpr bool has_betas(OptimizerKind kind) {
 /// Does OptimizerSettings::epsilon?
 constexpr bool has_epsilon(OptimizerKind kind) {
     return kind == OptimizerKind::rmsprop || has_betas(kind);
+}
+
+/// Does it divide by the size of past gradients? Then the rate is about how far a weight moves.
+constexpr bool is_adaptive(OptimizerKind kind) {
+    return has_epsilon(kind);
+}
+
+/// Does the decay pull the weights themselves, beside the gradient (decoupled weight decay)?
+constexpr bool has_decoupled_decay(OptimizerKind kind) {
+    return kind == OptimizerKind::adamw;
 }
 
 /// How many numbers an optimizer remembers for each parameter: v, s or both.

@@ -45,6 +45,7 @@ template <class T>
 View<const T> Predictor<T>::operator()(View<const T> X) {
     if (X.rows() != network_.in().size() || X.columns() < 1 || X.columns() > batch_)
         require_batch(network_, X, batch_, say_later("the predictor"));
+    if (network_.parameters().data() != passes_.front().parameters.data()) refuse_moved_network();
     const Range examples{0, X.columns()};
     if (X.row_step() != 1 || (network_.in().channels > 1 && network_.in().length > 1)) {
         positions_first(series_.columns(examples), X, network_.in());

@@ -10,7 +10,8 @@
 namespace gradus {
 
 /// Predicts with a network that others may use at the same time: one Predictor for each thread. It allocates
-/// nothing after its construction; the network must outlive it.
+/// nothing after its construction; the network must outlive it and stay where it is (after a move the next
+/// call throws).
 template <class T>
 class Predictor {
 public:

@@ -6,7 +6,10 @@
 #include <vector>
 
 #include "gradus/core/elementary.h"
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
 #include "gradus/core/random.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/estimates.h"
 
 namespace gradus {
@@ -107,6 +110,13 @@ Metric roc_auc_metric(View<const T> P, View<const T> Y, const Counts& counts) {
 template <class T>
 Estimate log_loss(View<const T> P, Same<T> Y, Same<T> weights) {
     require_measurable<T>(Task::classify, P, Y, weights);
+    for (Index j = 0; j < P.columns(); ++j)
+        for (Index i = 0; i < P.rows(); ++i)
+            if (!(0 <= P(i, j) && P(i, j) <= 1))
+                throw Error(Fault::usage,
+                            {.place = "log_loss",
+                             .found = say("P has the value {} in column {}", to_text(double(P(i, j))), j + 1),
+                             .expected = say("a probability, from 0 to 1")});
     return log_loss_metric<T>(P, Y, counts_of<T>(Y.columns(), weights)).estimate();
 }
 

@@ -18,7 +18,7 @@ struct RunSettings {
     LossKind loss = LossKind::binary_cross_entropy;  ///< that is lowered
     OptimizerSettings optimizer = {};                ///< how the parameters move
     Schedule schedule = Schedule::constant;          ///< of the learning rate
-    Index batch = 32;             ///< examples in a batch; 0: all of them, in their own order
+    Index batch = 32;             ///< examples in a mini-batch; 0: all of them, in their own order
     Index epochs = 200;           ///< at most so many
     Index iterations = 0;         ///< when not 0: at most so many updates, however many epochs they make
     Index patience = 20;          ///< early stopping: epochs without a lower validation cost; 0: never
@@ -79,8 +79,8 @@ struct Event {
 ///
 /// Each epoch begins with one permutation(n) of the random state; its batches are the runs of `batch`
 /// examples in this order, one after the other, and the last has what is left. (With batch 0 nothing is
-/// drawn: every step sees all examples in their own order.) With validation examples, the parameters with the
-/// lowest validation cost are the ones that the network has at the end.
+/// drawn: every step sees all examples in their own order.) With a validation set, the parameters with the
+/// lowest validation cost are the ones that the network has at the end: early stopping, against over-fitting.
 ///
 /// What is trained is a network, or any other Step. The same network, examples, settings and random state
 /// give the same bits, on any number of threads: every sum is taken in a fixed order (see product.h), and
@@ -89,16 +89,16 @@ template <class T>
 class Run {
 public:
     /// `network` is trained in place. Throws Error as TrainingStep does, and for settings, examples or labels
-    /// that do not fit each other or are not finite.
+    /// that do not fit each other or are not finite. The network must outlive the run and stay where it is.
     Run(Network<T>& network, Examples<T> training, Examples<T> validation, RunSettings settings,
-        RandomState random);
+        RandomState random = RandomState{});
     /// The same without validation examples.
     Run(Network<T>& network, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
         : Run(network, training, {}, settings, random) {}
 
     /// The same for what you wrote yourself; of the settings' optimizer it takes the learning rate only.
     Run(Step<T>& step, Examples<T> training, Examples<T> validation, RunSettings settings,
-        RandomState random);
+        RandomState random = RandomState{});
     /// The same without validation examples.
     Run(Step<T>& step, Examples<T> training, RunSettings settings, RandomState random = RandomState{})
         : Run(step, training, {}, settings, random) {}

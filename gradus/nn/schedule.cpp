@@ -12,6 +12,11 @@ static double cosine(double t, double T) {
     return (1 + cos(std::numbers::pi * t / T)) / 2;
 }
 
+static double warmup_cosine(Index t, Index T) {
+    const Index warmup = std::max<Index>(1, std::lround(0.05 * double(T)));
+    return t < warmup ? double(t + 1) / double(warmup) : cosine(double(t - warmup), double(T - warmup));
+}
+
 double schedule_factor(Schedule schedule, Index t, Index T) {
     switch (schedule) {
         case Schedule::constant:
@@ -22,10 +27,9 @@ double schedule_factor(Schedule schedule, Index t, Index T) {
         case Schedule::cosine:
             return cosine(double(t), double(T));
         case Schedule::warmup_cosine:
-            break;
+            return warmup_cosine(t, T);
     }
-    const Index warmup = std::max<Index>(1, std::lround(0.05 * double(T)));
-    return t < warmup ? double(t + 1) / double(warmup) : cosine(double(t - warmup), double(T - warmup));
+    return 1;  // a number that is no schedule: the compiler asks for a case of each
 }
 
 void Plateau::see(double cost) {

@@ -4,6 +4,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/nn/fits.h"
 
 namespace gradus {
 
@@ -17,6 +18,7 @@ Index numbers_per_example(const Network<T>& network) {
 
 template <class T>
 void require_step_memory(const Network<T>& network, Index batch) {
+    require_whole(network);
     if (batch < 1)
         throw Error(Fault::usage, {.found = say("batch is {}", batch), .expected = say("at least 1")});
     constexpr Index most = Index{1} << 36;

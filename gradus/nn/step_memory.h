@@ -11,7 +11,8 @@ namespace gradus {
 template <class T>
 Index numbers_per_example(const Network<T>& network);
 
-/// Throws Error (usage) for a batch below 1, Error (input) when it needs more than 2^36 numbers.
+/// Throws Error (usage) for a batch below 1 or a network that was moved from, Error (input) when it needs
+/// more than 2^36 numbers.
 template <class T>
 void require_step_memory(const Network<T>& network, Index batch);
 

@@ -116,6 +116,7 @@ template <class T>
 View<const T> TrainingStep<T>::forward(const View<const T>& X) {
     if (X.rows() != network_.in().size() || X.columns() < 1 || X.columns() > batch_)
         require_batch(network_, X, batch_, say_later("the step"));
+    if (network_was_moved()) refuse_moved_network();
     examples_ = X.columns();
     if (examples_ != series_.columns()) narrow(examples_);
     if (tiny_) {
@@ -160,6 +161,7 @@ Output<T> TrainingStep<T>::network_output(Range examples) const {
 
 template <class T>
 void TrainingStep<T>::require_truth(const View<const T>& Y, const View<const T>& weights) const {
+    if (network_was_moved()) refuse_moved_network();
     if (Y.columns() != examples_ || Y.rows() != passes_.back().Y.rows() || examples_ == 0 || !weights.empty())
         require_truth_fits(network_, examples_, Y, weights);
 }
@@ -183,6 +185,7 @@ std::size_t TrainingStep<T>::last_backward() const {
 template <class T>
 void TrainingStep<T>::backward(const View<const T>& Y, const View<const T>& weights) {
     require_truth(Y, weights);
+    has_gradient_ = true;
     if (tiny_) {
         if (!tiny_->output_gradient(Y))
             loss_->gradient(output_gradient_, network_output({0, Y.columns()}), Y);
@@ -224,6 +227,9 @@ void TrainingStep<T>::take_gradient(Index member) {
 template <class T>
 void TrainingStep<T>::update(double learning_rate) {
     if (!(learning_rate >= 0 && std::isfinite(learning_rate))) require_learning_rate(learning_rate);
+    if (network_was_moved()) refuse_moved_network();
+    if (!has_gradient_) refuse_update_without_gradient();
+    has_gradient_ = false;
     ++state_.updates;
     learning_rate_ = learning_rate;
     if (tiny_) return sweep(0);

@@ -27,7 +27,10 @@ enum class Teamwork { when_useful, always };
 ///     step.forward(X);  if (i % 100 == 0) print(step.cost(Y));  step.backward(Y);  step.update();
 ///
 /// All memory is planned by the constructor; a step allocates nothing. It works on `network` in place, which
-/// must outlive it.
+/// must outlive it and stay where it is: after it was moved, or another was moved to it, every verb throws.
+///
+/// Each verb looks at sizes and at their order, and never at values: NaN, a class number where a probability
+/// is expected, or a negative weight go through. A Run looks at all of them once, before the first step.
 template <class T>
 class TrainingStep {
 public:
@@ -41,6 +44,7 @@ public:
     /// Every layer's output for the examples X (in x m, m <= batch), which must stay where they are until
     /// backward. Returns the last. This and what follows throw Error (usage) for matrices of other sizes.
     View<const T> forward(const View<const T>& X);
+    View<const T> forward(const Matrix<T>&& temporary) = delete;
 
     /// The mean loss of the examples that went forward, with truth Y (out x m). Each loss is first multiplied
     /// by its example's weight, when weights (1 x m) are given.
@@ -49,13 +53,13 @@ public:
     /// The gradient of the cost with respect to all parameters.
     void backward(const View<const T>& Y, const View<const T>& weights = {});
 
-    /// Moves the parameters against the gradient.
+    /// Moves the parameters against the gradient, once for each backward. Throws Error (usage) without one.
     void update() { update(settings_.learning_rate); }
     void update(double learning_rate);  ///< with another rate than the settings'
 
     [[nodiscard]] const Network<T>& network() const { return network_; }  ///< that it trains
     /// The output of layer i for the examples that went forward last (out x m). Views on what lies inside the
-    /// network may have any steps.
+    /// network may have any steps. Here and below i is not checked.
     [[nodiscard]] View<const T> output(std::size_t i) const { return passes_[i].Y; }
     /// The derivative with respect to the input of layer i > 0, after backward (in x m).
     [[nodiscard]] View<const T> input_gradient(std::size_t i) const { return passes_[i].dX; }
@@ -82,6 +86,10 @@ private:
     void plan_memory();
     void narrow(Index examples);
     void prepare(const View<const T>& X);
+    [[nodiscard]] bool network_was_moved() const {
+        return network_.parameters().data() != passes_.front().parameters.data() ||
+               network_.parameters().size() != gradient_.size();
+    }
     void require_truth(const View<const T>& Y, const View<const T>& weights) const;
     void pass_forward(Index member);
     void pass_backward(Index member);
@@ -97,7 +105,8 @@ private:
     std::unique_ptr<Loss<T>> loss_;
     OptimizerSettings settings_;
     Index batch_;
-    Index examples_ = 0;  // that went forward last
+    Index examples_ = 0;         // that went forward last
+    bool has_gradient_ = false;  // since the last update
     Team team_;
     std::optional<FastestSize> fastest_;
     std::unique_ptr<TinyPasses<T>> tiny_;

@@ -58,14 +58,14 @@ TEST(FileKind, IsToldInOneSentenceWithTheWayToConvertIt) {
     };
     const std::string path = folder.with("xor.data", "");
     EXPECT_EQ(error_in("xor.data", "4 2 1\n-1 -1\n-1\n-1 1\n1\n"),
-              ": is a training file of FANN, expected a text table, .npy or IDX (hint: tail -n +2 " + path +
-                  " | paste -d ' ' - - > xor.csv)");
+              ": is a training file of FANN, expected a text table, .npy, .ts or IDX (hint: tail -n +2 " +
+                  path + " | paste -d ' ' - - > xor.csv)");
     const std::string parquet = folder.with("a.csv", "");
-    EXPECT_EQ(
-        error_in("a.csv", "PAR1\x15"),
-        ": is a Parquet file, expected a text table, .npy or IDX (hint: python3 -c \"import pandas, sys; "
-        "pandas.read_parquet(sys.argv[1]).to_csv(sys.argv[2], index=False)\" " +
-            parquet + " a.csv)");
+    EXPECT_EQ(error_in("a.csv", "PAR1\x15"),
+              ": is a Parquet file, expected a text table, .npy, .ts or IDX (hint: python3 -c \"import "
+              "pandas, sys; "
+              "pandas.read_parquet(sys.argv[1]).to_csv(sys.argv[2], index=False)\" " +
+                  parquet + " a.csv)");
 }
 
 TEST(FileKind, LetsTextInANamedEncodingPass) {

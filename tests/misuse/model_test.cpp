@@ -12,8 +12,11 @@
 #include <utility>
 #include <vector>
 
+#include "gradus/data/division.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/model/answers.h"
+#include "gradus/model/importance.h"
+#include "gradus/model/sweep.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/gradient_check.h"
@@ -166,6 +169,24 @@ INSTANTIATE_TEST_SUITE_P(
                 "confusion: 1 predictions of 2 classes, expected 2 predictions, as there are truths, and at "
                 "least "
                 "one class"},
+        Mistake{
+            "table_with_a_short_row",
+            [] {
+                accuracy({{1, 2}, {3}});
+            },
+            "confusion: 2 rows, and 1 numbers in one of them, expected a row and a column for each class"},
+        Mistake{
+            "table_with_a_long_row",
+            [] {
+                macro_f1({{1, 2, 3}, {3, 4}});
+            },
+            "confusion: 2 rows, and 3 numbers in one of them, expected a row and a column for each class"},
+        Mistake{"table_of_no_classes", [] { macro_f1({}); }, "confusion: no classes, expected at least one"},
+        Mistake{"log_loss_of_what_is_no_probability",
+                [] {
+                    log_loss<double>(Matrix<double>{{0.5, 2}}, Y.view().columns({0, 2}));
+                },
+                "log_loss: P has the value 2 in column 2, expected a probability, from 0 to 1"},
         Mistake{"one_hot_of_a_large_number",
                 [] {
                     one_hot<double>(std::vector<Index>{0, 3}, 3);
@@ -214,6 +235,49 @@ INSTANTIATE_TEST_SUITE_P(
                 "X(0, 1): inf, expected a finite number, or NaN where it is missing"},
         Mistake{"too_few_names", [] { make_table(X, {"a"}); },
                 "make_table: 1 name, expected 2, one for each row"},
+        Mistake{"two_columns_of_one_name",
+                [] {
+                    make_table(X, {"a", "a"});
+                },
+                "make_table: the name \"a\" comes twice, expected names that differ"},
+        Mistake{"column_without_a_name",
+                [] {
+                    make_table(X, {"a", ""});
+                },
+                "make_table: a name that is empty, expected a name"},
+        Mistake{"two_classes_of_one_name",
+                [] {
+                    dataset_of_classes(X, {0, 1, 2, 0}, {"a", "b", "a"});
+                },
+                "class_names: the name \"a\" comes twice, expected names that differ"},
+        Mistake{"class_without_a_name",
+                [] {
+                    dataset_of_classes(X, {0, 1, 1, 0}, {"", "b"});
+                },
+                "class_names: a name that is empty, expected a name"},
+        Mistake{"two_labels_of_one_name",
+                [] {
+                    dataset_of_labels(X, Matrix<double>{{0, 1, 1, 0}, {1, 1, 0, 0}}, {"a", "a"});
+                },
+                "label_names: the name \"a\" comes twice, expected names that differ"},
+        Mistake{"data_set_of_a_short_column",
+                [] {
+                    std::vector<std::string> notes;
+                    make_dataset(table({1, 2}, 3), {}, notes);
+                },
+                "table: column \"x\" has 2 values, expected 3, as many as the table has rows"},
+        Mistake{"numbers_of_a_short_column",
+                [] {
+                    numbers_of(table({1, 2}, 3));
+                },
+                "table: column \"x\" has 2 values, expected 3, as many as the table has rows"},
+        Mistake{"equal_rows_of_a_short_column",
+                [] {
+                    equal_rows(table({1, 2}, 3));
+                },
+                "table: column \"x\" has 2 values, expected 3, as many as the table has rows"},
+        Mistake{"permutation_of_less_than_nothing", [] { RandomState(0).permutation(-1); },
+                "permutation: -1, expected from 0 to below 4294967296"},
         Mistake{"examples_in_rows", [] { dataset_of_values(X.transposed(), Y); },
                 "Y: 4 examples, expected 2, as many as X has columns (hint: examples are columns: "
                 "X.transposed())"},
@@ -362,6 +426,52 @@ INSTANTIATE_TEST_SUITE_P(
                 "targets: Y has the value 3, expected a class number from 0 to 2"},
         Mistake{"baseline_of_an_empty_data_set", [] { baseline(Dataset{}, Task::regress); },
                 "the data set: 0 examples, expected at least one"},
+        Mistake{"recipe_for_an_empty_data_set", [] { make_recipe({}, Dataset{}); },
+                "the data set: 0 examples, expected at least one"},
+        Mistake{
+            "recipe_of_classes_for_a_regression",
+            [] { train_changed([](Recipe& recipe, auto&...) { recipe.task = Task::regress; }); },
+            "Recipe: task is regress with the loss binary_cross_entropy, and the data has classes, expected "
+            "classify"},
+        Mistake{"recipe_of_classes_for_labels",
+                [] {
+                    train_changed([](Recipe&, Dataset& data, auto&...) {
+                        data.class_names.clear();
+                        data.multilabel = true;
+                    });
+                },
+                "Recipe: task is classify, and the data has labels, expected multilabel"},
+        Mistake{"probabilities_of_nothing", [] { probabilities(Matrix<double>(0, 3)); },
+                "probabilities: outputs of 0 rows, expected at least one"},
+        Mistake{"outputs_of_a_model_that_was_moved_from",
+                [] {
+                    Model<double> left = model();
+                    const Model<double> right = std::move(left);
+                    outputs(left, make_table(X));  // NOLINT(bugprone-use-after-move)
+                },
+                "a network without layers, expected one that was not moved from"},
+        Mistake{"evaluation_of_a_model_that_was_moved_from",
+                [] {
+                    Model<double> left = model();
+                    const Model<double> right = std::move(left);
+                    evaluate(left, points());  // NOLINT(bugprone-use-after-move)
+                },
+                "a network without layers, expected one that was not moved from"},
+        Mistake{"file_of_a_model_that_was_moved_from",
+                [] {
+                    Model<double> left = model();
+                    const Model<double> right = std::move(left);
+                    to_onnx(left);  // NOLINT(bugprone-use-after-move)
+                },
+                "a network without layers, expected one that was not moved from"},
+        Mistake{"importance_by_nobody", [] { permutation_importance(model(), points(), {.threads = 0}); },
+                "permutation_importance: threads is 0, expected at least 1"},
+        Mistake{"fewer_runs_than_none", [] { side_by_side(-1, 1, [](Index) {}); },
+                "side_by_side: count is -1, expected at least 0"},
+        Mistake{"runs_on_no_thread", [] { side_by_side(1, 0, [](Index) {}); },
+                "side_by_side: threads is 0, expected at least 1"},
+        Mistake{"runs_of_nothing", [] { side_by_side(1, 1, nullptr); },
+                "side_by_side: no work, expected a function"},
         Mistake{"recipe_without_a_network", [] { train<double>(points(), Recipe{}); },
                 "Recipe: no network, expected the text of one (hint: make_recipe chooses what is left open)"},
         Mistake{"recipe_of_other_data",

@@ -31,6 +31,16 @@ static_assert(!std::is_constructible_v<Predictor<double>, Network<double>>);
 static_assert(!std::is_constructible_v<gradus::Run<double>, Network<double>, Examples<double>, RunSettings>);
 static_assert(!std::is_constructible_v<TrainingStep<double>, Network<double>, decltype(RunSettings::loss),
                                        OptimizerSettings, Index>);
+template <class X>
+concept CanGoForward = requires(TrainingStep<double>& step, X&& x) {
+    step.forward(std::forward<X>(x));
+};
+static_assert(!CanGoForward<Matrix<double>>);  // step.forward(select(X, batch)): backward reads it later
+static_assert(CanGoForward<Matrix<double>&> && CanGoForward<const Matrix<double>&>);
+static_assert(CanGoForward<View<const double>> && CanGoForward<View<double>>);
+static_assert(
+    std::is_constructible_v<gradus::Run<double>, Network<double>&, Examples<double>, Examples<double>,
+                            RunSettings>);  // the random state has a default here as well
 static_assert(!std::is_copy_constructible_v<Predictor<double>>);
 static_assert(std::is_move_constructible_v<gradus::Run<double>>);
 
@@ -73,18 +83,19 @@ TEST_F(AStep, IsToldExamplesInRows) {
 }
 
 TEST_F(AStep, RefusesAnotherNumberOfInputs) {
-    EXPECT_EQ(message_of([&] { step_.forward(Matrix<double>(3, 4)); }),
-              "X has 3 rows, the network has 2 inputs");
+    const Matrix<double> three(3, 4);
+    EXPECT_EQ(message_of([&] { step_.forward(three); }), "X has 3 rows, the network has 2 inputs");
 }
 
 TEST_F(AStep, RefusesMoreExamplesThanItWasPlannedFor) {
-    EXPECT_EQ(message_of([&] { step_.forward(Matrix<double>(2, 5)); }),
+    const Matrix<double> five(2, 5);
+    EXPECT_EQ(message_of([&] { step_.forward(five); }),
               "X has 5 columns, expected at most the 4 that the step was planned for");
 }
 
 TEST_F(AStep, RefusesNoExamples) {
-    EXPECT_EQ(message_of([&] { step_.forward(Matrix<double>(2, 0)); }),
-              "X has no columns, expected at least one example");
+    const Matrix<double> none(2, 0);
+    EXPECT_EQ(message_of([&] { step_.forward(none); }), "X has no columns, expected at least one example");
 }
 
 TEST_F(AStep, RefusesACostBeforeForward) {
@@ -129,6 +140,61 @@ TEST_F(AStep, RefusesLearningRatesThatLeadNowhere) {
     EXPECT_EQ(message_of([&] { step_.update(-1); }), "learning_rate is -1, expected 0 or more");
     EXPECT_EQ(message_of([&] { step_.update(infinity); }), "learning_rate is inf, expected 0 or more");
     EXPECT_EQ(step_.optimizer().updates, 0);
+}
+
+TEST_F(AStep, RefusesAnUpdateWithoutABackward) {
+    const std::string message =
+        "there is no gradient since the last update, expected backward(Y) before update()";
+    EXPECT_EQ(message_of([&] { step_.update(); }), message);
+    step_.forward(X_);
+    EXPECT_EQ(message_of([&] { step_.update(); }), message);
+    step_.backward(Y_);
+    step_.update();
+    EXPECT_EQ(message_of([&] { step_.update(); }), message);
+    EXPECT_EQ(step_.optimizer().updates, 1);
+}
+
+// Wide, so that the general passes are seen as well as the tiny ones.
+TEST_F(AStep, RefusesANetworkThatWasMovedOrAssigned) {
+    const std::string message =
+        "the network was moved or assigned, expected the parameters where they were at the beginning (hint: "
+        "a "
+        "new TrainingStep, Predictor or Run)";
+    for (const char* text : {"3 tanh, 1 sigmoid", "300 tanh, 1 sigmoid"}) {
+        Network<double> network = initialised(2, text), better = network;
+        TrainingStep<double> step(network, bce, {}, 4);
+        Predictor<double> predict(network, 4);
+        gradus::Run<double> run(network, {.X = X_, .Y = Y_}, {});
+        step.forward(X_);
+        step.backward(Y_);
+        network = std::move(better);
+        EXPECT_EQ(message_of([&] { step.update(); }), message) << text;
+        EXPECT_EQ(message_of([&] { step.cost(Y_); }), message) << text;
+        EXPECT_EQ(message_of([&] { step.backward(Y_); }), message) << text;
+        EXPECT_EQ(message_of([&] { step.forward(X_); }), message) << text;
+        EXPECT_EQ(message_of([&] { predict(X_); }), message) << text;
+        EXPECT_EQ(message_of([&] { run.next(); }), message) << text;
+        const Network<double> elsewhere = std::move(network);
+        EXPECT_EQ(message_of([&] { step.forward(X_); }), message) << text;
+    }
+}
+
+TEST_F(AStep, TakesNumbersThatWereCopiedIntoItsNetwork) {
+    const Network<double> better = network_;
+    network_ = better;
+    step_.forward(X_);
+    step_.backward(Y_);
+    EXPECT_EQ(message_of([&] { step_.update(); }), "nothing thrown");
+}
+
+TEST_F(Training, RefusesANetworkThatWasMovedFrom) {
+    const Network<double> elsewhere = std::move(network_);
+    const std::string message = "a network without layers, expected one that was not moved from";
+    EXPECT_EQ(step_with({}), message);
+    EXPECT_EQ(run_with({}), message);
+    EXPECT_EQ(message_of([&] { Predictor<double>(network_, 4); }),
+              message);  // NOLINT(bugprone-use-after-move)
+    EXPECT_EQ(message_of([&] { evaluate(network_, X_, Y_, bce, Task::classify); }), message);
 }
 
 TEST_F(AStep, RefusesTheStateOfAnotherOptimizer) {
@@ -244,6 +310,25 @@ TEST_F(Training, NeedsATruthForEachExample) {
     EXPECT_EQ(run_on({.X = X_}), "Y has 0 rows, the network has 1 output");
 }
 
+TEST_F(Training, IsToldExamplesInRowsBesideATruthInColumns) {
+    const Matrix<double> rows(4, 2), truth_in_rows(4, 1), two(1, 2);
+    EXPECT_EQ(
+        run_on({.X = rows, .Y = Y_}),
+        "Y has 4 columns, X has 2 columns, expected a column for each example (hint: examples are columns: "
+        "X.transposed())");
+    EXPECT_EQ(
+        run_on({.X = rows, .Y = truth_in_rows}),
+        "Y has 1 column, X has 2 columns, expected a column for each example (hint: examples are columns: "
+        "X.transposed() and Y.transposed())");
+    EXPECT_EQ(run_on({.X = X_, .Y = truth_in_rows}),
+              "Y has 1 column, X has 4 columns, expected a column for each example");
+    const Matrix<std::uint8_t> images(4, 2);
+    EXPECT_EQ(
+        run_on({.X = {}, .Y = Y_, .bytes = images}),
+        "Y has 4 columns, X has 2 columns, expected a column for each example (hint: examples are columns: "
+        "X.transposed())");
+}
+
 TEST_F(Training, NeedsATruthForEachOutput) {
     EXPECT_EQ(run_on({.X = X_, .Y = X_}), "Y has 2 rows, the network has 1 output");
     network_ = initialised(2, "3 softmax");
@@ -258,6 +343,8 @@ TEST_F(Training, NeedsAWeightForEachExample) {
     EXPECT_EQ(run_on({.X = X_, .Y = Y_, .weights = rows}), "weights has 2 rows, expected 1");
     EXPECT_EQ(run_on({.X = X_, .Y = Y_, .weights = negative}),
               "weights is -1 in row 1 of example 3, expected finite numbers, 0 or more");
+    const Matrix<double> nothing(1, 4);
+    EXPECT_EQ(run_on({.X = X_, .Y = Y_, .weights = nothing}), "all weights are 0, expected a weight above 0");
 }
 
 TEST_F(Training, NeedsImagesOfAsManyPixelsAsInputs) {

@@ -151,7 +151,7 @@ private:
 // The lines of the optimizer's formula.
 std::string Program::update() const {
     const OptimizerSettings& settings = run_.optimizer;
-    const bool decoupled = settings.kind == OptimizerKind::adamw, decays = settings.weight_decay > 0;
+    const bool decoupled = has_decoupled_decay(settings.kind), decays = settings.weight_decay > 0;
     const auto name = [](const std::string& text) { return Expression::name(text); };
     const std::vector<Update> rule = update_rule(settings.kind, {.rate = name("learning_rate"),
                                                                  .momentum = settings.momentum,
@@ -277,12 +277,13 @@ std::string Program::trained(const std::string& results, const Items& arrays, co
     arguments.insert(arguments.end(), more.begin(), more.end());
     arguments.push_back("learning_rate=" + to_text(run_.optimizer.learning_rate));
     if (run_.batch > 0) arguments.push_back("batch=" + std::to_string(run_.batch));
-    const std::string call = "_schedule(i, " + std::to_string(updates_) + ")";
-    if (run_.schedule == Schedule::step) arguments.push_back("schedule=lambda i: step" + call);
-    if (run_.schedule == Schedule::cosine) arguments.push_back("schedule=lambda i: cosine" + call);
-    if (run_.schedule == Schedule::warmup_cosine)
-        arguments.push_back("schedule=lambda i: warmup_cosine" + call);
-    if (run_.schedule == Schedule::plateau) arguments.emplace_back("plateau=True");
+    if (run_.schedule == Schedule::plateau) {
+        arguments.emplace_back("plateau=True");
+    } else if (run_.schedule != Schedule::constant) {  // the function has the schedule's name
+        std::string name = schedule_names[static_cast<std::size_t>(run_.schedule)];
+        std::ranges::replace(name, '-', '_');
+        arguments.push_back("schedule=lambda i: " + name + "_schedule(i, " + std::to_string(updates_) + ")");
+    }
     Index every = 100;  // at most a thousand lines
     while (run_.iterations / every > 1000) every *= 10;
     if (run_.iterations > 0) arguments.push_back("every=" + std::to_string(every));

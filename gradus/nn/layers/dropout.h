@@ -8,7 +8,7 @@ namespace gradus {
 
 /// While training, Y = X .* M / (1 - rate), where each element of the mask M is 0 with probability `rate`,
 /// else 1; so the mean stays what it was, and a trained network predicts with Y = X. M is a pure function of
-/// (seed, step, layer, example, unit).
+/// (seed, step, layer, example, unit). A regularization: it makes over-fitting harder.
 template <class T>
 class Dropout final : public Layer<T> {
 public:
