@@ -148,7 +148,7 @@ void multiply(const Tile<T>& tile) {
         for (int v = 0; v < vectors; ++v) {
             T* to = column + v * lanes;
             if (not_full(v)) {
-                store_some(Numbers<T>(c[j][v]), to, last_rows);
+                store_some(d, c[j][v], to, last_rows);
             } else {
                 hn::StoreU(c[j][v], d, to);
             }

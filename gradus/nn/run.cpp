@@ -147,27 +147,36 @@ void Run<T>::gather_batch(Range range) {
 
 template <class T>
 std::optional<Event> Run<T>::next() {
+    if (state_.finished || updates() >= planned_) return std::nullopt;
+    return iteration();
+}
+
+// The event is written where the caller finds it: a copy at once after it was written waits for memory.
+template <class T>
+std::optional<Event> Run<T>::iteration() {
     const Index update = updates(), examples = training_.count();
-    if (state_.finished || update >= planned_) return std::nullopt;
     const Range range{state_.position, std::min(state_.position + batch_size_, examples)};
     if (settings_.batch > 0) {
         if (state_.position == 0) state_.order = state_.random.permutation(examples);
         gather_batch(range);
     }
-    Event event{.iteration = update, .epoch = state_.epoch, .cost = step_->forward(batch_)};
+    std::optional<Event> event(std::in_place);
+    event->iteration = update;
+    event->epoch = state_.epoch;
+    event->cost = step_->forward(batch_);
     const double most = update == 0 ? std::numeric_limits<double>::max() : 1e6 * (1 + state_.first_cost);
-    if (!(event.cost <= most)) fail(event.cost);
-    if (update == 0) state_.first_cost = event.cost;
+    if (!(event->cost <= most)) fail(event->cost);
+    if (update == 0) state_.first_cost = event->cost;
     step_->gradient(batch_);
     step_->reduce();
     step_->update(learning_rate(update));
 
-    state_.epoch_cost += event.cost * double(range.size());
+    state_.epoch_cost += event->cost * double(range.size());
     state_.position = range.end;
-    if (state_.position == examples) event.epoch_end = end_epoch();
+    if (state_.position == examples) end_epoch(event->epoch_end.emplace());
     if (update + 1 == planned_) state_.finished = true;
-    event.last = state_.finished;
-    if (event.last) finish();
+    event->last = state_.finished;
+    if (event->last) finish();
     return event;
 }
 
@@ -188,8 +197,8 @@ double Run<T>::learning_rate(Index update) const {
 }
 
 template <class T>
-Event::EpochEnd Run<T>::end_epoch() {
-    Event::EpochEnd end{.cost = state_.epoch_cost / double(training_.count())};
+void Run<T>::end_epoch(Event::EpochEnd& end) {
+    end.cost = state_.epoch_cost / double(training_.count());
     state_.position = 0;
     state_.epoch_cost = 0;
     ++state_.epoch;
@@ -213,7 +222,6 @@ Event::EpochEnd Run<T>::end_epoch() {
         if (*end.validation_cost < settings_.solved_below) state_.finished = true;
     }
     if (settings_.schedule == Schedule::plateau) state_.plateau.see(end.validation_cost.value_or(end.cost));
-    return end;
 }
 
 template <class T>

@@ -132,9 +132,10 @@ public:
 private:
     Run(std::unique_ptr<NetworkStep<T>> own, Step<T>* step, Examples<T> training, Examples<T> validation,
         RunSettings settings, RandomState random);
+    std::optional<Event> iteration();
     void gather_batch(Range range);
     void finish();
-    Event::EpochEnd end_epoch();
+    void end_epoch(Event::EpochEnd& end);
     [[noreturn]] void fail(double cost) const;
     void require_finite_validation(double cost) const;
     void require_finite_parameters() const;
