@@ -277,7 +277,7 @@ void copy_turned(View<T> to, View<const T> from) {
 // to(i, j) = from(i, j), where the columns of both are runs of memory.
 template <class T>
 void copy_columns(View<T> to, View<const T> from) {
-    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    const Index lanes = Numbers<T>::count();
     const Index rows = from.rows(), whole = rows / lanes * lanes;
     for (Index j = 0; j < from.columns(); ++j) {
         const T* x = from.column(j);

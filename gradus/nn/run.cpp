@@ -147,14 +147,15 @@ void Run<T>::gather_batch(Range range) {
 
 template <class T>
 std::optional<Event> Run<T>::next() {
-    if (state_.finished || updates() >= planned_) return std::nullopt;
-    return iteration();
+    const Index update = updates();
+    if (state_.finished || update >= planned_) return std::nullopt;
+    return iteration(update);
 }
 
 // The event is written where the caller finds it: a copy at once after it was written waits for memory.
 template <class T>
-std::optional<Event> Run<T>::iteration() {
-    const Index update = updates(), examples = training_.count();
+std::optional<Event> Run<T>::iteration(Index update) {
+    const Index examples = training_.count();
     const Range range{state_.position, std::min(state_.position + batch_size_, examples)};
     if (settings_.batch > 0) {
         if (state_.position == 0) state_.order = state_.random.permutation(examples);

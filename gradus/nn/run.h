@@ -132,7 +132,7 @@ public:
 private:
     Run(std::unique_ptr<NetworkStep<T>> own, Step<T>* step, Examples<T> training, Examples<T> validation,
         RunSettings settings, RandomState random);
-    std::optional<Event> iteration();
+    std::optional<Event> iteration(Index update);
     void gather_batch(Range range);
     void finish();
     void end_epoch(Event::EpochEnd& end);
