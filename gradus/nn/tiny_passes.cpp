@@ -231,16 +231,6 @@ static const TinyKernels<T>& kernels() {
 }
 
 template <class T>
-const T* BatchLanes<T>::operator()(const View<const T>& X) {
-    if (X.data() == lanes_.data()) return X.data();
-    const bool gapless = (X.row_step() == 1 || X.rows() == 1) && X.column_step() == X.rows();
-    if (gapless && X.columns() == seen_examples_ && std::memcmp(seen_.data(), X.data(), seen_bytes_) == 0)
-        return lanes_.data();
-    lay_out(X, gapless);
-    return lanes_.data();
-}
-
-template <class T>
 void BatchLanes<T>::lay_out(const View<const T>& X, bool gapless) {
     const auto count = static_cast<std::size_t>(X.rows() * X.columns());
     seen_examples_ = gapless ? X.columns() : 0;
@@ -359,7 +349,7 @@ bool TinyPasses<T>::output_gradient(const View<const T>& Y) {
 
 template <class T>
 void TinyPasses<T>::backward(const View<const T>& output_gradient, std::span<T> gradient) {
-    dY_(output_gradient);
+    if (output_gradient.data() != dY_.data()) dY_(output_gradient);
     kernels_->backward_input(std::span(layers_).first(last_backward_ + 1), stride_);
     kernels_->backward_parameters(factors_, examples_, gradient.data());
 }

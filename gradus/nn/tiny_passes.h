@@ -1,6 +1,7 @@
 // How is a step on a tiny network fast? A fast path: all layers in one call, an example in each SIMD lane.
 #pragma once
 
+#include <cstring>
 #include <memory>
 #include <span>
 #include <vector>
@@ -16,18 +17,29 @@ namespace gradus {
 template <class T>
 class BatchLanes {
 public:
-    BatchLanes(Index rows, Index stride) : stride_(stride), seen_(size(rows)), lanes_(size(rows)) {}
+    BatchLanes(Index rows, Index stride)
+        : rows_(rows),
+          stride_(stride),
+          seen_(static_cast<std::size_t>(rows * stride)),
+          lanes_(static_cast<std::size_t>(rows * stride)) {}
 
-    const T* operator()(const View<const T>& X);  ///< the lanes of X
-    T* data() { return lanes_.data(); }           ///< the lanes, to be filled
+    /// The lanes of X.
+    const T* operator()(const View<const T>& X) {
+        const bool gapless = X.column_step() == rows_ && (X.row_step() == 1 || rows_ == 1);
+        if (!gapless || X.columns() != seen_examples_ ||
+            std::memcmp(seen_.data(), X.data(), seen_bytes_) != 0)
+            lay_out(X, gapless);
+        return lanes_.data();
+    }
+    T* data() { return lanes_.data(); }  ///< the lanes, to be filled
 
 private:
     void lay_out(const View<const T>& X, bool gapless);
-    [[nodiscard]] std::size_t size(Index rows) const { return static_cast<std::size_t>(rows * stride_); }
 
+    Index rows_;
     Index stride_;  // from one row to the next
     AlignedVector<T> seen_, lanes_;
-    Index seen_examples_ = 0;
+    Index seen_examples_ = 0;  // of a matrix without gaps
     std::size_t seen_bytes_ = 0;
 };
 
