@@ -13,7 +13,7 @@ namespace gradus {
 
 void Course::Line::add(const Point& point) {
     constexpr std::size_t most = 4096;
-    points.push_back(point);
+    if ((seen++ & (every - 1)) == 0) points.push_back(point);  // a power of two: no division
     if (points.size() < most) return;
     for (std::size_t i = 0; i < most / 2; ++i) points[i] = points[2 * i];
     points.resize(most / 2);
@@ -22,10 +22,9 @@ void Course::Line::add(const Point& point) {
 
 void Course::see(const Event& event) {
     updates_ = event.iteration + 1;
-    if (epochs_ < 3 && steps_.wants_next()) steps_.add({.updates = updates_, .cost = event.cost});
+    if (epochs_ < 3) steps_.add({.updates = updates_, .cost = event.cost});
     if (!event.epoch_end) return;
     ++epochs_;
-    if (!by_epoch_.wants_next()) return;
     by_epoch_.add(
         {.updates = updates_, .cost = event.epoch_end->cost, .validation = event.epoch_end->validation_cost});
 }

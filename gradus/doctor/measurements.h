@@ -32,8 +32,7 @@ public:
 private:
     struct Line {
         std::vector<Point> points = {};
-        Index every = 1, seen = 0;  // a power of two
-        bool wants_next() { return (seen++ & (every - 1)) == 0; }
+        Index every = 1, seen = 0;
         void add(const Point& point);
     };
     Line steps_, by_epoch_;

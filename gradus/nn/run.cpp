@@ -145,23 +145,19 @@ void Run<T>::gather_batch(Range range) {
               .weights = gather<T>(batch_weights_, training_.weights, columns)};
 }
 
+// The event is written where the caller finds it, number by number: a register that is loaded from numbers
+// just stored one by one waits until they have left the processor, and a tiny network with it.
 template <class T>
 std::optional<Event> Run<T>::next() {
-    const Index update = updates();
-    if (state_.finished || update >= planned_) return std::nullopt;
-    return iteration(update);
-}
-
-// The event is written where the caller finds it: a copy at once after it was written waits for memory.
-template <class T>
-std::optional<Event> Run<T>::iteration(Index update) {
-    const Index examples = training_.count();
+    std::optional<Event> event;
+    const Index update = updates(), examples = training_.count();
+    if (state_.finished || update >= planned_) return event;
     const Range range{state_.position, std::min(state_.position + batch_size_, examples)};
     if (settings_.batch > 0) {
         if (state_.position == 0) state_.order = state_.random.permutation(examples);
         gather_batch(range);
     }
-    std::optional<Event> event(std::in_place);
+    event.emplace();
     event->iteration = update;
     event->epoch = state_.epoch;
     event->cost = step_->forward(batch_);
@@ -174,7 +170,13 @@ std::optional<Event> Run<T>::iteration(Index update) {
 
     state_.epoch_cost += event->cost * double(range.size());
     state_.position = range.end;
-    if (state_.position == examples) end_epoch(event->epoch_end.emplace());
+    if (state_.position == examples) {
+        const Event::EpochEnd end = end_epoch();
+        Event::EpochEnd& written = event->epoch_end.emplace();
+        written.cost = end.cost;
+        if (end.validation_cost) written.validation_cost = *end.validation_cost;
+        written.best = end.best;
+    }
     if (update + 1 == planned_) state_.finished = true;
     event->last = state_.finished;
     if (event->last) finish();
@@ -198,8 +200,8 @@ double Run<T>::learning_rate(Index update) const {
 }
 
 template <class T>
-void Run<T>::end_epoch(Event::EpochEnd& end) {
-    end.cost = state_.epoch_cost / double(training_.count());
+Event::EpochEnd Run<T>::end_epoch() {
+    Event::EpochEnd end{.cost = state_.epoch_cost / double(training_.count())};
     state_.position = 0;
     state_.epoch_cost = 0;
     ++state_.epoch;
@@ -223,6 +225,7 @@ void Run<T>::end_epoch(Event::EpochEnd& end) {
         if (*end.validation_cost < settings_.solved_below) state_.finished = true;
     }
     if (settings_.schedule == Schedule::plateau) state_.plateau.see(end.validation_cost.value_or(end.cost));
+    return end;
 }
 
 template <class T>

@@ -132,10 +132,9 @@ public:
 private:
     Run(std::unique_ptr<NetworkStep<T>> own, Step<T>* step, Examples<T> training, Examples<T> validation,
         RunSettings settings, RandomState random);
-    std::optional<Event> iteration(Index update);
     void gather_batch(Range range);
     void finish();
-    void end_epoch(Event::EpochEnd& end);
+    Event::EpochEnd end_epoch();
     [[noreturn]] void fail(double cost) const;
     void require_finite_validation(double cost) const;
     void require_finite_parameters() const;

@@ -166,7 +166,12 @@ void TrainingStep<T>::require_truth(const View<const T>& Y, const View<const T>&
 template <class T>
 double TrainingStep<T>::cost(const View<const T>& Y, const View<const T>& weights) {
     require_truth(Y, weights);
-    const std::span<const double> losses = losses_of(Y);
+    std::span<const double> losses = tiny_ ? tiny_->losses(Y) : std::span<const double>();
+    if (losses.empty()) {
+        const auto each = std::span(losses_).first(static_cast<std::size_t>(Y.columns()));
+        loss_->value(each, network_output({0, Y.columns()}), Y);
+        losses = each;
+    }
     double sum = 0;
     if (weights.empty()) {
         for (const double loss : losses) sum += loss;
@@ -174,15 +179,6 @@ double TrainingStep<T>::cost(const View<const T>& Y, const View<const T>& weight
         for (std::size_t j = 0; j < losses.size(); ++j) sum += losses[j] * weights(0, static_cast<Index>(j));
     }
     return sum / double(losses.size());
-}
-
-template <class T>
-std::span<const double> TrainingStep<T>::losses_of(const View<const T>& Y) {
-    if (tiny_)
-        if (const auto losses = tiny_->losses(Y); !losses.empty()) return losses;
-    const auto losses = std::span(losses_).first(static_cast<std::size_t>(Y.columns()));
-    loss_->value(losses, network_output({0, Y.columns()}), Y);
-    return losses;
 }
 
 template <class T>

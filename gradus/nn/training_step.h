@@ -83,7 +83,6 @@ private:
     void narrow(Index examples);
     void prepare(const View<const T>& X);
     void require_truth(const View<const T>& Y, const View<const T>& weights) const;
-    std::span<const double> losses_of(const View<const T>& Y);
     void pass_forward(Index member);
     void pass_backward(Index member);
     void take_gradient(Index member);
