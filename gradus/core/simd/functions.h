@@ -246,7 +246,7 @@ namespace simd {
 /// Sigmoid and softplus begin with e = e^-|x|: e^-x may overflow.
 template <class T>
 HWY_INLINE Numbers<T> exp_of_minus_abs(Numbers<T> x) {
-    return gradus::HWY_NAMESPACE::exp(-abs(x));
+    return exp(-abs(x));
 }
 template <class T>
 HWY_INLINE Numbers<T> sigmoid_of(Numbers<T> x, Numbers<T> e) {
