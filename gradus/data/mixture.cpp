@@ -5,6 +5,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/data/column_format.h"
 #include "gradus/data/labels.h"
 
@@ -73,23 +74,25 @@ void require_words(const Table& table, const Column& column, const std::string& 
     if (mixture.other == Column::no_text && !are_numbers)  // 31/01/2024 and 01/31/2024
         throw Error(Fault::input,
                     {.place = fmt::format("{}:{}", table.name, column.first_text_line),
-                     .found = fmt::format("column \"{}\" holds {} behind dates that are written otherwise",
-                                          column.name, in_quotes(column.first_text)),
-                     .expected = "one way to write them",
+                     .found = say("column \"{}\" holds {} behind dates that are written otherwise",
+                                  column.name, in_quotes(column.first_text)),
+                     .expected = say("one way to write them"),
                      .hint = hint});
     if (mixture.other == Column::no_text)  // "1.5" and "1,5"
         throw Error(Fault::input,
                     {.place = fmt::format("{}:{}", table.name, column.first_text_line),
-                     .found = fmt::format("column \"{}\" holds {} behind numbers that are written otherwise",
-                                          column.name, in_quotes(column.first_text)),
-                     .expected = "one way to write them",
+                     .found = say("column \"{}\" holds {} behind numbers that are written otherwise",
+                                  column.name, in_quotes(column.first_text)),
+                     .expected = say("one way to write them"),
                      .hint = hint.empty() ? "--decimal . or ," : hint});
     const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
-    const std::string also = hint.empty() ? "" : " or " + hint;
+    const std::string missing = fmt::format("--missing \"{}\"", text);
     throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
-                               .found = fmt::format("column \"{}\" holds {}", column.name, in_quotes(text)),
-                               .expected = are_numbers ? "a number" : "a " + mixture.kind,
-                               .hint = fmt::format("--missing \"{}\"{}", text, also)});
+                               .found = say("column \"{}\" holds {}", column.name, in_quotes(text)),
+                               .expected = are_numbers              ? say("a number")
+                                           : mixture.kind == "date" ? say("a date")
+                                                                    : say("a time of day"),
+                               .hint = hint.empty() ? missing : say("{} or {}", missing, hint)});
 }
 
 }  // namespace gradus

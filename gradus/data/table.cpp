@@ -8,6 +8,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
@@ -37,26 +38,26 @@ void note_formats(Table& table) {
         kind->second.push_back(column.name);
     }
     for (const auto& [what, names] : kinds) {
-        std::string list;
-        for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
-            list += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + in_quotes(names[i]);
-        if (names.size() > most) list += " and " + std::to_string(names.size() - most) + " more";
-        table.notes.push_back(
-            (names.size() == 1 ? "column " + list + " holds " : "columns " + list + " hold ") + what);
+        std::vector<std::string> list;
+        for (std::size_t i = 0; i < std::min(most, names.size()); ++i) list.push_back(in_quotes(names[i]));
+        if (names.size() > most) list.push_back(say("{} more", names.size() - most));
+        table.notes.push_back(names.size() == 1 ? say("column {} holds {}", listed(list), what)
+                                                : say("columns {} hold {}", listed(list), what));
     }
 }
 
 void require_numbers(const Table& table, const Column& column, const std::string& hint) {
     if (column.is_date())
-        throw Error(Fault::input, {.place = table.name + ": column " + in_quotes(column.name),
-                                   .found = "it holds " + description(std::get<DateFormat>(column.format)),
-                                   .expected = "numbers",
-                                   .hint = hint});
+        throw Error(Fault::input,
+                    {.place = say("{}: column {}", table.name, in_quotes(column.name)),
+                     .found = say("it holds {}", description(std::get<DateFormat>(column.format))),
+                     .expected = say("numbers"),
+                     .hint = hint});
     if (!column.is_text()) return;
     throw Error(Fault::input,
                 {.place = table.name + ":" + std::to_string(column.first_text_line),
-                 .found = "column " + in_quotes(column.name) + " holds " + in_quotes(column.first_text),
-                 .expected = "a number",
+                 .found = say("column {} holds {}", in_quotes(column.name), in_quotes(column.first_text)),
+                 .expected = say("a number"),
                  .hint = hint});
 }
 
@@ -97,8 +98,8 @@ void require_clear_dates(const Table& table, const Column& column) {
     });
     throw Error(Fault::input,
                 {.place = table.name + ": column \"" + column.name + "\"",
-                 .found = "nothing says which part of " + in_quotes(text_of(first, format)) + " is the day",
-                 .hint = "--date-order dmy, or --date-order mdy"});
+                 .found = say("nothing says which part of {} is the day", in_quotes(text_of(first, format))),
+                 .hint = say("--date-order dmy, or --date-order mdy")});
 }
 
 }  // namespace gradus
