@@ -40,6 +40,16 @@ std::vector<std::string> names(const std::string& option, const std::string& tex
     return names;
 }
 
+// Adds the names; one that is there already was typed twice.
+void add_names(std::vector<std::string>& to, const std::string& option, const std::string& text) {
+    for (const std::string& name : names(option, text)) {
+        if (std::ranges::count(to, name) > 0)
+            throw Error(Fault::usage,
+                        {.place = option, .found = in_quotes(name) + " is there twice", .expected = "once"});
+        to.push_back(name);
+    }
+}
+
 // "age,\"last, first\"", the reverse.
 std::string list(const std::vector<std::string>& names) {
     std::string text;
@@ -114,7 +124,7 @@ const DataOption reading_options[]{
     {"--missing", "TOKEN,...", "what else stands for a missing value",
      "nothing, and ? - . NA N/A None null ...",
      [](DataOptions& o, const std::string& option, const std::string& text) {
-         for (const std::string& name : names(option, text)) o.read.missing.push_back(name);
+         add_names(o.read.missing, option, text);
      },
      [](const DataOptions& o) { return list(o.read.missing); }, DataOption::Kind::list},
     {"--encoding", "NAME", "of text, such as gb18030 or latin1", "UTF-8",
@@ -141,17 +151,17 @@ const DataOption column_options[]{
      "numbers: a regression of several outputs",
      "the last",
      [](DataOptions& o, const std::string& option, const std::string& text) {
-         o.columns.targets = names(option, text);
+         add_names(o.columns.targets, option, text);
      },
      [](const DataOptions& o) { return list(o.columns.targets); }},
     {"--ignore", "COL,...", "columns to leave out", "",
      [](DataOptions& o, const std::string& option, const std::string& text) {
-         for (const std::string& name : names(option, text)) o.columns.ignored.push_back(name);
+         add_names(o.columns.ignored, option, text);
      },
      [](const DataOptions& o) { return list(o.columns.ignored); }, DataOption::Kind::list},
     {"--categorical", "COL,...", "columns whose numbers are names", "",
      [](DataOptions& o, const std::string& option, const std::string& text) {
-         for (const std::string& name : names(option, text)) o.columns.categorical.push_back(name);
+         add_names(o.columns.categorical, option, text);
      },
      [](const DataOptions& o) { return list(o.columns.categorical); }, DataOption::Kind::list},
 };
@@ -191,7 +201,32 @@ bool DataOptions::is_built_in() const {
     return !looks_like_a_file && !std::filesystem::exists(data, unreadable);
 }
 
+// By their words; that 3 is the column "z" shows later.
+static void require_one_role(const ColumnChoices& columns) {
+    const auto refuse = [](const char* option, const std::string& name, const char* other) {
+        throw Error(Fault::usage, {.place = option,
+                                   .found = in_quotes(name) + " stands in " + other + " as well",
+                                   .expected = "one role for each column"});
+    };
+    const std::string weight = columns.weight_may_lack ? "" : columns.weight;
+    for (const std::string& name : columns.targets) {
+        if (std::ranges::count(columns.ignored, name) > 0) refuse("--target", name, "--ignore");
+        if (name == columns.group) refuse("--target", name, "--group");
+        if (name == weight) refuse("--target", name, "--weight");
+    }
+    if (!weight.empty() && weight == columns.group) refuse("--group", weight, "--weight");
+}
+
+void require_one_standard_input(const std::vector<std::string>& files) {
+    if (std::ranges::count(files, "-") > 1)
+        throw Error(Fault::usage, {.place = "-",
+                                   .found = "the standard input cannot be read twice",
+                                   .expected = "a file for one of them"});
+}
+
 void require_options_fit(const DataOptions& options) {
+    require_one_role(options.columns);
+    require_one_standard_input({options.data, options.read.labels});
     const bool built_in = options.is_built_in();
     const auto require_none = [&](std::span<const DataOption> rows) {
         for (const DataOption& row : rows)
@@ -266,6 +301,15 @@ Dataset DataOptions::dataset(Terminal& terminal) const {
     made.name = data_name(data);
     print_notes(terminal, notes);
     return made;
+}
+
+void read_alike(ReadOptions& read, const std::vector<std::string>& names, bool unnamed, bool all_text,
+                const std::vector<std::string>& missing_words) {
+    for (const std::string& word : missing_words)
+        if (std::ranges::count(read.missing, word) == 0) read.missing.push_back(word);
+    if (read.header != Header::detect) return;
+    read.learned_names = unnamed ? std::vector<std::string>{} : names;
+    if (unnamed && all_text) read.header = Header::no;  // no number could tell a row from names
 }
 
 void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "gradus/core/letters.h"
 #include "gradus/data/dialect.h"
 #include "gradus/model/seen_rows.h"
 #include "gradus/model/training.h"
@@ -78,6 +79,7 @@ static void add_metrics(Json& json, const Evaluation& evaluation) {
 
 Json to_json(const Evaluation& evaluation, const std::vector<std::string>& names) {
     Json json{{"examples", evaluation.examples}, {"loss", evaluation.loss}};
+    if (evaluation.weighted) json["weighted"] = true;
     add_metrics(json, evaluation);
     if (evaluation.task == Task::classify) {
         json["classes"] = names;
@@ -113,7 +115,7 @@ std::string counted(Index count, const std::string& thing) {
 std::string wrapped(const std::string& label, const std::string& text) {
     constexpr std::size_t width = 80;
     std::string lines, line = label;
-    std::istringstream words(text);
+    std::istringstream words(visible(text));
     for (std::string word; words >> word;) {
         const bool first = line.size() == label.size();
         if (!first && line.size() + 1 + word.size() > width) {

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "gradus/core/letters.h"
 #include "gradus/export/onnx/onnx.h"
 
 namespace gradus::cli {
@@ -77,7 +78,7 @@ private:
     }
 
     void fact(const std::string& label, const std::string& text) {
-        if (!text.empty()) terminal_.print_line(fmt::format("{:<10} {}", label, text));
+        if (!text.empty()) terminal_.print_line(fmt::format("{:<10} {}", label, visible(text)));
     }
 
     void print_facts() {

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "cli/arguments.h"
+#include "gradus/core/letters.h"
 
 namespace gradus::cli {
 
@@ -66,8 +67,9 @@ void Terminal::note(std::string_view label, std::string_view text) {
     if (label == "note") notes_.emplace_back(text);
     if (settings_.quiet) return;
     clear_live_line();
-    const std::string line = colored_ ? fmt::format("\x1b[36m{:<9}\x1b[0m {}\n", label, text)
-                                      : fmt::format("{:<9} {}\n", label, text);
+    const std::string shown = visible(text);  // names may hold ends of lines
+    const std::string line = colored_ ? fmt::format("\x1b[36m{:<9}\x1b[0m {}\n", label, shown)
+                                      : fmt::format("{:<9} {}\n", label, shown);
     std::fputs(line.c_str(), stderr);
 }
 
@@ -91,10 +93,7 @@ void print_to_stdout(std::string_view text) {
 }
 
 void print_error(std::string_view sentence) {
-    std::string line = fmt::format("error: {}", sentence);
-    std::ranges::replace_if(
-        line, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-    std::fputs((line + "\n").c_str(), stderr);
+    std::fputs(fmt::format("error: {}\n", visible(sentence)).c_str(), stderr);
 }
 
 }  // namespace gradus::cli

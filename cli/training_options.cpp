@@ -93,8 +93,10 @@ static const Recipe* known_recipe(const AnyModel* model) {
     return std::visit([](const auto& read) { return &read.recipe; }, *model);
 }
 
-static Dataset given_data(const DataOptions& source, const std::optional<AnyModel>& saved,
+static Dataset given_data(DataOptions source, const std::optional<AnyModel>& saved, const AnyModel* begun,
                           Terminal& terminal) {
+    if (begun != nullptr)
+        std::visit([&](const auto& model) { read_as_learned(source.read, model); }, *begun);
     if (!saved) return source.dataset(terminal);
     return std::visit([&](const auto& model) { return as_learned(source, model).dataset(terminal); }, *saved);
 }
@@ -112,6 +114,10 @@ static Dataset validation_data(DataOptions source, const std::string& file, cons
     source.read.known = known_columns(data.table);
     for (KnownColumn& label : known_label(data.target_names, data.class_names))
         source.read.known.push_back(std::move(label));
+    std::vector<std::string> names;
+    for (const Column& column : data.table.columns) names.push_back(column.name);
+    read_alike(source.read, names, data.table.unnamed,
+               std::ranges::all_of(data.table.columns, &Column::is_text), data.table.missing_words);
     return source.dataset(terminal);
 }
 
@@ -172,6 +178,7 @@ std::string TrainingOptions::as_typed(const Problem& problem) const {
 
 Problem TrainingOptions::problem(Terminal& terminal) const {
     require_valid(said());
+    require_one_standard_input({source.data, source.read.labels, choices.validation_file});
     if (model.empty() && is_model_file(source.data))
         throw Error(Fault::usage,
                     {.place = source.data, .found = "is a model, and DATA is missing", .hint = "MODEL DATA"});
@@ -187,7 +194,7 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
                                        .found = source.data + " is built-in data",
                                        .hint = "without " + setting(id)});
     Problem problem{.data =
-                        source.is_built_in() ? built_in(*this, seeds) : given_data(options, saved, terminal)};
+                        source.is_built_in() ? built_in(*this, seeds) : given_data(options, saved, resume != nullptr ? resume : from, terminal)};
     if (const std::string& file = choices.validation_file; !file.empty())
         problem.validation = validation_data(options, file, problem.data, terminal);
     problem.saved = std::move(saved);

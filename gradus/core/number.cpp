@@ -93,6 +93,14 @@ std::string in_quotes(std::string_view text) {
     return quoted + (end < text.size() ? "...\"" : "\"");
 }
 
+std::string in_quotes(std::span<const std::string> texts, std::size_t most) {
+    const std::size_t shown = std::min(most, texts.size());
+    std::string list;
+    for (std::size_t i = 0; i < shown; ++i)
+        list += (i == 0 ? "" : i + 1 == texts.size() ? " and " : ", ") + in_quotes(texts[i]);
+    return shown == texts.size() ? list : list + " and " + std::to_string(texts.size() - shown) + " more";
+}
+
 double to_number(std::string_view word) {
     double value = 0;
     const auto [end, problem] = std::from_chars(word.data(), word.data() + word.size(), value);

@@ -5,7 +5,9 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/shell_word.h"
 #include "gradus/data/column_format.h"
+#include "gradus/data/csv.h"
 #include "gradus/data/labels.h"
 
 namespace gradus {
@@ -64,6 +66,17 @@ std::string place_of(const Table& table, const Column& column, std::int32_t text
     return line > 0 ? fmt::format("{}:{}", table.name, line) : table.name;
 }
 
+// One word of a command line, in quotes even where no shell asks for them.
+std::string typed(const std::string& text) {
+    const std::string word = shell_word(csv_field(text));
+    return word == text ? '"' + word + '"' : word;
+}
+
+// Does it stand in the first row alone, which was taken for data?
+bool is_in_first_row(const Table& table, const Column& column, std::int32_t text) {
+    return table.unnamed && column.codes.front() == text && std::ranges::count(column.codes, text) == 1;
+}
+
 }  // namespace
 
 void require_words(const Table& table, const Column& column, const std::string& hint) {
@@ -85,10 +98,15 @@ void require_words(const Table& table, const Column& column, const std::string& 
                      .hint = hint.empty() ? "--decimal . or ," : hint});
     const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
     const std::string also = hint.empty() ? "" : " or " + hint;
+    if (is_in_first_row(table, column, mixture.other))
+        throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
+                                   .found = fmt::format("column {} holds {}", in_quotes(column.name), in_quotes(text)),
+                                   .expected = mixture.kind == "date" ? "a date" : "a number",
+                                   .hint = "--header yes if the first row is names"});
     throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
-                               .found = fmt::format("column \"{}\" holds {}", column.name, in_quotes(text)),
+                               .found = fmt::format("column {} holds {}", in_quotes(column.name), in_quotes(text)),
                                .expected = mixture.kind == "date" ? "a date" : "a number",
-                               .hint = fmt::format("--missing \"{}\"{}", text, also)});
+                               .hint = fmt::format("--missing {}{}", typed(text), also)});
 }
 
 }  // namespace gradus

@@ -27,7 +27,6 @@ std::string canonical(const std::string& text) {
 }
 
 void note_formats(Table& table) {
-    constexpr std::size_t most = 3;
     std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // and the columns of each
     for (const Column& column : table.columns) {
         const std::string what = column.is_text() ? "" : description(column.format);
@@ -37,13 +36,20 @@ void note_formats(Table& table) {
         kind->second.push_back(column.name);
     }
     for (const auto& [what, names] : kinds) {
-        std::string list;
-        for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
-            list += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + in_quotes(names[i]);
-        if (names.size() > most) list += " and " + std::to_string(names.size() - most) + " more";
-        table.notes.push_back(
-            (names.size() == 1 ? "column " + list + " holds " : "columns " + list + " hold ") + what);
+        table.notes.push_back((names.size() == 1 ? "column " : "columns ") + in_quotes(names) +
+                              (names.size() == 1 ? " holds " : " hold ") + what);
     }
+}
+
+std::string place_of(const Table& table, Index row) {
+    const auto i = static_cast<std::size_t>(row);
+    return i < table.lines.size() ? table.name + ":" + std::to_string(table.lines[i])
+                                  : table.name + ", row " + std::to_string(row + 1);
+}
+
+// Of a text table, the line of its first row; otherwise 0.
+static Index first_line(const Table& table) {
+    return table.lines.empty() ? 0 : table.lines.front();
 }
 
 void require_numbers(const Table& table, const Column& column, const std::string& hint) {
@@ -57,7 +63,9 @@ void require_numbers(const Table& table, const Column& column, const std::string
                 {.place = table.name + ":" + std::to_string(column.first_text_line),
                  .found = "column " + in_quotes(column.name) + " holds " + in_quotes(column.first_text),
                  .expected = "a number",
-                 .hint = hint});
+                 .hint = table.unnamed && column.first_text_line == first_line(table)
+                             ? "--header yes if the first row is names"
+                             : hint});
 }
 
 Matrix<double> numbers_of(const Table& table) {

@@ -67,6 +67,8 @@ struct Table {
     bool is_array = false;  ///< of a file of numbers alone (NPY, IDX): no column of it need be a label
     std::vector<std::string> notes = {};  ///< what was understood of the file and could have been otherwise
     char separator = 0;                   ///< of the fields of a text table; ' ' are runs of blanks
+    std::vector<std::string> missing_words = {};  ///< what else stood for a missing value, as somebody said
+    bool unnamed = false;                 ///< a file without names: the columns are called by their numbers
     std::vector<Index> lines = {};        ///< of a text table: in which line each of the first rows begins
 };
 
@@ -86,6 +88,9 @@ void require_rows(const Table& table, std::span<const Index> rows);
 
 /// Throws Error (usage) unless the column has a value for each of the table's rows.
 void require_fits(const Table& table, const Column& column);
+
+/// Where a row stands, as far as lines are known: "t.csv:7", else "t.csv, row 6".
+std::string place_of(const Table& table, Index row);
 
 /// The columns of numbers as a matrix: columns x rows.
 Matrix<double> numbers_of(const Table& table);

@@ -11,12 +11,14 @@ namespace gradus {
 namespace {
 
 constexpr std::size_t most_rows = 40, most_categories = 12;
+constexpr const char* always_zero = "0: it never varied in training";
 
 // A dense layer's text is its number of units alone.
 std::string line_text(const NumericFeature& feature, const Features& features) {
     std::string x = features.divisor == 1 ? "x" : fmt::format("x / {:g}", features.divisor);
     if (features.scaling == Scaling::series) return x + ", then standardised within each example";
     if (feature.line == Line{}) return x;
+    if (feature.line.says_nothing()) return always_zero;
     return fmt::format("({} - {}) / {}", x, four_digits(feature.line.offset),
                        four_digits(feature.line.divisor));
 }
@@ -70,7 +72,7 @@ std::string features_section(const Features& features) {
     const std::size_t dates = std::min(features.dates.size(), most_rows - numeric);
     for (std::size_t i = 0; i < dates; ++i) {
         const DateFeature& feature = features.dates[i];
-        std::string value = "time, scaled";
+        std::string value = feature.line.says_nothing() ? always_zero : "time, scaled";
         for (const DateCycle cycle : feature.cycles)
             value +=
                 std::string("; sine and cosine of the ") + date_cycle_names[static_cast<std::size_t>(cycle)];
@@ -80,7 +82,10 @@ std::string features_section(const Features& features) {
     const std::size_t text = std::min(features.text.size(), most_rows - numeric - dates);
     for (std::size_t i = 0; i < text; ++i)
         table.add({features.text[i].name, "text", static_cast<Index>(features.text[i].categories.size()),
-                   "1 for its category, else 0: " + categories_text(features.text[i]), "all 0"});
+                   features.text[i].never_varies
+                       ? std::string(always_zero)
+                       : "1 for its category, else 0: " + categories_text(features.text[i]),
+                   "all 0"});
     const std::size_t all = features.numeric.size() + features.dates.size() + features.text.size();
     const std::size_t shown = numeric + dates + text;
     return fmt::format("<h2>Features</h2>\n<p>{}: {} of numbers, {}{} of text; scaling: {}.{}</p>\n{}",

@@ -21,6 +21,14 @@ struct Examined {
     [[nodiscard]] Index size() const { return static_cast<Index>(rows.size()); }
     /// 1 x n, as the data says; empty: all alike.
     [[nodiscard]] Matrix<double> weights() const;
+    /// The weight of the i-th; 1 without weights.
+    [[nodiscard]] double weight(std::size_t i) const {
+        return data->weights.empty() ? 1 : data->weights[static_cast<std::size_t>(rows[i])];
+    }
+    /// What counts are of, where that is a question.
+    [[nodiscard]] std::string counted() const {
+        return data->weights.empty() ? "" : " Counts are of examples; shares and metrics count their weights.";
+    }
     [[nodiscard]] double truth(Index target, std::size_t i) const { return data->Y(target, rows[i]); }
 };
 

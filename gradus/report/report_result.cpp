@@ -39,7 +39,8 @@ std::string tiles(const Recipe& recipe, const Measured& first, double baseline) 
 std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& parts) {
     const bool classify = recipe.task != Task::regress;
     HtmlTable table("Metrics, ± their standard errors",
-                    classify ? std::vector<HtmlCell>{"examples of", "number", "accuracy", "macro F1",
+                    classify ? std::vector<HtmlCell>{"examples of", "number", "accuracy",
+                                                     recipe.task == Task::multilabel ? "F1" : "macro F1",
                                                      "ROC AUC", "log loss", "calibration error", "loss"}
                              : std::vector<HtmlCell>{"examples of", "number", "rmse", "mae", "R2", "loss"});
     for (const Measured& part : parts) {
