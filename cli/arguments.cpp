@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "cli/terminal.h"
+#include "gradus/core/say.h"
 
 namespace gradus::cli {
 namespace {
@@ -38,9 +39,9 @@ void require_known_words(const CLI::App& app) {
         const bool command = !option && app.get_parent() == nullptr;
         const std::string near = did_you_mean(word.substr(0, word.find('=')), known_words(app));
         throw Error(Fault::usage, {.place = word.empty() ? "\"\"" : word,
-                                   .found = option    ? "there is no such option"
-                                            : command ? "there is no such command"
-                                                      : "is one argument too many",
+                                   .found = option    ? say("there is no such option")
+                                            : command ? say("there is no such command")
+                                                      : say("is one argument too many"),
                                    .hint = near.empty() ? help_for(app) : near});
     }
 }
@@ -49,7 +50,7 @@ void require_arguments(const CLI::App& command) {
     for (const CLI::Option* option : command.get_options())
         if (option->get_required() && option->count() == 0)
             throw Error(Fault::usage, {.place = title(command),
-                                       .found = option->get_name() + " is missing",
+                                       .found = say("{} is missing", option->get_name()),
                                        .hint = help_for(command)});
 }
 
@@ -58,7 +59,7 @@ void require_command(const CLI::App& app) {
     std::vector<std::string> names;
     for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
     throw Error(Fault::usage, {.place = title(app),
-                               .found = "the command is missing",
+                               .found = say("the command is missing"),
                                .expected = one_of(names),
                                .hint = help_for(app)});
 }
@@ -68,7 +69,7 @@ void require_command(const CLI::App& app) {
     const std::string name = said.substr(0, said.find_first_of(": "));
     const bool flag = !name.starts_with("-");
     throw Error(Fault::usage, {.place = flag ? "--" + name : name,
-                               .found = flag ? "takes no value" : "the value is missing"});
+                               .found = flag ? say("takes no value") : say("the value is missing")});
 }
 
 }  // namespace
@@ -79,8 +80,8 @@ void require_own_file(const std::string& option, const std::string& file,
     for (const std::string& other : others)
         if (!other.empty() && is_same_file(file, other))
             throw Error(Fault::usage, {.place = option,
-                                       .found = "\"" + file + "\" is read or written as well",
-                                       .expected = "a file of its own"});
+                                       .found = say("\"{}\" is read or written as well", file),
+                                       .expected = say("a file of its own")});
 }
 
 bool parse(CLI::App& app, int argc, char** argv) {
@@ -114,9 +115,9 @@ CLI::Option* add_value(CLI::App& app, const std::string& option, const std::stri
                        Times times) {
     const auto read_all = [option, read, times](const std::vector<std::string>& texts) {
         if (texts.size() > 1 && times == Times::once)
-            throw Error(Fault::usage, {.place = option,
-                                       .found = "given " + std::to_string(texts.size()) + " times",
-                                       .expected = "once"});
+            throw Error(
+                Fault::usage,
+                {.place = option, .found = say("given {} times", texts.size()), .expected = say("once")});
         for (const std::string& text : texts) read(text);
         return true;
     };

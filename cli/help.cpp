@@ -1,8 +1,13 @@
 #include "cli/help.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <sstream>
+#include <string_view>
 #include <vector>
+
+#include "gradus/core/say.h"
+#include "gradus/explain/display_width.h"
 
 namespace gradus::cli {
 namespace {
@@ -21,9 +26,9 @@ std::string option_row(const CLI::Option& option) {
 // What it is, how it is called, and what its arguments are.
 std::string head(const CLI::App& app) {
     const CLI::App* parent = app.get_parent();
-    if (parent == nullptr) return app.get_description() + "\n\nUsage: " + app.get_name() + " COMMAND ...\n";
+    if (parent == nullptr) return say("{}\n\nUsage: {} COMMAND ...\n", app.get_description(), app.get_name());
     const std::string name = parent->get_name() + " " + app.get_name();
-    std::string usage = name + ": " + app.get_description() + "\n\nUsage: " + name;
+    std::string usage = name;
     std::string arguments;
     for (const bool required : {false, true})  // [MODEL] DATA
         for (const CLI::Option* option :
@@ -32,14 +37,14 @@ std::string head(const CLI::App& app) {
             usage += required ? " " + option->get_name() : " [" + option->get_name() + "]";
             arguments += help_row(option->get_name(), option->get_description());
         }
-    return usage + " [options]\n\n" + arguments;
+    return say("{}: {}\n\nUsage: {} [options]\n\n", name, app.get_description(), usage) + arguments;
 }
 
 std::string commands(const CLI::App& app) {
     std::string text;
     for (const CLI::App* command : app.get_subcommands(nullptr))
         text += help_row(command->get_name(), command->get_description());
-    return text.empty() ? "" : "\nCommands\n" + text;
+    return text.empty() ? "" : "\n" + say("Commands") + "\n" + text;
 }
 
 std::string options(const CLI::App& app) {
@@ -55,6 +60,49 @@ std::string options(const CLI::App& app) {
     return text;
 }
 
+std::size_t columns_of(std::string_view text) {
+    return static_cast<std::size_t>(display_width(text));
+}
+
+// What stays on one line: a word, or a Chinese character with the punctuation behind it.
+struct Piece {
+    std::string text;
+    bool behind_blank = false;
+};
+
+bool is_wide(std::string_view character) {
+    return display_width(character) == 2;
+}
+
+bool holds(std::initializer_list<std::string_view> characters, std::string_view character) {
+    return std::ranges::find(characters, character) != characters.end();
+}
+
+// May a line end between these two?
+bool may_break(std::string_view before, std::string_view after) {
+    return (is_wide(before) || is_wide(after)) && !holds({"（", "「", "“"}, before) &&
+           !holds({"，", "。", "、", "；", "：", "？", "！", "）", "」", "”", ",", ".", ";", ":", ")", "]"},
+                  after);
+}
+
+std::vector<Piece> pieces_of(const std::string& text) {
+    std::vector<Piece> pieces;
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        pieces.push_back({.text = {}, .behind_blank = true});
+        std::string_view before;
+        for (std::size_t i = 0, next; i < word.size(); i = next) {
+            next = i + 1;
+            while (next < word.size() && (static_cast<unsigned char>(word[next]) & 0xC0) == 0x80) ++next;
+            const std::string_view character = std::string_view(word).substr(i, next - i);
+            if (!before.empty() && may_break(before, character)) pieces.emplace_back();
+            pieces.back().text += character;
+            before = character;
+        }
+    }
+    return pieces;
+}
+
 }  // namespace
 
 std::string help_row(const std::string& label, const std::string& text) {
@@ -64,12 +112,13 @@ std::string help_row(const std::string& label, const std::string& text) {
         rows += line + "\n";
         line.clear();
     };
-    if (line.size() + 1 >= text_column) end_line();
-    std::istringstream words(text);
-    for (std::string word; words >> word;) {
-        if (line.size() >= text_column && line.size() + 1 + word.size() > line_width) end_line();
-        const std::size_t gap = line.size() < text_column ? text_column - line.size() : 1;
-        line += std::string(gap, ' ') + word;
+    if (columns_of(line) + 1 >= text_column) end_line();
+    for (const Piece& piece : pieces_of(text)) {
+        const std::size_t gap = piece.behind_blank ? 1 : 0;
+        if (columns_of(line) >= text_column && columns_of(line) + gap + columns_of(piece.text) > line_width)
+            end_line();
+        const std::size_t begun = columns_of(line);
+        line += std::string(begun < text_column ? text_column - begun : gap, ' ') + piece.text;
     }
     end_line();
     return rows;

@@ -11,21 +11,24 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/language.h"
 #include "cli/terminal.h"
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 namespace gradus::cli {
 
 static int run(int argc, char** argv) {
-    CLI::App app{"Small neural networks that you can understand, trust and ship", "gradus"};
+    CLI::App app{say("Small neural networks that you can understand, trust and ship"), "gradus"};
     app.formatter(std::make_shared<HelpLayout>());
-    app.set_help_flag("-h,--help", "print this");
-    app.set_version_flag("--version", "gradus " GRADUS_VERSION)->description("print the version");
+    app.set_help_flag("-h,--help", say("print this"));
+    app.set_version_flag("--version", "gradus " GRADUS_VERSION)->description(say("print the version"));
+    add_language_option(app);
     app.require_subcommand(1);
-    app.footer(
-        "Examples\n"
-        "  gradus train xor\n"
-        "  gradus train --help");
+    app.footer(say("Examples") +
+               "\n"
+               "  gradus train xor\n"
+               "  gradus train --help");
 
     const std::vector<Command> commands{train_command(app),      predict_command(app), evaluate_command(app),
                                         importance_command(app), summary_command(app), explain_command(app),
@@ -42,12 +45,14 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of writing, with its own sentence
     std::signal(SIGXFSZ, SIG_IGN);  // so is a file that becomes larger than allowed (ulimit -f)
     try {
+        gradus::cli::choose_language(argc, argv);
         return gradus::cli::run(argc, argv);
     } catch (const gradus::Error& error) {
         gradus::cli::print_error(error.with_options());
         return static_cast<int>(error.fault());
     } catch (const std::bad_alloc&) {
-        gradus::cli::print_error("not enough memory (hint: fewer --examples, a smaller --net or --batch)");
+        gradus::cli::print_error(
+            gradus::say("not enough memory (hint: fewer --examples, a smaller --net or --batch)"));
         return static_cast<int>(gradus::Fault::input);
     } catch (const std::exception& error) {
         gradus::cli::print_error(error.what());

@@ -11,7 +11,9 @@
 #include <system_error>
 
 #include "cli/arguments.h"
+#include "cli/language.h"
 #include "gradus/core/letters.h"
+#include "gradus/core/say.h"
 
 namespace gradus::cli {
 
@@ -27,18 +29,19 @@ static std::size_t line_width() {
 }
 
 void add_terminal_options(CLI::App& command, TerminalSettings& settings) {
-    command.option_defaults()->group("Output");
-    command.add_flag("--json", settings.json, "results as one JSON object on each line")
+    command.option_defaults()->group(say("Output"));
+    command.add_flag("--json", settings.json, say("results as one JSON object on each line"))
         ->disable_flag_override();
-    command.add_flag("--quiet", settings.quiet, "no notes and no progress")->disable_flag_override();
+    command.add_flag("--quiet", settings.quiet, say("no notes and no progress"))->disable_flag_override();
     const auto read = [&settings](const std::string& text) {
         name_index("--color", text, {"auto", "always", "never"});
         settings.color = text;
     };
     add_value(command, "--color", "NAME",
-              "of the notes: auto, always or never; auto: on a terminal, unless NO_COLOR is set", read)
+              say("of the notes: auto, always or never; auto: on a terminal, unless NO_COLOR is set"), read)
         ->default_str("auto");
-    command.get_help_ptr()->group("Output");
+    add_language_option(command);
+    command.get_help_ptr()->group(say("Output"));
 }
 
 Terminal::Terminal(const TerminalSettings& settings)
@@ -63,8 +66,9 @@ void Terminal::print_json_text(std::string_view object) {
     print_to_stdout(std::string(object) + "\n");
 }
 
-void Terminal::note(std::string_view label, std::string_view text) {
-    if (label == "note") notes_.emplace_back(text);
+void Terminal::note(Phrase title, std::string_view text) {
+    const std::string label = say(title);
+    if (title.english == std::string_view("note")) notes_.emplace_back(text);
     if (settings_.quiet) return;
     clear_live_line();
     const std::string shown = visible(text);  // names may hold ends of lines
@@ -88,12 +92,12 @@ void Terminal::clear_live_line() {
 void print_to_stdout(std::string_view text) {
     if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
     throw Error(Fault::input,
-                {.place = "standard output",
-                 .found = "cannot be written (" + std::generic_category().message(errno) + ")"});
+                {.place = say("standard output"),
+                 .found = say("cannot be written ({})", std::generic_category().message(errno))});
 }
 
 void print_error(std::string_view sentence) {
-    std::fputs(fmt::format("error: {}\n", visible(sentence)).c_str(), stderr);
+    std::fputs((visible(say("error: {}", sentence)) + "\n").c_str(), stderr);
 }
 
 }  // namespace gradus::cli

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gradus/core/say.h"
+
 namespace gradus::cli {
 
 using Json = nlohmann::ordered_json;
@@ -35,7 +37,7 @@ public:
     void print_json_text(std::string_view object);
 
     /// A note on stderr: a label and a text; nothing with --quiet.
-    void note(std::string_view label, std::string_view text);
+    void note(Phrase label, std::string_view text);
     /// The texts of those called "note" so far, also with --quiet.
     [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 

@@ -6,15 +6,16 @@
 #include <vector>
 
 #include "gradus/core/letters.h"
+#include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 
 namespace gradus {
 
 static std::string text(const Error::Sentence& sentence) {
     std::string text = sentence.place;
-    if (!sentence.found.empty()) text += (text.empty() ? "" : ": ") + sentence.found;
-    if (!sentence.expected.empty()) text += ", expected " + sentence.expected;
-    if (!sentence.hint.empty()) text += " (hint: " + sentence.hint + ")";
+    if (!sentence.found.empty()) text = text.empty() ? sentence.found : say("{}: {}", text, sentence.found);
+    if (!sentence.expected.empty()) text = say("{}, expected {}", text, sentence.expected);
+    if (!sentence.hint.empty()) text = say("{} (hint: {})", text, sentence.hint);
     return text;
 }
 
@@ -118,15 +119,15 @@ std::string nearest(std::string_view typed, std::span<const std::string> candida
 
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
     const std::string candidate = nearest(word, candidates);
-    return candidate.empty() ? "" : "did you mean " + candidate + "?";
+    return candidate.empty() ? "" : say("did you mean {}?", candidate);
 }
 
 std::string one_of(std::span<const std::string> candidates) {
     std::string text;
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-        if (i > 0) text += i + 1 == candidates.size() ? " or " : ", ";
-        text += candidates[i];
-    }
+    for (std::size_t i = 0; i < candidates.size(); ++i)
+        text = i == 0                       ? candidates[i]
+               : i + 1 == candidates.size() ? say("{} or {}", text, candidates[i])
+                                            : say("{}, {}", text, candidates[i]);
     return text;
 }
 

@@ -8,6 +8,8 @@
 #include <limits>
 #include <system_error>
 
+#include "gradus/core/say.h"
+
 namespace gradus {
 namespace {
 
@@ -97,8 +99,10 @@ std::string in_quotes(std::span<const std::string> texts, std::size_t most) {
     const std::size_t shown = std::min(most, texts.size());
     std::string list;
     for (std::size_t i = 0; i < shown; ++i)
-        list += (i == 0 ? "" : i + 1 == texts.size() ? " and " : ", ") + in_quotes(texts[i]);
-    return shown == texts.size() ? list : list + " and " + std::to_string(texts.size() - shown) + " more";
+        list = i == 0                  ? in_quotes(texts[i])
+               : i + 1 == texts.size() ? say("{} and {}", list, in_quotes(texts[i]))
+                                       : say("{}, {}", list, in_quotes(texts[i]));
+    return shown == texts.size() ? list : say("{} and {} more", list, texts.size() - shown);
 }
 
 double to_number(std::string_view word) {

@@ -4,13 +4,15 @@
 #include <cmath>
 
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
 double real_number(const std::string& place, const std::string& text) {
     const double value = to_number(text);
     if (std::isnan(value))
-        throw Error(Fault::usage, {.place = place, .found = '"' + text + '"', .expected = "a finite number"});
+        throw Error(Fault::usage,
+                    {.place = place, .found = '"' + text + '"', .expected = say("a finite number")});
     return value;
 }
 
@@ -21,8 +23,7 @@ Index whole_number(const std::string& place, const std::string& text, Index low,
         return static_cast<Index>(value);
     throw Error(Fault::usage, {.place = place,
                                .found = '"' + text + '"',
-                               .expected = "a whole number from " + std::to_string(low) + " to " +
-                                           std::to_string(high) + otherwise});
+                               .expected = say("a whole number from {} to {}{}", low, high, otherwise)});
 }
 
 std::size_t name_index(const std::string& place, const std::string& text,

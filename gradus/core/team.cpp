@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -157,15 +158,14 @@ struct Team::State {
     std::atomic<bool> failed = false;
 };
 
-static void require_members(const char* what, Index found, Index most) {
+static void require_members(Phrase what, Index found, Index most) {
     if (1 <= found && found <= most) return;
-    throw Error(
-        Fault::usage,
-        {.place = what, .found = std::to_string(found), .expected = "from 1 to " + std::to_string(most)});
+    throw Error(Fault::usage,
+                {.place = say(what), .found = std::to_string(found), .expected = say("from 1 to {}", most)});
 }
 
 Team::Team(Index most) : state_(std::make_unique<State>()) {
-    require_members("threads", most, most_members);
+    require_members(say_later("threads"), most, most_members);
     state_->members = std::vector<State::Member>(static_cast<std::size_t>(most - 1));
 #if GRADUS_THREADS
     try {
@@ -185,7 +185,7 @@ Team::~Team() {
 }
 
 void Team::resize(Index members) {
-    require_members("members of a team", members, most_);
+    require_members(say_later("members of a team"), members, most_);
     size_ = members;
 }
 

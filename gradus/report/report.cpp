@@ -135,6 +135,10 @@ std::vector<Measured> measured_in_training(const Model<T>& model) {
 
 }  // namespace
 
+std::string Examined::counted() const {
+    return data->weights.empty() ? "" : " Counts are of examples; shares and metrics count their weights.";
+}
+
 Matrix<double> Examined::weights() const {
     if (data->weights.empty()) return {};
     Matrix<double> some(1, size());

@@ -26,9 +26,7 @@ struct Examined {
         return data->weights.empty() ? 1 : data->weights[static_cast<std::size_t>(rows[i])];
     }
     /// What counts are of, where that is a question.
-    [[nodiscard]] std::string counted() const {
-        return data->weights.empty() ? "" : " Counts are of examples; shares and metrics count their weights.";
-    }
+    [[nodiscard]] std::string counted() const;
     [[nodiscard]] double truth(Index target, std::size_t i) const { return data->Y(target, rows[i]); }
 };
 

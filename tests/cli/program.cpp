@@ -66,7 +66,9 @@ std::vector<std::string> environment_of(const Situation& situation) {
     environment.emplace_back("TERM=xterm");  // the first of a name counts
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string text = *entry;
-        if (!text.starts_with("TERM=") && !text.starts_with("NO_COLOR=")) environment.push_back(text);
+        constexpr std::array ours{"TERM=", "NO_COLOR=", "LC_ALL=", "LC_MESSAGES=", "LANG="};
+        if (std::ranges::none_of(ours, [&](const char* name) { return text.starts_with(name); }))
+            environment.push_back(text);
     }
     return environment;
 }
