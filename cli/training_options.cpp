@@ -95,8 +95,7 @@ static const Recipe* known_recipe(const AnyModel* model) {
 
 static Dataset given_data(DataOptions source, const std::optional<AnyModel>& saved, const AnyModel* begun,
                           Terminal& terminal) {
-    if (begun != nullptr)
-        std::visit([&](const auto& model) { read_as_learned(source.read, model); }, *begun);
+    if (begun != nullptr) std::visit([&](const auto& model) { read_as_learned(source.read, model); }, *begun);
     if (!saved) return source.dataset(terminal);
     return std::visit([&](const auto& model) { return as_learned(source, model).dataset(terminal); }, *saved);
 }
@@ -193,8 +192,9 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
             throw Error(Fault::usage, {.place = setting(id),
                                        .found = source.data + " is built-in data",
                                        .hint = "without " + setting(id)});
-    Problem problem{.data =
-                        source.is_built_in() ? built_in(*this, seeds) : given_data(options, saved, resume != nullptr ? resume : from, terminal)};
+    Problem problem{.data = source.is_built_in()
+                                ? built_in(*this, seeds)
+                                : given_data(options, saved, resume != nullptr ? resume : from, terminal)};
     if (const std::string& file = choices.validation_file; !file.empty())
         problem.validation = validation_data(options, file, problem.data, terminal);
     problem.saved = std::move(saved);

@@ -206,8 +206,7 @@ Moment moment_of(double seconds, const DateFormat& format) {
     constexpr std::int64_t million = 1'000'000;
     const double whole = std::floor(seconds);
     const std::int64_t microseconds = std::llround((seconds - whole) * double(million));  // perhaps a second
-    const std::int64_t local =
-        static_cast<std::int64_t>(whole) + microseconds / million + format.offset;
+    const std::int64_t local = static_cast<std::int64_t>(whole) + microseconds / million + format.offset;
     const std::int64_t days = (local >= 0 ? local : local - seconds_of_day + 1) / seconds_of_day;
     return {.days = days, .seconds = local - days * seconds_of_day, .microseconds = microseconds % million};
 }

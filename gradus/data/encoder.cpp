@@ -64,11 +64,13 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
     std::string hint = did_you_mean(first, existing);
     const bool named = !has_no_names(table), learned_names = !has_no_names(names);
     if (!named) hint = learned_names ? "--header yes if the first row is names; or write them there" : "";
-    const bool none_found = std::ranges::all_of(found, [](const Column* one) { return one == nullptr; }) &&
-                            (table.columns.size() == names.size() || table.columns.size() == names.size() + 1);
-    if (named && (!learned_names || (none_found && hint.empty()) || std::ranges::any_of(existing, [](const std::string& name) {
-            return name.find('.') != name.npos && number_in(name);
-        })))
+    const bool none_found =
+        std::ranges::all_of(found, [](const Column* one) { return one == nullptr; }) &&
+        (table.columns.size() == names.size() || table.columns.size() == names.size() + 1);
+    if (named && (!learned_names || (none_found && hint.empty()) ||
+                  std::ranges::any_of(existing, [](const std::string& name) {
+                      return name.find('.') != name.npos && number_in(name);
+                  })))
         hint = "--header no if the first row is data and not names";
     throw Error(Fault::input, {.place = table.name,
                                .found = fmt::format("there is no column {}", fmt::join(lacking, ", ")),

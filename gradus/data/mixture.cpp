@@ -99,14 +99,16 @@ void require_words(const Table& table, const Column& column, const std::string& 
     const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
     const std::string also = hint.empty() ? "" : " or " + hint;
     if (is_in_first_row(table, column, mixture.other))
-        throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
-                                   .found = fmt::format("column {} holds {}", in_quotes(column.name), in_quotes(text)),
-                                   .expected = mixture.kind == "date" ? "a date" : "a number",
-                                   .hint = "--header yes if the first row is names"});
-    throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
-                               .found = fmt::format("column {} holds {}", in_quotes(column.name), in_quotes(text)),
-                               .expected = mixture.kind == "date" ? "a date" : "a number",
-                               .hint = fmt::format("--missing {}{}", typed(text), also)});
+        throw Error(Fault::input,
+                    {.place = place_of(table, column, mixture.other),
+                     .found = fmt::format("column {} holds {}", in_quotes(column.name), in_quotes(text)),
+                     .expected = mixture.kind == "date" ? "a date" : "a number",
+                     .hint = "--header yes if the first row is names"});
+    throw Error(Fault::input,
+                {.place = place_of(table, column, mixture.other),
+                 .found = fmt::format("column {} holds {}", in_quotes(column.name), in_quotes(text)),
+                 .expected = mixture.kind == "date" ? "a date" : "a number",
+                 .hint = fmt::format("--missing {}{}", typed(text), also)});
 }
 
 }  // namespace gradus

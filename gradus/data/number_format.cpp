@@ -223,7 +223,8 @@ std::string NumberFormat::unit() const {
 }
 
 bool has_same_unit(const NumberFormat& a, const NumberFormat& b) {
-    return without_blanks(a.before) == without_blanks(b.before) && without_blanks(a.after) == without_blanks(b.after);
+    return without_blanks(a.before) == without_blanks(b.before) &&
+           without_blanks(a.after) == without_blanks(b.after);
 }
 
 std::optional<double> number_in(std::string_view field, const NumberFormat& format) {
@@ -257,7 +258,8 @@ std::string description(const NumberFormat& format) {
                             : "blanks between the thousands");
     if (!format.before.empty())
         parts.push_back("the unit " + in_quotes(without_blanks(format.before)) + " in front");
-    if (!format.after.empty()) parts.push_back("the unit " + in_quotes(without_blanks(format.after)) + " behind");
+    if (!format.after.empty())
+        parts.push_back("the unit " + in_quotes(without_blanks(format.after)) + " behind");
     std::string text = parts.empty() ? "" : "numbers with ";
     for (std::size_t i = 0; i < parts.size(); ++i)
         text += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];

@@ -68,8 +68,8 @@ struct Table {
     std::vector<std::string> notes = {};  ///< what was understood of the file and could have been otherwise
     char separator = 0;                   ///< of the fields of a text table; ' ' are runs of blanks
     std::vector<std::string> missing_words = {};  ///< what else stood for a missing value, as somebody said
-    bool unnamed = false;                 ///< a file without names: the columns are called by their numbers
-    std::vector<Index> lines = {};        ///< of a text table: in which line each of the first rows begins
+    bool unnamed = false;           ///< a file without names: the columns are called by their numbers
+    std::vector<Index> lines = {};  ///< of a text table: in which line each of the first rows begins
 };
 
 /// A number as a category or a class: integers canonical ("1", not "1.0"), otherwise the fewest digits that

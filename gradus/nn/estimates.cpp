@@ -162,8 +162,7 @@ ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& count
 }
 
 template <class T>
-std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts,
-                                        Asked asked) {
+std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts, Asked asked) {
     std::vector<ClassMetrics> labels;
     for (Index i = 0; i < Y.rows(); ++i) {
         const View<const T> a = A.rows({i, i + 1}), y = Y.rows({i, i + 1});
@@ -193,9 +192,9 @@ ClassMetrics mean_of(const std::vector<ClassMetrics>& labels) {
     return mean;
 }
 
-#define GRADUS_INSTANTIATE(T)                                                                            \
+#define GRADUS_INSTANTIATE(T)                                                                             \
     template std::vector<ClassMetrics> label_metrics(View<const T>, View<const T>, const Counts&, Asked); \
-    template Counts counts_of(Index, View<const T>);                                                     \
+    template Counts counts_of(Index, View<const T>);                                                      \
     template ClassMetrics class_metrics(View<const T>, View<const T>, const Counts&, Asked);              \
     template ValueMetrics value_metrics(View<const T>, View<const T>, const Counts&);
 GRADUS_INSTANTIATE(float)

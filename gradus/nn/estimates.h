@@ -47,8 +47,7 @@ ValueMetrics value_metrics(View<const T> A, View<const T> Y, const Counts& count
 
 /// Of each label of a multi-label, as Evaluation says; and the mean of such metrics, NaN left out.
 template <class T>
-std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts,
-                                        Asked asked);
+std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts, Asked asked);
 ClassMetrics mean_of(const std::vector<ClassMetrics>& labels);
 
 /// As log_loss() and roc_auc() say.

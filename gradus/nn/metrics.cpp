@@ -222,8 +222,8 @@ static void fill_labels(Evaluation& e, View<const T> A, View<const T> Y, View<co
             asked == Asked::everything ? calibration_error<T>(a, y, weights) : label.roc_auc.estimate();
         mean_calibration.value += calibration.value / double(Y.rows());
         mean_calibration.standard_error += calibration.standard_error / double(Y.rows());
-        Evaluation& of = e.labels.emplace_back(
-            Evaluation{.task = e.task, .examples = e.examples, .weighted = e.weighted});
+        Evaluation& of =
+            e.labels.emplace_back(Evaluation{.task = e.task, .examples = e.examples, .weighted = e.weighted});
         of.confusion = confusion(classes_of(y), classes_of(a), 2);
         fill(of, label, calibration);
     }

@@ -151,8 +151,8 @@ struct Evaluation {
     std::vector<Evaluation> labels = {};  ///< of a multi-label: each; its confusion is [[TN, FP], [FN, TP]]
 };
 
-/// Which metrics of a classification? Those of the predicted classes alone, also the log loss, or those of the
-/// probabilities as well that sort the examples. What was not asked for is NaN.
+/// Which metrics of a classification? Those of the predicted classes alone, also the log loss, or those of
+/// the probabilities as well that sort the examples. What was not asked for is NaN.
 enum class Asked { classes, log_loss, everything };
 
 /// The metrics of the outputs A for the truth Y; the loss is left to the caller. The standard errors of a

@@ -28,9 +28,7 @@ struct ClassScores {
     [[nodiscard]] static HtmlCell ratio(double part, double whole) {
         return whole > 0 ? HtmlCell::decimal(part / whole) : HtmlCell("–");
     }
-    [[nodiscard]] double f1() const {
-        return truth + predicted > 0 ? 2 * right / (truth + predicted) : 0;
-    }
+    [[nodiscard]] double f1() const { return truth + predicted > 0 ? 2 * right / (truth + predicted) : 0; }
 };
 
 std::vector<ClassScores> scores_of(const Examined& examined, const std::vector<Index>& truth,
@@ -126,7 +124,8 @@ std::string confusion_section(const Examined& examined, const Target& target) {
                                 count_text(mistakes[0].count, "example"), classes[mistakes[0].truth],
                                 classes[mistakes[0].prediction]);
     return fmt::format(
-        "<h2>Confusion matrix</h2>\n<p>{}</p>\n{}{}", html_text(sentence + examined.counted() + examined.remark),
+        "<h2>Confusion matrix</h2>\n<p>{}</p>\n{}{}",
+        html_text(sentence + examined.counted() + examined.remark),
         classes.size() <= most_columns ? matrix(table, classes) : mistakes_table(mistakes, classes),
         scores_table(scores_of(examined, truth, classes.size()), classes));
 }

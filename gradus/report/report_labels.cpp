@@ -56,7 +56,8 @@ std::string labels_section(const Examined& examined, const Target& target, const
                     count_text(examined.size() * static_cast<Index>(target.names.size()), "answer"),
                     count_text(examined.size(), examined.part + " example"),
                     count_text(static_cast<Index>(target.names.size()), "label"));
-    return fmt::format("<h2>Labels</h2>\n<p>{}</p>\n{}", html_text(sentence + examined.counted() + examined.remark), table.html());
+    return fmt::format("<h2>Labels</h2>\n<p>{}</p>\n{}",
+                       html_text(sentence + examined.counted() + examined.remark), table.html());
 }
 
 }  // namespace gradus

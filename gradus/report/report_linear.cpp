@@ -40,10 +40,11 @@ std::vector<Row> rows_of(const Evaluation& n, const Evaluation& l, const Compari
         return {{"rmse", n.rmse, a.rmse, l.rmse, b.rmse, c.rmse, true},
                 {"mae", n.mae, a.mae, l.mae, b.mae, c.mae, true},
                 {"R2", n.r2, a.r2, l.r2, b.r2, c.r2}};
-    return {{"accuracy", n.accuracy, a.accuracy, l.accuracy, b.accuracy, c.accuracy},
-            {n.task == Task::multilabel ? "F1, mean over the labels" : "macro F1", n.f1, a.f1, l.f1, b.f1, c.f1},
-            {"ROC AUC", n.roc_auc, a.roc_auc, l.roc_auc, b.roc_auc, c.roc_auc},
-            {"log loss", n.log_loss, a.log_loss, l.log_loss, b.log_loss, c.log_loss}};
+    return {
+        {"accuracy", n.accuracy, a.accuracy, l.accuracy, b.accuracy, c.accuracy},
+        {n.task == Task::multilabel ? "F1, mean over the labels" : "macro F1", n.f1, a.f1, l.f1, b.f1, c.f1},
+        {"ROC AUC", n.roc_auc, a.roc_auc, l.roc_auc, b.roc_auc, c.roc_auc},
+        {"log loss", n.log_loss, a.log_loss, l.log_loss, b.log_loss, c.log_loss}};
 }
 
 std::string sentence(const Row& row, const Comparison& comparison) {

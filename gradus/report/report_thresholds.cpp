@@ -116,8 +116,7 @@ std::string two_classes(const Examined& examined, const Target& target) {
                            "“{}” is predicted where its probability is at least 0.5. A lower threshold finds "
                            "more of this class and gives more false alarms.{}",
                            name, examined.counted() + examined.remark)),
-                       charts(curve, "", true),
-                       threshold_table(curve, curve_of(examined, 1, false), name));
+                       charts(curve, "", true), threshold_table(curve, curve_of(examined, 1, false), name));
 }
 
 std::string each_class(const Examined& examined, const std::vector<ThresholdCurve>& curves,
@@ -188,10 +187,10 @@ std::string several_classes(const Examined& examined, const Target& target) {
         ThresholdCurve curve = curve_of(examined, c);
         if (classes <= most_classes || curve.has_both()) curves.push_back(std::move(curve));
     }
-    const std::string text =
-        "<p>" + html_text("The class with the largest probability is predicted." + examined.counted() +
-                          examined.remark) +
-        "</p>\n";
+    const std::string text = "<p>" +
+                             html_text("The class with the largest probability is predicted." +
+                                       examined.counted() + examined.remark) +
+                             "</p>\n";
     if (classes <= most_classes) return text + each_class(examined, curves, target);
     return text + (curves.empty() ? "" : mean_of_classes(curves));
 }

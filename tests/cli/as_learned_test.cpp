@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <string>
 
 #include "tests/cli/program.h"
@@ -14,6 +15,17 @@ std::string line_with(const std::string& text, const std::string& part) {
     for (const std::string& line : lines_of(text))
         if (line.find(part) != std::string::npos) return line;
     return "";
+}
+
+// What a shell makes of the second word of a line.
+std::string second_word(const std::string& line) {
+    std::FILE* pipe = ::popen(("bash <<'END OF IT'\nprintf '%s\\n' " + line + "\nEND OF IT\n").c_str(), "r");
+    if (pipe == nullptr) return "";
+    std::string words;
+    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) words += static_cast<char>(c);
+    ::pclose(pipe);
+    words = words.substr(words.find('\n') + 1);
+    return words.substr(0, words.size() - 1);
 }
 
 // x and y say the class; `more` stands behind them in each row.
@@ -33,9 +45,10 @@ TEST(AsLearned, WhatNeverVariedInTrainingChangesNoAnswer) {
     for (const std::string scale : {"standard", "minmax", "none"}) {
         const Outcome trained = run("train t.csv --epochs 3 --scale " + scale + " -o m.onnx");
         ASSERT_EQ(trained.status, 0) << trained.err;
-        EXPECT_EQ(line_with(trained.err, "one value"),
-                  "note      columns \"size\", \"when\" and \"town\" have one value each in all training rows: "
-                  "what they hold in others changes no answer");
+        EXPECT_EQ(
+            line_with(trained.err, "one value"),
+            "note      columns \"size\", \"when\" and \"town\" have one value each in all training rows: "
+            "what they hold in others changes no answer");
         const Outcome same = run("predict m.onnx same.csv --probabilities");
         const Outcome other = run("predict m.onnx other.csv --probabilities");
         EXPECT_EQ(same.status, 0) << same.err;
@@ -78,7 +91,8 @@ TEST(AsLearned, AModelWithoutNamesTakesNoRowOfNumbersForNames) {
 
 TEST(AsLearned, AModelOfTextWithoutNamesTakesItsFirstRowForData) {
     std::string text;
-    for (int i = 0; i < 60; ++i) text += std::string(i % 2 == 0 ? "a" : "b") + ",x," + (i % 2 == 0 ? "p" : "q") + "\n";
+    for (int i = 0; i < 60; ++i)
+        text += std::string(i % 2 == 0 ? "a" : "b") + ",x," + (i % 2 == 0 ? "p" : "q") + "\n";
     write_here("t.csv", text);
     ASSERT_EQ(run("train t.csv --header no --epochs 3 --quiet -o m.onnx").status, 0);
     write_here("rows.csv", "a,x,p\nb,x,q\n");
@@ -116,22 +130,28 @@ TEST(AsLearned, AHeaderThatLooksLikeNumbersIsHintedAt) {
                 std::to_string(3 * i + i % 2) + "\n";
     write_here("t.csv", text);
     EXPECT_EQ(run("train t.csv --target 2020 -o m.onnx").err,
-              "error: t.csv: there is no column \"2020\", expected 1, 2 or 3 (hint: --header yes if the first row is names)\n");
+              "error: t.csv: there is no column \"2020\", expected 1, 2 or 3 (hint: --header yes if the "
+              "first row is names)\n");
     EXPECT_EQ(line_with(run("train t.csv --epochs 1 -o m.onnx").err, "first row"),
-              "note      the first row is data and not names: it holds the number \"2019\" (--header yes otherwise)");
+              "note      the first row is data and not names: it holds the number \"2019\" (--header yes "
+              "otherwise)");
     text.replace(0, text.find('\n'), "age,2019,2020");
-    for (std::size_t i = text.find("north"); i != text.npos; i = text.find("north")) text.replace(i, 5, "1.5");
-    for (std::size_t i = text.find("south"); i != text.npos; i = text.find("south")) text.replace(i, 5, "2.5");
+    for (std::size_t i = text.find("north"); i != text.npos; i = text.find("north"))
+        text.replace(i, 5, "1.5");
+    for (std::size_t i = text.find("south"); i != text.npos; i = text.find("south"))
+        text.replace(i, 5, "2.5");
     write_here("u.csv", text);
     EXPECT_EQ(line_with(run("train u.csv -o m.onnx").err, "error"),
-              "error: u.csv:1: column \"1\" holds \"age\", expected a number (hint: --header yes if the first row is names)");
+              "error: u.csv:1: column \"1\" holds \"age\", expected a number (hint: --header yes if the "
+              "first row is names)");
 }
 
 TEST(AsLearned, NamesWithEndsOfLinesStayOnOneLine) {
     write_here("t.csv", table("\"a\nb\",\"c\td\",\"the \"\"class\"\"\n(x)\""));
     const Outcome trained = run("train t.csv --epochs 3 -o m.onnx");
     ASSERT_EQ(trained.status, 0) << trained.err;
-    EXPECT_EQ(line_with(trained.err, "target "), "target    the \"class\"\\n(x), the last column (--target names another): 2 classes");
+    EXPECT_EQ(line_with(trained.err, "target "),
+              "target    the \"class\"\\n(x), the last column (--target names another): 2 classes");
     const std::string recipe = line_with(trained.err, "recipe ");
     EXPECT_NE(recipe.find("--target $'\"the \"\"class\"\"\\012(x)\"'"), std::string::npos) << recipe;
     for (const std::string& line : lines_of(run("importance m.onnx t.csv").out)) EXPECT_GT(line.size(), 40U);
@@ -144,13 +164,37 @@ TEST(AsLearned, NamesWithEndsOfLinesStayOnOneLine) {
     EXPECT_NE(read_here("r.html").find("a\\nb"), std::string::npos);
 }
 
+// A name with quotes, commas or signs of a shell, as a hint says it: typed, it means the column again.
+TEST(AsLearned, HintsQuoteANameSoThatItCanBeTyped) {
+    for (const std::string& name :
+         std::vector<std::string>{"a \"b\"", "it's", "a,b", "$HOME", "a b", "end\nof line", "ä;`x`"}) {
+        std::string quoted = "\"";
+        for (const char c : name) quoted.append(c == '"' ? 2 : 1, c);
+        std::string text = "x," + quoted + "\",y\n";
+        for (int i = 0; i < 60; ++i) text += std::to_string(i) + ",,no\n" + std::to_string(i) + ",,yes\n";
+        write_here("t.csv", text);
+        const std::string error = line_with(run("train t.csv -o m.onnx").err, "error");
+        const std::size_t hint = error.find("(hint: --ignore ");
+        ASSERT_NE(hint, std::string::npos) << error;
+        const std::string option = error.substr(hint + 7, error.size() - hint - 8);
+        const std::string typed = second_word(option);
+        EXPECT_EQ(run_words({"train", "t.csv", "--ignore", typed, "--epochs", "1", "--quiet", "-o", "m.onnx"})
+                      .status,
+                  0)
+            << option;
+    }
+}
+
 TEST(AsLearned, WholeNumbersThatDoubleMergesAreNoNames) {
     std::string text = "x,id\n";
-    for (int i = 0; i < 60; ++i) text += std::to_string(i) + ",900719925474099" + (i % 2 == 0 ? "2" : "3") + "\n";
+    for (int i = 0; i < 60; ++i)
+        text += std::to_string(i) + ",900719925474099" + (i % 2 == 0 ? "2" : "3") + "\n";
     write_here("t.csv", text);
     const std::string sentence =
-        "error: t.csv: column \"id\": it holds numbers as large as 9007199254740992, expected names, or numbers "
-        "below 2^53 = 9007199254740992: beyond it double takes one for another (hint: write a letter in front of "
+        "error: t.csv: column \"id\": it holds numbers as large as 9007199254740992, expected names, or "
+        "numbers "
+        "below 2^53 = 9007199254740992: beyond it double takes one for another (hint: write a letter in "
+        "front of "
         "each)";
     EXPECT_EQ(line_with(run("train t.csv --task classify -o m.onnx").err, "error"), sentence);
     EXPECT_EQ(line_with(run("train t.csv --target x --categorical id -o m.onnx").err, "error"), sentence);

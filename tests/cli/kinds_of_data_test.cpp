@@ -89,14 +89,17 @@ TEST(KindsOfData, AFeatureBesideALargeOffsetIsSeen) {
 
 TEST(KindsOfData, ATargetBeyondTheRangeOfFloatIsAnError) {
     write_here("large.csv", "x,y\n1,1.5e38\n2,2.25\n3,1e37\n");
-    EXPECT_EQ(run("train large.csv").err,
-              "error: large.csv:2: column \"y\" holds \"1.5e+38\", expected a target of at most 1e38 (hint: a "
-              "larger unit, or the logarithm)\n");
+    EXPECT_EQ(
+        run("train large.csv").err,
+        "error: large.csv:2: column \"y\" holds \"1.5e+38\", expected a target of at most 1e38 (hint: a "
+        "larger unit, or the logarithm)\n");
     write_here("range.csv", "a,x,y\n1,1,1\n2,-1e308,2\n3,3,1\n4,1e308,2\n5,0,1\n");
-    EXPECT_NE(run("train range.csv --validation 0 --task regress").err.find(
-                  "error: range.csv: column \"x\": it holds numbers from -1e+308 to 1e+308, expected numbers "
-                  "whose distance is a double (hint: a larger unit, or the logarithm)\n"),
-              std::string::npos);
+    EXPECT_NE(
+        run("train range.csv --validation 0 --task regress")
+            .err.find(
+                "error: range.csv: column \"x\": it holds numbers from -1e+308 to 1e+308, expected numbers "
+                "whose distance is a double (hint: a larger unit, or the logarithm)\n"),
+        std::string::npos);
     for (const std::string number : {"-1e308", "1e300", "3.5e38"}) {
         std::string rows = "x,y\n";
         for (int i = 0; i < 30; ++i) rows += std::to_string(i) + "," + std::to_string(2 * i) + ".5\n";

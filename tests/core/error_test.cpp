@@ -55,7 +55,8 @@ TEST(Error, SuggestsNothingThatIsFarAway) {
 
 TEST(Error, SuggestsNothingThatSharesNoTwoLetters) {
     const std::vector<std::string> words{"x", "x1", "ab", "--o"};
-    for (const char* word : {"y", "z", "x2", "yx", "ax", "--q", "-q"}) EXPECT_EQ(nearest(word, words), "") << word;
+    for (const char* word : {"y", "z", "x2", "yx", "ax", "--q", "-q"})
+        EXPECT_EQ(nearest(word, words), "") << word;
     EXPECT_EQ(nearest("ba", words), "");  // nothing is shared but by changing places
     EXPECT_EQ(nearest("X1", words), "x1");
     EXPECT_EQ(nearest("abc", words), "ab");

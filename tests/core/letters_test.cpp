@@ -19,7 +19,9 @@ TEST(Letters, BlanksAreTakenFromBothEnds) {
 TEST(Letters, OfATerminalAreOneLineWithoutControl) {
     EXPECT_EQ(visible("last\nname\r\t"), "last\\nname\\r\\t");
     EXPECT_EQ(visible("\x1b[31m\x7f"), "\\x1b[31m\\x7f");
-    EXPECT_EQ(visible("a\xC2\x9B" "31m"), "a\\x9b31m");  // the second set, in UTF-8
+    EXPECT_EQ(visible("a\xC2\x9B"
+                      "31m"),
+              "a\\x9b31m");  // the second set, in UTF-8
     EXPECT_EQ(visible("Größe 大小"), "Größe 大小");
     EXPECT_EQ(visible("\xC2"), "\xC2");
 }

@@ -73,14 +73,16 @@ TEST(Features, KeepsThePlacesOfASeriesThatNeverVary) {
 
 TEST(Features, MakesZeroOfTheOnlyCategory) {
     Table table{.name = "towns.csv", .rows = 3};
-    table.columns = {text_column("town", {"Ulm", "Ulm", "Ulm"}), text_column("gap", {"a", "", "a"}),
+    table.columns = {text_column("town", {"Ulm", "Ulm", "Ulm"}),
+                     text_column("gap", {"a", "", "a"}),
                      text_column("kind", {"x", "y", "x"}),
                      {.name = "when", .numbers = {1e9, missing, 1e9}, .format = DateFormat{}},
                      {.name = "size", .numbers = {5, 5, 5}}};
     const Features features = fitted(table, Scaling::standard);
     EXPECT_EQ(features.without_effect(), (std::vector<std::string>{"size", "when", "town"}));
     Table other{.name = "others.csv", .rows = 2};
-    other.columns = {text_column("town", {"Ulm", "Bonn"}), text_column("gap", {"a", "b"}),
+    other.columns = {text_column("town", {"Ulm", "Bonn"}),
+                     text_column("gap", {"a", "b"}),
                      text_column("kind", {"x", "y"}),
                      {.name = "when", .numbers = {1e9, 2e9}, .format = DateFormat{}},
                      {.name = "size", .numbers = {5, 6}}};
@@ -184,11 +186,14 @@ TEST(Features, NameANumberThatTheNetworkSeesAsInfinite) {
     const Features features = fitted(table_of({{1, 2, 4}}), Scaling::none);
     Table other = table_of({{1, -1e308}});
     other.lines = {2, 7};
-    EXPECT_EQ(error_of([&] { encode<float>(features, other); }),
-              "input: test:7: column \"1\" holds \"-1e+308\", expected a number that is finite as the network "
-              "sees it (hint: a larger unit, or the logarithm)");
+    EXPECT_EQ(
+        error_of([&] { encode<float>(features, other); }),
+        "input: test:7: column \"1\" holds \"-1e+308\", expected a number that is finite as the network "
+        "sees it (hint: a larger unit, or the logarithm)");
     EXPECT_EQ(encode<double>(features, other)(0, 1), -1e308);
-    EXPECT_EQ(error_of([&] { fitted(table_of({{-1e308, 1, 1e308}}), Scaling::minmax); }),
+    EXPECT_EQ(error_of([&] {
+                  fitted(table_of({{-1e308, 1, 1e308}}), Scaling::minmax);
+              }),
               "input: test: column \"1\": it holds numbers from -1e+308 to 1e+308, expected numbers whose "
               "distance is a double (hint: a larger unit, or the logarithm)");
 }

@@ -237,15 +237,17 @@ TEST(SelfTest, finds_a_network_that_computes_something_else) {
 }
 
 TEST(ChangedModel, with_a_date_that_is_none_is_refused) {
-    const Table table{.name = "t", .rows = 2, .columns = {{.name = "when", .numbers = {0, 1e9}, .format = DateFormat{}}}};
-    Model<float> model{.network = Network<float>(1, "1 identity"), .features = fit_features(table, std::vector<Index>{0, 1}, Scaling::standard)};
+    const Table table{
+        .name = "t", .rows = 2, .columns = {{.name = "when", .numbers = {0, 1e9}, .format = DateFormat{}}}};
+    Model<float> model{.network = Network<float>(1, "1 identity"),
+                       .features = fit_features(table, std::vector<Index>{0, 1}, Scaling::standard)};
     model.features.dates.front().cycles.clear();
     model.target = {.task = Task::regress, .names = {"y"}, .lines = {{}}};
     EXPECT_EQ(error_of([&] { from_onnx(to_onnx(model), "m.onnx"); }), "no error");
     for (const double fill : {1e300, -1e12, double(missing)}) {
         model.features.dates.front().fill = fill;
         EXPECT_EQ(error_of([&] { from_onnx(to_onnx(model), "m.onnx"); }),
-                  "input: m.onnx: what fills \"when\" is no date");
+                  "input: what fills \"when\" is no date");
     }
 }
 

@@ -228,7 +228,8 @@ TEST(Metrics, DoNotSeeAnExampleOfWeightZero) {
     const Matrix<double> one_class{{1, 1, 1, 1, 0}};
     EXPECT_TRUE(std::isnan(measure<double>(Task::classify, A, one_class, weights).roc_auc));
     const Matrix<double> L{{1, 0, 0, 0, 1}, {0, 0, 1, 1, 1}}, L2{{1, 0, 0}, {0, 1, 1}};
-    const Matrix<double> B{{0.9, 0.999, 0.2, 0.6, 0.001}, {0.1, 0.9, 0.8, 0.4, 0}}, B2{{0.9, 0.2, 0.6}, {0.1, 0.8, 0.4}};
+    const Matrix<double> B{{0.9, 0.999, 0.2, 0.6, 0.001}, {0.1, 0.9, 0.8, 0.4, 0}},
+        B2{{0.9, 0.2, 0.6}, {0.1, 0.8, 0.4}};
     EXPECT_DOUBLE_EQ(measure<double>(Task::multilabel, B, L, weights).f1,
                      measure<double>(Task::multilabel, B2, L2, weights2).f1);
 }

@@ -65,7 +65,8 @@ TEST(ThresholdCurve, HasNoPointOfAnExampleOfWeightZero) {
     EXPECT_EQ(curve.others(), 2);
     EXPECT_EQ(curve.area_under_roc(), 1);
     EXPECT_EQ(curve.average_precision(), 1);
-    EXPECT_FALSE(ThresholdCurve(scores, {true, false, true, false}, std::vector<double>{1, 0, 1, 0}).has_both());
+    EXPECT_FALSE(
+        ThresholdCurve(scores, {true, false, true, false}, std::vector<double>{1, 0, 1, 0}).has_both());
 }
 
 TEST(ThresholdCurve, HasTheAreaOfTheRocAuc) {

@@ -31,7 +31,9 @@ File with_dates() {
     std::string csv = "when,x,class\n";
     for (int i = 0; i < examples; ++i) {
         const Point p(i);
-        csv += i % 17 == 3 ? "" : fmt::format("{:02}.{:02}.{} {:02}:{:02}", 1 + p.a % 28, 1 + p.b % 12, 1960 + i, p.a % 24, p.b % 60);
+        csv += i % 17 == 3 ? ""
+                           : fmt::format("{:02}.{:02}.{} {:02}:{:02}", 1 + p.a % 28, 1 + p.b % 12, 1960 + i,
+                                         p.a % 24, p.b % 60);
         csv += fmt::format(",{}.{},{}\n", p.a, p.b, p.a % 24 < 12 ? "morning" : "evening");
     }
     return {"dates", csv, {"class"}};
@@ -41,7 +43,8 @@ File with_decimal_commas() {
     std::string csv = "area;place;price\n";
     for (int i = 0; i < examples; ++i) {
         const Point p(i);
-        csv += fmt::format("{},{:02} m2;{};1.{:03},{:02}\n", p.a, p.b % 100, i % 3 == 0 ? "town" : "land", p.a, p.b % 100);
+        csv += fmt::format("{},{:02} m2;{};1.{:03},{:02}\n", p.a, p.b % 100, i % 3 == 0 ? "town" : "land",
+                           p.a % 1000, p.b % 100);
     }
     return {"decimal commas", csv, {"price"}};
 }
@@ -78,10 +81,10 @@ OnnxFileCase learned(const File& file) {
 
 std::vector<OnnxFileCase> onnx_file_cases() {
     std::vector<OnnxFileCase> cases;
-    for (const File& file : {with_dates(), with_decimal_commas(), beyond_float("a thousand million", "100000", {}),
-                             beyond_float("as it is", "100000", {.scaling = Scaling::none, .learning_rate = 1e-4}),
-                             beyond_float("between 0 and 1", "123456789", {.scaling = Scaling::minmax}),
-                             with_labels()})
+    for (const File& file :
+         {with_dates(), with_decimal_commas(), beyond_float("a thousand million", "100000", {}),
+          beyond_float("as it is", "100000", {.learning_rate = 1e-4, .scaling = Scaling::none}),
+          beyond_float("between 0 and 1", "123456789", {.scaling = Scaling::minmax}), with_labels()})
         cases.push_back(learned(file));
     return cases;
 }

@@ -107,8 +107,8 @@ Json expected(const Model<T>& model, const Table& table) {
 }
 
 // With a file, which the program is asked about as well.
-void write(const std::filesystem::path& folder, const std::string& name, const AnyModel& any, const Table& table,
-           const std::string& csv) {
+void write(const std::filesystem::path& folder, const std::string& name, const AnyModel& any,
+           const Table& table, const std::string& csv) {
     std::ofstream(folder / (name + ".onnx"), std::ios::binary) << to_onnx(any);
     if (!csv.empty()) std::ofstream(folder / (name + ".csv")) << csv;
     std::visit(

@@ -150,7 +150,7 @@ private:
     bool shows_;     // predictions in the end, as the tutorial does
     bool classify_, one_hot_;
     bool labels_;  // of which an example may have several
-    bool units_;  // the targets are scaled
+    bool units_;   // the targets are scaled
     bool weighted_;
     bool scales_ = false;  // or makes 0 of what never varies
     bool divides_ = false, validates_ = false, retrains_ = false;
@@ -230,7 +230,7 @@ std::string Program::model() const {
 
 std::string Program::predict() const {
     const std::string& a = network_.output();
-    const std::string answer = one_hot_    ? "np.argmax(" + a + ", axis=0)[np.newaxis]"
+    const std::string answer = one_hot_               ? "np.argmax(" + a + ", axis=0)[np.newaxis]"
                                : classify_ || labels_ ? "(" + a + " >= 0.5).astype(int)"
                                                       : a;
     return "def predict(X, parameters):\n    " + a + ", cache = forward_prop(X, parameters)\n    return " +

@@ -47,8 +47,8 @@ static void require_sample(const Table& sample) {
 }
 
 static void require_line(const Line& line, bool may_say_nothing, const std::string& of) {
-    const bool divides = line.divisor != 0 && (std::isfinite(line.divisor) ||
-                                               (may_say_nothing && line.divisor > 0));
+    const bool divides =
+        line.divisor != 0 && (std::isfinite(line.divisor) || (may_say_nothing && line.divisor > 0));
     require(std::isfinite(line.offset) && divides, "the scale of " + in_quotes(of) + " is no scale");
 }
 
