@@ -25,13 +25,13 @@ struct Names {
     const char *loss_key, *score_key;  // in JSON
 };
 
-Names names_of(Task task) {
+Names words_of(Task task) {
     return task != Task::regress
                ? Names{"log loss rises", "accuracy falls", "log_loss_increase", "accuracy_decrease"}
                : Names{"squared error rises", "rmse rises", "squared_error_increase", "rmse_increase"};
 }
 
-Json to_json(const ColumnImportance& column, const Names& names) {
+Json column_json(const ColumnImportance& column, const Names& names) {
     const std::string loss = names.loss_key, score = names.score_key;
     return {{"column", column.column},
             {loss, column.loss.value},
@@ -46,7 +46,7 @@ void print(Terminal& terminal, const std::vector<ColumnImportance>& columns, Tas
         return task != Task::regress ? fmt::format("{:.4f} +- {:.4f}", e.value, e.standard_error)
                                      : fmt::format("{:.4g} +- {:.2g}", e.value, e.standard_error);
     };
-    const Names names = names_of(task);
+    const Names names = words_of(task);
     int room = 6;
     for (const ColumnImportance& column : columns)
         room = std::clamp(display_width(visible(column.column)), room, widest);
@@ -55,7 +55,7 @@ void print(Terminal& terminal, const std::vector<ColumnImportance>& columns, Tas
     for (const ColumnImportance& column : columns) {
         terminal.print_line(pad_right(visible(column.column), room) + pad_left(estimate(column.loss), width) +
                             pad_left(estimate(column.score), width));
-        terminal.print_json(to_json(column, names));
+        terminal.print_json(column_json(column, names));
     }
 }
 

@@ -19,6 +19,10 @@
 #include "gradus/nn/optimizer.h"                   // how the parameters move
 #include "gradus/nn/schedule.h"                    // how fast they move
 #include "gradus/nn/training_step.h"               // forward, cost, backward, update
+#include "gradus/nn/sampling.h"                    // random units, by their place
+#include "gradus/nn/rbm.h"                         // two layers of them, and an energy
+#include "gradus/nn/rbm_step.h"                    // contrastive divergence
+#include "gradus/nn/rbm_likelihood.h"              // how well it fits
 #include "gradus/nn/predictor.h"                   // using a trained network
 #include "gradus/nn/run.h"                         // epochs and batches, driven by your loop
 #include "gradus/nn/metrics.h"                     // how good it is

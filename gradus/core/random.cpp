@@ -82,8 +82,13 @@ struct Product {
     std::uint64_t low;
 };
 
-// The 128-bit product of two 64-bit numbers from four of 32 bits, since standard C++ has no 128-bit type.
+// The 128-bit product of two 64-bit numbers. Standard C++ has no 128-bit type: where the compiler has none of
+// its own, four products of 32 bits.
 constexpr Product multiply(std::uint64_t a, std::uint64_t b) {
+#ifdef __SIZEOF_INT128__
+    __extension__ using Wide = unsigned __int128;
+    return {static_cast<std::uint64_t>(Wide{a} * b >> 64), a * b};
+#else
     constexpr std::uint64_t low_half = 0xffffffff;
     const std::uint64_t ll = (a & low_half) * (b & low_half);
     const std::uint64_t lh = (a & low_half) * (b >> 32);
@@ -91,6 +96,7 @@ constexpr Product multiply(std::uint64_t a, std::uint64_t b) {
     const std::uint64_t middle = (ll >> 32) + (lh & low_half) + (hl & low_half);
     const std::uint64_t high = (a >> 32) * (b >> 32) + (lh >> 32) + (hl >> 32) + (middle >> 32);
     return {high, a * b};
+#endif
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace gradus {
 namespace {
 
-constexpr Index most_columns = 1'000'000;
+constexpr Index most_array_columns = 1'000'000;
 constexpr std::size_t block = 1 << 16;
 
 [[noreturn]] void fail(const ByteSource& bytes, const std::string& found, const std::string& expected) {
@@ -23,8 +23,9 @@ public:
           table_{.name = bytes.name(), .rows = layout.rows, .is_array = true} {
         if (layout.rows < 1 || layout.columns < 1)
             fail(bytes, "an array of " + shape(), "one row and one column at least");
-        if (layout.columns > most_columns)
-            fail(bytes, "an array of " + shape(), "at most " + std::to_string(most_columns) + " columns");
+        if (layout.columns > most_array_columns)
+            fail(bytes, "an array of " + shape(),
+                 "at most " + std::to_string(most_array_columns) + " columns");
     }
 
     Table read() {

@@ -13,7 +13,7 @@
 namespace gradus {
 namespace {
 
-constexpr std::size_t most_columns = 1'000'000;
+constexpr std::size_t most_fields = 1'000'000;
 constexpr std::size_t most_kept = 200'000;  // letters of numbers, in all columns
 
 // What decides about the dialect: so many bytes, or more where they are less than two rows.
@@ -63,8 +63,8 @@ private:
             throw Error(Fault::input, {.place = name_, .found = "is empty", .expected = "rows of fields"});
         std::vector<std::string> fields;
         do {
-            if (fields.size() == most_columns)
-                fail(scanner_.line(), "more than " + std::to_string(most_columns) + " fields", "fewer");
+            if (fields.size() == most_fields)
+                fail(scanner_.line(), "more than " + std::to_string(most_fields) + " fields", "fewer");
             fields.emplace_back(scanner_.field());
             if (fields.size() == 1) row_line_ = first_line_ = scanner_.line();
         } while (!scanner_.row_ended());
@@ -249,7 +249,7 @@ private:
 
     [[noreturn]] void fail_count(std::size_t count) {
         const Index line = scanner_.line();
-        while (!scanner_.row_ended() && count < most_columns) {
+        while (!scanner_.row_ended() && count < most_fields) {
             scanner_.field();
             ++count;
         }

@@ -10,11 +10,12 @@
 namespace gradus {
 namespace {
 
-constexpr std::size_t block = 1 << 16;
+constexpr std::size_t gzip_block = 1 << 16;
 
 class Unpacked final : public ByteSource {
 public:
-    explicit Unpacked(Bytes packed) : ByteSource(packed->name()), packed_(std::move(packed)), block_(block) {
+    explicit Unpacked(Bytes packed)
+        : ByteSource(packed->name()), packed_(std::move(packed)), block_(gzip_block) {
         refill();
         is_packed_ = stream_.avail_in >= 2 && stream_.next_in[0] == 0x1F && stream_.next_in[1] == 0x8B;
         if (is_packed_ && ::inflateInit2(&stream_, 16 + MAX_WBITS) != Z_OK) throw std::bad_alloc();

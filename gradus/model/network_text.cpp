@@ -19,10 +19,6 @@ struct Ending {
     std::string before;      // the layers before it
 };
 
-bool is_blank(const std::string& text) {
-    return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
-
 // Behind the last comma, so many times.
 std::string without_last(std::string text, int items) {
     for (int i = 0; i < items; ++i) {
@@ -54,6 +50,10 @@ bool is_as_large(const Ending& ending, const Ending& output) {
 }
 
 }  // namespace
+
+bool is_blank(const std::string& text) {
+    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
 
 std::string output_layer(Task task, const Dataset& data) {
     if (task == Task::regress) return fmt::format("{} identity", data.Y.rows());

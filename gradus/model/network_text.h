@@ -8,6 +8,9 @@
 
 namespace gradus {
 
+/// Does the text of a network say nothing?
+bool is_blank(const std::string& text);
+
 /// The output layer of a task: "1 sigmoid" for two classes, "K softmax" for more, "T identity" for T values.
 std::string output_layer(Task task, const Dataset& data);
 

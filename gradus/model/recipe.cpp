@@ -34,10 +34,6 @@ void require_optimizer_fits(const Choices& choices, OptimizerKind optimizer) {
     require(choices.epsilon.has_value(), has_epsilon(optimizer), "epsilon", "adam");
 }
 
-bool is_blank(const std::string& text) {
-    return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
-
 // A mistake in the text, or more parameters than any data could need, shows before there is data. Whether a
 // layer fits examples whose shape was not said, the data will tell.
 template <class T>

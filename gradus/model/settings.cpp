@@ -20,7 +20,7 @@ namespace {
 
 // How a value is typed and checked. `place` is who speaks.
 template <class V>
-struct Words {
+struct NamesOf {
     std::function<V(const std::string& place, const std::string& text)> read;
     std::function<std::string(const V&)> text;
     std::function<void(const std::string& place, const V&)> check = [](const std::string&, const V&) {};
@@ -33,7 +33,7 @@ void require_between(const std::string& place, double value, double low, double 
     throw Error(Fault::usage, {.place = place, .found = to_text(value), .expected = expected});
 }
 
-Words<double> real(double low, double high, const std::string& expected) {
+NamesOf<double> real(double low, double high, const std::string& expected) {
     return {
         real_number, [](double value) { return fmt::format("{}", value); },
         [=](const std::string& place, double value) { require_between(place, value, low, high, expected); }};
@@ -41,12 +41,12 @@ Words<double> real(double low, double high, const std::string& expected) {
 
 constexpr double largest = std::numeric_limits<double>::max();
 
-Words<double> positive() {
+NamesOf<double> positive() {
     return real(std::numeric_limits<double>::denorm_min(), largest, "a positive number");
 }
 
 template <class Whole>
-Words<Whole> whole(Index low, Index high) {
+NamesOf<Whole> whole(Index low, Index high) {
     return {[=](const std::string& place, const std::string& text) {
                 return static_cast<Whole>(whole_number(place, text, low, high));
             },
@@ -58,18 +58,18 @@ Words<Whole> whole(Index low, Index high) {
 }
 
 template <class Name>
-Words<Name> one_of_names(std::span<const char* const> names) {
+NamesOf<Name> one_of_names(std::span<const char* const> names) {
     const std::vector<std::string> texts(names.begin(), names.end());
-    Words<Name> words{[texts](const std::string& place, const std::string& text) {
-                          return static_cast<Name>(name_index(place, text, texts));
-                      },
-                      [texts](Name value) { return texts[static_cast<std::size_t>(value)]; }};
+    NamesOf<Name> words{[texts](const std::string& place, const std::string& text) {
+                            return static_cast<Name>(name_index(place, text, texts));
+                        },
+                        [texts](Name value) { return texts[static_cast<std::size_t>(value)]; }};
     words.names = texts;
     return words;
 }
 
-Words<Index> batch_words() {
-    Words<Index> words = whole<Index>(0, most_iterations);
+NamesOf<Index> batch_words() {
+    NamesOf<Index> words = whole<Index>(0, most_iterations);
     words.read = [](const std::string& place, const std::string& text) {
         return text == "full" ? 0 : whole_number(place, text, 1, most_iterations, " or \"full\"");
     };
@@ -78,14 +78,14 @@ Words<Index> batch_words() {
 }
 
 // The short names bce, ce, mse and mae are known too.
-Words<LossKind> loss_words() {
-    Words<LossKind> words = one_of_names<LossKind>(loss_names);
+NamesOf<LossKind> loss_words() {
+    NamesOf<LossKind> words = one_of_names<LossKind>(loss_names);
     words.read = [](const std::string& place, const std::string& text) { return read_loss(text, place); };
     return words;
 }
 
 // "3x40"
-Words<Shape> shape_words() {
+NamesOf<Shape> shape_words() {
     constexpr Index most = 1'000'000'000;
     return {[](const std::string& place, const std::string& text) -> Shape {
                 const std::size_t cross = text.find('x');
@@ -99,7 +99,7 @@ Words<Shape> shape_words() {
             [](const Shape& shape) { return fmt::format("{}x{}", shape.channels, shape.length); }};
 }
 
-Words<std::string> any_text() {
+NamesOf<std::string> any_text() {
     return {[](const std::string&, const std::string& text) { return text; },
             [](const std::string& text) { return text; }};
 }
@@ -114,7 +114,7 @@ template <class V>
 struct Row {
     About about;
     std::optional<V> Choices::*said;
-    Words<V> words;
+    NamesOf<V> words;
     V* (*place)(Recipe&) = nullptr;  // where it acts; null: make_recipe knows
     std::optional<V> usual = {};     // the default, unless the data has another
     std::optional<V> none = {};      // says nothing: a limit of 0

@@ -28,7 +28,7 @@ std::span<double> all(Matrix<double>& M) {
     return {M.data(), static_cast<std::size_t>(M.rows() * M.columns())};
 }
 
-class Comparison {
+class WorstGradient {
 public:
     void compare(const std::string& what, double backward, double difference) {
         ++report.compared;
@@ -191,7 +191,7 @@ private:
     const Layer<double>& layer_;
     Matrix<double> X_, Y_, dX_, dY_, parameters_, gradient_, statistics_, shared_, scratch_, other_;
     Pass<double> pass_;
-    Comparison comparison_;
+    WorstGradient comparison_;
 };
 
 }  // namespace
@@ -233,7 +233,7 @@ GradientReport check_gradients(const Loss<double>& loss, const Layer<double>& la
         loss.value(losses, {.A = A, .Z = Z}, Y);
         return losses[static_cast<std::size_t>(j)];
     };
-    Comparison comparison;
+    WorstGradient comparison;
     for (Index j = 0; j < Y.columns(); ++j) {
         for (Index i = 0; i < Y.rows(); ++i) {
             const double kept = moved(i, j);

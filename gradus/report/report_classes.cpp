@@ -11,7 +11,7 @@
 namespace gradus {
 namespace {
 
-constexpr std::size_t most_columns = 12;  // of a matrix that one can read
+constexpr std::size_t most_classes = 12;  // of a matrix that one can read
 constexpr std::size_t most_rows = 30;
 
 Index sum(const std::vector<Index>& counts) {
@@ -126,7 +126,7 @@ std::string confusion_section(const Examined& examined, const Target& target) {
     return fmt::format(
         "<h2>Confusion matrix</h2>\n<p>{}</p>\n{}{}",
         html_text(sentence + examined.counted() + examined.remark),
-        classes.size() <= most_columns ? matrix(table, classes) : mistakes_table(mistakes, classes),
+        classes.size() <= most_classes ? matrix(table, classes) : mistakes_table(mistakes, classes),
         scores_table(scores_of(examined, truth, classes.size()), classes));
 }
 

@@ -10,7 +10,7 @@
 namespace gradus {
 namespace {
 
-constexpr std::size_t most_columns = 30;
+constexpr std::size_t most_bars = 30;
 constexpr Index most_examples = 2000, fewest_examples = 20;
 constexpr double most_work = 1e9;  // multiplications, about: seconds at most
 constexpr int repeats = 5;
@@ -35,7 +35,7 @@ HtmlCell bar(double value, double largest) {
 
 std::string table_of(const std::vector<ColumnImportance>& columns, Task task) {
     const bool classify = task != Task::regress;
-    const std::size_t shown = std::min(columns.size(), most_columns);
+    const std::size_t shown = std::min(columns.size(), most_bars);
     HtmlTable table(shown < columns.size()
                         ? fmt::format("The {} of {} columns that matter most", shown, columns.size())
                         : "How much worse without each column",

@@ -15,7 +15,7 @@ namespace {
 constexpr Index most_pixels = 32;  // of a side
 constexpr int greys = 15;          // besides black
 constexpr Index most_channels = 4;
-constexpr std::size_t most_points = 120;
+constexpr std::size_t most_places = 120;
 
 double number(const Table& table, Index column, Index row) {
     return table.columns[static_cast<std::size_t>(column)].numbers[static_cast<std::size_t>(row)];
@@ -72,7 +72,7 @@ std::string channel(const Table& table, Index first, Index length, Index row, In
         any = true;
     }
     std::string path;
-    for (const std::size_t i : spread(static_cast<std::size_t>(length), most_points)) {
+    for (const std::size_t i : spread(static_cast<std::size_t>(length), most_places)) {
         const double value = number(table, first + static_cast<Index>(i), row);
         if (std::isnan(value)) continue;
         const double part = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0.5;
@@ -117,7 +117,7 @@ std::string Pictures::note() const {
         return fmt::format(" An image is shown in {} greys, of at most {} x {} pixels.", greys + 1,
                            most_pixels, most_pixels);
     return fmt::format(
-        " A series is shown at up to {} places, each channel over its own range{}.", most_points,
+        " A series is shown at up to {} places, each channel over its own range{}.", most_places,
         channels_ > most_channels ? fmt::format("; the first {} of {} channels", most_channels, channels_)
                                   : "");
 }

@@ -11,7 +11,7 @@
 namespace gradus {
 namespace {
 
-constexpr std::size_t most_examples = 10, most_columns = 12, most_targets = 4;
+constexpr std::size_t most_examples = 10, most_columns = 12, most_values = 4;
 
 HtmlCell raw_cell(const Column& column, Index row) {
     const auto i = static_cast<std::size_t>(row);
@@ -36,7 +36,7 @@ std::vector<HtmlCell> head_of(const Table& table, const Target& target, std::siz
     } else if (target.task == Task::multilabel) {
         head.insert(head.end(), {"truth", "prediction"});
     } else {
-        for (std::size_t i = 0; i < std::min(target.names.size(), most_targets); ++i) {
+        for (std::size_t i = 0; i < std::min(target.names.size(), most_values); ++i) {
             const std::string name = target.names.size() > 1 ? " " + target.names[i] : "";
             head.insert(head.end(), {"truth" + name, "prediction" + name, "residual" + name});
         }
@@ -67,7 +67,7 @@ void add_answer(std::vector<HtmlCell>& row, const Examined& examined, const Targ
         row.insert(row.end(), {labels([&](Index k) { return examined.truth(k, i); }),
                                labels([&](Index k) { return values(k, j); })});
     } else {
-        for (Index k = 0; k < std::min(values.rows(), static_cast<Index>(most_targets)); ++k) {
+        for (Index k = 0; k < std::min(values.rows(), static_cast<Index>(most_values)); ++k) {
             const double truth = examined.truth(k, i);
             row.insert(row.end(), {truth, values(k, j), values(k, j) - truth});
         }
@@ -101,8 +101,8 @@ std::string worst_section(const Examined& examined, const Target& target, const 
     if (pictures) note += pictures.note();
     if (!pictures && columns < data.columns.size())
         note += fmt::format(" The first {} of {} columns are shown.", columns, data.columns.size());
-    if (target.names.size() > most_targets && target.task == Task::regress)
-        note += fmt::format(" The first {} of {} targets are shown.", most_targets, target.names.size());
+    if (target.names.size() > most_values && target.task == Task::regress)
+        note += fmt::format(" The first {} of {} targets are shown.", most_values, target.names.size());
     return fmt::format(
         "<h2>Worst examples</h2>\n<p>Look at these first: a wrong label, a strange value, or a "
         "case that the network has not learned.{}</p>\n{}<p class=\"note\">{}</p>\n",

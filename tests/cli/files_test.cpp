@@ -182,7 +182,7 @@ TEST(Files, FromBeginsWithTheWeightsAndFeaturesOfAModel) {
               "without --net)\n");
 }
 
-struct Mistake {
+struct OverwrittenFile {
     std::string file, content, options, sentence;
 };
 
@@ -208,7 +208,7 @@ TEST(Files, WhatIsReadIsNeverWrittenOver) {
 }
 
 TEST(Files, AMistakeIsOneSentenceAndLeavesNothingBehind) {
-    const std::vector<Mistake> mistakes{
+    const std::vector<OverwrittenFile> mistakes{
         {"a.csv", "a,b,y\n1,2,x\n3,4,z\n5,6\n", "", "a.csv:4: 2 fields, expected 3 as in line 1"},
         {"a.csv", "a,b,y\n1,2,x\n3,4,z\n5,abc,x\n", "",
          "a.csv:4: column \"b\" holds \"abc\", expected a number (hint: --missing \"abc\" or --categorical "

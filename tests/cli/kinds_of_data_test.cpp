@@ -15,12 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string without_error(const std::string& command) {
-    const Outcome outcome = run(command);
-    EXPECT_EQ(outcome.status, 0) << command << "\n" << outcome.err;
-    return outcome.out;
-}
-
 // The values of a regression, line by line.
 std::vector<double> predicted(const std::string& model, const std::string& file) {
     std::vector<double> values;

@@ -14,12 +14,6 @@ namespace {
 using nlohmann::json;
 using Lines = std::vector<std::string>;
 
-std::string without_error(const std::string& command) {
-    const Outcome outcome = run(command);
-    EXPECT_EQ(outcome.status, 0) << command << "\n" << outcome.err;
-    return outcome.out;
-}
-
 // Points of a grid; the labels "left", "low" and "both" follow from where they are.
 std::string grid() {
     std::string text = "x,y,left,low,both\n";

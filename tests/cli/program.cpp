@@ -230,6 +230,12 @@ Outcome run(const std::string& command_line, const Situation& situation) {
     return run_words(std::move(words), situation);
 }
 
+std::string without_error(const std::string& command_line) {
+    const Outcome outcome = run(command_line);
+    EXPECT_EQ(outcome.status, 0) << command_line << "\n" << outcome.err;
+    return outcome.out;
+}
+
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
     std::istringstream stream(text);

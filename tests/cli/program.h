@@ -34,6 +34,9 @@ struct Outcome {
 Outcome run(const std::string& command_line, const Situation& situation = {});
 Outcome run_words(std::vector<std::string> words, const Situation& situation = {});
 
+/// The stdout of a run that must end with status 0.
+std::string without_error(const std::string& command_line);
+
 std::vector<std::string> lines_of(const std::string& text);
 
 /// Of the lines that --json prints.

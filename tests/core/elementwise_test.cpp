@@ -14,7 +14,7 @@
 namespace gradus::test {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double inf = std::numeric_limits<double>::infinity();
 
 // f of one number.
 template <class T>
@@ -35,7 +35,7 @@ TEST(Elementwise, SoftplusNeverOverflows) {
     EXPECT_EQ(one<double>(softplus, 1000), 1000);
     EXPECT_EQ(one<double>(softplus, -1000), 0);
     EXPECT_EQ(one<float>(softplus, 1000), 1000);
-    EXPECT_EQ(one<double>(softplus, infinity), infinity);
+    EXPECT_EQ(one<double>(softplus, inf), inf);
     EXPECT_DOUBLE_EQ(one<double>(softplus, 0), 0.69314718055994531);
 }
 

@@ -240,7 +240,7 @@ TYPED_TEST(Product, HasTheSameBitsHoweverItIsDividedWhenItIsDeep) {
         const auto up_to = [&random](int most) {
             return 1 + static_cast<Index>(random.random_sample() * most);
         };
-        for (int trial = 0; trial < (fused(target) ? 100 : 10); ++trial) {
+        for (int trial = 0; trial < (fuses(target) ? 100 : 10); ++trial) {
             SCOPED_TRACE(trial);
             const Index M = up_to(100), N = up_to(100), K = 200 + up_to(1300);
             Field<T> A(M, K, random), B(K, N, random);
@@ -262,11 +262,11 @@ TYPED_TEST(Product, HasTheBitsOfASumInOrderOnEveryInstructionSet) {
             const Matrix<T> before = copy<T>(C.view());
             add_product(C.view(), A.view(), B.view());
             ASSERT_TRUE(
-                same_bits(copy<T>(C.view()), sum_in_order<T>(before, A.view(), B.view(), fused(target))))
+                same_bits(copy<T>(C.view()), sum_in_order<T>(before, A.view(), B.view(), fuses(target))))
                 << "trial " << trial;
             product(C.view(), A.view(), B.view());
             ASSERT_TRUE(same_bits(copy<T>(C.view()),
-                                  sum_in_order<T>(Matrix<T>(M, N), A.view(), B.view(), fused(target))))
+                                  sum_in_order<T>(Matrix<T>(M, N), A.view(), B.view(), fuses(target))))
                 << "trial " << trial;
         }
     });

@@ -133,7 +133,7 @@ TEST_P(TeamOf, FlushesDenormalsWhileATaskRuns) {
 }
 #endif
 
-struct Fault {};
+struct Thrown {};
 
 // 60 times, whoever throws, before a meeting or behind it; then the team works as before.
 TEST_P(TeamOf, HandsWhatAMemberThrowsToTheCallerAndGoesOnWorking) {
@@ -141,13 +141,13 @@ TEST_P(TeamOf, HandsWhatAMemberThrowsToTheCallerAndGoesOnWorking) {
         const Index thrower = round % team_.size();
         std::atomic<int> behind = 0;
         EXPECT_THROW(team_.run([&](Index member) {
-            if (member == thrower && round % 2 == 0) throw Fault{};
+            if (member == thrower && round % 2 == 0) throw Thrown{};
             team_.wait_for_all();
-            if (member == thrower) throw Fault{};
+            if (member == thrower) throw Thrown{};
             team_.wait_for_all();
             ++behind;
         }),
-                     Fault);
+                     Thrown);
         EXPECT_EQ(behind, 0);
         std::atomic<std::size_t> runs = 0;
         team_.run([&](Index) {
@@ -159,7 +159,7 @@ TEST_P(TeamOf, HandsWhatAMemberThrowsToTheCallerAndGoesOnWorking) {
 }
 
 TEST_P(TeamOf, SurvivesThatAllThrow) {
-    EXPECT_THROW(team_.run([](Index) { throw Fault{}; }), Fault);
+    EXPECT_THROW(team_.run([](Index) { throw Thrown{}; }), Thrown);
     std::atomic<std::size_t> runs = 0;
     team_.run([&](Index) { ++runs; });
     EXPECT_EQ(runs, size_);

@@ -14,12 +14,12 @@ namespace {
 using Fields = std::vector<std::string>;
 using Rows = std::vector<Fields>;
 
-Table read(std::string_view text, const CsvOptions& options = {}) {
+Table read_csv(std::string_view text, const CsvOptions& options = {}) {
     return read_csv(*in_memory(text, "data.csv"), options);
 }
 
 std::string error_in(std::string_view text, const CsvOptions& options = {}) {
-    return error_of([&] { read(text, options); });
+    return error_of([&] { read_csv(text, options); });
 }
 
 /// Bytes that come one by one where the reader asks for more than there is room in its window.
@@ -52,7 +52,7 @@ Fields names_of(const Table& table) {
 }
 
 TEST(Csv, ReadsNumbersAndTextUnderTheNamesOfTheHeader) {
-    const Table table = read("length,kind\n5.1,setosa\n4.9,virginica\n7,setosa\n");
+    const Table table = read_csv("length,kind\n5.1,setosa\n4.9,virginica\n7,setosa\n");
     EXPECT_EQ(table.name, "data.csv");
     EXPECT_EQ(table.rows, 3);
     EXPECT_EQ(names_of(table), (Fields{"length", "kind"}));
@@ -65,53 +65,53 @@ TEST(Csv, ReadsNumbersAndTextUnderTheNamesOfTheHeader) {
 }
 
 TEST(Csv, TakesAFirstRowOfNumbersAsData) {
-    const Table table = read("1,2\n3,4\n");
+    const Table table = read_csv("1,2\n3,4\n");
     EXPECT_EQ(names_of(table), (Fields{"1", "2"}));
     EXPECT_EQ(columns_of(table), (Rows{{"1", "3"}, {"2", "4"}}));
-    EXPECT_EQ(names_of(read("NA,2\n3,4\n")), (Fields{"1", "2"}));
+    EXPECT_EQ(names_of(read_csv("NA,2\n3,4\n")), (Fields{"1", "2"}));
 }
 
 TEST(Csv, TakesAFirstRowWithoutANumberAsHeader) {
-    EXPECT_EQ(names_of(read("y,x\n3,4\n")), (Fields{"y", "x"}));
-    EXPECT_EQ(names_of(read("y,x\n3,4\n", {.header = Header::no})), (Fields{"1", "2"}));
-    EXPECT_EQ(names_of(read("1,7\n3,4\n", {.header = Header::yes})), (Fields{"1", "7"}));
-    EXPECT_EQ(names_of(read("5.1,x\n3,y\n")), (Fields{"1", "2"}));
-    EXPECT_EQ(names_of(read("\"5,1\",x\n3,y\n")), (Fields{"1", "2"}));
-    EXPECT_EQ(names_of(read("x,NA\n3,y\n")), (Fields{"1", "2"}));
-    EXPECT_EQ(names_of(read("1stFlrSF,2nd floor\n3,4\n")), (Fields{"1stFlrSF", "2nd floor"}));
+    EXPECT_EQ(names_of(read_csv("y,x\n3,4\n")), (Fields{"y", "x"}));
+    EXPECT_EQ(names_of(read_csv("y,x\n3,4\n", {.header = Header::no})), (Fields{"1", "2"}));
+    EXPECT_EQ(names_of(read_csv("1,7\n3,4\n", {.header = Header::yes})), (Fields{"1", "7"}));
+    EXPECT_EQ(names_of(read_csv("5.1,x\n3,y\n")), (Fields{"1", "2"}));
+    EXPECT_EQ(names_of(read_csv("\"5,1\",x\n3,y\n")), (Fields{"1", "2"}));
+    EXPECT_EQ(names_of(read_csv("x,NA\n3,y\n")), (Fields{"1", "2"}));
+    EXPECT_EQ(names_of(read_csv("1stFlrSF,2nd floor\n3,4\n")), (Fields{"1stFlrSF", "2nd floor"}));
 }
 
 TEST(Csv, TakesNumbersThatCountOrAreRisingYearsAsHeader) {
-    EXPECT_EQ(names_of(read("kind,0,1,2\nx,5,6,7\n")), (Fields{"kind", "0", "1", "2"}));
-    EXPECT_EQ(names_of(read("1,2,3\n5,6,7\n")), (Fields{"1", "2", "3"}));
-    EXPECT_EQ(names_of(read("land,1990,1995,2020\nx,5,6,7\n")), (Fields{"land", "1990", "1995", "2020"}));
-    EXPECT_EQ(names_of(read("land,1990,1995\nx,5,6\n")), (Fields{"1", "2", "3"}));
-    EXPECT_EQ(names_of(read("land,1995,1990,1991\nx,5,6,7\n")), (Fields{"1", "2", "3", "4"}));
-    EXPECT_EQ(names_of(read("2,3,4\n5,6,7\n")), (Fields{"1", "2", "3"}));
+    EXPECT_EQ(names_of(read_csv("kind,0,1,2\nx,5,6,7\n")), (Fields{"kind", "0", "1", "2"}));
+    EXPECT_EQ(names_of(read_csv("1,2,3\n5,6,7\n")), (Fields{"1", "2", "3"}));
+    EXPECT_EQ(names_of(read_csv("land,1990,1995,2020\nx,5,6,7\n")), (Fields{"land", "1990", "1995", "2020"}));
+    EXPECT_EQ(names_of(read_csv("land,1990,1995\nx,5,6\n")), (Fields{"1", "2", "3"}));
+    EXPECT_EQ(names_of(read_csv("land,1995,1990,1991\nx,5,6,7\n")), (Fields{"1", "2", "3", "4"}));
+    EXPECT_EQ(names_of(read_csv("2,3,4\n5,6,7\n")), (Fields{"1", "2", "3"}));
 }
 
 TEST(Csv, SaysWhatItTookTheFirstRowForWhenItHasNumbers) {
-    EXPECT_EQ(read("a,b\n1,2\n").notes, Fields{});
+    EXPECT_EQ(read_csv("a,b\n1,2\n").notes, Fields{});
     EXPECT_EQ(
-        read("5.1,x\n3,y\n").notes,
+        read_csv("5.1,x\n3,y\n").notes,
         Fields{"the first row is data and not names: it holds the number \"5.1\" (--header yes otherwise)"});
-    EXPECT_EQ(read("k,0,1,2\nx,5,6,7\n").notes,
+    EXPECT_EQ(read_csv("k,0,1,2\nx,5,6,7\n").notes,
               Fields{"the first row is names, although it holds the number \"0\" (--header no otherwise)"});
-    EXPECT_EQ(read("5.1,x\n3,y\n", {.header = Header::no}).notes, Fields{});
+    EXPECT_EQ(read_csv("5.1,x\n3,y\n", {.header = Header::no}).notes, Fields{});
 }
 
 TEST(Csv, AFirstColumnWithoutANameThatRisesByOneCountsTheRows) {
-    EXPECT_TRUE(read(",a\n0,5\n1,6\n2,6\n").columns[0].counts_rows);
-    EXPECT_TRUE(read("Unnamed: 0,a\n100,5\n101,6\n").columns[0].counts_rows);
-    EXPECT_FALSE(read(",a\n0,5\n2,6\n").columns[0].counts_rows);
-    EXPECT_FALSE(read(",a\n0,5\n,6\n").columns[0].counts_rows);
-    EXPECT_FALSE(read(",a\n0.5,5\n1.5,6\n").columns[0].counts_rows);
-    EXPECT_FALSE(read("n,a\n0,5\n1,6\n").columns[0].counts_rows);
-    EXPECT_FALSE(read("5,5\n6,6\n").columns[0].counts_rows);
+    EXPECT_TRUE(read_csv(",a\n0,5\n1,6\n2,6\n").columns[0].counts_rows);
+    EXPECT_TRUE(read_csv("Unnamed: 0,a\n100,5\n101,6\n").columns[0].counts_rows);
+    EXPECT_FALSE(read_csv(",a\n0,5\n2,6\n").columns[0].counts_rows);
+    EXPECT_FALSE(read_csv(",a\n0,5\n,6\n").columns[0].counts_rows);
+    EXPECT_FALSE(read_csv(",a\n0.5,5\n1.5,6\n").columns[0].counts_rows);
+    EXPECT_FALSE(read_csv("n,a\n0,5\n1,6\n").columns[0].counts_rows);
+    EXPECT_FALSE(read_csv("5,5\n6,6\n").columns[0].counts_rows);
 }
 
 TEST(Csv, AHeaderWithOneNameLessLacksThatOfTheFirstColumn) {
-    const Table table = read("\"len\" \"kind\"\n\"1\" 5.1 \"a b\"\n\"2\" 4.9 \"c\"\n");
+    const Table table = read_csv("\"len\" \"kind\"\n\"1\" 5.1 \"a b\"\n\"2\" 4.9 \"c\"\n");
     EXPECT_EQ(names_of(table), (Fields{"1", "len", "kind"}));
     EXPECT_TRUE(table.columns[0].counts_rows);
     EXPECT_EQ(columns_of(table), (Rows{{"1", "2"}, {"5.1", "4.9"}, {"a b", "c"}}));
@@ -119,87 +119,88 @@ TEST(Csv, AHeaderWithOneNameLessLacksThatOfTheFirstColumn) {
 
 TEST(Csv, ASeparatorBehindTheLastFieldOfEachRowIsNoColumn) {
     for (const char* text : {"a;b;\n1;2;\n3;4;\n", "a;b\n1;2;\n3;4;\n"}) {
-        const Table table = read(text);
+        const Table table = read_csv(text);
         EXPECT_EQ(names_of(table), (Fields{"a", "b"})) << text;
         EXPECT_EQ(columns_of(table), (Rows{{"1", "3"}, {"2", "4"}})) << text;
     }
-    EXPECT_EQ(names_of(read("a;b;c\n1;2;\n3;4;\n")), (Fields{"a", "b", "c"}));
+    EXPECT_EQ(names_of(read_csv("a;b;c\n1;2;\n3;4;\n")), (Fields{"a", "b", "c"}));
 }
 
 TEST(Csv, ALabelInFrontMakesNoHeader) {
-    const Table table = read("Standing\t1\t2\nRunning\t3\t4\n", {.label_first = true});
+    const Table table = read_csv("Standing\t1\t2\nRunning\t3\t4\n", {.label_first = true});
     EXPECT_EQ(names_of(table), (Fields{"1", "2", "3"}));
     EXPECT_EQ(table.rows, 2);
     EXPECT_EQ(table.label, 0);
 }
 
 TEST(Csv, CallsColumnsWithoutANameByTheirNumber) {
-    EXPECT_EQ(names_of(read(",x\n0,1\n")), (Fields{"1", "x"}));
-    EXPECT_EQ(names_of(read(",x,\n0,1,2\n", {.header = Header::yes})), (Fields{"1", "x", "3"}));
-    EXPECT_EQ(names_of(read(",1\n0,1\n", {.header = Header::yes})), (Fields{"column 1", "1"}));
+    EXPECT_EQ(names_of(read_csv(",x\n0,1\n")), (Fields{"1", "x"}));
+    EXPECT_EQ(names_of(read_csv(",x,\n0,1,2\n", {.header = Header::yes})), (Fields{"1", "x", "3"}));
+    EXPECT_EQ(names_of(read_csv(",1\n0,1\n", {.header = Header::yes})), (Fields{"column 1", "1"}));
 }
 
 TEST(Csv, ReadsQuotesAsRfc4180SaysThem) {
-    EXPECT_EQ(columns_of(read("a,b\n\"x, y\",\"say \"\"so\"\"\"\n\"two\r\nlines\",\"\"\"\"\n\"\",z\n")),
+    EXPECT_EQ(columns_of(read_csv("a,b\n\"x, y\",\"say \"\"so\"\"\"\n\"two\r\nlines\",\"\"\"\"\n\"\",z\n")),
               (Rows{{"x, y", "two\r\nlines", ""}, {"say \"so\"", "\"", "z"}}));
 }
 
 TEST(Csv, AQuoteInsideAFieldIsALetter) {
-    EXPECT_EQ(columns_of(read("a\na 5\" disk\n")), (Rows{{"a 5\" disk"}}));
+    EXPECT_EQ(columns_of(read_csv("a\na 5\" disk\n")), (Rows{{"a 5\" disk"}}));
 }
 
 TEST(Csv, EndsLinesWithLineFeedOrReturnOrBoth) {
     for (const char* text :
          {"a,b\n1,2\n3,4\n", "a,b\r\n1,2\r\n3,4\r\n", "a,b\r1,2\r3,4\r", "a,b\n1,2\r\n3,4"})
-        EXPECT_EQ(columns_of(read(text)), (Rows{{"1", "3"}, {"2", "4"}})) << text;
+        EXPECT_EQ(columns_of(read_csv(text)), (Rows{{"1", "3"}, {"2", "4"}})) << text;
 }
 
 TEST(Csv, PassesOverEmptyLines) {
-    EXPECT_EQ(columns_of(read("\n\na,b\n\n1,2\n \t \n3,4\n\n")), (Rows{{"1", "3"}, {"2", "4"}}));
-    EXPECT_EQ(columns_of(read("a\nx\n\n\"\"\ny\n")), (Rows{{"x", "", "y"}}));
+    EXPECT_EQ(columns_of(read_csv("\n\na,b\n\n1,2\n \t \n3,4\n\n")), (Rows{{"1", "3"}, {"2", "4"}}));
+    EXPECT_EQ(columns_of(read_csv("a\nx\n\n\"\"\ny\n")), (Rows{{"x", "", "y"}}));
 }
 
 TEST(Csv, TakesBlanksOffOutsideOfQuotes) {
-    EXPECT_EQ(columns_of(read("a, b\n 1 ,\" x \"\n2\t, y z \n3, \"q\" \n")),
+    EXPECT_EQ(columns_of(read_csv("a, b\n 1 ,\" x \"\n2\t, y z \n3, \"q\" \n")),
               (Rows{{"1", "2", "3"}, {" x ", "y z", "q"}}));
 }
 
 TEST(Csv, FindsTheSeparatorThatGivesMostRowsTheSameNumberOfFields) {
-    EXPECT_EQ(columns_of(read("a\tb\n1,5\t2\n")), (Rows{{"1.5"}, {"2"}}));
-    EXPECT_EQ(columns_of(read("a,b\tc\n1,2\n")), (Rows{{"1"}, {"2"}}));
-    EXPECT_EQ(columns_of(read("a;b\n1;2\n")), (Rows{{"1"}, {"2"}}));
-    EXPECT_EQ(columns_of(read("a|b\n1|2\n")), (Rows{{"1"}, {"2"}}));
-    EXPECT_EQ(columns_of(read("  0.5   x\n12.5 y \n")), (Rows{{"0.5", "12.5"}, {"x", "y"}}));
-    EXPECT_EQ(columns_of(read("a\n5\n")), (Rows{{"5"}}));
-    EXPECT_EQ(read("a;b\n1;2\n").separator, ';');
-    EXPECT_EQ(read("a b c\n1 2 3\n").separator, ' ');
+    EXPECT_EQ(columns_of(read_csv("a\tb\n1,5\t2\n")), (Rows{{"1.5"}, {"2"}}));
+    EXPECT_EQ(columns_of(read_csv("a,b\tc\n1,2\n")), (Rows{{"1"}, {"2"}}));
+    EXPECT_EQ(columns_of(read_csv("a;b\n1;2\n")), (Rows{{"1"}, {"2"}}));
+    EXPECT_EQ(columns_of(read_csv("a|b\n1|2\n")), (Rows{{"1"}, {"2"}}));
+    EXPECT_EQ(columns_of(read_csv("  0.5   x\n12.5 y \n")), (Rows{{"0.5", "12.5"}, {"x", "y"}}));
+    EXPECT_EQ(columns_of(read_csv("a\n5\n")), (Rows{{"5"}}));
+    EXPECT_EQ(read_csv("a;b\n1;2\n").separator, ';');
+    EXPECT_EQ(read_csv("a b c\n1 2 3\n").separator, ' ');
 }
 
 TEST(Csv, ATieOfSeparatorsGoesToTheOneWithMoreNumbers) {
-    EXPECT_EQ(columns_of(read("1,5;2,5;3\n2,5;3,5;4\n")), (Rows{{"1.5", "2.5"}, {"2.5", "3.5"}, {"3", "4"}}));
-    EXPECT_EQ(columns_of(read("t,v\n2011-01-01 00:00,1\n2011-01-01 01:00,2\n"))[1], (Fields{"1", "2"}));
-    EXPECT_EQ(columns_of(read("w x;y z\na b;c d\n")), (Rows{{"a b"}, {"c d"}}));
-    EXPECT_EQ(read("p,q;r\na,b;c\n").separator, ';');
-    EXPECT_EQ(read("p,q|r\na,b|c\n").separator, '|');
+    EXPECT_EQ(columns_of(read_csv("1,5;2,5;3\n2,5;3,5;4\n")),
+              (Rows{{"1.5", "2.5"}, {"2.5", "3.5"}, {"3", "4"}}));
+    EXPECT_EQ(columns_of(read_csv("t,v\n2011-01-01 00:00,1\n2011-01-01 01:00,2\n"))[1], (Fields{"1", "2"}));
+    EXPECT_EQ(columns_of(read_csv("w x;y z\na b;c d\n")), (Rows{{"a b"}, {"c d"}}));
+    EXPECT_EQ(read_csv("p,q;r\na,b;c\n").separator, ';');
+    EXPECT_EQ(read_csv("p,q|r\na,b|c\n").separator, '|');
 }
 
 TEST(Csv, TwoWordsAreNotTwoColumns) {
-    EXPECT_EQ(columns_of(read("city\nNew York\nLos Angeles\nSan Diego\n")).size(), 1U);
-    EXPECT_EQ(columns_of(read("sunny hot no\nrainy mild yes\n")).size(), 3U);
+    EXPECT_EQ(columns_of(read_csv("city\nNew York\nLos Angeles\nSan Diego\n")).size(), 1U);
+    EXPECT_EQ(columns_of(read_csv("sunny hot no\nrainy mild yes\n")).size(), 3U);
 }
 
 TEST(Csv, SeparatesAsItIsTold) {
-    EXPECT_EQ(columns_of(read("a,b\tc\n1,2\t3\n", {.separator = '\t'})), (Rows{{"1.2"}, {"3"}}));
-    EXPECT_EQ(columns_of(read("a,b\tc\nx,2\t3\n", {.separator = ','})), (Rows{{"x"}, {"2\t3"}}));
-    EXPECT_EQ(columns_of(read("sep=;\r\na;b\r\n1,5;2\r\n")), (Rows{{"1.5"}, {"2"}}));
-    EXPECT_EQ(columns_of(read("\xEF\xBB\xBFsep=|\na,x|b,x\n1|2\n")), (Rows{{"1"}, {"2"}}));
+    EXPECT_EQ(columns_of(read_csv("a,b\tc\n1,2\t3\n", {.separator = '\t'})), (Rows{{"1.2"}, {"3"}}));
+    EXPECT_EQ(columns_of(read_csv("a,b\tc\nx,2\t3\n", {.separator = ','})), (Rows{{"x"}, {"2\t3"}}));
+    EXPECT_EQ(columns_of(read_csv("sep=;\r\na;b\r\n1,5;2\r\n")), (Rows{{"1.5"}, {"2"}}));
+    EXPECT_EQ(columns_of(read_csv("\xEF\xBB\xBFsep=|\na,x|b,x\n1|2\n")), (Rows{{"1"}, {"2"}}));
     EXPECT_EQ(error_in("sep=;\na;b\n1;2;3\n"), "input: data.csv:3: 3 fields, expected 2 as in line 2");
 }
 
 TEST(Csv, RunsOfBlanksEndAFieldAlsoInQuotesAndAtTheEndsOfTheWindow) {
     const std::string text = " 1  \"a b\"\t 2.5 \r\n\r\n3 \"\"  4\n  5\tx y \n";
     for (std::size_t window = 1; window < 40; ++window)
-        EXPECT_EQ(columns_of(read(text, {.separator = ' ', .header = Header::no, .window = window})),
+        EXPECT_EQ(columns_of(read_csv(text, {.separator = ' ', .header = Header::no, .window = window})),
                   (Rows{{"1", "3", "5"}, {"a b", "", "x"}, {"2.5", "4", "y"}}))
             << window;
 }
@@ -210,26 +211,27 @@ TEST(Csv, NamesAFirstRowThatDoesNotBelongToTheOthers) {
 }
 
 TEST(Csv, ReadsADecimalComma) {
-    const Table table = read("a;b\n1,5;x\n2;y\n-,5;z\n1,5e-3;x\n;y\n");
+    const Table table = read_csv("a;b\n1,5;x\n2;y\n-,5;z\n1,5e-3;x\n;y\n");
     EXPECT_EQ(columns_of(table)[0], (Fields{"1.5", "2", "-0.5", "0.0015", ""}));
     EXPECT_EQ(table.notes, Fields{"column \"a\" holds numbers with a decimal comma"});
-    EXPECT_EQ(columns_of(read("a,b\n\"1,5\",2\n3,\"4,25\"\n")), (Rows{{"1.5", "3"}, {"2", "4.25"}}));
+    EXPECT_EQ(columns_of(read_csv("a,b\n\"1,5\",2\n3,\"4,25\"\n")), (Rows{{"1.5", "3"}, {"2", "4.25"}}));
 }
 
 TEST(Csv, ReadsThousandsSeparators) {
-    EXPECT_EQ(columns_of(read("a\tb\n1,234\t1\n12,345,678\t2\n9\t3\n1,000.5\t4\n"))[0],
+    EXPECT_EQ(columns_of(read_csv("a\tb\n1,234\t1\n12,345,678\t2\n9\t3\n1,000.5\t4\n"))[0],
               (Fields{"1234", "12345678", "9", "1000.5"}));
-    EXPECT_EQ(columns_of(read("a;b\n1.234,5;1\n1.234;2\n9,5;3\n"))[0], (Fields{"1234.5", "1234", "9.5"}));
-    EXPECT_EQ(columns_of(read("a;b\n1'234.5;1\n9;3\n"))[0], (Fields{"1234.5", "9"}));
-    EXPECT_EQ(columns_of(read("a;b\n1 234,5;1\n1\u00A0234;3\n1\u202F000;4\n"))[0].size(), 3U);
-    EXPECT_EQ(columns_of(read("a;b\n1,23,456;1\n12,34,567;3\n"))[0], (Fields{"123456", "1234567"}));
+    EXPECT_EQ(columns_of(read_csv("a;b\n1.234,5;1\n1.234;2\n9,5;3\n"))[0], (Fields{"1234.5", "1234", "9.5"}));
+    EXPECT_EQ(columns_of(read_csv("a;b\n1'234.5;1\n9;3\n"))[0], (Fields{"1234.5", "9"}));
+    EXPECT_EQ(columns_of(read_csv("a;b\n1 234,5;1\n1\u00A0234;3\n1\u202F000;4\n"))[0].size(), 3U);
+    EXPECT_EQ(columns_of(read_csv("a;b\n1,23,456;1\n12,34,567;3\n"))[0], (Fields{"123456", "1234567"}));
     for (const char* odd : {"12,34", "1,2345", "0,123,456", "1,,234", "1234,567", ",123,456"})
-        EXPECT_TRUE(read("a\tb\n1,234,567\t1\n" + std::string(odd) + "\t2\n").columns[0].is_text()) << odd;
+        EXPECT_TRUE(read_csv("a\tb\n1,234,567\t1\n" + std::string(odd) + "\t2\n").columns[0].is_text())
+            << odd;
 }
 
 TEST(Csv, OneCommaAndThreeDigitsAreAThousandUnlessSemicolonsSeparate) {
     const auto first = [](std::string_view text, const CsvOptions& options = {}) {
-        return columns_of(read(text, options))[0];
+        return columns_of(read_csv(text, options))[0];
     };
     EXPECT_EQ(first("a\tb\n1,234\t1\n999\t2\n"), (Fields{"1234", "999"}));
     EXPECT_EQ(first("a,b\n\"1,234\",1\n999,2\n"), (Fields{"1234", "999"}));
@@ -244,7 +246,7 @@ TEST(Csv, OneCommaAndThreeDigitsAreAThousandUnlessSemicolonsSeparate) {
 
 TEST(Csv, ReadsNumbersWithTheSameUnitInEachRow) {
     const auto column = [](const std::string& fields) {
-        return columns_of(read("a;b\n" + fields, {.separator = ';'}))[0];
+        return columns_of(read_csv("a;b\n" + fields, {.separator = ';'}))[0];
     };
     EXPECT_EQ(column("5%;\n-4.5 %;\n;\n"), (Fields{"5", "-4.5", ""}));
     EXPECT_EQ(column("$1;\n-$2;\n$-3;\n$ 4;\n"), (Fields{"1", "-2", "-3", "4"}));
@@ -256,32 +258,32 @@ TEST(Csv, ReadsNumbersWithTheSameUnitInEachRow) {
     for (const char* text :
          {"5 kg;\n6 lb;\n", "5%;\n6;\n", "$5;\n6 $;\n", "A5;\nA6;\n", "10-20;\n20-20;\n", "10:20;\n11:20;\n",
           "3/4;\n1/4;\n", "5 _;\n6 _;\n", "class1;\nclass2;\n", "1.2.3;\n1.2.4;\n"})
-        EXPECT_TRUE(read("a;b\n" + std::string(text), {.separator = ';'}).columns[0].is_text()) << text;
-    EXPECT_EQ(read("a;b;c\n5 EUR;$1;1,5%\n6 EUR;$2;2,5%\n").notes,
+        EXPECT_TRUE(read_csv("a;b\n" + std::string(text), {.separator = ';'}).columns[0].is_text()) << text;
+    EXPECT_EQ(read_csv("a;b;c\n5 EUR;$1;1,5%\n6 EUR;$2;2,5%\n").notes,
               (Fields{"column \"a\" holds numbers with the unit \"EUR\" behind",
                       "column \"b\" holds numbers with the unit \"$\" in front",
                       "column \"c\" holds numbers with a decimal comma and the unit \"%\" behind"}));
 }
 
 TEST(Csv, KeepsTheLettersOfFormattedNumbersThatTurnOutToBeText) {
-    EXPECT_EQ(read("a;b\n1,50;1\n2;2\n1.000,5;3\nx;4\n").columns[0].texts,
+    EXPECT_EQ(read_csv("a;b\n1,50;1\n2;2\n1.000,5;3\nx;4\n").columns[0].texts,
               (Fields{"1,50", "2", "1.000,5", "x"}));
-    EXPECT_EQ(read("a;b\n12 kg;1\n7kg;2\n07 kg;3\nx;4\n").columns[0].texts,
+    EXPECT_EQ(read_csv("a;b\n12 kg;1\n7kg;2\n07 kg;3\nx;4\n").columns[0].texts,
               (Fields{"12 kg", "7kg", "07 kg", "x"}));
 }
 
 TEST(Csv, TakesOtherWordsForMissingWhenItIsTold) {
-    EXPECT_EQ(columns_of(read("a,b\n1,x\nunknown,y\n-999,z\n-999.0,unknown\n5,-999\n",
-                              {.missing = {"unknown", "-999"}})),
+    EXPECT_EQ(columns_of(read_csv("a,b\n1,x\nunknown,y\n-999,z\n-999.0,unknown\n5,-999\n",
+                                  {.missing = {"unknown", "-999"}})),
               (Rows{{"1", "", "", "", "5"}, {"x", "y", "z", "", ""}}));
 }
 
 TEST(Csv, TakesAKnownColumnAsItWasLearned) {
     const KnownColumn text{.name = "a", .text = true, .format = {}};
-    EXPECT_EQ(read("a,b\n5 kg,1\n007,2\n", {.known = {text}}).columns[0].texts, (Fields{"5 kg", "007"}));
+    EXPECT_EQ(read_csv("a,b\n5 kg,1\n007,2\n", {.known = {text}}).columns[0].texts, (Fields{"5 kg", "007"}));
     const KnownColumn comma{.name = "a", .text = false, .format = NumberFormat{.decimal = ','}};
-    EXPECT_EQ(columns_of(read("a\tb\n1,234\t1\n", {.known = {comma}}))[0], (Fields{"1.234"}));
-    EXPECT_EQ(columns_of(read("a\tb\n1.234\t1\n", {.known = {comma}}))[0], (Fields{"1.234"}));
+    EXPECT_EQ(columns_of(read_csv("a\tb\n1,234\t1\n", {.known = {comma}}))[0], (Fields{"1.234"}));
+    EXPECT_EQ(columns_of(read_csv("a\tb\n1.234\t1\n", {.known = {comma}}))[0], (Fields{"1.234"}));
 }
 
 TEST(Csv, KnowsThePandasWordsForMissing) {  // STR_NA_VALUES of pandas 2.2, and - ? .
@@ -294,18 +296,18 @@ TEST(Csv, KnowsThePandasWordsForMissing) {  // STR_NA_VALUES of pandas 2.2, and 
 }
 
 TEST(Csv, KnowsWhatIsMissing) {
-    const Table table = read("a,b\n,x\nNA,NaN\nnan,null\nNULL,?\n-nan,\"\"\n7,\"NA\"\n");
+    const Table table = read_csv("a,b\n,x\nNA,NaN\nnan,null\nNULL,?\n-nan,\"\"\n7,\"NA\"\n");
     EXPECT_EQ(columns_of(table), (Rows{{"", "", "", "", "", "7"}, {"x", "", "", "", "", ""}}));
     EXPECT_EQ(table.columns[1].codes, (std::vector<std::int32_t>{0, -1, -1, -1, -1, -1}));
 }
 
 TEST(Csv, AColumnWithNothingInItHoldsNumbers) {
-    EXPECT_FALSE(read("a,b\n1,\n2,?\n").columns[1].is_text());
+    EXPECT_FALSE(read_csv("a,b\n1,\n2,?\n").columns[1].is_text());
 }
 
 TEST(Csv, KeepsTheLettersOfNumbersThatTurnOutToBeText) {
     const Table table =
-        read("a\n007\n1.50\n1e3\n+2\n-0\n5.\n.5\n12345678901234567890\n0.25\n-3\n100000\n\nx\n8.0\n");
+        read_csv("a\n007\n1.50\n1e3\n+2\n-0\n5.\n.5\n12345678901234567890\n0.25\n-3\n100000\n\nx\n8.0\n");
     EXPECT_EQ(table.columns[0].texts, (Fields{"007", "1.50", "1e3", "+2", "-0", "5.", ".5",
                                               "12345678901234567890", "0.25", "-3", "100000", "x", "8.0"}));
     EXPECT_EQ(table.columns[0].first_text, "x");
@@ -316,18 +318,18 @@ TEST(Csv, KeepsTheLettersOfNumbersThatTurnOutToBeText) {
 TEST(Csv, KeepsTheLettersOfPlainNumbersForEver) {
     std::string text = "a,b\n";
     for (int i = 0; i < 5000; ++i) text += std::to_string(i) + "." + std::to_string(i % 9 + 1) + ",1.0\n";
-    const Table table = read(text + "x,x\n");
+    const Table table = read_csv(text + "x,x\n");
     EXPECT_EQ(field_of(table.columns[0], 4321), "4321.2");
     EXPECT_TRUE(table.columns[0].texts_are_exact);
     EXPECT_EQ(field_of(table.columns[1], 4321), "1");
     EXPECT_FALSE(table.columns[1].texts_are_exact);
-    const Table again = read(text + "x,x\n", {.starts = {{1, {.text = true}}}});
+    const Table again = read_csv(text + "x,x\n", {.starts = {{1, {.text = true}}}});
     EXPECT_EQ(field_of(again.columns[1], 4321), "1.0");
     EXPECT_TRUE(again.columns[1].texts_are_exact);
 }
 
 TEST(Csv, GivesTheNearestDouble) {
-    const Table table = read(
+    const Table table = read_csv(
         "0.1\n3e-05\n9007199254740993\n1.7976931348623157e308\n5e-324\n1e-400\n-1e-400\n"
         "0.74391500080636083\n0.30000000000000004\n123456789012345678901234567890\n2.2250738585072011e-"
         "308\n");
@@ -340,7 +342,7 @@ TEST(Csv, GivesTheNearestDouble) {
 TEST(Csv, TakesForTextWhatIsNoFiniteDecimalNumber) {
     for (const char* field : {"inf", "-inf", "Infinity", "1e999", "0x1A", "1_000", "1e", "e5", "--1", "+-1",
                               "1-", "-.", "1.2.3", "1d5", "nan(1)", "٣"}) {
-        const Table table = read("a\n1\n" + std::string(field) + "\n");
+        const Table table = read_csv("a\n1\n" + std::string(field) + "\n");
         EXPECT_TRUE(table.columns[0].is_text()) << field;
     }
 }
@@ -350,7 +352,7 @@ TEST(Csv, ReadsFieldsAcrossTheEndsOfItsWindow) {
     for (int i = 0; i < 20'000; ++i)
         text += "\"" + std::string(static_cast<std::size_t>(i % 37), 'x') + "\"\"" + std::to_string(i) +
                 "\", " + std::to_string(i) + ".5\r\n";
-    const Table table = read(text);
+    const Table table = read_csv(text);
     ASSERT_EQ(table.rows, 20'000);
     for (std::size_t i = 0; i < 20'000; ++i) {
         ASSERT_EQ(field_of(table.columns[0], i), std::string(i % 37, 'x') + "\"" + std::to_string(i));
@@ -360,8 +362,8 @@ TEST(Csv, ReadsFieldsAcrossTheEndsOfItsWindow) {
 
 TEST(Csv, ReadsALongFieldAndRefusesATooLongOne) {
     const std::string mebibyte(1 << 20, 'x');
-    EXPECT_EQ(read("a\n" + mebibyte + "\n").columns[0].texts, (Fields{mebibyte}));
-    EXPECT_EQ(read("a\n\"" + mebibyte.substr(1) + "\"\n").columns[0].texts, (Fields{mebibyte.substr(1)}));
+    EXPECT_EQ(read_csv("a\n" + mebibyte + "\n").columns[0].texts, (Fields{mebibyte}));
+    EXPECT_EQ(read_csv("a\n\"" + mebibyte.substr(1) + "\"\n").columns[0].texts, (Fields{mebibyte.substr(1)}));
     EXPECT_EQ(error_in("a\nb\n" + mebibyte + "x\n"),
               "input: data.csv:3: a field of more than 1 MiB, expected fields separated by \",\"");
     EXPECT_EQ(error_in("a\nb\n\"" + mebibyte + "xx\"\n"),
@@ -369,8 +371,8 @@ TEST(Csv, ReadsALongFieldAndRefusesATooLongOne) {
 }
 
 TEST(Csv, TakesTheByteOrderMarkOff) {
-    EXPECT_EQ(names_of(read("\xEF\xBB\xBF"
-                            "a,b\n1,2\n")),
+    EXPECT_EQ(names_of(read_csv("\xEF\xBB\xBF"
+                                "a,b\n1,2\n")),
               (Fields{"a", "b"}));
 }
 
@@ -430,7 +432,7 @@ TEST(Csv, NamesTheFieldThatIsNotUtf8) {
 }
 
 TEST(Csv, SaysWhichFieldIsNoNumber) {
-    const Table table = read("n,\"petal width\"\n1,2\n3,abc\n4,def\n");
+    const Table table = read_csv("n,\"petal width\"\n1,2\n3,abc\n4,def\n");
     EXPECT_EQ(
         error_of([&] { require_numbers(table, table.columns[1], "--categorical \"petal width\""); }),
         "input: data.csv:3: column \"petal width\" holds \"abc\", expected a number (hint: --categorical "
@@ -441,8 +443,8 @@ TEST(Csv, SaysWhichFieldIsNoNumber) {
 TEST(Csv, WritesAFieldSoThatItIsReadAgain) {
     for (const char* text :
          {"plain", "a,b", "say \"so\"", "two\nlines", "cr\rlf", " blank", "blank\t", "7", "日本"})
-        EXPECT_EQ(read("x,y\n" + csv_field(text) + ",\n").columns[0].texts.size() +
-                      read("x,y\n" + csv_field(text) + ",\n").columns[0].numbers.size(),
+        EXPECT_EQ(read_csv("x,y\n" + csv_field(text) + ",\n").columns[0].texts.size() +
+                      read_csv("x,y\n" + csv_field(text) + ",\n").columns[0].numbers.size(),
                   1U);
     EXPECT_EQ(csv_field("plain"), "plain");
     EXPECT_EQ(csv_field("a,b"), "\"a,b\"");
@@ -471,7 +473,7 @@ TEST(Number, IsQuotedSoThatATerminalShowsIt) {
 // not enough.
 TEST(Csv, RoundsOnceWhereTheDigitsAreMoreThanADoubleHolds) {
     EXPECT_EQ(
-        read("x\n3030574548963.5633\n2044380768239288.9\n992398159478141.1\n97.81448398571993\n")
+        read_csv("x\n3030574548963.5633\n2044380768239288.9\n992398159478141.1\n97.81448398571993\n")
             .columns[0]
             .numbers,
         (std::vector<double>{3030574548963.5633, 2044380768239288.9, 992398159478141.1, 97.81448398571993}));

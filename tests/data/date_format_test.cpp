@@ -132,26 +132,26 @@ TEST(Dates, AreDecidedByTheWholeColumn) {
     EXPECT_TRUE(when("13/04/2024,1,1\n04/13/2024,2,2\n").is_text());  // neither
 }
 
-std::string error_in(const std::string& text, const ColumnChoices& choices = {}) {
+std::string date_error(const std::string& text, const ColumnChoices& choices = {}) {
     std::vector<std::string> notes;
     return error_of(
         [&] { make_dataset(read_csv(*in_memory("when,x,y\n" + text, "x.csv"), {}), choices, notes); });
 }
 
 TEST(Dates, AreRefusedInOneSentence) {
-    EXPECT_EQ(error_in("03/04/2024,1,0\n05/06/2024,2,1\n"),
+    EXPECT_EQ(date_error("03/04/2024,1,0\n05/06/2024,2,1\n"),
               "input: x.csv: column \"when\": nothing says which part of \"03/04/2024\" is the day (hint: "
               "--date-order "
               "dmy, or --date-order mdy)");
-    EXPECT_EQ(error_in("2024-01-01,1,0\n2024-01-02,2,1\nsoon,2,1\n"),
+    EXPECT_EQ(date_error("2024-01-01,1,0\n2024-01-02,2,1\nsoon,2,1\n"),
               "input: x.csv:4: column \"when\" holds \"soon\", expected a date (hint: --missing \"soon\" or "
               "categorical \"when\")");
-    EXPECT_EQ(error_in("2024-01-01,1,0\n2024-01-02,2,1\n", {.targets = {"when"}}),
+    EXPECT_EQ(date_error("2024-01-01,1,0\n2024-01-02,2,1\n", {.targets = {"when"}}),
               "input: x.csv: column \"when\": it holds dates, expected numbers (hint: target names another "
               "column to "
               "predict)");
-    EXPECT_EQ(error_in("03/04/2024,1,0\n05/06/2024,2,1\n", {.ignored = {"when"}}), "no error");
-    EXPECT_EQ(error_in("03/04/2024,1,0\n05/06/2024,2,1\n", {.categorical = {"when"}}), "no error");
+    EXPECT_EQ(date_error("03/04/2024,1,0\n05/06/2024,2,1\n", {.ignored = {"when"}}), "no error");
+    EXPECT_EQ(date_error("03/04/2024,1,0\n05/06/2024,2,1\n", {.categorical = {"when"}}), "no error");
 }
 
 }  // namespace

@@ -14,12 +14,12 @@ namespace {
 using Numbers = std::vector<double>;
 using Texts = std::vector<std::string>;
 
-Table read(std::string_view text) {
+Table read_ts(std::string_view text) {
     return read_ts(*in_memory(text, "x.ts"));
 }
 
 std::string error_in(std::string_view text) {
-    return error_of([&] { read(text); });
+    return error_of([&] { read_ts(text); });
 }
 
 // A row of the table, NaN as -99.
@@ -31,7 +31,7 @@ Numbers row(const Table& table, std::size_t row) {
 }
 
 TEST(Ts, ReadsASeriesWithItsClass) {
-    const Table table = read(
+    const Table table = read_ts(
         "# a comment\r\n@problemName x y\n@univariate true\n@CLASSLABEL TRUE up down\n\n@data\n"
         "1, 2.5,-3e1:up\r\n# not this\n\n4,5,6: down\n7,8,9:up");
     EXPECT_EQ(table.rows, 3);
@@ -48,7 +48,7 @@ TEST(Ts, ReadsASeriesWithItsClass) {
 }
 
 TEST(Ts, LaysChannelAfterChannelAndFillsShorterOnesUp) {
-    const Table table = read(
+    const Table table = read_ts(
         "@dimensions 2\n@equalLength false\n@classLabel true 1 "
         "2\n@data\n1,2,3:10,20,30:2\n4,?:40:1\n:50,NaN:?\n");
     EXPECT_EQ(table.channels, 2);
@@ -61,10 +61,10 @@ TEST(Ts, LaysChannelAfterChannelAndFillsShorterOnesUp) {
 }
 
 TEST(Ts, ReadsSeriesWithValuesAndWithoutLabels) {
-    const Table values = read("@targetlabel true\n@data\n1,2:0.5\n3,4:-2\n");
+    const Table values = read_ts("@targetlabel true\n@data\n1,2:0.5\n3,4:-2\n");
     EXPECT_EQ(values.labels, Labels::values);
     EXPECT_EQ(values.columns[2].numbers, (Numbers{0.5, -2}));
-    const Table none = read("@classLabel false\n@data\n1,2\n3,4\n");
+    const Table none = read_ts("@classLabel false\n@data\n1,2\n3,4\n");
     EXPECT_EQ(none.label, -1);
     EXPECT_EQ(none.columns.size(), 2U);
 }

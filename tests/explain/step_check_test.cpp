@@ -50,8 +50,8 @@ std::vector<CheckCase> every_case() {
 }
 const std::vector<CheckCase> cases = every_case();
 
-struct Iteration {
-    explicit Iteration(Network<double> made, const CheckCase& c) : network(std::move(made)) {
+struct CheckedIteration {
+    explicit CheckedIteration(Network<double> made, const CheckCase& c) : network(std::move(made)) {
         RandomState random(4);
         network.initialize(Initializer::automatic, random);
         X = test::random_matrix<double>(network.in().size(), 9, random);
@@ -74,7 +74,7 @@ struct Iteration {
 
 TEST(StepCheck, GradientsAgreeForEveryKindOfLayer) {
     for (const CheckCase& c : cases) {
-        const StepCheck check = Iteration(Network<double>(c.in, c.network), c).check();
+        const StepCheck check = CheckedIteration(Network<double>(c.in, c.network), c).check();
         EXPECT_EQ(static_cast<Index>(check.cells.size()), check.parameters) << c.network;
         ASSERT_NE(check.worst(), nullptr);
         EXPECT_LT(check.worst()->error, 1e-6) << c.network << ": " << check.worst()->cell;
@@ -91,7 +91,7 @@ TEST(StepCheck, TheCasesHaveEveryKindOfLayer) {
 
 TEST(StepCheck, ItsGradientsAreThoseOfTheTrace) {
     for (const CheckCase& c : cases) {
-        const Iteration iteration(Network<double>(c.in, c.network), c);
+        const CheckedIteration iteration(Network<double>(c.in, c.network), c);
         for (const CheckedCell& cell : iteration.check().cells) {
             const CellReport there = explain_cell(iteration.network, iteration.trace,
                                                   CellName::read(cell.cell, ""), std::nullopt, "");
@@ -121,9 +121,9 @@ private:
 TEST(StepCheck, FindsTheOneGradientThatIsWrong) {
     std::vector<LayerPointer<double>> layers = read_layers<double>("flatten, 4 tanh");
     layers.push_back(std::make_shared<Forgetful>());
-    const StepCheck check =
-        Iteration(Network<double>(Shape{.channels = 3, .length = 12}, layers), {"", LossKind::mean_squared})
-            .check();
+    const StepCheck check = CheckedIteration(Network<double>(Shape{.channels = 3, .length = 12}, layers),
+                                             {"", LossKind::mean_squared})
+                                .check();
     EXPECT_EQ(check.agreeing(), check.parameters - 1);
     EXPECT_EQ(check.kinks(), 0);
     EXPECT_EQ(check.worst()->cell, "db2[3,1]");
@@ -149,7 +149,7 @@ TEST(StepCheck, AKinkIsNoMistake) {
 
 TEST(StepCheck, OfManyParametersSomeAtEqualDistances) {
     const CheckCase& c = cases[0];
-    const Iteration iteration(Network<double>(c.in, c.network), c);
+    const CheckedIteration iteration(Network<double>(c.in, c.network), c);
     const StepCheck check = check_step(iteration.network, iteration.trace, iteration.settings, 10);
     EXPECT_LE(check.cells.size(), 10);
     EXPECT_GE(check.cells.size(), 9);

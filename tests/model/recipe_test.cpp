@@ -52,7 +52,7 @@ TEST(Recipe, OfAFileIsNotTheTutorialsWhateverItsName) {
 }
 
 // Four columns of numbers that rise.
-Dataset table_of(Index examples) {
+Dataset examples_of(Index examples) {
     Dataset data{.name = "table", .Y = Matrix<double>(1, examples), .target_names = {"class"}};
     data.table = {.name = "table", .rows = examples};
     for (const char* name : {"a", "b", "c", "d"}) {
@@ -71,13 +71,13 @@ const std::string table_recipe =
     "--schedule constant --batch 64 --epochs 200 --validation 0.2 --patience 20 --seed 0 --data-seed 0";
 
 TEST(Recipe, OfATableIsOneWideLayerWithSmallWeights) {
-    const Recipe recipe = make_recipe({}, table_of(400));
+    const Recipe recipe = make_recipe({}, examples_of(400));
     EXPECT_EQ(to_text(recipe), table_recipe);
     EXPECT_EQ(recipe.network, "256 relu, 1 sigmoid");
 }
 
 TEST(Recipe, OfATableMakesAtLeastThreeUpdatesInAnEpoch) {
-    const auto batch = [](Index examples) { return make_recipe({}, table_of(examples)).run.batch; };
+    const auto batch = [](Index examples) { return make_recipe({}, examples_of(examples)).run.batch; };
     EXPECT_EQ(batch(30), 8);
     EXPECT_EQ(batch(95), 16);
     EXPECT_EQ(batch(191), 32);
@@ -87,14 +87,14 @@ TEST(Recipe, OfATableMakesAtLeastThreeUpdatesInAnEpoch) {
 
 // The default of each setting, as the recipe words it, said by somebody.
 TEST(Recipe, IsTheSameForWhoSaysADefault) {
-    Dataset series = table_of(100);
+    Dataset series = examples_of(100);
     series.table.channels = 1;
     series.table.length = 16;
     const std::vector<Column> four = series.table.columns;
     for (int i = 0; i < 3; ++i)
         series.table.columns.insert(series.table.columns.end(), four.begin(), four.end());
-    for (const Dataset& data : {table_of(400), table_of(60), table_of(2000), series, generate("moons"),
-                                generate("sine"), generate("xor"), three_classes()}) {
+    for (const Dataset& data : {examples_of(400), examples_of(60), examples_of(2000), series,
+                                generate("moons"), generate("sine"), generate("xor"), three_classes()}) {
         const Recipe silent = make_recipe({}, data);
         const Choices all = choices_of(silent);
         EXPECT_EQ(to_text(make_recipe(all, data)), to_text(silent));
@@ -113,7 +113,7 @@ TEST(Recipe, IsTheSameForWhoSaysADefault) {
 TEST(Recipe, OfATableKeepsItsOtherSettingsForWhoNamesANetwork) {
     std::string expected = table_recipe;
     expected.replace(expected.find("256 relu"), 8, "8 tanh");
-    EXPECT_EQ(to_text(make_recipe({.hidden = "8 tanh"}, table_of(400))), expected);
+    EXPECT_EQ(to_text(make_recipe({.hidden = "8 tanh"}, examples_of(400))), expected);
 }
 
 TEST(Recipe, HasARateAndADecayInTheUnitsOfItsOptimizer) {
@@ -121,15 +121,15 @@ TEST(Recipe, HasARateAndADecayInTheUnitsOfItsOptimizer) {
         const OptimizerSettings optimizer = make_recipe({.optimizer = kind}, data).run.optimizer;
         return std::pair(optimizer.learning_rate, optimizer.weight_decay);
     };
-    EXPECT_EQ(rate_and_decay(OptimizerKind::adamw, table_of(400)), std::pair(0.0005, 0.3));
-    EXPECT_EQ(rate_and_decay(OptimizerKind::adam, table_of(400)), std::pair(0.0005, 0.0));
-    EXPECT_EQ(rate_and_decay(OptimizerKind::momentum, table_of(400)), std::pair(0.01, 0.0));
+    EXPECT_EQ(rate_and_decay(OptimizerKind::adamw, examples_of(400)), std::pair(0.0005, 0.3));
+    EXPECT_EQ(rate_and_decay(OptimizerKind::adam, examples_of(400)), std::pair(0.0005, 0.0));
+    EXPECT_EQ(rate_and_decay(OptimizerKind::momentum, examples_of(400)), std::pair(0.01, 0.0));
     EXPECT_EQ(rate_and_decay(OptimizerKind::gd, generate("moons")), std::pair(0.01, 0.0));
     EXPECT_EQ(rate_and_decay(OptimizerKind::adam, generate("xor")), std::pair(0.3, 0.0));
 }
 
 TEST(Recipe, OfASeriesIsAConvolution) {
-    Dataset data = table_of(100);
+    Dataset data = examples_of(100);
     const std::vector<Column> four = data.table.columns;
     for (int i = 0; i < 3; ++i) data.table.columns.insert(data.table.columns.end(), four.begin(), four.end());
     const std::string convolution =

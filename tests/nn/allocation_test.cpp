@@ -7,6 +7,7 @@
 #include <new>
 
 #include "gradus/nn/predictor.h"
+#include "gradus/nn/rbm_step.h"
 #include "gradus/nn/run.h"
 #include "tests/support/random_matrix.h"
 
@@ -133,6 +134,27 @@ TEST_P(Allocations, StepsAndPredictsInFloat) {
 }
 TEST_P(Allocations, StepsAndPredictsInDouble) {
     require_none<double>();
+}
+
+TEST(Allocation, OfAStepOfContrastiveDivergenceIsNone) {
+    RandomState random(1);
+    const auto X = random_matrix<float>(40, 32, random);
+    for (const VisibleUnits visible : {VisibleUnits::gaussian, VisibleUnits::bernoulli})
+        for (const HiddenUnits hidden : {HiddenUnits::bernoulli, HiddenUnits::rectified})
+            for (const bool persistent : {false, true}) {
+                Rbm<float> rbm(40, 24, visible, hidden);
+                RbmStep<float> step(rbm, {.cd = 2, .persistent = persistent, .sparsity = 0.1}, 32);
+                for (const Index m : {32, 1, 7}) {
+                    const Examples<float> batch{.X = X.view().columns({0, m})};
+                    EXPECT_EQ(allocations_of([&] {
+                                  step.forward(batch);
+                                  step.gradient(batch);
+                                  step.update(0.1);
+                                  step.validation_cost({.X = X});
+                              }),
+                              0);
+                }
+            }
 }
 
 // A run allocates the order of an epoch when it begins, and nothing for the batches within it.

@@ -24,7 +24,7 @@ private:
 };
 
 /// Does this instruction set round a b + c once?
-inline bool fused(std::int64_t target) {
+inline bool fuses(std::int64_t target) {
     return HWY_ARCH_X86 ? target <= HWY_AVX2 : target < HWY_EMU128;  // the better, the smaller
 }
 

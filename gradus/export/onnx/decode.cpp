@@ -9,7 +9,7 @@
 namespace gradus::onnx {
 namespace {
 
-using Message = protozero::pbf_reader;
+using Reader = protozero::pbf_reader;
 using Wire = protozero::pbf_wire_type;
 using Field = protozero::pbf_tag_type;
 
@@ -18,7 +18,7 @@ using Field = protozero::pbf_tag_type;
     throw Error(Fault::input, {.found = found, .expected = expected, .hint = hint});
 }
 
-bool is(const Message& message, Field field, Wire wire) {
+bool is(const Reader& message, Field field, Wire wire) {
     return message.tag_and_type() == protozero::tag_and_type(field, wire);
 }
 
@@ -27,14 +27,14 @@ std::string as_text(protozero::data_view view) {
 }
 
 // Each of these reads the field at hand if it is the one asked for, and tells whether it was.
-bool text(Message& message, Field field, std::string& to) {
+bool text(Reader& message, Field field, std::string& to) {
     const bool mine = is(message, field, Wire::length_delimited);
     if (mine) to = as_text(message.get_view());
     return mine;
 }
 
 template <class Number>
-bool whole(Message& message, Field field, Number& to) {
+bool whole(Reader& message, Field field, Number& to) {
     const bool mine = is(message, field, Wire::varint);
     if (mine) to = static_cast<Number>(message.get_int64());
     return mine;
@@ -44,8 +44,8 @@ bool whole(Message& message, Field field, Number& to) {
 // bytes do not count, of which there are never more than in the file.
 class Decoder {
 public:
-    File file(Message message) {
-        return each_field<File>(message, [this](Message& m, File& file) {
+    File file(Reader message) {
+        return each_field<File>(message, [this](Reader& m, File& file) {
             return text(m, 2, file.producer) || one(m, 7, file.graph, &Decoder::graph) ||
                    list(m, 8, file.operators, &Decoder::operators) ||
                    list(m, 14, file.metadata, &Decoder::entry) ||
@@ -55,7 +55,7 @@ public:
 
 private:
     template <class Part, class Read>
-    Part each_field(Message message, Read read) {
+    Part each_field(Reader message, Read read) {
         Part part{};
         while (message.next())
             if (!read(message, part)) message.skip();
@@ -69,13 +69,13 @@ private:
     }
 
     template <class Part, class Read>
-    bool one(Message& message, Field field, Part& to, Read read) {
+    bool one(Reader& message, Field field, Part& to, Read read) {
         const bool mine = is(message, field, Wire::length_delimited);
         if (mine) to = (this->*read)(message.get_message());
         return mine;
     }
     template <class Part, class Read>
-    bool list(Message& message, Field field, std::vector<Part>& to, Read read) {
+    bool list(Reader& message, Field field, std::vector<Part>& to, Read read) {
         const bool mine = is(message, field, Wire::length_delimited);
         if (mine) {
             spend(sizeof(Part));
@@ -83,7 +83,7 @@ private:
         }
         return mine;
     }
-    bool texts(Message& message, Field field, std::vector<std::string>& to) {
+    bool texts(Reader& message, Field field, std::vector<std::string>& to) {
         const bool mine = is(message, field, Wire::length_delimited);
         if (mine) {
             const auto view = message.get_view();
@@ -95,7 +95,7 @@ private:
 
     // Repeated numbers: each as a field of its own, or all in one.
     template <class Number, class Take>
-    bool numbers(Message& message, Field field, Take take) {
+    bool numbers(Reader& message, Field field, Take take) {
         constexpr Wire wire = std::is_integral_v<Number> ? Wire::varint
                               : sizeof(Number) == 4      ? Wire::fixed32
                                                          : Wire::fixed64;
@@ -114,77 +114,77 @@ private:
         return true;
     }
     template <class Number>
-    bool numbers(Message& message, Field field, std::vector<Number>& to) {
+    bool numbers(Reader& message, Field field, std::vector<Number>& to) {
         return numbers<Number>(message, field, [&](auto number) {
             spend(sizeof(Number));
             to.push_back(static_cast<Number>(number));
         });
     }
     template <class Number>
-    bool raw_numbers(Message& message, Field field, std::string& to) {
+    bool raw_numbers(Reader& message, Field field, std::string& to) {
         return numbers<Number>(message, field, [&](auto number) {
             to.append(reinterpret_cast<const char*>(&number), sizeof number);
         });
     }
 
-    Tensor tensor(Message message);
-    Attribute attribute(Message message);
-    Graph graph(Message message);
+    Tensor tensor(Reader message);
+    Attribute attribute(Reader message);
+    Graph graph(Reader message);
 
-    Node node(Message message) {
-        return each_field<Node>(message, [this](Message& m, Node& node) {
+    Node node(Reader message) {
+        return each_field<Node>(message, [this](Reader& m, Node& node) {
             return texts(m, 1, node.inputs) || texts(m, 2, node.outputs) || text(m, 3, node.name) ||
                    text(m, 4, node.operation) || list(m, 5, node.attributes, &Decoder::attribute) ||
                    text(m, 7, node.domain);
         });
     }
-    Operators operators(Message message) {
-        return each_field<Operators>(message, [](Message& m, Operators& operators) {
+    Operators operators(Reader message) {
+        return each_field<Operators>(message, [](Reader& m, Operators& operators) {
             return text(m, 1, operators.domain) || whole(m, 2, operators.version);
         });
     }
-    Entry entry(Message message) {
-        return each_field<Entry>(message, [](Message& m, Entry& entry) {
+    Entry entry(Reader message) {
+        return each_field<Entry>(message, [](Reader& m, Entry& entry) {
             return text(m, 1, entry.key) || text(m, 2, entry.value);
         });
     }
-    std::vector<Tensor> training(Message message) {
-        return each_field<std::vector<Tensor>>(message, [this](Message& m, std::vector<Tensor>& tensors) {
+    std::vector<Tensor> training(Reader message) {
+        return each_field<std::vector<Tensor>>(message, [this](Reader& m, std::vector<Tensor>& tensors) {
             return one(m, 2, tensors, &Decoder::algorithm);
         });
     }
-    std::vector<Tensor> algorithm(Message message) {
-        return each_field<std::vector<Tensor>>(message, [this](Message& m, std::vector<Tensor>& tensors) {
+    std::vector<Tensor> algorithm(Reader message) {
+        return each_field<std::vector<Tensor>>(message, [this](Reader& m, std::vector<Tensor>& tensors) {
             return list(m, 5, tensors, &Decoder::tensor);
         });
     }
 
     // ValueInfoProto, its TypeProto, the tensor in this, its shape, a dimension
-    Value value(Message message) {
+    Value value(Reader message) {
         std::string name;
-        Value value = each_field<Value>(message, [&](Message& m, Value& value) {
+        Value value = each_field<Value>(message, [&](Reader& m, Value& value) {
             return text(m, 1, name) || one(m, 2, value, &Decoder::type);
         });
         value.name = name;
         return value;
     }
-    Value type(Message message) {
+    Value type(Reader message) {
         return each_field<Value>(
-            message, [this](Message& m, Value& value) { return one(m, 1, value, &Decoder::tensor_type); });
+            message, [this](Reader& m, Value& value) { return one(m, 1, value, &Decoder::tensor_type); });
     }
-    Value tensor_type(Message message) {
-        return each_field<Value>(message, [this](Message& m, Value& value) {
+    Value tensor_type(Reader message) {
+        return each_field<Value>(message, [this](Reader& m, Value& value) {
             return whole(m, 1, value.type) || one(m, 2, value.dims, &Decoder::shape);
         });
     }
-    std::vector<Index> shape(Message message) {
-        return each_field<std::vector<Index>>(message, [this](Message& m, std::vector<Index>& dims) {
+    std::vector<Index> shape(Reader message) {
+        return each_field<std::vector<Index>>(message, [this](Reader& m, std::vector<Index>& dims) {
             return list(m, 1, dims, &Decoder::dimension);
         });
     }
-    Index dimension(Message message) {
+    Index dimension(Reader message) {
         Index size = Value::any;
-        each_field<Index>(message, [&size](Message& m, Index& /*part*/) { return whole(m, 1, size); });
+        each_field<Index>(message, [&size](Reader& m, Index& /*part*/) { return whole(m, 1, size); });
         return size;
     }
 
@@ -215,9 +215,9 @@ void require_filled(const Tensor& tensor) {
              "as many as its shape says");
 }
 
-Tensor Decoder::tensor(Message message) {
+Tensor Decoder::tensor(Reader message) {
     std::int64_t type = 0;
-    Tensor result = each_field<Tensor>(message, [&](Message& m, Tensor& tensor) {
+    Tensor result = each_field<Tensor>(message, [&](Reader& m, Tensor& tensor) {
         if (m.tag() == 13)
             fail(fmt::format("the tensor \"{}\" lies in another file", tensor.name), "a model in one file",
                  "save it with its weights inside");
@@ -230,7 +230,7 @@ Tensor Decoder::tensor(Message message) {
     return result;
 }
 
-Attribute Decoder::attribute(Message message) {
+Attribute Decoder::attribute(Reader message) {
     Attribute result;
     std::vector<float> one_float, floats;
     std::vector<Index> one_integer, integers;
@@ -238,7 +238,7 @@ Attribute Decoder::attribute(Message message) {
     std::string string;
     std::optional<Tensor> value;
     int type = 0;
-    each_field<int>(message, [&](Message& m, int& /*part*/) {
+    each_field<int>(message, [&](Reader& m, int& /*part*/) {
         if (m.tag() == 6 || m.tag() == 11)
             fail(fmt::format("the attribute \"{}\" holds a graph", result.name), "one graph without parts");
         return text(m, 1, result.name) || numbers(m, 2, one_float) || numbers(m, 3, one_integer) ||
@@ -275,8 +275,8 @@ Attribute Decoder::attribute(Message message) {
     return result;
 }
 
-Graph Decoder::graph(Message message) {
-    return each_field<Graph>(message, [this](Message& m, Graph& graph) {
+Graph Decoder::graph(Reader message) {
+    return each_field<Graph>(message, [this](Reader& m, Graph& graph) {
         if (m.tag() == 15) fail("this model has sparse tensors", "dense ones");
         return list(m, 1, graph.nodes, &Decoder::node) || list(m, 5, graph.initializers, &Decoder::tensor) ||
                list(m, 11, graph.inputs, &Decoder::value) || list(m, 12, graph.outputs, &Decoder::value);
@@ -287,7 +287,7 @@ Graph Decoder::graph(Message message) {
 
 File decode(std::string_view bytes) {
     try {
-        return Decoder().file(Message(bytes.data(), bytes.size()));
+        return Decoder().file(Reader(bytes.data(), bytes.size()));
     } catch (const protozero::exception&) {
         fail("this is no ONNX file, or only a part of one");
     }

@@ -10,25 +10,25 @@
 namespace gradus::onnx {
 namespace {
 
-using Message = protozero::pbf_writer;
+using Writer = protozero::pbf_writer;
 
 constexpr std::string_view producer = "gradus";
 constexpr std::string_view checksum_key = "gradus.checksum";
 constexpr std::size_t checksum_digits = 8;
 
 template <class List, class Write>
-void write_each(Message& message, protozero::pbf_tag_type field, const List& list, Write write) {
+void write_each(Writer& message, protozero::pbf_tag_type field, const List& list, Write write) {
     for (const auto& item : list) {
-        Message part(message, field);
+        Writer part(message, field);
         write(part, item);
     }
 }
 
-void write_texts(Message& message, protozero::pbf_tag_type field, const std::vector<std::string>& texts) {
+void write_texts(Writer& message, protozero::pbf_tag_type field, const std::vector<std::string>& texts) {
     for (const std::string& text : texts) message.add_bytes(field, text);
 }
 
-void write_tensor(Message& message, const Tensor& tensor) {
+void write_tensor(Writer& message, const Tensor& tensor) {
     message.add_packed_int64(1, tensor.dims.begin(), tensor.dims.end());
     message.add_int32(2, static_cast<int>(tensor.type));
     write_texts(message, 6, tensor.texts);
@@ -38,7 +38,7 @@ void write_tensor(Message& message, const Tensor& tensor) {
 
 // AttributeProto has a field for each kind of value, and AttributeType the same list in the same order.
 struct WriteValue {
-    Message& message;
+    Writer& message;
 
     void kind(int type) const { message.add_int32(20, type); }
     void operator()(float value) const { message.add_float(2, value), kind(1); }
@@ -46,7 +46,7 @@ struct WriteValue {
     void operator()(const std::string& value) const { message.add_bytes(4, value), kind(3); }
     void operator()(const Tensor& value) const {
         {
-            Message part(message, 5);
+            Writer part(message, 5);
             write_tensor(part, value);
         }
         kind(4);
@@ -64,12 +64,12 @@ struct WriteValue {
     }
 };
 
-void write_attribute(Message& message, const Attribute& attribute) {
+void write_attribute(Writer& message, const Attribute& attribute) {
     message.add_string(1, attribute.name);
     std::visit(WriteValue{message}, attribute.value);
 }
 
-void write_node(Message& message, const Node& node) {
+void write_node(Writer& message, const Node& node) {
     write_texts(message, 1, node.inputs);
     write_texts(message, 2, node.outputs);
     message.add_string(3, node.name);
@@ -78,14 +78,14 @@ void write_node(Message& message, const Node& node) {
     if (!node.domain.empty()) message.add_string(7, node.domain);
 }
 
-void write_value(Message& message, const Value& value) {
+void write_value(Writer& message, const Value& value) {
     message.add_string(1, value.name);
-    Message type(message, 2);
-    Message tensor(type, 1);
+    Writer type(message, 2);
+    Writer tensor(type, 1);
     tensor.add_int32(1, static_cast<int>(value.type));
-    Message shape(tensor, 2);
+    Writer shape(tensor, 2);
     for (const Index dim : value.dims) {
-        Message dimension(shape, 1);
+        Writer dimension(shape, 1);
         if (dim == Value::any) {
             dimension.add_string(2, "N");  // examples
         } else {
@@ -94,7 +94,7 @@ void write_value(Message& message, const Value& value) {
     }
 }
 
-void write_graph(Message& message, const Graph& graph) {
+void write_graph(Writer& message, const Graph& graph) {
     write_each(message, 1, graph.nodes, write_node);
     message.add_string(2, producer.data(), producer.size());
     write_each(message, 5, graph.initializers, write_tensor);
@@ -102,9 +102,9 @@ void write_graph(Message& message, const Graph& graph) {
     write_each(message, 12, graph.outputs, write_value);
 }
 
-void write_training(Message& message, const std::vector<Tensor>& tensors) {
-    Message training(message, 20);
-    Message algorithm(training, 2);
+void write_training(Writer& message, const std::vector<Tensor>& tensors) {
+    Writer training(message, 20);
+    Writer algorithm(training, 2);
     algorithm.add_string(2, "state");
     write_each(algorithm, 5, tensors, write_tensor);
 }
@@ -112,9 +112,9 @@ void write_training(Message& message, const std::vector<Tensor>& tensors) {
 // The entry that ends the file, but for the digits of its value.
 std::string last_entry() {
     std::string bytes;
-    Message message(bytes);
+    Writer message(bytes);
     {
-        Message entry(message, 14);
+        Writer entry(message, 14);
         entry.add_string(1, checksum_key.data(), checksum_key.size());
         entry.add_string(2, std::string(checksum_digits, '0'));
     }
@@ -124,7 +124,7 @@ std::string last_entry() {
 
 std::string first_bytes() {
     std::string bytes;
-    Message message(bytes);
+    Writer message(bytes);
     message.add_int64(1, 8);  // the version of the format itself ("IR")
     message.add_string(2, producer.data(), producer.size());
     return bytes;
@@ -177,17 +177,17 @@ Index Tensor::size() const {
 std::string encode(const File& file) {
     require_size(bytes_of(file.graph.initializers) + bytes_of(file.training));
     std::string bytes = first_bytes();
-    Message message(bytes);
+    Writer message(bytes);
     {
-        Message graph(message, 7);
+        Writer graph(message, 7);
         write_graph(graph, file.graph);
     }
-    write_each(message, 8, file.operators, [](Message& entry, const Operators& operators) {
+    write_each(message, 8, file.operators, [](Writer& entry, const Operators& operators) {
         entry.add_string(1, operators.domain);
         entry.add_int64(2, operators.version);
     });
     if (!file.training.empty()) write_training(message, file.training);
-    write_each(message, 14, file.metadata, [](Message& entry, const Entry& pair) {
+    write_each(message, 14, file.metadata, [](Writer& entry, const Entry& pair) {
         entry.add_string(1, pair.key);
         entry.add_string(2, pair.value);
     });

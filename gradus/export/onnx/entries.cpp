@@ -124,15 +124,15 @@ void fields(auto& f, Is<StateEntry> auto& v) {
 }
 
 template <class V>
-struct Kind {
+struct JsonKind {
     static constexpr bool optional = false, list = false;
 };
 template <class V>
-struct Kind<std::optional<V>> {
+struct JsonKind<std::optional<V>> {
     static constexpr bool optional = true, list = false;
 };
 template <class V>
-struct Kind<std::vector<V>> {
+struct JsonKind<std::vector<V>> {
     static constexpr bool optional = false, list = true;
 };
 
@@ -188,9 +188,9 @@ Json saved(const V& value) {
         return std::string(1, value);
     } else if constexpr (std::is_arithmetic_v<V> || std::is_same_v<V, std::string>) {
         return value;
-    } else if constexpr (Kind<V>::optional) {
+    } else if constexpr (JsonKind<V>::optional) {
         return value ? saved(*value) : Json();
-    } else if constexpr (Kind<V>::list) {
+    } else if constexpr (JsonKind<V>::list) {
         Json list = Json::array();
         for (const auto& item : value) list.push_back(saved(item));
         return list;
@@ -280,9 +280,9 @@ void load(const Json& json, V& value) {
         value = json.get_ref<const std::conditional_t<std::is_same_v<V, bool>, bool, std::string>&>();
     } else if constexpr (std::is_integral_v<V>) {
         value = whole_number<V>(json);
-    } else if constexpr (Kind<V>::optional) {
+    } else if constexpr (JsonKind<V>::optional) {
         if (!json.is_null()) load(json, value.emplace());
-    } else if constexpr (Kind<V>::list) {
+    } else if constexpr (JsonKind<V>::list) {
         if (!json.is_array()) throw Error(Fault::input, {.found = "a list is missing"});
         for (const Json& item : json) load(item, value.emplace_back());
     } else {

@@ -12,7 +12,7 @@
 namespace gradus::onnx {
 namespace {
 
-[[noreturn]] void fail(const std::string& found, const std::string& expected = {}) {
+[[noreturn]] void refuse(const std::string& found, const std::string& expected = {}) {
     throw Error(Fault::input, {.found = found, .expected = expected});
 }
 
@@ -28,8 +28,8 @@ public:
 
     void throw_if_any() const {
         if (!list_.empty())
-            fail(fmt::format("this model has what no layer here can be: {}", fmt::join(list_, ", ")),
-                 "a chain of layers that Gradus knows");
+            refuse(fmt::format("this model has what no layer here can be: {}", fmt::join(list_, ", ")),
+                   "a chain of layers that Gradus knows");
     }
 
 private:
@@ -87,13 +87,13 @@ public:
         std::string flow = input.name;
         std::set<const Node*> seen;
         while (const Node* node = next(flow)) {
-            if (!seen.insert(node).second) fail("the chain of this model runs in a circle");
+            if (!seen.insert(node).second) refuse("the chain of this model runs in a circle");
             flow = read(*node);
         }
         const bool is_output =
             std::ranges::any_of(graph_.outputs, [&flow](const Value& output) { return output.name == flow; });
         if (!is_output)
-            fail(fmt::format("the chain of this model ends at \"{}\"", flow), "an output of the graph");
+            refuse(fmt::format("the chain of this model ends at \"{}\"", flow), "an output of the graph");
         return model(flow);
     }
 
@@ -114,8 +114,8 @@ private:
         const bool fits = (dims.size() == 2 || dims.size() == 3) && dims[1] > 0 && dims[1] <= most &&
                           (dims.size() == 2 || (dims[2] > 0 && dims[2] <= most / dims[1]));
         if (!fits)
-            fail(fmt::format("the input \"{}\" has the shape [{}]", input.name, fmt::join(dims, ", ")),
-                 "[N, C] or [N, C, L], of which only N is open");
+            refuse(fmt::format("the input \"{}\" has the shape [{}]", input.name, fmt::join(dims, ", ")),
+                   "[N, C] or [N, C, L], of which only N is open");
         chain_.series = dims.size() == 3;
         chain_.in = {.channels = dims[1], .length = chain_.series ? dims[2] : 1};
         chain_.shape = chain_.in;
@@ -126,7 +126,7 @@ private:
         const auto found = users_.find(flow);
         if (found == users_.end()) return nullptr;
         if (found->second.size() > 1)
-            fail(fmt::format("\"{}\" goes to {} operators", flow, found->second.size()), "a chain");
+            refuse(fmt::format("\"{}\" goes to {} operators", flow, found->second.size()), "a chain");
         return found->second.front();
     }
 
@@ -163,7 +163,7 @@ private:
         Network<T> network(chain_.in, text, {.initializer = Initializer::zeros});
         if (network.parameters().size() != chain_.parameters.size() ||
             network.statistics().size() != chain_.statistics.size())
-            fail("this model has another number of parameters than its layers");
+            refuse("this model has another number of parameters than its layers");
         std::ranges::copy(chain_.parameters, network.parameters().begin());
         std::ranges::copy(chain_.statistics, network.statistics().begin());
         return network;
@@ -198,11 +198,11 @@ const Value& only_input(const Graph& graph) {
     for (const Value& input : graph.inputs) {
         if (constants.contains(input.name)) continue;
         if (found != nullptr)
-            fail(fmt::format("this model has inputs \"{}\" and \"{}\"", found->name, input.name),
-                 "one input");
+            refuse(fmt::format("this model has inputs \"{}\" and \"{}\"", found->name, input.name),
+                   "one input");
         found = &input;
     }
-    if (found == nullptr) fail("this model has no input");
+    if (found == nullptr) refuse("this model has no input");
     return *found;
 }
 
@@ -213,7 +213,7 @@ AnyModel import_model(const File& file) {
     const Value& input = only_input(file.graph);
     if (input.type == Type::float64) return Importer<double>(file.graph)(input);
     if (input.type == Type::float32) return Importer<float>(file.graph)(input);
-    fail(fmt::format("the input \"{}\" holds no numbers of float or double", input.name));
+    refuse(fmt::format("the input \"{}\" holds no numbers of float or double", input.name));
 }
 
 }  // namespace gradus::onnx

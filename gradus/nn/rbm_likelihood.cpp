@@ -1,0 +1,377 @@
+#include "gradus/nn/rbm_likelihood.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "gradus/core/elementary.h"
+#include "gradus/core/elementwise.h"
+#include "gradus/core/error.h"
+#include "gradus/core/product.h"
+#include "gradus/core/say.h"
+#include "gradus/nn/checks.h"
+
+namespace gradus {
+namespace {
+
+constexpr Index columns_at_a_time = 256;
+constexpr double log_two_pi = 1.8378770664093454836;
+
+[[noreturn]] void no_formula(const std::string& what, const std::string& found, const std::string& expected) {
+    throw Error(Fault::usage, {.place = what, .found = found, .expected = expected});
+}
+
+template <class T>
+void require_rows(const Rbm<T>& rbm, const View<const T>& V) {
+    if (V.columns() < 1) no_formula("V", say("it has no columns"), say("at least one example"));
+    require_shape("V", V.rows(), V.columns(), rbm.visible(), V.columns());
+}
+
+template <class T>
+void require_plain(const Rbm<T>& rbm, const std::string& what) {
+    if (rbm.hidden_units() != HiddenUnits::bernoulli)
+        no_formula(what, say("rectified hidden units"), say("Bernoulli hidden units"));
+    if (rbm.labels() > 0) no_formula(what, say("visible units that are labels"), say("none"));
+}
+
+template <class T>
+double sum_of(const T* x, Index count) {
+    double sum = 0;
+    for (Index i = 0; i < count; ++i) sum += double(x[i]);
+    return sum;
+}
+
+double softplus_of(double z) {
+    return z > 0 ? z + log(1 + exp(-z)) : log(1 + exp(z));
+}
+
+// The sum of softplus(z - 1/2) + softplus(z - 3/2) + ...: far above 0 the terms are straight lines.
+double sum_of_lower_copies(double z) {
+    constexpr double straight = 40;
+    const double n = z > straight ? std::floor(z - straight) : 0;
+    double sum = n * z - n * n / 2;
+    for (z -= n; z > -straight; z -= 1) sum += softplus_of(z - 0.5);
+    return sum;
+}
+
+// -F(v) without the terms of the visible units, for each column of Z = W V + b, which is overwritten.
+template <class T>
+void hidden_terms(const Rbm<T>& rbm, const View<T>& Z, double* terms) {
+    if (rbm.hidden_units() == HiddenUnits::bernoulli) {
+        softplus(Z, Z);
+        for (Index j = 0; j < Z.columns(); ++j) terms[j] = sum_of(Z.column(j), Z.rows());
+        return;
+    }
+    for (Index j = 0; j < Z.columns(); ++j) {
+        terms[j] = 0;
+        for (Index i = 0; i < Z.rows(); ++i) terms[j] += sum_of_lower_copies(double(Z(i, j)));
+    }
+}
+
+template <class T>
+double visible_term(const Rbm<T>& rbm, const T* v) {
+    const T* c = rbm.c().data();
+    double term = 0;
+    for (Index i = 0; i < rbm.visible(); ++i) {
+        const double difference = double(v[i]) - double(c[i]);
+        term += rbm.visible_units() == VisibleUnits::gaussian ? -difference * difference / 2
+                                                              : double(c[i]) * double(v[i]);
+    }
+    return term;
+}
+
+// f(first, columns) for runs of columns that fit into a buffer.
+template <class F>
+void each_run(Index columns, F f) {
+    for (Index first = 0; first < columns; first += columns_at_a_time)
+        f(Range{first, std::min(first + columns_at_a_time, columns)});
+}
+
+// log(e^x(0) + e^x(1) + ...)
+double log_sum(const std::vector<double>& x) {
+    const double most = *std::ranges::max_element(x);
+    double sum = 0;
+    for (const double value : x) sum += exp(value - most);
+    return most + log(sum);
+}
+
+// All states of one layer, with the mean of the other in each. `x` are the units that are enumerated, `y` the
+// others: a machine of Bernoulli units reads the same from both sides.
+class Enumeration {
+public:
+    template <class T>
+    explicit Enumeration(const Rbm<T>& rbm)
+        : gaussian_(rbm.visible_units() == VisibleUnits::gaussian),
+          over_hidden_(gaussian_ || rbm.hidden() < rbm.visible()),
+          W_(over_hidden_ ? Matrix<double>(rbm.W().transposed()) : Matrix<double>(rbm.W())),
+          x_bias_(over_hidden_ ? rbm.b() : rbm.c()),
+          y_bias_(over_hidden_ ? rbm.c() : rbm.b()) {
+        if (W_.columns() > most_enumerated)
+            no_formula(say("the exact likelihood"), say("{} units to enumerate", W_.columns()),
+                       say("at most {}", most_enumerated));
+    }
+
+    [[nodiscard]] bool over_hidden() const { return over_hidden_; }
+
+    // f(log weights, X, Y) for runs of states: e^(log weight) is the sum of e^-E over all y, x'bias + sum
+    // softplus(W x + bias) where these are Bernoulli.
+    template <class F>
+    void each(F f) const {
+        const Index states = Index{1} << W_.columns();
+        each_run(states, [&](Range run) {
+            Matrix<double> X(W_.columns(), run.size()), Z(W_.rows(), run.size());
+            for (Index j = 0; j < run.size(); ++j)
+                for (Index i = 0; i < X.rows(); ++i) X(i, j) = double(((run.begin + j) >> i) & 1);
+            product(Z, W_, X);
+            std::vector<double> weights(static_cast<std::size_t>(run.size()));
+            for (Index j = 0; j < run.size(); ++j)
+                weights[static_cast<std::size_t>(j)] =
+                    dot(X.view().column(j), x_bias_) + (gaussian_ ? integral(Z.view().column(j)) : 0);
+            add_to_columns(Z.view(), y_bias_.data());
+            if (!gaussian_) {
+                Matrix<double> terms = Z;
+                softplus(terms.view(), terms);
+                for (Index j = 0; j < run.size(); ++j)
+                    weights[static_cast<std::size_t>(j)] += sum_of(terms.view().column(j), terms.rows());
+                sigmoid(Z.view(), Z);
+            }
+            f(weights, X, Z);
+        });
+    }
+
+    [[nodiscard]] double log_partition() const {
+        std::vector<double> parts;
+        each([&](const std::vector<double>& weights, const Matrix<double>&, const Matrix<double>&) {
+            parts.push_back(log_sum(weights));
+        });
+        return log_sum(parts);
+    }
+
+private:
+    static double dot(const double* x, const Matrix<double>& bias) {
+        double sum = 0;
+        for (Index i = 0; i < bias.rows(); ++i) sum += x[i] * bias(i, 0);
+        return sum;
+    }
+
+    // The log of the integral of e^-E over Gaussian y, where z = W x: z'bias + z'z / 2 + n / 2 log(2 pi).
+    [[nodiscard]] double integral(const double* z) const {
+        double sum = double(y_bias_.rows()) / 2 * log_two_pi;
+        for (Index i = 0; i < y_bias_.rows(); ++i) sum += z[i] * (y_bias_(i, 0) + z[i] / 2);
+        return sum;
+    }
+
+    bool gaussian_, over_hidden_;
+    Matrix<double> W_, x_bias_, y_bias_;  // W is y times x
+};
+
+// parameters += factor * (H V', H 1, V 1), as the parameters of a machine lie.
+void add_statistics(std::vector<double>& parameters, const View<const double>& H, const View<const double>& V,
+                    const std::vector<double>& factors) {
+    double* dW = parameters.data();
+    double* db = dW + H.rows() * V.rows();
+    double* dc = db + H.rows();
+    for (std::size_t n = 0; n < factors.size(); ++n) {
+        const auto j = static_cast<Index>(n);
+        for (Index k = 0; k < V.rows(); ++k)
+            for (Index i = 0; i < H.rows(); ++i) dW[k * H.rows() + i] += factors[n] * H(i, j) * V(k, j);
+        for (Index i = 0; i < H.rows(); ++i) db[i] += factors[n] * H(i, j);
+        for (Index k = 0; k < V.rows(); ++k) dc[k] += factors[n] * V(k, j);
+    }
+}
+
+// A chain of annealed importance sampling for each column of V, and the logs of their weights.
+template <class T>
+class AnnealedChains {
+public:
+    AnnealedChains(const Rbm<T>& rbm, const AnnealingSettings& settings)
+        : rbm_(rbm),
+          settings_(settings),
+          V_(rbm.visible(), settings.chains),
+          Z_(rbm.hidden(), settings.chains),
+          H_(Z_),
+          terms_(static_cast<std::size_t>(settings.chains)),
+          log_weights_(terms_.size()) {}
+
+    const std::vector<double>& operator()() {
+        for (Index j = 0; j < V_.columns(); ++j) copy(V_.view().columns({j, j + 1}), rbm_.c());
+        means_of_visible(0);
+        const Index n = settings_.temperatures;
+        for (Index k = 1; k <= n; ++k) {
+            rbm_.sample_visible(V_, V_, draws(k, 0), 0);
+            rbm_.up(Z_, H_, V_);
+            add_terms(double(k - 1) / double(n), -1);
+            const double beta = double(k) / double(n);
+            add_terms(beta, 1);
+            if (k == n) break;
+            map<T>(H_, Z_, [beta](T z) { return static_cast<T>(beta) * z; });
+            sigmoid(H_.view(), H_);
+            rbm_.sample_hidden(H_, H_, H_, draws(k, 1), 0);
+            product(V_, rbm_.W().transposed(), H_);
+            means_of_visible(beta);
+        }
+        return log_weights_;
+    }
+
+private:
+    // V becomes the means of visible units: of V = W'H those at beta; at 0, where V is c, those without H.
+    void means_of_visible(double beta) {
+        if (beta > 0) {
+            map<T>(V_, V_, [beta](T x) { return static_cast<T>(beta) * x; });
+            add_to_columns(V_.view(), rbm_.c().data());
+        }
+        if (rbm_.visible_units() == VisibleUnits::bernoulli) sigmoid(V_.view(), V_);
+    }
+
+    // The log weights change by sign * sum softplus(beta z): all that depends on beta.
+    void add_terms(double beta, double sign) {
+        map<T>(H_, Z_, [beta](T z) { return static_cast<T>(beta) * z; });
+        hidden_terms(rbm_, H_.view(), terms_.data());
+        for (std::size_t j = 0; j < terms_.size(); ++j) log_weights_[j] += sign * terms_[j];
+    }
+
+    [[nodiscard]] Draws draws(Index step, std::uint32_t sample) const {
+        return {.seed = settings_.seed, .step = static_cast<std::uint64_t>(step), .sample = sample};
+    }
+
+    const Rbm<T>& rbm_;
+    AnnealingSettings settings_;
+    Matrix<T> V_, Z_, H_;
+    std::vector<double> terms_, log_weights_;
+};
+
+}  // namespace
+
+template <class T>
+std::vector<double> free_energies(const Rbm<T>& rbm, const View<const T>& V) {
+    require_rows(rbm, V);
+    std::vector<double> energies(static_cast<std::size_t>(V.columns()));
+    each_run(V.columns(), [&](Range run) {
+        Matrix<T> Z(rbm.hidden(), run.size()), H(rbm.hidden(), run.size());
+        rbm.up(Z, H, V.columns(run));
+        hidden_terms(rbm, Z.view(), energies.data() + run.begin);
+        for (Index j = run.begin; j < run.end; ++j) {
+            double& energy = energies[static_cast<std::size_t>(j)];
+            energy = -energy - visible_term(rbm, V.column(j));
+        }
+    });
+    return energies;
+}
+
+template <class T>
+double reconstruction_error(const Rbm<T>& rbm, const View<const T>& V) {
+    require_rows(rbm, V);
+    double sum = 0;
+    each_run(V.columns(), [&](Range run) {
+        Matrix<T> H(rbm.hidden(), run.size()), V1(rbm.visible(), run.size());
+        rbm.up(H, H, V.columns(run));
+        rbm.down(V1, H);
+        for (Index j = 0; j < V1.columns(); ++j)
+            for (Index i = 0; i < V1.rows(); ++i) {
+                const double difference = double(V(i, run.begin + j)) - double(V1(i, j));
+                sum += difference * difference;
+            }
+    });
+    return sum / double(V.rows() * V.columns());
+}
+
+template <class T>
+double log_pseudo_likelihood(const Rbm<T>& rbm, const View<const T>& V) {
+    require_rows(rbm, V);
+    require_plain(rbm, say("the pseudo-likelihood"));
+    if (rbm.visible_units() == VisibleUnits::gaussian)
+        no_formula(say("the pseudo-likelihood"), say("Gaussian visible units"),
+                   say("Bernoulli visible units"));
+    const Index visible = rbm.visible();
+    const View<const T> W = rbm.W(), c = rbm.c();
+    Matrix<T> z(rbm.hidden(), 1), h(rbm.hidden(), 1), Z(rbm.hidden(), 2 * visible);
+    std::vector<double> terms(static_cast<std::size_t>(2 * visible));
+    double sum = 0;
+    for (Index j = 0; j < V.columns(); ++j) {
+        rbm.up(z, h, V.columns({j, j + 1}));
+        for (Index i = 0; i < visible; ++i)  // without unit i, and with it
+            for (Index k = 0; k < Z.rows(); ++k) {
+                Z(k, 2 * i) = z(k, 0) - W(k, i) * V(i, j);
+                Z(k, 2 * i + 1) = z(k, 0) + W(k, i) * (1 - V(i, j));
+            }
+        hidden_terms(rbm, Z.view(), terms.data());
+        for (Index i = 0; i < visible; ++i) {
+            const auto at = static_cast<std::size_t>(2 * i);
+            const double g = double(c(i, 0)) + terms[at + 1] - terms[at], v = double(V(i, j));
+            sum -= v * softplus_of(-g) + (1 - v) * softplus_of(g);
+        }
+    }
+    return sum / double(V.columns());
+}
+
+template <class T>
+double log_partition(const Rbm<T>& rbm) {
+    require_plain(rbm, say("the exact likelihood"));
+    return Enumeration(rbm).log_partition();
+}
+
+template <class T>
+double log_likelihood(const Rbm<T>& rbm, const View<const T>& V) {
+    const double log_Z = log_partition(rbm);
+    double sum = 0;
+    for (const double energy : free_energies(rbm, V)) sum += energy;
+    return -sum / double(V.columns()) - log_Z;
+}
+
+template <class T>
+std::vector<double> log_likelihood_gradient(const Rbm<T>& rbm, const View<const T>& V) {
+    require_rows(rbm, V);
+    require_plain(rbm, say("the exact likelihood"));
+    std::vector<double> gradient(rbm.parameters().size());
+    const Enumeration states(rbm);
+    const double log_Z = states.log_partition();
+    states.each([&](std::vector<double> weights, const Matrix<double>& X, const Matrix<double>& Y) {
+        for (double& weight : weights) weight = exp(weight - log_Z);
+        states.over_hidden() ? add_statistics(gradient, X, Y, weights)
+                             : add_statistics(gradient, Y, X, weights);
+    });
+    each_run(V.columns(), [&](Range run) {
+        Matrix<T> H(rbm.hidden(), run.size());
+        rbm.up(H, H, V.columns(run));
+        add_statistics(gradient, Matrix<double>(H.view()), Matrix<double>(V.columns(run)),
+                       std::vector<double>(static_cast<std::size_t>(run.size()), -1.0 / double(V.columns())));
+    });
+    return gradient;
+}
+
+template <class T>
+PartitionEstimate estimate_log_partition(const Rbm<T>& rbm, const AnnealingSettings& settings) {
+    require_plain(rbm, say("annealed importance sampling"));
+    if (settings.chains < 2 || settings.temperatures < 1)
+        no_formula(say("annealed importance sampling"),
+                   say("{} chains over {} temperatures", settings.chains, settings.temperatures),
+                   say("at least 2 over 1"));
+    AnnealedChains<T> chains(rbm, settings);
+    const std::vector<double>& log_weights = chains();
+    const double n = double(log_weights.size()), log_mean = log_sum(log_weights) - log(n);
+    double squares = 0;
+    for (const double weight : log_weights) {
+        const double off = exp(weight - log_mean) - 1;
+        squares += off * off;
+    }
+    double base = double(rbm.hidden()) * log(2.0);
+    for (Index i = 0; i < rbm.visible(); ++i)
+        base += rbm.visible_units() == VisibleUnits::gaussian ? log_two_pi / 2
+                                                              : softplus_of(double(rbm.c()(i, 0)));
+    return {.log_partition = base + log_mean, .standard_error = std::sqrt(squares / (n - 1) / n)};
+}
+
+#define GRADUS_INSTANTIATE(T)                                                                  \
+    template std::vector<double> free_energies(const Rbm<T>&, const View<const T>&);           \
+    template double reconstruction_error(const Rbm<T>&, const View<const T>&);                 \
+    template double log_pseudo_likelihood(const Rbm<T>&, const View<const T>&);                \
+    template double log_partition(const Rbm<T>&);                                              \
+    template double log_likelihood(const Rbm<T>&, const View<const T>&);                       \
+    template std::vector<double> log_likelihood_gradient(const Rbm<T>&, const View<const T>&); \
+    template PartitionEstimate estimate_log_partition(const Rbm<T>&, const AnnealingSettings&);
+GRADUS_INSTANTIATE(float)
+GRADUS_INSTANTIATE(double)
+#undef GRADUS_INSTANTIATE
+
+}  // namespace gradus
