@@ -109,7 +109,7 @@ TEST(Ts, DoesNotFillUpOneLongSeriesAmongManyShortOnes) {
 TEST(Ts, HasLimitsBeforeMemoryIsGone) {
     std::string longest = "@data\n1";
     for (int i = 1; i < 1'000'000; ++i) longest += ",1";
-    EXPECT_EQ(read(longest).length, 1'000'000);
+    EXPECT_EQ(read_ts(std::string_view(longest)).length, 1'000'000);
     EXPECT_EQ(error_in(longest + ",1"),
               "input: x.ts:2: a series of more than 1000000 numbers, expected fewer");
     std::string two = "@dimensions 2\n@data\n1";  // the channels count together
