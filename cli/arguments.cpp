@@ -127,6 +127,9 @@ CLI::Option* add_value(CLI::App& app, const std::string& option, const std::stri
 }
 
 CLI::Option* add_setting(CLI::App& app, Choices& to, const Setting& setting) {
+    if (setting.values.empty())
+        return app.add_flag_callback(
+            option_of(setting.id), [&to, &setting] { setting.read(to, "yes"); }, setting.help);
     const std::string names = setting.names.empty() ? "" : ": " + one_of(setting.names);
     return add_value(app, option_of(setting.id), setting.values, setting.help + names,
                      [&to, &setting](const std::string& text) { setting.read(to, text); })

@@ -6,10 +6,12 @@
 #include <cctype>
 #include <filesystem>
 #include <span>
+#include <utility>
 
 #include "cli/arguments.h"
 #include "cli/progress.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
 #include "gradus/data/dialect.h"
@@ -166,6 +168,12 @@ const DataOption column_options[]{
      [](const DataOptions& o) { return list(o.columns.categorical); }, DataOption::Kind::list},
 };
 
+const DataOption unlabelled_options[]{
+    {"--unlabelled", "FILE", "rows of the same columns without a label, for --pretrain", "",
+     [](DataOptions& o, const std::string&, const std::string& text) { o.unlabelled = text; },
+     [](const DataOptions& o) { return o.unlabelled; }, DataOption::Kind::file},
+};
+
 void add(CLI::App& command, DataOptions& options, std::span<const DataOption> rows) {
     for (const DataOption& row : rows) {
         const auto read = [&options, &row](const std::string& text) { row.read(options, row.name, text); };
@@ -239,6 +247,7 @@ void require_options_fit(const DataOptions& options) {
     if (!built_in) return require_none(generator_options);
     require_none(reading_options);
     require_none(column_options);
+    require_none(unlabelled_options);
 }
 
 static Dataset built_in(const DataOptions& options) {
@@ -254,7 +263,7 @@ std::string DataOptions::words(Files files) const {
     std::string words = shell_word(is_built_in() ? data : file(data));
     for (const std::span<const DataOption> rows :
          {std::span<const DataOption>(generator_options), std::span<const DataOption>(column_options),
-          std::span<const DataOption>(reading_options)})
+          std::span<const DataOption>(reading_options), std::span<const DataOption>(unlabelled_options)})
         for (const DataOption& row : rows) {
             const std::string text = row.text(*this);
             if (text.empty()) continue;
@@ -291,6 +300,20 @@ Table DataOptions::table(Terminal& terminal) const {
     return table;
 }
 
+// The label may be there, and is not looked at.
+static Table rows_without_label(DataOptions options, const Table& as, Terminal& terminal) {
+    options.data = std::exchange(options.unlabelled, "");
+    options.read.labels = {};
+    options.read.known = known_columns(as);
+    Table table = read_file(options, terminal);
+    if (table.rows == 0)
+        throw Error(Fault::input, {.place = "--unlabelled",
+                                   .found = say("{} has no rows", options.data),
+                                   .hint = say("without {}", "--unlabelled")});
+    table.name = options.data;
+    return table;
+}
+
 Dataset DataOptions::dataset(Terminal& terminal) const {
     require_options_fit(*this);
     if (is_built_in()) return built_in(*this);
@@ -300,6 +323,7 @@ Dataset DataOptions::dataset(Terminal& terminal) const {
     Dataset made = make_dataset(read_file(*this, terminal), choices, notes);
     made.name = data_name(data);
     print_notes(terminal, notes);
+    if (!unlabelled.empty()) made.unlabelled.push_back(rows_without_label(*this, made.table, terminal));
     return made;
 }
 
@@ -334,6 +358,10 @@ void add_generator_options(CLI::App& command, DataOptions& options) {
 void add_reading_options(CLI::App& command, DataOptions& options) {
     add(command, options, reading_options);
     add_setting(command, options.of_all, setting_called("shape"));
+}
+
+void add_unlabelled_option(CLI::App& command, DataOptions& options) {
+    add(command, options, unlabelled_options);
 }
 
 void add_column_options(CLI::App& command, DataOptions& options) {

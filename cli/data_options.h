@@ -20,7 +20,8 @@ struct DataOptions {
     GeneratorSettings generator;  ///< of built-in data; its seed is --data-seed, or what the command says
     ReadOptions read;
     ColumnChoices columns;
-    Choices of_all;  ///< --shape and --data-seed, which are also said where nothing is trained
+    std::string unlabelled = {};  ///< a file of rows without a label; empty: none
+    Choices of_all;               ///< --shape and --data-seed, which are also said where nothing is trained
 
     [[nodiscard]] bool is_built_in() const;
 
@@ -48,6 +49,9 @@ void add_generator_options(CLI::App& command, DataOptions& options);
 
 /// --encoding, --header, --labels, --label-first, --shape.
 void add_reading_options(CLI::App& command, DataOptions& options);
+
+/// --unlabelled.
+void add_unlabelled_option(CLI::App& command, DataOptions& options);
 
 /// --target, --ignore, --categorical.
 void add_column_options(CLI::App& command, DataOptions& options);

@@ -14,6 +14,7 @@
 #include "cli/terminal.h"
 #include "cli/training_options.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/generators.h"
 #include "gradus/doctor/diagnosis.h"
@@ -132,10 +133,11 @@ private:
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
         announce(terminal_, problem_, options_.training.source);
         note_validation();
+        note_unlabelled();
         progress_.emplace(terminal_, "updates");
         std::vector<Finding> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
-            findings = check<T>(recipe_, course_, trained, prepared);
+            if (recipe_.run.epochs > 0) findings = check<T>(recipe_, course_, trained, prepared);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (problem_.validation) note_unknown_validation(trained.model.features);
@@ -152,7 +154,7 @@ private:
         if (!options_.report.empty()) write_report(trained);
         if (shows_examples()) print_predictions(trained);
         finish(trained);
-        note_findings(terminal_, findings);
+        if (recipe_.run.epochs > 0) note_findings(terminal_, findings);
         return 0;
     }
 
@@ -200,10 +202,39 @@ private:
                     [this](const Event& event, Index planned) {
                         progress_->report(double(event.iteration + 1), double(planned), event.cost);
                     },
+                .pretraining = [this](const PretrainingEvent& event) { observe(event); },
                 .retraining = [this](Index updates) { start_again(updates); },
                 .linear = [this](const Evaluation& linear) { note_linear(linear); },
                 .report_every = every(),
                 .stop = interrupt_.token()};
+    }
+
+    // A line for each layer now and then, and in the end; every epoch as JSON.
+    void observe(const PretrainingEvent& event) {
+        if (event.update.iteration == 0) {
+            terminal_.note("pretrain", say("layer {} of {}: {} updates", event.machine + 1, event.machines,
+                                           event.planned));
+            progress_.emplace(terminal_, "updates");
+        }
+        progress_->report(double(event.update.iteration + 1), double(event.planned), event.update.cost);
+        if (!event.update.epoch_end) return;
+        const double error = event.update.epoch_end->cost;
+        std::string line = fmt::format("Pretraining layer# {} epoch# {}: reconstruction {:.6f}",
+                                       event.machine + 1, event.update.epoch, error);
+        Json json{{"event", "pretrain"},
+                  {"layer", event.machine + 1},
+                  {"epoch", event.update.epoch},
+                  {"reconstruction_error", error},
+                  {"pseudo_likelihood", or_null(event.pseudo_likelihood)},
+                  {"free_energy_gap", or_null(event.free_energy_gap)}};
+        if (event.free_energy_gap) line += fmt::format("  free-energy gap {:.6f}", *event.free_energy_gap);
+        if (event.update.epoch % epochs_between_lines == 0 || event.update.last) terminal_.print_line(line);
+        terminal_.print_json(json);
+        if (event.update.last && event.machine + 1 == event.machines) progress_.emplace(terminal_, "updates");
+    }
+
+    static Json or_null(const std::optional<double>& number) {
+        return number ? Json(*number) : Json(nullptr);
     }
 
     void note_linear(const Evaluation& linear) {
@@ -230,6 +261,15 @@ private:
         if (patience && recipe_.run.iterations > 0)
             terminal_.note("note", fmt::format("--patience {} stops nothing: the run makes exactly {}",
                                                *patience, counted(recipe_.run.iterations, "update")));
+    }
+
+    void note_unlabelled() {
+        if (recipe_.pretraining.kind == Pretrain::none) return;
+        Index rows = 0;
+        for (const Table& table : data_.unlabelled) rows += table.rows;
+        if (rows > 0)
+            terminal_.note("note", say_count(rows, "{} row without a label serves the pre-training",
+                                             "{} rows without a label serve the pre-training"));
     }
 
     void start_again(Index updates) {
@@ -264,7 +304,6 @@ private:
             line += fmt::format("  validation: {:.6f}", *end.validation_cost);
             json["validation_cost"] = *end.validation_cost;
         }
-        constexpr Index epochs_between_lines = 10;
         if (event.epoch % epochs_between_lines == 0 || event.last) terminal_.print_line(line);
         terminal_.print_json(json);
     }
@@ -323,6 +362,8 @@ private:
                  {"total_seconds", std::chrono::duration<double>(Clock::now() - began_).count()}});
     }
 
+    static constexpr Index epochs_between_lines = 10;
+
     Clock::time_point began_ = Clock::now();
     Interrupt interrupt_;
     TrainOptions options_;
@@ -358,6 +399,7 @@ Command train_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("train", "learn from data");
     const auto options = std::make_shared<TrainOptions>();
     add_training_options(*command, options->training);
+    add_pretraining_options(*command, options->training);
     add_file_options(*command, *options);
     command->footer(training_footer() +
                     "\n"

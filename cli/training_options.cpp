@@ -7,6 +7,7 @@
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/model_options.h"
+#include "gradus/core/say.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/model/memory.h"
 #include "gradus/model/resume.h"
@@ -177,7 +178,11 @@ std::string TrainingOptions::as_typed(const Problem& problem) const {
 
 Problem TrainingOptions::problem(Terminal& terminal) const {
     require_valid(said());
-    require_one_standard_input({source.data, source.read.labels, choices.validation_file});
+    require_one_standard_input({source.data, source.read.labels, choices.validation_file, source.unlabelled});
+    if (!source.unlabelled.empty() && resume == nullptr && !choices.pretrain)
+        throw Error(Fault::usage, {.place = "--unlabelled",
+                                   .found = say("nothing is pre-trained"),
+                                   .hint = setting("pretrain", "rbm")});
     if (model.empty() && is_model_file(source.data))
         throw Error(Fault::usage,
                     {.place = source.data, .found = "is a model, and DATA is missing", .hint = "MODEL DATA"});
@@ -225,6 +230,12 @@ static void add_options(CLI::App& command, TrainingOptions& options, bool models
 
 void add_training_options(CLI::App& command, TrainingOptions& options) {
     add_options(command, options, false);
+}
+
+void add_pretraining_options(CLI::App& command, TrainingOptions& options) {
+    command.option_defaults()->group("Pretraining");
+    add_unlabelled_option(command, options.source);
+    add_settings(command, options.choices, "Pretraining");
 }
 
 void add_model_or_training_options(CLI::App& command, TrainingOptions& options) {

@@ -50,6 +50,9 @@ private:
 
 void add_training_options(CLI::App& command, TrainingOptions& options);
 
+/// --pretrain and what belongs to it, --unlabelled.
+void add_pretraining_options(CLI::App& command, TrainingOptions& options);
+
 /// The same, where DATA may stand behind the file of a MODEL.
 void add_model_or_training_options(CLI::App& command, TrainingOptions& options);
 

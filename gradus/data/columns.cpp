@@ -55,6 +55,32 @@ Column only(const Column& column, const std::vector<Index>& rows) {
     return kept;
 }
 
+// The rows that are not among these.
+Table other_rows(const Table& table, const std::vector<Index>& rows) {
+    std::vector<Index> others;
+    auto next = rows.begin();
+    for (Index row = 0; row < table.rows; ++row) {
+        if (next != rows.end() && *next == row) {
+            ++next;
+        } else {
+            others.push_back(row);
+        }
+    }
+    Table other{.name = table.name, .rows = static_cast<Index>(others.size()), .divisor = table.divisor};
+    for (const Column& column : table.columns) other.columns.push_back(only(column, others));
+    return other;
+}
+
+// Those columns of `from` that the table has.
+Table with_columns_of(const Table& table, Table from) {
+    std::erase_if(from.columns, [&](const Column& column) {
+        return std::ranges::find(table.columns, column.name, &Column::name) == table.columns.end();
+    });
+    from.channels = table.channels;
+    from.length = table.length;
+    return from;
+}
+
 std::vector<Index> lines_of(const Table& table, const std::vector<Index>& rows) {
     std::vector<Index> lines;
     for (const Index row : rows)
@@ -333,7 +359,9 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     for (const std::size_t place : targets) words.push_back(word_for(table, place));
     const std::vector<Index> rows = labelled_rows(table, targets);
     require_labels(table, targets, rows);
+    std::optional<Table> unlabelled;
     if (const auto left_out = table.rows - static_cast<Index>(rows.size()); left_out > 0) {
+        unlabelled = other_rows(table, rows);
         notes.push_back(fmt::format("{} row{} without a label {} left out", left_out,
                                     left_out == 1 ? "" : "s", left_out == 1 ? "is" : "are"));
         for (Column& column : table.columns) column = only(column, rows);
@@ -361,6 +389,7 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     table.label_columns = 1;
     table.labels_are_numbered = false;
     data.table = std::move(table);
+    if (unlabelled) data.unlabelled.push_back(with_columns_of(data.table, std::move(*unlabelled)));
     if (data.group_name.empty()) data.together = equal_rows(data.table);
     return data;
 }

@@ -43,6 +43,16 @@ public:
         add(std::uint64_t{items.size()});
         for (const T& item : items) add(item);
     }
+    void add(const Table& table) {
+        for (const Column& column : table.columns) {
+            add(column.name);
+            add(column.numbers);
+            if (column.is_date()) add(std::string("dates"));
+            add(column.codes);
+            add(column.texts);
+        }
+        add(table.divisor);
+    }
     void add(std::int32_t code) { add(std::int64_t{code}); }
     void add(std::int64_t number) { add(static_cast<std::uint64_t>(number)); }
     [[nodiscard]] std::uint64_t value() const { return state_; }
@@ -55,14 +65,7 @@ private:
 
 std::uint64_t fingerprint(const Dataset& data) {
     Fingerprint print;
-    for (const Column& column : data.table.columns) {
-        print.add(column.name);
-        print.add(column.numbers);
-        if (column.is_date()) print.add(std::string("dates"));
-        print.add(column.codes);
-        print.add(column.texts);
-    }
-    print.add(data.table.divisor);
+    print.add(data.table);
     for (Index j = 0; j < data.Y.columns(); ++j)
         for (Index i = 0; i < data.Y.rows(); ++i) print.add(data.Y(i, j));
     print.add(data.target_names);
@@ -71,6 +74,7 @@ std::uint64_t fingerprint(const Dataset& data) {
     if (!data.group_name.empty()) print.add(data.together);
     if (!data.times.empty()) print.add(data.times);
     if (!data.weights.empty()) print.add(data.weights);
+    for (const Table& table : data.unlabelled) print.add(table);
     return print.value();
 }
 

@@ -32,6 +32,7 @@ struct Dataset {
     std::string weight_name = {};      ///< of the column that says so; empty: there is none
     std::vector<double> times = {};    ///< when each row was, NaN where it is missing; empty: in their order
     std::string time_name = {};        ///< of the column that says when
+    std::vector<Table> unlabelled = {};  ///< rows without a label, with the same columns: for pre-training
 
     [[nodiscard]] Index examples() const { return Y.columns(); }  ///< the columns of Y
     [[nodiscard]] Index features() const {

@@ -59,6 +59,7 @@ std::string described(const std::string& name, const Spread& spread) {
 
 void find_unscaled(const Columns& data, const Recipe& recipe, std::vector<Finding>& findings) {
     if (recipe.scaling != Scaling::none && recipe.scaling != Scaling::series) return;
+    if (recipe.pretraining.kind != Pretrain::none) return;  // Bernoulli units want numbers from 0 to 1
     std::vector<std::pair<double, Index>> sizes;
     for (Index i = 0; i < data.X.rows(); ++i) {
         const View<const double> row = data.X.view().rows({i, i + 1});

@@ -65,9 +65,13 @@ double memory_needed(const Dataset& data, const Recipe& recipe, Index examples, 
         bytes_of_data(data, examples) +
         n * ((data.together.empty() ? 3 : 7) * double(sizeof(Index)) +  // a division
              number * (double(recipe.shape.size()) + 2 * network.out));
+    Index unlabelled = 0;
+    for (const Table& table : data.unlabelled) unlabelled += table.rows;
+    const double pretrained = recipe.pretraining.kind == Pretrain::none ? 0 : n + double(unlabelled);
     const double checkpoint = checkpoints ? numbers_of_checkpoint(recipe, network.parameters) : 0;
     return examples_bytes + number * (copies * network.parameters + batch * network.kept +
-                                      2 * evaluated_at_once * network.widest + checkpoint);
+                                      2 * evaluated_at_once * network.widest + checkpoint +
+                                      pretrained * (double(recipe.shape.size()) + 2 * network.widest));
 }
 
 void require_memory(const Dataset& data, const Recipe& recipe, Index examples, bool checkpoints) {

@@ -13,6 +13,7 @@
 #include "gradus/model/recipe.h"
 #include "gradus/nn/metrics.h"
 #include "gradus/nn/network.h"
+#include "gradus/nn/pretraining.h"
 #include "gradus/nn/run.h"
 
 namespace gradus {
@@ -66,6 +67,8 @@ struct TrainingState {
     bool on_all_examples = false;     ///< it is the second run, which repeats the first on all examples
     Index first_kept_updates = 0;     ///< of the first run, when this is the second
     Index first_planned_updates = 0;  ///< the same; the schedule goes over them
+    /// Where the pre-training stands, while it lasts: the run has not begun.
+    std::optional<typename Pretraining<T>::State> pretraining = {};
 };
 
 /// A trained network and all that belongs to it.
@@ -82,7 +85,8 @@ struct Model {
     Index kept_updates = 0;              ///< behind its parameters: fewer when an earlier state was the best
     Evaluation training = {};            ///< empty (no examples) when the run was interrupted, as the next
     std::optional<Evaluation> validation = {};  ///< by the network that never saw these examples
-    Table sample = {};  ///< the first three examples of the training part: the self-test
+    Table sample = {};                  ///< the first three examples of the training part: the self-test
+    std::vector<Rbm<T>> machines = {};  ///< as pre-training learned them, from the first layer; empty: none
     std::optional<TrainingState<T>> state = {};  ///< of a checkpoint, and of a run that was interrupted
 };
 

@@ -43,6 +43,26 @@ Matrix<T> encoded(const Features& features, const Table& table, const std::vecto
     return X;
 }
 
+std::vector<Index> all_rows(Index rows) {
+    std::vector<Index> all(static_cast<std::size_t>(rows));
+    std::iota(all.begin(), all.end(), Index{0});
+    return all;
+}
+
+// The rows without a label, table after table.
+template <class T>
+Matrix<T> unlabelled(const Features& features, const Dataset& data) {
+    Index rows = 0;
+    for (const Table& table : data.unlabelled) rows += table.rows;
+    Matrix<T> X(features.width(), rows);
+    rows = 0;
+    for (const Table& table : data.unlabelled) {
+        Encoder(features, table)(X.view().columns({rows, rows + table.rows}), all_rows(table.rows));
+        rows += table.rows;
+    }
+    return X;
+}
+
 Table first_rows(const Table& table, const std::vector<Index>& rows, std::size_t most) {
     Table first{.name = table.name,
                 .rows = static_cast<Index>(std::min(most, rows.size())),
@@ -68,9 +88,7 @@ Table first_rows(const Table& table, const std::vector<Index>& rows, std::size_t
 }
 
 std::vector<Index> all_rows(const Dataset& data) {
-    std::vector<Index> rows(static_cast<std::size_t>(data.examples()));
-    std::iota(rows.begin(), rows.end(), Index{0});
-    return rows;
+    return all_rows(data.examples());
 }
 
 }  // namespace
@@ -226,6 +244,7 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
         validation_row_weights = weights_of(data, parts.validation);
     }
     if (!validation_X.empty()) validation_Y = targets<T>(validation_truth, target);
+    if (recipe.pretraining.kind != Pretrain::none) unlabelled_X = unlabelled<T>(features, data);
     row_weights = weights_of(data, parts.training);
     weights = of_mean_one<T>(row_weights);
     validation_weights = of_mean_one<T>(validation_row_weights);

@@ -32,6 +32,7 @@ struct PreparedData {
     Matrix<double> validation_row_weights;  ///< the same for validation
     Matrix<T> validation_X;                 ///< empty without validation
     Matrix<T> validation_Y;                 ///< empty without validation
+    Matrix<T> unlabelled_X;                 ///< for pre-training; empty without it
     Matrix<double> truth;             ///< what the data says: class numbers, or values in their own units
     Matrix<double> validation_truth;  ///< the same for validation
     bool stops_early = false;         ///< by the validation examples

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/generators.h"
 #include "gradus/data/series.h"
@@ -176,6 +177,14 @@ Choices choices_for(const Choices& said, const Dataset& data) {
     return choices;
 }
 
+// Pixels, and what else is a probability.
+bool is_from_0_to_1(const Table& table) {
+    return std::ranges::all_of(table.columns, [&](const Column& column) {
+        return !column.is_text() && !column.is_date() &&
+               std::ranges::all_of(column.numbers, [&](double x) { return x >= 0 && x <= table.divisor; });
+    });
+}
+
 bool is_adaptive(OptimizerKind kind) {
     return kind == OptimizerKind::rmsprop || kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
 }
@@ -186,6 +195,8 @@ Choices natural_choices(const Choices& said, const Dataset& data) {
     Choices natural;
     for (const Setting& setting : settings()) setting.use_default(natural);
     natural = over(natural, choices_for(said, data));
+    if (said.pretrain.value_or(Pretrain::none) != Pretrain::none && is_from_0_to_1(data.table))
+        natural.scaling = Scaling::none;  // as Bernoulli units like it
     const OptimizerKind kind = said.optimizer.value_or(*natural.optimizer);
     if (is_truth_table(data) || kind == *natural.optimizer) return natural;
     if (!is_adaptive(kind)) natural.learning_rate = 0.01;
@@ -212,13 +223,30 @@ void settle_early_stopping(const Choices& choices, const Dataset& data, Recipe& 
         run.patience = 0;
     run.solved_below = solved_below(recipe);
     constexpr Index few = 1000;  // so few examples are too precious to leave out in the end
-    recipe.retrain = run.patience > 0 && recipe.validation_file.empty() && data.examples() < few;
+    recipe.retrain =
+        run.patience > 0 && run.epochs > 0 && recipe.validation_file.empty() && data.examples() < few;
 }
 
 }  // namespace
 
+// What is said about machines where there are none; or no epoch, and nothing before it.
+static void require_pretraining(const Choices& choices) {
+    if (choices.pretrain.value_or(Pretrain::none) != Pretrain::none) return;
+    for (const Setting& row : settings())
+        if (row.group == "Pretraining" && row.id != "pretrain" && row.text(choices))
+            throw Error(Fault::usage, {.place = setting(row.id),
+                                       .found = say("nothing is pre-trained"),
+                                       .hint = setting("pretrain", "rbm")});
+    if (choices.epochs == 0)
+        throw Error(Fault::usage, {.place = setting("epochs"),
+                                   .found = "0",
+                                   .expected = say("a whole number from {} to {}{}", 1, most_epochs, ""),
+                                   .hint = say("0 with {}", setting("pretrain", "rbm"))});
+}
+
 void require_valid(const Choices& choices) {
     for (const Setting& setting : settings()) setting.require_valid(choices);
+    require_pretraining(choices);
     if (!choices.hidden) return;
     if (choices.precision == Precision::twice) {
         require_network<double>(choices.shape, *choices.hidden);
@@ -250,6 +278,8 @@ Recipe make_recipe(const Choices& said, const Dataset& data) {
     require_class_weights_fit(recipe.class_weights, recipe.task);
     require_optimizer_fits(said, recipe.run.optimizer.kind);
     settle_early_stopping(said, data, recipe);
+    if (recipe.pretraining.kind != Pretrain::none)
+        machine_places(Network<float>(recipe.shape, recipe.network, {.initializer = Initializer::zeros}));
     return recipe;
 }
 
@@ -260,7 +290,7 @@ std::string to_text(const Recipe& recipe) {
     for (const Setting& setting : settings()) {
         const bool from_the_model = !recipe.from.empty() && (setting.id == "net" || setting.id == "init");
         if (const auto value = setting.text(choices); value && !from_the_model)
-            text += " " + option_of(setting.id, *value);
+            text += " " + (setting.values.empty() ? option_of(setting.id) : option_of(setting.id, *value));
     }
     return text;
 }

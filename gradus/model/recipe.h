@@ -12,6 +12,7 @@
 #include "gradus/nn/initializer.h"
 #include "gradus/nn/layer.h"
 #include "gradus/nn/metrics.h"
+#include "gradus/nn/pretraining.h"
 #include "gradus/nn/run.h"
 
 namespace gradus {
@@ -64,6 +65,15 @@ struct Choices {
     std::optional<std::uint32_t> seed = {};
     std::optional<std::uint32_t> data_seed = {};
     std::optional<Precision> precision = {};
+    std::optional<Pretrain> pretrain = {};
+    std::optional<Index> pretrain_epochs = {};
+    std::optional<double> pretrain_learning_rate = {};
+    std::optional<double> pretrain_momentum = {};
+    std::optional<double> pretrain_weight_decay = {};
+    std::optional<Index> cd = {};
+    std::optional<bool> persistent = {};
+    std::optional<double> sparsity = {};
+    std::optional<VisibleChoice> visible = {};
     /// @}
 };
 
@@ -87,6 +97,7 @@ struct Recipe {
     std::uint32_t seed = 0;       ///< of the weights, the order of the examples and dropout
     std::uint32_t data_seed = 0;  ///< of built-in data, and of the division into training and validation
     Precision precision = Precision::single;  ///< of all numbers
+    PretrainingSettings pretraining = {};     ///< before the run, which then begins with its weights
     std::string from = {};  ///< the file of the model whose weights it begins with; empty: it draws them
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/model/settings.h"
 
 namespace gradus {
@@ -13,7 +14,8 @@ using Said = std::optional<std::string>;
 [[noreturn]] void refuse_change(const Setting& row, const Said& was, const Said& is,
                                 const std::string& place) {
     const auto words = [&](const Said& value) {
-        return value ? setting(row.id, *value) : "no " + setting(row.id);
+        if (!value) return "no " + setting(row.id);
+        return row.values.empty() ? setting(row.id) : setting(row.id, *value);
     };
     throw Error(Fault::input,
                 {.place = place,
@@ -102,6 +104,10 @@ Recipe fine_tuning_recipe(const AnyModel& model, const Choices& said, const Data
     return std::visit(
         [&](const auto& from) {
             require_choices_fit(said, from, place);
+            if (said.pretrain.value_or(Pretrain::none) != Pretrain::none)
+                throw Error(Fault::usage, {.place = setting("pretrain"),
+                                           .found = say("the weights are those of {}", place),
+                                           .hint = say("without {}", setting("pretrain"))});
             Choices choices = said;
             choices.hidden = "";  // the model's comes in its place
             choices.precision = from.recipe.precision;
@@ -125,7 +131,10 @@ Recipe further_recipe(const AnyModel& model, const Choices& said, const Dataset&
                     data.class_names != saved.target.classes)
                     throw Error(Fault::input,
                                 {.place = place, .found = "the model has other classes than " + data.name});
-                choices = over(choices_of(saved.recipe), said);
+                Recipe further = saved.recipe;
+                further.pretraining = {};
+                if (further.run.epochs == 0) further.run.epochs = 200;
+                choices = over(choices_of(further), said);
                 choices.hidden = said.hidden;
                 choices.precision = said.precision;
             }

@@ -361,6 +361,102 @@ std::vector<Setting> learning() {
     };
 }
 
+bool is_pretrained(const Recipe& recipe) {
+    return recipe.pretraining.kind != Pretrain::none;
+}
+
+// A flag: said, or not.
+NamesOf<bool> yes_words() {
+    return {[](const std::string&, const std::string&) { return true; },
+            [](bool) { return std::string("yes"); }};
+}
+
+std::vector<Setting> pretraining() {
+    const auto share = real(0, std::nextafter(1.0, 0.0), "a number from 0 to below 1");
+    return {
+        setting_of(Row<Pretrain>{.about = {"pretrain", "Pretraining", "NAME",
+                                           "learn the dense layers first, one after the other, as restricted "
+                                           "Boltzmann machines; labels are not looked at",
+                                           "none"},
+                                 .said = &Choices::pretrain,
+                                 .words = one_of_names<Pretrain>(pretrain_names),
+                                 .place = [](Recipe& r) { return &r.pretraining.kind; },
+                                 .usual = Pretrain::none,
+                                 .none = Pretrain::none}),
+        setting_of(Row<Index>{.about = {"pretrain_epochs", "Pretraining", "N", "of each layer", "20"},
+                              .said = &Choices::pretrain_epochs,
+                              .words = whole<Index>(1, most_epochs),
+                              .place = [](Recipe& r) { return &r.pretraining.epochs; },
+                              .usual = 20,
+                              .applies = is_pretrained}),
+        setting_of(Row<double>{.about = {"pretrain_learning_rate", "Pretraining", "X", "of the machines",
+                                         "0.05; 0.001 for Gaussian or relu units"},
+                               .said = &Choices::pretrain_learning_rate,
+                               .words = positive(),
+                               .place = [](Recipe& r) { return &r.pretraining.learning_rate; },
+                               .none = 0,
+                               .applies = is_pretrained}),
+        setting_of(Row<double>{.about = {"pretrain_momentum", "Pretraining", "X",
+                                         "from the sixth epoch on; before it at most 0.5", "0.9"},
+                               .said = &Choices::pretrain_momentum,
+                               .words = share,
+                               .place = [](Recipe& r) { return &r.pretraining.momentum; },
+                               .usual = 0.9,
+                               .applies = is_pretrained}),
+        setting_of(Row<double>{.about = {"pretrain_weight_decay", "Pretraining", "X",
+                                         "pulls the machines' weights towards zero", "0.0002"},
+                               .said = &Choices::pretrain_weight_decay,
+                               .words = real(0, largest, "a number of at least 0"),
+                               .place = [](Recipe& r) { return &r.pretraining.weight_decay; },
+                               .usual = 0.0002,
+                               .applies = is_pretrained}),
+        setting_of(
+            Row<Index>{.about = {"cd", "Pretraining", "K", "Gibbs steps of contrastive divergence", "1"},
+                       .said = &Choices::cd,
+                       .words = whole<Index>(1, 1'000'000),
+                       .place = [](Recipe& r) { return &r.pretraining.cd; },
+                       .usual = 1,
+                       .applies = is_pretrained}),
+        setting_of(Row<bool>{.about = {"persistent", "Pretraining", "",
+                                       "chains of Gibbs steps go on from update to update (persistent CD)"},
+                             .said = &Choices::persistent,
+                             .words = yes_words(),
+                             .place = [](Recipe& r) { return &r.pretraining.persistent; },
+                             .none = false,
+                             .applies = is_pretrained}),
+        setting_of(Row<double>{.about = {"sparsity", "Pretraining", "X",
+                                         "the mean activation to which hidden units are drawn", "none"},
+                               .said = &Choices::sparsity,
+                               .words = share,
+                               .place = [](Recipe& r) { return &r.pretraining.sparsity; },
+                               .none = 0,
+                               .applies = is_pretrained}),
+        setting_of(
+            Row<VisibleChoice>{.about = {"visible", "Pretraining", "NAME",
+                                         "the visible units of the first machine; auto: Bernoulli when "
+                                         "all inputs are from 0 to 1, else Gaussian",
+                                         "auto"},
+                               .said = &Choices::visible,
+                               .words = one_of_names<VisibleChoice>(visible_choice_names),
+                               .place = [](Recipe& r) { return &r.pretraining.visible; },
+                               .usual = VisibleChoice::automatic,
+                               .none = VisibleChoice::automatic,
+                               .applies = is_pretrained}),
+    };
+}
+
+// 0 epochs leave it at the pre-training.
+NamesOf<Index> epochs_words() {
+    NamesOf<Index> words = whole<Index>(1, most_epochs);
+    words.read = [read = words.read](const std::string& place, const std::string& text) {
+        return text == "0" ? 0 : read(place, text);
+    };
+    words.check = [check = words.check](const std::string& place, Index epochs) {
+        if (epochs != 0) check(place, epochs);
+    };
+    return words;
+}
+
 constexpr Index largest_seed = std::numeric_limits<std::uint32_t>::max();
 
 std::vector<Setting> run() {
@@ -376,7 +472,7 @@ std::vector<Setting> run() {
                                  "(--patience), and so does a validation cost below 0.001",
                                  "200"},
                        .said = &Choices::epochs,
-                       .words = whole<Index>(1, most_epochs),
+                       .words = epochs_words(),
                        .place = [](Recipe& r) { return &r.run.epochs; },
                        .usual = 200,
                        .applies = [](const Recipe& r) { return r.run.iterations == 0; }}),
@@ -428,7 +524,8 @@ std::vector<Setting> run() {
 std::span<const Setting> settings() {
     static const std::vector<Setting> all = [] {
         std::vector<Setting> rows = data_and_network();
-        for (const auto& more : {learning(), run()}) rows.insert(rows.end(), more.begin(), more.end());
+        for (const auto& more : {pretraining(), learning(), run()})
+            rows.insert(rows.end(), more.begin(), more.end());
         return rows;
     }();
     return all;

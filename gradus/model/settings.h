@@ -16,10 +16,10 @@ namespace gradus {
 /// One setting. The command line, its help, the checks, the words of a recipe and what a resumed run compares
 /// come from these rows; a new setting is a field in Choices, a row here, and the code where it acts.
 struct Setting {
-    std::string id;                       ///< "learning_rate"; on a command line --learning-rate
-    std::string group;                    ///< of the help: Data, Network, Learning or Run
-    std::string values;                   ///< what stands behind it: "X", "N", "NAME", ...
-    std::string help;                     ///< what it is
+    std::string id;      ///< "learning_rate"; on a command line --learning-rate
+    std::string group;   ///< of the help: Data, Network, Pretraining, Learning or Run
+    std::string values;  ///< what stands behind it: "X", "N", "NAME", ...; empty: nothing, it is said or not
+    std::string help;    ///< what it is
     std::vector<std::string> names = {};  ///< that it may have, if it is one of a few
     std::string otherwise;                ///< what holds where nothing is said; empty: nothing
 

@@ -45,6 +45,16 @@ void add_point(std::vector<CurvePoint>& curve, const CurvePoint& point) {
     curve.resize(kept);
 }
 
+// The examples of both.
+template <class T>
+Matrix<T> side_by_side(const Matrix<T>& A, const Matrix<T>& B) {
+    if (B.empty()) return A;
+    Matrix<T> both(A.rows(), A.columns() + B.columns());
+    std::copy_n(A.data(), A.rows() * A.columns(), both.data());
+    std::copy_n(B.data(), B.rows() * B.columns(), both.data() + A.rows() * A.columns());
+    return both;
+}
+
 // A file that was changed by hand may hold an order of other examples.
 template <class T>
 void require_order_fits(const RunState<T>& state, Index examples) {
@@ -89,6 +99,7 @@ private:
         resumed_ = true;
         trained_.model.curve = model.curve;
         trained_.model.validation = model.validation;
+        trained_.model.machines = model.machines;
     }
 
     void compare(const PreparedData<T>& prepared) {
@@ -134,15 +145,22 @@ private:
         Beginning<T> beginning = begin<T>(recipe, start_.from);
         trained_.model.network = std::move(beginning.network);
         trained_.model.recipe.shape = recipe.shape;
-        Run<T> run(trained_.model.network, prepared.training(), prepared.watched(), settings,
+        RunSettings at_least_one = settings;
+        if (settings.iterations == 0) at_least_one.epochs = std::max<Index>(settings.epochs, 1);
+        Run<T> run(trained_.model.network, prepared.training(), prepared.watched(), at_least_one,
                    beginning.random);
+        const bool machines_are_learned = resumed_ && !state_.pretraining;
         if (resumed_) {
             require_order_fits(state_.run, prepared.training().count());
             run.restore(state_.run);
         }
         resumed_ = false;
         if (!state_.on_all_examples) state_.first_planned_updates = run.planned_updates();
-        drive(run);
+        last_checkpoint_ = Clock::now();
+        if (recipe.pretraining.kind != Pretrain::none && !machines_are_learned)
+            pretrain(run, prepared, beginning.random);
+        const bool leaves_it_at_that = settings.epochs == 0 && settings.iterations == 0;
+        if (!trained_.interrupted && !leaves_it_at_that) drive(run);
         validation_seconds_ += run.validation_seconds();
         trained_.model.updates = run.updates();
         trained_.model.kept_updates = run.kept_updates();
@@ -151,8 +169,45 @@ private:
         return !trained_.interrupted;
     }
 
+    // The machines, before the run's first update; the random numbers go on behind theirs.
+    void pretrain(Run<T>& run, const PreparedData<T>& prepared, const RandomState& random) {
+        Network<T>& network = trained_.model.network;
+        const PretrainingSettings& how = recipe_.pretraining;
+        const std::uint64_t seed = recipe_.run.mask_seed;
+        const Index threads = recipe_.run.threads;
+        Matrix<T> X = side_by_side<T>(prepared.X, prepared.unlabelled_X), monitored = prepared.validation_X;
+        Pretraining<T> pretraining =
+            state_.pretraining
+                ? Pretraining<T>(network, std::move(X), std::move(monitored), how, trained_.model.machines,
+                                 *state_.pretraining, seed, threads)
+                : Pretraining<T>(network, std::move(X), std::move(monitored), how, random, seed, threads);
+        const auto keep = [&] {
+            trained_.model.machines = pretraining.machines();
+            state_.pretraining = pretraining.state();
+        };
+        clock_.start();
+        while (const std::optional<PretrainingEvent> event = pretraining.next()) {
+            if (watch_.pretraining) watch_.pretraining(*event);
+            if (event->update.last && event->machine + 1 == event->machines) break;
+            if (watch_.stop.stop_requested()) {
+                trained_.interrupted = true;
+                clock_.stop();
+                return keep();
+            }
+            if (watch_.checkpoint && seconds_since(last_checkpoint_) >= watch_.checkpoint_every) {
+                keep();
+                save(run);
+            }
+        }
+        clock_.stop();
+        trained_.model.machines = pretraining.machines();
+        state_.pretraining.reset();
+        RunState<T> begins = run.state();
+        begins.random = pretraining.random();
+        run.restore(begins);
+    }
+
     void drive(Run<T>& run) {
-        last_checkpoint_ = Clock::now();
         clock_.start();
         while (const std::optional<Event> event = run.next()) {
             if (watch_.progress) watch_.progress(*event, run.planned_updates());

@@ -21,7 +21,8 @@ namespace gradus {
 struct Watch {
     std::function<void(const Event&)> observe = {};                          ///< see above
     std::function<void(const Event&, Index planned_updates)> progress = {};  ///< see above
-    std::function<void(Index updates)> retraining = {};  ///< a second run begins, on all examples
+    std::function<void(const PretrainingEvent&)> pretraining = {};  ///< sees every update of the machines
+    std::function<void(Index updates)> retraining = {};             ///< a second run begins, on all examples
     std::function<void(const Evaluation&)> linear = {};  ///< the linear baseline; only then it is computed
     Index report_every = 100;   ///< iterations, from one that is observed to the next
     std::stop_token stop = {};  ///< interrupts the run at its next update

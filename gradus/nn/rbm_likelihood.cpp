@@ -46,13 +46,27 @@ double softplus_of(double z) {
     return z > 0 ? z + log(1 + exp(-z)) : log(1 + exp(z));
 }
 
-// The sum of softplus(z - 1/2) + softplus(z - 3/2) + ...: far above 0 the terms are straight lines.
-double sum_of_lower_copies(double z) {
-    constexpr double straight = 40;
-    const double n = z > straight ? std::floor(z - straight) : 0;
-    double sum = n * z - n * n / 2;
-    for (z -= n; z > -straight; z -= 1) sum += softplus_of(z - 0.5);
-    return sum;
+constexpr double straight = 40;  // beyond it, softplus(z) is z, or 0
+
+// Z(i, j) becomes softplus(Z - 1/2) + softplus(Z - 3/2) + ...; far above 0 the terms are straight lines.
+template <class T>
+void add_lower_copies(const View<T>& Z) {
+    Matrix<T> sums(Z.rows(), Z.columns()), terms = sums;
+    double most = -straight;
+    for (Index j = 0; j < Z.columns(); ++j)
+        for (Index i = 0; i < Z.rows(); ++i) {
+            const double z = double(Z(i, j)), n = z > straight ? std::floor(z - straight) : 0;
+            sums(i, j) = static_cast<T>(n * z - n * n / 2);
+            Z(i, j) = static_cast<T>(z - n);
+            most = std::max(most, z - n);
+        }
+    for (; most > -straight; most -= 1) {
+        map<T>(terms, Z, [](T z) { return z - T(0.5); });
+        map<T>(Z, Z, [](T z) { return z - 1; });
+        softplus(terms.view(), terms);
+        add(sums.view(), terms);
+    }
+    copy(Z, sums.view());
 }
 
 // -F(v) without the terms of the visible units, for each column of Z = W V + b, which is overwritten.
@@ -60,13 +74,10 @@ template <class T>
 void hidden_terms(const Rbm<T>& rbm, const View<T>& Z, double* terms) {
     if (rbm.hidden_units() == HiddenUnits::bernoulli) {
         softplus(Z, Z);
-        for (Index j = 0; j < Z.columns(); ++j) terms[j] = sum_of(Z.column(j), Z.rows());
-        return;
+    } else {
+        add_lower_copies(Z);
     }
-    for (Index j = 0; j < Z.columns(); ++j) {
-        terms[j] = 0;
-        for (Index i = 0; i < Z.rows(); ++i) terms[j] += sum_of_lower_copies(double(Z(i, j)));
-    }
+    for (Index j = 0; j < Z.columns(); ++j) terms[j] = sum_of(Z.column(j), Z.rows());
 }
 
 template <class T>

@@ -443,7 +443,7 @@ const Invalid invalid[] = {
     {{.validation = nan}, "validation: nan, expected a share from 0 to below 1"},
     {{.batch = -1}, "batch: -1" + count_from + "0 to 1000000000000000"},
     {{.batch = 2'000'000'000'000'000}, "batch: 2e+15" + count_from + "0 to 1000000000000000"},
-    {{.epochs = 0}, "epochs: 0" + count_from + "1 to 100000000"},
+    {{.epochs = 0}, "epochs: 0" + count_from + "1 to 100000000 (hint: 0 with pretrain = rbm)"},
     {{.epochs = -3}, "epochs: -3" + count_from + "1 to 100000000"},
     {{.epochs = 100'000'001}, "epochs: 100000001" + count_from + "1 to 100000000"},
     {{.iterations = 0}, "iterations: 0" + count_from + "1 to 1000000000000000"},

@@ -36,6 +36,19 @@ std::vector<Said> each_setting() {
             {"task", {.task = Task::regress}}};
 }
 
+std::vector<Said> each_setting_of_machines() {
+    constexpr Pretrain rbm = Pretrain::rbm;
+    const std::string net = "8 sigmoid";
+    return {{"pretrain_epochs", {.hidden = net, .pretrain = rbm, .pretrain_epochs = 3}},
+            {"pretrain_learning_rate", {.hidden = net, .pretrain = rbm, .pretrain_learning_rate = 0.2}},
+            {"pretrain_momentum", {.hidden = net, .pretrain = rbm, .pretrain_momentum = 0.3}},
+            {"pretrain_weight_decay", {.hidden = net, .pretrain = rbm, .pretrain_weight_decay = 0.1}},
+            {"cd", {.hidden = net, .pretrain = rbm, .cd = 4}},
+            {"persistent", {.hidden = net, .pretrain = rbm, .persistent = true}},
+            {"sparsity", {.hidden = net, .pretrain = rbm, .sparsity = 0.1}},
+            {"visible", {.hidden = net, .pretrain = rbm, .visible = VisibleChoice::gaussian}}};
+}
+
 // The whole recipe, in words.
 std::string recipe_of(const Choices& choices) {
     const Recipe recipe = make_recipe(choices, generate("moons"));
@@ -45,6 +58,15 @@ std::string recipe_of(const Choices& choices) {
 TEST(Over, WhatIsSaidReplacesItsSettingAndWhatIsNotSaidStays) {
     for (const auto& [name, said] : each_setting()) {
         EXPECT_NE(recipe_of(said), recipe_of({})) << name << " is said by nothing that is seen here";
+        EXPECT_EQ(recipe_of(over({}, said)), recipe_of(said)) << name << " is lost";
+        EXPECT_EQ(recipe_of(over(said, {})), recipe_of(said)) << name << " is not kept";
+    }
+}
+
+TEST(Over, WhatIsSaidAboutMachinesIsKept) {
+    const std::string usual = recipe_of({.hidden = "8 sigmoid", .pretrain = Pretrain::rbm});
+    for (const auto& [name, said] : each_setting_of_machines()) {
+        EXPECT_NE(recipe_of(said), usual) << name << " is said by nothing that is seen here";
         EXPECT_EQ(recipe_of(over({}, said)), recipe_of(said)) << name << " is lost";
         EXPECT_EQ(recipe_of(over(said, {})), recipe_of(said)) << name << " is not kept";
     }

@@ -404,10 +404,11 @@ void require_float_holds(const Dataset& data) {
 }  // namespace
 
 std::string numpy_program(const Dataset& data, const Recipe& recipe, const NumpyData& source) {
-    const std::string what = !recipe.from.empty()              ? "--from"
-                             : !recipe.validation_file.empty() ? "--validation FILE"
-                             : !data.weights.empty()           ? "--weight"
-                                                               : "";
+    const std::string what = !recipe.from.empty()                        ? "--from"
+                             : recipe.pretraining.kind != Pretrain::none ? "--pretrain"
+                             : !recipe.validation_file.empty()           ? "--validation FILE"
+                             : !data.weights.empty()                     ? "--weight"
+                                                                         : "";
     if (!what.empty()) throw Error(Fault::input, {.place = what, .found = "cannot be written in NumPy yet"});
     if (recipe.scaling == Scaling::none && recipe.precision == Precision::single) require_float_holds(data);
     return Program(data, recipe, source).text();

@@ -35,6 +35,11 @@ void fields(auto& f, Is<RunSettings> auto& v) {  // the threads change nothing
     f("batch", v.batch), f("epochs", v.epochs), f("iterations", v.iterations), f("patience", v.patience);
     f("scheduled_over", v.scheduled_over), f("mask_seed", v.mask_seed);
 }
+void fields(auto& f, Is<PretrainingSettings> auto& v) {
+    f("kind", v.kind, pretrain_names), f("epochs", v.epochs), f("learning_rate", v.learning_rate);
+    f("momentum", v.momentum), f("weight_decay", v.weight_decay), f("cd", v.cd);
+    f("persistent", v.persistent), f("sparsity", v.sparsity), f("visible", v.visible, visible_choice_names);
+}
 void fields(auto& f, Is<Recipe> auto& v) {
     f("source", v.source), f("task", v.task, task_names), f("shape", v.shape), f("network", v.network);
     f("from", v.from);
@@ -45,6 +50,7 @@ void fields(auto& f, Is<Recipe> auto& v) {
     f("precision", v.precision, precision_names);
     f.unless("group", v.group, std::string()), f.unless("weight", v.weight, std::string());
     f.unless("split", v.split, SplitBy::random, split_names);
+    f.unless("pretraining", v.pretraining, PretrainingSettings());
 }
 void fields(auto& f, Is<Line> auto& v) {
     f("offset", v.offset), f("divisor", v.divisor);
@@ -121,6 +127,14 @@ void fields(auto& f, Is<StateEntry> auto& v) {
     f("best", v.best), f("plateau", v.plateau), f("random_position", v.random_position);
     f("has_second", v.has_second), f("second", v.second), f("on_all_examples", v.on_all_examples);
     f("first_kept_updates", v.first_kept_updates), f("first_planned_updates", v.first_planned_updates);
+}
+void fields(auto& f, Is<PretrainingEntry> auto& v) {
+    f("machine", v.machine), f("run", v.run);
+}
+void fields(auto& f, Is<MachineEntry> auto& v) {
+    f("visible", v.visible), f("hidden", v.hidden), f("labels", v.labels);
+    f("visible_units", v.visible_units, visible_units_names);
+    f("hidden_units", v.hidden_units, hidden_units_names), f("free_energy", v.free_energy);
 }
 
 template <class V>
@@ -347,6 +361,8 @@ GRADUS_INSTANTIATE(Origin)
 GRADUS_INSTANTIATE(History)
 GRADUS_INSTANTIATE(SelfTest)
 GRADUS_INSTANTIATE(StateEntry)
+GRADUS_INSTANTIATE(PretrainingEntry)
+GRADUS_INSTANTIATE(std::vector<MachineEntry>)
 #undef GRADUS_INSTANTIATE
 
 }  // namespace gradus::onnx

@@ -55,6 +55,17 @@ struct StateEntry {
     Index first_kept_updates = 0, first_planned_updates = 0;
 };
 
+struct PretrainingEntry {
+    Index machine = 0;
+    std::optional<StateEntry> run = {};
+};
+struct MachineEntry {
+    Index visible = 0, hidden = 0, labels = 0;
+    VisibleUnits visible_units = VisibleUnits::bernoulli;
+    HiddenUnits hidden_units = HiddenUnits::bernoulli;
+    double free_energy = 0;  // of visible units that are all 1/2: the self-test
+};
+
 /// The entry called `key`, for the structs above, Recipe, Features, Target, Origin and an Index. Throws Error
 /// (input) for a name that is no UTF-8.
 template <class V>

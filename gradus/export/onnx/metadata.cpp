@@ -7,6 +7,7 @@
 #include "gradus/core/error.h"
 #include "gradus/export/onnx/checks.h"
 #include "gradus/export/onnx/entries.h"
+#include "gradus/export/onnx/machines.h"
 #include "gradus/export/onnx/state.h"
 #include "gradus/nn/architecture.h"
 
@@ -98,6 +99,7 @@ std::vector<Entry> to_metadata(const Model<T>& model, const std::vector<std::str
                                entry("gradus.history", history),
                                entry("gradus.self_test", self_test(model))};
     if (model.state) entries.push_back(entry("gradus.state", state_entry(*model.state)));
+    for (Entry& machines : machine_entries(model)) entries.push_back(std::move(machines));
     return entries;
 }
 

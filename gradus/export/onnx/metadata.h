@@ -19,6 +19,8 @@ namespace gradus::onnx {
 /// gradus.history   updates, costs, metrics, the baseline
 /// gradus.self_test the first examples and the network's outputs for them
 /// gradus.state     of a run that is not finished: all that its tensors (training_info) do not hold
+/// gradus.machines  of pre-training: the sizes and units of each, and its self-test; their numbers are
+/// tensors gradus.pretraining  of a state within pre-training: the machine that is being learned, and its run
 ///
 /// `learned`: the names of the network's tensors in the graph.
 template <class T>

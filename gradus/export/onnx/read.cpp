@@ -9,6 +9,7 @@
 #include "gradus/export/onnx/checks.h"
 #include "gradus/export/onnx/import.h"
 #include "gradus/export/onnx/layers.h"
+#include "gradus/export/onnx/machines.h"
 #include "gradus/export/onnx/metadata.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/export/onnx/state.h"
@@ -47,6 +48,7 @@ Model<T> own_model(const File& file) {
     Model<T>& model = described.model;
     read_learned(file.graph.initializers, described.learned, model.network);
     if (model.state) read_state(file.training, model.network, model.recipe.run.optimizer.kind, *model.state);
+    read_machines(file.metadata, file.training, model);
     if (model.sample.rows > 0) require_same_outputs(model, described.outputs);
     return std::move(model);
 }

@@ -10,8 +10,7 @@
 namespace gradus::onnx {
 
 template <class T>
-StateEntry state_entry(const TrainingState<T>& state) {
-    const RunState<T>& run = state.run;
+static StateEntry run_entry(const RunState<T>& run) {
     const RandomState::Saved random = run.random.saved();
     StateEntry entry{.updates = run.optimizer.updates,
                      .position = run.position,
@@ -23,16 +22,22 @@ StateEntry state_entry(const TrainingState<T>& state) {
                      .plateau = run.plateau,
                      .random_position = random.position,
                      .has_second = random.has_second,
-                     .second = random.second,
-                     .on_all_examples = state.on_all_examples,
-                     .first_kept_updates = state.first_kept_updates,
-                     .first_planned_updates = state.first_planned_updates};
+                     .second = random.second};
     if (run.best) entry.best = {.cost = run.best->cost, .updates = run.best->updates};
     return entry;
 }
 
 template <class T>
-TrainingState<T> state_of(const StateEntry& entry) {
+StateEntry state_entry(const TrainingState<T>& state) {
+    StateEntry entry = run_entry(state.run);
+    entry.on_all_examples = state.on_all_examples;
+    entry.first_kept_updates = state.first_kept_updates;
+    entry.first_planned_updates = state.first_planned_updates;
+    return entry;
+}
+
+template <class T>
+static RunState<T> run_of(const StateEntry& entry) {
     RandomState::Saved random{.numbers = std::vector<std::uint32_t>(RandomState::Saved::size),
                               .position = entry.random_position,
                               .has_second = entry.has_second,
@@ -54,20 +59,23 @@ TrainingState<T> state_of(const StateEntry& entry) {
         run.best->cost = entry.best->cost;
         run.best->updates = entry.best->updates;
     }
-    return {.run = std::move(run),
+    return run;
+}
+
+template <class T>
+TrainingState<T> state_of(const StateEntry& entry) {
+    return {.run = run_of<T>(entry),
             .on_all_examples = entry.on_all_examples,
             .first_kept_updates = entry.first_kept_updates,
             .first_planned_updates = entry.first_planned_updates};
 }
 
 template <class T>
-std::vector<Tensor> state_tensors(const TrainingState<T>& state) {
-    const RunState<T>& run = state.run;
-    std::vector<Tensor> tensors;
-    const auto add = [&tensors](const char* name, const auto& numbers) {
+void add_run_tensors(std::vector<Tensor>& tensors, const RunState<T>& run, const std::string& before) {
+    const auto add = [&](const char* name, const auto& numbers) {
         using Number = typename std::remove_cvref_t<decltype(numbers)>::value_type;
-        tensors.push_back(
-            tensor_of<Number>(name, {static_cast<Index>(numbers.size())}, std::span<const Number>(numbers)));
+        tensors.push_back(tensor_of<Number>(before + name, {static_cast<Index>(numbers.size())},
+                                            std::span<const Number>(numbers)));
     };
     const std::vector<std::uint32_t> random = run.random.saved().numbers;
     add("parameters", run.parameters);
@@ -79,13 +87,19 @@ std::vector<Tensor> state_tensors(const TrainingState<T>& state) {
         add("best_parameters", run.best->parameters);
         add("best_statistics", run.best->statistics);
     }
+}
+
+template <class T>
+std::vector<Tensor> state_tensors(const TrainingState<T>& state) {
+    std::vector<Tensor> tensors;
+    add_run_tensors(tensors, state.run, "");
     return tensors;
 }
 
 // The numbers of the tensor called `name`: exactly `size` of them, if that is known.
 template <class Numbers>
-static void read_tensor(const std::vector<Tensor>& tensors, const std::string& name,
-                        std::optional<std::size_t> size, Numbers& numbers) {
+void read_tensor(const std::vector<Tensor>& tensors, const std::string& name, std::optional<std::size_t> size,
+                 Numbers& numbers) {
     using Number = typename Numbers::value_type;
     for (const Tensor& tensor : tensors) {
         if (tensor.name != name) continue;
@@ -99,34 +113,46 @@ static void read_tensor(const std::vector<Tensor>& tensors, const std::string& n
 }
 
 template <class T>
-void read_state(const std::vector<Tensor>& tensors, const Network<T>& network, OptimizerKind optimizer,
-                TrainingState<T>& state) {
-    RunState<T>& run = state.run;
-    const std::size_t parameters = network.parameters().size(), statistics = network.statistics().size();
-    const auto slots = static_cast<std::size_t>(optimizer_slots(optimizer));
-    read_tensor(tensors, "parameters", parameters, run.parameters);
-    read_tensor(tensors, "statistics", statistics, run.statistics);
-    read_tensor(tensors, "optimizer", slots * parameters, run.optimizer.slots);
+void read_run(const std::vector<Tensor>& tensors, const RunSizes& sizes, const std::string& before,
+              RunState<T>& run) {
+    read_tensor(tensors, before + "parameters", sizes.parameters, run.parameters);
+    read_tensor(tensors, before + "statistics", sizes.statistics, run.statistics);
+    read_tensor(tensors, before + "optimizer", sizes.slots, run.optimizer.slots);
 
     std::vector<Index> numbers;
-    read_tensor(tensors, "random", RandomState::Saved::size, numbers);
+    read_tensor(tensors, before + "random", RandomState::Saved::size, numbers);
     RandomState::Saved random = run.random.saved();
     for (std::size_t i = 0; i < numbers.size(); ++i)
         random.numbers[i] = static_cast<std::uint32_t>(numbers[i]);
     run.random = *RandomState::restored(random);
 
-    read_tensor(tensors, "order", std::nullopt, run.order);
+    read_tensor(tensors, before + "order", std::nullopt, run.order);
     if (run.best) {
-        read_tensor(tensors, "best_parameters", parameters, run.best->parameters);
-        read_tensor(tensors, "best_statistics", statistics, run.best->statistics);
+        read_tensor(tensors, before + "best_parameters", sizes.parameters, run.best->parameters);
+        read_tensor(tensors, before + "best_statistics", sizes.statistics, run.best->statistics);
     }
+}
+
+template <class T>
+void read_state(const std::vector<Tensor>& tensors, const Network<T>& network, OptimizerKind optimizer,
+                TrainingState<T>& state) {
+    const std::size_t parameters = network.parameters().size();
+    read_run(tensors,
+             {.parameters = parameters,
+              .statistics = network.statistics().size(),
+              .slots = static_cast<std::size_t>(optimizer_slots(optimizer)) * parameters},
+             "", state.run);
     require_state(state, network, optimizer);
 }
 
-#define GRADUS_INSTANTIATE(T)                                            \
-    template StateEntry state_entry(const TrainingState<T>&);            \
-    template TrainingState<T> state_of(const StateEntry&);               \
-    template std::vector<Tensor> state_tensors(const TrainingState<T>&); \
+#define GRADUS_INSTANTIATE(T)                                                                              \
+    template StateEntry state_entry(const TrainingState<T>&);                                              \
+    template TrainingState<T> state_of(const StateEntry&);                                                 \
+    template std::vector<Tensor> state_tensors(const TrainingState<T>&);                                   \
+    template void add_run_tensors(std::vector<Tensor>&, const RunState<T>&, const std::string&);           \
+    template void read_tensor(const std::vector<Tensor>&, const std::string&, std::optional<std::size_t>,  \
+                              AlignedVector<T>&);                                                          \
+    template void read_run(const std::vector<Tensor>&, const RunSizes&, const std::string&, RunState<T>&); \
     template void read_state(const std::vector<Tensor>&, const Network<T>&, OptimizerKind, TrainingState<T>&);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

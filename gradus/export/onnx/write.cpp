@@ -3,6 +3,7 @@
 #include "gradus/export/onnx/checks.h"
 #include "gradus/export/onnx/features.h"
 #include "gradus/export/onnx/layers.h"
+#include "gradus/export/onnx/machines.h"
 #include "gradus/export/onnx/metadata.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/export/onnx/state.h"
@@ -32,6 +33,7 @@ void require_readable(const Model<T>& model) {
     require_consistent(model);
     require_operators(read_layers<T>(model.network.text()));
     if (model.state) require_state(*model.state, model.network, model.recipe.run.optimizer.kind);
+    require_machines(model);
 }
 
 template <class T>
@@ -48,6 +50,7 @@ std::string to_bytes(const Model<T>& given) {
               .graph = graph.take(),
               .metadata = to_metadata(model, learned)};
     if (model.state) file.training = state_tensors(*model.state);
+    for (Tensor& tensor : machine_tensors(model)) file.training.push_back(std::move(tensor));
     return encode(file);
 }
 

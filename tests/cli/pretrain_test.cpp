@@ -1,0 +1,140 @@
+// gradus train --pretrain rbm: its lines, its events, what it refuses.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/cli/program.h"
+
+namespace gradus::tests {
+namespace {
+
+using nlohmann::json;
+
+// 160 rows of four bits and a label, and 40 rows more: without a label in the same file, or in one of their
+// own.
+std::string bits(int rows, const std::string& label) {
+    std::string text;
+    unsigned state = 7;
+    for (int row = 0; row < rows; ++row) {
+        std::string line;
+        int ones = 0;
+        for (int i = 0; i < 4; ++i) {
+            state = state * 1664525U + 1013904223U;
+            const bool one = state >> 31 != 0;
+            ones += one ? 1 : 0;
+            line += one ? "1," : "0,";
+        }
+        text += line + (label.empty() ? (ones > 2 ? "many" : "few") : label == "-" ? "" : label) + "\n";
+    }
+    return text;
+}
+
+Outcome pretrain(const std::string& words) {
+    write_here("bits.csv", "a,b,c,d,n\n" + bits(160, ""));
+    write_here("partly.csv", "a,b,c,d,n\n" + bits(160, "") + bits(40, "-"));
+    write_here("more.csv", "a,b,c,d,n\n" + bits(40, "-"));
+    write_here("other.csv", "a,x,c,d\n1,2,3,4\n");
+    return run("train " + words);
+}
+
+const std::string machines = " --pretrain rbm --net '6 sigmoid, 5 sigmoid' --pretrain-epochs 12 --epochs 3";
+
+TEST(Pretrain, PrintsALineForEachLayerNowAndThen) {
+    const Outcome outcome = pretrain("bits.csv --validation 0.25" + machines);
+    const std::vector<std::string> lines = lines_of(outcome.out);
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    ASSERT_GE(lines.size(), 6U);
+    const char* starts[] = {"Pretraining layer# 1 epoch# 0: reconstruction 0.",
+                            "Pretraining layer# 1 epoch# 10: ",
+                            "Pretraining layer# 1 epoch# 11: ",
+                            "Pretraining layer# 2 epoch# 0: ",
+                            "Pretraining layer# 2 epoch# 10: ",
+                            "Pretraining layer# 2 epoch# 11: "};
+    for (std::size_t i = 0; i < 6; ++i) {
+        EXPECT_TRUE(lines[i].starts_with(starts[i])) << lines[i];
+        EXPECT_NE(lines[i].find("  free-energy gap "), std::string::npos) << lines[i];
+    }
+    EXPECT_NE(outcome.err.find("pretrain  layer 2 of 2: 24 updates"), std::string::npos) << outcome.err;
+}
+
+TEST(Pretrain, SaysEachEpochOfEachLayerAsJson) {
+    const Outcome outcome = pretrain("bits.csv --json --validation 0" + machines);
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    std::vector<json> events;
+    for (const json& object : objects_of(outcome.out))
+        if (object["event"] == "pretrain") events.push_back(object);
+    ASSERT_EQ(events.size(), 24U);
+    EXPECT_EQ(events[0]["layer"], 1);
+    EXPECT_EQ(events[23]["layer"], 2);
+    EXPECT_EQ(events[23]["epoch"], 11);
+    EXPECT_GT(events[23]["reconstruction_error"], 0);
+    EXPECT_LT(events[23]["pseudo_likelihood"], 0);
+    EXPECT_TRUE(events[23]["free_energy_gap"].is_null());  // nothing is set aside
+}
+
+TEST(Pretrain, TakesRowsWithoutALabelFromTheSameFileOrFromAnother) {
+    const Outcome same = pretrain("partly.csv" + machines),
+                  other = pretrain("bits.csv --unlabelled more.csv" + machines),
+                  alone = pretrain("bits.csv" + machines);
+    EXPECT_EQ(same.status, 0) << same.err;
+    EXPECT_EQ(same.out, other.out);
+    EXPECT_NE(same.out, alone.out);
+    EXPECT_NE(same.err.find("note      40 rows without a label serve the pre-training"), std::string::npos)
+        << same.err;
+    EXPECT_NE(other.err.find("--unlabelled more.csv"), std::string::npos) << other.err;
+}
+
+TEST(Pretrain, SaysItsRecipeWhichTrainsTheSameModel) {
+    const Outcome first = pretrain("bits.csv --persistent --sparsity 0.2 -o first.onnx" + machines);
+    std::string recipe;
+    for (const std::string& line : lines_of(first.err))
+        if (line.starts_with("recipe")) recipe = line.substr(10);
+    EXPECT_NE(recipe.find(" --pretrain rbm --pretrain-epochs 12 "), std::string::npos) << recipe;
+    EXPECT_NE(recipe.find(" --persistent --sparsity 0.2 "), std::string::npos) << recipe;
+    for (std::size_t at = 0; (at = recipe.find('"', at)) != std::string::npos;) recipe[at] = '\'';
+    EXPECT_EQ(run("train " + recipe + " -o again.onnx").status, 0);
+    EXPECT_EQ(read_here("first.onnx"), read_here("again.onnx"));
+}
+
+TEST(Pretrain, MayBeAllThatIsDone) {
+    const Outcome outcome =
+        pretrain("bits.csv --pretrain rbm --net '6 sigmoid' --epochs 0 --pretrain-epochs 2 -o m.onnx");
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(outcome.out.find("Cost after"), std::string::npos);
+    EXPECT_EQ(outcome.err.find("doctor"), std::string::npos) << outcome.err;
+    EXPECT_EQ(run("evaluate m.onnx bits.csv").status, 0);
+}
+
+TEST(Pretrain, RefusesInOneSentence) {
+    const auto error = [](const std::string& words) {
+        const Outcome outcome = pretrain("bits.csv " + words);
+        EXPECT_NE(outcome.status, 0);
+        return lines_of(outcome.err).back();
+    };
+    EXPECT_EQ(
+        error("--pretrain rbm --net '6 tanh'"),
+        "error: --pretrain: layer 1 \"6\" has tanh units, expected dense layers with sigmoid or relu units "
+        "before the last (hint: --net \"256 sigmoid\")");
+    EXPECT_EQ(error("--pretrain deep"), "error: --pretrain: \"deep\", expected none or rbm");
+    EXPECT_EQ(error("--cd 3"), "error: --cd: nothing is pre-trained (hint: --pretrain rbm)");
+    EXPECT_EQ(
+        error("--epochs 0"),
+        "error: --epochs: 0, expected a whole number from 1 to 100000000 (hint: 0 with --pretrain rbm)");
+    EXPECT_EQ(error("--persistent"), "error: --persistent: nothing is pre-trained (hint: --pretrain rbm)");
+    EXPECT_EQ(error("--unlabelled more.csv"),
+              "error: --unlabelled: nothing is pre-trained (hint: --pretrain rbm)");
+    EXPECT_EQ(
+        error("--pretrain rbm --unlabelled other.csv"),
+        "error: other.csv: there is no column \"b\", expected every column that the model was trained on "
+        "(hint: did you mean a?)");
+    EXPECT_EQ(error("--pretrain rbm --scale standard --visible bernoulli --net '4 sigmoid'").substr(0, 37),
+              "error: --visible bernoulli: input 1 i");
+    EXPECT_EQ(run("train xor --pretrain rbm --unlabelled more.csv --net '2 sigmoid'").err,
+              "error: --unlabelled: xor is built-in data (hint: without --unlabelled)\n");
+    EXPECT_EQ(run("export bits.csv --to numpy --pretrain rbm").status, 2);
+}
+
+}  // namespace
+}  // namespace gradus::tests

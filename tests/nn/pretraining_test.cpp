@@ -1,0 +1,187 @@
+// Greedy pre-training beside machines that are learned one by one by hand.
+#include "gradus/nn/pretraining.h"
+
+#include <gtest/gtest.h>
+
+#include "gradus/nn/predictor.h"
+#include "gradus/nn/rbm_likelihood.h"
+#include "tests/support/compare.h"
+#include "tests/support/random_matrix.h"
+
+namespace gradus::test {
+namespace {
+
+template <class T>
+Matrix<T> random_bits(Index units, Index count, std::uint32_t seed) {
+    RandomState random(seed);
+    Matrix<T> X(units, count);
+    for (Index j = 0; j < count; ++j)
+        for (Index i = 0; i < units; ++i) X(i, j) = random.random_sample() < 0.3 ? T(1) : T(0);
+    return X;
+}
+
+std::string refusal(const char* net, Shape in = {.channels = 12}) {
+    return error_of([&] { machine_places(Network<float>(in, net)); });
+}
+
+TEST(MachinePlaces, AreTheDenseLayersBeforeTheLast) {
+    const auto places =
+        machine_places(Network<float>(12, "dropout 0.1, 9 sigmoid, dropout 0.5, 7 relu, 3 softmax"));
+    ASSERT_EQ(places.size(), 2U);
+    EXPECT_EQ(places[0].layer, 1U);
+    EXPECT_EQ(places[0].hidden_units, HiddenUnits::bernoulli);
+    EXPECT_EQ(places[1].layer, 4U);
+    EXPECT_EQ(places[1].hidden_units, HiddenUnits::rectified);
+}
+
+TEST(MachinePlaces, RefuseEachLayerThatIsNoMachineAndSayWhy) {
+    const std::string expected =
+        ", expected dense layers with sigmoid or relu units before the last (hint: net = 256 sigmoid)";
+    EXPECT_EQ(refusal("9 tanh, 8 sigmoid, 7, 3 softmax"),
+              "usage: pretrain: layer 1 \"9\" has tanh units; layer 5 \"7\" has no activation" + expected);
+    EXPECT_EQ(refusal("conv 4x3, relu, flatten, 5 sigmoid, 2", {.channels = 1, .length = 12}),
+              "usage: pretrain: layer 1 \"conv 4x3\" is no dense layer; layer 2 \"relu\" is no dense layer; "
+              "layer 3 \"flatten\" is no dense layer" +
+                  expected);
+    EXPECT_EQ(refusal("9, batchnorm, sigmoid, 2"),
+              "usage: pretrain: layer 1 \"9\" has batchnorm units; layer 3 \"sigmoid\" is no dense layer" +
+                  expected);
+    EXPECT_EQ(refusal("3 softmax"), "usage: pretrain: the network has no hidden layer" + expected);
+}
+
+TEST(Pretraining, LearnsEachMachineOnWhatTheLayersBeforeGive) {
+    const auto X = random_bits<double>(12, 150, 1);
+    Network<double> network(12, "9 sigmoid, 7 relu, 5 sigmoid, 3 softmax", {.seed = 4});
+    const std::vector<double> output(network.parameter("W4").data(), network.parameter("W4").data() + 15);
+    const PretrainingSettings settings{.kind = Pretrain::rbm, .epochs = 7, .cd = 2, .sparsity = 0.2};
+    Pretraining<double> pretraining(network, X, {}, settings, RandomState(4), 11);
+    while (pretraining.next()) continue;
+
+    RandomState random(4);
+    Matrix<double> V = X;
+    std::size_t machine = 0;
+    for (const auto& [layer, hidden, units, rate] : {std::tuple{0, 9, HiddenUnits::bernoulli, 0.05},
+                                                     {2, 7, HiddenUnits::rectified, 0.001},
+                                                     {4, 5, HiddenUnits::bernoulli, 0.001}}) {
+        // Behind rectified units, visible ones are Gaussian.
+        Rbm<double> rbm(V.rows(), hidden, layer == 4 ? VisibleUnits::gaussian : VisibleUnits::bernoulli,
+                        units);
+        std::vector<double> means(static_cast<std::size_t>(V.rows()));
+        for (Index i = 0; i < V.rows(); ++i)
+            for (Index j = 0; j < 150; ++j) means[static_cast<std::size_t>(i)] += V(i, j);
+        for (double& mean : means) mean /= 150;
+        rbm.initialize(means, 150, random);
+        RbmStep<double> step(rbm, {.cd = 2, .first_updates = 15, .sparsity = 0.2}, 64,
+                             {.seed = 11, .layer = static_cast<std::uint32_t>(layer)});
+        gradus::Run<double> run(step, {.X = V},
+                                {.optimizer = {.learning_rate = rate}, .batch = 64, .epochs = 7}, random);
+        while (run.next()) continue;
+        random = run.state().random;
+        EXPECT_TRUE(same_bits<double>(pretraining.machines()[machine].parameters(), rbm.parameters()));
+        const std::string number = std::to_string(machine + 1);
+        EXPECT_TRUE(same_bits(Matrix<double>(network.parameter("W" + number)), Matrix<double>(rbm.W())));
+        EXPECT_TRUE(same_bits(Matrix<double>(network.parameter("b" + number)), Matrix<double>(rbm.b())));
+        Matrix<double> Z(hidden, 150), H = Z;
+        rbm.up(Z, H, V);
+        V = H;
+        ++machine;
+    }
+    EXPECT_EQ(pretraining.random(), random);
+    EXPECT_EQ(std::vector<double>(network.parameter("W4").data(), network.parameter("W4").data() + 15),
+              output);
+}
+
+TEST(Pretraining, SaysHowFarItIs) {
+    const auto X = random_bits<float>(12, 100, 1), other = random_bits<float>(12, 30, 2);
+    Network<float> network(12, "9 sigmoid, 7 sigmoid, 3 softmax");
+    Pretraining<float> pretraining(network, X, other, {.kind = Pretrain::rbm, .epochs = 3}, RandomState(4),
+                                   1);
+    std::vector<PretrainingEvent> ends;
+    Index updates = 0;
+    while (const auto event = pretraining.next()) {
+        ++updates;
+        EXPECT_EQ(event->planned, 6);
+        EXPECT_EQ(event->machines, 2);
+        if (!event->update.epoch_end) continue;
+        EXPECT_LT(*event->pseudo_likelihood, 0);
+        EXPECT_TRUE(event->free_energy_gap);
+        ends.push_back(*event);
+    }
+    EXPECT_EQ(updates, 12);
+    ASSERT_EQ(ends.size(), 6U);
+    EXPECT_EQ(ends[3].machine, 1);
+    EXPECT_EQ(ends[3].update.epoch, 0);
+    EXPECT_FALSE(ends[4].update.last);
+    EXPECT_TRUE(ends[5].update.last);
+}
+
+TEST(Pretraining, MeasuresTheGapBetweenOtherExamplesAndAsManyOfItsOwn) {
+    const auto X = random_bits<double>(12, 100, 1), other = random_bits<double>(12, 30, 2);
+    Network<double> network(12, "9 sigmoid, 3 softmax");
+    Pretraining<double> pretraining(network, X, other, {.kind = Pretrain::rbm, .epochs = 1}, RandomState(4),
+                                    1);
+    std::optional<PretrainingEvent> last;
+    while (const auto event = pretraining.next()) last = event;
+    const auto mean = [&](View<const double> V) {
+        double sum = 0;
+        for (const double energy : free_energies<double>(pretraining.machines()[0], V)) sum += energy;
+        return sum / double(V.columns());
+    };
+    EXPECT_NEAR(*last->free_energy_gap, mean(other) - mean(X.view().columns({0, 30})), 1e-12);
+}
+
+TEST(Pretraining, GoesOnFromAnyStateToTheSameBits) {
+    const auto X = random_bits<float>(12, 100, 1);
+    for (const bool persistent : {false, true}) {
+        const PretrainingSettings settings{.kind = Pretrain::rbm, .epochs = 4, .persistent = persistent};
+        const char* net = "9 sigmoid, 7 sigmoid, 3 softmax";
+        Network<float> whole(12, net);
+        Pretraining<float> uninterrupted(whole, X, {}, settings, RandomState(4), 1);
+        while (uninterrupted.next()) continue;
+        for (const int updates : {0, 1, 5, 7, 8, 9, 13, 15}) {
+            Network<float> first(12, net), second(12, net);
+            Pretraining<float> stopped(first, X, {}, settings, RandomState(4), 1);
+            for (int i = 0; i < updates; ++i) stopped.next();
+            Pretraining<float> resumed(second, X, {}, settings, stopped.machines(), stopped.state(), 1, 2);
+            while (resumed.next()) continue;
+            EXPECT_TRUE(same_bits<float>(second.parameters(), whole.parameters())) << updates;
+            EXPECT_EQ(resumed.machines(), uninterrupted.machines()) << updates;
+            EXPECT_EQ(resumed.random(), uninterrupted.random()) << updates;
+        }
+    }
+}
+
+TEST(Pretraining, ChoosesTheVisibleUnitsByTheInputs) {
+    auto X = random_bits<float>(12, 20, 1);
+    Network<float> network(12, "9 sigmoid, 3 softmax");
+    const auto units = [&](VisibleChoice visible) {
+        return Pretraining<float>(network, X, {}, {.kind = Pretrain::rbm, .visible = visible}, RandomState(4),
+                                  1)
+            .machines()[0]
+            .visible_units();
+    };
+    EXPECT_EQ(units(VisibleChoice::automatic), VisibleUnits::bernoulli);
+    EXPECT_EQ(units(VisibleChoice::gaussian), VisibleUnits::gaussian);
+    X(3, 4) = -0.5F;
+    EXPECT_EQ(units(VisibleChoice::automatic), VisibleUnits::gaussian);
+    EXPECT_EQ(error_of([&] { units(VisibleChoice::bernoulli); }),
+              "input: visible = bernoulli: input 4 is -0.5 in example 5, expected from 0 to 1 (hint: scale = "
+              "minmax, or visible = gaussian)");
+}
+
+TEST(Pretraining, FailsWithASentenceWhenItsNumbersGrow) {
+    const auto X = random_matrix<float>(12, 100, 1);
+    Network<float> network(12, "9 relu, 3 softmax");
+    Pretraining<float> pretraining(network, X, {}, {.kind = Pretrain::rbm, .learning_rate = 100},
+                                   RandomState(4), 1);
+    const std::string error = error_of([&] {
+        while (pretraining.next()) continue;
+    });
+    EXPECT_TRUE(
+        error.starts_with("training: pre-training of layer 1: its numbers grow without bound at update "))
+        << error;
+    EXPECT_TRUE(error.ends_with(" (hint: a smaller pretrain_learning_rate)")) << error;
+}
+
+}  // namespace
+}  // namespace gradus::test
