@@ -305,6 +305,7 @@ static Table rows_without_label(DataOptions options, const Table& as, Terminal& 
     options.data = std::exchange(options.unlabelled, "");
     options.read.labels = {};
     options.read.known = known_columns(as);
+    read_alike(options.read, as);
     Table table = read_file(options, terminal);
     if (table.rows == 0)
         throw Error(Fault::input, {.place = "--unlabelled",
@@ -334,6 +335,12 @@ void read_alike(ReadOptions& read, const std::vector<std::string>& names, bool u
     if (read.header != Header::detect) return;
     read.learned_names = unnamed ? std::vector<std::string>{} : names;
     if (unnamed && all_text) read.header = Header::no;  // no number could tell a row from names
+}
+
+void read_alike(ReadOptions& read, const Table& as) {
+    std::vector<std::string> names;
+    for (const Column& column : as.columns) names.push_back(column.name);
+    read_alike(read, names, as.unnamed, std::ranges::all_of(as.columns, &Column::is_text), as.missing_words);
 }
 
 void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows) {

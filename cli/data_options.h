@@ -41,6 +41,9 @@ struct DataOptions {
 void read_alike(ReadOptions& read, const std::vector<std::string>& names, bool unnamed, bool all_text,
                 const std::vector<std::string>& missing_words);
 
+/// The same of the columns to learn from of another file.
+void read_alike(ReadOptions& read, const Table& as);
+
 /// Which texts of DATA a model does not know.
 void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows);
 

@@ -114,10 +114,7 @@ static Dataset validation_data(DataOptions source, const std::string& file, cons
     source.read.known = known_columns(data.table);
     for (KnownColumn& label : known_label(data.target_names, data.class_names))
         source.read.known.push_back(std::move(label));
-    std::vector<std::string> names;
-    for (const Column& column : data.table.columns) names.push_back(column.name);
-    read_alike(source.read, names, data.table.unnamed,
-               std::ranges::all_of(data.table.columns, &Column::is_text), data.table.missing_words);
+    read_alike(source.read, data.table);
     return source.dataset(terminal);
 }
 
