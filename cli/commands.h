@@ -23,5 +23,6 @@ Command explain_command(CLI::App& app);
 Command seeds_command(CLI::App& app);
 Command doctor_command(CLI::App& app);
 Command export_command(CLI::App& app);
+Command sample_command(CLI::App& app);
 
 }  // namespace gradus::cli

@@ -25,6 +25,7 @@
 #include "gradus/nn/rbm_likelihood.h"              // how well it fits
 #include "gradus/nn/predictor.h"                   // using a trained network
 #include "gradus/nn/run.h"                         // epochs and batches, driven by your loop
+#include "gradus/nn/dreams.h"                      // what such machines draw
 #include "gradus/nn/pretraining.h"                 // dense layers as machines, one after the other
 #include "gradus/nn/metrics.h"                     // how good it is
 #include "gradus/nn/threshold_curve.h"             // what another threshold would do

@@ -43,7 +43,8 @@ std::string kind_of_value(std::string_view field) {
     const std::vector<ColumnFormat> formats = formats_of(field, {}, {});
     if (formats.empty()) return number_in(field) ? "number" : "";
     const auto* numbers = std::get_if<NumberFormat>(&formats.front());
-    if (numbers == nullptr) return "date";
+    if (numbers == nullptr)
+        return std::get<DateFormat>(formats.front()).order == DateOrder::time_of_day ? "time of day" : "date";
     return numbers->has_unit() ? "number " + numbers->unit() : "number";
 }
 

@@ -39,7 +39,7 @@ std::vector<ColumnFormat> formats_of(std::string_view field, const ColumnFormat&
                                      const FormatRules& rules);
 
 /// What kind of value a field is by itself: a number ("number"), one with a unit ("number kg"), a
-/// date ("date"); empty: text.
+/// date ("date"), a time of day ("time of day"); empty: text.
 /// Fields of one kind may belong to one column of numbers.
 std::string kind_of_value(std::string_view field);
 

@@ -214,14 +214,18 @@ bool says_when(const std::string& name) {
     return std::ranges::count(names, lower(name)) > 0;
 }
 
+bool is_time_of_day(const Column& column) {
+    return column.is_date() && std::get<DateFormat>(column.format).order == DateOrder::time_of_day;
+}
+
 // By which dates rows are latest, and a note that says so.
 const Column* column_of_times(const Table& table, const std::vector<Role>& roles,
                               std::vector<std::string>& notes) {
     std::vector<const Column*> dates, named;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         const Column& column = table.columns[i];
-        if (!column.is_date() || roles[i] == Role::target || roles[i] == Role::group ||
-            roles[i] == Role::weight)
+        if (!column.is_date() || is_time_of_day(column) || roles[i] == Role::target ||
+            roles[i] == Role::group || roles[i] == Role::weight)
             continue;
         require_clear_dates(table, column);
         dates.push_back(&column);
@@ -305,6 +309,7 @@ void take_division(Dataset& data, const Table& table, const ColumnChoices& choic
 std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles, bool validation,
                                     std::vector<std::string>& notes) {
     std::vector<Column> columns;
+    std::string left_out, hint;
     const std::size_t most = most_categories(table.rows);
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         if (roles[i] != Role::feature && roles[i] != Role::category) continue;
@@ -317,15 +322,20 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
         if (!validation && column.is_text() && roles[i] == Role::feature)
             require_words(table, column, categorical_hint(table, column));
         if (!validation) require_clear_dates(table, column);
-        if (!validation && column.is_text() && column.texts.size() > most) {
-            notes.push_back(fmt::format("column \"{}\" is left out: {} different texts in {} rows",
-                                        column.name, column.texts.size(), table.rows));
+        if (!validation && column.is_text() && roles[i] == Role::feature && column.texts.size() > most) {
+            left_out = fmt::format("column \"{}\" is left out: {} different texts in {} rows", column.name,
+                                   column.texts.size(), table.rows);
+            hint = option_for("categorical", column.name);
+            notes.push_back(left_out);
             continue;
         }
         columns.push_back(std::move(column));
     }
     if (columns.empty())
-        throw Error(Fault::input, {.place = table.name, .found = "no column is left to learn from"});
+        throw Error(Fault::input,
+                    {.place = table.name,
+                     .found = "no column is left to learn from" + (left_out.empty() ? "" : ": " + left_out),
+                     .hint = hint});
     return columns;
 }
 

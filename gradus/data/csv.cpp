@@ -36,7 +36,10 @@ public:
           scanner_(bytes_, dialect_.separator, options.window) {
         for (const std::string& word : options.missing)
             if (const auto number = number_in(word)) missing_numbers_.push_back(*number);
-        if (dialect_.says_it) scanner_.skip_line();
+        const std::size_t no_names = dialect_.names_commented && options.header == Header::no ? 1 : 0;
+        for (std::size_t i = 0; i < dialect_.lines_before + no_names; ++i) scanner_.skip_line();
+        if (dialect_.has_comments)
+            notes_.emplace_back("the lines at the beginning that begin with # are comments");
     }
 
     Table read() {
@@ -68,7 +71,14 @@ private:
             fields.emplace_back(scanner_.field());
             if (fields.size() == 1) row_line_ = first_line_ = scanner_.line();
         } while (!scanner_.row_ended());
+        if (dialect_.names_commented && options_.header != Header::no) uncomment(fields);
         return fields;
+    }
+
+    // "# x" is the name x; where blanks separate, the # is a field of its own.
+    static void uncomment(std::vector<std::string>& names) {
+        names[0].erase(0, std::min(names[0].find_first_not_of("# \t"), names[0].size()));
+        if (names[0].empty() && names.size() > 1) names.erase(names.begin());
     }
 
     // Is it a header? Does it belong to the rows below at all?
@@ -80,9 +90,10 @@ private:
         ends_empty_ = dialect_.ends_empty && first.size() > 1 && first.back().empty();
         const FirstRow row = judge_first_row(
             std::span(first).subspan(label ? 1 : 0, first.size() - (label ? 1 : 0) - (ends_empty_ ? 1 : 0)));
-        has_header_ =
-            options_.header == Header::detect ? are_names(row, first) : options_.header == Header::yes;
-        if (one_less && !dialect_.ends_empty && has_header_) first.insert(first.begin(), "");
+        has_header_ = options_.header == Header::yes ||
+                      (options_.header == Header::detect && (are_names(row, first) || dialect_.names_commented));
+        first_lacks_one_ = one_less && !dialect_.ends_empty && has_header_;
+        if (first_lacks_one_) first.insert(first.begin(), "");
         if (dialect_.fields > 0 && first.size() != dialect_.fields)
             fail(first_line_, counted(first.size()),
                  std::to_string(dialect_.fields) + " as in most rows below");
@@ -129,7 +140,7 @@ private:
     // another field contradicts.
     [[nodiscard]] bool decides(const ColumnFormat& known) const {
         if (const auto* dates = std::get_if<DateFormat>(&known))
-            return dates->order != DateOrder::ymd && !options_.date_order;
+            return is_day_or_month_first(dates->order) && !options_.date_order;
         return std::get<NumberFormat>(known).thousands == "." && options_.decimal == 0;
     }
 
@@ -254,7 +265,8 @@ private:
             ++count;
         }
         fail(line, counted(count),
-             std::to_string(columns_.size()) + " as in line " + std::to_string(first_line_));
+             std::to_string(columns_.size()) +
+                 (first_lacks_one_ ? " as in most rows" : " as in line " + std::to_string(first_line_)));
     }
 
     static std::string counted(std::size_t fields) {
@@ -285,6 +297,7 @@ private:
     std::vector<std::string> notes_;
     std::vector<Index> lines_;
     bool has_header_ = false;
+    bool first_lacks_one_ = false;
     bool ends_empty_ = false;  // a separator behind the last field of each row
     bool has_index_ = false;   // the first column has no name, and others have
     Index first_line_ = 1, row_line_ = 1;

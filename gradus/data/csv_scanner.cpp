@@ -47,6 +47,7 @@ void CsvScanner::skip_mark() {
 }
 
 void CsvScanner::skip_line() {
+    if (after_return_ && has(0) && *position_ == '\n') ++position_;
     std::size_t n = 0;
     while (has(n) && position_[n] != '\n' && position_[n] != '\r') ++n;
     position_ += n;

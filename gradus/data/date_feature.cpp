@@ -48,6 +48,7 @@ DateFeature fit_date(const std::string& name, std::span<const double> dates, con
     feature.line = minmax ? minmax_line(present) : standard_line(present);
     for (std::size_t i = 0; i < date_cycle_names.size(); ++i) {
         const auto cycle = static_cast<DateCycle>(i);
+        if (format.order == DateOrder::time_of_day && cycle != DateCycle::time_of_day) continue;
         const double first = phase_of(present.front(), cycle);
         if (std::ranges::any_of(present, [&](double x) { return phase_of(x, cycle) != first; }))
             feature.cycles.push_back(cycle);

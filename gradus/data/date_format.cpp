@@ -63,10 +63,12 @@ public:
         format.between.clear(), format.zone.clear();
         format.seconds = false, format.offset = 0;
         Day date;
+        double time = 0;
+        if (format.order == DateOrder::time_of_day)
+            return read_clock(time, format) && rest_.empty() ? std::optional(time) : std::nullopt;
         if (!read_day(date, format) || date.year < 1 || date.month < 1 || date.month > 12 || date.day < 1 ||
             date.day > days_in(date))
             return std::nullopt;
-        double time = 0;
         if (!rest_.empty() && (!read_time(time, format) || !read_zone(format) || !rest_.empty()))
             return std::nullopt;
         return double(days_since_1970(date) * seconds_of_day - format.offset) + time;
@@ -129,6 +131,10 @@ private:
         format.between = rest_.substr(0, 1);
         if (!take('T') && !take('t') && !take(' ')) return false;
         skip_blanks();
+        return read_clock(time, format);
+    }
+
+    bool read_clock(double& time, DateFormat& format) {
         int hours = 0, minutes = 0, seconds = 0;
         double fraction = 0;
         if (!number(is_basic_ ? 2 : 1, 2, hours) || (!is_basic_ && !take(':')) || !number(2, 2, minutes))
@@ -213,7 +219,7 @@ Moment moment_of(double seconds, const DateFormat& format) {
 
 // A point decides, and so does who wrote or said it.
 bool may_be_either(const DateFormat& format) {
-    return format.order != DateOrder::ymd && format.separator != '.' && !format.told;
+    return is_day_or_month_first(format.order) && format.separator != '.' && !format.told;
 }
 
 }  // namespace
@@ -235,6 +241,17 @@ std::string text_of(double seconds, const DateFormat& format) {
         text += mark;
         add(number, digits);
     };
+    const auto add_clock = [&] {
+        add(moment.seconds / 3600, 2);
+        add_behind(':', moment.seconds / 60 % 60, 2);
+        const std::int64_t second = moment.seconds % 60;
+        if (format.seconds || second != 0 || moment.microseconds != 0) add_behind(':', second, 2);
+        if (moment.microseconds != 0) add_behind('.', moment.microseconds, 6);
+    };
+    if (format.order == DateOrder::time_of_day) {
+        add_clock();
+        return text;
+    }
     const std::size_t digits = format.padded ? 2 : 1;
     const bool day_first = format.order == DateOrder::dmy, year_first = format.order == DateOrder::ymd;
     if (year_first) {
@@ -248,22 +265,22 @@ std::string text_of(double seconds, const DateFormat& format) {
     }
     if (format.between.empty() && moment.seconds == 0 && moment.microseconds == 0) return text;
     text += format.between.empty() ? " " : format.between;
-    add(moment.seconds / 3600, 2);
-    add_behind(':', moment.seconds / 60 % 60, 2);
-    const std::int64_t second = moment.seconds % 60;
-    if (format.seconds || second != 0 || moment.microseconds != 0) add_behind(':', second, 2);
-    if (moment.microseconds != 0) add_behind('.', moment.microseconds, 6);
+    add_clock();
     return text + format.zone;
 }
 
+bool is_day_or_month_first(DateOrder order) {
+    return order == DateOrder::dmy || order == DateOrder::mdy;
+}
+
 std::string description(const DateFormat& format) {
-    constexpr std::array texts{"dates", "dates, the day first", "dates, the month first"};
+    constexpr std::array texts{"dates", "dates, the day first", "dates, the month first", "times of day"};
     return texts[static_cast<std::size_t>(format.order)];
 }
 
 std::vector<DateFormat> date_formats_of(std::string_view field, std::optional<DateOrder> likely,
                                         std::optional<DateOrder> only) {
-    std::array orders{DateOrder::ymd, DateOrder::dmy, DateOrder::mdy};
+    std::array orders{DateOrder::ymd, DateOrder::dmy, DateOrder::mdy, DateOrder::time_of_day};
     if (likely == DateOrder::mdy) std::swap(orders[1], orders[2]);
     std::vector<DateFormat> formats;
     for (const DateOrder order : orders) {

@@ -9,9 +9,11 @@
 namespace gradus {
 
 enum class DateOrder {
-    ymd,  ///< 2024-01-31, 2024/01/31, as ISO 8601
-    dmy,  ///< 31.01.2024, 31/01/2024
-    mdy,  ///< 01/31/2024
+    ymd,          ///< 2024-01-31, 2024/01/31, as ISO 8601
+    dmy,          ///< 31.01.2024, 31/01/2024
+    mdy,          ///< 01/31/2024
+    time_of_day,  ///< 10:15, 10:15:00, 9:05 PM: no day; the seconds since midnight are those of 1 January
+                  ///< 1970
 };
 
 /// One way to write dates. Which field is the day is the same in all of a column; a time may stand behind,
@@ -36,7 +38,10 @@ std::optional<double> number_in(std::string_view field, const DateFormat& format
 /// A date as it is written so.
 std::string text_of(double seconds, const DateFormat& format);
 
-/// "dates, the day first"
+/// Is there a day in it, and is it the second or the first of the fields?
+bool is_day_or_month_first(DateOrder order);
+
+/// "dates, the day first", "times of day"
 std::string description(const DateFormat& format);
 
 /// The formats that this field may have; those of the order `likely` first, and if `only` is an order no

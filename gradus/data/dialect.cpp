@@ -34,12 +34,13 @@ bool is_value(std::string_view field) {
 
 // f(row, field) for each field of the first rows, as far as they can be read; gives the number of whole rows.
 template <class F>
-std::size_t for_each_field(std::string_view text, bool is_all, char separator, bool skips_line, F f) {
+std::size_t for_each_field(std::string_view text, bool is_all, char separator, std::size_t lines_before,
+                           F f) {
     const Bytes bytes = in_memory(text, "");
     std::size_t row = 0;
     try {
         CsvScanner scanner(*bytes, separator, text.size() + 1);
-        if (skips_line) scanner.skip_line();
+        for (std::size_t i = 0; i < lines_before; ++i) scanner.skip_line();
         for (; row < most_rows && scanner.next_row(); ++row) do
                 f(row, scanner.field());
             while (!scanner.row_ended());
@@ -50,12 +51,12 @@ std::size_t for_each_field(std::string_view text, bool is_all, char separator, b
     return row;
 }
 
-Layout layout_of(std::string_view text, bool is_all, char separator, bool skips_line) {
+Layout layout_of(std::string_view text, bool is_all, char separator, std::size_t lines_before) {
     std::vector<std::size_t> counts;
     std::vector<bool> ends_empty;
     Layout layout{.separator = separator};
     layout.all_rows =
-        for_each_field(text, is_all, separator, skips_line, [&](std::size_t row, std::string_view field) {
+        for_each_field(text, is_all, separator, lines_before, [&](std::size_t row, std::string_view field) {
             counts.resize(row + 1);
             ends_empty.resize(row + 1);
             ++counts[row];
@@ -72,10 +73,10 @@ Layout layout_of(std::string_view text, bool is_all, char separator, bool skips_
     return layout;
 }
 
-void count_values(Layout& layout, std::string_view text, bool is_all, bool skips_line) {
+void count_values(Layout& layout, std::string_view text, bool is_all, std::size_t lines_before) {
     if (layout.values >= 0) return;
     std::size_t fields = 0, values = 0;
-    for_each_field(text, is_all, layout.separator, skips_line, [&](std::size_t, std::string_view field) {
+    for_each_field(text, is_all, layout.separator, lines_before, [&](std::size_t, std::string_view field) {
         ++fields;
         values += is_value(field) ? 1 : 0;
     });
@@ -98,7 +99,6 @@ bool is_better(const Layout& b, const Layout& a) {
 
 // "sep=;". In quotes it is the name of a column.
 char separator_said(std::string_view text) {
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     std::string_view line = text.substr(0, text.find_first_of("\r\n"));
     const bool said = line.size() == 5 && (line.starts_with("sep=") || line.starts_with("SEP="));
     return said ? line[4] : char(0);
@@ -128,17 +128,43 @@ std::optional<double> first_row_number(std::string_view field) {
     return std::nullopt;
 }
 
+std::string_view without_line(std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_of("\r\n"), text.size()));
+    text.remove_prefix(text.starts_with("\r\n") ? 2 : std::min<std::size_t>(1, text.size()));
+    return text;
+}
+
+// The lines at the beginning that begin with #. Where there are no others they are rows.
+std::vector<std::string_view> comments_in(std::string_view text) {
+    std::vector<std::string_view> comments;
+    for (; text.starts_with('#'); text = without_line(text))
+        comments.push_back(text.substr(0, text.find_first_of("\r\n")));
+    return text.empty() ? std::vector<std::string_view>{} : comments;
+}
+
+// "# x y" has the names x and y.
+bool holds_names(std::string_view comment, const Layout& rows) {
+    comment.remove_prefix(std::min(comment.find_first_not_of("# \t"), comment.size()));
+    return rows.fields > 1 && layout_of(comment, true, rows.separator, 0).fields == rows.fields;
+}
+
 }  // namespace
 
 Dialect find_dialect(std::string_view beginning, bool is_all, char given) {
-    const char said = separator_said(beginning);
-    const bool skips_line = said != 0;
+    std::string_view text = beginning;
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    const char said = separator_said(text);
     if (given == 0) given = said;
-    const auto layout = [&](char separator) { return layout_of(beginning, is_all, separator, skips_line); };
+    const std::vector<std::string_view> comments = comments_in(said != 0 ? without_line(text) : text);
+    const std::size_t lines_before = (said != 0 ? 1 : 0) + comments.size();
+    const auto layout = [&](char separator) { return layout_of(beginning, is_all, separator, lines_before); };
     const auto in_most = [](const Layout& one) { return 2 * one.rows > one.all_rows ? one.fields : 0; };
     const auto dialect = [&](const Layout& one) {
+        const bool names_commented = !comments.empty() && holds_names(comments.back(), one);
         return Dialect{.separator = one.separator,
-                       .says_it = skips_line,
+                       .lines_before = lines_before - (names_commented ? 1 : 0),
+                       .has_comments = !comments.empty(),
+                       .names_commented = names_commented,
                        .fields = in_most(one),
                        .ends_empty = one.ends_empty && one.fields > 1};
     };
@@ -148,7 +174,7 @@ Dialect find_dialect(std::string_view beginning, bool is_all, char given) {
     for (const char separator : candidates) {
         Layout one = layout(separator);
         if (one.fields < 2 || in_most(one) == 0) continue;
-        count_values(one, beginning, is_all, skips_line);
+        count_values(one, beginning, is_all, lines_before);
         if (separator == blanks && !are_columns(one)) continue;
         if (best.rows == 0 || is_better(one, best)) best = one;
     }

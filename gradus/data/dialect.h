@@ -10,17 +10,20 @@
 namespace gradus {
 
 struct Dialect {
-    char separator = ',';     ///< or CsvScanner::runs_of_blanks
-    bool says_it = false;     ///< the first line is "sep=;", as Excel writes it
-    std::size_t fields = 0;   ///< that most rows of the beginning have; 0: no such number
-    bool ends_empty = false;  ///< every row but perhaps the first has a separator behind its last field
+    char separator = ',';          ///< or CsvScanner::runs_of_blanks
+    std::size_t lines_before = 0;  ///< the names: "sep=;", as Excel writes it, and comments
+    bool has_comments = false;     ///< lines that begin with #
+    bool names_commented = false;  ///< the last of them holds the names, as numpy.savetxt writes them
+    std::size_t fields = 0;        ///< that most rows of the beginning have; 0: no such number
+    bool ends_empty = false;       ///< every row but perhaps the first has a separator behind its last field
 };
 
 /// The separator is the one of , ; TAB | and runs of blanks that gives the same number of fields, at least
 /// two, in the most of the first 200 rows. A tie goes to the one whose fields are more often numbers or
 /// missing, then to ; TAB | , blanks in this order. Blanks are taken only where rows of two or more words are
-/// unlikely to be sentences. `given` (not 0) and "sep=" decide without a look. `is_all`: the beginning is the
-/// whole file.
+/// unlikely to be sentences. Lines at the beginning that begin with # are comments; the last one holds the
+/// names if it has, without its #, as many fields as the rows below. `given` (not 0) and "sep=" decide
+/// without a look. `is_all`: the beginning is the whole file.
 Dialect find_dialect(std::string_view beginning, bool is_all, char given);
 
 /// Is a first row names? It is if no field of it is a number or missing (an empty first one is allowed, as

@@ -143,9 +143,17 @@ Encoder::DateColumn Encoder::date_column(const Column& column, const DateFeature
                     {.place = table_->name + line,
                      .found = fmt::format("column {} holds {}", in_quotes(column.name),
                                           column.is_text() ? in_quotes(column.first_text) : "numbers"),
-                     .expected = "dates, as in training"});
+                     .expected = description(DateFormat{.order = feature.order == DateOrder::time_of_day
+                                                                     ? feature.order
+                                                                     : DateOrder::ymd}) +
+                                 ", as in training"});
     }
     const auto& format = std::get<DateFormat>(column.format);
+    if ((format.order == DateOrder::time_of_day) != (feature.order == DateOrder::time_of_day))
+        throw Error(Fault::input,
+                    {.place = table_->name,
+                     .found = fmt::format("column {} holds {}", in_quotes(column.name), description(format)),
+                     .expected = description(DateFormat{.order = feature.order}) + ", as in training"});
     if (format.order == feature.order || !is_ambiguous(column.numbers, format)) return {.column = &column};
     if (feature.order == DateOrder::ymd) require_clear_dates(*table_, column);
     Column converted{.name = column.name, .format = column.format};

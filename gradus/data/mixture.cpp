@@ -82,7 +82,8 @@ bool is_in_first_row(const Table& table, const Column& column, std::int32_t text
 void require_words(const Table& table, const Column& column, const std::string& hint) {
     const Mixture mixture = mixture_of(column);
     if (2 * mixture.numbers <= mixture.present) return;
-    if (mixture.other == Column::no_text && mixture.kind == "date")  // 31/01/2024 and 01/31/2024
+    const bool are_numbers = mixture.kind.starts_with("number");
+    if (mixture.other == Column::no_text && !are_numbers)  // 31/01/2024 and 01/31/2024
         throw Error(Fault::input,
                     {.place = fmt::format("{}:{}", table.name, column.first_text_line),
                      .found = fmt::format("column \"{}\" holds {} behind dates that are written otherwise",
@@ -102,12 +103,12 @@ void require_words(const Table& table, const Column& column, const std::string& 
         throw Error(Fault::input,
                     {.place = place_of(table, column, mixture.other),
                      .found = fmt::format("column {} holds {}", in_quotes(column.name), in_quotes(text)),
-                     .expected = mixture.kind == "date" ? "a date" : "a number",
+                     .expected = are_numbers ? "a number" : "a " + mixture.kind,
                      .hint = "--header yes if the first row is names"});
     throw Error(Fault::input,
                 {.place = place_of(table, column, mixture.other),
                  .found = fmt::format("column {} holds {}", in_quotes(column.name), in_quotes(text)),
-                 .expected = mixture.kind == "date" ? "a date" : "a number",
+                 .expected = are_numbers ? "a number" : "a " + mixture.kind,
                  .hint = fmt::format("--missing {}{}", typed(text), also)});
 }
 

@@ -55,7 +55,7 @@ static Index first_line(const Table& table) {
 void require_numbers(const Table& table, const Column& column, const std::string& hint) {
     if (column.is_date())
         throw Error(Fault::input, {.place = table.name + ": column " + in_quotes(column.name),
-                                   .found = "it holds dates",
+                                   .found = "it holds " + description(std::get<DateFormat>(column.format)),
                                    .expected = "numbers",
                                    .hint = hint});
     if (!column.is_text()) return;

@@ -278,6 +278,10 @@ Recipe make_recipe(const Choices& said, const Dataset& data) {
     require_class_weights_fit(recipe.class_weights, recipe.task);
     require_optimizer_fits(said, recipe.run.optimizer.kind);
     settle_early_stopping(said, data, recipe);
+    if (recipe.pretraining.kind == Pretrain::dbn && recipe.task != Task::classify)
+        throw Error(Fault::input, {.place = setting("pretrain", "dbn"),
+                                   .found = say("there are no classes for its last machine to see"),
+                                   .hint = setting("pretrain", "rbm")});
     if (recipe.pretraining.kind != Pretrain::none)
         machine_places(Network<float>(recipe.shape, recipe.network, {.initializer = Initializer::zeros}));
     return recipe;

@@ -374,15 +374,17 @@ NamesOf<bool> yes_words() {
 std::vector<Setting> pretraining() {
     const auto share = real(0, std::nextafter(1.0, 0.0), "a number from 0 to below 1");
     return {
-        setting_of(Row<Pretrain>{.about = {"pretrain", "Pretraining", "NAME",
-                                           "learn the dense layers first, one after the other, as restricted "
-                                           "Boltzmann machines; labels are not looked at",
-                                           "none"},
-                                 .said = &Choices::pretrain,
-                                 .words = one_of_names<Pretrain>(pretrain_names),
-                                 .place = [](Recipe& r) { return &r.pretraining.kind; },
-                                 .usual = Pretrain::none,
-                                 .none = Pretrain::none}),
+        setting_of(
+            Row<Pretrain>{.about = {"pretrain", "Pretraining", "NAME",
+                                    "learn the dense layers first, one after the other, as restricted "
+                                    "Boltzmann machines (rbm: labels are not looked at; dbn: the last sees "
+                                    "the class as well)",
+                                    "none"},
+                          .said = &Choices::pretrain,
+                          .words = one_of_names<Pretrain>(pretrain_names),
+                          .place = [](Recipe& r) { return &r.pretraining.kind; },
+                          .usual = Pretrain::none,
+                          .none = Pretrain::none}),
         setting_of(Row<Index>{.about = {"pretrain_epochs", "Pretraining", "N", "of each layer", "20"},
                               .said = &Choices::pretrain_epochs,
                               .words = whole<Index>(1, most_epochs),

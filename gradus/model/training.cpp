@@ -55,6 +55,14 @@ Matrix<T> side_by_side(const Matrix<T>& A, const Matrix<T>& B) {
     return both;
 }
 
+// A 1 for the class of each example.
+template <class T>
+Matrix<T> one_hot(const Matrix<double>& truth, std::size_t classes) {
+    Matrix<T> labels(static_cast<Index>(classes), truth.columns());
+    for (Index j = 0; j < truth.columns(); ++j) labels(static_cast<Index>(truth(0, j)), j) = 1;
+    return labels;
+}
+
 // A file that was changed by hand may hold an order of other examples.
 template <class T>
 void require_order_fits(const RunState<T>& state, Index examples) {
@@ -175,12 +183,16 @@ private:
         const PretrainingSettings& how = recipe_.pretraining;
         const std::uint64_t seed = recipe_.run.mask_seed;
         const Index threads = recipe_.run.threads;
-        Matrix<T> X = side_by_side<T>(prepared.X, prepared.unlabelled_X), monitored = prepared.validation_X;
+        PretrainingData<T> data{.X = side_by_side<T>(prepared.X, prepared.unlabelled_X),
+                                .monitored = prepared.validation_X};
+        if (how.kind == Pretrain::dbn) {
+            data.labels = one_hot<T>(prepared.truth, data_.class_names.size());
+            data.monitored_labels = one_hot<T>(prepared.validation_truth, data_.class_names.size());
+        }
         Pretraining<T> pretraining =
-            state_.pretraining
-                ? Pretraining<T>(network, std::move(X), std::move(monitored), how, trained_.model.machines,
-                                 *state_.pretraining, seed, threads)
-                : Pretraining<T>(network, std::move(X), std::move(monitored), how, random, seed, threads);
+            state_.pretraining ? Pretraining<T>(network, std::move(data), how, trained_.model.machines,
+                                                *state_.pretraining, seed, threads)
+                               : Pretraining<T>(network, std::move(data), how, random, seed, threads);
         const auto keep = [&] {
             trained_.model.machines = pretraining.machines();
             state_.pretraining = pretraining.state();

@@ -48,6 +48,18 @@ std::vector<double> means_of(const Matrix<T>& X) {
     return means;
 }
 
+// A above B, as far as both have columns.
+template <class T>
+Matrix<T> above(const Matrix<T>& A, const Matrix<T>& B) {
+    Matrix<T> both(A.rows() + B.rows(), std::min(A.columns(), B.columns()));
+    for (Index j = 0; j < both.columns(); ++j) {
+        T* column = both.view().column(j);
+        std::copy_n(A.view().column(j), A.rows(), column);
+        std::copy_n(B.view().column(j), B.rows(), column + A.rows());
+    }
+    return both;
+}
+
 double mean_of(const std::vector<double>& values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());
 }
@@ -95,34 +107,35 @@ std::vector<MachinePlace> machine_places(const Network<T>& network) {
 }
 
 template <class T>
-Pretraining<T>::Pretraining(Network<T>& network, Matrix<T> X, Matrix<T> monitored,
-                            const PretrainingSettings& settings, std::uint64_t seed, Index threads)
+Pretraining<T>::Pretraining(Network<T>& network, PretrainingData<T> data, const PretrainingSettings& settings,
+                            std::uint64_t seed, Index threads)
     : network_(network),
       settings_(settings),
       places_(machine_places(network)),
-      X_(std::move(X)),
-      monitored_(std::move(monitored)),
+      X_(std::move(data.X)),
+      monitored_(std::move(data.monitored)),
+      labels_(std::move(data.labels)),
+      monitored_labels_(std::move(data.monitored_labels)),
       seed_(seed),
       threads_(threads) {
     machines_.reserve(places_.size());  // steps point to them
     if (monitored_.columns() > most_monitored)
         monitored_ = Matrix<T>(first_columns(monitored_, most_monitored));
+    if (places_.size() == 1) add_labels();
 }
 
 template <class T>
-Pretraining<T>::Pretraining(Network<T>& network, Matrix<T> X, Matrix<T> monitored,
-                            const PretrainingSettings& settings, RandomState random, std::uint64_t seed,
-                            Index threads)
-    : Pretraining(network, std::move(X), std::move(monitored), settings, seed, threads) {
+Pretraining<T>::Pretraining(Network<T>& network, PretrainingData<T> data, const PretrainingSettings& settings,
+                            RandomState random, std::uint64_t seed, Index threads)
+    : Pretraining(network, std::move(data), settings, seed, threads) {
     random_ = random;
     begin();
 }
 
 template <class T>
-Pretraining<T>::Pretraining(Network<T>& network, Matrix<T> X, Matrix<T> monitored,
-                            const PretrainingSettings& settings, std::vector<Rbm<T>> machines, State state,
-                            std::uint64_t seed, Index threads)
-    : Pretraining(network, std::move(X), std::move(monitored), settings, seed, threads) {
+Pretraining<T>::Pretraining(Network<T>& network, PretrainingData<T> data, const PretrainingSettings& settings,
+                            std::vector<Rbm<T>> machines, State state, std::uint64_t seed, Index threads)
+    : Pretraining(network, std::move(data), settings, seed, threads) {
     for (current_ = 0; current_ < static_cast<std::size_t>(state.machine); ++current_) {
         machines_.push_back(std::move(machines[current_]));
         settle();
@@ -131,6 +144,20 @@ Pretraining<T>::Pretraining(Network<T>& network, Matrix<T> X, Matrix<T> monitore
     machines_.push_back(std::move(machines[current_]));
     make_run();
     run_->restore(*state.run);
+}
+
+// How many labels the current machine sees.
+template <class T>
+Index Pretraining<T>::labels() const {
+    return current_ + 1 == places_.size() ? labels_.rows() : 0;
+}
+
+// The last machine sees labelled examples, each with its label below.
+template <class T>
+void Pretraining<T>::add_labels() {
+    if (labels_.empty()) return;
+    X_ = above(Matrix<T>(first_columns(X_, labels_.columns())), labels_);
+    if (!monitored_.empty()) monitored_ = above(monitored_, monitored_labels_);
 }
 
 template <class T>
@@ -164,8 +191,15 @@ VisibleUnits Pretraining<T>::visible_units() const {
 template <class T>
 void Pretraining<T>::begin() {
     const MachinePlace& place = places_[current_];
-    machines_.emplace_back(X_.rows(), network_.plan(place.layer).out.size(), visible_units(),
-                           place.hidden_units);
+    const VisibleUnits units = visible_units();
+    if (labels() > 0 && units == VisibleUnits::gaussian)
+        throw Error(Fault::input,
+                    {.place = setting("pretrain", "dbn"),
+                     .found = say("below its last machine the units are Gaussian"),
+                     .expected = say("inputs from 0 to 1, or a sigmoid layer, beside the classes"),
+                     .hint = say("{}, or {}", setting("scale", "minmax"), setting("pretrain", "rbm"))});
+    machines_.emplace_back(X_.rows(), network_.plan(place.layer).out.size(), units, place.hidden_units,
+                           labels());
     machines_.back().initialize(means_of(X_), X_.columns(), random_);
     make_run();
 }
@@ -220,7 +254,7 @@ void Pretraining<T>::measure(PretrainingEvent& event) const {
         event.free_energy_gap = mean_of(free_energies<T>(machine, monitored_)) -
                                 mean_of(free_energies<T>(machine, first_columns(X_, monitored_.columns())));
     if (machine.visible_units() == VisibleUnits::bernoulli &&
-        machine.hidden_units() == HiddenUnits::bernoulli)
+        machine.hidden_units() == HiddenUnits::bernoulli && machine.labels() == 0)
         event.pseudo_likelihood =
             log_pseudo_likelihood<T>(machine, first_columns(X_, most_for_pseudo_likelihood));
 }
@@ -230,10 +264,34 @@ template <class T>
 void Pretraining<T>::settle() {
     const Rbm<T>& machine = machines_[current_];
     const Range place = network_.parameters_of(places_[current_].layer);
-    std::copy_n(machine.parameters().begin(), place.size(), network_.parameters().begin() + place.begin);
-    if (current_ + 1 == places_.size()) return;
+    T* to = network_.parameters().data() + place.begin;
+    to = std::copy_n(machine.W().data(), machine.hidden() * (machine.visible() - machine.labels()), to);
+    std::copy_n(machine.b().data(), machine.hidden(), to);
+    if (current_ + 1 == places_.size()) return begin_output();
     X_ = upward(machine, X_);
     if (!monitored_.empty()) monitored_ = upward(machine, monitored_);
+    if (current_ + 2 == places_.size()) add_labels();
+}
+
+// What the last machine knows of the classes: their weights, and their biases. For two classes a single
+// output has the differences.
+template <class T>
+void Pretraining<T>::begin_output() {
+    const Rbm<T>& machine = machines_[current_];
+    const Index classes = machine.labels(), units = machine.visible() - classes;
+    if (classes == 0) return;
+    const std::size_t layer = last_dense(network_);
+    const Index outputs = network_.plan(layer).out.size();
+    T* parameters = network_.parameters().data() + network_.parameters_of(layer).begin;
+    const View<T> W(parameters, outputs, machine.hidden()),
+        b(parameters + outputs * machine.hidden(), outputs, 1);
+    const bool single = outputs == 1;
+    for (Index k = 0; k < outputs; ++k) {
+        const Index of = units + (single ? 1 : k);
+        for (Index i = 0; i < machine.hidden(); ++i)
+            W(k, i) = machine.W()(i, of) - (single ? machine.W()(i, units) : T(0));
+        b(k, 0) = machine.c()(of, 0) - (single ? machine.c()(units, 0) : T(0));
+    }
 }
 
 template <class T>

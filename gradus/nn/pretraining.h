@@ -17,8 +17,10 @@ namespace gradus {
 enum class Pretrain {
     none,
     rbm,  ///< each dense layer as a machine, on what the layers before it give (Hinton et al. 2006)
+    dbn,  ///< the last machine sees the class as well, as a softmax group beside its visible units: it learns
+          ///< from labelled examples only, and the output layer begins with the weights of the classes
 };
-inline constexpr std::array pretrain_names{"none", "rbm"};
+inline constexpr std::array pretrain_names{"none", "rbm", "dbn"};
 
 /// Which visible units the first machine has; those of the others follow from the layer before.
 enum class VisibleChoice {
@@ -58,6 +60,15 @@ struct MachinePlace {
 template <class T>
 std::vector<MachinePlace> machine_places(const Network<T>& network);
 
+/// What machines learn from.
+template <class T>
+struct PretrainingData {
+    Matrix<T> X;               ///< in x n: the examples
+    Matrix<T> monitored = {};  ///< others, for the free-energy gap; may be empty
+    Matrix<T> labels = {};     ///< classes x m: a 1 for the class of each of the first m examples; dbn only
+    Matrix<T> monitored_labels = {};  ///< of the monitored examples; dbn only
+};
+
 /// What one update of a machine did.
 struct PretrainingEvent {
     Index machine = 0;   ///< which, from 0
@@ -87,12 +98,11 @@ public:
         std::optional<RunState<T>> run = {};  ///< of its run
     };
 
-    /// X (in x n): the examples to learn from; `monitored`: others, for the free-energy gap, or none. Throws
-    /// Error as machine_places does, and for inputs that do not fit the visible units.
-    Pretraining(Network<T>& network, Matrix<T> X, Matrix<T> monitored, const PretrainingSettings& settings,
+    /// Throws Error as machine_places does, and for inputs that do not fit the visible units.
+    Pretraining(Network<T>& network, PretrainingData<T> data, const PretrainingSettings& settings,
                 RandomState random, std::uint64_t seed, Index threads = 1);
     /// Goes on from a state, with the machines that had begun then.
-    Pretraining(Network<T>& network, Matrix<T> X, Matrix<T> monitored, const PretrainingSettings& settings,
+    Pretraining(Network<T>& network, PretrainingData<T> data, const PretrainingSettings& settings,
                 std::vector<Rbm<T>> machines, State state, std::uint64_t seed, Index threads = 1);
 
     /// One update; nothing when all machines are learned. Throws Error (training) when a number is not
@@ -105,7 +115,7 @@ public:
     [[nodiscard]] const RandomState& random() const { return random_; }  ///< behind the last draw, in the end
 
 private:
-    Pretraining(Network<T>& network, Matrix<T> X, Matrix<T> monitored, const PretrainingSettings& settings,
+    Pretraining(Network<T>& network, PretrainingData<T> data, const PretrainingSettings& settings,
                 std::uint64_t seed, Index threads);
     [[nodiscard]] VisibleUnits visible_units() const;
     [[nodiscard]] bool all_between_0_and_1() const;
@@ -113,6 +123,9 @@ private:
     void begin();
     void make_run();
     void settle();
+    void add_labels();
+    void begin_output();
+    [[nodiscard]] Index labels() const;
     void end();
     void measure(PretrainingEvent& event) const;
 
@@ -120,6 +133,7 @@ private:
     PretrainingSettings settings_;
     std::vector<MachinePlace> places_;
     Matrix<T> X_, monitored_;  // as the machine sees them
+    Matrix<T> labels_, monitored_labels_;
     RandomState random_;
     std::uint64_t seed_;
     Index threads_;

@@ -130,6 +130,36 @@ TEST(KindsOfData, DatesAreReadFromTheirText) {
     EXPECT_NE(without_error("explain shop.onnx shop.csv --phase 1").size(), 0U);
 }
 
+TEST(KindsOfData, TimesOfDayAreReadFromTheirText) {
+    std::string text = "at,open\n";
+    for (int minute = 0; minute < 1440; minute += 7)
+        text += (minute < 600 ? "0" : "") + std::to_string(minute / 60) + (minute % 60 < 10 ? ":0" : ":") +
+                std::to_string(minute % 60) + (minute >= 540 && minute < 1080 ? ",yes\n" : ",no\n");
+    write_here("hours.csv", text);
+    EXPECT_NE(run("train hours.csv").err.find("column \"at\" holds times of day"), std::string::npos);
+    write_here("new.csv", "at\n3:00\n12:00 PM\n23:30:15\n");
+    EXPECT_EQ(without_error("predict hours.onnx new.csv"), "prediction\nno\nyes\nno\n");
+    write_here("new.csv", "at\n2024-01-01 12:00\n");
+    EXPECT_EQ(run("predict hours.onnx new.csv").err,
+              "note      column \"at\" holds dates\n"
+              "error: new.csv: column \"at\" holds dates, expected times of day, as in training\n");
+}
+
+// A list of names would be as many inputs as there are rows.
+TEST(KindsOfData, ColumnsOfTooManyTextsAreSaidAndLeftOut) {
+    std::string text = "name,x,y\n";
+    for (int i = 0; i < 60; ++i)
+        text += "n" + std::to_string(i) + "," + std::to_string(i % 7) + (i % 2 == 0 ? ",a\n" : ",b\n");
+    write_here("names.csv", text);
+    EXPECT_NE(run("train names.csv --epochs 1")
+                  .err.find("column \"name\" is left out: 60 different texts in 60 rows"),
+              std::string::npos);
+    EXPECT_EQ(run("train names.csv --epochs 1 --categorical name").err.find("left out"), std::string::npos);
+    EXPECT_EQ(run("train names.csv --ignore x").err,
+              "error: names.csv: no column is left to learn from: column \"name\" is left out: 60 different "
+              "texts in 60 rows (hint: --categorical \"name\")\n");
+}
+
 TEST(KindsOfData, DatesThatCannotBeTakenForSureAreAnErrorWithTheOption) {
     write_here("either.csv", "when,y\n03/04/2024,1.5\n05/06/2024,2.5\n07/08/2024,2\n");
     const Outcome outcome = run("train either.csv");

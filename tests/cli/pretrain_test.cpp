@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -107,6 +108,66 @@ TEST(Pretrain, MayBeAllThatIsDone) {
     EXPECT_EQ(run("evaluate m.onnx bits.csv").status, 0);
 }
 
+// The first field of each row, and how many rows.
+struct Sampled {
+    std::vector<std::string> rows;
+    double mean = 0;  // of all numbers
+};
+Sampled sampled(const std::string& words) {
+    const Outcome outcome = run("sample " + words);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    Sampled result{.rows = lines_of(outcome.out)};
+    EXPECT_EQ(result.rows.front(), "a,b,c,d");
+    result.rows.erase(result.rows.begin());
+    double count = 0;
+    for (std::string row : result.rows)
+        for (std::stringstream fields(row); std::getline(fields, row, ',');) {
+            result.mean += std::stod(row);
+            ++count;
+        }
+    result.mean /= count;
+    return result;
+}
+
+TEST(Sample, DrawsRowsByClassInTheUnitsOfTheInputs) {
+    // Ten times the bits: the samples have that size too.
+    std::string tens = "a,b,c,d,n\n" + bits(300, "");
+    for (std::size_t at = 0; (at = tens.find("1,", at)) != std::string::npos; at += 3)
+        tens.insert(at + 1, "0");
+    write_here("tens.csv", tens);
+    const std::string train =
+        "train tens.csv --scale minmax --pretrain dbn --pretrain-learning-rate 0.2 "
+        "--net '8 sigmoid' --epochs 5 --pretrain-epochs 200 -o tens.onnx";
+    ASSERT_EQ(run(train).status, 0);
+    const Sampled many = sampled("tens.onnx -n 200 --class many"),
+                  few = sampled("tens.onnx -n 200 --class few");
+    ASSERT_EQ(many.rows.size(), 200U);
+    EXPECT_NEAR(many.mean, 8, 1);  // three or four of the four are 10
+    EXPECT_NEAR(few.mean, 3.9, 1);
+    EXPECT_EQ(sampled("tens.onnx -n 3 --seed 4").rows, sampled("tens.onnx -n 3 --seed 4").rows);
+    EXPECT_NE(sampled("tens.onnx -n 3 --seed 4").rows, sampled("tens.onnx -n 3 --seed 5").rows);
+    EXPECT_EQ(run("sample tens.onnx -n 3 -o rows.csv").out, "");
+    EXPECT_EQ(lines_of(read_here("rows.csv")).size(), 4U);
+    EXPECT_EQ(objects_of(run("sample tens.onnx -n 2 --json --from tens.csv --steps 5").out).size(), 2U);
+}
+
+TEST(Sample, RefusesInOneSentence) {
+    ASSERT_EQ(pretrain("bits.csv -o rbm.onnx" + machines).status, 0);
+    ASSERT_EQ(run("train bits.csv --net '3 tanh' --epochs 2 -o plain.onnx").status, 0);
+    const auto error = [](const std::string& words) { return run("sample " + words).err; };
+    EXPECT_EQ(
+        error("plain.onnx"),
+        "error: plain.onnx: it has no generative part, expected a model of --pretrain rbm, or of --pretrain "
+        "dbn\n");
+    EXPECT_EQ(
+        error("rbm.onnx --class few"),
+        "error: --class: the machines of rbm.onnx have seen no labels, expected a model of --pretrain dbn\n");
+    EXPECT_EQ(error("rbm.onnx -n 0"), "error: -n: \"0\", expected a whole number from 1 to 1000000\n");
+    EXPECT_EQ(error("rbm.onnx -o rbm.onnx"),
+              "error: -o: \"rbm.onnx\" is read or written as well, expected a file of its own\n");
+    EXPECT_NE(error("rbm.onnx --from other.csv").find("there is no column"), std::string::npos);
+}
+
 TEST(Pretrain, RefusesInOneSentence) {
     const auto error = [](const std::string& words) {
         const Outcome outcome = pretrain("bits.csv " + words);
@@ -117,7 +178,7 @@ TEST(Pretrain, RefusesInOneSentence) {
         error("--pretrain rbm --net '6 tanh'"),
         "error: --pretrain: layer 1 \"6\" has tanh units, expected dense layers with sigmoid or relu units "
         "before the last (hint: --net \"256 sigmoid\")");
-    EXPECT_EQ(error("--pretrain deep"), "error: --pretrain: \"deep\", expected none or rbm");
+    EXPECT_EQ(error("--pretrain deep"), "error: --pretrain: \"deep\", expected none, rbm or dbn");
     EXPECT_EQ(error("--cd 3"), "error: --cd: nothing is pre-trained (hint: --pretrain rbm)");
     EXPECT_EQ(
         error("--epochs 0"),
@@ -127,8 +188,7 @@ TEST(Pretrain, RefusesInOneSentence) {
               "error: --unlabelled: nothing is pre-trained (hint: --pretrain rbm)");
     EXPECT_EQ(
         error("--pretrain rbm --unlabelled other.csv"),
-        "error: other.csv: there is no column \"b\", expected every column that the model was trained on "
-        "(hint: did you mean a?)");
+        "error: other.csv: there is no column \"b\", expected every column that the model was trained on");
     EXPECT_EQ(error("--pretrain rbm --scale standard --visible bernoulli --net '4 sigmoid'").substr(0, 37),
               "error: --visible bernoulli: input 1 i");
     EXPECT_EQ(run("train xor --pretrain rbm --unlabelled more.csv --net '2 sigmoid'").err,

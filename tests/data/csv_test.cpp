@@ -194,7 +194,30 @@ TEST(Csv, SeparatesAsItIsTold) {
     EXPECT_EQ(columns_of(read_csv("a,b\tc\nx,2\t3\n", {.separator = ','})), (Rows{{"x"}, {"2\t3"}}));
     EXPECT_EQ(columns_of(read_csv("sep=;\r\na;b\r\n1,5;2\r\n")), (Rows{{"1.5"}, {"2"}}));
     EXPECT_EQ(columns_of(read_csv("\xEF\xBB\xBFsep=|\na,x|b,x\n1|2\n")), (Rows{{"1"}, {"2"}}));
+    EXPECT_EQ(columns_of(read_csv("sep=;\r\n# by Excel\r\n#\r\na;b\r\n1,5;2\r\n")), (Rows{{"1.5"}, {"2"}}));
     EXPECT_EQ(error_in("sep=;\na;b\n1;2;3\n"), "input: data.csv:3: 3 fields, expected 2 as in line 2");
+}
+
+TEST(Csv, PassesOverCommentsAtTheBeginning) {
+    const Table table = read_csv("# made by a tool, on a day\n# in m\na,b\n1,2\n3,x\n");
+    EXPECT_EQ(names_of(table), (Fields{"a", "b"}));
+    EXPECT_EQ(columns_of(table), (Rows{{"1", "3"}, {"2", "x"}}));
+    EXPECT_EQ(table.notes, (Fields{"the lines at the beginning that begin with # are comments"}));
+    EXPECT_EQ(error_in("# one\n# two\na,b\n1\n"), "input: data.csv:4: 1 field, expected 2 as in line 3");
+    // colours are no comments
+    EXPECT_EQ(columns_of(read_csv("colour,y\n#ff0000,1\n#00ff00,2\n")),
+              (Rows{{"#ff0000", "#00ff00"}, {"1", "2"}}));
+    EXPECT_EQ(columns_of(read_csv("#ff0000,1\n#00ff00,2\n")), (Rows{{"#ff0000", "#00ff00"}, {"1", "2"}}));
+}
+
+// As numpy.savetxt(file, X, header="a b") writes it, and others.
+TEST(Csv, TakesTheNamesFromTheLastComment) {
+    EXPECT_EQ(names_of(read_csv("# a b\n1.5 2\n3 4\n")), (Fields{"a", "b"}));
+    EXPECT_EQ(names_of(read_csv("#a,b\n1,2\n")), (Fields{"a", "b"}));
+    EXPECT_EQ(names_of(read_csv("# x\n# 1990,1980\n1,2\n")), (Fields{"1990", "1980"}));
+    EXPECT_EQ(names_of(read_csv("# a b\n1.5 2\n3 4\n", {.header = Header::no})), (Fields{"1", "2"}));
+    EXPECT_EQ(columns_of(read_csv("# a b\n1.5 2\n3 4\n", {.header = Header::no})),
+              (Rows{{"1.5", "3"}, {"2", "4"}}));
 }
 
 TEST(Csv, RunsOfBlanksEndAFieldAlsoInQuotesAndAtTheEndsOfTheWindow) {
@@ -256,7 +279,7 @@ TEST(Csv, ReadsNumbersWithTheSameUnitInEachRow) {
     EXPECT_EQ(column("5 m2;\n6 m2;\n"), (Fields{"5", "6"}));
     EXPECT_EQ(column("\u22125;\n6;\n"), (Fields{"-5", "6"}));
     for (const char* text :
-         {"5 kg;\n6 lb;\n", "5%;\n6;\n", "$5;\n6 $;\n", "A5;\nA6;\n", "10-20;\n20-20;\n", "10:20;\n11:20;\n",
+         {"5 kg;\n6 lb;\n", "5%;\n6;\n", "$5;\n6 $;\n", "A5;\nA6;\n", "10-20;\n20-20;\n", "10:2;\n11:2;\n",
           "3/4;\n1/4;\n", "5 _;\n6 _;\n", "class1;\nclass2;\n", "1.2.3;\n1.2.4;\n"})
         EXPECT_TRUE(read_csv("a;b\n" + std::string(text), {.separator = ';'}).columns[0].is_text()) << text;
     EXPECT_EQ(read_csv("a;b;c\n5 EUR;$1;1,5%\n6 EUR;$2;2,5%\n").notes,

@@ -6,6 +6,7 @@
 
 #include "gradus/data/csv.h"
 #include "gradus/data/dataset.h"
+#include "gradus/data/date_feature.h"
 #include "tests/support/compare.h"
 
 namespace gradus::test {
@@ -67,7 +68,13 @@ TEST(DateFormat, RefusesWhatIsNoDate) {
                              "2023-06-15T12:30+2",
                              "1.2.3",
                              "2023.5",
-                             "12:30",
+                             "12:60",
+                             "24:01",
+                             "12:3",
+                             "123:00",
+                             "12:30 XM",
+                             "12:30+02:00",
+                             "13:00 PM",
                              "31/31/2023",
                              "2023-06/15",
                              "-2023-06-15",
@@ -78,10 +85,21 @@ TEST(DateFormat, RefusesWhatIsNoDate) {
         EXPECT_FALSE(is_date(text)) << text;
 }
 
+TEST(DateFormat, KnowsTimesOfDayWithoutADay) {
+    const auto since_midnight = [](std::string_view text) { return seconds(text, DateOrder::time_of_day); };
+    EXPECT_EQ(since_midnight("00:00"), 0);
+    EXPECT_EQ(since_midnight("12:30"), 45000);
+    EXPECT_EQ(since_midnight("9:05:30"), 32730);
+    EXPECT_EQ(since_midnight("9:05 PM"), 75900);
+    EXPECT_EQ(since_midnight("23:59:59.25"), 86399.25);
+    EXPECT_EQ(since_midnight("2024-01-01 12:30"), -1e18);
+    EXPECT_EQ(seconds("12:30"), -1e18);
+}
+
 TEST(DateFormat, WritesADateAsItWas) {
-    for (const char* text :
-         {"2023-06-15", "2023/6/5", "2023-06-15T12:30:00Z", "2023-06-15 02:30", "15.06.2023",
-          "1/6/2023 00:00", "2023-06-15T14:30:00+02:00", "0001-01-01", "1969-12-31 23:59:59"}) {
+    for (const char* text : {"12:30", "00:00:00", "23:59:59", "2023-06-15", "2023/6/5",
+                             "2023-06-15T12:30:00Z", "2023-06-15 02:30", "15.06.2023", "1/6/2023 00:00",
+                             "2023-06-15T14:30:00+02:00", "0001-01-01", "1969-12-31 23:59:59"}) {
         const DateFormat format = date_formats_of(text, {}, {}).front();
         EXPECT_EQ(text_of(*number_in(text, format), format), text);
     }
@@ -120,6 +138,18 @@ TEST(Dates, AreAColumnWhoseFieldsAllAreDates) {
     EXPECT_EQ(column.numbers[2], 1704067200 + 36 * 3600);
     EXPECT_TRUE(when("2024-01-01,1,1\nsoon,2,2\n").is_text());
     EXPECT_FALSE(when("2024,1,1\n2025,2,2\n").is_date());
+}
+
+TEST(Dates, MayBeTimesOfDayAlone) {
+    const Column column = when("10:15,1,1\nNA,2,2\n22:15:30,3,3\n");
+    EXPECT_TRUE(column.is_date());
+    EXPECT_EQ(column.numbers[2], 80130);
+    const DateFeature feature =
+        fit_date("when", column.numbers, std::get<DateFormat>(column.format), /*minmax=*/false);
+    EXPECT_EQ(feature.names(), (std::vector<std::string>{"when: time", "when: time of day, sine",
+                                                         "when: time of day, cosine"}));
+    EXPECT_TRUE(when("10:15,1,1\n2024-01-01 10:15,2,2\n").is_text());
+    EXPECT_TRUE(when("10:15,1,1\nnoon,2,2\n").is_text());
 }
 
 TEST(Dates, AreDecidedByTheWholeColumn) {

@@ -52,8 +52,8 @@ TEST(Pretrained, LearnsFromTheRowsWithoutALabelAsWell) {
         for (Index i = 0; i < 4; ++i)
             X(i, j) = j < labelled ? prepared.X(i, j) : prepared.unlabelled_X(i, j - labelled);
     auto [network, random] = begin<float>(recipe);
-    Pretraining<float> pretraining(network, X, prepared.validation_X, recipe.pretraining, random,
-                                   recipe.seed);
+    Pretraining<float> pretraining(network, {.X = X, .monitored = prepared.validation_X}, recipe.pretraining,
+                                   random, recipe.seed);
     while (pretraining.next()) continue;
     gradus::Run<float> run(network, prepared.training(), prepared.watched(), recipe.run,
                            pretraining.random());
@@ -124,6 +124,38 @@ TEST(Pretrained, KeepsItsMachinesInTheFile) {
     const Trained<double> trained = train<double>(data, make_recipe(choices, data));
     const AnyModel again = from_onnx(to_onnx(trained.model), "m.onnx");
     EXPECT_EQ(std::get<Model<double>>(again).machines, trained.model.machines);
+}
+
+TEST(Pretrained, WithLabelsGoesOnFromAFileToTheSameBytes) {
+    const Dataset data = noisy();
+    Choices choices = pretrained();
+    choices.pretrain = Pretrain::dbn;
+    const Recipe recipe = make_recipe(choices, data);
+    const Trained<float> whole = train<float>(data, recipe);
+    EXPECT_EQ(whole.model.machines[1].labels(), 2);
+    for (const int updates : {5, 15, 20, 26}) {
+        std::stop_source stop;
+        int seen = 0;
+        const Watch watch{.progress = [&](const Event&, Index) { stop.request_stop(); },
+                          .pretraining =
+                              [&](const PretrainingEvent&) {
+                                  if (++seen == updates) stop.request_stop();
+                              },
+                          .stop = stop.get_token()};
+        const AnyModel again = from_onnx(to_onnx(train<float>(data, recipe, watch).model), "checkpoint.onnx");
+        const auto& model = std::get<Model<float>>(again);
+        EXPECT_EQ(to_onnx(train<float>(data, recipe, {}, {}, {.resume = &model}).model),
+                  to_onnx(whole.model));
+    }
+}
+
+TEST(Pretrained, NeedsClassesForTheLastMachineToSee) {
+    Choices choices = pretrained();
+    choices.pretrain = Pretrain::dbn;
+    choices.task = Task::regress;
+    EXPECT_EQ(
+        error_of([&] { make_recipe(choices, noisy()); }),
+        "input: pretrain = dbn: there are no classes for its last machine to see (hint: pretrain = rbm)");
 }
 
 TEST(Pretrained, WritesNoMachinesThatReadingWouldRefuse) {

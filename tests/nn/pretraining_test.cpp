@@ -54,7 +54,7 @@ TEST(Pretraining, LearnsEachMachineOnWhatTheLayersBeforeGive) {
     Network<double> network(12, "9 sigmoid, 7 relu, 5 sigmoid, 3 softmax", {.seed = 4});
     const std::vector<double> output(network.parameter("W4").data(), network.parameter("W4").data() + 15);
     const PretrainingSettings settings{.kind = Pretrain::rbm, .epochs = 7, .cd = 2, .sparsity = 0.2};
-    Pretraining<double> pretraining(network, X, {}, settings, RandomState(4), 11);
+    Pretraining<double> pretraining(network, {.X = X}, settings, RandomState(4), 11);
     while (pretraining.next()) continue;
 
     RandomState random(4);
@@ -94,8 +94,8 @@ TEST(Pretraining, LearnsEachMachineOnWhatTheLayersBeforeGive) {
 TEST(Pretraining, SaysHowFarItIs) {
     const auto X = random_bits<float>(12, 100, 1), other = random_bits<float>(12, 30, 2);
     Network<float> network(12, "9 sigmoid, 7 sigmoid, 3 softmax");
-    Pretraining<float> pretraining(network, X, other, {.kind = Pretrain::rbm, .epochs = 3}, RandomState(4),
-                                   1);
+    Pretraining<float> pretraining(network, {.X = X, .monitored = other},
+                                   {.kind = Pretrain::rbm, .epochs = 3}, RandomState(4), 1);
     std::vector<PretrainingEvent> ends;
     Index updates = 0;
     while (const auto event = pretraining.next()) {
@@ -118,8 +118,8 @@ TEST(Pretraining, SaysHowFarItIs) {
 TEST(Pretraining, MeasuresTheGapBetweenOtherExamplesAndAsManyOfItsOwn) {
     const auto X = random_bits<double>(12, 100, 1), other = random_bits<double>(12, 30, 2);
     Network<double> network(12, "9 sigmoid, 3 softmax");
-    Pretraining<double> pretraining(network, X, other, {.kind = Pretrain::rbm, .epochs = 1}, RandomState(4),
-                                    1);
+    Pretraining<double> pretraining(network, {.X = X, .monitored = other},
+                                    {.kind = Pretrain::rbm, .epochs = 1}, RandomState(4), 1);
     std::optional<PretrainingEvent> last;
     while (const auto event = pretraining.next()) last = event;
     const auto mean = [&](View<const double> V) {
@@ -136,13 +136,13 @@ TEST(Pretraining, GoesOnFromAnyStateToTheSameBits) {
         const PretrainingSettings settings{.kind = Pretrain::rbm, .epochs = 4, .persistent = persistent};
         const char* net = "9 sigmoid, 7 sigmoid, 3 softmax";
         Network<float> whole(12, net);
-        Pretraining<float> uninterrupted(whole, X, {}, settings, RandomState(4), 1);
+        Pretraining<float> uninterrupted(whole, {.X = X}, settings, RandomState(4), 1);
         while (uninterrupted.next()) continue;
         for (const int updates : {0, 1, 5, 7, 8, 9, 13, 15}) {
             Network<float> first(12, net), second(12, net);
-            Pretraining<float> stopped(first, X, {}, settings, RandomState(4), 1);
+            Pretraining<float> stopped(first, {.X = X}, settings, RandomState(4), 1);
             for (int i = 0; i < updates; ++i) stopped.next();
-            Pretraining<float> resumed(second, X, {}, settings, stopped.machines(), stopped.state(), 1, 2);
+            Pretraining<float> resumed(second, {.X = X}, settings, stopped.machines(), stopped.state(), 1, 2);
             while (resumed.next()) continue;
             EXPECT_TRUE(same_bits<float>(second.parameters(), whole.parameters())) << updates;
             EXPECT_EQ(resumed.machines(), uninterrupted.machines()) << updates;
@@ -155,8 +155,8 @@ TEST(Pretraining, ChoosesTheVisibleUnitsByTheInputs) {
     auto X = random_bits<float>(12, 20, 1);
     Network<float> network(12, "9 sigmoid, 3 softmax");
     const auto units = [&](VisibleChoice visible) {
-        return Pretraining<float>(network, X, {}, {.kind = Pretrain::rbm, .visible = visible}, RandomState(4),
-                                  1)
+        return Pretraining<float>(network, {.X = X}, {.kind = Pretrain::rbm, .visible = visible},
+                                  RandomState(4), 1)
             .machines()[0]
             .visible_units();
     };
@@ -169,10 +169,62 @@ TEST(Pretraining, ChoosesTheVisibleUnitsByTheInputs) {
               "minmax, or visible = gaussian)");
 }
 
+TEST(Pretraining, LetsTheLastMachineSeeTheClassAndTheOutputBeginWithIt) {
+    const auto X = random_bits<double>(12, 100, 1), other = random_bits<double>(12, 30, 2);
+    Matrix<double> labels(3, 80), others(3, 30);
+    for (Index j = 0; j < 80; ++j) labels(j % 3, j) = 1;
+    for (Index j = 0; j < 30; ++j) others(j % 3, j) = 1;
+    Network<double> network(12, "9 sigmoid, 7 sigmoid, 3 softmax");
+    const PretrainingSettings settings{.kind = Pretrain::dbn, .epochs = 3};
+    Pretraining<double> pretraining(
+        network, {.X = X, .monitored = other, .labels = labels, .monitored_labels = others}, settings,
+        RandomState(4), 1);
+    while (const auto event = pretraining.next()) {
+        EXPECT_EQ(event->planned, 6);  // 100 and 80 examples make two batches each
+        if (event->update.epoch_end) {
+            EXPECT_TRUE(event->free_energy_gap);
+        }
+    }
+    const Rbm<double>& top = pretraining.machines()[1];
+    EXPECT_EQ(top.visible(), 12);  // 9 units and 3 labels
+    EXPECT_EQ(top.labels(), 3);
+    EXPECT_TRUE(same_bits(Matrix<double>(network.parameter("W2")), Matrix<double>(top.W().columns({0, 9}))));
+    EXPECT_TRUE(same_bits(Matrix<double>(network.parameter("b2")), Matrix<double>(top.b())));
+    EXPECT_TRUE(same_bits(Matrix<double>(network.parameter("W3")),
+                          Matrix<double>(top.W().columns({9, 12}).transposed())));
+    EXPECT_TRUE(same_bits(Matrix<double>(network.parameter("b3")), Matrix<double>(top.c().rows({9, 12}))));
+}
+
+TEST(Pretraining, OfTwoClassesBeginsTheOutputWithTheirDifference) {
+    const auto X = random_bits<double>(12, 100, 1);
+    Matrix<double> labels(2, 100);
+    for (Index j = 0; j < 100; ++j) labels(j % 2, j) = 1;
+    Network<double> network(12, "9 sigmoid, 1 sigmoid");
+    Pretraining<double> pretraining(network, {.X = X, .labels = labels}, {.kind = Pretrain::dbn, .epochs = 3},
+                                    RandomState(4), 1);
+    while (pretraining.next()) continue;
+    const Rbm<double>& top = pretraining.machines()[0];
+    for (Index i = 0; i < 9; ++i) EXPECT_EQ(network.parameter("W2")(0, i), top.W()(i, 13) - top.W()(i, 12));
+    EXPECT_EQ(network.parameter("b2")(0, 0), top.c()(13, 0) - top.c()(12, 0));
+}
+
+TEST(Pretraining, RefusesClassesBesideGaussianUnits) {
+    const auto X = random_matrix<double>(12, 100, 1);
+    Matrix<double> labels(2, 100);
+    Network<double> network(12, "9 sigmoid, 1 sigmoid");
+    EXPECT_EQ(error_of([&] {
+                  Pretraining<double>(network, {.X = X, .labels = labels}, {.kind = Pretrain::dbn},
+                                      RandomState(4), 1);
+              }),
+              "input: pretrain = dbn: below its last machine the units are Gaussian, expected inputs from 0 "
+              "to 1, or "
+              "a sigmoid layer, beside the classes (hint: scale = minmax, or pretrain = rbm)");
+}
+
 TEST(Pretraining, FailsWithASentenceWhenItsNumbersGrow) {
     const auto X = random_matrix<float>(12, 100, 1);
     Network<float> network(12, "9 relu, 3 softmax");
-    Pretraining<float> pretraining(network, X, {}, {.kind = Pretrain::rbm, .learning_rate = 100},
+    Pretraining<float> pretraining(network, {.X = X}, {.kind = Pretrain::rbm, .learning_rate = 100},
                                    RandomState(4), 1);
     const std::string error = error_of([&] {
         while (pretraining.next()) continue;

@@ -62,7 +62,7 @@ void fields(auto& f, Is<NumericFeature> auto& v) {
     f("name", v.name), f("fill", v.fill), f("line", v.line), f("in_double", v.in_double);
     f.if_there("format", v.format);
 }
-constexpr std::array date_order_names{"ymd", "dmy", "mdy"};
+constexpr std::array date_order_names{"ymd", "dmy", "mdy", "time of day"};
 void fields(auto& f, Is<DateFeature> auto& v) {
     f("name", v.name), f("fill", v.fill), f("line", v.line), f("cycles", v.cycles, date_cycle_names);
     f("order", v.order, date_order_names);

@@ -59,7 +59,10 @@ void require_machines(const Model<T>& model) {
     fit(machines.size() <= places.size());
     for (std::size_t i = 0; i < machines.size(); ++i) {
         const std::size_t layer = places[i].layer;
-        fit(machines[i].visible() == model.network.in_of(layer).size() &&
+        fit(machines[i].visible() - machines[i].labels() == model.network.in_of(layer).size() &&
+            (machines[i].labels() == 0 ||
+             (i + 1 == places.size() &&
+              machines[i].labels() == static_cast<Index>(model.target.classes.size()))) &&
             machines[i].hidden() == model.network.plan(layer).out.size() &&
             machines[i].hidden_units() == places[i].hidden_units);
     }

@@ -51,13 +51,18 @@ Column column_of(const SelfTest::Field& field) {
     return column;
 }
 
-Table sample_of(const SelfTest& test) {
+Table sample_of(const SelfTest& test, const Features& features) {
     Table table{.name = "its self-test",
                 .rows = test.rows,
                 .channels = test.channels,
                 .length = test.length,
                 .divisor = test.divisor};
-    for (const SelfTest::Field& field : test.columns) table.columns.push_back(column_of(field));
+    for (const SelfTest::Field& field : test.columns) {
+        Column& column = table.columns.emplace_back(column_of(field));
+        const auto date = std::ranges::find(features.dates, field.name, &DateFeature::name);
+        if (field.is_date && date != features.dates.end() && date->order == DateOrder::time_of_day)
+            column.format = DateFormat{.order = DateOrder::time_of_day};
+    }
     return table;
 }
 
@@ -137,8 +142,8 @@ Described<T> from_metadata(const std::vector<Entry>& metadata, std::size_t bytes
                    .updates = history.updates,
                    .kept_updates = history.kept_updates,
                    .training = std::move(history.training),
-                   .validation = std::move(history.validation),
-                   .sample = sample_of(test)};
+                   .validation = std::move(history.validation)};
+    model.sample = sample_of(test, model.features);
     require_consistent(model);
     if (has(metadata, "gradus.state"))
         model.state = state_of<T>(parsed<StateEntry>(metadata, "gradus.state"));

@@ -1,0 +1,182 @@
+// gradus sample: what does a deep belief network dream of?
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/model_options.h"
+#include "cli/terminal.h"
+#include "gradus/core/say.h"
+#include "gradus/data/csv.h"
+#include "gradus/export/onnx/onnx.h"
+#include "gradus/files/atomic_file.h"
+#include "gradus/nn/dreams.h"
+
+namespace gradus::cli {
+namespace {
+
+struct SampleOptions {
+    std::string model;
+    DataOptions from;  // its file is empty: chains begin anywhere
+    std::string output;
+    std::optional<std::string> class_name;
+    Index count = 1;
+    Index steps = DreamSettings{}.steps;
+    std::uint32_t seed = 0;
+    TerminalSettings terminal;
+};
+
+// Which class is called so.
+template <class T>
+std::optional<Index> label_of(const SampleOptions& options, const Model<T>& model) {
+    if (!options.class_name) return std::nullopt;
+    if (model.machines.back().labels() == 0)
+        throw Error(Fault::input, {.place = "--class",
+                                   .found = say("the machines of {} have seen no labels", options.model),
+                                   .expected = say("a model of {}", setting("pretrain", "dbn"))});
+    return static_cast<Index>(name_index("--class", *options.class_name, model.target.classes));
+}
+
+// What an input was made of, undone. Text is the category whose input is largest.
+template <class T>
+class Decoder {
+public:
+    Decoder(const Features& features, const std::string& model) : features_(features) {
+        if (!features.dates.empty() || features.masked_channels > 0)
+            throw Error(Fault::input, {.place = model,
+                                       .found = features.dates.empty() ? say("its series end early")
+                                                                       : say("its inputs were made of dates"),
+                                       .expected = say("columns of numbers or text, which can be sampled")});
+    }
+
+    [[nodiscard]] std::vector<std::string> names() const {
+        std::vector<std::string> names;
+        for (const NumericFeature& feature : features_.numeric) names.push_back(feature.name);
+        for (const TextFeature& feature : features_.text) names.push_back(feature.name);
+        return names;
+    }
+
+    [[nodiscard]] std::vector<double> numbers(const T* x) const {
+        std::vector<double> numbers;
+        for (const NumericFeature& feature : features_.numeric)
+            numbers.push_back((double(*x++) * feature.line.divisor + feature.line.offset) *
+                              features_.divisor);
+        return numbers;
+    }
+
+    [[nodiscard]] std::vector<std::string> texts(const T* x) const {
+        x += features_.numeric.size();
+        std::vector<std::string> texts;
+        for (const TextFeature& feature : features_.text) {
+            const auto count = static_cast<std::ptrdiff_t>(feature.categories.size());
+            texts.push_back(
+                count == 0
+                    ? ""
+                    : feature.categories[static_cast<std::size_t>(std::max_element(x, x + count) - x)]);
+            x += count;
+        }
+        return texts;
+    }
+
+private:
+    const Features& features_;
+};
+
+template <class T>
+std::string csv_of(const Decoder<T>& decoder, const Matrix<T>& X) {
+    std::vector<std::string> fields;
+    for (const std::string& name : decoder.names()) fields.push_back(csv_field(name));
+    std::string text = fmt::format("{}\n", fmt::join(fields, ","));
+    for (Index j = 0; j < X.columns(); ++j) {
+        fields.clear();
+        for (const double number : decoder.numbers(X.view().column(j)))
+            fields.push_back(fmt::format("{:.9g}", number));
+        for (const std::string& category : decoder.texts(X.view().column(j)))
+            fields.push_back(csv_field(category));
+        text += fmt::format("{}\n", fmt::join(fields, ","));
+    }
+    return text;
+}
+
+template <class T>
+void print_objects(Terminal& terminal, const Decoder<T>& decoder, const Matrix<T>& X) {
+    const std::vector<std::string> names = decoder.names();
+    for (Index j = 0; j < X.columns(); ++j) {
+        Json object = Json::object();
+        std::size_t at = 0;
+        for (const double number : decoder.numbers(X.view().column(j))) object[names[at++]] = number;
+        for (const std::string& category : decoder.texts(X.view().column(j))) object[names[at++]] = category;
+        terminal.print_json(object);
+    }
+}
+
+int run_sample(const SampleOptions& options) {
+    Terminal terminal(options.terminal);
+    require_own_file("-o", options.output, {options.model, options.from.data});
+    const AnyModel any = read_model(options.model);
+    return std::visit(
+        [&]<class T>(const Model<T>& model) {
+            if (model.machines.empty())
+                throw Error(Fault::input,
+                            {.place = options.model,
+                             .found = say("it has no generative part"),
+                             .expected = say("a model of {}, or of {}", setting("pretrain", "rbm"),
+                                             setting("pretrain", "dbn"))});
+            const Decoder<T> decoder(model.features, options.model);
+            const DreamSettings settings{
+                .steps = options.steps, .label = label_of(options, model), .seed = options.seed};
+            Matrix<T> from;
+            if (!options.from.data.empty())
+                from = encode<T>(model.features, as_learned(options.from, model).table(terminal));
+            const Matrix<T> X = dream<T>(model.machines, options.count, settings, from);
+            if (!options.output.empty()) {
+                write_file(options.output, csv_of(decoder, X));
+            } else if (options.terminal.json) {
+                print_objects(terminal, decoder, X);
+            } else {
+                print_to_stdout(csv_of(decoder, X));
+            }
+            return 0;
+        },
+        any);
+}
+
+}  // namespace
+
+Command sample_command(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("sample", say("what does a deep belief network dream of?"));
+    const auto options = std::make_shared<SampleOptions>();
+    command->add_option("MODEL", options->model, say("a model file (.onnx) of train --pretrain"))->required();
+    command->option_defaults()->group("Samples");
+    const auto add = [&](const char* option, const char* type, const std::string& help, auto read) {
+        return add_value(*command, option, type, help, read);
+    };
+    constexpr Index most = 1'000'000;
+    add("-n", "N", say("how many rows"), [options](const std::string& text) {
+        options->count = whole_number("-n", text, 1, most);
+    })->default_str("1");
+    add("--class", "NAME", say("of this class (a model of --pretrain dbn)"),
+        [options](const std::string& text) { options->class_name = text; });
+    add("--from", "DATA", say("chains begin at these rows; else by the visible biases"),
+        [options](const std::string& text) { options->from.data = text; });
+    add("--steps", "N", say("Gibbs steps of each chain"), [options](const std::string& text) {
+        options->steps = whole_number("--steps", text, 1, most);
+    })->default_str("1000");
+    add("--seed", "N", say("of the draws"), [options](const std::string& text) {
+        options->seed = static_cast<std::uint32_t>(whole_number("--seed", text, 0, 4294967295));
+    })->default_str("0");
+    add("-o,--output", "FILE", say("where the rows are written, instead of stdout"),
+        [options](const std::string& text) { options->output = text; });
+    add_terminal_options(*command, options->terminal);
+    command->footer(say("A row for each sample, in the units of the inputs.") + "\n\n" + say("Examples") +
+                    "\n"
+                    "  gradus sample digits.onnx -n 64 --class 7 -o sevens.csv");
+    return {command, [options] { return run_sample(*options); }};
+}
+
+}  // namespace gradus::cli
