@@ -1,5 +1,6 @@
 #include "cli/arguments.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/terminal.h"
@@ -129,11 +130,13 @@ CLI::Option* add_value(CLI::App& app, const std::string& option, const std::stri
 CLI::Option* add_setting(CLI::App& app, Choices& to, const Setting& setting) {
     if (setting.values.empty())
         return app.add_flag_callback(
-            option_of(setting.id), [&to, &setting] { setting.read(to, "yes"); }, setting.help);
-    const std::string names = setting.names.empty() ? "" : ": " + one_of(setting.names);
-    return add_value(app, option_of(setting.id), setting.values, setting.help + names,
+            option_of(setting.id), [&to, &setting] { setting.read(to, "yes"); }, say(setting.help));
+    const std::string help =
+        setting.names.empty() ? say(setting.help) : say("{}: {}", say(setting.help), one_of(setting.names));
+    const bool typed = std::ranges::count(setting.names, setting.otherwise.english) > 0;  // a name is no word
+    return add_value(app, option_of(setting.id), setting.values, help,
                      [&to, &setting](const std::string& text) { setting.read(to, text); })
-        ->default_str(setting.otherwise);
+        ->default_str(typed ? setting.otherwise.english : say(setting.otherwise));
 }
 
 CLI::Option* add_real(CLI::App& app, const std::string& option, std::optional<double>& to,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/core/spoken.h"
 #include "gradus/model/settings.h"
 
@@ -54,7 +55,7 @@ CLI::Option* add_name(CLI::App& app, const std::string& option, std::optional<En
     const auto read = [&to, option, texts](const std::string& text) {
         to = static_cast<Enumeration>(name_index(option, text, texts));
     };
-    return add_value(app, option, "NAME", help + ": " + one_of(texts), read);
+    return add_value(app, option, "NAME", say("{}: {}", help, one_of(texts)), read);
 }
 
 }  // namespace gradus::cli

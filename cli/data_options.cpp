@@ -38,7 +38,7 @@ std::vector<std::string> names(const std::string& option, const std::string& tex
     if (quoted || std::ranges::count(names, std::string{}) > 0)
         throw Error(
             Fault::usage,
-            {.place = option, .found = "\"" + text + "\"", .expected = "names of columns, with commas"});
+            {.place = option, .found = "\"" + text + "\"", .expected = say("names of columns, with commas")});
     return names;
 }
 
@@ -46,8 +46,9 @@ std::vector<std::string> names(const std::string& option, const std::string& tex
 void add_names(std::vector<std::string>& to, const std::string& option, const std::string& text) {
     for (const std::string& name : names(option, text)) {
         if (std::ranges::count(to, name) > 0)
-            throw Error(Fault::usage,
-                        {.place = option, .found = in_quotes(name) + " is there twice", .expected = "once"});
+            throw Error(Fault::usage, {.place = option,
+                                       .found = say("{} is there twice", in_quotes(name)),
+                                       .expected = say("once")});
         to.push_back(name);
     }
 }
@@ -68,21 +69,21 @@ std::string text_of(const std::optional<Number>& number) {
 struct DataOption {
     const char* name;
     const char* value;  // what stands behind it; empty: a flag
-    const char* help;
-    const char* otherwise;  // what holds without it
+    Phrase help;
+    Phrase otherwise;  // what holds without it
     void (*read)(DataOptions& options, const std::string& option, const std::string& text);
     std::string (*text)(const DataOptions& options);  // empty: not given; a flag: anything
     enum class Kind { one, list, file } kind = Kind::one;
 };
 
 const DataOption generator_options[]{
-    {"--examples", "N", "of built-in data: how many", "500; xor, and, or: 4",
+    {"--examples", "N", say_later("of built-in data: how many"), say_later("500; xor, and, or: 4"),
      [](DataOptions& o, const std::string& option, const std::string& text) {
          o.generator.examples = whole_number(option, text, 1, most_examples);
      },
      [](const DataOptions& o) { return text_of(o.generator.examples); }},
-    {"--noise", "X", "of built-in data: the standard deviation of what is added",
-     "xor, and, or: 0; spirals: 0.02; gauss: 0.7; others: 0.1",
+    {"--noise", "X", say_later("of built-in data: the standard deviation of what is added"),
+     say_later("xor, and, or: 0; spirals: 0.02; gauss: 0.7; others: 0.1"),
      [](DataOptions& o, const std::string& option, const std::string& text) {
          o.generator.noise = real_number(option, text);
      },
@@ -99,69 +100,72 @@ char delimiter(const std::string& option, const std::string& text) {
         throw Error(Fault::usage,
                     {.place = option,
                      .found = "\"" + text + "\"",
-                     .expected = "a character such as ; or |, or one of the words tab and blank"});
+                     .expected = say("a character such as ; or |, or one of the words tab and blank")});
     return text[0];
 }
 
 const DataOption reading_options[]{
-    {"--delimiter", "CHAR", "what separates the fields of a text table; also: tab, blank",
-     "found out: , ; tab | or blanks",
+    {"--delimiter", "CHAR", say_later("what separates the fields of a text table; also: tab, blank"),
+     say_later("found out: , ; tab | or blanks"),
      [](DataOptions& o, const std::string& option, const std::string& text) {
          o.read.separator = delimiter(option, text);
      },
      [](const DataOptions& o) { return o.read.separator == 0 ? "" : separator_name(o.read.separator); }},
-    {"--decimal", ".|,", "the decimal mark of a text table", "found out for each column",
+    {"--decimal", ".|,", say_later("the decimal mark of a text table"),
+     say_later("found out for each column"),
      [](DataOptions& o, const std::string& option, const std::string& text) {
          o.read.decimal = name_index(option, text, {".", ","}) == 0 ? '.' : ',';
      },
      [](const DataOptions& o) { return std::string(o.read.decimal == 0 ? 0 : 1, o.read.decimal); }},
-    {"--date-order", "dmy|mdy", "which of 03/04/2024 is the day, the first or the second?",
-     "found out for each column",
+    {"--date-order", "dmy|mdy", say_later("which of 03/04/2024 is the day, the first or the second?"),
+     say_later("found out for each column"),
      [](DataOptions& o, const std::string& option, const std::string& text) {
          o.read.date_order = name_index(option, text, {"dmy", "mdy"}) == 0 ? DateOrder::dmy : DateOrder::mdy;
      },
      [](const DataOptions& o) -> std::string {
          return !o.read.date_order ? "" : *o.read.date_order == DateOrder::dmy ? "dmy" : "mdy";
      }},
-    {"--missing", "TOKEN,...", "what else stands for a missing value",
-     "nothing, and ? - . NA N/A None null ...",
+    {"--missing", "TOKEN,...", say_later("what else stands for a missing value"),
+     say_later("nothing, and ? - . NA N/A None null ..."),
      [](DataOptions& o, const std::string& option, const std::string& text) {
          add_names(o.read.missing, option, text);
      },
      [](const DataOptions& o) { return list(o.read.missing); }, DataOption::Kind::list},
-    {"--encoding", "NAME", "of text, such as gb18030 or latin1", "UTF-8",
+    {"--encoding", "NAME", say_later("of text, such as gb18030 or latin1"), "UTF-8",
      [](DataOptions& o, const std::string&, const std::string& text) { o.read.encoding = text; },
      [](const DataOptions& o) { return o.read.encoding; }},
-    {"--header", "yes|no", "is the first row names?", "if no field of it is a number or missing",
+    {"--header", "yes|no", say_later("is the first row names?"),
+     say_later("if no field of it is a number or missing"),
      [](DataOptions& o, const std::string& option, const std::string& text) {
          o.read.header = name_index(option, text, {"yes", "no"}) == 0 ? Header::yes : Header::no;
      },
      [](const DataOptions& o) -> std::string {
          return o.read.header == Header::detect ? "" : o.read.header == Header::yes ? "yes" : "no";
      }},
-    {"--labels", "FILE", "the labels of an array (.npy) or of images (IDX)", "",
+    {"--labels", "FILE", say_later("the labels of an array (.npy) or of images (IDX)"), "",
      [](DataOptions& o, const std::string&, const std::string& text) { o.read.labels = text; },
      [](const DataOptions& o) { return o.read.labels; }, DataOption::Kind::file},
-    {"--label-first", "", "the first column is the label (UCR series)", "",
+    {"--label-first", "", say_later("the first column is the label (UCR series)"), "",
      [](DataOptions& o, const std::string&, const std::string&) { o.read.label_first = true; },
      [](const DataOptions& o) -> std::string { return o.read.label_first ? "yes" : ""; }},
 };
 
 const DataOption column_options[]{
     {"--target", "COL,...",
-     "the column to predict; several of 0 and 1: one class (one-hot) or a label each (multi-label), of other "
-     "numbers: a regression of several outputs",
-     "the last",
+     say_later("the column to predict; several of 0 and 1: one class (one-hot) or a label each "
+               "(multi-label), of other "
+               "numbers: a regression of several outputs"),
+     say_later("the last"),
      [](DataOptions& o, const std::string& option, const std::string& text) {
          add_names(o.columns.targets, option, text);
      },
      [](const DataOptions& o) { return list(o.columns.targets); }},
-    {"--ignore", "COL,...", "columns to leave out", "",
+    {"--ignore", "COL,...", say_later("columns to leave out"), "",
      [](DataOptions& o, const std::string& option, const std::string& text) {
          add_names(o.columns.ignored, option, text);
      },
      [](const DataOptions& o) { return list(o.columns.ignored); }, DataOption::Kind::list},
-    {"--categorical", "COL,...", "columns whose numbers are names", "",
+    {"--categorical", "COL,...", say_later("columns whose numbers are names"), "",
      [](DataOptions& o, const std::string& option, const std::string& text) {
          add_names(o.columns.categorical, option, text);
      },
@@ -169,7 +173,7 @@ const DataOption column_options[]{
 };
 
 const DataOption unlabelled_options[]{
-    {"--unlabelled", "FILE", "rows of the same columns without a label, for --pretrain", "",
+    {"--unlabelled", "FILE", say_later("rows of the same columns without a label, for --pretrain"), "",
      [](DataOptions& o, const std::string&, const std::string& text) { o.unlabelled = text; },
      [](const DataOptions& o) { return o.unlabelled; }, DataOption::Kind::file},
 };
@@ -179,11 +183,11 @@ void add(CLI::App& command, DataOptions& options, std::span<const DataOption> ro
         const auto read = [&options, &row](const std::string& text) { row.read(options, row.name, text); };
         if (row.value[0] == '\0') {
             command.add_flag_callback(
-                row.name, [read] { read(""); }, row.help);
+                row.name, [read] { read(""); }, say(row.help));
             continue;
         }
         const Times times = row.kind == DataOption::Kind::list ? Times::any : Times::once;
-        add_value(command, row.name, row.value, row.help, read, times)->default_str(row.otherwise);
+        add_value(command, row.name, row.value, say(row.help), read, times)->default_str(say(row.otherwise));
     }
 }
 
@@ -213,8 +217,8 @@ bool DataOptions::is_built_in() const {
 static void require_one_role(const ColumnChoices& columns) {
     const auto refuse = [](const char* option, const std::string& name, const char* other) {
         throw Error(Fault::usage, {.place = option,
-                                   .found = in_quotes(name) + " stands in " + other + " as well",
-                                   .expected = "one role for each column"});
+                                   .found = say("{} stands in {} as well", in_quotes(name), other),
+                                   .expected = say("one role for each column")});
     };
     const std::string weight = columns.weight_may_lack ? "" : columns.weight;
     for (const std::string& name : columns.targets) {
@@ -228,8 +232,8 @@ static void require_one_role(const ColumnChoices& columns) {
 void require_one_standard_input(const std::vector<std::string>& files) {
     if (std::ranges::count(files, "-") > 1)
         throw Error(Fault::usage, {.place = "-",
-                                   .found = "the standard input cannot be read twice",
-                                   .expected = "a file for one of them"});
+                                   .found = say("the standard input cannot be read twice"),
+                                   .expected = say("a file for one of them")});
 }
 
 void require_options_fit(const DataOptions& options) {
@@ -239,10 +243,10 @@ void require_options_fit(const DataOptions& options) {
     const auto require_none = [&](std::span<const DataOption> rows) {
         for (const DataOption& row : rows)
             if (!row.text(options).empty())
-                throw Error(Fault::usage,
-                            {.place = row.name,
-                             .found = options.data + (built_in ? " is built-in data" : " is a file"),
-                             .hint = std::string("without ") + row.name});
+                throw Error(Fault::usage, {.place = row.name,
+                                           .found = built_in ? say("{} is built-in data", options.data)
+                                                             : say("{} is a file", options.data),
+                                           .hint = say("without {}", row.name)});
     };
     if (!built_in) return require_none(generator_options);
     require_none(reading_options);
@@ -284,7 +288,7 @@ static Table read_file(const DataOptions& data, Terminal& terminal) {
     Table table = read_table(data.data, options);
     if (data.read.label_first && table.length > 0 && !data.of_all.shape)
         table.notes.push_back(
-            fmt::format("each row is a series of {} numbers (--shape CxL: several channels)", table.length));
+            say("each row is a series of {} numbers (--shape CxL: several channels)", table.length));
     return table;
 }
 
@@ -347,13 +351,13 @@ void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows) {
     constexpr std::size_t most = 3;
     for (const Encoder::Unknown& unknown : encoder.unknown()) {
         const std::size_t count = unknown.texts.size(), shown = count > most + 1 ? most : count;
-        std::string texts;
-        for (std::size_t i = 0; i < shown; ++i)
-            texts += (i == 0 ? "" : i + 1 == count ? " and " : ", ") + in_quotes(unknown.texts[i]);
-        if (count > shown) texts += fmt::format(" and {} more", count - shown);
-        terminal.note("note", fmt::format("column \"{}\": {} ({} of {} row{}) {} not there in training",
-                                          unknown.column, texts, unknown.rows, rows, rows == 1 ? "" : "s",
-                                          count == 1 ? "was" : "were"));
+        std::vector<std::string> texts;
+        for (std::size_t i = 0; i < shown; ++i) texts.push_back(in_quotes(unknown.texts[i]));
+        if (count > shown) texts.push_back(say("{} more", count - shown));
+        terminal.note("note",
+                      say_count(count, "column \"{1}\": {2} ({3} of {4}) was not there in training",
+                                "column \"{1}\": {2} ({3} of {4}) were not there in training", unknown.column,
+                                listed(texts), unknown.rows, say_count(rows, "{} row", "{} rows")));
     }
 }
 

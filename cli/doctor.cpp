@@ -11,7 +11,9 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
+#include "gradus/core/say.h"
 #include "gradus/doctor/diagnosis.h"
+#include "gradus/explain/display_width.h"
 
 namespace gradus::cli {
 namespace {
@@ -25,11 +27,11 @@ public:
 
     int run() {
         if (!problem_.saved) terminal_.note("recipe", problem_.recipe_as_typed);
-        progress_.emplace(terminal_, "updates");
+        progress_.emplace(terminal_, say("updates"));
         const Diagnosis diagnosis =
             problem_.recipe.precision == Precision::single ? diagnose_in<float>() : diagnose_in<double>();
         if (Interrupt::exit_status() != 0) {
-            terminal_.note("stopped", "before there was a diagnosis");
+            terminal_.note("stopped", say("before there was a diagnosis"));
             return Interrupt::exit_status();
         }
         print(diagnosis);
@@ -46,7 +48,7 @@ private:
                           .stop = interrupt_.token()};
         const auto trying = [this](const Cure& cure) {
             terminal_.note("trying", cure.option);
-            progress_.emplace(terminal_, "updates");
+            progress_.emplace(terminal_, say("updates"));
         };
         if (problem_.saved) note_seen(terminal_, std::get<Model<T>>(*problem_.saved), problem_.data);
         return problem_.saved
@@ -57,9 +59,9 @@ private:
     void print(const Diagnosis& diagnosis) {
         for (std::size_t i = 0; i < diagnosis.findings.size(); ++i) {
             const Finding& finding = diagnosis.findings[i];
-            terminal_.print_line(wrapped(fmt::format("{}. ", i + 1), finding.sentence));
-            terminal_.print_line(wrapped("   measured  ", finding.evidence));
-            terminal_.print_line(fmt::format("   type      {}", finding.hint));
+            terminal_.print_line(behind_label(fmt::format("{}. ", i + 1), finding.sentence));
+            terminal_.print_line(behind_label(pad_right(say("   measured"), 13), finding.evidence));
+            terminal_.print_line(pad_right(say("   type"), 13) + finding.hint);
             terminal_.print_json(Json{{"finding", finding.name},
                                       {"weight", finding.weight},
                                       {"sentence", finding.sentence},
@@ -67,7 +69,8 @@ private:
                                       {"hint", finding.hint}});
         }
         const std::string opinion = verdict(diagnosis);
-        terminal_.print_line(wrapped("", (diagnosis.findings.empty() ? "nothing found: " : "") + opinion));
+        terminal_.print_line(
+            behind_label("", diagnosis.findings.empty() ? say("nothing found: {}", opinion) : opinion));
         terminal_.print_json(Json{{"findings", diagnosis.findings.size()}, {"verdict", opinion}});
     }
 
@@ -80,13 +83,11 @@ private:
 }  // namespace
 
 Command doctor_command(CLI::App& app) {
-    CLI::App* command = app.add_subcommand("doctor", "why does it not learn? What to type");
+    CLI::App* command = app.add_subcommand("doctor", say("why does it not learn? What to type"));
     const auto options = std::make_shared<TrainingOptions>();
     add_model_or_training_options(*command, *options);
-    command->footer(training_footer() +
-                    "\n"
-                    "Examples\n"
-                    "  gradus doctor xor --seed 0\n"
+    command->footer(training_footer() + "\n" + say("Examples") +
+                    "\n  gradus doctor xor --seed 0\n"
                     "  gradus doctor iris.onnx iris.csv");
     return {command, [options] { return DoctorCommand(*options).run(); }};
 }

@@ -12,6 +12,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "gradus/core/letters.h"
+#include "gradus/core/say.h"
 #include "gradus/explain/display_width.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/files/atomic_file.h"
@@ -77,7 +78,7 @@ int run_evaluate(const ModelOptions& options, const std::string& report) {
             if (model.target.task == Task::multilabel && !options.terminal.json)
                 print_labels(terminal, evaluation, model.target.names);
             if (evaluation.weighted && model.target.task != Task::regress)
-                terminal.print_line("Counts are of rows; the metrics count the weights of the rows.");
+                terminal.print_line(say("Counts are of rows; the metrics count the weights of the rows."));
             terminal.print_json(to_json(evaluation, names_of(model.target)));
             return 0;
         },
@@ -87,20 +88,20 @@ int run_evaluate(const ModelOptions& options, const std::string& report) {
 }  // namespace
 
 Command evaluate_command(CLI::App& app) {
-    CLI::App* command = app.add_subcommand("evaluate", "how good is a model on rows whose truth is known?");
+    CLI::App* command =
+        app.add_subcommand("evaluate", say("how good is a model on rows whose truth is known?"));
     const auto options = std::make_shared<ModelOptions>();
     add_model_options(*command, *options);
-    command->option_defaults()->group("Data");
+    command->option_defaults()->group(say("Data"));
     add_column_options(*command, options->source);
     const auto report = std::make_shared<std::string>();
-    command->option_defaults()->group("Output");
+    command->option_defaults()->group(say("Output"));
     add_value(*command, "--report", "FILE",
-              "a page (HTML): confusion, thresholds or residuals, the worst examples",
+              say("a page (HTML): confusion, thresholds or residuals, the worst examples"),
               [report](const std::string& text) { *report = text; });
-    command->footer(
-        "Examples\n"
-        "  gradus evaluate iris.onnx iris.csv\n"
-        "  gradus evaluate images.onnx t10k-images-ubyte --labels t10k-labels-ubyte");
+    command->footer(say("Examples") +
+                    "\n  gradus evaluate iris.onnx iris.csv\n"
+                    "  gradus evaluate images.onnx t10k-images-ubyte --labels t10k-labels-ubyte");
     return {command, [options, report] { return run_evaluate(*options, *report); }};
 }
 

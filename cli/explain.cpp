@@ -16,6 +16,7 @@
 #include "cli/training_options.h"
 #include "gradus/core/letters.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/explain/explain.h"
 #include "gradus/explain/json.h"
 #include "gradus/explain/trace.h"
@@ -40,7 +41,7 @@ Branch read_branch(const std::string& text) {
         return {static_cast<Index>(iteration), rate};
     throw Error(Fault::usage, {.place = "--branch",
                                .found = '"' + text + '"',
-                               .expected = "an iteration and a learning rate, as in 37:3"});
+                               .expected = say("an iteration and a learning rate, as in 37:3")});
 }
 
 struct ExplainOptions {
@@ -108,13 +109,12 @@ private:
     template <class T>
     void go_to(Run<T>& run, Index updates) {
         const auto beyond = [updates](Index last) {
-            return Error(Fault::input,
-                         {.place = "--iteration",
-                          .found = std::to_string(updates),
-                          .expected = "0 to " + std::to_string(last) + ", the last iteration of this run"});
+            return Error(Fault::input, {.place = "--iteration",
+                                        .found = std::to_string(updates),
+                                        .expected = say("0 to {}, the last iteration of this run", last)});
         };
         if (updates >= run.planned_updates()) throw beyond(run.planned_updates() - 1);
-        Progress progress(terminal_, "updates");
+        Progress progress(terminal_, say("updates"));
         while (run.updates() < updates && !interrupt_.token().stop_requested()) {
             const Event event = *run.next();
             progress.report(double(event.iteration + 1), double(updates), event.cost);
@@ -175,19 +175,20 @@ private:
     }
 
     [[nodiscard]] std::string network_text() const {
-        return recipe_.shape.text() + " inputs, " + recipe_.network;
+        return say("{} inputs, {}", recipe_.shape.text(), recipe_.network);
     }
 
     // "examples 17, 3, 250 and 29 others"
     static std::string batch_text(const Trace& trace) {
         const auto m = static_cast<Index>(trace.examples.size());
         if (std::ranges::is_sorted(trace.examples) && trace.examples.back() == m - 1)
-            return "all " + counted(m, "training example");
+            return say_count(m, "all {} training example", "all {} training examples");
         constexpr Index few = 12;
-        std::string text = "training examples";
+        std::string text;
         for (Index j = 0; j < std::min(m, few); ++j)
-            text += fmt::format("{} {}", j == 0 ? "" : ",", trace.examples[static_cast<std::size_t>(j)] + 1);
-        return m > few ? text + fmt::format(" and {} others", m - few) : text;
+            text += fmt::format("{}{}", j == 0 ? "" : ", ", trace.examples[static_cast<std::size_t>(j)] + 1);
+        return m > few ? say("training examples {} and {} others", text, m - few)
+                       : say("training examples {}", text);
     }
 
     const ExplainOptions& options_;
@@ -203,24 +204,22 @@ private:
 }  // namespace
 
 Command explain_command(CLI::App& app) {
-    CLI::App* command = app.add_subcommand("explain", "every number of one iteration, phase by phase");
+    CLI::App* command = app.add_subcommand("explain", say("every number of one iteration, phase by phase"));
     const auto options = std::make_shared<ExplainOptions>();
     add_model_or_training_options(*command, options->training);
-    command->option_defaults()->group("What to explain");
+    command->option_defaults()->group(say("What to explain"));
     add_whole(*command, "--iteration", options->iteration, 0, most_iterations,
-              "the iteration that follows so many updates")
+              say("the iteration that follows so many updates"))
         ->default_str("0");
-    add_whole(*command, "--phase", options->phase, 1, 1'000'000, "only this phase")->default_str("all");
-    add_value(*command, "--branch", "N:RATE", "from iteration N on, another learning rate",
+    add_whole(*command, "--phase", options->phase, 1, 1'000'000, say("only this phase"))->default_str("all");
+    add_value(*command, "--branch", "N:RATE", say("from iteration N on, another learning rate"),
               [options](const std::string& text) { options->branch = read_branch(text); });
-    add_value(*command, "--cell", "NAME", "where this number comes from, as in dW1[2,1]",
+    add_value(*command, "--cell", "NAME", say("where this number comes from, as in dW1[2,1]"),
               [options](const std::string& text) { options->cell = CellName::read(text, "--cell"); });
-    command->add_flag("--check", options->check, "central differences beside the gradients")
+    command->add_flag("--check", options->check, say("central differences beside the gradients"))
         ->disable_flag_override();
-    command->footer(training_footer() +
-                    "\n"
-                    "Examples\n"
-                    "  gradus explain iris.onnx iris.csv --phase 2\n"
+    command->footer(training_footer() + "\n" + say("Examples") +
+                    "\n  gradus explain iris.onnx iris.csv --phase 2\n"
                     "  gradus explain xor --iteration 100 --cell 'dW1[2,1]'");
     return {command, [options] { return ExplainCommand(*options).run(); }};
 }

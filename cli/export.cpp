@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
+#include "gradus/core/say.h"
 #include "gradus/export/numpy/data.h"
 #include "gradus/export/numpy/twin.h"
 #include "gradus/files/atomic_file.h"
@@ -38,7 +39,7 @@ int run(const ExportOptions& options) {
     if (!options.to)
         throw Error(
             Fault::usage,
-            {.place = "--to", .found = "is missing", .expected = one_of(targets), .hint = "--to numpy"});
+            {.place = "--to", .found = say("is missing"), .expected = one_of(targets), .hint = "--to numpy"});
     const DataOptions& typed = options.training.source;
     if (options.file)
         require_own_file("-o", *options.file, {options.training.model, typed.data, typed.read.labels});
@@ -60,23 +61,21 @@ int run(const ExportOptions& options) {
 }  // namespace
 
 Command export_command(CLI::App& app) {
-    CLI::App* command = app.add_subcommand("export", "write the run as a program in NumPy");
+    CLI::App* command = app.add_subcommand("export", say("write the run as a program in NumPy"));
     const auto options = std::make_shared<ExportOptions>();
     options->training.same_run = true;
     add_model_or_training_options(*command, options->training);
-    command->option_defaults()->group("Output");
-    add_value(*command, "--to", "NAME", "what to write: " + one_of(targets),
+    command->option_defaults()->group(say("Output"));
+    add_value(*command, "--to", "NAME", say("what to write: {}", one_of(targets)),
               [options](const std::string& text) {
                   name_index("--to", text, targets);
                   options->to = text;
               });
-    add_value(*command, "-o", "FILE", "where to write it", [options](const std::string& text) {
+    add_value(*command, "-o", "FILE", say("where to write it"), [options](const std::string& text) {
         options->file = text;
-    })->default_str("standard output");
-    command->footer(training_footer() +
-                    "\n"
-                    "Examples\n"
-                    "  gradus export xor --to numpy | python3\n"
+    })->default_str(say("standard output"));
+    command->footer(training_footer() + "\n" + say("Examples") +
+                    "\n  gradus export xor --to numpy | python3\n"
                     "  gradus export moons.onnx moons --to numpy -o moons.py");
     return {command, [options] { return run(*options); }};
 }

@@ -1,8 +1,6 @@
 #include "cli/help.h"
 
 #include <algorithm>
-#include <initializer_list>
-#include <sstream>
 #include <string_view>
 #include <vector>
 
@@ -62,45 +60,6 @@ std::string options(const CLI::App& app) {
 
 std::size_t columns_of(std::string_view text) {
     return static_cast<std::size_t>(display_width(text));
-}
-
-// What stays on one line: a word, or a Chinese character with the punctuation behind it.
-struct Piece {
-    std::string text;
-    bool behind_blank = false;
-};
-
-bool is_wide(std::string_view character) {
-    return display_width(character) == 2;
-}
-
-bool holds(std::initializer_list<std::string_view> characters, std::string_view character) {
-    return std::ranges::find(characters, character) != characters.end();
-}
-
-// May a line end between these two?
-bool may_break(std::string_view before, std::string_view after) {
-    return (is_wide(before) || is_wide(after)) && !holds({"（", "「", "“"}, before) &&
-           !holds({"，", "。", "、", "；", "：", "？", "！", "）", "」", "”", ",", ".", ";", ":", ")", "]"},
-                  after);
-}
-
-std::vector<Piece> pieces_of(const std::string& text) {
-    std::vector<Piece> pieces;
-    std::istringstream words(text);
-    for (std::string word; words >> word;) {
-        pieces.push_back({.text = {}, .behind_blank = true});
-        std::string_view before;
-        for (std::size_t i = 0, next; i < word.size(); i = next) {
-            next = i + 1;
-            while (next < word.size() && (static_cast<unsigned char>(word[next]) & 0xC0) == 0x80) ++next;
-            const std::string_view character = std::string_view(word).substr(i, next - i);
-            if (!before.empty() && may_break(before, character)) pieces.emplace_back();
-            pieces.back().text += character;
-            before = character;
-        }
-    }
-    return pieces;
 }
 
 }  // namespace

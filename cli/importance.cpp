@@ -11,6 +11,7 @@
 #include "cli/model_options.h"
 #include "cli/terminal.h"
 #include "gradus/core/letters.h"
+#include "gradus/core/say.h"
 #include "gradus/explain/display_width.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/model/importance.h"
@@ -21,14 +22,15 @@ namespace {
 constexpr int most_repeats = 10'000;
 
 struct Names {
-    const char *loss, *score;          // for people
+    std::string loss, score;           // for people
     const char *loss_key, *score_key;  // in JSON
 };
 
 Names words_of(Task task) {
     return task != Task::regress
-               ? Names{"log loss rises", "accuracy falls", "log_loss_increase", "accuracy_decrease"}
-               : Names{"squared error rises", "rmse rises", "squared_error_increase", "rmse_increase"};
+               ? Names{say("log loss rises"), say("accuracy falls"), "log_loss_increase", "accuracy_decrease"}
+               : Names{say("squared error rises"), say("rmse rises"), "squared_error_increase",
+                       "rmse_increase"};
 }
 
 Json column_json(const ColumnImportance& column, const Names& names) {
@@ -50,7 +52,7 @@ void print(Terminal& terminal, const std::vector<ColumnImportance>& columns, Tas
     int room = 6;
     for (const ColumnImportance& column : columns)
         room = std::clamp(display_width(visible(column.column)), room, widest);
-    terminal.print_line(pad_right("column", room) + pad_left(names.loss, width) +
+    terminal.print_line(pad_right(say("column"), room) + pad_left(names.loss, width) +
                         pad_left(names.score, width));
     for (const ColumnImportance& column : columns) {
         terminal.print_line(pad_right(visible(column.column), room) + pad_left(estimate(column.loss), width) +
@@ -72,10 +74,9 @@ int run_importance(const ModelOptions& options, int repeats) {
                                        {.repeats = repeats,
                                         .seed = model.recipe.seed,
                                         .threads = std::max<Index>(1, std::thread::hardware_concurrency())});
-            terminal.note("how",
-                          fmt::format("each column of {} examples permuted {} times; +- is the standard "
-                                      "error over these",
-                                      data.examples(), repeats));
+            terminal.note("how", say("each column of {} examples permuted {} times; +- is the standard "
+                                     "error over these",
+                                     data.examples(), repeats));
             print(terminal, columns, model.target.task);
             return 0;
         },
@@ -85,26 +86,26 @@ int run_importance(const ModelOptions& options, int repeats) {
 }  // namespace
 
 Command importance_command(CLI::App& app) {
-    CLI::App* command = app.add_subcommand("importance", "how much worse is a model without each column?");
+    CLI::App* command =
+        app.add_subcommand("importance", say("how much worse is a model without each column?"));
     const auto options = std::make_shared<ModelOptions>();
     add_model_options(*command, *options);
-    command->option_defaults()->group("Data");
+    command->option_defaults()->group(say("Data"));
     add_column_options(*command, options->source);
     const auto repeats = std::make_shared<int>(5);
-    command->option_defaults()->group("Run");
-    add_value(*command, "--repeats", "N", "how often each column is permuted",
+    command->option_defaults()->group(say("Run"));
+    add_value(*command, "--repeats", "N", say("how often each column is permuted"),
               [repeats](const std::string& text) {
                   *repeats = static_cast<int>(whole_number("--repeats", text, 2, most_repeats));
               })
         ->default_str("5");
-    command->footer(
-        "A column is permuted: its values stay, but stand in other rows. What a text or\n"
-        "a date became is permuted together; of series with several channels a channel.\n"
-        "Of two columns that say the same, both seem to matter little.\n"
-        "\n"
-        "Examples\n"
-        "  gradus importance iris.onnx iris.csv\n"
-        "  gradus importance titanic.onnx later.csv --repeats 20 --json");
+    command->footer(say("A column is permuted: its values stay, but stand in other rows. What a text or\n"
+                        "a date became is permuted together; of series with several channels a channel.\n"
+                        "Of two columns that say the same, both seem to matter little.") +
+                    "\n\n" + say("Examples") +
+                    "\n"
+                    "  gradus importance iris.onnx iris.csv\n"
+                    "  gradus importance titanic.onnx later.csv --repeats 20 --json");
     return {command, [options, repeats] { return run_importance(*options, *repeats); }};
 }
 

@@ -21,6 +21,7 @@ namespace gradus::cli {
 static int run(int argc, char** argv) {
     CLI::App app{say("Small neural networks that you can understand, trust and ship"), "gradus"};
     app.formatter(std::make_shared<HelpLayout>());
+    app.option_defaults()->group(say("Options"));
     app.set_help_flag("-h,--help", say("print this"));
     app.set_version_flag("--version", "gradus " GRADUS_VERSION)->description(say("print the version"));
     add_language_option(app);

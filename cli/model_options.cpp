@@ -2,18 +2,20 @@
 
 #include <algorithm>
 
+#include "gradus/core/say.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/resume.h"
 
 namespace gradus::cli {
 
 void add_model_options(CLI::App& command, ModelOptions& options) {
-    command.add_option("MODEL", options.model, "a model file (.onnx)")->required();
+    command.add_option("MODEL", options.model, say("a model file (.onnx)"))->required();
     command
-        .add_option("DATA", options.source.data,
-                    "a file (.csv .tsv .npy .ts or IDX, also .gz; - is the standard input), or built-in data")
+        .add_option(
+            "DATA", options.source.data,
+            say("a file (.csv .tsv .npy .ts or IDX, also .gz; - is the standard input), or built-in data"))
         ->required();
-    command.option_defaults()->group("Data");
+    command.option_defaults()->group(say("Data"));
     add_generator_options(command, options.source);
     add_reading_options(command, options.source);
     add_terminal_options(command, options.terminal);

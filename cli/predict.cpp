@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/model_options.h"
 #include "cli/terminal.h"
+#include "gradus/core/say.h"
 #include "gradus/data/csv.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/files/atomic_file.h"
@@ -142,14 +143,14 @@ void note_unused(Terminal& terminal, const Encoder& encoder, std::vector<std::st
     for (const std::string& name : encoder.unused())
         if (std::ranges::count(known, name) == 0)
             names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
-    if (!names.empty()) terminal.note("ignored", "columns that the model does not know: " + names);
+    if (!names.empty()) terminal.note("ignored", say("columns that the model does not know: {}", names));
 }
 
 // The rows of a model that learned shorter series.
 void note_cut(Terminal& terminal, const Features& features, const Table& table) {
     if (features.masked_channels > 0 && table.length > features.masked_length())
-        terminal.note("note", fmt::format("series of up to {} numbers: the model sees the first {}",
-                                          table.length, features.masked_length()));
+        terminal.note("note", say("series of up to {} numbers: the model sees the first {}", table.length,
+                                  features.masked_length()));
 }
 
 int predict(const PredictOptions& options) {
@@ -187,18 +188,17 @@ int predict(const PredictOptions& options) {
 }  // namespace
 
 Command predict_command(CLI::App& app) {
-    CLI::App* command = app.add_subcommand("predict", "what does a model say about new rows?");
+    CLI::App* command = app.add_subcommand("predict", say("what does a model say about new rows?"));
     const auto options = std::make_shared<PredictOptions>();
     add_model_options(*command, options->input);
-    command->option_defaults()->group("Output");
-    command->add_option("-o", options->output, "a CSV file instead of the standard output")
+    command->option_defaults()->group(say("Output"));
+    command->add_option("-o", options->output, say("a CSV file instead of the standard output"))
         ->type_name("FILE");
-    command->add_flag("--probabilities", options->probabilities, "of each class or label as well");
-    command->add_flag("--raw", options->raw, "the outputs of the network, with all their digits");
-    command->footer(
-        "Examples\n"
-        "  gradus predict iris.onnx iris.csv\n"
-        "  gradus predict titanic.onnx new.csv --probabilities -o answers.csv");
+    command->add_flag("--probabilities", options->probabilities, say("of each class or label as well"));
+    command->add_flag("--raw", options->raw, say("the outputs of the network, with all their digits"));
+    command->footer(say("Examples") +
+                    "\n  gradus predict iris.onnx iris.csv\n"
+                    "  gradus predict titanic.onnx new.csv --probabilities -o answers.csv");
     return {command, [options] { return predict(*options); }};
 }
 

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "gradus/core/say.h"
+
 namespace gradus::cli {
 
 using namespace std::chrono_literals;
@@ -16,11 +18,11 @@ static std::string bar(double share) {
 
 std::string duration_text(double seconds) {
     constexpr double longest = 1e9;  // 30 years
-    if (!(seconds < longest)) return "very long";
+    if (!(seconds < longest)) return say("very long");
     const auto all = std::lround(seconds);
-    if (all < 60) return fmt::format("{} s", all);
-    if (all < 3600) return fmt::format("{} min {} s", all / 60, all % 60);
-    return fmt::format("{} h {} min", all / 3600, all / 60 % 60);
+    if (all < 60) return say("{} s", all);
+    if (all < 3600) return say("{} min {} s", all / 60, all % 60);
+    return say("{} h {} min", all / 3600, all / 60 % 60);
 }
 
 // Where an update takes a microsecond, a look at the clock at each would show.
@@ -47,8 +49,8 @@ void Progress::report(double done, double all, std::optional<double> cost) {
     const double rate = (done - *first_done_) / elapsed;
     std::string text = fmt::format("{:3.0f} %  ", std::floor(100 * done / all));
     if (cost) text += fmt::format("cost {:.6f}  ", *cost);
-    text += fmt::format("{:.{}f} {}/s  {} left", rate, rate < 10 ? 1 : 0, unit_,
-                        duration_text((all - done) / rate));
+    text += fmt::format("{:.{}f} ", rate, rate < 10 ? 1 : 0) +
+            say("{}/s  {} left", unit_, duration_text((all - done) / rate));
     if (terminal_.live()) {
         terminal_.show_live_line(bar(done / all) + text);
     } else {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "gradus/core/letters.h"
+#include "gradus/core/say.h"
 #include "gradus/data/dialect.h"
 #include "gradus/model/seen_rows.h"
 #include "gradus/model/training.h"
@@ -102,39 +103,20 @@ const std::vector<std::string>& names_of(const Dataset& data) {
 }
 
 std::string baseline_note(Task task, double baseline) {
-    if (task == Task::regress) return fmt::format("rmse {:.6f}, by the mean alone", baseline);
-    return fmt::format(
-        "accuracy {:.4f}, by {} alone", baseline,
-        task == Task::classify ? "the most frequent class" : "the more frequent answer to each label");
-}
-
-std::string counted(Index count, const std::string& thing) {
-    return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
-
-std::string wrapped(const std::string& label, const std::string& text) {
-    constexpr std::size_t width = 80;
-    std::string lines, line = label;
-    std::istringstream words(visible(text));
-    for (std::string word; words >> word;) {
-        const bool first = line.size() == label.size();
-        if (!first && line.size() + 1 + word.size() > width) {
-            lines += line + "\n";
-            line = std::string(label.size(), ' ');
-        } else if (!first) {
-            line += ' ';
-        }
-        line += word;
-    }
-    return lines + line;
+    if (task == Task::regress) return say("rmse {:.6f}, by the mean alone", baseline);
+    return task == Task::classify
+               ? say("accuracy {:.4f}, by the most frequent class alone", baseline)
+               : say("accuracy {:.4f}, by the more frequent answer to each label alone", baseline);
 }
 
 std::string linear_note(const Evaluation& linear, bool validated) {
-    const char* examples = validated ? "validation" : "training";
+    const std::string examples = validated ? say("validation") : say("training");
     if (linear.task == Task::regress)
-        return fmt::format("rmse {:.6f} ({}), by a linear regression", linear.rmse, examples);
-    return fmt::format("accuracy {:.4f} ({}), by a logistic regression{}", linear.accuracy, examples,
-                       linear.task == Task::multilabel ? " for each label" : "");
+        return say("rmse {:.6f} ({}), by a linear regression", linear.rmse, examples);
+    return linear.task == Task::multilabel
+               ? say("accuracy {:.4f} ({}), by a logistic regression for each label", linear.accuracy,
+                     examples)
+               : say("accuracy {:.4f} ({}), by a logistic regression", linear.accuracy, examples);
 }
 
 // How fields are separated, where it is not with commas, and no .tsv with tabs.
@@ -143,37 +125,39 @@ static std::string separated(const Table& table) {
                        (table.separator == '\t' && table.name.find(".tsv") != std::string::npos);
     if (usual) return "";
     const std::string name = separator_name(table.separator);
-    return fmt::format("fields separated by {}, ", name.size() == 1 ? name : name + "s");
+    const std::string separators = name == "tab" ? say("tabs") : name == "blank" ? say("blanks") : name;
+    return say("fields separated by {}, ", separators);
 }
 
-// Which column, who said so, and what it is.
-static std::string target_note(const Dataset& data, const DataOptions& source) {
-    const auto reason = [&]() -> std::string {
-        if (source.is_built_in()) return "built-in";
-        if (!source.columns.targets.empty()) return "named";
-        if (!source.read.labels.empty()) return "of " + file_name(source.read.labels);
-        return source.read.label_first ? "the first column" : "the last column (--target names another)";
-    };
-    return fmt::format("{}, {}", fmt::join(data.target_names, ", "), reason());
+// Who said which column it is.
+static std::string target_reason(const DataOptions& source) {
+    if (source.is_built_in()) return say("built-in");
+    if (!source.columns.targets.empty()) return say("named");
+    if (!source.read.labels.empty()) return say("of {}", file_name(source.read.labels));
+    return source.read.label_first ? say("the first column")
+                                   : say("the last column (--target names another)");
 }
 
 std::string target_sentence(const Dataset& data, const DataOptions& source) {
-    const std::string kind = data.has_classes() ? fmt::format("{} classes", data.class_names.size())
-                             : data.multilabel
-                                 ? counted(data.Y.rows(), "label") + ", of which an example may have several"
-                                 : "a regression";
-    return fmt::format("{}: {}", target_note(data, source), kind);
+    const std::string kind = data.has_classes() ? say("{} classes", data.class_names.size())
+                             : data.multilabel  ? say("{}, of which an example may have several",
+                                                      say_count(data.Y.rows(), "{} label", "{} labels"))
+                                                : say("a regression");
+    return say("{}, {}: {}", fmt::format("{}", fmt::join(data.target_names, ", ")), target_reason(source),
+               kind);
 }
 
 template <class T>
 void note_seen(Terminal& terminal, const Model<T>& model, const Dataset& data) {
     const SeenRows seen = seen_rows(model, data);
     if (seen.all) {
-        terminal.note("note", "these are the rows that the model was trained on");
+        terminal.note("note", say("these are the rows that the model was trained on"));
     } else if (seen.some > 0) {
-        terminal.note("note",
-                      fmt::format("at least {} of these {} {} equal to rows that the model was trained on",
-                                  seen.some, counted(data.examples(), "row"), seen.some == 1 ? "is" : "are"));
+        terminal.note(
+            "note",
+            say_count(seen.some, "at least {} of these {} is equal to rows that the model was trained on",
+                      "at least {} of these {} are equal to rows that the model was trained on",
+                      say_count(data.examples(), "{} row", "{} rows")));
     }
 }
 
@@ -189,14 +173,15 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
     const Recipe& recipe = problem.recipe;
     const Index parameters =
         Network<float>::count_parameters(recipe.shape, read_layers<float>(recipe.network));
-    const std::string inputs =
-        recipe.shape.length > 1 ? recipe.shape.text() + " inputs" : counted(recipe.shape.size(), "input");
+    const std::string inputs = recipe.shape.length > 1
+                                   ? say("{} inputs", recipe.shape.text())
+                                   : say_count(recipe.shape.size(), "{} input", "{} inputs");
     const double without_network = baseline(data, recipe.task);
-    terminal.note("data",
-                  fmt::format("{}: {}{}, {}", data.name, separated(data.table),
-                              counted(data.examples(), "example"), counted(data.features(), "feature")));
+    terminal.note("data", say("{}: {}{}, {}", data.name, separated(data.table),
+                              say_count(data.examples(), "{} example", "{} examples"),
+                              say_count(data.features(), "{} feature", "{} features")));
     terminal.note("target", target_sentence(data, source));
-    terminal.note("network", fmt::format("{}, {} ({} parameters)", inputs, recipe.network, parameters));
+    terminal.note("network", say("{}, {} ({} parameters)", inputs, recipe.network, parameters));
     terminal.note("recipe", problem.recipe_as_typed);
     terminal.note("baseline", baseline_note(recipe.task, without_network));
     terminal.print_json(Json{{"event", "start"},
@@ -219,8 +204,8 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
 void note_findings(Terminal& terminal, const std::vector<Finding>& findings) {
     constexpr std::size_t most = 3;
     for (std::size_t i = 0; i < std::min(most, findings.size()); ++i)
-        terminal.note("doctor", fmt::format("{} (try {})", findings[i].sentence, findings[i].hint));
-    if (findings.empty()) terminal.note("doctor", "nothing found");
+        terminal.note("doctor", say("{} (try {})", findings[i].sentence, findings[i].hint));
+    if (findings.empty()) terminal.note("doctor", say("nothing found"));
 }
 
 }  // namespace gradus::cli

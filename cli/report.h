@@ -32,12 +32,6 @@ const std::vector<std::string>& names_of(const Dataset& data);
 /// "accuracy 0.6120, by the most frequent class alone"; of values: "rmse ..., by the mean alone"
 std::string baseline_note(Task task, double baseline);
 
-/// "1 update", "2 updates"
-std::string counted(Index count, const std::string& thing);
-
-/// A label and a text in lines of at most 80 characters, the text below itself.
-std::string wrapped(const std::string& label, const std::string& text);
-
 /// "accuracy 0.9667 (validation), by a logistic regression"; of values: "rmse ..., by a linear regression"
 std::string linear_note(const Evaluation& linear, bool validated);
 

@@ -152,7 +152,7 @@ Command sample_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("sample", say("what does a deep belief network dream of?"));
     const auto options = std::make_shared<SampleOptions>();
     command->add_option("MODEL", options->model, say("a model file (.onnx) of train --pretrain"))->required();
-    command->option_defaults()->group("Samples");
+    command->option_defaults()->group(say("Samples"));
     const auto add = [&](const char* option, const char* type, const std::string& help, auto read) {
         return add_value(*command, option, type, help, read);
     };

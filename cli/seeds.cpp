@@ -17,7 +17,9 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
+#include "gradus/core/say.h"
 #include "gradus/doctor/outcomes.h"
+#include "gradus/explain/display_width.h"
 #include "gradus/model/sweep.h"
 
 namespace gradus::cli {
@@ -33,11 +35,11 @@ public:
 
     int run() {
         terminal_.note("recipe", problem_.recipe_as_typed);
-        terminal_.note("seeds", fmt::format("0 to {}, of the first weights and the order of the examples",
-                                            outcomes_.size() - 1));
+        terminal_.note("seeds", say("0 to {}, of the first weights and the order of the examples",
+                                    outcomes_.size() - 1));
         try_all();
         if (Interrupt::exit_status() != 0) {
-            terminal_.note("stopped", fmt::format("after {} of {} seeds", done_, outcomes_.size()));
+            terminal_.note("stopped", say("after {} of {} seeds", done_, outcomes_.size()));
             return Interrupt::exit_status();
         }
         Recipe divided = recipe_;
@@ -67,8 +69,8 @@ private:
         for (const Outcome& outcome : outcomes_)
             if (outcome.solved) solved.push_back(outcome.seed);
 
-        terminal_.print_line(
-            fmt::format("{} of {} solve {}", solved.size(), counted(outcomes_.size(), "seed"), data_.name));
+        terminal_.print_line(say("{} of {} solve {}", solved.size(),
+                                 say_count(outcomes_.size(), "{} seed", "{} seeds"), data_.name));
         Json json_groups = Json::array();
         for (const OutcomeGroup& group : groups) {
             print_group(group);
@@ -85,13 +87,14 @@ private:
     }
 
     void print_group(const OutcomeGroup& group) {
-        const bool one = group.seeds.size() == 1;
-        const std::string end = std::isinf(group.cost)
-                                    ? ""
-                                    : fmt::format(" {} near cost {:.6f}", one ? "ends" : "end", group.cost);
-        terminal_.print_line(fmt::format("{:>6} {}{}", group.seeds.size(), one ? "seed" : "seeds", end));
-        terminal_.print_line(wrapped("       ", group.reason));
-        terminal_.print_line(wrapped("       ", fmt::format("{}", fmt::join(group.seeds, " "))));
+        const Index count = std::ssize(group.seeds);
+        const std::string number = pad_left(std::to_string(count), 6);
+        terminal_.print_line(std::isinf(group.cost)
+                                 ? say_count(count, "{1} seed", "{1} seeds", number)
+                                 : say_count(count, "{1} seed ends near cost {2:.6f}",
+                                             "{1} seeds end near cost {2:.6f}", number, group.cost));
+        terminal_.print_line(behind_label("       ", group.reason));
+        terminal_.print_line(behind_label("       ", fmt::format("{}", fmt::join(group.seeds, " "))));
     }
 
     Interrupt interrupt_;
@@ -103,23 +106,21 @@ private:
     Index threads_;
     std::mutex mutex_;  // guards what follows, and the terminal
     std::size_t done_ = 0;
-    Progress progress_{terminal_, "seeds"};
+    Progress progress_{terminal_, say("seeds")};
 };
 
 }  // namespace
 
 Command seeds_command(CLI::App& app) {
     CLI::App* command =
-        app.add_subcommand("seeds", "how many first weights solve it, how do the others end?");
+        app.add_subcommand("seeds", say("how many first weights solve it, how do the others end?"));
     const auto options = std::make_shared<TrainingOptions>();
     const auto count = std::make_shared<std::optional<Index>>();
     add_training_options(*command, *options);
-    command->option_defaults()->group("Run");
-    add_whole(*command, "--count", *count, 1, 1'000'000, "try the seeds 0 .. N-1")->default_str("100");
-    command->footer(training_footer() +
-                    "\n"
-                    "Examples\n"
-                    "  gradus seeds xor --count 100\n"
+    command->option_defaults()->group(say("Run"));
+    add_whole(*command, "--count", *count, 1, 1'000'000, say("try the seeds 0 .. N-1"))->default_str("100");
+    command->footer(training_footer() + "\n" + say("Examples") +
+                    "\n  gradus seeds xor --count 100\n"
                     "  gradus seeds xor --net \"4 tanh\" --json");
     return {command, [options, count] { return SeedsCommand(*options, count->value_or(100)).run(); }};
 }

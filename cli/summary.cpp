@@ -8,6 +8,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "gradus/core/letters.h"
+#include "gradus/core/say.h"
 #include "gradus/export/onnx/onnx.h"
 
 namespace gradus::cli {
@@ -58,10 +59,11 @@ public:
     }
 
     void print() {
-        terminal_.print_line(fmt::format("{:<28} {:>9} {:>9} {:>11} {:>6} {:>13} {:>10}", "layer", "in",
-                                         "out", "parameters", "share", "multiply-adds", "memory"));
+        terminal_.print_line(fmt::format("{:<28} {:>9} {:>9} {:>11} {:>6} {:>13} {:>10}", say("layer"),
+                                         say("in"), say("out"), say("parameters"), say("share"),
+                                         say("multiply-adds"), say("memory")));
         for (const Row& row : rows_) print_row(row);
-        total_.kind = "in all";
+        total_.kind = say("in all");
         print_row(total_);
         terminal_.print_line("");
         print_facts();
@@ -77,22 +79,23 @@ private:
                                          bytes_text(row.bytes)));
     }
 
-    void fact(const std::string& label, const std::string& text) {
-        if (!text.empty()) terminal_.print_line(fmt::format("{:<10} {}", label, visible(text)));
+    void fact(Phrase label, const std::string& text) {
+        if (!text.empty()) terminal_.print_line(fmt::format("{:<10} {}", say(label), visible(text)));
     }
 
     void print_facts() {
         const bool foreign = model_.target.names.empty();
         fact("features", features_text());
         if (foreign) {
-            fact("target", "unknown: this model was not made by Gradus");
+            fact("target", say("unknown: this model was not made by Gradus"));
             return;
         }
         fact("target", target_text());
-        fact("data", fmt::format("{}, {}", model_.origin.data, counted(model_.origin.examples, "example")));
+        fact("data", fmt::format("{}, {}", model_.origin.data,
+                                 say_count(model_.origin.examples, "{} example", "{} examples")));
         fact("recipe", to_text(model_.recipe));
-        fact("updates", fmt::format("{}, of {} made", model_.kept_updates, model_.updates));
-        if (model_.state) fact("state", "can be resumed: gradus train DATA --resume FILE");
+        fact("updates", say("{}, of {} made", model_.kept_updates, model_.updates));
+        if (model_.state) fact("state", say("can be resumed: gradus train DATA --resume FILE"));
         fact("baseline", baseline_note(model_.recipe.task, model_.baseline));
         if (model_.training.examples > 0) terminal_.print_line(metrics_line("training", model_.training));
         if (model_.validation) terminal_.print_line(metrics_line("validation", *model_.validation));
@@ -100,20 +103,21 @@ private:
 
     [[nodiscard]] std::string features_text() const {
         const Features& features = model_.features;
-        return fmt::format("{} numeric, {}{} of text, scaled by {}; {} inputs", features.numeric.size(),
-                           features.dates.empty() ? "" : fmt::format("{} of dates, ", features.dates.size()),
-                           features.text.size(), scaling_names[static_cast<std::size_t>(features.scaling)],
-                           features.width());
+        return say("{} numeric, {}{} of text, scaled by {}; {} inputs", features.numeric.size(),
+                   features.dates.empty() ? "" : say("{} of dates, ", features.dates.size()),
+                   features.text.size(), scaling_names[static_cast<std::size_t>(features.scaling)],
+                   features.width());
     }
 
     [[nodiscard]] std::string target_text() const {
         std::string text;
         for (const std::string& name : model_.target.names) text += (text.empty() ? "" : ", ") + name;
         if (model_.target.task == Task::multilabel)
-            return fmt::format("{}: {}", text,
-                               counted(static_cast<Index>(model_.target.names.size()), "label"));
+            return fmt::format(
+                "{}: {}", text,
+                say_count(static_cast<Index>(model_.target.names.size()), "{} label", "{} labels"));
         if (model_.target.classes.empty()) return text;
-        return fmt::format("{}: {} classes", text, model_.target.classes.size());
+        return say("{}: {} classes", text, model_.target.classes.size());
     }
 
     [[nodiscard]] Json json() const {
@@ -156,14 +160,13 @@ private:
 }  // namespace
 
 Command summary_command(CLI::App& app) {
-    CLI::App* command = app.add_subcommand("summary", "what is in a model file?");
+    CLI::App* command = app.add_subcommand("summary", say("what is in a model file?"));
     const auto options = std::make_shared<SummaryOptions>();
-    command->add_option("MODEL", options->model, "a model file (.onnx)")->required();
+    command->add_option("MODEL", options->model, say("a model file (.onnx)"))->required();
     add_terminal_options(*command, options->terminal);
-    command->footer(
-        "Examples\n"
-        "  gradus summary iris.onnx\n"
-        "  gradus summary iris.onnx --json");
+    command->footer(say("Examples") +
+                    "\n  gradus summary iris.onnx\n"
+                    "  gradus summary iris.onnx --json");
     return {command, [options] {
                 Terminal terminal(options->terminal);
                 const AnyModel any = read_model(options->model);

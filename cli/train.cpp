@@ -46,8 +46,8 @@ std::optional<AnyModel> read_if_named(const std::string& file) {
 void require_state(const AnyModel& model, const std::string& file) {
     if (std::visit([](const auto& any) { return any.state.has_value(); }, model)) return;
     throw Error(Fault::input, {.place = "--resume",
-                               .found = file + " is the model of a finished run",
-                               .expected = "a checkpoint",
+                               .found = say("{} is the model of a finished run", file),
+                               .expected = say("a checkpoint"),
                                .hint = "--from " + file});
 }
 
@@ -110,20 +110,19 @@ private:
         if (model.target.in_double)
             names.insert(names.end(), model.target.names.begin(), model.target.names.end());
         if (names.empty()) return;
-        terminal_.note("note", fmt::format("float is too coarse for the numbers of {}: they stay double in "
-                                           "the model, centred before anything else",
-                                           in_quotes(names)));
+        terminal_.note("note", say("float is too coarse for the numbers of {}: they stay double in "
+                                   "the model, centred before anything else",
+                                   in_quotes(names)));
     }
 
     void note_without_effect(const Features& features) {
         const std::vector<std::string> columns = features.without_effect();
         if (columns.empty()) return;
-        terminal_.note("note",
-                       columns.size() == 1
-                           ? fmt::format("column {} has one value in all training rows: what it holds in "
+        terminal_.note("note", columns.size() == 1
+                                   ? say("column {} has one value in all training rows: what it holds in "
                                          "others changes no answer",
                                          in_quotes(columns))
-                           : fmt::format("columns {} have one value each in all training rows: what they "
+                                   : say("columns {} have one value each in all training rows: what they "
                                          "hold in others changes no answer",
                                          in_quotes(columns)));
     }
@@ -134,7 +133,7 @@ private:
         announce(terminal_, problem_, options_.training.source);
         note_validation();
         note_unlabelled();
-        progress_.emplace(terminal_, "updates");
+        progress_.emplace(terminal_, say("updates"));
         std::vector<Finding> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
             if (recipe_.run.epochs > 0) findings = check<T>(recipe_, course_, trained, prepared);
@@ -146,8 +145,8 @@ private:
         if (trained.interrupted) {
             const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
             write_model(file, trained.model);
-            terminal_.note("stopped", fmt::format("after {}; go on with --resume {}",
-                                                  counted(trained.model.updates, "update"), file));
+            terminal_.note("stopped", say("after {}; go on with --resume {}",
+                                          say_count(trained.model.updates, "{} update", "{} updates"), file));
             return Interrupt::exit_status();
         }
         write_model(options_.model, trained.model);
@@ -173,8 +172,8 @@ private:
             std::visit([](const auto& model) -> const std::string& { return model.recipe.from; }, *resume_);
         if (before == recipe_.from) return;
         throw Error(Fault::input, {.place = "--resume",
-                                   .found = before.empty() ? "the run did not begin with another model"
-                                                           : "the run began with the model " + before,
+                                   .found = before.empty() ? say("the run did not begin with another model")
+                                                           : say("the run began with the model {}", before),
                                    .hint = before.empty() ? "without --from" : "--from " + before});
     }
 
@@ -214,7 +213,7 @@ private:
         if (event.update.iteration == 0) {
             terminal_.note("pretrain", say("layer {} of {}: {} updates", event.machine + 1, event.machines,
                                            event.planned));
-            progress_.emplace(terminal_, "updates");
+            progress_.emplace(terminal_, say("updates"));
         }
         progress_->report(double(event.update.iteration + 1), double(event.planned), event.update.cost);
         if (!event.update.epoch_end) return;
@@ -230,7 +229,8 @@ private:
         if (event.free_energy_gap) line += fmt::format("  free-energy gap {:.6f}", *event.free_energy_gap);
         if (event.update.epoch % epochs_between_lines == 0 || event.update.last) terminal_.print_line(line);
         terminal_.print_json(json);
-        if (event.update.last && event.machine + 1 == event.machines) progress_.emplace(terminal_, "updates");
+        if (event.update.last && event.machine + 1 == event.machines)
+            progress_.emplace(terminal_, say("updates"));
     }
 
     static Json or_null(const std::optional<double>& number) {
@@ -253,14 +253,17 @@ private:
         const bool asked = problem_.validation || recipe_.validation > 0;
         const std::optional<Index>& patience = options_.training.choices.patience;
         if (asked && examples == 0)
-            terminal_.note("note", "nothing can be set aside for validation: there are too few examples");
-        else if (asked && recipe_.run.iterations == 0 && recipe_.run.patience == 0)
             terminal_.note("note",
-                           fmt::format("{}, fewer than {}: they do not stop the run early",
-                                       counted(examples, "validation example"), fewest_validation_examples));
+                           say("nothing can be set aside for validation: there are too few examples"));
+        else if (asked && recipe_.run.iterations == 0 && recipe_.run.patience == 0)
+            terminal_.note(
+                "note",
+                say_count(examples, "{} validation example, fewer than {}: they do not stop the run early",
+                          "{} validation examples, fewer than {}: they do not stop the run early",
+                          fewest_validation_examples));
         if (patience && recipe_.run.iterations > 0)
-            terminal_.note("note", fmt::format("--patience {} stops nothing: the run makes exactly {}",
-                                               *patience, counted(recipe_.run.iterations, "update")));
+            terminal_.note("note", say("--patience {} stops nothing: the run makes exactly {}", *patience,
+                                       say_count(recipe_.run.iterations, "{} update", "{} updates")));
     }
 
     void note_unlabelled() {
@@ -273,10 +276,10 @@ private:
     }
 
     void start_again(Index updates) {
-        terminal_.note("again", fmt::format("now on all {}, for the {} that {} best",
-                                            counted(data_.examples(), "example"), counted(updates, "update"),
-                                            updates == 1 ? "was" : "were"));
-        progress_.emplace(terminal_, "updates");
+        terminal_.note("again", say_count(updates, "now on all {1}, for the {0} update that was best",
+                                          "now on all {1}, for the {0} updates that were best",
+                                          say_count(data_.examples(), "{} example", "{} examples")));
+        progress_.emplace(terminal_, say("updates"));
     }
 
     // At most a thousand cost lines.
@@ -342,12 +345,12 @@ private:
             if (trained.model.validation)
                 terminal_.print_line(metrics_line("validation", *trained.model.validation));
         }
-        terminal_.note(
-            "done", fmt::format("{} in {:.3f} s; the model is {}", counted(trained.model.updates, "update"),
-                                trained.seconds, options_.model));
+        terminal_.note("done", say("{} in {:.3f} s; the model is {}",
+                                   say_count(trained.model.updates, "{} update", "{} updates"),
+                                   trained.seconds, options_.model));
         if (trained.model.kept_updates < trained.model.updates)
-            terminal_.note("kept", "the weights after " + counted(trained.model.kept_updates, "update") +
-                                       ": they had the lowest validation cost");
+            terminal_.note("kept", say("the weights after {}: they had the lowest validation cost",
+                                       say_count(trained.model.kept_updates, "{} update", "{} updates")));
         const auto json = [&](const Evaluation& part) { return to_json(part, names_of(data_)); };
         terminal_.print_json(
             Json{{"event", "done"},
@@ -378,33 +381,33 @@ private:
 };
 
 void add_file_options(CLI::App& command, TrainOptions& options) {
-    command.option_defaults()->group("Files");
+    command.option_defaults()->group(say("Files"));
     const auto add_file = [&command](const std::string& option, std::string& to, const std::string& help) {
         return add_value(command, option, "FILE", help, [&to](const std::string& text) { to = text; });
     };
-    add_file("-o,--model", options.model, "where the model is written")->default_str("<name of DATA>.onnx");
-    add_file("--checkpoint", options.checkpoint, "also written while training, and when it is interrupted");
-    add_real(command, "--checkpoint-every", options.checkpoint_every, "seconds from one to the next")
+    add_file("-o,--model", options.model, say("where the model is written"))
+        ->default_str(say("<name of DATA>.onnx"));
+    add_file("--checkpoint", options.checkpoint,
+             say("also written while training, and when it is interrupted"));
+    add_real(command, "--checkpoint-every", options.checkpoint_every, say("seconds from one to the next"))
         ->default_str("60");
-    add_file("--resume", options.resume, "a checkpoint: go on to the same end, bit for bit");
-    add_file(
-        "--report", options.report,
-        "a page (HTML): beside a linear model, curves, thresholds or residuals, columns, the worst examples");
-    add_file("--from", options.from, "a model: begin with its weights and features (fine-tuning)");
+    add_file("--resume", options.resume, say("a checkpoint: go on to the same end, bit for bit"));
+    add_file("--report", options.report,
+             say("a page (HTML): beside a linear model, curves, thresholds or residuals, columns, the worst "
+                 "examples"));
+    add_file("--from", options.from, say("a model: begin with its weights and features (fine-tuning)"));
 }
 
 }  // namespace
 
 Command train_command(CLI::App& app) {
-    CLI::App* command = app.add_subcommand("train", "learn from data");
+    CLI::App* command = app.add_subcommand("train", say("learn from data"));
     const auto options = std::make_shared<TrainOptions>();
     add_training_options(*command, options->training);
     add_pretraining_options(*command, options->training);
     add_file_options(*command, *options);
-    command->footer(training_footer() +
-                    "\n"
-                    "Examples\n"
-                    "  gradus train iris.csv\n"
+    command->footer(training_footer() + "\n" + say("Examples") +
+                    "\n  gradus train iris.csv\n"
                     "  gradus train spirals --net \"64 tanh, 64 tanh\" --learning-rate 0.01");
     return {command, [options] { return TrainCommand(*options).run(); }};
 }

@@ -29,18 +29,19 @@ void add_model(CLI::App& command, TrainingOptions& options) {
         [&options](const std::string& second) {
             if (!is_model_file(options.source.data))
                 throw Error(Fault::usage, {.place = second,
-                                           .found = "is one argument too many",
-                                           .hint = "before DATA stands a model file (.onnx)"});
+                                           .found = say("is one argument too many"),
+                                           .hint = say("before DATA stands a model file (.onnx)")});
             options.model = std::exchange(options.source.data, second);
         },
-        "a model file (.onnx): about its network, not a new one");
+        say("a model file (.onnx): about its network, not a new one"));
 }
 
 // The settings of a group, but for those that every command has that reads data.
-void add_settings(CLI::App& command, Choices& choices, const std::string& group) {
-    command.option_defaults()->group(group);
+void add_settings(CLI::App& command, Choices& choices, Phrase group) {
+    command.option_defaults()->group(say(group));
     for (const Setting& setting : settings())
-        if (setting.group == group && setting.id != "shape" && setting.id != "data_seed")
+        if (std::string_view(setting.group.english) == group.english && setting.id != "shape" &&
+            setting.id != "data_seed")
             add_setting(command, choices, setting);
 }
 
@@ -48,22 +49,22 @@ void add_data_options(CLI::App& command, TrainingOptions& options, bool models) 
     command
         .add_option(
             "DATA", options.source.data,
-            "a file (.csv .tsv .npy .ts or IDX, also .gz; - is the standard input), or built-in data: " +
-                one_of(generator_names()))
+            say("a file (.csv .tsv .npy .ts or IDX, also .gz; - is the standard input), or built-in data: {}",
+                one_of(generator_names())))
         ->required();
     if (models) add_model(command, options);
-    command.option_defaults()->group("Data");
+    command.option_defaults()->group(say("Data"));
     add_column_options(command, options.source);
     add_reading_options(command, options.source);
     add_generator_options(command, options.source);
-    add_settings(command, options.choices, "Data");
+    add_settings(command, options.choices, say_later("Data"));
 }
 
 void add_threads(CLI::App& command, TrainingOptions& options) {
     const auto read_threads = [&options](const std::string& text) {
-        if (text != "auto") options.threads = whole_number("--threads", text, 1, 1024, " or \"auto\"");
+        if (text != "auto") options.threads = whole_number("--threads", text, 1, 1024, say(" or \"auto\""));
     };
-    add_value(command, "--threads", "N|auto", "at most so many threads; auto: one for each core",
+    add_value(command, "--threads", "N|auto", say("at most so many threads; auto: one for each core"),
               read_threads)
         ->default_str("auto");
 }
@@ -181,8 +182,9 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
                                    .found = say("nothing is pre-trained"),
                                    .hint = setting("pretrain", "rbm")});
     if (model.empty() && is_model_file(source.data))
-        throw Error(Fault::usage,
-                    {.place = source.data, .found = "is a model, and DATA is missing", .hint = "MODEL DATA"});
+        throw Error(
+            Fault::usage,
+            {.place = source.data, .found = say("is a model, and DATA is missing"), .hint = "MODEL DATA"});
     std::optional<AnyModel> saved = model.empty() ? std::nullopt : std::optional(read_model(model));
     const Recipe* known = known_recipe(saved ? &*saved : resume);
     Choices seeds = said();
@@ -192,8 +194,8 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
     for (const char* id : {"group", "weight"})
         if (source.is_built_in() && setting_called(id).text(choices))
             throw Error(Fault::usage, {.place = setting(id),
-                                       .found = source.data + " is built-in data",
-                                       .hint = "without " + setting(id)});
+                                       .found = say("{} is built-in data", source.data),
+                                       .hint = say("without {}", setting(id))});
     Problem problem{.data = source.is_built_in()
                                 ? built_in(*this, seeds)
                                 : given_data(options, saved, resume != nullptr ? resume : from, terminal)};
@@ -206,7 +208,7 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
     problem.recipe_as_typed = as_typed(problem);
     if (!problem.recipe.validation_file.empty() && !problem.validation)
         throw Error(Fault::input, {.place = same_run ? model : setting("resume"),
-                                   .found = "the run validated with " + problem.recipe.validation_file,
+                                   .found = say("the run validated with {}", problem.recipe.validation_file),
                                    .hint = setting("validation", problem.recipe.validation_file)});
     require_memory(problem.data, problem.recipe, problem.data.examples());
     require_divisible(problem.data, problem.recipe);
@@ -220,7 +222,8 @@ Index TrainingOptions::most_threads() const {
 
 static void add_options(CLI::App& command, TrainingOptions& options, bool models) {
     add_data_options(command, options, models);
-    for (const char* group : {"Network", "Learning", "Run"}) add_settings(command, options.choices, group);
+    for (const Phrase group : {say_later("Network"), say_later("Learning"), say_later("Run")})
+        add_settings(command, options.choices, group);
     add_threads(command, options);
     add_terminal_options(command, options.terminal);
 }
@@ -230,9 +233,9 @@ void add_training_options(CLI::App& command, TrainingOptions& options) {
 }
 
 void add_pretraining_options(CLI::App& command, TrainingOptions& options) {
-    command.option_defaults()->group("Pretraining");
+    command.option_defaults()->group(say("Pretraining"));
     add_unlabelled_option(command, options.source);
-    add_settings(command, options.choices, "Pretraining");
+    add_settings(command, options.choices, say_later("Pretraining"));
 }
 
 void add_model_or_training_options(CLI::App& command, TrainingOptions& options) {
@@ -241,30 +244,31 @@ void add_model_or_training_options(CLI::App& command, TrainingOptions& options) 
 
 std::string training_footer() {
     std::string text =
-        "Defaults stand in brackets; an option replaces its own, and no other.\n"
-        "By the data:\n"
-        "  up to 3 features: --net \"64 relu, 64 relu\" --init auto --optimizer adam\n"
-        "    --learning-rate 0.001 --weight-decay 0 --batch 32\n"
-        "  more: --net \"256 relu\" --init glorot --optimizer adamw\n"
-        "    --learning-rate 0.0005 --weight-decay 0.3, and --batch 8, 16, 32 or 64:\n"
-        "    the largest that is at most a third of the examples, else 8\n"
-        "  series: --net \"conv 32x5 pad same relu, maxpool 2,\n"
-        "    conv 64x5 pad same relu, maxpool 2, flatten, 64 relu\", the same --batch,\n"
-        "    all else as for up to 3 features\n"
-        "xor, and, or have others, the tutorial's:\n"
-        "  --net \"2 tanh\" --init normal --optimizer gd --learning-rate 0.3 --batch full\n"
-        "  --iterations 1001 --validation 0 --scale none --seed 2 --precision double\n"
-        "With another --optimizer than that, --weight-decay is 0, and --learning-rate\n"
-        "0.01 for gd, momentum and nesterov (but not for xor, and, or): its rate and\n"
-        "decay have other units.\n"
-        "Below 1,000 examples a run that validation stopped is made again on all of\n"
-        "them, for as many updates as were best.\n"
-        "A last layer that is the output of the task is taken as it: 1 sigmoid for two\n"
-        "classes, K softmax for K, T linear for T values.\n"
-        "\n"
-        "Layers of --net, as in \"64 relu, dropout 0.2, 32 tanh\"\n";
+        say("Defaults stand in brackets; an option replaces its own, and no other.\n"
+            "By the data:\n"
+            "  up to 3 features: --net \"64 relu, 64 relu\" --init auto --optimizer adam\n"
+            "    --learning-rate 0.001 --weight-decay 0 --batch 32\n"
+            "  more: --net \"256 relu\" --init glorot --optimizer adamw\n"
+            "    --learning-rate 0.0005 --weight-decay 0.3, and --batch 8, 16, 32 or 64:\n"
+            "    the largest that is at most a third of the examples, else 8\n"
+            "  series: --net \"conv 32x5 pad same relu, maxpool 2,\n"
+            "    conv 64x5 pad same relu, maxpool 2, flatten, 64 relu\", the same --batch,\n"
+            "    all else as for up to 3 features\n"
+            "xor, and, or have others, the tutorial's:\n"
+            "  --net \"2 tanh\" --init normal --optimizer gd --learning-rate 0.3 --batch full\n"
+            "  --iterations 1001 --validation 0 --scale none --seed 2 --precision double\n"
+            "With another --optimizer than that, --weight-decay is 0, and --learning-rate\n"
+            "0.01 for gd, momentum and nesterov (but not for xor, and, or): its rate and\n"
+            "decay have other units.\n"
+            "Below 1,000 examples a run that validation stopped is made again on all of\n"
+            "them, for as many updates as were best.\n"
+            "A last layer that is the output of the task is taken as it: 1 sigmoid for two\n"
+            "classes, K softmax for K, T linear for T values.\n"
+            "\n"
+            "Layers of --net, as in \"64 relu, dropout 0.2, 32 tanh\"\n");
     for (const LayerKind& kind : layer_table())
-        text += help_row(kind.name + (kind.arguments.empty() ? "" : " " + kind.arguments), kind.description);
+        text +=
+            help_row(kind.name + (kind.arguments.empty() ? "" : " " + kind.arguments), say(kind.description));
     return text;
 }
 

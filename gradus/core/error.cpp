@@ -131,4 +131,13 @@ std::string one_of(std::span<const std::string> candidates) {
     return text;
 }
 
+std::string listed(std::span<const std::string> parts) {
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        text = i == 0                  ? parts[i]
+               : i + 1 == parts.size() ? say("{} and {}", text, parts[i])
+                                       : say("{}, {}", text, parts[i]);
+    return text;
+}
+
 }  // namespace gradus

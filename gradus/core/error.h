@@ -59,4 +59,7 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
 /// The candidates as "a, b or c".
 std::string one_of(std::span<const std::string> candidates);
 
+/// The parts as "a, b and c".
+std::string listed(std::span<const std::string> parts);
+
 }  // namespace gradus

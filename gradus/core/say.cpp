@@ -14,11 +14,12 @@ void set_language(Translation of) {
 }
 
 // The shortest digits that read back; from 0.0001 to below 10^16 without an exponent.
-static std::string shortest(double number) {
+template <class Real>
+static std::string shortest(Real number) {
     if (std::isnan(number)) return "nan";
     char text[40];
-    const double size = std::abs(number);
-    const bool plain = size == 0 || (1e-4 <= size && size < 1e16);
+    const Real size = std::abs(number);
+    const bool plain = size == 0 || (Real(1e-4) <= size && size < Real(1e16));
     const auto form = plain ? std::chars_format::fixed : std::chars_format::scientific;
     return {text, std::to_chars(text, text + sizeof text, number, form).ptr};
 }
@@ -29,7 +30,7 @@ void SaidPart::add(std::string& to, std::string_view form) const {
     } else if (kind_ == Kind::whole) {
         to += std::to_string(whole_);
     } else if (form.empty()) {
-        to += shortest(real_);
+        to += kind_ == Kind::single ? shortest(static_cast<float>(real_)) : shortest(real_);
     } else {
         char text[400];  // 309 digits before the point
         const auto how = form.back() == 'g' ? std::chars_format::general : std::chars_format::fixed;

@@ -28,13 +28,15 @@ public:
     requires(!std::same_as<Whole, bool> && !std::same_as<Whole, char>) SaidPart(Whole number)
         : kind_(Kind::whole), whole_(static_cast<long long>(number)) {}
     template <std::floating_point Real>
-    SaidPart(Real number) : kind_(Kind::real), real_(static_cast<double>(number)) {}
+    SaidPart(Real number)
+        : kind_(sizeof(Real) < sizeof(double) ? Kind::single : Kind::real),
+          real_(static_cast<double>(number)) {}
 
     /// Adds it to `to`; `form` is what stands behind the colon: "", ".3f" or ".4g".
     void add(std::string& to, std::string_view form) const;
 
 private:
-    enum class Kind { text, whole, real } kind_ = Kind::text;
+    enum class Kind { text, whole, single, real } kind_ = Kind::text;
     std::string_view text_;
     long long whole_ = 0;
     double real_ = 0;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 namespace {
@@ -22,10 +23,9 @@ public:
           layout_(layout),
           table_{.name = bytes.name(), .rows = layout.rows, .is_array = true} {
         if (layout.rows < 1 || layout.columns < 1)
-            fail(bytes, "an array of " + shape(), "one row and one column at least");
+            fail(bytes, say("an array of {}", shape()), say("one row and one column at least"));
         if (layout.columns > most_array_columns)
-            fail(bytes, "an array of " + shape(),
-                 "at most " + std::to_string(most_array_columns) + " columns");
+            fail(bytes, say("an array of {}", shape()), say("at most {} columns", most_array_columns));
     }
 
     Table read() {
@@ -38,11 +38,11 @@ public:
             for (; !complete() && end - item >= static_cast<std::ptrdiff_t>(layout_.item_size);
                  item += layout_.item_size)
                 add(layout_.number(item));
-            if (complete() && item != end) fail_size("goes on behind its numbers");
+            if (complete() && item != end) fail_size(say("goes on behind its numbers"));
             if (!complete() && got < buffer.size())
-                fail_size("ends after " + std::to_string(bytes_read_) + " bytes of numbers");
+                fail_size(say("ends after {} bytes of numbers", bytes_read_));
         }
-        if (bytes_.read({buffer.data(), 1}) != 0) fail_size("goes on behind its numbers");
+        if (bytes_.read({buffer.data(), 1}) != 0) fail_size(say("goes on behind its numbers"));
         return std::move(table_);
     }
 
@@ -54,10 +54,7 @@ private:
 
     void add(double number) {
         if (std::isinf(number))
-            fail(bytes_,
-                 "row " + std::to_string(row_ + 1) + ", column " + std::to_string(column_ + 1) +
-                     " is infinite",
-                 "a finite number");
+            fail(bytes_, say("row {}, column {} is infinite", row_ + 1, column_ + 1), say("a finite number"));
         if (column_ == static_cast<Index>(table_.columns.size()))
             table_.columns.emplace_back().name = std::to_string(column_ + 1);
         std::vector<double>& numbers = table_.columns[static_cast<std::size_t>(column_)].numbers;
@@ -85,7 +82,7 @@ private:
     }
 
     [[noreturn]] void fail_size(const std::string& found) const {
-        fail(bytes_, found, shape() + " of " + std::to_string(layout_.item_size) + " bytes each");
+        fail(bytes_, found, say("{} of {} bytes each", shape(), layout_.item_size));
     }
 
     ByteSource& bytes_;
@@ -103,7 +100,7 @@ Table read_array(ByteSource& bytes, const ArrayLayout& layout) {
 
 std::string read_header(ByteSource& bytes, std::size_t size) {
     std::string header(size, '\0');
-    if (bytes.read(header) < size) fail(bytes, "ends within its header", "the rest of it");
+    if (bytes.read(header) < size) fail(bytes, say("ends within its header"), say("the rest of it"));
     return header;
 }
 

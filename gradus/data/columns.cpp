@@ -9,6 +9,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/letters.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
 #include "gradus/data/dataset.h"
@@ -98,26 +99,25 @@ void require_labels_of_array(const Table& table, const std::vector<std::string>&
     if (!table.is_array || table.label >= 0) return;
     const auto of_labels = [](const std::string& name) { return name.starts_with("label"); };
     if (!targets.empty() && !std::ranges::all_of(targets, of_labels)) return;
-    throw Error(Fault::input,
-                {.place = table.name,
-                 .found = table.divisor != 1 ? "these images have no labels" : "this array has no labels",
-                 .expected = "a file with the label of each example",
-                 .hint = "--labels FILE, or --target N if column N is what to predict"});
+    throw Error(Fault::input, {.place = table.name,
+                               .found = table.divisor != 1 ? say("these images have no labels")
+                                                           : say("this array has no labels"),
+                               .expected = say("a file with the label of each example"),
+                               .hint = say("--labels FILE, or --target N if column N is what to predict")});
 }
 
 // A column that says something about its row, and is nothing to learn from.
 std::size_t place_beside(const Table& table, const char* id, const std::string& name) {
     if (table.length > 0 || table.divisor != 1)
         throw Error(Fault::input, {.place = setting(id),
-                                   .found = fmt::format("the columns of {} are {}", table.name,
-                                                        table.length > 0 ? "places of a series" : "pixels"),
-                                   .expected = "a table"});
+                                   .found = say("the columns of {} are {}", table.name,
+                                                table.length > 0 ? say("places of a series") : say("pixels")),
+                                   .expected = say("a table")});
     return column_place(table, name);
 }
 
 [[noreturn]] void refuse_column(const char* id, const std::string& name, const std::string& what) {
-    throw Error(Fault::input,
-                {.place = setting(id), .found = fmt::format("column \"{}\" is {}", name, what)});
+    throw Error(Fault::input, {.place = setting(id), .found = say("column \"{}\" is {}", name, what)});
 }
 
 bool has_column(const Table& table, const std::string& name) {
@@ -128,15 +128,15 @@ void take_columns_beside(const Table& table, const ColumnChoices& choices, std::
     if (!choices.group.empty()) roles[place_beside(table, "group", choices.group)] = Role::group;
     if (choices.weight.empty() || (choices.weight_may_lack && !has_column(table, choices.weight))) return;
     Role& role = roles[place_beside(table, "weight", choices.weight)];
-    if (role == Role::group) refuse_column("weight", choices.weight, "the group as well");
+    if (role == Role::group) refuse_column("weight", choices.weight, say("the group as well"));
     role = Role::weight;
 }
 
 void require_role_of_target(Role role, const std::string& name) {
-    if (role == Role::ignored) refuse_column("target", name, "ignored as well");
-    if (role == Role::target) refuse_column("target", name, "there twice");
-    if (role == Role::group) refuse_column("target", name, "the group as well");
-    if (role == Role::weight) refuse_column("target", name, "the weight as well");
+    if (role == Role::ignored) refuse_column("target", name, say("ignored as well"));
+    if (role == Role::target) refuse_column("target", name, say("there twice"));
+    if (role == Role::group) refuse_column("target", name, say("the group as well"));
+    if (role == Role::weight) refuse_column("target", name, say("the weight as well"));
 }
 
 std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::vector<std::size_t>& targets) {
@@ -169,7 +169,7 @@ void ignore_counters(const Table& table, std::vector<Role>& roles, std::vector<s
     for (std::size_t i = 0; i < roles.size(); ++i)
         if (table.columns[i].counts_rows && roles[i] == Role::feature) {
             roles[i] = Role::ignored;
-            notes.emplace_back("the first column is left out: it has no name and counts the rows");
+            notes.emplace_back(say("the first column is left out: it has no name and counts the rows"));
         }
 }
 
@@ -191,12 +191,12 @@ std::vector<Index> labelled_rows(const Table& table, const std::vector<std::size
 void require_labels(const Table& table, const std::vector<std::size_t>& targets,
                     const std::vector<Index>& rows) {
     if (targets.empty())
-        throw Error(Fault::input, {.place = table.name, .found = "no column is left to predict"});
+        throw Error(Fault::input, {.place = table.name, .found = say("no column is left to predict")});
     if (rows.empty())
-        throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name,
-                                                        table.columns[targets.front()].name),
-                                   .found = "no row has a label",
-                                   .hint = setting("target") + " names the column to predict"});
+        throw Error(Fault::input,
+                    {.place = say("{}: column \"{}\"", table.name, table.columns[targets.front()].name),
+                     .found = say("no row has a label"),
+                     .hint = say("{} names the column to predict", setting("target"))});
 }
 
 std::size_t most_categories(Index rows) {
@@ -233,14 +233,16 @@ const Column* column_of_times(const Table& table, const std::vector<Role>& roles
     }
     const Column* found = dates.size() == 1 ? dates.front() : named.size() == 1 ? named.front() : nullptr;
     notes.push_back(
-        found != nullptr
-            ? fmt::format("the latest rows are set aside, by the dates of column \"{}\"", found->name)
+        found != nullptr ? say("the latest rows are set aside, by the dates of column \"{}\"", found->name)
         : dates.empty()
-            ? "the latest rows are set aside, by the order of the rows: no column holds dates"
-            : fmt::format(
-                  "the latest rows are set aside, by the order of the rows: of {} columns of dates {} is "
+            ? say("the latest rows are set aside, by the order of the rows: no column holds dates")
+        : named.empty()
+            ? say("the latest rows are set aside, by the order of the rows: of {} columns of dates none is "
                   "called \"date\" or \"time\"",
-                  dates.size(), named.empty() ? "none" : "more than one"));
+                  dates.size())
+            : say("the latest rows are set aside, by the order of the rows: of {} columns of dates more than "
+                  "one is called \"date\" or \"time\"",
+                  dates.size()));
     return found;
 }
 
@@ -248,7 +250,7 @@ void note_absent(const Column& column, Index rows, const std::string& what, std:
     const Index absent = rows - count_present(column, rows);
     if (absent == 0) return;
     notes.push_back(
-        fmt::format("{} row{} without \"{}\": {}", absent, absent == 1 ? "" : "s", column.name, what));
+        say_count(absent, "{} row without \"{}\": {}", "{} rows without \"{}\": {}", column.name, what));
 }
 
 // How much each row counts.
@@ -257,8 +259,7 @@ void take_weights(Dataset& data, const Table& table, const ColumnChoices& choice
     const auto place = std::ranges::find(roles, Role::weight) - roles.begin();
     if (place == std::ssize(roles)) {
         if (!choices.weight.empty())
-            notes.push_back(
-                fmt::format("there is no column \"{}\": every row has the weight 1", choices.weight));
+            notes.push_back(say("there is no column \"{}\": every row has the weight 1", choices.weight));
         return;
     }
     const Column& column = table.columns[static_cast<std::size_t>(place)];
@@ -270,15 +271,15 @@ void take_weights(Dataset& data, const Table& table, const ColumnChoices& choice
         if (!(weight >= 0))
             throw Error(Fault::input,
                         {.place = place_of(table, row),
-                         .found = fmt::format("column \"{}\" holds {}", column.name,
-                                              std::isnan(weight) ? "nothing" : "\"" + text_of(weight) + "\""),
-                         .expected = "a weight of at least 0"});
+                         .found = say("column \"{}\" holds {}", column.name,
+                                      std::isnan(weight) ? say("nothing") : "\"" + text_of(weight) + "\""),
+                         .expected = say("a weight of at least 0")});
     }
     if (!(0 < sum && std::isfinite(sum)))
-        throw Error(Fault::input,
-                    {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
-                     .found = sum == 0 ? "every weight is 0" : "the sum of the weights is too large",
-                     .expected = "weights with a positive sum"});
+        throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
+                                   .found = sum == 0 ? say("every weight is 0")
+                                                     : say("the sum of the weights is too large"),
+                                   .expected = say("weights with a positive sum")});
     data.weights = column.numbers;
     data.weight_name = word_for(table, static_cast<std::size_t>(place));
 }
@@ -290,17 +291,17 @@ void take_division(Dataset& data, const Table& table, const ColumnChoices& choic
     if (place < std::ssize(roles)) {
         const Column& column = table.columns[static_cast<std::size_t>(place)];
         if (count_present(column, table.rows) == 0)
-            throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
-                                       .found = "every value is missing",
-                                       .expected = "the group of each row"});
-        note_absent(column, table.rows, "each is a group of its own", notes);
+            throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
+                                       .found = say("every value is missing"),
+                                       .expected = say("the group of each row")});
+        note_absent(column, table.rows, say("each is a group of its own"), notes);
         data.together = groups_of(column);
         data.group_name = word_for(table, static_cast<std::size_t>(place));
     }
     if (!choices.by_time) return;
     const Column* column = column_of_times(table, roles, notes);
     if (column == nullptr) return;
-    note_absent(*column, table.rows, "they count as the earliest", notes);
+    note_absent(*column, table.rows, say("they count as the earliest"), notes);
     data.times = column->numbers;
     data.time_name = column->name;
 }
@@ -316,15 +317,15 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
         if (!validation && roles[i] == Role::category) require_exact_names(table, table.columns[i]);
         Column column = roles[i] == Role::category ? as_text(table.columns[i]) : std::move(table.columns[i]);
         if (!validation && table.length == 0 && count_present(column, table.rows) == 0)
-            throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
-                                       .found = "every value is missing",
+            throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
+                                       .found = say("every value is missing"),
                                        .hint = option_for("ignore", column.name)});
         if (!validation && column.is_text() && roles[i] == Role::feature)
             require_words(table, column, categorical_hint(table, column));
         if (!validation) require_clear_dates(table, column);
         if (!validation && column.is_text() && roles[i] == Role::feature && column.texts.size() > most) {
-            left_out = fmt::format("column \"{}\" is left out: {} different texts in {} rows", column.name,
-                                   column.texts.size(), table.rows);
+            left_out = say("column \"{}\" is left out: {} different texts in {} rows", column.name,
+                           column.texts.size(), table.rows);
             hint = option_for("categorical", column.name);
             notes.push_back(left_out);
             continue;
@@ -334,7 +335,8 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
     if (columns.empty())
         throw Error(Fault::input,
                     {.place = table.name,
-                     .found = "no column is left to learn from" + (left_out.empty() ? "" : ": " + left_out),
+                     .found = left_out.empty() ? say("no column is left to learn from")
+                                               : say("no column is left to learn from: {}", left_out),
                      .hint = hint});
     return columns;
 }
@@ -353,10 +355,10 @@ std::size_t column_place(const Table& table, const std::string& name) {
         return number - 1;
     const std::string near = did_you_mean(name, names);
     throw Error(Fault::input, {.place = table.name,
-                               .found = fmt::format("there is no column \"{}\"", name),
+                               .found = say("there is no column \"{}\"", name),
                                .expected = names.size() <= 12 && near.empty() ? one_of(names) : "",
                                .hint = near.empty() && table.unnamed && !table.is_array && table.length == 0
-                                           ? "--header yes if the first row is names"
+                                           ? say("--header yes if the first row is names")
                                            : near});
 }
 
@@ -372,8 +374,8 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     std::optional<Table> unlabelled;
     if (const auto left_out = table.rows - static_cast<Index>(rows.size()); left_out > 0) {
         unlabelled = other_rows(table, rows);
-        notes.push_back(fmt::format("{} row{} without a label {} left out", left_out,
-                                    left_out == 1 ? "" : "s", left_out == 1 ? "is" : "are"));
+        notes.push_back(say_count(left_out, "{} row without a label is left out",
+                                  "{} rows without a label are left out"));
         for (Column& column : table.columns) column = only(column, rows);
         table.lines = lines_of(table, rows);
         table.rows = static_cast<Index>(rows.size());
@@ -388,7 +390,7 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
     for (const Column& label : labels)
         if (label.is_date())
-            require_numbers(table, label, setting("target") + " names another column to predict");
+            require_numbers(table, label, say("{} names another column to predict", setting("target")));
     ColumnChoices of_labels = choices;
     if (choices.labels == Labels::automatic) of_labels.labels = by_file;
     take_labels(data, table, labels, of_labels, notes);

@@ -7,6 +7,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/data/csv_scanner.h"
 #include "gradus/data/dialect.h"
 
@@ -39,7 +40,7 @@ public:
         const std::size_t no_names = dialect_.names_commented && options.header == Header::no ? 1 : 0;
         for (std::size_t i = 0; i < dialect_.lines_before + no_names; ++i) scanner_.skip_line();
         if (dialect_.has_comments)
-            notes_.emplace_back("the lines at the beginning that begin with # are comments");
+            notes_.emplace_back(say("the lines at the beginning that begin with # are comments"));
     }
 
     Table read() {
@@ -55,19 +56,20 @@ public:
             read_row();
         }
         if (rows_ == 0)
-            fail(first_line_, "a header and no rows", "rows below it",
-                 "--header no if this is a row of data");
+            fail(first_line_, say("a header and no rows"), say("rows below it"),
+                 say("--header no if this is a row of data"));
         return table();
     }
 
 private:
     std::vector<std::string> first_row() {
         if (!scanner_.next_row())
-            throw Error(Fault::input, {.place = name_, .found = "is empty", .expected = "rows of fields"});
+            throw Error(Fault::input,
+                        {.place = name_, .found = say("is empty"), .expected = say("rows of fields")});
         std::vector<std::string> fields;
         do {
             if (fields.size() == most_fields)
-                fail(scanner_.line(), "more than " + std::to_string(most_fields) + " fields", "fewer");
+                fail(scanner_.line(), say("more than {} fields", most_fields), say("fewer"));
             fields.emplace_back(scanner_.field());
             if (fields.size() == 1) row_line_ = first_line_ = scanner_.line();
         } while (!scanner_.row_ended());
@@ -90,18 +92,20 @@ private:
         ends_empty_ = dialect_.ends_empty && first.size() > 1 && first.back().empty();
         const FirstRow row = judge_first_row(
             std::span(first).subspan(label ? 1 : 0, first.size() - (label ? 1 : 0) - (ends_empty_ ? 1 : 0)));
-        has_header_ = options_.header == Header::yes ||
-                      (options_.header == Header::detect && (are_names(row, first) || dialect_.names_commented));
+        has_header_ = options_.header == Header::yes || (options_.header == Header::detect &&
+                                                         (are_names(row, first) || dialect_.names_commented));
         first_lacks_one_ = one_less && !dialect_.ends_empty && has_header_;
         if (first_lacks_one_) first.insert(first.begin(), "");
         if (dialect_.fields > 0 && first.size() != dialect_.fields)
-            fail(first_line_, counted(first.size()),
-                 std::to_string(dialect_.fields) + " as in most rows below");
+            fail(first_line_, counted(first.size()), say("{} as in most rows below", dialect_.fields));
         if (options_.header == Header::detect && !row.number.empty())
-            notes_.push_back(has_header_ ? "the first row is names, although it holds the number " +
-                                               in_quotes(row.number) + " (--header no otherwise)"
-                                         : "the first row is data and not names: it holds the number " +
-                                               in_quotes(row.number) + " (--header yes otherwise)");
+            notes_.push_back(
+                has_header_
+                    ? say("the first row is names, although it holds the number {} (--header no otherwise)",
+                          in_quotes(row.number))
+                    : say("the first row is data and not names: it holds the number {} (--header yes "
+                          "otherwise)",
+                          in_quotes(row.number)));
     }
 
     [[nodiscard]] bool are_names(const FirstRow& row, const std::vector<std::string>& first) const {
@@ -133,7 +137,7 @@ private:
     // A column without a name has its number, if that is not the name of another.
     [[nodiscard]] std::string number_name(std::size_t j, const std::unordered_set<std::string>& taken) const {
         std::string name = std::to_string(j + 1);
-        return has_header_ && taken.contains(name) ? "column " + name : name;
+        return has_header_ && taken.contains(name) ? say("column {}", name) : name;
     }
 
     // 03/04/2024 and 1.500 are what they were where the model learned, unless somebody says otherwise or
@@ -167,11 +171,11 @@ private:
             const auto [same, is_new] = numbers.emplace(columns_[j].name(), j);
             if (!is_new)
                 fail(first_line_,
-                     "the columns " + std::to_string(same->second + 1) + " and " + std::to_string(j + 1) +
-                         " are both called " + in_quotes(columns_[j].name()),
-                     "different names",
+                     say("the columns {} and {} are both called {}", same->second + 1, j + 1,
+                         in_quotes(columns_[j].name())),
+                     say("different names"),
                      options_.header == Header::detect
-                         ? "--header no or --label-first if this is a row of data"
+                         ? say("--header no or --label-first if this is a row of data")
                          : "");
         }
     }
@@ -265,18 +269,16 @@ private:
             ++count;
         }
         fail(line, counted(count),
-             std::to_string(columns_.size()) +
-                 (first_lacks_one_ ? " as in most rows" : " as in line " + std::to_string(first_line_)));
+             first_lacks_one_ ? say("{} as in most rows", columns_.size())
+                              : say("{} as in line {}", columns_.size(), first_line_));
     }
 
-    static std::string counted(std::size_t fields) {
-        return std::to_string(fields) + (fields == 1 ? " field" : " fields");
-    }
+    static std::string counted(std::size_t fields) { return say_count(fields, "{} field", "{} fields"); }
 
     [[noreturn]] void fail_encoding(Index line, const std::string& column, std::string_view field) const {
         const bool zeros = field.find('\0') != field.npos;
-        fail(line, "column " + in_quotes(column) + " holds " + in_quotes(field) + ", which is not UTF-8", "",
-             zeros ? "--encoding utf-16" : "--encoding latin1, gb18030 or another");
+        fail(line, say("column {} holds {}, which is not UTF-8", in_quotes(column), in_quotes(field)), "",
+             zeros ? say("--encoding utf-16") : say("--encoding latin1, gb18030 or another"));
     }
 
     [[noreturn]] void fail(Index line, const std::string& found, const std::string& expected,

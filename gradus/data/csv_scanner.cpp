@@ -6,6 +6,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 namespace {
@@ -42,7 +43,7 @@ void CsvScanner::skip_mark() {
     has(2);
     const std::string_view begin(position_, static_cast<std::size_t>(end_ - position_));
     if (begin.starts_with("\xFF\xFE") || begin.starts_with("\xFE\xFF"))
-        fail(1, "begins as UTF-16 files do", "UTF-8", "--encoding utf-16");
+        fail(1, say("begins as UTF-16 files do"), "UTF-8", say("--encoding utf-16"));
     if (begin.starts_with("\xEF\xBB\xBF")) position_ += 3;
 }
 
@@ -171,7 +172,8 @@ std::string_view CsvScanner::unquoted() {
     std::size_t n = 0;
     while (has(n) && !ends_field(position_[n]))
         if (++n > longest_field)
-            fail(line_, "a field of more than 1 MiB", "fields separated by " + in_quotes({&separator_, 1}));
+            fail(line_, say("a field of more than 1 MiB"),
+                 say("fields separated by {}", in_quotes({&separator_, 1})));
     const std::size_t end = field_end(n);  // which may move the window
     const char* const begin = position_;
     finish(begin + end);
@@ -186,7 +188,7 @@ std::string_view CsvScanner::quoted() {
         while (has(n) && position_[n] != '"' && n <= longest_field)
             n = static_cast<std::size_t>(std::find(position_ + n, end_, '"') - position_);
         if (!has(n) || n > longest_field)
-            fail(line_, "a quote \" that is not closed", "another \" behind the field");
+            fail(line_, say("a quote \" that is not closed"), say("another \" behind the field"));
         if (!has(n + 1) || position_[n + 1] != '"') break;
         unescaped_.append(position_ + from, position_ + n + 1);
         from = n = n + 2;
@@ -194,9 +196,10 @@ std::string_view CsvScanner::quoted() {
     const std::size_t after = after_blanks(n + 1);
     const bool blanks_end_it = separator_ == runs_of_blanks && after > n + 1;
     if (has(after) && !ends_field(position_[after]) && !blanks_end_it)
-        fail(line_ + lines_in({position_, n}), in_quotes({position_ + after, 1}) + " behind a closing quote",
-             in_quotes({&separator_, 1}) + " or the end of the line",
-             "a quote inside a field is written twice");
+        fail(line_ + lines_in({position_, n}),
+             say("{} behind a closing quote", in_quotes({position_ + after, 1})),
+             say("{} or the end of the line", in_quotes({&separator_, 1})),
+             say("a quote inside a field is written twice"));
     const char* const begin = position_;
     line_ += lines_in({begin, n});
     finish(begin + after);

@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
@@ -13,8 +14,8 @@ Matrix<T> select(View<const T> M, const std::vector<Index>& columns) {
     for (const Index j : columns) {
         if (j < 0 || j >= M.columns())
             throw Error(Fault::usage, {.place = "select",
-                                       .found = "column " + std::to_string(j),
-                                       .expected = "from 0 to below " + std::to_string(M.columns())});
+                                       .found = say("column {}", j),
+                                       .expected = say("from 0 to below {}", M.columns())});
         for (Index i = 0; i < M.rows(); ++i) selected(i, to) = M(i, j);
         ++to;
     }

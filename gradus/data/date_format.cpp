@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "gradus/core/say.h"
+
 namespace gradus {
 namespace {
 
@@ -274,8 +276,9 @@ bool is_day_or_month_first(DateOrder order) {
 }
 
 std::string description(const DateFormat& format) {
-    constexpr std::array texts{"dates", "dates, the day first", "dates, the month first", "times of day"};
-    return texts[static_cast<std::size_t>(format.order)];
+    constexpr std::array texts{say_later("dates"), say_later("dates, the day first"),
+                               say_later("dates, the month first"), say_later("times of day")};
+    return say(texts[static_cast<std::size_t>(format.order)]);
 }
 
 std::vector<DateFormat> date_formats_of(std::string_view field, std::optional<DateOrder> likely,

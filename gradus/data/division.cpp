@@ -10,6 +10,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 namespace {
@@ -195,7 +196,7 @@ Split split(const Dataset& data, double validation_share, RandomState random, Sp
     if (!(0 <= validation_share && validation_share < 1))
         throw Error(Fault::usage, {.place = "validation",
                                    .found = to_text(validation_share),
-                                   .expected = "a share from 0 to below 1"});
+                                   .expected = say("a share from 0 to below 1")});
     const std::vector<bool> set_aside =
         by == SplitBy::time ? latest(data, validation_share) : drawn(data, validation_share, random);
     Split parts;

@@ -9,6 +9,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/data/features.h"
 #include "gradus/data/series.h"
 
@@ -57,13 +58,14 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
     const std::size_t count = lacking.size();
     if (count > most) {
         lacking.resize(most);
-        lacking.push_back(fmt::format("{} more", count - most));
+        lacking.push_back(say("{} more", count - most));
     }
     const std::string first =
         names[static_cast<std::size_t>(std::ranges::find(found, nullptr) - found.begin())];
     std::string hint = did_you_mean(first, existing);
     const bool named = !has_no_names(table), learned_names = !has_no_names(names);
-    if (!named) hint = learned_names ? "--header yes if the first row is names; or write them there" : "";
+    if (!named)
+        hint = learned_names ? say("--header yes if the first row is names; or write them there") : "";
     const bool none_found =
         std::ranges::all_of(found, [](const Column* one) { return one == nullptr; }) &&
         (table.columns.size() == names.size() || table.columns.size() == names.size() + 1);
@@ -71,11 +73,12 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
                   std::ranges::any_of(existing, [](const std::string& name) {
                       return name.find('.') != name.npos && number_in(name);
                   })))
-        hint = "--header no if the first row is data and not names";
-    throw Error(Fault::input, {.place = table.name,
-                               .found = fmt::format("there is no column {}", fmt::join(lacking, ", ")),
-                               .expected = "every column that the model was trained on",
-                               .hint = hint});
+        hint = say("--header no if the first row is data and not names");
+    throw Error(Fault::input,
+                {.place = table.name,
+                 .found = say("there is no column {}", fmt::format("{}", fmt::join(lacking, ", "))),
+                 .expected = say("every column that the model was trained on"),
+                 .hint = hint});
 }
 
 // Numbers, and not kilograms where there were pounds.
@@ -84,20 +87,19 @@ void require_numbers_of(const Table& table, const Column& column, const NumericF
     const auto* format = std::get_if<NumberFormat>(&column.format);
     if (format == nullptr || !feature.format || !format->has_unit() || !feature.format->has_unit()) return;
     if (format->unit() != feature.format->unit())
-        throw Error(Fault::input,
-                    {.place = fmt::format("{}: column \"{}\"", table.name, column.name),
-                     .found = fmt::format("the unit is \"{}\"", format->unit()),
-                     .expected = fmt::format("\"{}\", as in training", feature.format->unit())});
+        throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
+                                   .found = say("the unit is \"{}\"", format->unit()),
+                                   .expected = say("\"{}\", as in training", feature.format->unit())});
 }
 
 // A number that is infinite for the network.
 [[noreturn]] void refuse_number(const Table& table, const Column& column, Index row) {
     throw Error(Fault::input,
                 {.place = place_of(table, row),
-                 .found = fmt::format("column {} holds {}", in_quotes(column.name),
-                                      in_quotes(text_of(column.numbers[static_cast<std::size_t>(row)]))),
-                 .expected = "a number that is finite as the network sees it",
-                 .hint = "a larger unit, or the logarithm"});
+                 .found = say("column {} holds {}", in_quotes(column.name),
+                              in_quotes(text_of(column.numbers[static_cast<std::size_t>(row)]))),
+                 .expected = say("a number that is finite as the network sees it"),
+                 .hint = say("a larger unit, or the logarithm")});
 }
 
 bool is_all_missing(const Column& column) {
@@ -141,19 +143,19 @@ Encoder::DateColumn Encoder::date_column(const Column& column, const DateFeature
         const std::string line = column.is_text() ? ":" + std::to_string(column.first_text_line) : "";
         throw Error(Fault::input,
                     {.place = table_->name + line,
-                     .found = fmt::format("column {} holds {}", in_quotes(column.name),
-                                          column.is_text() ? in_quotes(column.first_text) : "numbers"),
-                     .expected = description(DateFormat{.order = feature.order == DateOrder::time_of_day
-                                                                     ? feature.order
-                                                                     : DateOrder::ymd}) +
-                                 ", as in training"});
+                     .found = say("column {} holds {}", in_quotes(column.name),
+                                  column.is_text() ? in_quotes(column.first_text) : say("numbers")),
+                     .expected = say("{}, as in training",
+                                     description(DateFormat{.order = feature.order == DateOrder::time_of_day
+                                                                         ? feature.order
+                                                                         : DateOrder::ymd}))});
     }
     const auto& format = std::get<DateFormat>(column.format);
     if ((format.order == DateOrder::time_of_day) != (feature.order == DateOrder::time_of_day))
         throw Error(Fault::input,
                     {.place = table_->name,
-                     .found = fmt::format("column {} holds {}", in_quotes(column.name), description(format)),
-                     .expected = description(DateFormat{.order = feature.order}) + ", as in training"});
+                     .found = say("column {} holds {}", in_quotes(column.name), description(format)),
+                     .expected = say("{}, as in training", description(DateFormat{.order = feature.order}))});
     if (format.order == feature.order || !is_ambiguous(column.numbers, format)) return {.column = &column};
     if (feature.order == DateOrder::ymd) require_clear_dates(*table_, column);
     Column converted{.name = column.name, .format = column.format};
@@ -314,11 +316,10 @@ template <class T>
 void Encoder::operator()(View<T> X, std::span<const Index> rows) const {
     require_rows(*table_, rows);
     if (X.rows() != features_->width() || X.columns() != static_cast<Index>(rows.size()))
-        throw Error(
-            Fault::usage,
-            {.place = "Encoder",
-             .found = fmt::format("a matrix of {} rows and {} columns", X.rows(), X.columns()),
-             .expected = fmt::format("{} and {}: a row for each feature, a column for each row of the table",
+        throw Error(Fault::usage,
+                    {.place = "Encoder",
+                     .found = say("a matrix of {} rows and {} columns", X.rows(), X.columns()),
+                     .expected = say("{} and {}: a row for each feature, a column for each row of the table",
                                      features_->width(), rows.size())});
     const auto count = static_cast<Index>(numeric_.size());
     const bool each = features_->scaling == Scaling::series;

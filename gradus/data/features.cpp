@@ -8,6 +8,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/data/series.h"
 
 namespace gradus {
@@ -16,10 +17,10 @@ namespace {
 [[noreturn]] void refuse_range(const Table& table, const Column& column, const std::vector<double>& numbers) {
     const auto [smallest, largest] = std::ranges::minmax(numbers);
     throw Error(Fault::input,
-                {.place = table.name + ": column " + in_quotes(column.name),
-                 .found = fmt::format("it holds numbers from {} to {}", text_of(smallest), text_of(largest)),
-                 .expected = "numbers whose distance is a double",
-                 .hint = "a larger unit, or the logarithm"});
+                {.place = say("{}: column {}", table.name, in_quotes(column.name)),
+                 .found = say("it holds numbers from {} to {}", text_of(smallest), text_of(largest)),
+                 .expected = say("numbers whose distance is a double"),
+                 .hint = say("a larger unit, or the logarithm")});
 }
 
 NumericFeature fit(const Table& table, const Column& column, std::span<const Index> rows, Scaling scaling,

@@ -8,6 +8,7 @@
 
 #include "gradus/core/elementary.h"
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/data/division.h"
 
 namespace gradus {
@@ -102,11 +103,11 @@ void require_settings(const GeneratorSettings& settings) {
     if (settings.examples && (*settings.examples < 1 || *settings.examples > most_examples))
         throw Error(Fault::usage, {.place = setting("examples"),
                                    .found = std::to_string(*settings.examples),
-                                   .expected = "a whole number from 1 to " + std::to_string(most_examples)});
+                                   .expected = say("a whole number from 1 to {}", most_examples)});
     if (settings.noise && !(*settings.noise >= 0 && *settings.noise <= most_noise))
         throw Error(Fault::usage, {.place = setting("noise"),
                                    .found = fmt::format("{}", *settings.noise),
-                                   .expected = "a number from 0 to 1000000"});
+                                   .expected = say("a number from 0 to 1000000")});
 }
 
 }  // namespace
@@ -147,7 +148,7 @@ static Dataset made(std::string_view name, const GeneratorSettings& settings) {
     const auto* generator = std::ranges::find(classifiers, name, &Generator::name);
     if (generator == classifiers.end())
         throw Error(Fault::input, {.place = name.empty() ? "\"\"" : std::string(name),
-                                   .found = "there is no such data set",
+                                   .found = say("there is no such data set"),
                                    .expected = one_of(generator_names()),
                                    .hint = did_you_mean(name, generator_names())});
     return classification(*generator, examples, noise_added(name, settings), random);

@@ -1,6 +1,7 @@
 #include "gradus/data/idx.h"
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/data/array_reader.h"
 
 namespace gradus {
@@ -15,14 +16,14 @@ Table read_idx(ByteSource& bytes) {
     const std::string magic = read_header(bytes, 4);
     const auto dimensions = static_cast<std::size_t>(static_cast<unsigned char>(magic[3]));
     if (!magic.starts_with(std::string_view("\0\0", 2)) || dimensions < 1 || dimensions > 4)
-        throw Error(Fault::input, {.place = bytes.name(),
-                                   .found = "does not begin as an IDX file",
-                                   .expected = "the bytes 0, 0, 8 and a number of dimensions from 1 to 4"});
-    if (magic[2] != 8)
         throw Error(Fault::input,
                     {.place = bytes.name(),
-                     .found = "numbers of type " + std::to_string(static_cast<unsigned char>(magic[2])),
-                     .expected = "type 8, unsigned bytes"});
+                     .found = say("does not begin as an IDX file"),
+                     .expected = say("the bytes 0, 0, 8 and a number of dimensions from 1 to 4")});
+    if (magic[2] != 8)
+        throw Error(Fault::input, {.place = bytes.name(),
+                                   .found = say("numbers of type {}", static_cast<unsigned char>(magic[2])),
+                                   .expected = say("type 8, unsigned bytes")});
     const std::string sizes = read_header(bytes, 4 * dimensions);
     ArrayLayout layout{.rows = big_endian({sizes.data(), 4}),
                        .number = [](const char* byte) { return double(static_cast<unsigned char>(*byte)); }};

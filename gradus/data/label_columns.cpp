@@ -8,6 +8,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/letters.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/data/labels.h"
 
 namespace gradus {
@@ -37,7 +38,7 @@ bool is_zero_or_one(double x) {
         }
     }
     throw Error(Fault::input, {.place = place_of(table, row - 1),
-                               .found = fmt::format("column \"{}\" holds {}", column.name, in_quotes(found)),
+                               .found = say("column \"{}\" holds {}", column.name, in_quotes(found)),
                                .expected = expected,
                                .hint = hint});
 }
@@ -61,22 +62,22 @@ Index ones_in(View<const double> rows, Index j) {
 }
 
 Matrix<double> one_hot_rows(const Table& table, const std::vector<Column>& labels) {
-    Matrix<double> rows = matrix_of(table, labels, "0, or the single 1 of its row: a class",
-                                    setting("task", "regress") + " learns quantities");
+    Matrix<double> rows = matrix_of(table, labels, say("0, or the single 1 of its row: a class"),
+                                    say("{} learns quantities", setting("task", "regress")));
     for (Index j = 0; j < table.rows; ++j)
         if (const Index ones = ones_in(rows, j); ones != 1)
             throw Error(Fault::input,
                         {.place = place_of(table, j),
-                         .found = fmt::format("{} of the {} target columns are 1",
-                                              ones == 0 ? "none" : std::to_string(ones), labels.size()),
-                         .expected = "one: the class of the row",
+                         .found = say("{} of the {} target columns are 1",
+                                      ones == 0 ? say("none") : std::to_string(ones), labels.size()),
+                         .expected = say("one: the class of the row"),
                          .hint = setting("task", "multilabel")});
     return rows;
 }
 
 Matrix<double> label_rows(const Table& table, const std::vector<Column>& labels) {
-    return matrix_of(table, labels, "0 or 1: whether the row has this label",
-                     setting("task", "regress") + " learns quantities");
+    return matrix_of(table, labels, say("0 or 1: whether the row has this label"),
+                     say("{} learns quantities", setting("task", "regress")));
 }
 
 std::vector<std::string> without_any(const Dataset& data, const std::vector<Index>& counts, Index count) {
@@ -122,8 +123,8 @@ void take_one_hot(Dataset& data, const Table& table, const std::vector<Column>& 
         data.class_names.push_back(table.labels_are_numbered ? std::to_string(i) : labels[i].name);
     if (choices.classes && *choices.classes != data.class_names)
         throw Error(Fault::input, {.place = table.name,
-                                   .found = "its one-hot columns are " + quoted_list(data.class_names),
-                                   .expected = "the classes " + quoted_list(*choices.classes)});
+                                   .found = say("its one-hot columns are {}", quoted_list(data.class_names)),
+                                   .expected = say("the classes {}", quoted_list(*choices.classes))});
     if (choices.labels_are_an_array) data.target_names = {"label"};
     data.Y = Matrix<double>(1, table.rows);
     for (Index j = 0; j < table.rows; ++j)
@@ -134,16 +135,14 @@ void take_one_hot(Dataset& data, const Table& table, const std::vector<Column>& 
     Index equal = 0;
     while (equal < table.rows && same(equal)) ++equal;
     if (equal == table.rows)
-        throw Error(Fault::input,
-                    {.place = table.name,
-                     .found = fmt::format("every row is of the class \"{}\"",
-                                          data.class_names[static_cast<std::size_t>(data.Y(0, 0))]),
-                     .expected = "at least two classes",
-                     .hint = setting("target") + " names the columns to predict"});
+        throw Error(Fault::input, {.place = table.name,
+                                   .found = say("every row is of the class \"{}\"",
+                                                data.class_names[static_cast<std::size_t>(data.Y(0, 0))]),
+                                   .expected = say("at least two classes"),
+                                   .hint = say("{} names the columns to predict", setting("target"))});
     if (choices.labels == Labels::automatic)
-        notes.push_back(fmt::format("one-hot labels of {} classes: {} ({}: a label each)",
-                                    data.class_names.size(), quoted_list(data.class_names),
-                                    "--task multilabel"));
+        notes.push_back(say("one-hot labels of {} classes: {} ({}: a label each)", data.class_names.size(),
+                            quoted_list(data.class_names), "--task multilabel"));
 }
 
 void take_multilabel(Dataset& data, const Table& table, const std::vector<Column>& labels,
@@ -160,16 +159,16 @@ void take_multilabel(Dataset& data, const Table& table, const std::vector<Column
                                    all = without_any(data, counts, table.rows);
     if (none.size() + all.size() == labels.size())
         throw Error(Fault::input, {.place = table.name,
-                                   .found = "no label differs from row to row",
-                                   .expected = "at least one that some rows have and others have not",
-                                   .hint = setting("target") + " names the columns to predict"});
+                                   .found = say("no label differs from row to row"),
+                                   .expected = say("at least one that some rows have and others have not"),
+                                   .hint = say("{} names the columns to predict", setting("target"))});
     if (choices.labels == Labels::automatic)
         notes.push_back(
-            fmt::format("the 0 and 1 of {} columns are taken for labels: {} (--task regress: for "
-                        "quantities)",
-                        labels.size(), quoted_list(data.target_names)));
-    if (!none.empty()) notes.push_back("no row has the label " + quoted_list(none));
-    if (!all.empty()) notes.push_back("every row has the label " + quoted_list(all));
+            say("the 0 and 1 of {} columns are taken for labels: {} (--task regress: for "
+                "quantities)",
+                labels.size(), quoted_list(data.target_names)));
+    if (!none.empty()) notes.push_back(say("no row has the label {}", quoted_list(none)));
+    if (!all.empty()) notes.push_back(say("every row has the label {}", quoted_list(all)));
 }
 
 }  // namespace gradus

@@ -13,6 +13,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/letters.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/data/label_columns.h"
 
 namespace gradus {
@@ -82,30 +83,31 @@ void require_exact_names(const Table& table, const Column& column) {
     if (column.is_date()) return;
     const auto large = std::ranges::find_if(column.numbers, [](double x) { return std::abs(x) >= limit; });
     if (large == column.numbers.end()) return;
-    throw Error(Fault::input,
-                {.place = fmt::format("{}: column {}", table.name, in_quotes(column.name)),
-                 .found = fmt::format("it holds numbers as large as {}", text_of(*large)),
-                 .expected = "names, or numbers below 2^53 = 9007199254740992: beyond it double takes one "
-                             "for another",
-                 .hint = "write a letter in front of each"});
+    throw Error(
+        Fault::input,
+        {.place = say("{}: column {}", table.name, in_quotes(column.name)),
+         .found = say("it holds numbers as large as {}", text_of(*large)),
+         .expected = say("names, or numbers below 2^53 = 9007199254740992: beyond it double takes one "
+                         "for another"),
+         .hint = say("write a letter in front of each")});
 }
 
 namespace {
 
 void require_learnable(const Table& table, const Column& label, const std::vector<std::string>& classes,
                        Index examples) {
-    const std::string place = fmt::format("{}: column \"{}\"", table.name, label.name);
+    const std::string place = say("{}: column \"{}\"", table.name, label.name);
     if (classes.size() < 2)
         throw Error(Fault::input, {.place = place,
-                                   .found = fmt::format("every label is \"{}\"", classes.front()),
-                                   .expected = "at least two classes",
-                                   .hint = setting("target") + " names the column to predict"});
+                                   .found = say("every label is \"{}\"", classes.front()),
+                                   .expected = say("at least two classes"),
+                                   .hint = say("{} names the column to predict", setting("target"))});
     if (classes.size() > most_classes_of_numbers && 2 * static_cast<Index>(classes.size()) > examples)
         throw Error(Fault::input,
                     {.place = place,
-                     .found = fmt::format("{} different labels for {} examples", classes.size(), examples),
-                     .expected = "classes with several examples each",
-                     .hint = label.is_text() ? setting("target") + " names the column to predict"
+                     .found = say("{} different labels for {} examples", classes.size(), examples),
+                     .expected = say("classes with several examples each"),
+                     .hint = label.is_text() ? say("{} names the column to predict", setting("target"))
                                              : setting("task", "regress")});
 }
 
@@ -120,9 +122,9 @@ Matrix<double> class_numbers(const Table& table, const Column& label,
         if (place == places.end()) place = places.find(canonical(text.texts[i]));
         if (place == places.end() && std::ranges::count(text.codes, static_cast<std::int32_t>(i)) > 0)
             throw Error(Fault::input,
-                        {.place = fmt::format("{}: column \"{}\"", table.name, label.name),
-                         .found = fmt::format("the class \"{}\" was not there in training", text.texts[i]),
-                         .expected = classes.size() <= few_classes ? one_of(classes) : "a known class"});
+                        {.place = say("{}: column \"{}\"", table.name, label.name),
+                         .found = say("the class \"{}\" was not there in training", text.texts[i]),
+                         .expected = classes.size() <= few_classes ? one_of(classes) : say("a known class")});
         if (place != places.end()) number_of[i] = double(place->second);
     }
     Matrix<double> Y(1, static_cast<Index>(text.codes.size()));
@@ -135,16 +137,15 @@ Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
     Matrix<double> Y(static_cast<Index>(targets.size()), static_cast<Index>(targets.front().numbers.size()));
     for (std::size_t i = 0; i < targets.size(); ++i) {
         require_numbers(table, targets[i],
-                        targets.size() == 1 ? setting("task", "classify") : "one text target at a time");
+                        targets.size() == 1 ? setting("task", "classify") : say("one text target at a time"));
         for (Index j = 0; j < Y.columns(); ++j) {
             const double y = targets[i].numbers[static_cast<std::size_t>(j)];
             if (std::abs(y) > largest_target)
-                throw Error(Fault::input,
-                            {.place = place_of(table, j),
-                             .found = fmt::format("column {} holds {}", in_quotes(targets[i].name),
-                                                  in_quotes(text_of(y))),
-                             .expected = "a target of at most 1e38",
-                             .hint = "a larger unit, or the logarithm"});
+                throw Error(Fault::input, {.place = place_of(table, j),
+                                           .found = say("column {} holds {}", in_quotes(targets[i].name),
+                                                        in_quotes(text_of(y))),
+                                           .expected = say("a target of at most 1e38"),
+                                           .hint = say("a larger unit, or the logarithm")});
             Y(static_cast<Index>(i), j) = y;
         }
     }
@@ -154,10 +155,10 @@ Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
 void require_different(const Table& table, const Column& label) {
     const std::vector<double>& numbers = label.numbers;
     if (std::ranges::adjacent_find(numbers, std::ranges::not_equal_to{}) != numbers.end()) return;
-    throw Error(Fault::input, {.place = fmt::format("{}: column \"{}\"", table.name, label.name),
-                               .found = fmt::format("every label is \"{}\"", text_of(numbers.front())),
-                               .expected = "at least two different values",
-                               .hint = setting("target") + " names the column to predict"});
+    throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, label.name),
+                               .found = say("every label is \"{}\"", text_of(numbers.front())),
+                               .expected = say("at least two different values"),
+                               .hint = say("{} names the column to predict", setting("target"))});
 }
 
 // Letters in lower case (ASCII), blanks only between words, and one there.
@@ -184,10 +185,10 @@ void note_classes(const Dataset& data, std::vector<std::string>& notes) {
     }
     for (const auto& [letters, names] : spellings)
         if (names.size() > 1)
-            notes.push_back(fmt::format("the classes {} differ in case or blanks only", quoted_list(names)));
-    if (once.size() == 1) notes.push_back(fmt::format("the class {} has one example", quoted_list(once)));
+            notes.push_back(say("the classes {} differ in case or blanks only", quoted_list(names)));
+    if (once.size() == 1) notes.push_back(say("the class {} has one example", quoted_list(once)));
     if (once.size() > 1)
-        notes.push_back(fmt::format("{} classes have one example each: {}", once.size(), quoted_list(once)));
+        notes.push_back(say("{} classes have one example each: {}", once.size(), quoted_list(once)));
 }
 
 // What was decided about labels that nobody was asked about.
@@ -197,13 +198,13 @@ void note_labels(const Column& label, const ColumnChoices& choices, const Datase
     if (choices.labels != Labels::automatic || label.is_text()) return;
     if (data.has_classes()) {
         notes.push_back(
-            fmt::format("the {} different numbers of \"{}\" are taken for classes (--task regress: "
-                        "for quantities)",
-                        data.class_names.size(), label.name));
+            say("the {} different numbers of \"{}\" are taken for classes (--task regress: "
+                "for quantities)",
+                data.class_names.size(), label.name));
     } else if (are_whole(label)) {
         notes.push_back(
-            fmt::format("the whole numbers of \"{}\" are taken for quantities (--task classify: for classes)",
-                        label.name));
+            say("the whole numbers of \"{}\" are taken for quantities (--task classify: for classes)",
+                label.name));
     }
 }
 
@@ -213,8 +214,8 @@ std::string quoted_list(const std::vector<std::string>& names) {
     constexpr std::size_t most = 5;
     std::vector<std::string> quoted;
     for (std::size_t i = 0; i < std::min(most, names.size()); ++i) quoted.push_back(in_quotes(names[i]));
-    const std::string more = names.size() > most ? fmt::format(" and {} more", names.size() - most) : "";
-    return fmt::format("{}{}", fmt::join(quoted, ", "), more);
+    const std::string all = fmt::format("{}", fmt::join(quoted, ", "));
+    return names.size() > most ? say("{} and {} more", all, names.size() - most) : all;
 }
 
 void take_labels(Dataset& data, const Table& table, const std::vector<Column>& labels,

@@ -5,6 +5,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/column_format.h"
 #include "gradus/data/csv.h"
@@ -86,30 +87,28 @@ void require_words(const Table& table, const Column& column, const std::string& 
     if (mixture.other == Column::no_text && !are_numbers)  // 31/01/2024 and 01/31/2024
         throw Error(Fault::input,
                     {.place = fmt::format("{}:{}", table.name, column.first_text_line),
-                     .found = fmt::format("column \"{}\" holds {} behind dates that are written otherwise",
-                                          column.name, in_quotes(column.first_text)),
-                     .expected = "one way to write them",
+                     .found = say("column \"{}\" holds {} behind dates that are written otherwise",
+                                  column.name, in_quotes(column.first_text)),
+                     .expected = say("one way to write them"),
                      .hint = hint});
     if (mixture.other == Column::no_text)  // "1.5" and "1,5"
         throw Error(Fault::input,
                     {.place = fmt::format("{}:{}", table.name, column.first_text_line),
-                     .found = fmt::format("column \"{}\" holds {} behind numbers that are written otherwise",
-                                          column.name, in_quotes(column.first_text)),
-                     .expected = "one way to write them",
+                     .found = say("column \"{}\" holds {} behind numbers that are written otherwise",
+                                  column.name, in_quotes(column.first_text)),
+                     .expected = say("one way to write them"),
                      .hint = hint.empty() ? "--decimal . or ," : hint});
     const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
-    const std::string also = hint.empty() ? "" : " or " + hint;
-    if (is_in_first_row(table, column, mixture.other))
-        throw Error(Fault::input,
-                    {.place = place_of(table, column, mixture.other),
-                     .found = fmt::format("column {} holds {}", in_quotes(column.name), in_quotes(text)),
-                     .expected = are_numbers ? "a number" : "a " + mixture.kind,
-                     .hint = "--header yes if the first row is names"});
-    throw Error(Fault::input,
-                {.place = place_of(table, column, mixture.other),
-                 .found = fmt::format("column {} holds {}", in_quotes(column.name), in_quotes(text)),
-                 .expected = are_numbers ? "a number" : "a " + mixture.kind,
-                 .hint = fmt::format("--missing {}{}", typed(text), also)});
+    const std::string missing = "--missing " + typed(text);
+    throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
+                               .found = say("column {} holds {}", in_quotes(column.name), in_quotes(text)),
+                               .expected = are_numbers              ? say("a number")
+                                           : mixture.kind == "date" ? say("a date")
+                                                                    : say("a time of day"),
+                               .hint = is_in_first_row(table, column, mixture.other)
+                                           ? say("--header yes if the first row is names")
+                                       : hint.empty() ? missing
+                                                      : say("{} or {}", missing, hint)});
 }
 
 }  // namespace gradus

@@ -11,6 +11,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/data/array_reader.h"
 
 namespace gradus {
@@ -133,8 +134,8 @@ NpyHeader header_of(ByteSource& bytes) {
     const std::size_t version = byte(begin[6]);
     if (!begin.starts_with("\x93NUMPY") || version < 1 || version > 3)
         throw Error(Fault::input, {.place = bytes.name(),
-                                   .found = "does not begin as an NPY file of version 1, 2 or 3",
-                                   .expected = "an array written by numpy.save"});
+                                   .found = say("does not begin as an NPY file of version 1, 2 or 3"),
+                                   .expected = say("an array written by numpy.save")});
     const std::string length = read_header(bytes, version == 1 ? 2 : 4);
     std::size_t size = 0;
     for (std::size_t i = length.size(); i-- > 0;) size = 256 * size + byte(length[i]);
@@ -142,8 +143,8 @@ NpyHeader header_of(ByteSource& bytes) {
     if (size <= 65535) header = DictionaryParser(read_header(bytes, size)).parse();
     if (!header)
         throw Error(Fault::input, {.place = bytes.name(),
-                                   .found = "a damaged NPY header",
-                                   .expected = "'descr', 'fortran_order' and 'shape'"});
+                                   .found = say("a damaged NPY header"),
+                                   .expected = say("'descr', 'fortran_order' and 'shape'")});
     return *header;
 }
 
@@ -159,8 +160,9 @@ void become_images(Table& table, const std::vector<Index>& shape) {
     table.image.assign(shape.begin() + 1, shape.end());
     std::string pixels;
     for (std::size_t i = 1; i < shape.size(); ++i) pixels += (i > 1 ? " x " : "") + std::to_string(shape[i]);
-    table.notes.push_back(table.name + ": bytes are images of " + pixels +
-                          " pixels, each divided by 255 (series: save them as int16)");
+    table.notes.push_back(
+        say("{}: bytes are images of {} pixels, each divided by 255 (series: save them as int16)", table.name,
+            pixels));
 }
 
 }  // namespace
@@ -175,16 +177,17 @@ Table read_npy(ByteSource& bytes) {
     const auto* known =
         std::ranges::find(types, type.substr(std::min<std::size_t>(1, type.size())), &Type::name);
     if (known == types.end() || std::string_view("<>|=").find(type[0]) == std::string_view::npos)
-        fail("numbers of the type " + in_quotes(type), "f2 to f8, i1 to i8, u1 to u8 or b1",
-             "numpy.save(file, array.astype('f4'))");
+        fail(say("numbers of the type {}", in_quotes(type)), say("f2 to f8, i1 to i8, u1 to u8 or b1"),
+             say("numpy.save(file, array.astype('f4'))"));
     const std::vector<Index>& shape = header.shape;
     const bool images = known->name == "u1" && (shape.size() == 3 || shape.size() == 4);
     if (shape.empty() || (shape.size() > 3 && !images))
-        fail("the shape " + text(shape), "examples, examples x features or examples x channels x length",
-             "numpy.save(file, array.reshape(len(array), -1))");
+        fail(say("the shape {}", text(shape)),
+             say("examples, examples x features or examples x channels x length"),
+             say("numpy.save(file, array.reshape(len(array), -1))"));
     if (header.fortran_order && shape.size() >= 3)
-        fail("Fortran order in " + std::to_string(shape.size()) + " dimensions", "C order",
-             "numpy.save(file, numpy.ascontiguousarray(array))");
+        fail(say("Fortran order in {} dimensions", shape.size()), say("C order"),
+             say("numpy.save(file, numpy.ascontiguousarray(array))"));
 
     const Index most = Index{1} << 62;
     ArrayLayout layout{.rows = shape[0],

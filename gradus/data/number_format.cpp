@@ -4,7 +4,9 @@
 #include <array>
 #include <charconv>
 
+#include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 namespace {
@@ -251,19 +253,16 @@ std::string text_of(double number, const NumberFormat& format) {
 
 std::string description(const NumberFormat& format) {
     std::vector<std::string> parts;
-    if (format.decimal == ',') parts.emplace_back("a decimal comma");
+    if (format.decimal == ',') parts.emplace_back(say("a decimal comma"));
     if (!format.thousands.empty())
         parts.push_back(first_of(format.thousands, blanks).empty()
-                            ? "the thousands separator " + in_quotes(format.thousands)
-                            : "blanks between the thousands");
+                            ? say("the thousands separator {}", in_quotes(format.thousands))
+                            : say("blanks between the thousands"));
     if (!format.before.empty())
-        parts.push_back("the unit " + in_quotes(without_blanks(format.before)) + " in front");
+        parts.push_back(say("the unit {} in front", in_quotes(without_blanks(format.before))));
     if (!format.after.empty())
-        parts.push_back("the unit " + in_quotes(without_blanks(format.after)) + " behind");
-    std::string text = parts.empty() ? "" : "numbers with ";
-    for (std::size_t i = 0; i < parts.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];
-    return text;
+        parts.push_back(say("the unit {} behind", in_quotes(without_blanks(format.after))));
+    return parts.empty() ? "" : say("numbers with {}", listed(parts));
 }
 
 std::vector<NumberFormat> number_formats_of(std::string_view field, const NumberFormat& known,

@@ -8,6 +8,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
@@ -36,15 +37,15 @@ void note_formats(Table& table) {
         kind->second.push_back(column.name);
     }
     for (const auto& [what, names] : kinds) {
-        table.notes.push_back((names.size() == 1 ? "column " : "columns ") + in_quotes(names) +
-                              (names.size() == 1 ? " holds " : " hold ") + what);
+        table.notes.push_back(names.size() == 1 ? say("column {} holds {}", in_quotes(names), what)
+                                                : say("columns {} hold {}", in_quotes(names), what));
     }
 }
 
 std::string place_of(const Table& table, Index row) {
     const auto i = static_cast<std::size_t>(row);
     return i < table.lines.size() ? table.name + ":" + std::to_string(table.lines[i])
-                                  : table.name + ", row " + std::to_string(row + 1);
+                                  : say("{}, row {}", table.name, row + 1);
 }
 
 // Of a text table, the line of its first row; otherwise 0.
@@ -54,17 +55,18 @@ static Index first_line(const Table& table) {
 
 void require_numbers(const Table& table, const Column& column, const std::string& hint) {
     if (column.is_date())
-        throw Error(Fault::input, {.place = table.name + ": column " + in_quotes(column.name),
-                                   .found = "it holds " + description(std::get<DateFormat>(column.format)),
-                                   .expected = "numbers",
-                                   .hint = hint});
+        throw Error(Fault::input,
+                    {.place = say("{}: column {}", table.name, in_quotes(column.name)),
+                     .found = say("it holds {}", description(std::get<DateFormat>(column.format))),
+                     .expected = say("numbers"),
+                     .hint = hint});
     if (!column.is_text()) return;
     throw Error(Fault::input,
                 {.place = table.name + ":" + std::to_string(column.first_text_line),
-                 .found = "column " + in_quotes(column.name) + " holds " + in_quotes(column.first_text),
-                 .expected = "a number",
+                 .found = say("column {} holds {}", in_quotes(column.name), in_quotes(column.first_text)),
+                 .expected = say("a number"),
                  .hint = table.unnamed && column.first_text_line == first_line(table)
-                             ? "--header yes if the first row is names"
+                             ? say("--header yes if the first row is names")
                              : hint});
 }
 
@@ -105,8 +107,8 @@ void require_clear_dates(const Table& table, const Column& column) {
     });
     throw Error(Fault::input,
                 {.place = table.name + ": column \"" + column.name + "\"",
-                 .found = "nothing says which part of " + in_quotes(text_of(first, format)) + " is the day",
-                 .hint = "--date-order dmy, or --date-order mdy"});
+                 .found = say("nothing says which part of {} is the day", in_quotes(text_of(first, format))),
+                 .hint = say("--date-order dmy, or --date-order mdy")});
 }
 
 }  // namespace gradus

@@ -6,6 +6,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/letters.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 namespace {
@@ -25,8 +26,8 @@ public:
             const std::size_t end = std::min(buffer_.find('\n', at_), size_);
             if (line.size() + (end - at_) > most_bytes)
                 throw Error(Fault::input, {.place = bytes_.name() + ":" + std::to_string(number_),
-                                           .found = "a line of more than 64 MiB",
-                                           .expected = "a series of at most 1000000 numbers"});
+                                           .found = say("a line of more than 64 MiB"),
+                                           .expected = say("a series of at most 1000000 numbers")});
             line.append(buffer_, at_, end - at_);
             at_ = end;
             if (at_ < size_) {
@@ -76,7 +77,7 @@ public:
             const std::string_view text = trimmed(line);
             if (!text.empty() && text.front() != '#') read_series(text);
         }
-        if (rows_ == 0) fail("there is no series behind @data", "a series in each line");
+        if (rows_ == 0) fail(say("there is no series behind @data"), say("a series in each line"));
         return table();
     }
 
@@ -87,25 +88,26 @@ private:
             std::string_view text = trimmed(line);
             if (lines_.number() == 1 && text.starts_with("\xEF\xBB\xBF")) text = trimmed(text.substr(3));
             if (text.empty() || text.front() == '#') continue;
-            if (text.front() != '@') fail("a line of data before @data", "lines that begin with # or @");
+            if (text.front() != '@')
+                fail(say("a line of data before @data"), say("lines that begin with # or @"));
             const std::string key = lower(trimmed(take(text, ' ')));
             if (key == "@data") return;
             read_property(key, trimmed(text));
         }
-        fail("there is no line @data", "a .ts file of the UCR or UEA archive");
+        fail(say("there is no line @data"), say("a .ts file of the UCR or UEA archive"));
     }
 
     void read_property(const std::string& key, std::string_view rest) {
         const std::string value = lower(trimmed(take(rest, ' ')));
         if (key == "@timestamps" && value == "true")
-            fail("the numbers have time stamps", "numbers alone, at equal distances",
-                 "take the times out, and set @timeStamps false");
+            fail(say("the numbers have time stamps"), say("numbers alone, at equal distances"),
+                 say("take the times out, and set @timeStamps false"));
         if (key == "@classlabel" && value == "true") labels_ = Labels::classes;
         if (key == "@targetlabel" && value == "true") labels_ = Labels::values;
         if (key != "@dimensions" && key != "@dimension") return;
         const auto number = number_in(value);
         if (!number || *number < 1 || *number > double(most_numbers) || *number != double(Index(*number)))
-            fail(in_quotes(value) + " dimensions", "a whole number from 1 to 1000000");
+            fail(say("{} dimensions", in_quotes(value)), say("a whole number from 1 to 1000000"));
         channels_ = static_cast<std::size_t>(*number);
     }
 
@@ -114,13 +116,12 @@ private:
     void read_series(std::string_view text) {
         const auto parts = static_cast<std::size_t>(std::ranges::count(text, ':')) + 1;
         const std::size_t here = parts - (has_label() ? 1 : 0);
-        if (here == 0) fail("there is no label", "one behind the last colon");
+        if (here == 0) fail(say("there is no label"), say("one behind the last colon"));
         if (channels_ == 0) channels_ = here;
-        if (here != channels_)
-            fail(std::to_string(here) + (here == 1 ? " channel" : " channels"), std::to_string(channels_));
+        if (here != channels_) fail(say_count(here, "{} channel", "{} channels"), std::to_string(channels_));
         const std::size_t before = numbers_.size();
         for (std::size_t channel = 0; channel < channels_; ++channel) read_channel(take(text, ':'), channel);
-        if (numbers_.size() == before) fail("a series without numbers", "one number at least");
+        if (numbers_.size() == before) fail(say("a series without numbers"), say("one number at least"));
         if (has_label()) read_label(trimmed(text));
         ++rows_;
     }
@@ -133,14 +134,13 @@ private:
             const std::string_view field = trimmed(take(text, ','));
             const auto number = number_in(field);
             if (!number && !is_missing(field))
-                fail("number " + std::to_string(length + 1) + " of channel " + std::to_string(channel + 1) +
-                         " is " + in_quotes(field),
-                     "a number, or ? where it is missing");
+                fail(say("number {} of channel {} is {}", length + 1, channel + 1, in_quotes(field)),
+                     say("a number, or ? where it is missing"));
             if ((length + 1) * channels_ > most_numbers)
-                fail("a series of more than " + std::to_string(most_numbers) + " numbers", "fewer");
+                fail(say("a series of more than {} numbers", most_numbers), say("fewer"));
             numbers_.push_back(number.value_or(missing));
             if (!last && text.empty())
-                fail("a comma at the end of channel " + std::to_string(channel + 1), "a number behind it");
+                fail(say("a comma at the end of channel {}", channel + 1), say("a number behind it"));
         }
         ends_.push_back(numbers_.size());
         length_ = std::max(length_, length);
@@ -148,14 +148,14 @@ private:
 
     void read_label(std::string_view text) {
         if (!is_utf8(text))
-            fail("the label " + in_quotes(text) + " is not UTF-8", "",
-                 "--encoding latin1, gb18030 or another");
+            fail(say("the label {} is not UTF-8", in_quotes(text)), "",
+                 say("--encoding latin1, gb18030 or another"));
         if (is_missing(text)) {
             codes_.push_back(Column::no_text);
             return;
         }
         if (labels_ == Labels::values && !number_in(text))
-            fail("the label is " + in_quotes(text), "a number");
+            fail(say("the label is {}", in_quotes(text)), say("a number"));
         if (texts_.empty()) first_label_line_ = lines_.number();
         const auto [place, is_new] =
             places_.emplace(std::string(text), static_cast<std::int32_t>(places_.size()));
@@ -186,9 +186,8 @@ private:
     Table table() {
         const std::size_t columns = channels_ * length_;
         if (columns > most_numbers || double(columns) * double(rows_) > 8.0 * double(numbers_.size()) + 1e6)
-            fail(std::to_string(rows_) + " series of up to " + std::to_string(length_) +
-                     " numbers, most of them far shorter",
-                 "lengths that differ less", "cut the longest");
+            fail(say("{} series of up to {} numbers, most of them far shorter", rows_, length_),
+                 say("lengths that differ less"), say("cut the longest"));
         Table table{.name = name_,
                     .rows = static_cast<Index>(rows_),
                     .channels = static_cast<Index>(channels_),
@@ -212,8 +211,8 @@ private:
             table.columns.push_back(label());
         }
         if (unequal)
-            table.notes.push_back("series of different lengths are filled up with missing numbers to " +
-                                  std::to_string(length_));
+            table.notes.push_back(
+                say("series of different lengths are filled up with missing numbers to {}", length_));
         table.unnamed = true;
         return table;
     }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 

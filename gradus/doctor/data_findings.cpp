@@ -9,6 +9,7 @@
 #include <numeric>
 #include <set>
 
+#include "gradus/core/say.h"
 #include "gradus/doctor/cures.h"
 
 namespace gradus {
@@ -53,8 +54,7 @@ bool is_constant(View<const double> row) {
 }
 
 std::string described(const std::string& name, const Spread& spread) {
-    return fmt::format("\"{}\" has mean {:.4g} and standard deviation {:.4g}", name, spread.mean,
-                       spread.deviation);
+    return say("\"{}\" has mean {:.4g} and standard deviation {:.4g}", name, spread.mean, spread.deviation);
 }
 
 void find_unscaled(const Columns& data, const Recipe& recipe, std::vector<Finding>& findings) {
@@ -75,8 +75,8 @@ void find_unscaled(const Columns& data, const Recipe& recipe, std::vector<Findin
     if (great.second != small.second) evidence += fmt::format(", {}", describe(small.second));
     findings.push_back({.name = "unscaled_input",
                         .weight = 88,
-                        .sentence = "The inputs are not scaled.",
-                        .evidence = evidence + "; expected means near 0 and deviations near 1",
+                        .sentence = say("The inputs are not scaled."),
+                        .evidence = say("{}; expected means near 0 and deviations near 1", evidence),
                         .cures = {scale(Scaling::standard), scale(Scaling::minmax)}});
 }
 
@@ -128,16 +128,15 @@ void find_leak(const Columns& data, const Recipe& recipe, std::vector<Finding>& 
     findings.push_back(
         {.name = "leaking_column",
          .weight = 62,
-         .sentence =
-             fmt::format("The column \"{}\" predicts the label alone: is it a copy of the answer?", name),
+         .sentence = say("The column \"{}\" predicts the label alone: is it a copy of the answer?", name),
          .evidence = classes(recipe)
-                         ? fmt::format("sorted by it, {:.1f}% of the examples follow one of another class; "
-                                       "by the next best, \"{}\", {:.1f}%",
-                                       100 * std::max(0.0, doubts[0].first), doubts[1].second,
-                                       100 * std::min(1.0, doubts[1].first))
-                         : fmt::format("its correlation with the target is {:.5f}; that of the next best, "
-                                       "\"{}\", is {:.5f}",
-                                       1 - doubts[0].first, doubts[1].second, 1 - doubts[1].first),
+                         ? say("sorted by it, {:.1f}% of the examples follow one of another class; "
+                               "by the next best, \"{}\", {:.1f}%",
+                               100 * std::max(0.0, doubts[0].first), doubts[1].second,
+                               100 * std::min(1.0, doubts[1].first))
+                         : say("its correlation with the target is {:.5f}; that of the next best, "
+                               "\"{}\", is {:.5f}",
+                               1 - doubts[0].first, doubts[1].second, 1 - doubts[1].first),
          .hint = fmt::format("--ignore \"{}\"", name)});
 }
 
@@ -149,22 +148,25 @@ void find_target_range(const Columns& data, const Recipe& recipe, std::vector<Fi
         for (Index j = 0; j < row.columns() && values.size() <= 20; ++j) values.insert(row(0, j));
         const bool whole = std::ranges::all_of(values, [](double y) { return y == std::round(y); });
         const Spread spread = spread_of(row);
-        const std::string place = data.truth.rows() == 1 ? "The target" : fmt::format("Target {}", i + 1);
+        const bool one = data.truth.rows() == 1;
         if (whole && values.size() <= 20 && row.columns() >= 5 * static_cast<Index>(values.size())) {
-            findings.push_back({.name = "label_range",
-                                .weight = 58,
-                                .sentence = place + " looks like classes, but is learned as a quantity.",
-                                .evidence = fmt::format("its {} values in {} examples are {}", values.size(),
-                                                        row.columns(), fmt::join(values, ", ")),
-                                .hint = "--task classify"});
+            findings.push_back(
+                {.name = "label_range",
+                 .weight = 58,
+                 .sentence = one ? say("The target looks like classes, but is learned as a quantity.")
+                                 : say("Target {} looks like classes, but is learned as a quantity.", i + 1),
+                 .evidence = say("its {} values in {} examples are {}", values.size(), row.columns(),
+                                 fmt::format("{}", fmt::join(values, ", "))),
+                 .hint = "--task classify"});
         } else if (recipe.scaling == Scaling::none && spread.size() > large_target) {
             findings.push_back(
                 {.name = "label_range",
                  .weight = 58,
-                 .sentence = place + " is on a scale that the first outputs are far from.",
-                 .evidence = fmt::format("its mean is {:.4g} and its standard deviation {:.4g}; "
-                                         "a network begins with outputs near 1",
-                                         spread.mean, spread.deviation),
+                 .sentence = one ? say("The target is on a scale that the first outputs are far from.")
+                                 : say("Target {} is on a scale that the first outputs are far from.", i + 1),
+                 .evidence = say("its mean is {:.4g} and its standard deviation {:.4g}; "
+                                 "a network begins with outputs near 1",
+                                 spread.mean, spread.deviation),
                  .cures = faster(recipe)});
         }
     }
@@ -177,15 +179,15 @@ void find_constant(const Columns& data, const Recipe& recipe, std::vector<Findin
         if (is_constant(data.X.view().rows({i, i + 1})))
             names.push_back(data.names[static_cast<std::size_t>(i)]);
     if (names.empty() || static_cast<Index>(names.size()) * 2 > data.X.rows()) return;  // pixels at a margin
-    findings.push_back(
-        {.name = "constant_column",
-         .weight = 15,
-         .sentence = names.size() == 1 ? fmt::format("The column \"{}\" never varies.", names[0])
-                                       : fmt::format("{} columns never vary.", names.size()),
-         .evidence =
-             fmt::format("one value in all {} examples{}", data.X.columns(),
-                         names.size() == 1 ? "" : fmt::format(": \"{}\"", fmt::join(names, "\", \""))),
-         .hint = fmt::format("--ignore \"{}\"", fmt::join(names, ","))});
+    findings.push_back({.name = "constant_column",
+                        .weight = 15,
+                        .sentence = names.size() == 1 ? say("The column \"{}\" never varies.", names[0])
+                                                      : say("{} columns never vary.", names.size()),
+                        .evidence = names.size() == 1
+                                        ? say("one value in all {} examples", data.X.columns())
+                                        : say("one value in all {} examples: \"{}\"", data.X.columns(),
+                                              fmt::format("{}", fmt::join(names, "\", \""))),
+                        .hint = fmt::format("--ignore \"{}\"", fmt::join(names, ","))});
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/doctor/data_findings.h"
 #include "gradus/doctor/doctor.h"
 #include "gradus/doctor/look_alikes.h"
@@ -51,9 +52,10 @@ void ask_the_neighbours(const Measurements& measured, const Columns& columns,
     if (too_small == findings.end() || columns.X.columns() < few) return;
     const Evaluation told = told_by_neighbours(columns, measured.recipe.task);
     if (explained(told) > explained(measured.training) + clearly) {
-        too_small->evidence += fmt::format("; the nearest other example alone tells it with {} {:.4f}",
-                                           told.task == Task::regress ? "R2" : "accuracy",
-                                           told.task == Task::regress ? told.r2 : told.accuracy);
+        too_small->evidence +=
+            told.task == Task::regress
+                ? say("; the nearest other example alone tells it with R2 {:.4f}", told.r2)
+                : say("; the nearest other example alone tells it with accuracy {:.4f}", told.accuracy);
     } else {
         findings.erase(too_small);
     }
@@ -82,7 +84,7 @@ struct Score {
     double value = std::numeric_limits<double>::infinity();
 
     [[nodiscard]] std::string text() const {
-        return std::isinf(value) ? "a failed training"
+        return std::isinf(value) ? say("a failed training")
                                  : fmt::format("{:.4g}", benefit == Benefit::recall ? 1 - value : value);
     }
 };
@@ -101,12 +103,11 @@ double mean_recall(const Evaluation& part) {
 
 Score score(Benefit benefit, const Evaluation& training, const std::optional<Evaluation>& validation) {
     const Evaluation& part = validation ? *validation : training;
-    const std::string where = validation ? "validation" : "training";
     if (benefit == Benefit::recall)
-        return {benefit, "recall, the mean over the classes,", 1 - mean_recall(part)};
+        return {benefit, say("recall, the mean over the classes,"), 1 - mean_recall(part)};
     if (benefit == Benefit::gap)
-        return {benefit, "validation loss above the training loss by", part.loss - training.loss};
-    return {benefit, where + " loss", part.loss};
+        return {benefit, say("validation loss above the training loss by"), part.loss - training.loss};
+    return {benefit, validation ? say("validation loss") : say("training loss"), part.loss};
 }
 
 template <class T>
@@ -131,12 +132,11 @@ public:
             option = cure.option;
         }
         if (option.empty()) {
-            finding.evidence += "; none of the cures that were tried helped";
+            finding.evidence += say("; none of the cures that were tried helped");
             return !finding.suspicion;
         }
         finding.hint = option;
-        finding.evidence +=
-            fmt::format("; tried: {} {} instead of {}", best.name, best.text(), before.text());
+        finding.evidence += say("; tried: {} {} instead of {}", best.name, best.text(), before.text());
         return true;
     }
 
@@ -200,10 +200,11 @@ static void find_other_data(const Evaluation& before, const Evaluation& now, con
     if (before.examples == 0 || !(then - here > gap + error)) return;
     findings.push_back({.name = "other_data",
                         .weight = 90,
-                        .sentence = "The network is worse here than on the data that it comes from.",
-                        .evidence = fmt::format("{} {:.4f} on {} examples of {}, {:.4f} on these {}",
-                                                classify ? "accuracy" : "R2", then, before.examples, origin,
-                                                here, now.examples),
+                        .sentence = say("The network is worse here than on the data that it comes from."),
+                        .evidence = classify ? say("accuracy {:.4f} on {} examples of {}, {:.4f} on these {}",
+                                                   then, before.examples, origin, here, now.examples)
+                                             : say("R2 {:.4f} on {} examples of {}, {:.4f} on these {}", then,
+                                                   before.examples, origin, here, now.examples),
                         .hint = "gradus train DATA --from MODEL"});
 }
 
@@ -232,27 +233,29 @@ Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& rec
 }
 
 std::string verdict(const Diagnosis& diagnosis) {
-    if (diagnosis.measured.failure) return "the training failed";
+    if (diagnosis.measured.failure) return say("the training failed");
     const Evaluation& network = diagnosis.score();
     const std::string where = diagnosis.saved                 ? ""
-                              : diagnosis.measured.validation ? "validation "
-                                                              : "training ";
+                              : diagnosis.measured.validation ? say("validation ")
+                                                              : say("training ");
     const bool classify = network.task != Task::regress;
     const auto quality = [classify](const Evaluation& e) { return classify ? e.accuracy : e.r2; };
     double best = classify ? majority(network) : 0;
     std::string text =
-        classify ? fmt::format("{}accuracy {:.4f}; by the most frequent {} alone {:.4f}", where,
-                               network.accuracy, network.task == Task::classify ? "class" : "answers", best)
-                 : fmt::format("{}R2 {:.4f}; by the mean alone 0", where, network.r2);
+        network.task == Task::regress ? say("{}R2 {:.4f}; by the mean alone 0", where, network.r2)
+        : network.task == Task::classify
+            ? say("{}accuracy {:.4f}; by the most frequent class alone {:.4f}", where, network.accuracy, best)
+            : say("{}accuracy {:.4f}; by the most frequent answers alone {:.4f}", where, network.accuracy,
+                  best);
     if (diagnosis.linear) {
         best = std::max(best, quality(*diagnosis.linear));
-        text += fmt::format(", by a {} regression {:.4f}", classify ? "logistic" : "linear",
-                            quality(*diagnosis.linear));
+        text += classify ? say(", by a logistic regression {:.4f}", quality(*diagnosis.linear))
+                         : say(", by a linear regression {:.4f}", quality(*diagnosis.linear));
     }
     const bool better = quality(network) > best + (classify ? 0 : 0.01);
-    return text + (!better                      ? ": the network is no better"
-                   : diagnosis.findings.empty() ? ": the network beats both baselines"
-                                                : ": the network is better");
+    return text + (!better                      ? say(": the network is no better")
+                   : diagnosis.findings.empty() ? say(": the network beats both baselines")
+                                                : say(": the network is better"));
 }
 
 template <class T>

@@ -8,6 +8,9 @@
 #include <limits>
 #include <numeric>
 
+#include "gradus/core/error.h"
+#include "gradus/core/say.h"
+
 namespace gradus {
 namespace {
 
@@ -94,18 +97,17 @@ std::vector<std::string> example_names(const Dataset& data, const std::vector<In
 std::string described(const LookAlikes& found, std::span<const std::string> names) {
     const double middle = (found.lowest + found.highest) / 2;
     const std::string p = found.highest - found.lowest < 0.02
-                              ? fmt::format("near p = {:.2f}", middle)
-                              : fmt::format("at p = {:.2f} to {:.2f}", found.lowest, found.highest);
-    if (names.empty()) return fmt::format("{} examples, {}", found.alike(), p);
+                              ? say("near p = {:.2f}", middle)
+                              : say("at p = {:.2f} to {:.2f}", found.lowest, found.highest);
+    if (names.empty()) return say("{} examples, {}", found.alike(), p);
     std::string text;
     for (const std::vector<Index>& set : found.sets) {
         if (!text.empty()) text += "; ";
-        for (std::size_t k = 0; k < set.size(); ++k) {
-            if (k > 0) text += k + 1 == set.size() ? " and " : ", ";
-            text += names[static_cast<std::size_t>(set[k])];
-        }
+        std::vector<std::string> alike_ones;
+        for (const Index j : set) alike_ones.push_back(names[static_cast<std::size_t>(j)]);
+        text += listed(alike_ones);
     }
-    return fmt::format("{}, {}", text, p);
+    return text + ", " + p;
 }
 
 LookAlikes look_alikes(const State& state) {

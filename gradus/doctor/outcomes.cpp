@@ -9,6 +9,7 @@
 #include <map>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
@@ -43,7 +44,7 @@ Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const s
 namespace {
 
 std::string range_text(Index low, Index high) {
-    return low == high ? std::to_string(high) : fmt::format("{} to {}", low, high);
+    return low == high ? std::to_string(high) : say("{} to {}", low, high);
 }
 
 // The extremes of what the members' activations say.
@@ -91,19 +92,19 @@ std::string named_reason(std::span<const Outcome> members, const Summary& all,
     for (const auto& [sets, kind] : kinds) {
         texts.push_back(described(kind.of_all, names));
         if (kinds.size() > 1)
-            texts.back() += fmt::format(" in {} {}", kind.seeds, kind.seeds == 1 ? "seed" : "seeds");
+            texts.back() = say_count(kind.seeds, "{1} in {0} seed", "{1} in {0} seeds", texts.back());
     }
-    return fmt::format("{} of {} examples look alike to the hidden units: {} ({} differs by at most {:.4f})",
-                       range_text(all.fewest_undecided, all.most_undecided), members.front().examples,
-                       fmt::join(texts, ", or "), members.front().last_name, all.difference);
+    return say("{} of {} examples look alike to the hidden units: {} ({} differs by at most {:.4f})",
+               range_text(all.fewest_undecided, all.most_undecided), members.front().examples,
+               fmt::format("{}", fmt::join(texts, say(", or "))), members.front().last_name, all.difference);
 }
 
 std::string solved_reason(std::span<const Outcome> members, const Summary& all, Task task) {
-    if (task == Task::regress) return "R2 is at least 0.99";
-    if (task == Task::multilabel) return "every label of every example is right";
-    std::string reason = "every example is classified correctly";
+    if (task == Task::regress) return say("R2 is at least 0.99");
+    if (task == Task::multilabel) return say("every label of every example is right");
+    std::string reason = say("every example is classified correctly");
     if (all.least_difference > 0 && members.front().last_name != "X")
-        reason += fmt::format(
+        reason += say(
             ": no two of different classes look alike to the hidden units ({} differs by at least {:.4f})",
             members.front().last_name, all.least_difference);
     return reason;
@@ -116,15 +117,15 @@ std::string reason_of(std::span<const Outcome> members, Task task, std::span<con
     const Outcome& one = members.front();
     if (one.solved) return solved_reason(members, all, task);
     if (std::isinf(one.cost))
-        return "training failed: a cost or weight was no longer a finite number, or far too large";
+        return say("training failed: a cost or weight was no longer a finite number, or far too large");
     std::string cause;
     if (all.dead)
-        cause = fmt::format(": all units of {} are dead, 0 for every example", one.dead.front());
+        cause = say(": all units of {} are dead, 0 for every example", one.dead.front());
     else if (all.constant)
-        cause = ": every example gets the same answer";
+        cause = say(": every example gets the same answer");
     if (task == Task::regress) {
         const auto [worst, best] = std::ranges::minmax(members, {}, &Outcome::r2);
-        return fmt::format("R2 reaches {:.4f} to {:.4f}, not 0.99{}", worst.r2, best.r2, cause);
+        return say("R2 reaches {:.4f} to {:.4f}, not 0.99{}", worst.r2, best.r2, cause);
     }
     const bool alike = all.fewest_alike >= all.most_undecided && all.most_undecided > 0;
     if (cause.empty() && alike && !names.empty() && one.last_name != "X")
@@ -132,12 +133,13 @@ std::string reason_of(std::span<const Outcome> members, Task task, std::span<con
     if (cause.empty() && all.fewest_alike > 0 && one.last_name != "X") {
         const auto [least, most] =
             std::ranges::minmax(members, {}, [](const Outcome& o) { return o.look_alikes.alike(); });
-        cause = fmt::format(": in {}, {} look like an example of another class", one.last_name,
-                            range_text(least.look_alikes.alike(), most.look_alikes.alike()));
+        cause = say(": in {}, {} look like an example of another class", one.last_name,
+                    range_text(least.look_alikes.alike(), most.look_alikes.alike()));
     }
-    return fmt::format(
-        "{} of {} {}{}", range_text(all.fewest_wrong, all.most_wrong), one.examples,
-        task == Task::classify ? "examples are on the wrong side" : "answers to labels are wrong", cause);
+    const std::string wrong = range_text(all.fewest_wrong, all.most_wrong);
+    return task == Task::classify
+               ? say("{} of {} examples are on the wrong side{}", wrong, one.examples, cause)
+               : say("{} of {} answers to labels are wrong{}", wrong, one.examples, cause);
 }
 
 std::vector<OutcomeGroup> group(std::vector<Outcome> outcomes, Task task,

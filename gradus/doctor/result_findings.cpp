@@ -1,3 +1,4 @@
+#include "gradus/core/say.h"
 #include "gradus/doctor/doctor.h"
 
 #include <fmt/format.h>
@@ -38,19 +39,20 @@ void find_unrelated_labels(const Measurements& m, std::vector<Finding>& findings
     if (!worthless || !fits) return;
     const std::string share =
         classify
-            ? fmt::format(
-                  "accuracy {:.2f} on {} validation examples, {:.2f} by the most frequent "
-                  "{} alone",
-                  m.validation->accuracy, m.validation->examples, guess,
-                  m.recipe.task == Task::classify ? "class" : "answers")
-            : fmt::format("R2 {:.3f} on {} validation examples", m.validation->r2, m.validation->examples);
+            ? m.recipe.task == Task::classify
+                  ? say("accuracy {:.2f} on {} validation examples, {:.2f} by the most frequent class alone",
+                        m.validation->accuracy, m.validation->examples, guess)
+                  : say("accuracy {:.2f} on {} validation examples, {:.2f} by the most frequent answers "
+                        "alone",
+                        m.validation->accuracy, m.validation->examples, guess)
+            : say("R2 {:.3f} on {} validation examples", m.validation->r2, m.validation->examples);
     findings.push_back(
         {.name = "unrelated_labels",
          .weight = 60,
          .sentence =
-             "What is learned is worth nothing on other examples: are the labels those of these rows?",
-         .evidence = fmt::format("{}; meanwhile the training cost fell from {:.4g} to {:.4g}", share,
-                                 m.history.points().front().cost, now),
+             say("What is learned is worth nothing on other examples: are the labels those of these rows?"),
+         .evidence = say("{}; meanwhile the training cost fell from {:.4g} to {:.4g}", share,
+                         m.history.points().front().cost, now),
          .cures = {net(m.recipe, ""), weight_decay(0.1)},
          .benefit = Benefit::gap});
 }
@@ -71,10 +73,11 @@ void find_imbalance(const Measurements& m, std::vector<Finding>& findings) {
     findings.push_back(
         {.name = "class_imbalance",
          .weight = 55,
-         .sentence = "One class is rare, and the network ignores it.",
+         .sentence = say("One class is rare, and the network ignores it."),
          .evidence =
-             fmt::format("class {} has {} of {} examples ({:.1f}%), and {} of them {} recognised", rarest,
-                         counts[rarest], m.training.examples, 100 * share, right, right == 1 ? "is" : "are"),
+             say_count(right, "class {1} has {2} of {3} examples ({4:.1f}%), and {0} of them is recognised",
+                       "class {1} has {2} of {3} examples ({4:.1f}%), and {0} of them are recognised", rarest,
+                       counts[rarest], m.training.examples, 100 * share),
          .cures = {balanced()},
          .benefit = Benefit::recall});
 }
@@ -89,14 +92,15 @@ void find_over_fitting(const Measurements& m, std::vector<Finding>& findings) {
     if (!(here - there > gap + error)) return;
     Finding finding{.name = "over_fitting",
                     .weight = 35,
-                    .sentence = "It learns the training examples by heart.",
-                    .evidence = fmt::format("{} {:.4f} on the {} it was shown, {:.4f} on {} others",
-                                            classify ? "accuracy" : "R2", here, m.training.examples, there,
-                                            m.validation->examples),
+                    .sentence = say("It learns the training examples by heart."),
+                    .evidence = classify ? say("accuracy {:.4f} on the {} it was shown, {:.4f} on {} others",
+                                               here, m.training.examples, there, m.validation->examples)
+                                         : say("R2 {:.4f} on the {} it was shown, {:.4f} on {} others", here,
+                                               m.training.examples, there, m.validation->examples),
                     .cures = {weight_decay(0.01), weight_decay(0.1)}};
     const std::string hidden = hidden_layers(m.recipe);
     if (!hidden.empty() && hidden.find("dropout") == std::string::npos && m.recipe.shape.length == 1)
-        finding.cures.push_back(net(m.recipe, hidden + ", dropout 0.5"));
+        finding.cures.push_back(net(m.recipe, fmt::format("{}, dropout 0.5", hidden)));
     finding.cures.push_back(net(m.recipe, ""));
     findings.push_back(finding);
 }

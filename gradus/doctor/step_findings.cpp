@@ -1,3 +1,4 @@
+#include "gradus/core/say.h"
 #include "gradus/doctor/doctor.h"
 
 #include <fmt/format.h>
@@ -60,21 +61,20 @@ void find_failure(const Measurements& m, std::vector<Finding>& findings) {
     Finding finding{.name = "not_finite", .weight = 100};
     if (failure.cell.empty()) {
         finding.name = "rate_too_large";
-        finding.sentence =
-            fmt::format("The learning rate {} is too large: the cost exploded.", rate_text(m.recipe));
-        finding.evidence = fmt::format("from {:.4g} to {:.4g} at iteration {}", failure.first_cost,
-                                       failure.last_cost, failure.iteration);
+        finding.sentence = say("The learning rate {} is too large: the cost exploded.", rate_text(m.recipe));
+        finding.evidence = say("from {:.4g} to {:.4g} at iteration {}", failure.first_cost, failure.last_cost,
+                               failure.iteration);
     } else {
-        finding.sentence = fmt::format("The first number that is not finite is {} = {}, at iteration {}.",
-                                       failure.cell, failure.value, failure.iteration);
-        finding.evidence = failure.iteration == 0 ? "it is there before any update"
-                                                  : fmt::format("the last cost was {:.4g}, the first {:.4g}",
-                                                                failure.last_cost, failure.first_cost);
+        finding.sentence = say("The first number that is not finite is {} = {}, at iteration {}.",
+                               failure.cell, failure.value, failure.iteration);
+        finding.evidence = failure.iteration == 0 ? say("it is there before any update")
+                                                  : say("the last cost was {:.4g}, the first {:.4g}",
+                                                        failure.last_cost, failure.first_cost);
         if (failure.example > 0)
-            finding.evidence += fmt::format("; it belongs to row {} of the data", failure.example);
+            finding.evidence += say("; it belongs to row {} of the data", failure.example);
     }
     if (failure.cell.starts_with("X["))
-        finding.hint = fmt::format("look at row {} of the data", failure.example);
+        finding.hint = say("look at row {} of the data", failure.example);
     else
         finding.cures = slower(m.recipe);
     findings.push_back(finding);
@@ -87,18 +87,18 @@ void find_rate_too_large(const Measurements& m, std::vector<Finding>& findings) 
     const double first = m.history.points().front().cost, last = m.history.points().back().cost;
     const bool rose = last > 1.05 * first;
     if (!(ratio < poor_step) && !rose) return;
-    Finding finding{.name = "rate_too_large",
-                    .weight = 70,
-                    .sentence = fmt::format("The learning rate {} is too large: the steps overshoot.",
-                                            rate_text(m.recipe)),
-                    .evidence = fmt::format("the cost went from {:.4g} to {:.4g}", first, last),
-                    .cures = slower(m.recipe),
-                    .suspicion = true};
+    Finding finding{
+        .name = "rate_too_large",
+        .weight = 70,
+        .sentence = say("The learning rate {} is too large: the steps overshoot.", rate_text(m.recipe)),
+        .evidence = say("the cost went from {:.4g} to {:.4g}", first, last),
+        .cures = slower(m.recipe),
+        .suspicion = true};
     if (!std::isnan(ratio))
-        finding.evidence += fmt::format(
-            "; in the first quarter of the run an update changed its batch's cost by {:.2g} "
-            "times what the gradient promised (median; near 1 is good)",
-            ratio);
+        finding.evidence +=
+            say("; in the first quarter of the run an update changed its batch's cost by {:.2g} "
+                "times what the gradient promised (median; near 1 is good)",
+                ratio);
     findings.push_back(finding);
 }
 
@@ -114,16 +114,15 @@ void find_rate_too_small(const Measurements& m, std::vector<Finding>& findings) 
     Finding finding{
         .name = "rate_too_small",
         .weight = 50,
-        .sentence = fmt::format("The cost still falls when the run ends: the learning rate {} is too small, "
-                                "or the run too short.",
-                                rate_text(m.recipe)),
-        .evidence = fmt::format("from {:.4g} to {:.4g} in {} updates, and {:.2g} of it in the last tenth",
-                                first, last, m.history.updates(), before - last),
+        .sentence = say("The cost still falls when the run ends: the learning rate {} is too small, "
+                        "or the run too short.",
+                        rate_text(m.recipe)),
+        .evidence = say("from {:.4g} to {:.4g} in {} updates, and {:.2g} of it in the last tenth", first,
+                        last, m.history.updates(), before - last),
         .cures = faster(m.recipe),
         .suspicion = true};
     if (!std::isnan(update))
-        finding.evidence +=
-            fmt::format("; an update moves the weights by {:.1g} of their size (median)", update);
+        finding.evidence += say("; an update moves the weights by {:.1g} of their size (median)", update);
     findings.push_back(finding);
 }
 
@@ -131,14 +130,14 @@ void find_vanishing(const Measurements& m, std::vector<Finding>& findings) {
     if (has_learned(m)) return;
     const double ratio = median_of(early(m), first_to_last);
     if (!(ratio < vanishing)) return;
-    Finding finding{.name = "vanishing_gradients",
-                    .weight = 65,
-                    .sentence = "The gradients vanish on their way to the first layer.",
-                    .evidence = fmt::format(
-                        "those of its weights are {:.1g} times those of the last layer's (median over "
+    Finding finding{
+        .name = "vanishing_gradients",
+        .weight = 65,
+        .sentence = say("The gradients vanish on their way to the first layer."),
+        .evidence = say("those of its weights are {:.1g} times those of the last layer's (median over "
                         "the beginning of the run)",
                         ratio),
-                    .suspicion = true};
+        .suspicion = true};
     const std::string hidden = hidden_layers(m.recipe);
     for (const auto& [from, to] : {std::pair("sigmoid", "relu"), std::pair("tanh", "relu")})
         if (replaced(hidden, from, to) != hidden)
@@ -154,8 +153,8 @@ void find_strong_decay(const Measurements& m, std::vector<Finding>& findings) {
     findings.push_back(
         {.name = "strong_decay",
          .weight = 68,
-         .sentence = fmt::format("A weight decay of {:g} is too strong.", decay),
-         .evidence = fmt::format("it pulls the weights {:.2g} times as much as the gradient (median)", pull),
+         .sentence = say("A weight decay of {:.6g} is too strong.", decay),
+         .evidence = say("it pulls the weights {:.2g} times as much as the gradient (median)", pull),
          .cures = {weight_decay(0), weight_decay(to_one_digit(decay / 100))},
          .suspicion = true});
 }

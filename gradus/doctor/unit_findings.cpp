@@ -1,3 +1,4 @@
+#include "gradus/core/say.h"
 #include "gradus/doctor/doctor.h"
 
 #include <fmt/format.h>
@@ -46,6 +47,12 @@ Index changes_along_the_only_unit(const State& state) {
     return changes;
 }
 
+std::string same_units(Index units, Index updates) {
+    const std::string found = say_count(units, "{} unit, its weights still 0", "{} equal units");
+    return updates == 0 ? say("{}; what one learns, all learn", found)  // a saved network
+                        : say("{} after {} updates; what one learns, all learn", found, updates);
+}
+
 void find_same_weights(const Measurements& m, std::vector<Finding>& findings) {
     if (!m.end) return;
     for (const HiddenLayer& layer : m.end->hidden) {
@@ -53,13 +60,9 @@ void find_same_weights(const Measurements& m, std::vector<Finding>& findings) {
         findings.push_back(
             {.name = "same_weights",
              .weight = 92,
-             .sentence = fmt::format(
-                 "All units of {} have the same weights: they started alike and stay alike.", layer.name),
-             .evidence = fmt::format("{} {}{}; what one learns, all learn", layer.units,
-                                     layer.units == 1 ? "unit, its weights still 0" : "equal units",
-                                     m.history.updates() == 0  // a saved network
-                                         ? ""
-                                         : fmt::format(" after {} updates", m.history.updates())),
+             .sentence =
+                 say("All units of {} have the same weights: they started alike and stay alike.", layer.name),
+             .evidence = same_units(layer.units, m.history.updates()),
              .cures = {init(Initializer::automatic), init(Initializer::normal)}});
         return;
     }
@@ -70,14 +73,13 @@ void find_dead_units(const Measurements& m, std::vector<Finding>& findings) {
     for (std::size_t h = 0; h < m.end->hidden.size(); ++h) {
         const HiddenLayer& layer = m.end->hidden[h];
         if (double(layer.dead.size()) < mostly * double(layer.units)) continue;
-        Finding finding{
-            .name = "dead_units",
-            .weight = 80,
-            .sentence = fmt::format("{} of {} units of {} are dead: relu gives 0 for every example.",
-                                    layer.dead.size(), layer.units, layer.name),
-            .evidence = fmt::format("over {} examples; units {}", m.end->examples, unit_list(layer.dead)),
-            .suspicion = true};
-        if (m.start) finding.evidence += fmt::format("; before training {}", m.start->hidden[h].dead.size());
+        Finding finding{.name = "dead_units",
+                        .weight = 80,
+                        .sentence = say("{} of {} units of {} are dead: relu gives 0 for every example.",
+                                        layer.dead.size(), layer.units, layer.name),
+                        .evidence = say("over {} examples; units {}", m.end->examples, unit_list(layer.dead)),
+                        .suspicion = true};
+        if (m.start) finding.evidence += say("; before training {}", m.start->hidden[h].dead.size());
         const bool died = m.start && m.start->hidden[h].dead.size() * 2 < layer.dead.size();
         if (died) finding.cures = {rate(m.recipe, 0.1), rate(m.recipe, 0.01)};
         finding.cures.push_back(net(m.recipe, replaced(hidden_layers(m.recipe), "relu", "leaky_relu")));
@@ -98,12 +100,15 @@ void find_saturated(const Measurements& m, std::vector<Finding>& findings) {
         Finding finding{
             .name = "saturated_units",
             .weight = at_start ? 75.0 : 66.0,
-            .sentence = fmt::format("The {} units of {} are saturated{}: hardly any gradient gets through.",
-                                    layer.function, layer.name, at_start ? " from the start" : ""),
-            .evidence = fmt::format("{:.0f}% of their numbers have {} > 0.99", 100 * layer.saturated,
-                                    layer.function == "tanh" ? "|a|" : "|2 a - 1|"),
+            .sentence = at_start ? say("The {} units of {} are saturated from the start: hardly any gradient "
+                                       "gets through.",
+                                       layer.function, layer.name)
+                                 : say("The {} units of {} are saturated: hardly any gradient gets through.",
+                                       layer.function, layer.name),
+            .evidence = say("{:.0f}% of their numbers have {} > 0.99", 100 * layer.saturated,
+                            layer.function == "tanh" ? "|a|" : "|2 a - 1|"),
             .suspicion = true};
-        if (m.start) finding.evidence += fmt::format("; before training {:.0f}%", 100 * before);
+        if (m.start) finding.evidence += say("; before training {:.0f}%", 100 * before);
         if (m.recipe.initializer != Initializer::automatic)
             finding.cures.push_back(init(Initializer::automatic));
         if (m.recipe.scaling == Scaling::none) finding.cures.push_back(scale(Scaling::standard));
@@ -119,13 +124,13 @@ void find_constant_output(const Measurements& m, std::vector<Finding>& findings)
     if (!(m.end->output_spread < same_answer * unit)) return;
     Finding finding{.name = "constant_output",
                     .weight = 38,
-                    .sentence = "The network gives every example the same answer.",
-                    .evidence = fmt::format("the standard deviation of its output is {:.2g} over {} examples",
-                                            m.end->output_spread, m.end->examples),
+                    .sentence = say("The network gives every example the same answer."),
+                    .evidence = say("the standard deviation of its output is {:.2g} over {} examples",
+                                    m.end->output_spread, m.end->examples),
                     .suspicion = true};
     if (const double decay = m.recipe.run.optimizer.weight_decay; decay > 0) {
         finding.weight = 69;
-        finding.evidence += fmt::format("; a weight decay of {:g} pulls its weights to zero", decay);
+        finding.evidence += say("; a weight decay of {:.6g} pulls its weights to zero", decay);
         finding.cures = {weight_decay(0), weight_decay(to_one_digit(decay / 100))};
     }
     if (m.recipe.initializer != Initializer::automatic) finding.cures.push_back(init(Initializer::automatic));
@@ -139,23 +144,23 @@ void find_too_small(const Measurements& m, std::vector<Finding>& findings) {
     const bool classify = m.recipe.task == Task::classify;
     const std::string result = m.recipe.task == Task::regress
                                    ? fmt::format("R2 {:.4f}", m.training.r2)
-                                   : fmt::format("training accuracy {:.4f}", m.training.accuracy);
+                                   : say("training accuracy {:.4f}", m.training.accuracy);
     finding.evidence = result;
     if (m.end->last_name == "X") {
-        finding.sentence = "Without hidden layers the network can only draw a straight line.";
+        finding.sentence = say("Without hidden layers the network can only draw a straight line.");
     } else {
-        finding.sentence = "The network does not fit what it was shown: it is too small, or started badly.";
+        finding.sentence =
+            say("The network does not fit what it was shown: it is too small, or started badly.");
         if (const Index changes = classify ? changes_along_the_only_unit(*m.end) : 0; changes > 1) {
-            finding.sentence = fmt::format("The one unit of {} is not enough.", m.end->last_name);
-            finding.evidence += fmt::format(
-                "; along its number the class changes {} times, and one threshold can follow "
-                "one change",
-                changes);
+            finding.sentence = say("The one unit of {} is not enough.", m.end->last_name);
+            finding.evidence +=
+                say("; along its number the class changes {} times, and one threshold can follow "
+                    "one change",
+                    changes);
         } else if (const LookAlikes found = classify ? look_alikes(*m.end) : LookAlikes{};
                    !found.sets.empty()) {
-            finding.evidence +=
-                fmt::format("; {}, differ by at most {:.2g} in {}, though their classes differ",
-                            described(found, m.example_names), found.difference, m.end->last_name);
+            finding.evidence += say("; {}, differ by at most {:.2g} in {}, though their classes differ",
+                                    described(found, m.example_names), found.difference, m.end->last_name);
         }
     }
     findings.push_back(finding);

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/explain/layer_probe.h"
 #include "gradus/explain/tensor_text.h"
 
@@ -102,11 +103,11 @@ private:
     }
 
     void explain_given() {
-        report_.formula = phase_.kind == PhaseKind::forward && tensor_.name == "X" ? "an input"
-                          : tensor_.name == "Y"                                    ? "the truth"
-                          : tensor_.name == "L"       ? "the loss of this example"
-                          : tensor_.name == "weights" ? "the weight of this example's loss"
-                                                      : "a parameter, before the update";
+        report_.formula = phase_.kind == PhaseKind::forward && tensor_.name == "X" ? say("an input")
+                          : tensor_.name == "Y"                                    ? say("the truth")
+                          : tensor_.name == "L"       ? say("the loss of this example")
+                          : tensor_.name == "weights" ? say("the weight of this example's loss")
+                                                      : say("a parameter, before the update");
         if (tensor_.name != "L") return;
         const Tensor& A = trace_.phases[report_.phase - 1].tensors.front();
         for (Index i = 0; i < A.shape[0]; ++i)
@@ -374,8 +375,8 @@ CellReport explain_cell(const Network<double>& layers, const Trace& trace, const
             for (const Tensor& tensor : trace.phases[p].tensors)
                 if (std::ranges::find(names, tensor.name) == names.end()) names.push_back(tensor.name);
         throw Error(Fault::input, {.place = place,
-                                   .found = "there is no " + name.tensor +
-                                            (phase ? " in phase " + std::to_string(*phase + 1) : ""),
+                                   .found = phase ? say("there is no {} in phase {}", name.tensor, *phase + 1)
+                                                  : say("there is no {}", name.tensor),
                                    .expected = one_of(names)});
     }
     const Tensor& tensor = trace.phases[found->phase].tensors[found->tensor];
@@ -385,11 +386,12 @@ CellReport explain_cell(const Network<double>& layers, const Trace& trace, const
     bool inside = indices.size() == tensor.shape.size();
     for (std::size_t d = 0; inside && d < indices.size(); ++d) inside = indices[d] <= tensor.shape[d];
     if (!inside)
-        throw Error(Fault::input,
-                    {.place = place,
-                     .found = "there is no " + cell_name(name.tensor, name.indices),
-                     .expected = cell_name(tensor.name, std::vector<Index>(tensor.shape.size(), 1)) + " to " +
-                                 cell_name(tensor.name, tensor.shape)});
+        throw Error(
+            Fault::input,
+            {.place = place,
+             .found = say("there is no {}", cell_name(name.tensor, name.indices)),
+             .expected = say("{} to {}", cell_name(tensor.name, std::vector<Index>(tensor.shape.size(), 1)),
+                             cell_name(tensor.name, tensor.shape))});
     return Explainer(layers, trace, tensor, indices, found->phase)(found->tensor);
 }
 

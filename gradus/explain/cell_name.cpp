@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
@@ -33,7 +34,7 @@ CellName CellName::read(std::string_view text, const std::string& place) {
     if (!name.tensor.empty() && !name.indices.empty() && name.indices.size() <= 3) return name;
     throw Error(Fault::usage, {.place = place,
                                .found = fmt::format("\"{}\"", text),
-                               .expected = "a matrix and its row and column, as in dW1[2,1]"});
+                               .expected = say("a matrix and its row and column, as in dW1[2,1]")});
 }
 
 std::string cell_name(const std::string& tensor, const std::vector<Index>& indices) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 
 namespace gradus {
 namespace {
@@ -85,6 +86,61 @@ std::string pad_right(std::string_view text, int width) {
 std::string pad_left(std::string_view text, int width) {
     const std::string kept = cut(text, width);
     return spaces(kept, width) + kept;
+}
+
+namespace {
+
+bool is_wide(std::string_view character) {
+    return display_width(character) == 2;
+}
+
+bool holds(std::initializer_list<std::string_view> characters, std::string_view character) {
+    return std::ranges::find(characters, character) != characters.end();
+}
+
+// May a line end between these two?
+bool may_break(std::string_view before, std::string_view after) {
+    return (is_wide(before) || is_wide(after)) && !holds({"（", "「", "“"}, before) &&
+           !holds({"，", "。", "、", "；", "：", "？", "！", "）", "」", "”", ",", ".", ";", ":", ")", "]"},
+                  after);
+}
+
+}  // namespace
+
+std::vector<Piece> pieces_of(std::string_view text) {
+    std::vector<Piece> pieces;
+    std::string_view before;
+    for (std::size_t i = 0, next = 0; i < text.size(); i = next) {
+        next = i + 1;
+        while (next < text.size() && (static_cast<unsigned char>(text[next]) & 0xC0) == 0x80) ++next;
+        const std::string_view character = text.substr(i, next - i);
+        const bool blank = character == " " || character == "\n" || character == "\t";
+        if (!blank && before.empty()) pieces.push_back({.behind_blank = true});
+        if (!blank && !before.empty() && may_break(before, character)) pieces.emplace_back();
+        if (!blank) pieces.back().text += character;
+        before = blank ? std::string_view{} : character;
+    }
+    return pieces;
+}
+
+std::string behind_label(const std::string& label, std::string_view text, int width) {
+    const int begin = display_width(label);
+    std::string lines, line = label;
+    int columns = begin;
+    for (const Piece& piece : pieces_of(text)) {
+        const int more = display_width(piece.text), gap = piece.behind_blank && columns > begin ? 1 : 0;
+        if (columns > begin && columns + gap + more > width) {
+            lines += line + "\n";
+            line = std::string(static_cast<std::size_t>(begin), ' ');
+            columns = begin;
+        } else {
+            line += std::string(static_cast<std::size_t>(gap), ' ');
+            columns += gap;
+        }
+        line += piece.text;
+        columns += more;
+    }
+    return lines + line;
 }
 
 }  // namespace gradus

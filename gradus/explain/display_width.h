@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gradus {
 
@@ -14,5 +15,15 @@ int display_width(std::string_view text);
 /// "~".
 std::string pad_right(std::string_view text, int width);
 std::string pad_left(std::string_view text, int width);
+
+/// A part of a text that stays on one line: a word, or a Chinese character with the punctuation behind it.
+struct Piece {
+    std::string text = {};
+    bool behind_blank = false;  ///< of a word: it had one before it
+};
+std::vector<Piece> pieces_of(std::string_view text);
+
+/// The label and the text behind it in lines of at most `width` columns; the others begin below the text.
+std::string behind_label(const std::string& label, std::string_view text, int width = 80);
 
 }  // namespace gradus

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gradus/core/say.h"
 #include "gradus/explain/display_width.h"
 #include "gradus/explain/tensor_text.h"
 
@@ -28,7 +29,7 @@ const Tensor& output(const Trace& trace) {
 std::string title(const Phase& phase, std::size_t tensor) {
     if (phase.kind == PhaseKind::update || tensor >= phase.operations.size())
         return phase.tensors[tensor].name +
-               (phase.kind == PhaseKind::cost && tensor == 1 ? ", each example's loss" : "");
+               (phase.kind == PhaseKind::cost && tensor == 1 ? say(", each example's loss") : "");
     return phase.operations[tensor].result + " = " + phase.expression(tensor);
 }
 
@@ -65,12 +66,14 @@ void add_tensor(std::vector<std::string>& lines, const std::string& head, const 
 }  // namespace
 
 std::string headline(const Trace& trace, Task task) {
-    const std::string line = fmt::format("iteration {}   cost {}", trace.iteration, six_decimals(trace.cost));
+    const std::string line = say("iteration {}   cost {}", trace.iteration, six_decimals(trace.cost));
     const Evaluation e = measure<double>(task, to_matrix(output(trace)), to_matrix(*trace.find("Y")));
     if (task == Task::regress) return line + fmt::format("   rmse {:.6f}", e.rmse);
     const Index answers = e.examples * std::max<Index>(1, static_cast<Index>(e.labels.size()));
-    return line + fmt::format("   accuracy {}/{}{}", std::lround(e.accuracy * double(answers)), answers,
-                              task == Task::multilabel ? " labels" : "");
+    const auto right = std::lround(e.accuracy * double(answers));
+    return line + "   " +
+           (task == Task::multilabel ? say("accuracy {}/{} labels", right, answers)
+                                     : say("accuracy {}/{}", right, answers));
 }
 
 std::vector<std::string> phase_text(const Trace& trace, std::size_t number, const RowNames& names) {
@@ -79,9 +82,9 @@ std::vector<std::string> phase_text(const Trace& trace, std::size_t number, cons
     std::string head = pad_right(fmt::format("[{:>{}}/{}]", number + 1, digits, trace.phases.size()), indent);
     std::vector<std::string> lines;
     if (phase.kind == PhaseKind::update) {
-        lines = wrapped(head + "update " + phase.formula(), indent + 2);
-        lines.push_back(fmt::format("{:{}}predicted change of cost {:.6f}   actual {:.6f}", "", indent,
-                                    trace.predicted_change, trace.actual_change));
+        lines = wrapped(head + say("update {}", phase.formula()), indent + 2);
+        lines.push_back(std::string(indent, ' ') + say("predicted change of cost {:.6f}   actual {:.6f}",
+                                                       trace.predicted_change, trace.actual_change));
         head = std::string(indent, ' ');
     }
     for (std::size_t i = 0; i < phase.tensors.size(); ++i) {
@@ -130,7 +133,7 @@ std::vector<std::string> origins(const CellReport& report, const Trace& trace) {
             const auto made = std::ranges::find(phase.operations, name, &Operation::result);
             if (phase.kind == PhaseKind::update || made == phase.operations.end()) continue;
             const auto result = static_cast<std::size_t>(made - phase.operations.begin());
-            lines.push_back(fmt::format("{} is made in phase {}: {}", name, p + 1, phase.expression(result)));
+            lines.push_back(say("{} is made in phase {}: {}", name, p + 1, phase.expression(result)));
             break;
         }
     return lines;
@@ -157,11 +160,12 @@ void add_terms(std::vector<std::string>& lines, const CellReport& report) {
                              : joined(term, " * ", [](const Factor& f) { return six_decimals(f.value); }),
             value);
     }
-    if (shown < report.terms.size())
-        row(fmt::format("and {} more terms", report.terms.size() - shown), "", rest);
+    if (shown < report.terms.size()) row(say("and {} more terms", report.terms.size() - shown), "", rest);
     const std::string divided = report.divisor == 1 ? "" : fmt::format(" / {}", report.divisor);
-    if (report.terms.size() > 1 || !divided.empty()) row("", "sum" + divided, sum / double(report.divisor));
-    if (report.then) row("times " + report.then->cell, six_decimals(report.then->value), report.cell.value);
+    if (report.terms.size() > 1 || !divided.empty())
+        row("", say("sum") + divided, sum / double(report.divisor));
+    if (report.then)
+        row(say("times {}", report.then->cell), six_decimals(report.then->value), report.cell.value);
 }
 
 }  // namespace
@@ -184,7 +188,7 @@ std::vector<std::string> cell_text(const CellReport& report, const Trace& trace)
     const std::string head = report.cell.cell + " = " + six_decimals(report.cell.value);
     lines.push_back(head);
     for (const std::string& line :
-         wrapped(fmt::format("  phase {}: {}", report.phase + 1, report.formula), indent))
+         wrapped("  " + say("phase {}: {}", report.phase + 1, report.formula), indent))
         lines.push_back(line);
     add_terms(lines, report);
     for (const Factor& source : report.sources)
@@ -198,28 +202,28 @@ std::vector<std::string> cell_text(const CellReport& report, const Trace& trace)
 std::vector<std::string> check_text(const StepCheck& check) {
     std::vector<CheckedCell> cells = check.cells;
     std::string line =
-        fmt::format("{} of {} gradients agree with central differences", check.agreeing(), cells.size());
+        say("{} of {} gradients agree with central differences", check.agreeing(), cells.size());
     if (const CheckedCell* worst = check.worst())
-        line += fmt::format(" (worst relative error {:.1e}, of {})", worst->error, worst->cell);
-    if (static_cast<Index>(cells.size()) < check.parameters)
-        line += fmt::format("; {} of the {} parameters were checked", cells.size(), check.parameters);
-    if (check.kinks() > 0)
         line +=
-            fmt::format("; {} stand at a kink, where the slopes to the left and right differ", check.kinks());
-    std::vector<std::string> lines = wrapped("check   " + line, indent);
+            " " + say("(worst relative error {}, of {})", fmt::format("{:.1e}", worst->error), worst->cell);
+    if (static_cast<Index>(cells.size()) < check.parameters)
+        line += say("; {} of the {} parameters were checked", cells.size(), check.parameters);
+    if (check.kinks() > 0)
+        line += say("; {} stand at a kink, where the slopes to the left and right differ", check.kinks());
+    std::vector<std::string> lines = wrapped(pad_right(say("check"), 8) + line, indent);
 
     constexpr std::size_t few = 16;
     if (cells.size() > few) {
         std::ranges::stable_sort(cells, std::ranges::greater(), &CheckedCell::error);
         cells.resize(few);
-        lines.push_back(fmt::format("{:{}}the {} with the largest errors", "", indent, few));
+        lines.push_back(std::string(indent, ' ') + say("the {} with the largest errors", few));
     }
     lines.push_back(fmt::format("{:{}}{:<18}{:>16}{:>20}{:>16}", "", indent, "", "backward",
-                                "central difference", "relative error"));
+                                say("central difference"), say("relative error")));
     for (const CheckedCell& cell : cells)
         lines.push_back(fmt::format("{:{}}{:<18}{:>16.8f}{:>20.8f}{:>16}", "", indent, cell.cell,
                                     cell.backward + 0.0, cell.difference + 0.0,
-                                    cell.kink ? "kink" : fmt::format("{:.1e}", cell.error)));
+                                    cell.kink ? say("kink") : fmt::format("{:.1e}", cell.error)));
     return lines;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
@@ -47,8 +48,8 @@ std::optional<Event> History<T>::next() {
 template <class T>
 void History<T>::go_to(Index updates) {
     if (updates < begin_)
-        throw Error(Fault::usage, {.found = "History::go_to(" + std::to_string(updates) + ")",
-                                   .expected = "at least " + std::to_string(begin_) + ", where it begins"});
+        throw Error(Fault::usage, {.found = say("History::go_to({})", updates),
+                                   .expected = say("at least {}, where it begins", begin_)});
     const auto kept = std::prev(states_.upper_bound(updates));
     if (updates < run_.updates() || kept->first > run_.updates()) run_.restore(kept->second);
     while (run_.updates() < updates && next()) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gradus/core/say.h"
 #include "gradus/explain/display_width.h"
 
 namespace gradus {
@@ -61,8 +62,8 @@ std::string statistics_text(const Tensor& tensor, const NumberFormat& format) {
         zeros += x == 0 ? 1 : 0;
     }
     const auto n = double(tensor.values.size());
-    return fmt::format("min {}   max {}   mean {:.4g}   zeros {:.0f} %", format.text(least),
-                       format.text(most), sum / n, std::floor(100 * zeros / n));
+    return say("min {}   max {}   mean {:.4g}   zeros {:.0f} %", format.text(least), format.text(most),
+               sum / n, std::floor(100 * zeros / n));
 }
 
 constexpr Index most_rows = 12, first_rows = 6;
@@ -98,7 +99,8 @@ std::vector<std::string> tensor_text(const Tensor& tensor, const std::vector<std
     const std::string start(static_cast<std::size_t>(indent), ' ');
     std::vector<std::string> lines;
     if (tensor.shape.size() == 3)
-        lines.push_back(start + (tensor.of_examples ? "  of the first example" : "  of the first filter"));
+        lines.push_back(start + (tensor.of_examples ? "  " + say("of the first example")
+                                                    : "  " + say("of the first filter")));
     for (Index i = 0; i < rows; ++i) {
         std::string line = start;
         if (!labels.empty()) line += pad_right(labels[static_cast<std::size_t>(i)], label_width);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/export/onnx/chain.h"
 #include "gradus/export/onnx/formula.h"
 #include "gradus/nn/layers/convolution.h"
@@ -262,8 +263,8 @@ LayerForm require_form(const LayerDescription& layer) {
     const std::optional<LayerForm> form = find_form(layer);
     if (!form)
         throw Error(Fault::input, {.place = "layer \"" + layer.text() + "\"",
-                                   .found = "is not known outside this library",
-                                   .expected = "a layer of the list in gradus train --help"});
+                                   .found = say("is not known outside this library"),
+                                   .expected = say("a layer of the list in gradus train --help")});
     return *form;
 }
 

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 namespace {
@@ -39,8 +40,8 @@ AtomicFile::AtomicFile(const std::string& path) : name_(path), target_(without_l
     const auto old = status_of(target_);
     if (path.empty() || path.ends_with('/') || (old && S_ISDIR(old->st_mode)))
         throw Error(Fault::input, {.place = path.empty() ? "\"\"" : path,
-                                   .found = "is a folder",
-                                   .expected = "the name of a file to write"});
+                                   .found = say("is a folder"),
+                                   .expected = say("the name of a file to write")});
     if (old && !S_ISREG(old->st_mode)) {
         file_ = ::open(target_.c_str(), O_WRONLY | O_CLOEXEC);
         if (file_ < 0) fail(errno);
@@ -122,10 +123,9 @@ void AtomicFile::fail(int reason) {
     const std::string folder = folder_of(target_);
     const bool no_folder = reason == ENOENT && !status_of(folder);
     throw Error(Fault::input, {.place = name_,
-                               .found = "cannot be written (" +
-                                        (no_folder ? "there is no folder " + folder_of(name_)
-                                                   : std::generic_category().message(reason)) +
-                                        ")",
+                               .found = say("cannot be written ({})",
+                                            no_folder ? say("there is no folder {}", folder_of(name_))
+                                                      : std::generic_category().message(reason)),
                                .hint = no_folder ? "mkdir -p " + folder_of(name_) : ""});
 }
 

@@ -9,6 +9,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/files/open.h"
 
 namespace gradus {
@@ -30,8 +31,8 @@ public:
                                                    "big5",  "euc-kr", "shift_jis",    "macintosh"};
             throw Error(Fault::usage,
                         {.place = "--encoding",
-                         .found = in_quotes(encoding) + " is unknown",
-                         .expected = "a name that iconv knows, such as latin1, utf-16 or gb18030",
+                         .found = say("{} is unknown", in_quotes(encoding)),
+                         .expected = say("a name that iconv knows, such as latin1, utf-16 or gb18030"),
                          .hint = did_you_mean(encoding, known)});
         }
     }
@@ -95,8 +96,8 @@ private:
         if (beyond == end) return;
         const auto line = lines_ + 1 + static_cast<std::uint64_t>(std::count(begin, beyond, '\n'));
         throw Error(Fault::input, {.place = name() + ":" + std::to_string(line),
-                                   .found = "a character beyond the last one of Unicode",
-                                   .hint = "another --encoding"});
+                                   .found = say("a character beyond the last one of Unicode"),
+                                   .hint = say("another --encoding")});
     }
 
     void refill() {
@@ -110,8 +111,8 @@ private:
     [[noreturn]] void fail() const {
         const std::string_view bytes(in_.data() + begin_, std::min<std::size_t>(unread_, 4));
         throw Error(Fault::input, {.place = name() + ":" + std::to_string(lines_ + 1),
-                                   .found = "the bytes " + in_quotes(bytes) + " are not " + encoding_,
-                                   .hint = "another --encoding"});
+                                   .found = say("the bytes {} are not {}", in_quotes(bytes), encoding_),
+                                   .hint = say("another --encoding")});
     }
 
     Bytes text_;

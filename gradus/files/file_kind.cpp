@@ -8,6 +8,7 @@
 
 #include "gradus/core/letters.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 
 namespace gradus {
@@ -18,40 +19,41 @@ using namespace std::string_view_literals;
 // {} is the file, {csv} the file of the same name that ends in .csv.
 struct Signature {
     std::string_view bytes;
-    std::string_view what;
+    Phrase what;
     std::string_view hint;
 };
 
 constexpr std::string_view pandas = "python3 -c \"import pandas, sys; ";
 
 constexpr std::array signatures{
-    Signature{"PAR1"sv, "a Parquet file", "pandas.read_parquet"},
-    Signature{"ARROW1"sv, "an Arrow (Feather) file", "pandas.read_feather"},
-    Signature{"FEA1"sv, "a Feather file", "pandas.read_feather"},
-    Signature{"ORC"sv, "an ORC file", "pandas.read_orc"},
-    Signature{"<stata_dta>"sv, "a Stata file", "pandas.read_stata"},
-    Signature{"$FL2"sv, "an SPSS file", "pandas.read_spss"},
-    Signature{"\xD0\xCF\x11\xE0"sv, "an Excel workbook of the old kind (.xls)", "pandas.read_excel"},
-    Signature{"\x89HDF\r\n\x1A\n"sv, "an HDF5 file", "h5py"},
-    Signature{"MATLAB 5.0 MAT-file"sv, "a MATLAB file", "scipy.io"},
-    Signature{"SQLite format 3\0"sv, "an SQLite data base", "sqlite3"},
-    Signature{"RDX2\n"sv, "an R data file", "Rdata"},
-    Signature{"RDX3\n"sv, "an R data file", "Rdata"},
-    Signature{"X\n\0\0\0"sv, "an R data file (.rds)", "Rds"},
-    Signature{"BZh"sv, "packed with bzip2", "bunzip2 -k"},
+    Signature{"PAR1"sv, say_later("a Parquet file"), "pandas.read_parquet"},
+    Signature{"ARROW1"sv, say_later("an Arrow (Feather) file"), "pandas.read_feather"},
+    Signature{"FEA1"sv, say_later("a Feather file"), "pandas.read_feather"},
+    Signature{"ORC"sv, say_later("an ORC file"), "pandas.read_orc"},
+    Signature{"<stata_dta>"sv, say_later("a Stata file"), "pandas.read_stata"},
+    Signature{"$FL2"sv, say_later("an SPSS file"), "pandas.read_spss"},
+    Signature{"\xD0\xCF\x11\xE0"sv, say_later("an Excel workbook of the old kind (.xls)"),
+              "pandas.read_excel"},
+    Signature{"\x89HDF\r\n\x1A\n"sv, say_later("an HDF5 file"), "h5py"},
+    Signature{"MATLAB 5.0 MAT-file"sv, say_later("a MATLAB file"), "scipy.io"},
+    Signature{"SQLite format 3\0"sv, say_later("an SQLite data base"), "sqlite3"},
+    Signature{"RDX2\n"sv, say_later("an R data file"), "Rdata"},
+    Signature{"RDX3\n"sv, say_later("an R data file"), "Rdata"},
+    Signature{"X\n\0\0\0"sv, say_later("an R data file (.rds)"), "Rds"},
+    Signature{"BZh"sv, say_later("packed with bzip2"), "bunzip2 -k"},
     Signature{"\xFD"
               "7zXZ\0"sv,
-              "packed with xz", "unxz -k"},
-    Signature{"\x28\xB5\x2F\xFD"sv, "packed with zstd", "unzstd -k"},
-    Signature{"7z\xBC\xAF\x27\x1C"sv, "a 7z archive", "7z x"},
-    Signature{"Rar!\x1A\x07"sv, "a RAR archive", "unrar x"},
-    Signature{"%PDF-"sv, "a PDF document", ""},
-    Signature{"\x89PNG\r\n"sv, "a PNG picture", "pictures"},
-    Signature{"\xFF\xD8\xFF"sv, "a JPEG picture", "pictures"},
-    Signature{"GIF8"sv, "a GIF picture", "pictures"},
+              say_later("packed with xz"), "unxz -k"},
+    Signature{"\x28\xB5\x2F\xFD"sv, say_later("packed with zstd"), "unzstd -k"},
+    Signature{"7z\xBC\xAF\x27\x1C"sv, say_later("a 7z archive"), "7z x"},
+    Signature{"Rar!\x1A\x07"sv, say_later("a RAR archive"), "unrar x"},
+    Signature{"%PDF-"sv, say_later("a PDF document"), ""},
+    Signature{"\x89PNG\r\n"sv, say_later("a PNG picture"), "pictures"},
+    Signature{"\xFF\xD8\xFF"sv, say_later("a JPEG picture"), "pictures"},
+    Signature{"GIF8"sv, say_later("a GIF picture"), "pictures"},
     Signature{"\x7F"
               "ELF"sv,
-              "a program", ""},
+              say_later("a program"), ""},
 };
 
 std::string csv_name(const std::string& path) {
@@ -74,9 +76,11 @@ std::string hint_of(std::string_view how, const std::string& path) {
     const std::string file = shell_word(path == "-" ? "FILE" : path);
     if (how.starts_with("pandas.")) return by_pandas(how, path);
     if (how == "h5py")
-        return "python3 -c \"import h5py, numpy, sys; numpy.save('X.npy', "
-               "h5py.File(sys.argv[1])[sys.argv[2]][:])\" " +
-               file + " NAME; h5ls " + file + " lists the names";
+        return say("{}; h5ls {} lists the names",
+                   "python3 -c \"import h5py, numpy, sys; numpy.save('X.npy', "
+                   "h5py.File(sys.argv[1])[sys.argv[2]][:])\" " +
+                       file + " NAME",
+                   file);
     if (how == "scipy.io")
         return "python3 -c \"import scipy.io, numpy, sys; numpy.save('X.npy', "
                "scipy.io.loadmat(sys.argv[1])[sys.argv[2]])\" " +
@@ -84,15 +88,14 @@ std::string hint_of(std::string_view how, const std::string& path) {
     if (how == "sqlite3")
         return "sqlite3 -header -csv " + file + " 'SELECT * FROM TABLE' > " + shell_word(csv_name(path));
     if (how == "Rdata")
-        return "in R: write.csv(get(load(\"" + plain_name(path) + "\")), \"" + plain_name(csv_name(path)) +
-               "\", row.names = FALSE)";
+        return say("in R: {}", "write.csv(get(load(\"" + plain_name(path) + "\")), \"" +
+                                   plain_name(csv_name(path)) + "\", row.names = FALSE)");
     if (how == "Rds")
-        return "in R: write.csv(readRDS(\"" + plain_name(path) + "\"), \"" + plain_name(csv_name(path)) +
-               "\", row.names = FALSE)";
+        return say("in R: {}", "write.csv(readRDS(\"" + plain_name(path) + "\"), \"" +
+                                   plain_name(csv_name(path)) + "\", row.names = FALSE)");
     if (how == "pictures")
-        return "one array of all pictures: numpy.save('X.npy', numpy.stack([numpy.asarray(PIL.Image.open(p)) "
-               "for p in "
-               "names])), and --labels y.npy";
+        return say("one array of all pictures: {}, and --labels y.npy",
+                   "numpy.save('X.npy', numpy.stack([numpy.asarray(PIL.Image.open(p)) for p in names]))");
     return how.empty() ? "" : std::string(how) + " " + file;
 }
 
@@ -100,17 +103,18 @@ OtherKind zip(std::string_view beginning, const std::string& path) {
     const auto holds = [&](std::string_view name) { return beginning.find(name) != beginning.npos; };
     const std::string file = shell_word(path == "-" ? "FILE" : path);
     if (holds("xl/") || path.ends_with(".xlsx"))
-        return {"an Excel workbook (.xlsx)", by_pandas("pandas.read_excel", path)};
+        return {say("an Excel workbook (.xlsx)"), by_pandas("pandas.read_excel", path)};
     if (holds("opendocument.spreadsheet"))
-        return {"an OpenDocument table (.ods)", by_pandas("pandas.read_excel", path)};
+        return {say("an OpenDocument table (.ods)"), by_pandas("pandas.read_excel", path)};
     if (holds(".npy"))
-        return {"a NumPy archive of several arrays (.npz)",
-                "python3 -c \"import numpy, sys; [numpy.save(k, v) for k, v in "
-                "numpy.load(sys.argv[1]).items()]\" " +
-                    file + " writes each as an .npy"};
+        return {say("a NumPy archive of several arrays (.npz)"),
+                say("{} writes each as an .npy",
+                    "python3 -c \"import numpy, sys; [numpy.save(k, v) for k, v in "
+                    "numpy.load(sys.argv[1]).items()]\" " +
+                        file)};
     if (holds("data.pkl"))
-        return {"a PyTorch file", "numpy.save('X.npy', torch.load('" + plain_name(path) + "').numpy())"};
-    return {"a zip archive", "unzip " + file};
+        return {say("a PyTorch file"), "numpy.save('X.npy', torch.load('" + plain_name(path) + "').numpy())"};
+    return {say("a zip archive"), "unzip " + file};
 }
 
 std::vector<std::string_view> words_of(std::string_view line) {
@@ -194,32 +198,36 @@ std::optional<OtherKind> text_kind(std::string_view text, const std::string& pat
     const std::string begin = lower(text.substr(0, 200));
     if (is_arff(text))
         return OtherKind{
-            "an ARFF file (Weka)",
+            say("an ARFF file (Weka)"),
             "python3 -c \"import scipy.io.arff, pandas, sys; d = "
             "pandas.DataFrame(scipy.io.arff.loadarff(sys.argv[1])[0]); d.map(lambda v: v.decode() if "
             "isinstance(v, bytes) else v).to_csv(sys.argv[2], index=False)\" " +
                 file + " " + csv};
     if (begin.starts_with("<!doctype html") || begin.starts_with("<html"))
-        return OtherKind{"a web page (HTML)", "download the file itself, not the page that shows it"};
-    if (begin.starts_with("<?xml")) return OtherKind{"an XML file", by_pandas("pandas.read_xml", path)};
-    if (begin.starts_with("{\\rtf")) return OtherKind{"a text document (RTF)", "save it as plain text"};
+        return OtherKind{say("a web page (HTML)"),
+                         say("download the file itself, not the page that shows it")};
+    if (begin.starts_with("<?xml")) return OtherKind{say("an XML file"), by_pandas("pandas.read_xml", path)};
+    if (begin.starts_with("{\\rtf"))
+        return OtherKind{say("a text document (RTF)"), say("save it as plain text")};
     const std::size_t next = begin.find_first_not_of(" \t\r\n", 1);
     const char second = next == begin.npos ? char(0) : begin[next];
     const bool object = begin.starts_with('{') && (second == '"' || second == '}');
     if (object || (begin.starts_with('[') && (second == '{' || second == '[')))
-        return OtherKind{"a JSON file", by_pandas(object && text.find("}\n{") != text.npos
-                                                      ? "(lambda f: pandas.read_json(f, lines=True))"
-                                                      : "pandas.read_json",
-                                                  path)};
+        return OtherKind{say("a JSON file"), by_pandas(object && text.find("}\n{") != text.npos
+                                                           ? "(lambda f: pandas.read_json(f, lines=True))"
+                                                           : "pandas.read_json",
+                                                       path)};
     if (is_libsvm(text))
         return OtherKind{
-            "a libsvm file",
-            "python3 -c \"import sklearn.datasets, numpy, sys; X, y = "
-            "sklearn.datasets.load_svmlight_file(sys.argv[1]); numpy.save('X.npy', X.toarray()); "
-            "numpy.save('y.npy', y)\" " +
-                file + ", then X.npy --labels y.npy"};
+            say("a libsvm file"),
+            say("{}, then X.npy --labels y.npy",
+                "python3 -c \"import sklearn.datasets, numpy, sys; X, y = "
+                "sklearn.datasets.load_svmlight_file(sys.argv[1]); numpy.save('X.npy', X.toarray()); "
+                "numpy.save('y.npy', y)\" " +
+                    file)};
     if (is_fann(text))
-        return OtherKind{"a training file of FANN", "tail -n +2 " + file + " | paste -d ' ' - - > " + csv};
+        return OtherKind{say("a training file of FANN"),
+                         "tail -n +2 " + file + " | paste -d ' ' - - > " + csv};
     return std::nullopt;
 }
 
@@ -255,21 +263,22 @@ std::optional<OtherKind> other_kind(std::string_view beginning, const std::strin
     if (beginning.starts_with("PK\3\4") || beginning.starts_with("PK\5\6")) return zip(beginning, path);
     for (const Signature& signature : signatures)
         if (beginning.starts_with(signature.bytes) && (!could_be_text(signature) || has_control(beginning)))
-            return OtherKind{std::string(signature.what), hint_of(signature.hint, path)};
-    if (is_pickle(beginning)) return OtherKind{"a pickle of Python", by_pandas("pandas.read_pickle", path)};
+            return OtherKind{say(signature.what), hint_of(signature.hint, path)};
+    if (is_pickle(beginning))
+        return OtherKind{say("a pickle of Python"), by_pandas("pandas.read_pickle", path)};
     if (beginning.size() > 262 && beginning.substr(257, 5) == "ustar")
-        return OtherKind{"a tar archive", "tar xf " + shell_word(path == "-" ? "FILE" : path)};
+        return OtherKind{say("a tar archive"), "tar xf " + shell_word(path == "-" ? "FILE" : path)};
     const bool marked = beginning.starts_with("\xFF\xFE") || beginning.starts_with("\xFE\xFF");
     if (marked || beginning.find('\0') == beginning.npos) return text_kind(beginning, path);
     if (path.ends_with(".onnx") ||
         (beginning.starts_with('\x08') && beginning.find("onnx") != beginning.npos))
-        return OtherKind{"a model (ONNX)", "MODEL stands before DATA"};
+        return OtherKind{say("a model (ONNX)"), say("MODEL stands before DATA")};
     for (const std::size_t first : {std::size_t{0}, std::size_t{1}})
         if (is_utf16(beginning, first))
-            return OtherKind{.what = "text in UTF-16 without a mark",
+            return OtherKind{.what = say("text in UTF-16 without a mark"),
                              .hint = first == 0 ? "--encoding utf-16be" : "--encoding utf-16le",
                              .may_be_text = true};
-    return OtherKind{.what = "a file of bytes that are no text", .hint = "", .may_be_text = true};
+    return OtherKind{.what = say("a file of bytes that are no text"), .hint = "", .may_be_text = true};
 }
 
 }  // namespace gradus

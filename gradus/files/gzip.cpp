@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/files/open.h"
 
 namespace gradus {
@@ -47,7 +48,7 @@ private:
         while (filled < to.size()) {
             if (stream_.avail_in == 0) refill();
             if (between_ && !begins_another()) break;
-            if (stream_.avail_in == 0) fail("ends in the middle of what is compressed");
+            if (stream_.avail_in == 0) fail(say("ends in the middle of what is compressed"));
             const std::size_t most = std::min<std::size_t>(to.size() - filled, 1U << 30);
             stream_.next_out = reinterpret_cast<Bytef*>(to.data() + filled);
             stream_.avail_out = static_cast<uInt>(most);
@@ -56,8 +57,7 @@ private:
             if (result == Z_STREAM_END) {
                 between_ = true;
             } else if (result != Z_OK) {
-                fail("is damaged (gzip: " + std::string(stream_.msg != nullptr ? stream_.msg : "wrong data") +
-                     ")");
+                fail(say("is damaged (gzip: {})", stream_.msg != nullptr ? stream_.msg : say("wrong data")));
             }
         }
         return filled;
@@ -76,7 +76,7 @@ private:
     }
 
     [[noreturn]] void fail(const std::string& what) const {
-        throw Error(Fault::input, {.place = name(), .found = what, .hint = "download or copy it again"});
+        throw Error(Fault::input, {.place = name(), .found = what, .hint = say("download or copy it again")});
     }
 
     Bytes packed_;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 namespace {
@@ -27,7 +28,7 @@ std::string looks_like(const std::string& path) {
         names.push_back(entry->path().filename().string());
     std::ranges::sort(names);  // the folder's own order means nothing
     const std::string name = nearest(wanted.filename().string(), names);
-    return name.empty() ? "" : "did you mean " + (folder / name).string() + "?";
+    return name.empty() ? "" : say("did you mean {}?", (folder / name).string());
 }
 
 class File final : public ByteSource {
@@ -39,7 +40,8 @@ public:
         if (file_ < 0 || ::fstat(file_, &status) != 0) fail(errno, path);
         if (S_ISDIR(status.st_mode)) {
             ::close(file_);
-            throw Error(Fault::input, {.place = name(), .found = "is a folder", .expected = "a file"});
+            throw Error(Fault::input,
+                        {.place = name(), .found = say("is a folder"), .expected = say("a file")});
         }
         if (S_ISREG(status.st_mode)) size_ = static_cast<std::uint64_t>(status.st_size);
     }
@@ -52,7 +54,7 @@ public:
             if (got < 0 && errno == EINTR) continue;
             if (got < 0)
                 throw Error(Fault::input,
-                            {.place = name(), .found = "cannot be read (" + reason(errno) + ")"});
+                            {.place = name(), .found = say("cannot be read ({})", reason(errno))});
             if (got == 0) break;
             filled += static_cast<std::size_t>(got);
         }
@@ -71,10 +73,10 @@ private:
     [[noreturn]] void fail(int number, const std::string& path) {
         if (file_ >= 0) ::close(file_);
         const bool none = number == ENOENT;
-        throw Error(Fault::input,
-                    {.place = path.empty() ? "\"\"" : name(),
-                     .found = none ? "there is no such file" : "cannot be read (" + reason(number) + ")",
-                     .hint = none ? looks_like(path) : ""});
+        throw Error(Fault::input, {.place = path.empty() ? "\"\"" : name(),
+                                   .found = none ? say("there is no such file")
+                                                 : say("cannot be read ({})", reason(number)),
+                                   .hint = none ? looks_like(path) : ""});
     }
 
     Progress progress_;

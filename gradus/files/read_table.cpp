@@ -9,6 +9,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/letters.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/data/idx.h"
 #include "gradus/data/label_columns.h"
 #include "gradus/data/npy.h"
@@ -45,8 +46,8 @@ Kind kind_by_bytes(Peeked& bytes, const std::string& path, const ReadOptions& op
     const std::optional<OtherKind> other = other_kind(begin, path);
     if (!other || (other->may_be_text && !options.encoding.empty())) return Kind::text;
     throw Error(Fault::input, {.place = bytes.name(),
-                               .found = "is " + other->what,
-                               .expected = "a text table, .npy or IDX",
+                               .found = say("is {}", other->what),
+                               .expected = say("a text table, .npy or IDX"),
                                .hint = other->hint});
 }
 
@@ -71,10 +72,10 @@ void require_exact(const Table& table) {
     for (const Column& column : table.columns)
         if (!column.numbers_are_exact)
             throw Error(Fault::input, {.place = table.name,
-                                       .found = "column " + in_quotes(column.name) +
-                                                " shows late that it holds " + description(column.format),
-                                       .expected = "a file, which can be read twice",
-                                       .hint = "or name the decimal mark, --decimal , or ."});
+                                       .found = say("column {} shows late that it holds {}",
+                                                    in_quotes(column.name), description(column.format)),
+                                       .expected = say("a file, which can be read twice"),
+                                       .hint = say("or name the decimal mark, --decimal , or .")});
 }
 
 Table read_csv_file(const std::string& path, Bytes bytes, const ReadOptions& options) {
@@ -115,21 +116,17 @@ void add_labels(Table& table, const ReadOptions& options) {
     };
     Table labels = read(Header::no);  // whether there is one shows in the number of rows
     if (labels.rows == table.rows + 1) labels = read(Header::yes);
-    const auto count = [](Index n, const std::string& what, const char* plural) {
-        return std::to_string(n) + what + (n == 1 ? "" : plural);
-    };
     const std::size_t columns = labels.columns.size();
     const auto is_label = [](const Column& column) { return zeros_and_ones(column).has_value(); };
     if (columns != 1 && !std::ranges::all_of(labels.columns, is_label))
         throw Error(Fault::input, {.place = labels.name,
-                                   .found = count(static_cast<Index>(columns), " column", "s"),
-                                   .expected = "one, the labels, or 0 and 1 in every row (one-hot, or a "
-                                               "column for each of several labels)"});
+                                   .found = say_count(columns, "{} column", "{} columns"),
+                                   .expected = say("one, the labels, or 0 and 1 in every row (one-hot, or a "
+                                                   "column for each of several labels)")});
     if (labels.rows != table.rows)
-        throw Error(Fault::input,
-                    {.place = labels.name,
-                     .found = count(labels.rows, " label", "s"),
-                     .expected = std::to_string(table.rows) + ", one for each row of " + table.name});
+        throw Error(Fault::input, {.place = labels.name,
+                                   .found = say_count(labels.rows, "{} label", "{} labels"),
+                                   .expected = say("{}, one for each row of {}", table.rows, table.name)});
     table.label = static_cast<Index>(table.columns.size());
     table.label_columns = static_cast<Index>(columns);
     table.labels_are_numbered = columns > 1 && has_no_names(labels);

@@ -7,6 +7,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/random.h"
+#include "gradus/core/say.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/sweep.h"
 #include "gradus/nn/predictor.h"
@@ -23,12 +24,13 @@ struct Group {
 std::vector<Group> channels_of(const Shape& shape, const Features& features, const std::string& data) {
     const Index channels = features.masked_channels > 0 ? features.masked_channels : shape.channels;
     if (channels < 2)
-        throw Error(Fault::input, {.place = data,
-                                   .found = "the model sees series of one channel",
-                                   .expected = "columns, or several channels, of which one can be left out"});
+        throw Error(Fault::input,
+                    {.place = data,
+                     .found = say("the model sees series of one channel"),
+                     .expected = say("columns, or several channels, of which one can be left out")});
     std::vector<Group> groups;
     for (Index c = 0; c < channels; ++c) {
-        Group group{.name = "channel " + std::to_string(c + 1)};
+        Group group{.name = say("channel {}", c + 1)};
         for (Index i = 0; i < shape.length; ++i) group.inputs.push_back(c * shape.length + i);
         groups.push_back(std::move(group));
     }
@@ -55,8 +57,8 @@ void require_settings(const ImportanceSettings& settings, std::size_t rows) {
     const auto refuse = [](const std::string& found, const std::string& expected) {
         throw Error(Fault::usage, {.place = "permutation_importance", .found = found, .expected = expected});
     };
-    if (settings.repeats < 2) refuse(std::to_string(settings.repeats) + " repeats", "at least 2");
-    if (rows < 2) refuse(std::to_string(rows) + " examples", "at least 2");
+    if (settings.repeats < 2) refuse(say("{} repeats", settings.repeats), say("at least 2"));
+    if (rows < 2) refuse(say("{} examples", rows), say("at least 2"));
 }
 
 // The examples as the model sees them, and its scores when some of its inputs come from others.

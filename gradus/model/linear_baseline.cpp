@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/run.h"
 
 namespace gradus {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/files/free_memory.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"
@@ -79,11 +80,10 @@ void require_memory(const Dataset& data, const Recipe& recipe, Index examples, b
     const double needed = memory_needed(data, recipe, examples, checkpoints) - there,
                  available = memory_available();
     if (needed <= available) return;
-    throw Error(Fault::input,
-                {.place = fmt::format("network \"{}\" with {} examples", recipe.network, examples),
-                 .found = fmt::format("needs about {:.1f} GiB of memory", needed / gibibyte),
-                 .expected = fmt::format("at most the {:.1f} GiB that are free", available / gibibyte),
-                 .hint = "a smaller --batch, fewer units or fewer examples"});
+    throw Error(Fault::input, {.place = say("network \"{}\" with {} examples", recipe.network, examples),
+                               .found = say("needs about {:.1f} GiB of memory", needed / gibibyte),
+                               .expected = say("at most the {:.1f} GiB that are free", available / gibibyte),
+                               .hint = say("a smaller --batch, fewer units or fewer examples")});
 }
 
 }  // namespace gradus

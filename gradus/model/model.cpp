@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/model/prepared.h"
 #include "gradus/nn/fits.h"
 #include "gradus/nn/predictor.h"
@@ -18,10 +19,9 @@ static Features features_of(const Model<T>& model) {
     const Index inputs = model.network.in().size();
     Features features = own.width() == 0 ? plain_features(inputs) : own;
     if (features.width() != inputs)
-        throw Error(Fault::usage,
-                    {.place = "model",
-                     .found = "its features give " + std::to_string(features.width()) + " numbers",
-                     .expected = std::to_string(inputs) + ", the inputs of its network"});
+        throw Error(Fault::usage, {.place = "model",
+                                   .found = say("its features give {} numbers", features.width()),
+                                   .expected = say("{}, the inputs of its network", inputs)});
     return features;
 }
 
@@ -60,8 +60,8 @@ Matrix<double> in_own_units(const Target& target, View<const T> outputs) {
     const auto lines = static_cast<Index>(target.lines.size());
     if (lines > 0 && lines != outputs.rows())
         throw Error(Fault::usage, {.place = "in_own_units",
-                                   .found = std::to_string(outputs.rows()) + " rows of outputs",
-                                   .expected = std::to_string(lines) + ", as many as there are targets"});
+                                   .found = say("{} rows of outputs", outputs.rows()),
+                                   .expected = say("{}, as many as there are targets", lines)});
     Matrix<double> values(outputs.rows(), outputs.columns());
     for (Index i = 0; i < values.rows(); ++i) {
         const Line line = target.lines.empty() ? Line{} : target.lines[static_cast<std::size_t>(i)];

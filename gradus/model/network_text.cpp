@@ -7,6 +7,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/architecture.h"
 
 namespace gradus {
@@ -68,11 +69,11 @@ std::string whole_network(const std::string& text, const std::string& output) {
     if (ending && is_as_large(*ending, *wanted)) {
         if (ending->activation != wanted->activation || ending->units != wanted->units) {
             const std::string before = ending->before + (ending->before.empty() ? "" : ", ");
-            throw Error(Fault::input, {.place = fmt::format("network \"{}\"", text),
-                                       .found = fmt::format("ends in an output layer of {} {}", ending->units,
-                                                            ending->activation),
-                                       .expected = output + ", which follows from the task",
-                                       .hint = setting("net", before + output)});
+            throw Error(Fault::input,
+                        {.place = fmt::format("network \"{}\"", text),
+                         .found = say("ends in an output layer of {} {}", ending->units, ending->activation),
+                         .expected = say("{}, which follows from the task", output),
+                         .hint = setting("net", before + output)});
         }
         hidden = ending->before;
     }

@@ -9,6 +9,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 namespace {
@@ -96,8 +97,8 @@ std::vector<Index> all_rows(const Dataset& data) {
 static void require_class(double y, Index classes) {
     if (!(y >= 0 && y < double(classes) && y == std::floor(y)))
         throw Error(Fault::usage, {.place = "targets",
-                                   .found = "Y has the value " + to_text(y),
-                                   .expected = fmt::format("a class number from 0 to {}", classes - 1)});
+                                   .found = say("Y has the value {}", to_text(y)),
+                                   .expected = say("a class number from 0 to {}", classes - 1)});
 }
 
 void require_same_target(const Target& target, const Dataset& data) {
@@ -106,23 +107,26 @@ void require_same_target(const Target& target, const Dataset& data) {
     const bool labels = target.task == Task::multilabel;
     const auto outputs = static_cast<Index>(labels ? target.names.size() : target.lines.size());
     if (labels && !data.multilabel)
-        throw Error(Fault::input,
-                    {.place = data.name,
-                     .found = fmt::format("it has {} to predict", data.has_classes() ? "classes" : "values"),
-                     .expected = fmt::format("the labels of the model: {}", fmt::join(target.names, ", "))});
+        throw Error(
+            Fault::input,
+            {.place = data.name,
+             .found = say("it has {} to predict", data.has_classes() ? say("classes") : say("values")),
+             .expected =
+                 say("the labels of the model: {}", fmt::format("{}", fmt::join(target.names, ", ")))});
     if (target.classes != data.class_names)
-        throw Error(Fault::input,
-                    {.place = data.name,
-                     .found = data.has_classes()
-                                  ? fmt::format("its classes are {}", fmt::join(data.class_names, ", "))
-                                  : "it has values to predict",
-                     .expected = target.classes.empty() ? "values"
-                                                        : fmt::format("the classes of the model: {}",
-                                                                      fmt::join(target.classes, ", "))});
+        throw Error(
+            Fault::input,
+            {.place = data.name,
+             .found = data.has_classes()
+                          ? say("its classes are {}", fmt::format("{}", fmt::join(data.class_names, ", ")))
+                          : say("it has values to predict"),
+             .expected = target.classes.empty() ? say("values")
+                                                : say("the classes of the model: {}",
+                                                      fmt::format("{}", fmt::join(target.classes, ", ")))});
     if (outputs > 0 && outputs != data.Y.rows())
         throw Error(Fault::input, {.place = data.name,
-                                   .found = fmt::format("it has {} targets", data.Y.rows()),
-                                   .expected = fmt::format("{}, as the model has", outputs)});
+                                   .found = say("it has {} targets", data.Y.rows()),
+                                   .expected = say("{}, as the model has", outputs)});
 }
 
 template <class T>
@@ -132,10 +136,9 @@ Matrix<T> of_mean_one(View<const double> weights) {
     for (Index j = 0; j < weights.columns(); ++j) mean += weights(0, j);
     mean /= double(weights.columns());
     if (!(mean > 0))
-        throw Error(Fault::input,
-                    {.place = setting("weight"),
-                     .found = fmt::format("the weights of {} examples are all 0", weights.columns()),
-                     .expected = "one above 0 on each side of the division"});
+        throw Error(Fault::input, {.place = setting("weight"),
+                                   .found = say("the weights of {} examples are all 0", weights.columns()),
+                                   .expected = say("one above 0 on each side of the division")});
     Matrix<T> scaled(1, weights.columns());
     for (Index j = 0; j < weights.columns(); ++j) scaled(0, j) = static_cast<T>(weights(0, j) / mean);
     return scaled;
@@ -149,8 +152,8 @@ Matrix<T> targets(View<const double> Y, const Target& target) {
         static_cast<Index>(target.task == Task::multilabel ? target.names.size() : target.lines.size());
     if (lines > 0 && lines != Y.rows())
         throw Error(Fault::usage, {.place = "targets",
-                                   .found = fmt::format("Y has {} rows", Y.rows()),
-                                   .expected = fmt::format("{}, as many as there are targets", lines)});
+                                   .found = say("Y has {} rows", Y.rows()),
+                                   .expected = say("{}, as many as there are targets", lines)});
     Matrix<T> result(one_hot ? classes : Y.rows(), Y.columns());
     for (Index j = 0; j < Y.columns(); ++j) {
         if (classes > 0) require_class(Y(0, j), classes);
@@ -203,17 +206,16 @@ void require_divisible(const Dataset& data, const Recipe& recipe) {
     const bool by_column = !data.group_name.empty() || (recipe.split == SplitBy::time && !data.times.empty());
     if (by_column && data.examples() > 1 && !is_divisible(data, recipe.split)) {
         const bool grouped = !data.group_name.empty();
-        throw Error(
-            Fault::input,
-            {.place = fmt::format("{}: column \"{}\"", data.name, grouped ? data.group_name : data.time_name),
-             .found = grouped ? "all rows are one group" : "all rows have the same time",
-             .expected = "at least two, one of them to validate with",
-             .hint = setting("validation", "0")});
+        throw Error(Fault::input,
+                    {.place = say("{}: column \"{}\"", data.name, grouped ? data.group_name : data.time_name),
+                     .found = grouped ? say("all rows are one group") : say("all rows have the same time"),
+                     .expected = say("at least two, one of them to validate with"),
+                     .hint = setting("validation", "0")});
     }
     if (validation_examples(data, recipe) < data.examples()) return;
     throw Error(Fault::input, {.place = data.name,
-                               .found = "a validation share of " + to_text(recipe.validation) +
-                                        " leaves no example for training",
+                               .found = say("a validation share of {} leaves no example for training",
+                                            to_text(recipe.validation)),
                                .hint = setting("validation", "0")});
 }
 

@@ -23,11 +23,10 @@ namespace {
 void require_optimizer_fits(const Choices& choices, OptimizerKind optimizer) {
     const auto require = [&](bool said, bool has, const char* id, const char* better) {
         if (said && !has)
-            throw Error(Fault::usage,
-                        {.place = setting(id),
-                         .found = fmt::format("the optimizer {} has no {} to set",
-                                              optimizer_names[static_cast<std::size_t>(optimizer)], id),
-                         .hint = setting("optimizer", better)});
+            throw Error(Fault::usage, {.place = setting(id),
+                                       .found = say("the optimizer {} has no {} to set",
+                                                    optimizer_names[static_cast<std::size_t>(optimizer)], id),
+                                       .hint = setting("optimizer", better)});
     };
     require(choices.momentum.has_value(), has_momentum(optimizer), "momentum", "momentum");
     require(choices.beta1.has_value(), has_betas(optimizer), "beta1", "adam");
@@ -49,9 +48,9 @@ void require_network(std::optional<Shape> shape, const std::string& hidden) {
     }
     if (parameters > Network<T>::most_parameters)
         throw Error(Fault::usage, {.place = fmt::format("network \"{}\"", hidden),
-                                   .found = fmt::format("has {} parameters or more", parameters),
-                                   .expected = "a model of at most 2 GiB",
-                                   .hint = "fewer units"});
+                                   .found = say("has {} parameters or more", parameters),
+                                   .expected = say("a model of at most 2 GiB"),
+                                   .hint = say("fewer units")});
 }
 
 Shape shape_for(const Choices& choices, const Dataset& data, const Recipe& recipe) {
@@ -65,7 +64,7 @@ Shape shape_for(const Choices& choices, const Dataset& data, const Recipe& recip
         shape.size() != width)
         throw Error(Fault::input,
                     {.place = setting("shape"),
-                     .found = fmt::format("{} are not the {} features of {}", shape.text(), width, data.name),
+                     .found = say("{} are not the {} features of {}", shape.text(), width, data.name),
                      .hint = setting("shape", fmt::format("1x{}", width))});
     return shape;
 }
@@ -75,14 +74,14 @@ Task task_for(const Choices& choices, const Dataset& data) {
                          : data.multilabel  ? Task::multilabel
                                             : Task::regress;
     if (choices.task == Task::multilabel && natural != Task::multilabel)
-        throw Error(Fault::input, {.place = data.name,
-                                   .found = fmt::format("the target \"{}\" is no label of 0 and 1",
-                                                        data.target_names.front()),
-                                   .hint = setting("task", task_names[static_cast<std::size_t>(natural)])});
+        throw Error(Fault::input,
+                    {.place = data.name,
+                     .found = say("the target \"{}\" is no label of 0 and 1", data.target_names.front()),
+                     .hint = setting("task", task_names[static_cast<std::size_t>(natural)])});
     if (choices.task == Task::classify && natural != Task::classify)
         throw Error(Fault::input,
                     {.place = data.name,
-                     .found = fmt::format("the target \"{}\" has no classes", data.target_names.front()),
+                     .found = say("the target \"{}\" has no classes", data.target_names.front()),
                      .hint = setting("task", task_names[static_cast<std::size_t>(natural)])});
     return choices.task.value_or(natural);
 }
@@ -96,29 +95,31 @@ LossKind natural_loss(Task task, const Dataset& data) {
 void require_loss_fits(LossKind loss, Task task, const Dataset& data) {
     if (task == Task::regress && (loss == LossKind::binary_cross_entropy || loss == LossKind::cross_entropy))
         throw Error(Fault::input, {.place = setting("loss"),
-                                   .found = std::string(loss_names[static_cast<std::size_t>(loss)]) +
-                                            " needs classes, and this is a regression",
-                                   .expected = "mean_squared, mean_absolute or huber"});
+                                   .found = say("{} needs classes, and this is a regression",
+                                                loss_names[static_cast<std::size_t>(loss)]),
+                                   .expected = say("mean_squared, mean_absolute or huber")});
     if (task == Task::multilabel && loss == LossKind::cross_entropy)
         throw Error(Fault::input, {.place = setting("loss"),
-                                   .found = "cross_entropy needs one class for each example, and these are "
-                                            "labels of which an example may have several",
+                                   .found = say("cross_entropy needs one class for each example, and these "
+                                                "are labels of which an example may have several"),
                                    .hint = setting("loss", "binary_cross_entropy")});
     if (loss == LossKind::cross_entropy && data.class_names.size() == 2)
-        throw Error(Fault::input, {.place = setting("loss"),
-                                   .found = "cross_entropy needs an output for each class, and for two "
-                                            "classes there is one output",
-                                   .hint = setting("loss", "binary_cross_entropy")});
+        throw Error(
+            Fault::input,
+            {.place = setting("loss"),
+             .found =
+                 say("cross_entropy needs an output for each class, and for two classes there is one output"),
+             .hint = setting("loss", "binary_cross_entropy")});
 }
 
 void require_class_weights_fit(ClassWeights weights, Task task) {
     if (task != Task::classify && weights == ClassWeights::balanced)
         throw Error(Fault::input, {.place = setting("class_weights"),
                                    .found = task == Task::regress
-                                                ? "balanced needs classes, and this is a regression"
-                                                : "balanced needs one class for each example, and these are "
-                                                  "labels of which an example may have several",
-                                   .expected = "none"});
+                                                ? say("balanced needs classes, and this is a regression")
+                                                : say("balanced needs one class for each example, and these "
+                                                      "are labels of which an example may have several"),
+                                   .expected = say("none")});
 }
 
 // What the tutorial does.
@@ -233,7 +234,7 @@ void settle_early_stopping(const Choices& choices, const Dataset& data, Recipe& 
 static void require_pretraining(const Choices& choices) {
     if (choices.pretrain.value_or(Pretrain::none) != Pretrain::none) return;
     for (const Setting& row : settings())
-        if (row.group == "Pretraining" && row.id != "pretrain" && row.text(choices))
+        if (std::string_view(row.group.english) == "Pretraining" && row.id != "pretrain" && row.text(choices))
             throw Error(Fault::usage, {.place = setting(row.id),
                                        .found = say("nothing is pre-trained"),
                                        .hint = setting("pretrain", "rbm")});

@@ -14,13 +14,12 @@ using Said = std::optional<std::string>;
 [[noreturn]] void refuse_change(const Setting& row, const Said& was, const Said& is,
                                 const std::string& place) {
     const auto words = [&](const Said& value) {
-        if (!value) return "no " + setting(row.id);
+        if (!value) return say("no {}", setting(row.id));
         return row.values.empty() ? setting(row.id) : setting(row.id, *value);
     };
-    throw Error(Fault::input,
-                {.place = place,
-                 .found = fmt::format("the run had {}, and now it is {}", words(was), words(is)),
-                 .hint = fmt::format("without {} it goes on as it was", setting(row.id))});
+    throw Error(Fault::input, {.place = place,
+                               .found = say("the run had {}, and now it is {}", words(was), words(is)),
+                               .hint = say("without {} it goes on as it was", setting(row.id))});
 }
 
 void require_same(const Recipe& saved, const Recipe& said, const std::string& place) {
@@ -42,13 +41,13 @@ template <class T>
 void require_choices_fit(const Choices& said, const Model<T>& model, const std::string& place) {
     if (said.hidden)
         throw Error(Fault::input, {.place = setting("net"),
-                                   .found = "the network is that of " + place,
+                                   .found = say("the network is that of {}", place),
                                    .expected = model.network.text(),
-                                   .hint = "without " + setting("net")});
+                                   .hint = say("without {}", setting("net"))});
     constexpr auto precision = std::is_same_v<T, float> ? Precision::single : Precision::twice;
     if (said.precision && *said.precision != precision)
         throw Error(Fault::input, {.place = setting("precision"),
-                                   .found = "the model of " + place + " has another",
+                                   .found = say("the model of {} has another", place),
                                    .expected = precision_names[static_cast<std::size_t>(precision)]});
 }
 
@@ -62,8 +61,8 @@ std::string network_for(const Model<T>& model, const Dataset& data, Task task, c
     if (outputs != wanted)
         throw Error(Fault::input,
                     {.place = place,
-                     .found = fmt::format("the model has {} output{}", outputs, outputs == 1 ? "" : "s"),
-                     .expected = fmt::format("{} for {}", wanted, data.name)});
+                     .found = say_count(outputs, "the model has {} output", "the model has {} outputs"),
+                     .expected = say("{} for {}", wanted, data.name)});
     std::string text = model.network.text();
     const std::string last = model.network.layer(model.network.size() - 1).text();
     if ((two || task == Task::multilabel) && last != "sigmoid") text += ", sigmoid";
@@ -80,13 +79,13 @@ Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dat
             if (model.origin.examples == 0)
                 throw Error(Fault::input,
                             {.place = place,
-                             .found = "the model comes from another program, and its run is not known"});
+                             .found = say("the model comes from another program, and its run is not known")});
             require_same_columns(model.recipe, said, place);
             if (model.origin.fingerprint != fingerprint(data))
-                throw Error(Fault::input, {.place = place,
-                                           .found = fmt::format(
-                                               "{} is not the data of the run, which had {} examples of {}",
-                                               data.name, model.origin.examples, model.origin.data)});
+                throw Error(Fault::input,
+                            {.place = place,
+                             .found = say("{} is not the data of the run, which had {} examples of {}",
+                                          data.name, model.origin.examples, model.origin.data)});
             const Choices saved = choices_of(model.recipe);
             Choices known = saved;
             known.validation_examples = said.validation_examples;
@@ -129,8 +128,9 @@ Recipe further_recipe(const AnyModel& model, const Choices& said, const Dataset&
             if (!saved.target.names.empty()) {  // the recipe of another program's is not known
                 if (saved.target.task == Task::classify && data.has_classes() &&
                     data.class_names != saved.target.classes)
-                    throw Error(Fault::input,
-                                {.place = place, .found = "the model has other classes than " + data.name});
+                    throw Error(
+                        Fault::input,
+                        {.place = place, .found = say("the model has other classes than {}", data.name)});
                 Recipe further = saved.recipe;
                 further.pretraining = {};
                 if (further.run.epochs == 0) further.run.epochs = 200;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/core/spoken.h"
 #include "gradus/model/network_text.h"
 #include "gradus/nn/loss.h"
@@ -28,21 +29,22 @@ struct NamesOf {
 };
 
 void require_between(const std::string& place, double value, double low, double high,
-                     const std::string& expected) {
+                     const std::function<std::string()>& expected) {
     if (low <= value && value <= high) return;
-    throw Error(Fault::usage, {.place = place, .found = to_text(value), .expected = expected});
+    throw Error(Fault::usage, {.place = place, .found = to_text(value), .expected = expected()});
 }
 
-NamesOf<double> real(double low, double high, const std::string& expected) {
-    return {
-        real_number, [](double value) { return fmt::format("{}", value); },
-        [=](const std::string& place, double value) { require_between(place, value, low, high, expected); }};
+NamesOf<double> real(double low, double high, Phrase expected) {
+    return {real_number, [](double value) { return fmt::format("{}", value); },
+            [=](const std::string& place, double value) {
+                require_between(place, value, low, high, [=] { return say(expected); });
+            }};
 }
 
 constexpr double largest = std::numeric_limits<double>::max();
 
 NamesOf<double> positive() {
-    return real(std::numeric_limits<double>::denorm_min(), largest, "a positive number");
+    return real(std::numeric_limits<double>::denorm_min(), largest, say_later("a positive number"));
 }
 
 template <class Whole>
@@ -53,7 +55,7 @@ NamesOf<Whole> whole(Index low, Index high) {
             [](Whole value) { return std::to_string(value); },
             [=](const std::string& place, Whole value) {
                 require_between(place, double(value), double(low), double(high),
-                                fmt::format("a whole number from {} to {}", low, high));
+                                [=] { return say("a whole number from {} to {}", low, high); });
             }};
 }
 
@@ -71,7 +73,7 @@ NamesOf<Name> one_of_names(std::span<const char* const> names) {
 NamesOf<Index> batch_words() {
     NamesOf<Index> words = whole<Index>(0, most_iterations);
     words.read = [](const std::string& place, const std::string& text) {
-        return text == "full" ? 0 : whole_number(place, text, 1, most_iterations, " or \"full\"");
+        return text == "full" ? 0 : whole_number(place, text, 1, most_iterations, say(" or \"full\""));
     };
     words.text = [](Index batch) { return batch == 0 ? "full" : std::to_string(batch); };
     return words;
@@ -86,15 +88,16 @@ NamesOf<LossKind> loss_words() {
 
 // "3x40"
 NamesOf<Shape> shape_words() {
-    constexpr Index most = 1'000'000'000;
+    static constexpr Index most = 1'000'000'000;
     return {[](const std::string& place, const std::string& text) -> Shape {
                 const std::size_t cross = text.find('x');
                 if (cross == std::string::npos)
                     throw Error(Fault::usage, {.place = place,
                                                .found = '"' + text + '"',
-                                               .expected = "channels x length, as in 3x40"});
-                return {.channels = whole_number(place, text.substr(0, cross), 1, most, " for the channels"),
-                        .length = whole_number(place, text.substr(cross + 1), 1, most, " for the length")};
+                                               .expected = say("channels x length, as in 3x40")});
+                return {
+                    .channels = whole_number(place, text.substr(0, cross), 1, most, say(" for the channels")),
+                    .length = whole_number(place, text.substr(cross + 1), 1, most, say(" for the length"))};
             },
             [](const Shape& shape) { return fmt::format("{}x{}", shape.channels, shape.length); }};
 }
@@ -105,9 +108,11 @@ NamesOf<std::string> any_text() {
 }
 
 struct About {
-    const char *id, *group, *values;
-    std::string help;
-    const char* otherwise = "";
+    const char* id;
+    Phrase group;
+    const char* values;
+    Phrase help;
+    Phrase otherwise = "";
 };
 
 template <class V>
@@ -171,10 +176,11 @@ bool has_epsilon(const Recipe& recipe) {
 // Whose value is not simply one member of the choices and one of the recipe.
 
 Setting task_setting() {
-    Setting task = setting_of(Row<Task>{.about = {"task", "Data", "NAME", "what to learn", "auto"},
-                                        .said = &Choices::task,
-                                        .words = one_of_names<Task>(task_names),
-                                        .place = [](Recipe& r) { return &r.task; }});
+    Setting task =
+        setting_of(Row<Task>{.about = {"task", say_later("Data"), "NAME", say_later("what to learn"), "auto"},
+                             .said = &Choices::task,
+                             .words = one_of_names<Task>(task_names),
+                             .place = [](Recipe& r) { return &r.task; }});
     task.names.emplace_back("auto");
     task.read = [](Choices& to, const std::string& text) {
         std::vector<std::string> names(task_names.begin(), task_names.end());
@@ -186,12 +192,12 @@ Setting task_setting() {
 }
 
 Setting shape_setting() {
-    Setting shape = setting_of(
-        Row<Shape>{.about = {"shape", "Data", "CxL",
-                             "each example is a series: C channels of length L, channel after channel",
-                             "every feature a channel"},
-                   .said = &Choices::shape,
-                   .words = shape_words()});
+    Setting shape = setting_of(Row<Shape>{
+        .about = {"shape", say_later("Data"), "CxL",
+                  say_later("each example is a series: C channels of length L, channel after channel"),
+                  say_later("every feature a channel")},
+        .said = &Choices::shape,
+        .words = shape_words()});
     shape.keep = [](Choices& to, const Recipe& recipe) {
         if (recipe.shape.length > 1) to.shape = recipe.shape;
     };
@@ -200,8 +206,9 @@ Setting shape_setting() {
 
 Setting net_setting() {
     Setting net = setting_of(
-        Row<std::string>{.about = {"net", "Network", "TEXT",
-                                   "the hidden layers, of the kinds below; \"\" for none", "by the data"},
+        Row<std::string>{.about = {"net", say_later("Network"), "TEXT",
+                                   say_later("the hidden layers, of the kinds below; \"\" for none"),
+                                   say_later("by the data")},
                          .said = &Choices::hidden,
                          .words = any_text()});
     net.keep = [](Choices& to, const Recipe& recipe) { to.hidden = said_network(recipe.network); };
@@ -219,13 +226,13 @@ bool names_a_file(const std::string& text) {
 }
 
 Setting validation_setting() {
-    Setting validation =
-        setting_of(Row<double>{.about = {"validation", "Run", "SHARE|FILE",
-                                         "examples set aside: a share, 0 for none, or a file", "0.2"},
-                               .said = &Choices::validation,
-                               .words = real(0, std::nextafter(1.0, 0.0), "a share from 0 to below 1"),
-                               .place = [](Recipe& r) { return &r.validation; },
-                               .usual = 0.2});
+    Setting validation = setting_of(
+        Row<double>{.about = {"validation", say_later("Run"), "SHARE|FILE",
+                              say_later("examples set aside: a share, 0 for none, or a file"), "0.2"},
+                    .said = &Choices::validation,
+                    .words = real(0, std::nextafter(1.0, 0.0), say_later("a share from 0 to below 1")),
+                    .place = [](Recipe& r) { return &r.validation; },
+                    .usual = 0.2});
     validation.read = [share = validation.read](Choices& to, const std::string& text) {
         if (names_a_file(text)) {
             to.validation_file = text;
@@ -253,111 +260,125 @@ std::vector<Setting> data_and_network() {
     return {
         task_setting(),
         shape_setting(),
-        setting_of(Row<std::string>{.about = {"group", "Data", "COL",
-                                              "its rows of one value are all set aside or none of them; it "
-                                              "is nothing to learn from"},
-                                    .said = &Choices::group,
-                                    .words = any_text(),
-                                    .place = [](Recipe& r) { return &r.group; },
-                                    .none = ""}),
         setting_of(Row<std::string>{
-            .about = {"weight", "Data", "COL",
-                      "how much each row counts, in the loss and in the metrics; it is nothing to learn from",
-                      "all alike"},
+            .about = {"group", say_later("Data"), "COL",
+                      say_later("its rows of one value are all set aside or none of them; it "
+                                "is nothing to learn from")},
+            .said = &Choices::group,
+            .words = any_text(),
+            .place = [](Recipe& r) { return &r.group; },
+            .none = ""}),
+        setting_of(Row<std::string>{
+            .about =
+                {"weight", say_later("Data"), "COL",
+                 say_later(
+                     "how much each row counts, in the loss and in the metrics; it is nothing to learn from"),
+                 say_later("all alike")},
             .said = &Choices::weight,
             .words = any_text(),
             .place = [](Recipe& r) { return &r.weight; },
             .none = ""}),
-        setting_of(Row<Scaling>{.about = {"scale", "Data", "NAME", "of the inputs", "standard"},
-                                .said = &Choices::scaling,
-                                .words = one_of_names<Scaling>(scaling_names),
-                                .place = [](Recipe& r) { return &r.scaling; },
-                                .usual = Scaling::standard}),
+        setting_of(Row<Scaling>{
+            .about = {"scale", say_later("Data"), "NAME", say_later("of the inputs"), "standard"},
+            .said = &Choices::scaling,
+            .words = one_of_names<Scaling>(scaling_names),
+            .place = [](Recipe& r) { return &r.scaling; },
+            .usual = Scaling::standard}),
         net_setting(),
-        setting_of(Row<Initializer>{.about = {"init", "Network", "NAME", "the first weights", "by the data"},
+        setting_of(Row<Initializer>{.about = {"init", say_later("Network"), "NAME",
+                                              say_later("the first weights"), say_later("by the data")},
                                     .said = &Choices::initializer,
                                     .words = one_of_names<Initializer>(initializer_names),
                                     .place = [](Recipe& r) { return &r.initializer; },
                                     .usual = Initializer::automatic}),
-        setting_of(Row<Precision>{.about = {"precision", "Network", "NAME", "of all numbers", "float"},
-                                  .said = &Choices::precision,
-                                  .words = one_of_names<Precision>(precision_names),
-                                  .place = [](Recipe& r) { return &r.precision; },
-                                  .usual = Precision::single}),
+        setting_of(Row<Precision>{
+            .about = {"precision", say_later("Network"), "NAME", say_later("of all numbers"), "float"},
+            .said = &Choices::precision,
+            .words = one_of_names<Precision>(precision_names),
+            .place = [](Recipe& r) { return &r.precision; },
+            .usual = Precision::single}),
     };
 }
 
 std::vector<Setting> learning() {
     return {
-        setting_of(Row<LossKind>{.about = {"loss", "Learning", "NAME", "what to minimise", "by the task"},
+        setting_of(Row<LossKind>{.about = {"loss", say_later("Learning"), "NAME",
+                                           say_later("what to minimise"), say_later("by the task")},
                                  .said = &Choices::loss,
                                  .words = loss_words(),
                                  .place = [](Recipe& r) { return &r.run.loss; }}),
-        setting_of(Row<OptimizerKind>{
-            .about = {"optimizer", "Learning", "NAME", "how the weights move", "by the data"},
-            .said = &Choices::optimizer,
-            .words = one_of_names<OptimizerKind>(optimizer_names),
-            .place = [](Recipe& r) { return &r.run.optimizer.kind; },
-            .usual = OptimizerKind::adam}),
-        setting_of(Row<double>{
-            .about = {"learning_rate", "Learning", "X", "how far they move", "by the data and the optimizer"},
-            .said = &Choices::learning_rate,
-            .words = positive(),
-            .place = [](Recipe& r) { return &r.run.optimizer.learning_rate; },
-            .usual = 0.001}),
-        setting_of(Row<double>{.about = {"momentum", "Learning", "X",
-                                         "of the optimizers momentum and nesterov, and of no other", "0.9"},
-                               .said = &Choices::momentum,
-                               .words = real(0, std::nextafter(1.0, 0.0), "a number from 0 to below 1"),
-                               .place = [](Recipe& r) { return &r.run.optimizer.momentum; },
-                               .usual = 0.9,
-                               .applies = has_momentum}),
-        setting_of(Row<double>{.about = {"beta1", "Learning", "X",
-                                         "how slowly the mean gradient of adam and adamw forgets", "0.9"},
-                               .said = &Choices::beta1,
-                               .words = real(0, std::nextafter(1.0, 0.0), "a number from 0 to below 1"),
-                               .place = [](Recipe& r) { return &r.run.optimizer.beta1; },
-                               .none = 0.9,
-                               .applies = has_betas}),
-        setting_of(Row<double>{.about = {"beta2", "Learning", "X",
-                                         "how slowly the mean square of adam and adamw forgets", "0.999"},
-                               .said = &Choices::beta2,
-                               .words = real(0, std::nextafter(1.0, 0.0), "a number from 0 to below 1"),
-                               .place = [](Recipe& r) { return &r.run.optimizer.beta2; },
-                               .none = 0.999,
-                               .applies = has_betas}),
-        setting_of(Row<double>{.about = {"epsilon", "Learning", "X",
-                                         "added to the root by which rmsprop, adam and adamw divide", "1e-8"},
-                               .said = &Choices::epsilon,
-                               .words = positive(),
-                               .place = [](Recipe& r) { return &r.run.optimizer.epsilon; },
-                               .none = 1e-8,
-                               .applies = has_epsilon}),
-        setting_of(Row<double>{.about = {"weight_decay", "Learning", "X", "pulls the weights towards zero",
-                                         "by the data, of adamw; else 0"},
-                               .said = &Choices::weight_decay,
-                               .words = real(0, largest, "a number of at least 0"),
-                               .place = [](Recipe& r) { return &r.run.optimizer.weight_decay; },
-                               .usual = 0}),
+        setting_of(Row<OptimizerKind>{.about = {"optimizer", say_later("Learning"), "NAME",
+                                                say_later("how the weights move"), say_later("by the data")},
+                                      .said = &Choices::optimizer,
+                                      .words = one_of_names<OptimizerKind>(optimizer_names),
+                                      .place = [](Recipe& r) { return &r.run.optimizer.kind; },
+                                      .usual = OptimizerKind::adam}),
         setting_of(
-            Row<double>{.about = {"clip_norm", "Learning", "X", "the largest norm of a gradient", "no limit"},
-                        .said = &Choices::clip_norm,
+            Row<double>{.about = {"learning_rate", say_later("Learning"), "X", say_later("how far they move"),
+                                  say_later("by the data and the optimizer")},
+                        .said = &Choices::learning_rate,
                         .words = positive(),
-                        .place = [](Recipe& r) { return &r.run.optimizer.clip_norm; },
-                        .none = 0}),
+                        .place = [](Recipe& r) { return &r.run.optimizer.learning_rate; },
+                        .usual = 0.001}),
+        setting_of(Row<double>{
+            .about = {"momentum", say_later("Learning"), "X",
+                      say_later("of the optimizers momentum and nesterov, and of no other"), "0.9"},
+            .said = &Choices::momentum,
+            .words = real(0, std::nextafter(1.0, 0.0), say_later("a number from 0 to below 1")),
+            .place = [](Recipe& r) { return &r.run.optimizer.momentum; },
+            .usual = 0.9,
+            .applies = has_momentum}),
         setting_of(
-            Row<Schedule>{.about = {"schedule", "Learning", "NAME", "of the learning rate", "constant"},
-                          .said = &Choices::schedule,
-                          .words = one_of_names<Schedule>(schedule_names),
-                          .place = [](Recipe& r) { return &r.run.schedule; },
-                          .usual = Schedule::constant}),
-        setting_of(Row<ClassWeights>{.about = {"class_weights", "Learning", "NAME",
-                                               "how much the examples of rare classes count", "none"},
-                                     .said = &Choices::class_weights,
-                                     .words = one_of_names<ClassWeights>(class_weights_names),
-                                     .place = [](Recipe& r) { return &r.class_weights; },
-                                     .usual = ClassWeights::none,
-                                     .none = ClassWeights::none}),
+            Row<double>{.about = {"beta1", say_later("Learning"), "X",
+                                  say_later("how slowly the mean gradient of adam and adamw forgets"), "0.9"},
+                        .said = &Choices::beta1,
+                        .words = real(0, std::nextafter(1.0, 0.0), say_later("a number from 0 to below 1")),
+                        .place = [](Recipe& r) { return &r.run.optimizer.beta1; },
+                        .none = 0.9,
+                        .applies = has_betas}),
+        setting_of(
+            Row<double>{.about = {"beta2", say_later("Learning"), "X",
+                                  say_later("how slowly the mean square of adam and adamw forgets"), "0.999"},
+                        .said = &Choices::beta2,
+                        .words = real(0, std::nextafter(1.0, 0.0), say_later("a number from 0 to below 1")),
+                        .place = [](Recipe& r) { return &r.run.optimizer.beta2; },
+                        .none = 0.999,
+                        .applies = has_betas}),
+        setting_of(Row<double>{
+            .about = {"epsilon", say_later("Learning"), "X",
+                      say_later("added to the root by which rmsprop, adam and adamw divide"), "1e-8"},
+            .said = &Choices::epsilon,
+            .words = positive(),
+            .place = [](Recipe& r) { return &r.run.optimizer.epsilon; },
+            .none = 1e-8,
+            .applies = has_epsilon}),
+        setting_of(Row<double>{
+            .about = {"weight_decay", say_later("Learning"), "X", say_later("pulls the weights towards zero"),
+                      say_later("by the data, of adamw; else 0")},
+            .said = &Choices::weight_decay,
+            .words = real(0, largest, say_later("a number of at least 0")),
+            .place = [](Recipe& r) { return &r.run.optimizer.weight_decay; },
+            .usual = 0}),
+        setting_of(Row<double>{.about = {"clip_norm", say_later("Learning"), "X",
+                                         say_later("the largest norm of a gradient"), say_later("no limit")},
+                               .said = &Choices::clip_norm,
+                               .words = positive(),
+                               .place = [](Recipe& r) { return &r.run.optimizer.clip_norm; },
+                               .none = 0}),
+        setting_of(Row<Schedule>{.about = {"schedule", say_later("Learning"), "NAME",
+                                           say_later("of the learning rate"), "constant"},
+                                 .said = &Choices::schedule,
+                                 .words = one_of_names<Schedule>(schedule_names),
+                                 .place = [](Recipe& r) { return &r.run.schedule; },
+                                 .usual = Schedule::constant}),
+        setting_of(
+            Row<ClassWeights>{.about = {"class_weights", say_later("Learning"), "NAME",
+                                        say_later("how much the examples of rare classes count"), "none"},
+                              .said = &Choices::class_weights,
+                              .words = one_of_names<ClassWeights>(class_weights_names),
+                              .place = [](Recipe& r) { return &r.class_weights; },
+                              .usual = ClassWeights::none,
+                              .none = ClassWeights::none}),
     };
 }
 
@@ -372,78 +393,82 @@ NamesOf<bool> yes_words() {
 }
 
 std::vector<Setting> pretraining() {
-    const auto share = real(0, std::nextafter(1.0, 0.0), "a number from 0 to below 1");
+    const auto share = real(0, std::nextafter(1.0, 0.0), say_later("a number from 0 to below 1"));
     return {
-        setting_of(
-            Row<Pretrain>{.about = {"pretrain", "Pretraining", "NAME",
-                                    "learn the dense layers first, one after the other, as restricted "
-                                    "Boltzmann machines (rbm: labels are not looked at; dbn: the last sees "
-                                    "the class as well)",
-                                    "none"},
-                          .said = &Choices::pretrain,
-                          .words = one_of_names<Pretrain>(pretrain_names),
-                          .place = [](Recipe& r) { return &r.pretraining.kind; },
-                          .usual = Pretrain::none,
-                          .none = Pretrain::none}),
-        setting_of(Row<Index>{.about = {"pretrain_epochs", "Pretraining", "N", "of each layer", "20"},
-                              .said = &Choices::pretrain_epochs,
-                              .words = whole<Index>(1, most_epochs),
-                              .place = [](Recipe& r) { return &r.pretraining.epochs; },
-                              .usual = 20,
-                              .applies = is_pretrained}),
-        setting_of(Row<double>{.about = {"pretrain_learning_rate", "Pretraining", "X", "of the machines",
-                                         "0.05; 0.001 for Gaussian or relu units"},
-                               .said = &Choices::pretrain_learning_rate,
-                               .words = positive(),
-                               .place = [](Recipe& r) { return &r.pretraining.learning_rate; },
-                               .none = 0,
-                               .applies = is_pretrained}),
-        setting_of(Row<double>{.about = {"pretrain_momentum", "Pretraining", "X",
-                                         "from the sixth epoch on; before it at most 0.5", "0.9"},
+        setting_of(Row<Pretrain>{
+            .about = {"pretrain", say_later("Pretraining"), "NAME",
+                      say_later("learn the dense layers first, one after the other, as restricted "
+                                "Boltzmann machines (rbm: labels are not looked at; dbn: the last sees "
+                                "the class as well)"),
+                      "none"},
+            .said = &Choices::pretrain,
+            .words = one_of_names<Pretrain>(pretrain_names),
+            .place = [](Recipe& r) { return &r.pretraining.kind; },
+            .usual = Pretrain::none,
+            .none = Pretrain::none}),
+        setting_of(Row<Index>{
+            .about = {"pretrain_epochs", say_later("Pretraining"), "N", say_later("of each layer"), "20"},
+            .said = &Choices::pretrain_epochs,
+            .words = whole<Index>(1, most_epochs),
+            .place = [](Recipe& r) { return &r.pretraining.epochs; },
+            .usual = 20,
+            .applies = is_pretrained}),
+        setting_of(Row<double>{
+            .about = {"pretrain_learning_rate", say_later("Pretraining"), "X", say_later("of the machines"),
+                      say_later("0.05; 0.001 for Gaussian or relu units")},
+            .said = &Choices::pretrain_learning_rate,
+            .words = positive(),
+            .place = [](Recipe& r) { return &r.pretraining.learning_rate; },
+            .none = 0,
+            .applies = is_pretrained}),
+        setting_of(Row<double>{.about = {"pretrain_momentum", say_later("Pretraining"), "X",
+                                         say_later("from the sixth epoch on; before it at most 0.5"), "0.9"},
                                .said = &Choices::pretrain_momentum,
                                .words = share,
                                .place = [](Recipe& r) { return &r.pretraining.momentum; },
                                .usual = 0.9,
                                .applies = is_pretrained}),
-        setting_of(Row<double>{.about = {"pretrain_weight_decay", "Pretraining", "X",
-                                         "pulls the machines' weights towards zero", "0.0002"},
+        setting_of(Row<double>{.about = {"pretrain_weight_decay", say_later("Pretraining"), "X",
+                                         say_later("pulls the machines' weights towards zero"), "0.0002"},
                                .said = &Choices::pretrain_weight_decay,
-                               .words = real(0, largest, "a number of at least 0"),
+                               .words = real(0, largest, say_later("a number of at least 0")),
                                .place = [](Recipe& r) { return &r.pretraining.weight_decay; },
                                .usual = 0.0002,
                                .applies = is_pretrained}),
+        setting_of(Row<Index>{.about = {"cd", say_later("Pretraining"), "K",
+                                        say_later("Gibbs steps of contrastive divergence"), "1"},
+                              .said = &Choices::cd,
+                              .words = whole<Index>(1, 1'000'000),
+                              .place = [](Recipe& r) { return &r.pretraining.cd; },
+                              .usual = 1,
+                              .applies = is_pretrained}),
+        setting_of(Row<bool>{
+            .about = {"persistent", say_later("Pretraining"), "",
+                      say_later("chains of Gibbs steps go on from update to update (persistent CD)")},
+            .said = &Choices::persistent,
+            .words = yes_words(),
+            .place = [](Recipe& r) { return &r.pretraining.persistent; },
+            .none = false,
+            .applies = is_pretrained}),
         setting_of(
-            Row<Index>{.about = {"cd", "Pretraining", "K", "Gibbs steps of contrastive divergence", "1"},
-                       .said = &Choices::cd,
-                       .words = whole<Index>(1, 1'000'000),
-                       .place = [](Recipe& r) { return &r.pretraining.cd; },
-                       .usual = 1,
-                       .applies = is_pretrained}),
-        setting_of(Row<bool>{.about = {"persistent", "Pretraining", "",
-                                       "chains of Gibbs steps go on from update to update (persistent CD)"},
-                             .said = &Choices::persistent,
-                             .words = yes_words(),
-                             .place = [](Recipe& r) { return &r.pretraining.persistent; },
-                             .none = false,
-                             .applies = is_pretrained}),
-        setting_of(Row<double>{.about = {"sparsity", "Pretraining", "X",
-                                         "the mean activation to which hidden units are drawn", "none"},
-                               .said = &Choices::sparsity,
-                               .words = share,
-                               .place = [](Recipe& r) { return &r.pretraining.sparsity; },
-                               .none = 0,
-                               .applies = is_pretrained}),
-        setting_of(
-            Row<VisibleChoice>{.about = {"visible", "Pretraining", "NAME",
-                                         "the visible units of the first machine; auto: Bernoulli when "
-                                         "all inputs are from 0 to 1, else Gaussian",
-                                         "auto"},
-                               .said = &Choices::visible,
-                               .words = one_of_names<VisibleChoice>(visible_choice_names),
-                               .place = [](Recipe& r) { return &r.pretraining.visible; },
-                               .usual = VisibleChoice::automatic,
-                               .none = VisibleChoice::automatic,
-                               .applies = is_pretrained}),
+            Row<double>{.about = {"sparsity", say_later("Pretraining"), "X",
+                                  say_later("the mean activation to which hidden units are drawn"), "none"},
+                        .said = &Choices::sparsity,
+                        .words = share,
+                        .place = [](Recipe& r) { return &r.pretraining.sparsity; },
+                        .none = 0,
+                        .applies = is_pretrained}),
+        setting_of(Row<VisibleChoice>{
+            .about = {"visible", say_later("Pretraining"), "NAME",
+                      say_later("the visible units of the first machine; auto: Bernoulli when "
+                                "all inputs are from 0 to 1, else Gaussian"),
+                      "auto"},
+            .said = &Choices::visible,
+            .words = one_of_names<VisibleChoice>(visible_choice_names),
+            .place = [](Recipe& r) { return &r.pretraining.visible; },
+            .usual = VisibleChoice::automatic,
+            .none = VisibleChoice::automatic,
+            .applies = is_pretrained}),
     };
 }
 
@@ -463,58 +488,63 @@ constexpr Index largest_seed = std::numeric_limits<std::uint32_t>::max();
 
 std::vector<Setting> run() {
     return {
-        setting_of(Row<Index>{.about = {"batch", "Run", "N|full", "examples for each update", "by the data"},
+        setting_of(Row<Index>{.about = {"batch", say_later("Run"), "N|full",
+                                        say_later("examples for each update"), say_later("by the data")},
                               .said = &Choices::batch,
                               .words = batch_words(),
                               .place = [](Recipe& r) { return &r.run.batch; },
                               .usual = 32}),
-        setting_of(
-            Row<Index>{.about = {"epochs", "Run", "N",
-                                 "at most so many passes over the examples: validation stops a run earlier "
-                                 "(--patience), and so does a validation cost below 0.001",
-                                 "200"},
-                       .said = &Choices::epochs,
-                       .words = epochs_words(),
-                       .place = [](Recipe& r) { return &r.run.epochs; },
-                       .usual = 200,
-                       .applies = [](const Recipe& r) { return r.run.iterations == 0; }}),
         setting_of(Row<Index>{
-            .about = {"iterations", "Run", "N",
-                      "exactly so many updates instead; validation does not stop them, and the last "
-                      "weights are kept"},
+            .about = {"epochs", say_later("Run"), "N",
+                      say_later("at most so many passes over the examples: validation stops a run earlier "
+                                "(--patience), and so does a validation cost below 0.001"),
+                      "200"},
+            .said = &Choices::epochs,
+            .words = epochs_words(),
+            .place = [](Recipe& r) { return &r.run.epochs; },
+            .usual = 200,
+            .applies = [](const Recipe& r) { return r.run.iterations == 0; }}),
+        setting_of(Row<Index>{
+            .about = {"iterations", say_later("Run"), "N",
+                      say_later(
+                          "exactly so many updates instead; validation does not stop them, and the last "
+                          "weights are kept")},
             .said = &Choices::iterations,
             .words = whole<Index>(1, most_iterations),
             .place = [](Recipe& r) { return &r.run.iterations; },
             .none = 0}),
         validation_setting(),
-        setting_of(Row<SplitBy>{.about = {"split", "Run", "NAME",
-                                          "which are set aside: drawn, or the latest by the column of dates, "
-                                          "without one by the order of the rows",
-                                          "random"},
-                                .said = &Choices::split,
-                                .words = one_of_names<SplitBy>(split_names),
-                                .place = [](Recipe& r) { return &r.split; },
-                                .usual = SplitBy::random,
-                                .none = SplitBy::random}),
-        setting_of(
-            Row<Index>{.about = {"patience", "Run", "N",
-                                 "stop after so many epochs without a lower validation cost, and keep the "
-                                 "weights that had the lowest; below 20 validation examples neither",
-                                 "20"},
-                       .said = &Choices::patience,
-                       .words = whole<Index>(1, most_epochs),
-                       .place = [](Recipe& r) { return &r.run.patience; },
-                       .usual = 20,
-                       .none = 0}),
+        setting_of(Row<SplitBy>{
+            .about = {"split", say_later("Run"), "NAME",
+                      say_later("which are set aside: drawn, or the latest by the column of dates, "
+                                "without one by the order of the rows"),
+                      "random"},
+            .said = &Choices::split,
+            .words = one_of_names<SplitBy>(split_names),
+            .place = [](Recipe& r) { return &r.split; },
+            .usual = SplitBy::random,
+            .none = SplitBy::random}),
+        setting_of(Row<Index>{
+            .about = {"patience", say_later("Run"), "N",
+                      say_later("stop after so many epochs without a lower validation cost, and keep the "
+                                "weights that had the lowest; below 20 validation examples neither"),
+                      "20"},
+            .said = &Choices::patience,
+            .words = whole<Index>(1, most_epochs),
+            .place = [](Recipe& r) { return &r.run.patience; },
+            .usual = 20,
+            .none = 0}),
         setting_of(Row<std::uint32_t>{
-            .about = {"seed", "Run", "N", "of the first weights and the order of the examples", "0"},
+            .about = {"seed", say_later("Run"), "N",
+                      say_later("of the first weights and the order of the examples"), "0"},
             .said = &Choices::seed,
             .words = whole<std::uint32_t>(0, largest_seed),
             .place = [](Recipe& r) { return &r.seed; },
             .usual = 0}),
         setting_of(
-            Row<std::uint32_t>{.about = {"data_seed", "Data", "N",
-                                         "of built-in data, and of the division for validation", "as --seed"},
+            Row<std::uint32_t>{.about = {"data_seed", say_later("Data"), "N",
+                                         say_later("of built-in data, and of the division for validation"),
+                                         say_later("as --seed")},
                                .said = &Choices::data_seed,
                                .words = whole<std::uint32_t>(0, largest_seed),
                                .place = [](Recipe& r) { return &r.data_seed; }}),
@@ -536,7 +566,7 @@ std::span<const Setting> settings() {
 const Setting& setting_called(std::string_view id) {
     const auto found = std::ranges::find(settings(), id, &Setting::id);
     if (found == settings().end())
-        throw Error(Fault::usage, {.place = std::string(id), .found = "is no setting"});
+        throw Error(Fault::usage, {.place = std::string(id), .found = say("is no setting")});
     return *found;
 }
 

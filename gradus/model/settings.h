@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gradus/core/say.h"
 #include "gradus/model/recipe.h"
 
 namespace gradus {
@@ -17,11 +18,11 @@ namespace gradus {
 /// come from these rows; a new setting is a field in Choices, a row here, and the code where it acts.
 struct Setting {
     std::string id;      ///< "learning_rate"; on a command line --learning-rate
-    std::string group;   ///< of the help: Data, Network, Pretraining, Learning or Run
+    Phrase group;        ///< of the help: Data, Network, Pretraining, Learning or Run
     std::string values;  ///< what stands behind it: "X", "N", "NAME", ...; empty: nothing, it is said or not
-    std::string help;    ///< what it is
+    Phrase help;         ///< what it is
     std::vector<std::string> names = {};  ///< that it may have, if it is one of a few
-    std::string otherwise;                ///< what holds where nothing is said; empty: nothing
+    Phrase otherwise = "";                ///< what holds where nothing is said; empty: nothing
 
     /// What somebody typed. Throws Error (usage).
     std::function<void(Choices&, const std::string&)> read;

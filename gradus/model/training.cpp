@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/model/memory.h"
 #include "gradus/model/seen_rows.h"
 #include "gradus/nn/architecture.h"
@@ -68,10 +69,9 @@ template <class T>
 void require_order_fits(const RunState<T>& state, Index examples) {
     const auto ordered = static_cast<Index>(state.order.size());
     if (ordered != 0 && ordered != examples)
-        throw Error(Fault::input,
-                    {.place = setting("resume"),
-                     .found = "the checkpoint has an order of " + std::to_string(ordered) + " examples",
-                     .expected = std::to_string(examples) + ", as many as there are for training"});
+        throw Error(Fault::input, {.place = setting("resume"),
+                                   .found = say("the checkpoint has an order of {} examples", ordered),
+                                   .expected = say("{}, as many as there are for training", examples)});
 }
 
 // One call of train: a run, and perhaps a second one on all examples.
@@ -325,10 +325,10 @@ static Index outputs_of(const Recipe& recipe) {
 
 static void require_multilabel(const char* place, const Dataset& data) {
     if (!data.multilabel)
-        refuse(
-            place,
-            "task is multilabel, and the data has " + std::string(data.has_classes() ? "classes" : "values"),
-            data.has_classes() ? "classify" : "regress", "dataset_of_labels");
+        refuse(place,
+               say("task is multilabel, and the data has {}",
+                   data.has_classes() ? say("classes") : say("values")),
+               data.has_classes() ? "classify" : "regress", "dataset_of_labels");
 }
 
 // What the recipe says of the data must be true of this data.
@@ -337,15 +337,14 @@ static void require_recipe_fits(const Recipe& recipe, const Dataset& data) {
     const char* place = "Recipe";
     const auto outputs = static_cast<Index>(data.class_names.size() == 2 ? 1 : data.class_names.size());
     if (recipe.network.empty())
-        refuse(place, "no network", "the text of one", "make_recipe chooses what is left open");
+        refuse(place, say("no network"), say("the text of one"),
+               say("make_recipe chooses what is left open"));
     if (recipe.task == Task::classify && !data.has_classes())
-        refuse(place, "task is classify, and the data has values", "regress");
+        refuse(place, say("task is classify, and the data has values"), "regress");
     if (recipe.task == Task::multilabel) require_multilabel(place, data);
     const Index out = outputs_of<T>(recipe);
     const Index wanted = recipe.task == Task::classify ? outputs : data.Y.rows();
-    if (out != wanted)
-        refuse(place, "its network has " + std::to_string(out) + " outputs",
-               std::to_string(wanted) + " for this data");
+    if (out != wanted) refuse(place, say("its network has {} outputs", out), say("{} for this data", wanted));
 }
 
 template <class T>
@@ -354,14 +353,15 @@ static void require_start_fits(const Start<T>& start, const Recipe& recipe, cons
         require_valid(*start.validation);
         if (start.validation->class_names != data.class_names ||
             start.validation->multilabel != data.multilabel)
-            refuse("Start::validation", "other classes than the data's", "the same, in the same order");
+            refuse("Start::validation", say("other classes than the data's"),
+                   say("the same, in the same order"));
     }
     if (start.resume != nullptr && !start.resume->state)
-        refuse("Start::resume", "a model without a state",
-               "a checkpoint, or the model of a run that was interrupted");
+        refuse("Start::resume", say("a model without a state"),
+               say("a checkpoint, or the model of a run that was interrupted"));
     if (start.from != nullptr && start.from->network.text() != recipe.network)
         refuse("Start::from", "network \"" + start.from->network.text() + "\"",
-               "the recipe's, \"" + recipe.network + "\"");
+               say("the recipe's, \"{}\"", recipe.network));
 }
 
 template <class T>
@@ -371,7 +371,7 @@ Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, 
     require_recipe_fits<T>(recipe, data);
     require_start_fits(start, recipe, data);
     if (watch.report_every < 1)
-        refuse("Watch::report_every", std::to_string(watch.report_every), "at least 1");
+        refuse("Watch::report_every", std::to_string(watch.report_every), say("at least 1"));
     require_memory(data, recipe, data.examples(), watch.checkpoint != nullptr);
     return Training<T>(data, recipe, watch, conclude, start)();
 }
@@ -389,7 +389,7 @@ double baseline(const Dataset& data, Task task) {
     double all = 0;
     for (Index j = 0; j < n; ++j) all += weight(j);
     if (task == Task::classify) {
-        if (!data.has_classes()) refuse("baseline", "classify, and the data has values", "regress");
+        if (!data.has_classes()) refuse("baseline", say("classify, and the data has values"), "regress");
         std::vector<double> count(data.class_names.size());
         for (Index j = 0; j < n; ++j) count[static_cast<std::size_t>(data.Y(0, j))] += weight(j);
         return *std::ranges::max_element(count) / all;

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
@@ -31,11 +32,11 @@ static LayerPointer<T> read_layer(Words& words, bool first_of_item) {
     const LayerKind* kind = find_layer(name);
     if (kind == nullptr) {
         const std::vector<std::string> names = layer_names();
-        words.reject_last("a number of units, or " + one_of(names), did_you_mean(name, names));
+        words.reject_last(say("a number of units, or {}", one_of(names)), did_you_mean(name, names));
     }
     if (!first_of_item && !kind->activation && kind->name != ")") {
         if (units) words.take();
-        words.reject_last("an activation here, or a comma before it");
+        words.reject_last(say("an activation here, or a comma before it"));
     }
     if constexpr (std::is_same_v<T, float>) {
         return kind->read_float(words);
@@ -57,7 +58,7 @@ std::vector<LayerPointer<T>> read_layers(std::string_view text) {
             const int nesting = layers.back()->describe().nesting;
             first = nesting > 0;
             open += nesting;
-            if (open < 0) words.reject_last("\"residual(\" before it");
+            if (open < 0) words.reject_last(say("\"residual(\" before it"));
         } while (!words.done());
         if (open > 0 && end == text.size()) {
             words.take();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/initializer.h"
 #include "gradus/nn/layer.h"
 #include "gradus/nn/words.h"
@@ -17,7 +18,7 @@ namespace gradus {
 struct LayerKind {
     std::string name;                             ///< the word that begins it
     std::string arguments;                        ///< "RATE"
-    std::string description;                      ///< for --help
+    Phrase description;                           ///< for --help
     bool activation;                              ///< may stand behind another layer without a comma
     Initializer suits;                            ///< for weights whose sums enter this layer
     LayerPointer<float> (*read_float)(Words&);    ///< makes it from its words

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "gradus/core/say.h"
 #include "gradus/nn/run.h"
 
 namespace gradus {
@@ -24,7 +25,7 @@ void require_step(const Network<T>& network, LossKind loss, const OptimizerSetti
 /// Throws Error (usage) unless X has from 1 to `most` examples of this network; `who` was planned for so
 /// many.
 template <class T>
-void require_batch(const Network<T>& network, const View<const T>& X, Index most, const std::string& who);
+void require_batch(const Network<T>& network, const View<const T>& X, Index most, Phrase who);
 
 /// Throws Error (usage) unless these belong to the examples that went forward last.
 template <class T>

@@ -8,6 +8,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/random.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/words.h"
 
 namespace gradus {
@@ -34,19 +35,19 @@ public:
         ++report.compared;
         const double scale = std::max({1.0, std::abs(backward), std::abs(difference)});
         const double error = std::abs(backward - difference) / scale;
-        if (std::isnan(error)) return fail(what + ": backward says " + to_text(backward));
+        if (std::isnan(error)) return fail(say("{}: backward says {}", what, to_text(backward)));
         if (error <= report.worst_error) return;
         report.worst_error = error;
         report.where =
-            what + ": backward says " + to_text(backward) + ", central difference " + to_text(difference);
+            say("{}: backward says {}, central difference {}", what, to_text(backward), to_text(difference));
     }
     // The same number computed piece by piece and all at once; what neither assigns is still poison.
     void require_same(const std::string& what, const std::string& pieces, double in_pieces, double whole) {
         if (std::isnan(in_pieces) || std::isnan(whole)) {
-            fail(what + ": it is not assigned (=), or is added (+=)");
+            fail(say("{}: it is not assigned (=), or is added (+=)", what));
         } else if (in_pieces != whole) {
-            fail(what + ": " + pieces + " by " + pieces + " it is " + gradus::to_text(in_pieces) +
-                 ", all at once " + gradus::to_text(whole));
+            fail(say("{}: {} by {} it is {}, all at once {}", what, pieces, pieces,
+                     gradus::to_text(in_pieces), gradus::to_text(whole)));
         }
     }
     void fail(const std::string& where) {
@@ -201,19 +202,19 @@ private:
 }
 
 GradientReport check_gradients(const Layer<double>& layer, Shape in, Index examples, std::uint32_t seed) {
-    if (in.channels < 1 || in.length < 1) refuse("an example of shape " + in.text(), "at least 1");
-    if (examples < 1) refuse(std::to_string(examples) + " examples", "at least 1");
+    if (in.channels < 1 || in.length < 1) refuse(say("an example of shape {}", in.text()), say("at least 1"));
+    if (examples < 1) refuse(say("{} examples", examples), say("at least 1"));
     return Bench(layer, in, examples, seed).check();
 }
 
 GradientReport check_gradients(const Loss<double>& loss, const Layer<double>& last_layer,
                                View<const double> Z_given, View<const double> Y) {
     const auto size = [](View<const double> M) {
-        return std::to_string(M.rows()) + " rows and " + std::to_string(M.columns()) + " columns";
+        return say("{} rows and {} columns", M.rows(), M.columns());
     };
-    if (Y.empty()) refuse("Y of " + size(Y), "at least one output and one example");
+    if (Y.empty()) refuse(say("Y of {}", size(Y)), say("at least one output and one example"));
     if (Z_given.rows() != Y.rows() || Z_given.columns() != Y.columns())
-        refuse("Y of " + size(Y), size(Z_given) + ", as Z has them");
+        refuse(say("Y of {}", size(Y)), say("{}, as Z has them", size(Z_given)));
     Matrix<double> Z(Y.rows(), Y.columns()), A(Y.rows(), Y.columns()), d(Y.rows(), Y.columns());
     for (Index j = 0; j < Y.columns(); ++j)
         for (Index i = 0; i < Y.rows(); ++i) Z(i, j) = Z_given(i, j);

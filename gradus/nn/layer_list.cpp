@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/architecture.h"
 
 namespace gradus {
@@ -16,10 +17,10 @@ template <class T>
 void require_layers(Shape in, std::span<const LayerPointer<T>> layers) {
     constexpr Index most = Index{1} << 31;  // more than any example has, and far from overflow
     if (in.channels < 1 || in.length < 1 || in.channels > most / in.length)
-        refuse(in.text() + " inputs", "from 1 to " + std::to_string(most));
-    if (layers.empty()) refuse("a list of no layers", "at least one layer");
+        refuse(say("{} inputs", in.text()), say("from 1 to {}", most));
+    if (layers.empty()) refuse(say("a list of no layers"), say("at least one layer"));
     for (std::size_t i = 0; i < layers.size(); ++i)
-        if (layers[i] == nullptr) refuse("layer " + std::to_string(i + 1) + " is a null pointer", "a layer");
+        if (layers[i] == nullptr) refuse(say("layer {} is a null pointer", i + 1), say("a layer"));
 }
 
 template <class T>
@@ -34,13 +35,13 @@ std::vector<std::size_t> residual_partners(std::span<const LayerPointer<T>> laye
         const int nesting = layers[i]->describe().nesting;
         if (nesting > 0) open.push_back(i);
         if (nesting >= 0) continue;
-        if (open.empty()) fail("\")\" stands without \"residual(\"", "remove it");
+        if (open.empty()) fail(say("\")\" stands without \"residual(\""), say("remove it"));
         const std::size_t begin = open.back();
         open.pop_back();
         partners[i] = begin;
         partners[begin] = i;
     }
-    if (!open.empty()) fail("\"residual(\" is not closed", "\")\"");
+    if (!open.empty()) fail(say("\"residual(\" is not closed"), "\")\"");
     return partners;
 }
 
@@ -62,9 +63,9 @@ template <class T>
 void require_same(Shape input, Shape output, std::span<const LayerPointer<T>> layers) {
     if (input == output) return;
     throw Error(Fault::input, {.place = "network \"" + to_text<T>(layers) + "\"",
-                               .found = "residual(...) has an input of " + input.text() +
-                                        " and an output of " + output.text(),
-                               .hint = "make them alike"});
+                               .found = say("residual(...) has an input of {} and an output of {}",
+                                            input.text(), output.text()),
+                               .hint = say("make them alike")});
 }
 
 #define GRADUS_INSTANTIATE(T)                                                                               \

@@ -6,24 +6,25 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/estimates.h"
 
 namespace gradus {
 
 static std::string size_text(Index rows, Index columns) {
-    return std::to_string(rows) + " rows and " + std::to_string(columns) + " columns";
+    return say("{} rows and {} columns", rows, columns);
 }
 
 template <class T>
 static void require_same_size(View<const T> A, View<const T> Y) {
     if (A.rows() != Y.rows() || A.columns() != Y.columns())
         throw Error(Fault::usage, {.place = "metrics",
-                                   .found = "Y has " + size_text(Y.rows(), Y.columns()),
-                                   .expected = size_text(A.rows(), A.columns()) + ", as A has them"});
+                                   .found = say("Y has {}", size_text(Y.rows(), Y.columns())),
+                                   .expected = say("{}, as A has them", size_text(A.rows(), A.columns()))});
     if (A.empty())
         throw Error(Fault::usage, {.place = "metrics",
                                    .found = size_text(A.rows(), A.columns()),
-                                   .expected = "at least one output and one example"});
+                                   .expected = say("at least one output and one example")});
 }
 
 // Class numbers in the place of an output for each class would be taken for a second class.
@@ -32,18 +33,19 @@ static void require_probabilities(View<const T> Y) {
     for (Index j = 0; j < Y.columns(); ++j)
         for (Index i = 0; i < Y.rows(); ++i)
             if (!(0 <= Y(i, j) && Y(i, j) <= 1))
-                throw Error(Fault::usage, {.place = "metrics",
-                                           .found = "Y has the value " + to_text(double(Y(i, j))) +
-                                                    " in column " + std::to_string(j + 1),
-                                           .expected = "0 or 1 for each class",
-                                           .hint = "class numbers become columns by one_hot"});
+                throw Error(Fault::usage,
+                            {.place = "metrics",
+                             .found = say("Y has the value {} in column {}", to_text(double(Y(i, j))), j + 1),
+                             .expected = say("0 or 1 for each class"),
+                             .hint = say("class numbers become columns by one_hot")});
 }
 
 template <class T>
 std::vector<Index> classes_of(View<const T> A) {
     if (A.rows() < 1)
-        throw Error(Fault::usage,
-                    {.place = "classes_of", .found = "outputs of 0 rows", .expected = "at least one"});
+        throw Error(
+            Fault::usage,
+            {.place = "classes_of", .found = say("outputs of 0 rows"), .expected = say("at least one")});
     std::vector<Index> classes;
     classes.reserve(static_cast<std::size_t>(A.columns()));
     for (Index j = 0; j < A.columns(); ++j) {
@@ -58,9 +60,8 @@ std::vector<Index> classes_of(View<const T> A) {
 static void require_class(const char* place, Index number, Index classes) {
     if (0 <= number && number < classes) return;
     throw Error(Fault::usage, {.place = place,
-                               .found = "the class number " + std::to_string(number),
-                               .expected = "0 to " + std::to_string(classes - 1) + ", there are " +
-                                           std::to_string(classes) + " classes"});
+                               .found = say("the class number {}", number),
+                               .expected = say("0 to {}, there are {} classes", classes - 1, classes)});
 }
 
 template <class T>
@@ -76,11 +77,11 @@ Matrix<T> one_hot(std::span<const Index> class_numbers, Index classes) {
 
 Confusion confusion(const std::vector<Index>& truth, const std::vector<Index>& predicted, Index classes) {
     if (truth.size() != predicted.size() || classes < 1)
-        throw Error(Fault::usage, {.place = "confusion",
-                                   .found = std::to_string(predicted.size()) + " predictions of " +
-                                            std::to_string(classes) + " classes",
-                                   .expected = std::to_string(truth.size()) +
-                                               " predictions, as there are truths, and at least one class"});
+        throw Error(
+            Fault::usage,
+            {.place = "confusion",
+             .found = say("{} predictions of {} classes", predicted.size(), classes),
+             .expected = say("{} predictions, as there are truths, and at least one class", truth.size())});
     const auto n = static_cast<std::size_t>(classes);
     Confusion table(n, std::vector<Index>(n));
     for (std::size_t k = 0; k < truth.size(); ++k) {
@@ -120,11 +121,11 @@ static void require_finite(View<const T> A) {
     for (Index j = 0; j < A.columns(); ++j)
         for (Index i = 0; i < A.rows(); ++i)
             if (!std::isfinite(double(A(i, j))))
-                throw Error(Fault::input, {.place = "metrics",
-                                           .found = "the output for example " + std::to_string(j + 1) +
-                                                    " is " + to_text(double(A(i, j))),
-                                           .expected = "a finite number",
-                                           .hint = "a number in this row is too large, or missing"});
+                throw Error(Fault::input,
+                            {.place = "metrics",
+                             .found = say("the output for example {} is {}", j + 1, to_text(double(A(i, j)))),
+                             .expected = say("a finite number"),
+                             .hint = say("a number in this row is too large, or missing")});
 }
 
 template <class T, class F, class G>
@@ -182,9 +183,10 @@ static void require_weights(View<const T> weights, Index examples) {
     if (!valid || !(sum > 0) || std::isinf(sum))
         throw Error(Fault::usage,
                     {.place = "metrics",
-                     .found = "weights of " + size_text(weights.rows(), weights.columns()),
-                     .expected = "1 row and " + std::to_string(examples) +
-                                 " columns, a finite weight of at least 0 for each example, not all 0"});
+                     .found = say("weights of {}", size_text(weights.rows(), weights.columns())),
+                     .expected = say(
+                         "1 row and {} columns, a finite weight of at least 0 for each example, not all 0",
+                         examples)});
 }
 
 template <class T>

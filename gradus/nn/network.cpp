@@ -1,6 +1,7 @@
 #include "gradus/nn/network.h"
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/layer_list.h"
 
@@ -15,11 +16,10 @@ Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers, FirstWeights 
     : in_(in), layers_(std::move(layers)), offsets_{0}, statistic_offsets_{0} {
     require_layers<T>(in, layers_);
     if (count_parameters(in, layers_) > most_parameters)
-        throw Error(Fault::input,
-                    {.place = "network \"" + this->text() + "\"",
-                     .found = "has more than " + std::to_string(most_parameters) + " parameters",
-                     .expected = "a model of at most 2 GiB",
-                     .hint = "fewer units"});
+        throw Error(Fault::input, {.place = "network \"" + this->text() + "\"",
+                                   .found = say("has more than {} parameters", most_parameters),
+                                   .expected = say("a model of at most 2 GiB"),
+                                   .hint = say("fewer units")});
     for (const LayerPointer<T>& layer : layers_) {
         plans_.push_back(layer->plan(plans_.empty() ? in_ : plans_.back().out));
         offsets_.push_back(offsets_.back() + plans_.back().parameter_count());
@@ -32,9 +32,9 @@ Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers, FirstWeights 
     partners_ = residual_partners<T>(layers_);
     if (out().length > 1)
         throw Error(Fault::input, {.place = "network \"" + this->text() + "\"",
-                                   .found = "its output is a series of " + out().text(),
-                                   .expected = "a vector",
-                                   .hint = "flatten, globalavgpool or globalmaxpool in the end"});
+                                   .found = say("its output is a series of {}", out().text()),
+                                   .expected = say("a vector"),
+                                   .hint = say("flatten, globalavgpool or globalmaxpool in the end")});
     RandomState random(weights.seed);
     initialize(weights.initializer, random);
 }
@@ -113,7 +113,7 @@ auto Network<T>::place(std::string_view name) const -> Place {
         names.push_back(place.name);
     }
     throw Error(Fault::input, {.place = "network \"" + text() + "\"",
-                               .found = "has no parameter \"" + std::string(name) + "\"",
+                               .found = say("has no parameter \"{}\"", name),
                                .expected = one_of(names)});
 }
 

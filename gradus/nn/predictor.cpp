@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "gradus/core/say.h"
 #include "gradus/nn/checks.h"
 #include "gradus/nn/fits.h"
 #include "gradus/nn/series.h"
@@ -43,7 +44,7 @@ Predictor<T>::Predictor(const Network<T>& network, Index batch)
 template <class T>
 View<const T> Predictor<T>::operator()(View<const T> X) {
     if (X.rows() != network_.in().size() || X.columns() < 1 || X.columns() > batch_)
-        require_batch(network_, X, batch_, "the predictor");
+        require_batch(network_, X, batch_, say_later("the predictor"));
     const Range examples{0, X.columns()};
     if (X.row_step() != 1 || (network_.in().channels > 1 && network_.in().length > 1)) {
         positions_first(series_.columns(examples), X, network_.in());

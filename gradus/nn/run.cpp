@@ -8,6 +8,7 @@
 #include "gradus/core/elementwise.h"
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/checks.h"
 
 namespace gradus {
@@ -107,7 +108,7 @@ Run<T>::Run(std::unique_ptr<NetworkStep<T>> own, Step<T>* step, Examples<T> trai
 template <class T>
 const TrainingStep<T>& Run<T>::step() const {
     if (own_) return own_->step();
-    throw Error(Fault::usage, {.found = "Run::step() of a run that trains no network"});
+    throw Error(Fault::usage, {.found = say("Run::step() of a run that trains no network")});
 }
 
 // Gathers columns of `from`: those named become the first of `to`.
@@ -219,30 +220,30 @@ Event::EpochEnd Run<T>::end_epoch() {
 template <class T>
 void Run<T>::fail(double cost) const {
     throw Error(Fault::training,
-                {.place = "training failed at iteration " + std::to_string(updates()),
-                 .found = "the cost is " + to_text(cost),
+                {.place = say("training failed at iteration {}", updates()),
+                 .found = say("the cost is {}", to_text(cost)),
                  .expected = updates() == 0
-                                 ? "a finite number"
-                                 : "at most 1e6 * (1 + the first cost, " + to_text(state_.first_cost) + ")",
-                 .hint = updates() == 0 ? "smaller numbers in the data, or smaller first weights"
-                                        : "a smaller learning rate, or clipping by norm"});
+                                 ? say("a finite number")
+                                 : say("at most 1e6 * (1 + the first cost, {})", to_text(state_.first_cost)),
+                 .hint = updates() == 0 ? say("smaller numbers in the data, or smaller first weights")
+                                        : say("a smaller learning rate, or clipping by norm")});
 }
 
 template <class T>
 void Run<T>::require_finite_validation(double cost) const {
     if (std::isfinite(cost)) return;
-    throw Error(Fault::training, {.place = "training failed at iteration " + std::to_string(updates() - 1),
-                                  .found = "the validation cost is " + to_text(cost),
-                                  .expected = "a finite number",
-                                  .hint = "smaller numbers in the data, or a smaller learning rate"});
+    throw Error(Fault::training, {.place = say("training failed at iteration {}", updates() - 1),
+                                  .found = say("the validation cost is {}", to_text(cost)),
+                                  .expected = say("a finite number"),
+                                  .hint = say("smaller numbers in the data, or a smaller learning rate")});
 }
 
 template <class T>
 void Run<T>::require_finite_parameters() const {
     if (std::ranges::all_of(step_->parameters(), [](T w) { return std::isfinite(w); })) return;
-    throw Error(Fault::training, {.place = "training failed at iteration " + std::to_string(updates() - 1),
-                                  .found = "a weight is not finite",
-                                  .hint = "a smaller learning rate, or clipping by norm"});
+    throw Error(Fault::training, {.place = say("training failed at iteration {}", updates() - 1),
+                                  .found = say("a weight is not finite"),
+                                  .hint = say("a smaller learning rate, or clipping by norm")});
 }
 
 template <class T>

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
@@ -17,15 +18,15 @@ Index numbers_per_example(const Network<T>& network) {
 template <class T>
 void require_step_memory(const Network<T>& network, Index batch) {
     if (batch < 1)
-        throw Error(Fault::usage, {.found = "batch is " + std::to_string(batch), .expected = "at least 1"});
+        throw Error(Fault::usage, {.found = say("batch is {}", batch), .expected = say("at least 1")});
     constexpr Index most = Index{1} << 36;
     const Index numbers = numbers_per_example(network);
     if (numbers > most / batch)
-        throw Error(Fault::input, {.place = "network \"" + network.text() + "\"",
-                                   .found = "needs " + std::to_string(numbers) + " numbers for each of " +
-                                            std::to_string(batch) + " examples at a time",
-                                   .expected = "at most " + std::to_string(most) + " in all",
-                                   .hint = "a smaller batch"});
+        throw Error(Fault::input,
+                    {.place = "network \"" + network.text() + "\"",
+                     .found = say("needs {} numbers for each of {} examples at a time", numbers, batch),
+                     .expected = say("at most {} in all", most),
+                     .hint = say("a smaller batch")});
 }
 
 template <class T>

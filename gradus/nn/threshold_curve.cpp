@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
@@ -13,7 +14,7 @@ static void require_as_many(std::size_t found, std::size_t scores, const std::st
     if (found == scores) return;
     throw Error(Fault::usage, {.place = "ThresholdCurve",
                                .found = std::to_string(found) + " " + of,
-                               .expected = std::to_string(scores) + ", as many as there are scores"});
+                               .expected = say("{}, as many as there are scores", scores)});
 }
 
 ThresholdCurve::ThresholdCurve(std::span<const double> scores, const std::vector<bool>& members,

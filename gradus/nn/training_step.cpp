@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "gradus/core/say.h"
 #include "gradus/nn/checks.h"
 #include "gradus/nn/series.h"
 #include "gradus/nn/step_memory.h"
@@ -114,7 +115,7 @@ void TrainingStep<T>::prepare(const View<const T>& X) {
 template <class T>
 View<const T> TrainingStep<T>::forward(const View<const T>& X) {
     if (X.rows() != network_.in().size() || X.columns() < 1 || X.columns() > batch_)
-        require_batch(network_, X, batch_, "the step");
+        require_batch(network_, X, batch_, say_later("the step"));
     examples_ = X.columns();
     if (examples_ != series_.columns()) narrow(examples_);
     if (tiny_) {

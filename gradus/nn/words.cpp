@@ -1,5 +1,6 @@
 #include "gradus/nn/words.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 
 #include <algorithm>
 #include <charconv>
@@ -41,7 +42,7 @@ double Words::number(const std::string& expected, const std::function<bool(doubl
 }
 
 Index Words::whole_number(const std::string& what, Index low, Index high) {
-    const std::string expected = what + " from " + std::to_string(low) + " to " + std::to_string(high);
+    const std::string expected = say("{} from {} to {}", what, low, high);
     const auto fits = [&](double x) { return x == std::floor(x) && double(low) <= x && x <= double(high); };
     return static_cast<Index>(number(expected, fits));
 }
@@ -75,11 +76,10 @@ void Words::reject_last(const std::string& expected, const std::string& hint) co
     const std::string_view found = next_ <= words_.size() ? words_[next_ - 1] : item_.substr(item_.size());
     const auto place = static_cast<std::size_t>(found.data() - text_.data());
     const auto character = 1 + std::ranges::count_if(text_.substr(0, place), begins_character);
-    throw Error(Fault::usage,
-                {.place = "network " + quoted(text_, place) + ", character " + std::to_string(character),
-                 .found = found.empty() ? "nothing more" : quoted(found, 0),
-                 .expected = expected,
-                 .hint = hint});
+    throw Error(Fault::usage, {.place = say("network {}, character {}", quoted(text_, place), character),
+                               .found = found.empty() ? say("nothing more") : quoted(found, 0),
+                               .expected = expected,
+                               .hint = hint});
 }
 
 }  // namespace gradus

@@ -7,6 +7,7 @@
 
 #include "gradus/core/letters.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 namespace {
@@ -104,15 +105,11 @@ std::string html_text(std::string_view text) {
 }
 
 std::string four_digits(double number) {
-    return std::isnan(number) ? "missing" : fmt::format("{:.4g}", number == 0 ? 0.0 : number);
+    return std::isnan(number) ? say("missing") : fmt::format("{:.4g}", number == 0 ? 0.0 : number);
 }
 
 std::string four_decimals(double number) {
     return fmt::format("{:.4f}", number);
-}
-
-std::string count_text(Index count, const std::string& thing) {
-    return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
 HtmlCell::HtmlCell(std::string_view text) : html(shortened(text)) {}
@@ -126,7 +123,7 @@ HtmlCell HtmlCell::decimal(double number) {
 HtmlCell HtmlCell::estimate(double value, double standard_error, bool digits) {
     HtmlCell cell(value);
     const auto text = digits ? four_digits : four_decimals;
-    cell.html = std::isnan(value) ? "none" : text(value) + " ± " + text(standard_error);
+    cell.html = std::isnan(value) ? say("none") : text(value) + " ± " + text(standard_error);
     return cell;
 }
 
@@ -156,7 +153,7 @@ std::string HtmlTable::html() const {
 }
 
 std::string HtmlTable::folded() const {
-    return "<details><summary>The numbers</summary>\n" + html() + "</details>\n";
+    return fmt::format("<details><summary>{}</summary>\n", say("The numbers")) + html() + "</details>\n";
 }
 
 std::vector<std::size_t> spread(std::size_t n, std::size_t most) {
@@ -168,12 +165,12 @@ std::vector<std::size_t> spread(std::size_t n, std::size_t most) {
 
 std::string html_page(std::string_view title, std::string_view body) {
     return fmt::format(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
         "'unsafe-inline'\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n{}</body>\n</html>\n",
-        html_text(title), style, body);
+        say("en"), html_text(title), style, body);
 }
 
 }  // namespace gradus

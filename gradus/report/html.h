@@ -19,9 +19,6 @@ std::string four_digits(double number);
 /// Four decimals: "0.9855", for shares and their like.
 std::string four_decimals(double number);
 
-/// "1 example", "2 examples"
-std::string count_text(Index count, const std::string& thing);
-
 /// A cell of a table. Text is escaped, and cut when it is very long; numbers stand at the right.
 struct HtmlCell {
     HtmlCell(std::string_view text);

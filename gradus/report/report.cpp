@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "gradus/core/say.h"
 #include "gradus/model/prepared.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
@@ -21,12 +22,12 @@ std::vector<Index> all_rows(const Dataset& data) {
 template <class T>
 Examined examine(const Trained<T>& trained, const Dataset& data, const Dataset* validation) {
     const Split parts = division(data, trained.model.recipe);
-    Examined examined{.part = "validation", .data = &data, .rows = parts.validation};
+    Examined examined{.part = Part::validation, .data = &data, .rows = parts.validation};
     if (validation != nullptr) {
         examined.data = validation;
         examined.rows = all_rows(*validation);
     } else if (parts.validation.empty()) {
-        examined.part = "training";
+        examined.part = Part::training;
         examined.rows = parts.training;
     }
     examined.answers = trained.first_answers;
@@ -34,10 +35,10 @@ Examined examine(const Trained<T>& trained, const Dataset& data, const Dataset* 
         examined.answers = answers<T>(trained.model, *examined.data, examined.rows);
         if (trained.model.recipe.retrain && trained.model.validation)
             examined.remark =
-                " The answers are the final network's, which has learned from these examples as "
-                "well: on new ones it will be less right.";
+                say(" The answers are the final network's, which has learned from these examples as well: on "
+                    "new ones it will be less right.");
     } else {
-        examined.remark = " The answers are the first run's, whose network had not seen these examples.";
+        examined.remark = say(" The answers are the first run's, whose network had not seen these examples.");
     }
     return examined;
 }
@@ -46,13 +47,12 @@ std::string short_list(const std::vector<std::string>& names) {
     constexpr std::size_t most = 6;
     std::string list;
     for (std::size_t i = 0; i < std::min(names.size(), most); ++i) list += (i == 0 ? "" : ", ") + names[i];
-    if (names.size() > most) list += fmt::format(" and {} more", names.size() - most);
-    return list;
+    return names.size() > most ? say("{} and {} more", list, names.size() - most) : list;
 }
 
 std::string names_of(const Target& target) {
-    return short_list(target.names) +
-           (target.classes.empty() ? "" : fmt::format(" ({} classes)", target.classes.size()));
+    const std::string names = short_list(target.names);
+    return target.classes.empty() ? names : say("{} ({} classes)", names, target.classes.size());
 }
 
 // As the network gave them: of two classes the second's probability alone.
@@ -98,17 +98,19 @@ std::string beside_linear(const Examined& examined, const Trained<T>& trained) {
 
 std::string said(const ReportSource& source, const Target& target) {
     constexpr std::size_t most = 20;
-    const std::string kind = target.task == Task::classify  ? fmt::format("{} classes", target.classes.size())
-                             : target.task == Task::regress ? "a regression"
-                                                            : fmt::format("{} labels", target.names.size());
+    const std::string kind = target.task == Task::classify  ? say("{} classes", target.classes.size())
+                             : target.task == Task::regress ? say("a regression")
+                                                            : say("{} labels", target.names.size());
     std::string text = fmt::format(
-        "<p>Target: {}.</p>\n",
-        html_text(source.target.empty() ? short_list(target.names) + ": " + kind : source.target));
+        "<p>{}</p>\n",
+        say("Target: {}.",
+            html_text(source.target.empty() ? short_list(target.names) + ": " + kind : source.target)));
     if (source.notes.empty()) return text;
     text += "<ul class=\"note\">\n";
     for (std::size_t i = 0; i < std::min(most, source.notes.size()); ++i)
         text += fmt::format("<li>{}</li>\n", html_text(source.notes[i]));
-    if (source.notes.size() > most) text += fmt::format("<li>{} more</li>\n", source.notes.size() - most);
+    if (source.notes.size() > most)
+        text += fmt::format("<li>{}</li>\n", say("{} more", source.notes.size() - most));
     return text + "</ul>\n";
 }
 
@@ -122,21 +124,35 @@ std::string page(const Model<T>& model, const std::string& head, const std::vect
         curves_section(model.curve, model.recipe, model.kept_updates) +
         (model.recipe.source.empty() ? "" : recipe_section(model.recipe)) + network_section(model.network) +
         features_section(model.features) + data + "</main>\n";
-    return html_page(examined.data->name + ": report", body);
+    return html_page(say("{}: report", examined.data->name), body);
 }
 
 template <class T>
 std::vector<Measured> measured_in_training(const Model<T>& model) {
     std::vector<Measured> parts;
-    if (model.validation) parts.push_back({"validation", *model.validation});
-    if (model.training.examples > 0) parts.push_back({"training", model.training});
+    if (model.validation) parts.push_back({Part::validation, *model.validation});
+    if (model.training.examples > 0) parts.push_back({Part::training, model.training});
     return parts;
 }
 
 }  // namespace
 
 std::string Examined::counted() const {
-    return data->weights.empty() ? "" : " Counts are of examples; shares and metrics count their weights.";
+    return data->weights.empty()
+               ? ""
+               : " " + say("Counts are of examples; shares and metrics count their weights.");
+}
+
+std::string part_text(Part part) {
+    return part == Part::training     ? say("training")
+           : part == Part::validation ? say("validation")
+                                      : say("given");
+}
+
+std::string examples_text(Part part, Index count) {
+    return part == Part::training     ? say_count(count, "{} training example", "{} training examples")
+           : part == Part::validation ? say_count(count, "{} validation example", "{} validation examples")
+                                      : say_count(count, "{} given example", "{} given examples");
 }
 
 Matrix<double> Examined::weights() const {
@@ -150,34 +166,35 @@ Matrix<double> Examined::weights() const {
 template <class T>
 std::string html_report(const Trained<T>& trained, const Dataset& data, const ReportSource& source) {
     const Examined examined = examine(trained, data, source.validation);
-    const std::string head =
-        fmt::format("<h1>{}</h1>\n<p>A network with {} learned {} from {}.</p>\n", html_text(data.name),
-                    count_text(static_cast<Index>(trained.model.network.parameters().size()), "parameter"),
-                    html_text(names_of(trained.model.target)), count_text(data.examples(), "example")) +
-        said(source, trained.model.target);
+    const std::string sentence = say("A network with {} learned {} from {}.",
+                                     say_count(static_cast<Index>(trained.model.network.parameters().size()),
+                                               "{} parameter", "{} parameters"),
+                                     html_text(names_of(trained.model.target)),
+                                     say_count(data.examples(), "{} example", "{} examples"));
+    const std::string head = fmt::format("<h1>{}</h1>\n<p>{}</p>\n", html_text(data.name), sentence) +
+                             said(source, trained.model.target);
     const Split parts = division(data, trained.model.recipe);
     const std::string counts =
         source.validation != nullptr
-            ? fmt::format(" for training; {}: {} for validation", html_text(source.validation->name),
-                          source.validation->examples())
-            : fmt::format(" ({} for training, {} for validation)", parts.training.size(),
-                          parts.validation.size());
+            ? say(" for training; {}: {} for validation", html_text(source.validation->name),
+                  source.validation->examples())
+            : say(" ({} for training, {} for validation)", parts.training.size(), parts.validation.size());
     return page<T>(trained.model, head, measured_in_training<T>(trained.model), examined,
                    data_section(data, counts), beside_linear(examined, trained));
 }
 
 template <class T>
 std::string html_report(const Model<T>& model, const Dataset& data, const Evaluation& evaluation) {
-    Examined examined{.part = "given", .data = &data, .rows = all_rows(data)};
+    Examined examined{.part = Part::given, .data = &data, .rows = all_rows(data)};
     examined.answers = answers<T>(model, data, examined.rows);
     std::vector<Measured> parts = measured_in_training(model);
-    parts.insert(parts.begin(), {"given", evaluation});
-    const std::string head =
-        fmt::format("<h1>{}</h1>\n<p>A model of {} (learned from {}{}) answers for {} of {}.</p>\n",
-                    html_text(data.name), html_text(names_of(model.target)),
-                    html_text(model.origin.data.empty() ? "unknown data" : model.origin.data),
-                    model.origin.examples > 0 ? ", " + count_text(model.origin.examples, "example") : "",
-                    count_text(data.examples(), "example"), html_text(data.name));
+    parts.insert(parts.begin(), {Part::given, evaluation});
+    const std::string origin = html_text(model.origin.data.empty() ? say("unknown data") : model.origin.data);
+    const std::string sentence = say(
+        "A model of {} (learned from {}{}) answers for {} of {}.", html_text(names_of(model.target)), origin,
+        model.origin.examples > 0 ? ", " + say_count(model.origin.examples, "{} example", "{} examples") : "",
+        say_count(data.examples(), "{} example", "{} examples"), html_text(data.name));
+    const std::string head = fmt::format("<h1>{}</h1>\n<p>{}</p>\n", html_text(data.name), sentence);
     return page<T>(model, head, parts, examined, data_section(data, ""));
 }
 

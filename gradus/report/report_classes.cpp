@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "gradus/core/say.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
 
@@ -54,9 +55,10 @@ HtmlCell matrix_cell(Index count, Index of_class, bool diagonal) {
 }
 
 std::string matrix(const Confusion& confusion, const std::vector<std::string>& classes) {
-    std::vector<HtmlCell> head{"truth \\ prediction"};
+    std::vector<HtmlCell> head{say("truth \\ prediction")};
     head.insert(head.end(), classes.begin(), classes.end());
-    HtmlTable table("Rows are the truth, columns the prediction: examples, and their share of the row", head);
+    HtmlTable table(say("Rows are the truth, columns the prediction: examples, and their share of the row"),
+                    head);
     for (std::size_t i = 0; i < classes.size(); ++i) {
         std::vector<HtmlCell> row{classes[i]};
         for (std::size_t j = 0; j < classes.size(); ++j)
@@ -82,23 +84,23 @@ std::vector<Mistake> mistakes_of(const Confusion& confusion) {
 
 std::string mistakes_table(const std::vector<Mistake>& mistakes, const std::vector<std::string>& classes) {
     const std::size_t shown = std::min(mistakes.size(), most_rows);
-    HtmlTable table(
-        fmt::format("{} classes are too many for a matrix: the {} most frequent of {} kinds of mistakes",
-                    classes.size(), shown, mistakes.size()),
-        {"truth", "prediction", "examples"});
+    HtmlTable table(say("{} classes are too many for a matrix: the {} most frequent of {} kinds of mistakes",
+                        classes.size(), shown, mistakes.size()),
+                    {say("truth"), say("prediction"), say("examples")});
     for (std::size_t k = 0; k < shown; ++k)
         table.add({classes[mistakes[k].truth], classes[mistakes[k].prediction], mistakes[k].count});
     return table.html();
 }
 
 std::string scores_table(std::vector<ClassScores> scores, const std::vector<std::string>& classes) {
-    std::string caption = "For each class";
+    std::string caption = say("For each class");
     if (scores.size() > most_rows) {
         std::ranges::stable_sort(scores, {}, &ClassScores::f1);
-        caption = fmt::format("The {} of {} classes with the lowest F1", most_rows, scores.size());
+        caption = say("The {} of {} classes with the lowest F1", most_rows, scores.size());
         scores.resize(most_rows);
     }
-    HtmlTable table(caption, {"class", "examples", "predicted", "precision", "recall", "F1"});
+    HtmlTable table(caption,
+                    {say("class"), say("examples"), say("predicted"), say("precision"), say("recall"), "F1"});
     for (const ClassScores& score : scores)
         table.add({classes[score.number], score.examples, score.named,
                    ClassScores::ratio(score.right, score.predicted),
@@ -117,14 +119,13 @@ std::string confusion_section(const Examined& examined, const Target& target) {
     const Confusion table = confusion(truth, examined.answers.classes, static_cast<Index>(classes.size()));
     const std::vector<Mistake> mistakes = mistakes_of(table);
     const Index right = std::lround(accuracy(table) * double(examined.size()));
-    std::string sentence =
-        fmt::format("{} of {} are right.", right, count_text(examined.size(), examined.part + " example"));
+    std::string sentence = say("{} of {} are right.", right, examined.count_text(examined.size()));
     if (!mistakes.empty())
-        sentence += fmt::format(" The most frequent mistake: {} of class “{}” taken for “{}”.",
-                                count_text(mistakes[0].count, "example"), classes[mistakes[0].truth],
-                                classes[mistakes[0].prediction]);
+        sentence += say(" The most frequent mistake: {} of class “{}” taken for “{}”.",
+                        say_count(mistakes[0].count, "{} example", "{} examples"), classes[mistakes[0].truth],
+                        classes[mistakes[0].prediction]);
     return fmt::format(
-        "<h2>Confusion matrix</h2>\n<p>{}</p>\n{}{}",
+        "<h2>{}</h2>\n<p>{}</p>\n{}{}", say("Confusion matrix"),
         html_text(sentence + examined.counted() + examined.remark),
         classes.size() <= most_classes ? matrix(table, classes) : mistakes_table(mistakes, classes),
         scores_table(scores_of(examined, truth, classes.size()), classes));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gradus/core/say.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
 
@@ -16,8 +17,8 @@ std::string class_counts(const Dataset& data) {
     for (Index j = 0; j < data.examples(); ++j) ++counts[static_cast<std::size_t>(data.Y(0, j))];
     const std::size_t shown = std::min(counts.size(), most);
     HtmlTable table(
-        shown < counts.size() ? fmt::format("The first {} of {} classes", shown, counts.size()) : "Classes",
-        {"class", "examples", "share"});
+        shown < counts.size() ? say("The first {} of {} classes", shown, counts.size()) : say("Classes"),
+        {say("class"), say("examples"), say("share")});
     for (std::size_t i = 0; i < shown; ++i)
         table.add(
             {data.class_names[i], counts[i], HtmlCell::decimal(double(counts[i]) / double(data.examples()))});
@@ -25,7 +26,7 @@ std::string class_counts(const Dataset& data) {
 }
 
 std::string target_ranges(const Dataset& data) {
-    HtmlTable table("Targets", {"target", "lowest", "mean", "highest"});
+    HtmlTable table(say("Targets"), {say("target"), say("lowest"), say("mean"), say("highest")});
     for (Index i = 0; i < data.Y.rows(); ++i) {
         double low = data.Y(i, 0), high = low, mean = 0;
         for (Index j = 0; j < data.examples(); ++j) {
@@ -39,7 +40,7 @@ std::string target_ranges(const Dataset& data) {
 }
 
 std::string label_counts(const Dataset& data) {
-    HtmlTable table("Labels", {"label", "examples", "share"});
+    HtmlTable table(say("Labels"), {say("label"), say("examples"), say("share")});
     for (Index i = 0; i < data.Y.rows(); ++i) {
         Index count = 0;
         for (Index j = 0; j < data.examples(); ++j) count += data.Y(i, j) == 1 ? 1 : 0;
@@ -52,9 +53,11 @@ std::string label_counts(const Dataset& data) {
 }  // namespace
 
 std::string data_section(const Dataset& data, const std::string& division) {
-    return fmt::format("<h2>Data</h2>\n<p>{}: {}{}, {}; its fingerprint is {:016x}.</p>\n{}",
-                       html_text(data.name), count_text(data.examples(), "example"), division,
-                       count_text(data.features(), "column"), fingerprint(data),
+    const std::string contents =
+        say("{}: {}{}, {}; its fingerprint is {}.", html_text(data.name),
+            say_count(data.examples(), "{} example", "{} examples"), division,
+            say_count(data.features(), "{} column", "{} columns"), fmt::format("{:016x}", fingerprint(data)));
+    return fmt::format("<h2>{}</h2>\n<p>{}</p>\n{}", say("Data"), contents,
                        data.has_classes() ? class_counts(data)
                        : data.multilabel  ? label_counts(data)
                                           : target_ranges(data));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gradus/core/say.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
 
@@ -37,10 +38,10 @@ std::string table_of(const std::vector<ColumnImportance>& columns, Task task) {
     const bool classify = task != Task::regress;
     const std::size_t shown = std::min(columns.size(), most_bars);
     HtmlTable table(shown < columns.size()
-                        ? fmt::format("The {} of {} columns that matter most", shown, columns.size())
-                        : "How much worse without each column",
-                    {"column", classify ? "log loss rises by" : "squared error rises by", "",
-                     classify ? "accuracy falls by" : "rmse rises by"});
+                        ? say("The {} of {} columns that matter most", shown, columns.size())
+                        : say("How much worse without each column"),
+                    {say("column"), classify ? say("log loss rises by") : say("squared error rises by"), "",
+                     classify ? say("accuracy falls by") : say("rmse rises by")});
     for (std::size_t i = 0; i < shown; ++i) {
         const ColumnImportance& c = columns[i];
         table.add({c.column, HtmlCell::estimate(c.loss.value, c.loss.standard_error, true),
@@ -53,9 +54,9 @@ std::string table_of(const std::vector<ColumnImportance>& columns, Task task) {
 std::string sentence(const std::vector<ColumnImportance>& columns) {
     const auto matters = [](const ColumnImportance& c) { return c.loss.value > 2 * c.loss.standard_error; };
     const auto count = std::ranges::count_if(columns, matters);
-    if (count == 0) return "No column matters by more than the uncertainty.";
-    return fmt::format("“{}” matters most. {} of {} matter by more than two standard errors.",
-                       columns.front().column, count, count_text(std::ssize(columns), "column"));
+    if (count == 0) return say("No column matters by more than the uncertainty.");
+    return say("“{}” matters most. {} of {} matter by more than two standard errors.", columns.front().column,
+               count, say_count(std::ssize(columns), "{} column", "{} columns"));
 }
 
 }  // namespace
@@ -66,10 +67,11 @@ std::string importance_section(const Examined& examined, const Model<T>& model) 
     if (model.features.sources().empty() || model.network.in().length > 1 || examined.data->table.is_array ||
         examined.size() < 2)
         return {};
-    const std::string heading = "<h2>Importance of the columns</h2>\n";
+    const std::string heading = fmt::format("<h2>{}</h2>\n", say("Importance of the columns"));
     if (rows == 0)
-        return heading +
-               "<p>It would take too long here; <code>gradus importance MODEL DATA</code> computes it.</p>\n";
+        return fmt::format(
+            "{}<p>{}</p>\n", heading,
+            say("It would take too long here; {} computes it.", "<code>gradus importance MODEL DATA</code>"));
     ImportanceSettings settings{.repeats = repeats,
                                 .seed = model.recipe.seed,
                                 .threads = std::max<Index>(1, model.recipe.run.threads)};
@@ -79,17 +81,17 @@ std::string importance_section(const Examined& examined, const Model<T>& model) 
     const auto counts = [&](Index j) { return weights.empty() || weights[static_cast<std::size_t>(j)] > 0; };
     if (std::ranges::count_if(settings.rows, counts) < 2) return {};
     const std::vector<ColumnImportance> columns = permutation_importance(model, *examined.data, settings);
-    const std::string of =
-        rows < examined.size()
-            ? fmt::format("{} of {}", rows, count_text(examined.size(), examined.part + " example"))
-            : count_text(rows, examined.part + " example");
-    return fmt::format(
-        "{}<p>{}</p>\n{}<p class=\"note\">Permutation importance on {}: how much worse the final network "
-        "answers "
-        "when a column's values stand in other rows, the mean of {} permutations with its standard error. "
-        "What "
-        "two columns share, neither of them shows.</p>\n",
-        heading, html_text(sentence(columns)), table_of(columns, model.target.task), of, repeats);
+    const std::string of = rows < examined.size()
+                               ? say("{} of {}", rows, examined.count_text(examined.size()))
+                               : examined.count_text(rows);
+    return fmt::format("{}<p>{}</p>\n{}<p class=\"note\">{}</p>\n", heading, html_text(sentence(columns)),
+                       table_of(columns, model.target.task),
+                       say("Permutation importance on {}: how much worse the final network answers when a "
+                           "column's values stand "
+                           "in other rows, the mean of {} permutations with its standard error. What two "
+                           "columns share, neither "
+                           "of them shows.",
+                           of, repeats));
 }
 
 template std::string importance_section(const Examined&, const Model<float>&);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "gradus/core/say.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
 
@@ -11,7 +12,7 @@ namespace gradus {
 namespace {
 
 HtmlCell ratio(double part, double of) {
-    return of > 0 ? HtmlCell::decimal(part / of) : HtmlCell("none");
+    return of > 0 ? HtmlCell::decimal(part / of) : HtmlCell(say("none"));
 }
 
 // Sums of weights.
@@ -35,9 +36,9 @@ LabelWeights weights_of(const Examined& examined, std::size_t label) {
 }  // namespace
 
 std::string labels_section(const Examined& examined, const Target& target, const Evaluation& evaluation) {
-    HtmlTable table("Label by label, ± their standard errors",
-                    {"label", "have it", "found", "wrongly found", "precision", "recall", "F1", "accuracy",
-                     "ROC AUC", "calibration error"});
+    HtmlTable table(say("Label by label, ± their standard errors"),
+                    {say("label"), say("have it"), say("found"), say("wrongly found"), say("precision"),
+                     say("recall"), "F1", say("accuracy"), say("ROC AUC"), say("calibration error")});
     Index wrong = 0;
     for (std::size_t i = 0; i < evaluation.labels.size(); ++i) {
         const Evaluation& e = evaluation.labels[i];
@@ -52,11 +53,11 @@ std::string labels_section(const Examined& examined, const Target& target, const
                    HtmlCell::estimate(e.calibration_error, error.calibration_error)});
     }
     const std::string sentence =
-        fmt::format("{} of {} to {} of {} are wrong.", wrong,
-                    count_text(examined.size() * static_cast<Index>(target.names.size()), "answer"),
-                    count_text(examined.size(), examined.part + " example"),
-                    count_text(static_cast<Index>(target.names.size()), "label"));
-    return fmt::format("<h2>Labels</h2>\n<p>{}</p>\n{}",
+        say("{} of {} to {} of {} are wrong.", wrong,
+            say_count(examined.size() * static_cast<Index>(target.names.size()), "{} answer", "{} answers"),
+            examined.count_text(examined.size()),
+            say_count(static_cast<Index>(target.names.size()), "{} label", "{} labels"));
+    return fmt::format("<h2>{}</h2>\n<p>{}</p>\n{}", say("Labels"),
                        html_text(sentence + examined.counted() + examined.remark), table.html());
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "gradus/core/say.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
 
@@ -55,9 +56,8 @@ std::string image(const Table& table, Index row) {
         if (!stroke.empty())
             paths += fmt::format("<path stroke=\"#{0:02x}{0:02x}{0:02x}\" d=\"{1}\"/>", light, stroke);
     }
-    return fmt::format(
-        "<svg class=\"image\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"the image\">{}</svg>", columns,
-        rows, paths);
+    return fmt::format("<svg class=\"image\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">{}</svg>",
+                       columns, rows, say("the image"), paths);
 }
 
 // A channel over its own range, 100 wide and 30 high; missing numbers are left out.
@@ -107,19 +107,20 @@ std::string Pictures::of(Index row) const {
     const Index shown = std::min(channels_, most_channels);
     std::string paths;
     for (Index c = 0; c < shown; ++c) paths += channel(table_, c * length, length, row, 30 * c);
-    return fmt::format(
-        "<svg class=\"series\" viewBox=\"0 0 100 {}\" role=\"img\" aria-label=\"the series\">{}</svg>",
-        30 * shown, paths);
+    return fmt::format("<svg class=\"series\" viewBox=\"0 0 100 {}\" role=\"img\" aria-label=\"{}\">{}</svg>",
+                       30 * shown, say("the series"), paths);
 }
 
 std::string Pictures::note() const {
     if (are_images_)
-        return fmt::format(" An image is shown in {} greys, of at most {} x {} pixels.", greys + 1,
-                           most_pixels, most_pixels);
-    return fmt::format(
-        " A series is shown at up to {} places, each channel over its own range{}.", most_places,
-        channels_ > most_channels ? fmt::format("; the first {} of {} channels", most_channels, channels_)
-                                  : "");
+        return say(" An image is shown in {} greys, of at most {} x {} pixels.", greys + 1, most_pixels,
+                   most_pixels);
+    return channels_ > most_channels
+               ? say(" A series is shown at up to {} places, each channel over its own range; the first {} "
+                     "of {} "
+                     "channels.",
+                     most_places, most_channels, channels_)
+               : say(" A series is shown at up to {} places, each channel over its own range.", most_places);
 }
 
 }  // namespace gradus

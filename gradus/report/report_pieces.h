@@ -10,15 +10,26 @@
 
 namespace gradus {
 
+/// What a part of the data is: the examples for training, those for validation, or those given to a model.
+enum class Part { training, validation, given };
+
+/// "validation"
+std::string part_text(Part part);
+
+/// "120 validation examples"
+std::string examples_text(Part part, Index count);
+
 /// The examples that a report looks at, and what the model said to them.
 struct Examined {
-    std::string part;  ///< "validation"
+    Part part = Part::validation;
     const Dataset* data = nullptr;
     std::vector<Index> rows = {};
     Answers answers = {};
     std::string remark = {};  ///< whose answers they are, where that is a question
 
     [[nodiscard]] Index size() const { return static_cast<Index>(rows.size()); }
+    /// "120 validation examples"
+    [[nodiscard]] std::string count_text(Index count) const { return examples_text(part, count); }
     /// 1 x n, as the data says; empty: all alike.
     [[nodiscard]] Matrix<double> weights() const;
     /// The weight of the i-th; 1 without weights.
@@ -32,7 +43,7 @@ struct Examined {
 
 /// One row of the table of metrics.
 struct Measured {
-    std::string part;  ///< "validation"
+    Part part;
     Evaluation evaluation;
 };
 

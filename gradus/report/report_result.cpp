@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "gradus/core/say.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
 
@@ -12,8 +13,8 @@ std::string result_sentence(const Recipe& recipe, const Measured& first, double 
     const bool classify = recipe.task != Task::regress;
     const double reached = classify ? first.evaluation.accuracy : first.evaluation.rmse;
     if (classify ? reached > baseline : reached < baseline)
-        return "The network is better than the baseline, which needs no network.";
-    return "The network is not better than the baseline, which needs no network.";
+        return say("The network is better than the baseline, which needs no network.");
+    return say("The network is not better than the baseline, which needs no network.");
 }
 
 std::string tile(const std::string& number, const std::string& text) {
@@ -23,30 +24,32 @@ std::string tile(const std::string& number, const std::string& text) {
 std::string tiles(const Recipe& recipe, const Measured& first, double baseline) {
     const Evaluation& e = first.evaluation;
     const StandardErrors& error = e.standard_error;
-    const std::string of = ", " + count_text(e.examples, first.part + " example");
+    const std::string of = ", " + examples_text(first.part, e.examples);
     const bool labels = recipe.task == Task::multilabel;
     if (recipe.task != Task::regress)
-        return tile(four_decimals(e.accuracy) + " ± " + four_decimals(error.accuracy), "accuracy" + of) +
-               tile(four_decimals(e.f1), labels ? "F1, the mean over the labels" : "macro F1") +
+        return tile(four_decimals(e.accuracy) + " ± " + four_decimals(error.accuracy), say("accuracy") + of) +
+               tile(four_decimals(e.f1), labels ? say("F1, the mean over the labels") : say("macro F1")) +
                tile(four_decimals(baseline),
-                    labels ? "accuracy of the baseline: always the more frequent answer"
-                           : "accuracy of the baseline: always the most frequent class");
+                    labels ? say("accuracy of the baseline: always the more frequent answer")
+                           : say("accuracy of the baseline: always the most frequent class"));
     return tile(four_digits(e.rmse) + " ± " + four_digits(error.rmse), "rmse" + of) +
            tile(four_decimals(e.r2) + " ± " + four_decimals(error.r2), "R2") +
-           tile(four_digits(baseline), "rmse of the baseline: always the mean");
+           tile(four_digits(baseline), say("rmse of the baseline: always the mean"));
 }
 
 std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& parts) {
     const bool classify = recipe.task != Task::regress;
-    HtmlTable table("Metrics, ± their standard errors",
-                    classify ? std::vector<HtmlCell>{"examples of", "number", "accuracy",
-                                                     recipe.task == Task::multilabel ? "F1" : "macro F1",
-                                                     "ROC AUC", "log loss", "calibration error", "loss"}
-                             : std::vector<HtmlCell>{"examples of", "number", "rmse", "mae", "R2", "loss"});
+    HtmlTable table(
+        say("Metrics, ± their standard errors"),
+        classify
+            ? std::vector<HtmlCell>{say("examples of"), say("number"), say("accuracy"),
+                                    recipe.task == Task::multilabel ? "F1" : say("macro F1"), say("ROC AUC"),
+                                    say("log loss"), say("calibration error"), say("loss")}
+            : std::vector<HtmlCell>{say("examples of"), say("number"), "rmse", "mae", "R2", say("loss")});
     for (const Measured& part : parts) {
         const Evaluation& e = part.evaluation;
         const StandardErrors& error = e.standard_error;
-        std::vector<HtmlCell> row{part.part, e.examples};
+        std::vector<HtmlCell> row{part_text(part.part), e.examples};
         if (classify) {
             row.insert(
                 row.end(),
@@ -66,16 +69,16 @@ std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& par
 
 template <class T>
 std::string updates_text(const Model<T>& model) {
-    std::string text =
-        fmt::format("The weights are those after {}", count_text(model.kept_updates, "update"));
-    if (model.kept_updates < model.updates)
-        text += fmt::format(" of {}: they had the lowest validation cost", model.updates);
-    text += ".";
+    const std::string made = say_count(model.kept_updates, "{} update", "{} updates");
+    std::string text = model.kept_updates < model.updates
+                           ? say("The weights are those after {} of {}: they had the lowest validation cost.",
+                                 made, model.updates)
+                           : say("The weights are those after {}.", made);
     if (model.recipe.retrain && model.validation)
         text +=
-            " A first run found how many updates are best for examples that it did not see; its numbers are "
-            "those of the validation. A second run made as many with all examples: the model is its network, "
-            "which has learned from the validation examples too.";
+            say(" A first run found how many updates are best for examples that it did not see; its numbers "
+                "are those of the validation. A second run made as many with all examples: the model is its "
+                "network, which has learned from the validation examples too.");
     return text;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "gradus/core/say.h"
 #include "gradus/nn/threshold_curve.h"
 #include "gradus/report/chart.h"
 #include "gradus/report/html.h"
@@ -16,9 +17,6 @@ namespace {
 
 constexpr Index most_classes = 10;
 constexpr std::size_t most_points = 100, steps = 100;
-
-const Axis false_alarms{"false positive rate"}, found{"true positive rate", 0, 1.02};
-const Axis recall{"recall"}, right{"precision", 0, 1.02};
 
 ThresholdCurve curve_of(const Examined& examined, Index c, bool weighted = true) {
     std::vector<double> scores;
@@ -51,18 +49,18 @@ struct Drawing {
 };
 
 std::string roc_chart(const Drawing& drawing) {
-    Chart chart(false_alarms, found);
+    Chart chart({say("false positive rate")}, {say("true positive rate"), 0, 1.02});
     chart.add_line(drawing.line, "a", "");
-    chart.add_line(std::vector<Point>{{0, 0}, {1, 1}}, "b", "guessing");
-    if (drawing.marked) chart.add_spot(*drawing.marked, "threshold 0.5");
+    chart.add_line(std::vector<Point>{{0, 0}, {1, 1}}, "b", say("guessing"));
+    if (drawing.marked) chart.add_spot(*drawing.marked, say("threshold 0.5"));
     return chart.html(drawing.sentence, "");
 }
 
 std::string precision_chart(const Drawing& drawing) {
-    Chart chart(recall, right);
+    Chart chart({say("recall")}, {say("precision"), 0, 1.02});
     chart.add_line(drawing.line, "a", "");
-    chart.add_line(std::vector<Point>{{0, drawing.guess}, {1, drawing.guess}}, "b", "guessing");
-    if (drawing.marked) chart.add_spot(*drawing.marked, "threshold 0.5");
+    chart.add_line(std::vector<Point>{{0, drawing.guess}, {1, drawing.guess}}, "b", say("guessing"));
+    if (drawing.marked) chart.add_spot(*drawing.marked, say("threshold 0.5"));
     return chart.html(drawing.sentence, "");
 }
 
@@ -73,11 +71,11 @@ double share_of(const ThresholdCurve& curve) {
 // `name` begins both sentences; several classes have no threshold, the largest probability wins.
 std::string charts(const ThresholdCurve& curve, const std::string& name, bool has_threshold) {
     const ThresholdPoint half = curve.at(0.5);
-    Drawing roc{fmt::format("{}ROC curve, area below it {}", name, four_decimals(curve.area_under_roc())),
+    Drawing roc{say("{}ROC curve, area below it {}", name, four_decimals(curve.area_under_roc())),
                 drawn(curve, true), 0, std::nullopt};
-    Drawing precision{fmt::format("{}Precision over recall, average precision {}", name,
-                                  four_decimals(curve.average_precision())),
-                      drawn(curve, false), share_of(curve), std::nullopt};
+    Drawing precision{
+        say("{}Precision over recall, average precision {}", name, four_decimals(curve.average_precision())),
+        drawn(curve, false), share_of(curve), std::nullopt};
     if (has_threshold) {
         roc.marked = Point{curve.false_positive_rate(half), curve.true_positive_rate(half)};
         if (half.true_positives + half.false_positives > 0)
@@ -93,12 +91,13 @@ HtmlCell share(double value) {
 // `counts` is the same curve without weights.
 std::string threshold_table(const ThresholdCurve& curve, const ThresholdCurve& counts,
                             const std::string& name) {
-    HtmlTable table("“" + name + "” is predicted from this probability on",
-                    {"threshold", "predicted", "precision", "recall", "F1", "false positive rate"});
+    HtmlTable table(say("“{}” is predicted from this probability on", name),
+                    {say("threshold"), say("predicted"), say("precision"), say("recall"), "F1",
+                     say("false positive rate")});
     for (const double threshold : {0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95}) {
         const ThresholdPoint p = curve.at(threshold);
         HtmlCell first(threshold);
-        if (threshold == 0.5) first.html += " (used)";
+        if (threshold == 0.5) first.html += " " + say("(used)");
         const ThresholdPoint examples = counts.at(threshold);
         table.add({first, static_cast<Index>(examples.true_positives + examples.false_positives),
                    share(curve.precision(p)), share(curve.true_positive_rate(p)), share(curve.f1(p)),
@@ -110,19 +109,21 @@ std::string threshold_table(const ThresholdCurve& curve, const ThresholdCurve& c
 std::string two_classes(const Examined& examined, const Target& target) {
     const ThresholdCurve curve = curve_of(examined, 1);
     const std::string& name = target.classes[1];
-    if (!curve.has_both()) return "<p>There are examples of one class alone: there are no curves.</p>\n";
-    return fmt::format("<p>{}</p>\n<div class=\"few\">\n{}</div>\n{}",
-                       html_text(fmt::format(
-                           "“{}” is predicted where its probability is at least 0.5. A lower threshold finds "
-                           "more of this class and gives more false alarms.{}",
-                           name, examined.counted() + examined.remark)),
-                       charts(curve, "", true), threshold_table(curve, curve_of(examined, 1, false), name));
+    if (!curve.has_both())
+        return "<p>" + say("There are examples of one class alone: there are no curves.") + "</p>\n";
+    return fmt::format(
+        "<p>{}</p>\n<div class=\"few\">\n{}</div>\n{}",
+        html_text(say("“{}” is predicted where its probability is at least 0.5. A lower threshold finds "
+                      "more of this class and gives more false alarms.{}",
+                      name, examined.counted() + examined.remark)),
+        charts(curve, "", true), threshold_table(curve, curve_of(examined, 1, false), name));
 }
 
 std::string each_class(const Examined& examined, const std::vector<ThresholdCurve>& curves,
                        const Target& target) {
-    HtmlTable table("Each class against the rest",
-                    {"class", "examples", "area under the ROC curve", "average precision"});
+    HtmlTable table(
+        say("Each class against the rest"),
+        {say("class"), say("examples"), say("area under the ROC curve"), say("average precision")});
     std::string figures;
     for (std::size_t c = 0; c < curves.size(); ++c) {
         const ThresholdCurve& curve = curves[c];
@@ -133,7 +134,7 @@ std::string each_class(const Examined& examined, const std::vector<ThresholdCurv
                    both ? HtmlCell::decimal(curve.average_precision()) : HtmlCell("–")});
         if (both) figures += charts(curve, "“" + target.classes[c] + "”. ", false);
     }
-    return table.html() + "<div class=\"few small\">\n" + figures + "</div>\n";
+    return fmt::format("{}<div class=\"few small\">\n{}</div>\n", table.html(), figures);
 }
 
 // The mean over the classes at equal distances of the other axis. A precision-recall curve has at a recall
@@ -170,14 +171,14 @@ std::string mean_of_classes(const std::vector<ThresholdCurve>& curves) {
         precision += curve.average_precision() / double(curves.size());
         guess += share_of(curve) / double(curves.size());
     }
-    return "<div class=\"few\">\n" +
-           roc_chart({fmt::format("Mean of {} classes, each against the rest: area under the ROC curve {}",
-                                  curves.size(), four_decimals(area)),
-                      mean_of(curves, true), 0, std::nullopt}) +
-           precision_chart({fmt::format("Mean of {} classes, each against the rest: average precision {}",
-                                        curves.size(), four_decimals(precision)),
-                            mean_of(curves, false), guess, std::nullopt}) +
-           "</div>\n";
+    return fmt::format(
+        "<div class=\"few\">\n{}{}</div>\n",
+        roc_chart({say("Mean of {} classes, each against the rest: area under the ROC curve {}",
+                       curves.size(), four_decimals(area)),
+                   mean_of(curves, true), 0, std::nullopt}),
+        precision_chart({say("Mean of {} classes, each against the rest: average precision {}", curves.size(),
+                             four_decimals(precision)),
+                         mean_of(curves, false), guess, std::nullopt}));
 }
 
 std::string several_classes(const Examined& examined, const Target& target) {
@@ -188,8 +189,8 @@ std::string several_classes(const Examined& examined, const Target& target) {
         if (classes <= most_classes || curve.has_both()) curves.push_back(std::move(curve));
     }
     const std::string text = "<p>" +
-                             html_text("The class with the largest probability is predicted." +
-                                       examined.counted() + examined.remark) +
+                             html_text(say("The class with the largest probability is predicted.{}",
+                                           examined.counted() + examined.remark)) +
                              "</p>\n";
     if (classes <= most_classes) return text + each_class(examined, curves, target);
     return text + (curves.empty() ? "" : mean_of_classes(curves));
@@ -200,8 +201,9 @@ std::string several_classes(const Examined& examined, const Target& target) {
 std::string thresholds_section(const Examined& examined, const Target& target) {
     constexpr std::size_t too_many = 100;  // classes, each of which sorts all examples
     if (target.classes.size() < 2 || target.classes.size() > too_many || examined.size() == 0) return {};
-    return "<h2>ROC and precision-recall curves</h2>\n" +
-           (target.classes.size() == 2 ? two_classes(examined, target) : several_classes(examined, target));
+    return fmt::format(
+        "<h2>{}</h2>\n{}", say("ROC and precision-recall curves"),
+        target.classes.size() == 2 ? two_classes(examined, target) : several_classes(examined, target));
 }
 
 }  // namespace gradus

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gradus/core/say.h"
 #include "gradus/report/chart.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
@@ -24,8 +25,8 @@ std::vector<Point> pairs_of(const Examined& examined, Index target) {
 }
 
 std::string some(std::size_t shown, std::size_t all) {
-    return shown < all ? fmt::format("{} of {} examples", shown, all)
-                       : count_text(static_cast<Index>(all), "example");
+    return shown < all ? say("{} of {} examples", shown, all)
+                       : say_count(static_cast<Index>(all), "{} example", "{} examples");
 }
 
 std::string scatter(const std::vector<Point>& pairs, const std::string& name) {
@@ -33,16 +34,16 @@ std::string scatter(const std::vector<Point>& pairs, const std::string& name) {
     for (const Point& pair : pairs) both.insert(both.end(), {pair.x, pair.y});
     std::vector<Point> dots;
     for (const std::size_t i : spread(pairs.size(), most_dots)) dots.push_back(pairs[i]);
-    Axis x = axis_for("truth", both), y = axis_for("prediction", both);
+    Axis x = axis_for(say("truth"), both), y = axis_for(say("prediction"), both);
     Chart chart(x, y);
     chart.add_dots(dots, some(dots.size(), pairs.size()));
-    chart.add_line(std::vector<Point>{{x.low, x.low}, {x.high, x.high}}, "b", "prediction = truth");
+    chart.add_line(std::vector<Point>{{x.low, x.low}, {x.high, x.high}}, "b", say("prediction = truth"));
 
     const std::vector<std::size_t> listed = spread(pairs.size(), most_numbers);
-    HtmlTable table(name + ": truth and prediction, " + some(listed.size(), pairs.size()),
-                    {"truth", "prediction", "residual"});
+    HtmlTable table(say("{}: truth and prediction, {}", name, some(listed.size(), pairs.size())),
+                    {say("truth"), say("prediction"), say("residual")});
     for (const std::size_t i : listed) table.add({pairs[i].x, pairs[i].y, pairs[i].y - pairs[i].x});
-    return chart.html("Predictions over the truth: the nearer to the dashed line, the better.",
+    return chart.html(say("Predictions over the truth: the nearer to the dashed line, the better."),
                       table.folded());
 }
 
@@ -58,17 +59,17 @@ std::string histogram(std::vector<double> residuals, const std::string& name) {
 
     const auto edge = [&](std::size_t bin) { return (bin_of(low) + double(bin)) * step; };
     constexpr double above = 1.05;
-    Chart chart({"residual (prediction - truth)", edge(0), edge(counts.size())},
-                {"examples", 0, above * std::ranges::max(counts)});
-    HtmlTable table(name + ": residuals", {"from", "to", "examples"});
+    Chart chart({say("residual (prediction - truth)"), edge(0), edge(counts.size())},
+                {say("examples"), 0, above * std::ranges::max(counts)});
+    HtmlTable table(say("{}: residuals", name), {say("from"), say("to"), say("examples")});
     for (std::size_t bin = 0; bin < counts.size(); ++bin) {
         chart.add_bar(edge(bin), edge(bin + 1), counts[bin]);
         table.add({edge(bin), edge(bin + 1), counts[bin]});
     }
-    if (edge(0) < 0 && edge(counts.size()) > 0) chart.add_mark(0, "no error");
-    return chart.html(fmt::format("Half of the residuals lie between {} and {}, all between {} and {}.",
-                                  four_digits(residuals[n / 4]), four_digits(residuals[n - 1 - n / 4]),
-                                  four_digits(low), four_digits(high)),
+    if (edge(0) < 0 && edge(counts.size()) > 0) chart.add_mark(0, say("no error"));
+    return chart.html(say("Half of the residuals lie between {} and {}, all between {} and {}.",
+                          four_digits(residuals[n / 4]), four_digits(residuals[n - 1 - n / 4]),
+                          four_digits(low), four_digits(high)),
                       table.folded());
 }
 
@@ -76,13 +77,13 @@ std::string histogram(std::vector<double> residuals, const std::string& name) {
 
 std::string residuals_section(const Examined& examined, const Target& target) {
     const Index targets = examined.answers.values.rows();
-    std::string html = fmt::format(
-        "<h2>Residuals</h2>\n<p>{}</p>\n",
-        html_text(fmt::format("They are of {}.{}{}", count_text(examined.size(), examined.part + " example"),
-                              targets > most_targets ? fmt::format(" The first {} of {} targets are shown.",
-                                                                   most_targets, targets)
-                                                     : "",
-                              examined.remark)));
+    std::string html =
+        fmt::format("<h2>{}</h2>\n<p>{}</p>\n", say("Residuals"),
+                    html_text(say("They are of {}.{}{}", examined.count_text(examined.size()),
+                                  targets > most_targets
+                                      ? say(" The first {} of {} targets are shown.", most_targets, targets)
+                                      : "",
+                                  examined.remark)));
     for (Index i = 0; i < std::min(targets, most_targets); ++i) {
         const std::string& name = target.names[static_cast<std::size_t>(i)];
         const std::vector<Point> pairs = pairs_of(examined, i);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "gradus/core/say.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
 
@@ -16,7 +17,7 @@ constexpr std::size_t most_examples = 10, most_columns = 12, most_values = 4;
 HtmlCell raw_cell(const Column& column, Index row) {
     const auto i = static_cast<std::size_t>(row);
     if (!column.is_text()) return column.numbers[i];
-    if (column.codes[i] == Column::no_text) return "missing";
+    if (column.codes[i] == Column::no_text) return say("missing");
     return column.texts[static_cast<std::size_t>(column.codes[i])];
 }
 
@@ -29,19 +30,20 @@ std::vector<std::size_t> worst_of(const std::vector<double>& losses) {
 }
 
 std::vector<HtmlCell> head_of(const Table& table, const Target& target, std::size_t columns, bool pictures) {
-    std::vector<HtmlCell> head{"example"};
+    std::vector<HtmlCell> head{say("example")};
     if (pictures) head.emplace_back("");
     if (target.task == Task::classify) {
-        head.insert(head.end(), {"truth", "prediction", "probability of the truth", "of the prediction"});
+        head.insert(head.end(), {say("truth"), say("prediction"), say("probability of the truth"),
+                                 say("of the prediction")});
     } else if (target.task == Task::multilabel) {
-        head.insert(head.end(), {"truth", "prediction"});
+        head.insert(head.end(), {say("truth"), say("prediction")});
     } else {
         for (std::size_t i = 0; i < std::min(target.names.size(), most_values); ++i) {
             const std::string name = target.names.size() > 1 ? " " + target.names[i] : "";
-            head.insert(head.end(), {"truth" + name, "prediction" + name, "residual" + name});
+            head.insert(head.end(), {say("truth") + name, say("prediction") + name, say("residual") + name});
         }
     }
-    head.emplace_back("loss");
+    head.emplace_back(say("loss"));
     for (std::size_t i = 0; i < columns; ++i) head.emplace_back(table.columns[i].name);
     return head;
 }
@@ -53,7 +55,7 @@ void add_answer(std::vector<HtmlCell>& row, const Examined& examined, const Targ
         const auto truth = static_cast<Index>(examined.truth(0, i));
         const Index prediction = examined.answers.classes[i];
         const auto name = [&](Index k) { return target.classes[static_cast<std::size_t>(k)]; };
-        const std::string note = prediction == truth ? "" : " (wrong)";
+        const std::string note = prediction == truth ? "" : " " + say("(wrong)");
         row.insert(row.end(), {name(truth), name(prediction) + note, values(truth, j),
                                HtmlCell::decimal(values(prediction, j))});
     } else if (target.task == Task::multilabel) {
@@ -62,7 +64,7 @@ void add_answer(std::vector<HtmlCell>& row, const Examined& examined, const Targ
             for (Index k = 0; k < values.rows(); ++k)
                 if (value(k) >= 0.5)
                     text += (text.empty() ? "" : "; ") + target.names[static_cast<std::size_t>(k)];
-            return text.empty() ? "none" : text;
+            return text.empty() ? say("none") : text;
         };
         row.insert(row.end(), {labels([&](Index k) { return examined.truth(k, i); }),
                                labels([&](Index k) { return values(k, j); })});
@@ -82,9 +84,9 @@ std::string worst_section(const Examined& examined, const Target& target, const 
     const Pictures pictures(data, shape);
     const std::size_t columns = pictures ? 0 : std::min(data.columns.size(), most_columns);
     const std::vector<std::size_t> worst = worst_of(examined.answers.losses);
-    HtmlTable table(fmt::format("The {} of {} with the highest loss", worst.size(),
-                                count_text(examined.size(), examined.part + " example")),
-                    head_of(data, target, columns, bool(pictures)));
+    HtmlTable table(
+        say("The {} of {} with the highest loss", worst.size(), examined.count_text(examined.size())),
+        head_of(data, target, columns, bool(pictures)));
     for (const std::size_t i : worst) {
         std::vector<HtmlCell> row{examined.rows[i] + 1};
         add_answer(row, examined, target, i);
@@ -97,16 +99,16 @@ std::string worst_section(const Examined& examined, const Target& target, const 
         table.add(row);
     }
     std::string note =
-        "Examples are counted from 1 in the order of the data, without those that have no label.";
+        say("Examples are counted from 1 in the order of the data, without those that have no label.");
     if (pictures) note += pictures.note();
     if (!pictures && columns < data.columns.size())
-        note += fmt::format(" The first {} of {} columns are shown.", columns, data.columns.size());
+        note += say(" The first {} of {} columns are shown.", columns, data.columns.size());
     if (target.names.size() > most_values && target.task == Task::regress)
-        note += fmt::format(" The first {} of {} targets are shown.", most_values, target.names.size());
-    return fmt::format(
-        "<h2>Worst examples</h2>\n<p>Look at these first: a wrong label, a strange value, or a "
-        "case that the network has not learned.{}</p>\n{}<p class=\"note\">{}</p>\n",
-        html_text(examined.remark), table.html(), note);
+        note += say(" The first {} of {} targets are shown.", most_values, target.names.size());
+    const std::string first = say(
+        "Look at these first: a wrong label, a strange value, or a case that the network has not learned.");
+    return fmt::format("<h2>{}</h2>\n<p>{}{}</p>\n{}<p class=\"note\">{}</p>\n", say("Worst examples"), first,
+                       html_text(examined.remark), table.html(), note);
 }
 
 }  // namespace gradus

@@ -30,5 +30,19 @@ TEST(DisplayWidth, PaddingCountsColumnsAndCutsBetweenCharacters) {
     EXPECT_EQ(pad_right("abcdef", 4), "abc~");
 }
 
+TEST(DisplayWidth, PiecesAreWordsAndChineseCharactersWithTheirPunctuation) {
+    std::string text;
+    for (const Piece& piece : pieces_of(" the 网络，用 --net（层） ok"))
+        text += (piece.behind_blank ? "_" : "|") + piece.text;
+    EXPECT_EQ(text, "_the_网|络，|用_--net|（层）_ok");
+    EXPECT_TRUE(pieces_of(" \n ").empty());
+}
+
+TEST(DisplayWidth, LinesBehindALabelFitAndStandBelowEachOther) {
+    EXPECT_EQ(behind_label("a: ", "one two three", 10), "a: one two\n   three");
+    EXPECT_EQ(behind_label("类: ", "网络太小，学不会", 13), "类: 网络太\n    小，学不\n    会");
+    EXPECT_EQ(behind_label("", "longerthantheline x", 5), "longerthantheline\nx");
+}
+
 }  // namespace
 }  // namespace gradus

@@ -8,6 +8,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/export/onnx/entries.h"
 
 namespace gradus::onnx {
@@ -16,8 +17,8 @@ void require_network(const std::string& text, Shape in) {
     constexpr Index most_inputs = Index{1} << 26;
     constexpr std::size_t most_text = 1 << 16;
     require(in.channels > 0 && in.length > 0 && in.channels <= most_inputs / in.length,
-            "its network has inputs of " + in.text());
-    require(text.size() <= most_text, "its network has a text of " + std::to_string(text.size()));
+            say("its network has inputs of {}", in.text()));
+    require(text.size() <= most_text, say("its network has a text of {}", text.size()));
 }
 
 template <class T>
@@ -29,63 +30,63 @@ void require_bearable(const Network<T>& network) {
         numbers += plan.out.size() + plan.scratch;
         products += plan.parameter_count() * plan.out.length;
         if (numbers > most_numbers || products > most_products)
-            throw Error(Fault::input, {.found = "one example takes too much memory or time",
-                                       .expected = fmt::format("at most {} numbers and {} multiplications",
-                                                               most_numbers, most_products)});
+            throw Error(Fault::input, {.found = say("one example takes too much memory or time"),
+                                       .expected = say("at most {} numbers and {} multiplications",
+                                                       most_numbers, most_products)});
     }
 }
 
 static void require_sample(const Table& sample) {
     constexpr Index most_rows = 1000;
-    require(sample.rows >= 0 && sample.rows <= most_rows,
-            "its self-test has " + std::to_string(sample.rows) + " rows");
+    require(sample.rows >= 0 && sample.rows <= most_rows, say("its self-test has {} rows", sample.rows));
     for (const Column& column : sample.columns)
         require(
             std::max(column.numbers.size(), column.codes.size()) == static_cast<std::size_t>(sample.rows) &&
                 std::min(column.numbers.size(), column.codes.size()) == 0,
-            "the column \"" + column.name + "\" of its self-test has another number of rows");
+            say("the column \"{}\" of its self-test has another number of rows", column.name));
 }
 
 static void require_line(const Line& line, bool may_say_nothing, const std::string& of) {
     const bool divides =
         line.divisor != 0 && (std::isfinite(line.divisor) || (may_say_nothing && line.divisor > 0));
-    require(std::isfinite(line.offset) && divides, "the scale of " + in_quotes(of) + " is no scale");
+    require(std::isfinite(line.offset) && divides, say("the scale of {} is no scale", in_quotes(of)));
 }
 
 // What the arithmetic and the dates of the report rely on.
 static void require_features(const Features& features) {
-    require(features.divisor > 0 && std::isfinite(features.divisor), "its pixels are divided by no number");
+    require(features.divisor > 0 && std::isfinite(features.divisor),
+            say("its pixels are divided by no number"));
     for (const NumericFeature& feature : features.numeric) {
-        require(!std::isinf(feature.fill), "what fills \"" + feature.name + "\" is infinite");
+        require(!std::isinf(feature.fill), say("what fills {} is infinite", in_quotes(feature.name)));
         require_line(feature.line, true, feature.name);
     }
     constexpr double first = -62'135'596'800, behind_last = 253'402'300'800;  // years 1 to 9999
     for (const DateFeature& feature : features.dates) {
         require(first <= feature.fill && feature.fill < behind_last,
-                "what fills " + in_quotes(feature.name) + " is no date");
+                say("what fills {} is no date", in_quotes(feature.name)));
         require_line(feature.line, true, feature.name);
     }
     for (const TextFeature& feature : features.text) {
         require(std::ranges::is_sorted(feature.categories),
-                "the categories of \"" + feature.name + "\" are not in order");
+                say("the categories of \"{}\" are not in order", feature.name));
         require(!feature.never_varies || feature.categories.size() == 1,
-                "the categories of " + in_quotes(feature.name) + " are not one");
+                say("the categories of {} are not one", in_quotes(feature.name)));
     }
 }
 
 static void require_target(const Target& target, Index out) {
     const auto classes = static_cast<Index>(target.classes.size());
-    require(!target.names.empty(), "it has no target");
+    require(!target.names.empty(), say("it has no target"));
     if (target.task == Task::classify) {
         require(classes >= 2 && (out == classes || (classes == 2 && out == 1)),
-                "its classes do not fit its network");
+                say("its classes do not fit its network"));
     } else if (target.task == Task::multilabel) {
         require(classes == 0 && target.lines.empty() && target.names.size() == static_cast<std::size_t>(out),
-                "its labels do not fit its network");
+                say("its labels do not fit its network"));
     } else {
         require(classes == 0 && target.names.size() == static_cast<std::size_t>(out) &&
                     target.lines.size() == static_cast<std::size_t>(out),
-                "its targets do not fit its network");
+                say("its targets do not fit its network"));
         for (std::size_t i = 0; i < target.lines.size(); ++i)
             require_line(target.lines[i], false, target.names[i]);
     }
@@ -94,7 +95,7 @@ static void require_target(const Target& target, Index out) {
 static void require_confusion(const Evaluation& evaluation, std::size_t classes) {
     for (const auto& row : evaluation.confusion)
         require(row.size() == evaluation.confusion.size() && row.size() == classes,
-                "its metrics do not fit its classes");
+                say("its metrics do not fit its classes"));
 }
 
 template <class T>
@@ -103,18 +104,19 @@ void require_consistent(const Model<T>& model) {
     const Index channels = model.features.masked_channels;
     require(
         channels == 0 || (channels > 0 && static_cast<Index>(model.features.numeric.size()) % channels == 0),
-        "its series have " + std::to_string(channels) + " channels");
-    require(model.features.width() == model.network.in().size(), "its features do not fit its network");
+        say("its series have {} channels", channels));
+    require(model.features.width() == model.network.in().size(), say("its features do not fit its network"));
     require_features(model.features);
     require_target(model.target, model.network.out().size());
     for (const Evaluation& evaluation : {model.training, model.validation.value_or(Evaluation{})}) {
         require_confusion(evaluation, model.target.classes.size());
         const bool measured = model.target.task == Task::multilabel && evaluation.examples > 0;
         require(evaluation.labels.size() == (measured ? model.target.names.size() : 0),
-                "its metrics do not fit its labels");
+                say("its metrics do not fit its labels"));
         for (const Evaluation& label : evaluation.labels) {
             require_confusion(label, 2);
-            require(label.confusion.size() == 2 && label.labels.empty(), "its metrics do not fit its labels");
+            require(label.confusion.size() == 2 && label.labels.empty(),
+                    say("its metrics do not fit its labels"));
         }
     }
     require_sample(model.sample);
@@ -135,17 +137,16 @@ void require_state(const TrainingState<T>& state, const Network<T>& network, Opt
     const RunState<T>& run = state.run;
     const std::size_t parameters = network.parameters().size(), statistics = network.statistics().size();
     const auto require_size = [](const char* name, std::size_t found, std::size_t expected) {
-        require(found == expected,
-                std::string("the tensor \"") + name + "\" of its state does not fit its network");
+        require(found == expected, say("the tensor \"{}\" of its state does not fit its network", name));
     };
     require(run.optimizer.updates >= 0 && run.position >= 0 && run.epoch >= 0,
-            "its state has negative counts");
+            say("its state has negative counts"));
     require_size("parameters", run.parameters.size(), parameters);
     require_size("statistics", run.statistics.size(), statistics);
     require_size("optimizer", run.optimizer.slots.size(),
                  static_cast<std::size_t>(optimizer_slots(optimizer)) * parameters);
     require(is_permutation(run.order) && run.position <= static_cast<Index>(run.order.size()),
-            "the order of its examples is wrong");
+            say("the order of its examples is wrong"));
     if (run.best) {
         require_size("best_parameters", run.best->parameters.size(), parameters);
         require_size("best_statistics", run.best->statistics.size(), statistics);

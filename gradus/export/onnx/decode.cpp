@@ -4,6 +4,7 @@
 #include <protozero/pbf_reader.hpp>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/export/onnx/file.h"
 
 namespace gradus::onnx {
@@ -64,7 +65,7 @@ private:
 
     void spend(std::size_t bytes) {
         constexpr std::size_t most = std::size_t{1} << 27;
-        if (bytes > most - spent_) fail("this model has far too many parts", "a chain of layers");
+        if (bytes > most - spent_) fail(say("this model has far too many parts"), say("a chain of layers"));
         spent_ += bytes;
     }
 
@@ -195,8 +196,8 @@ private:
 Type known_type(std::int64_t number, const std::string& name) {
     for (const Type type : {Type::float32, Type::int64, Type::string, Type::boolean, Type::float64})
         if (number == static_cast<int>(type)) return type;
-    fail(fmt::format("the tensor \"{}\" holds numbers of ONNX's type {}", name, number),
-         "float, double, int64 or string");
+    fail(say("the tensor \"{}\" holds numbers of ONNX's type {}", name, number),
+         say("float, double, int64 or string"));
 }
 
 // The product of the dimensions must be what is there; no product overflows.
@@ -211,16 +212,15 @@ void require_filled(const Tensor& tensor) {
         size = fits ? size * count : 0;
     }
     if (!fits || size != there)
-        fail(fmt::format("the tensor \"{}\" has {} numbers", tensor.name, there),
-             "as many as its shape says");
+        fail(say("the tensor \"{}\" has {} numbers", tensor.name, there), say("as many as its shape says"));
 }
 
 Tensor Decoder::tensor(Reader message) {
     std::int64_t type = 0;
     Tensor result = each_field<Tensor>(message, [&](Reader& m, Tensor& tensor) {
         if (m.tag() == 13)
-            fail(fmt::format("the tensor \"{}\" lies in another file", tensor.name), "a model in one file",
-                 "save it with its weights inside");
+            fail(say("the tensor \"{}\" lies in another file", tensor.name), say("a model in one file"),
+                 say("save it with its weights inside"));
         return numbers(m, 1, tensor.dims) || whole(m, 2, type) || raw_numbers<float>(m, 4, tensor.raw) ||
                texts(m, 6, tensor.texts) || raw_numbers<std::int64_t>(m, 7, tensor.raw) ||
                text(m, 8, tensor.name) || text(m, 9, tensor.raw) || raw_numbers<double>(m, 10, tensor.raw);
@@ -240,7 +240,7 @@ Attribute Decoder::attribute(Reader message) {
     int type = 0;
     each_field<int>(message, [&](Reader& m, int& /*part*/) {
         if (m.tag() == 6 || m.tag() == 11)
-            fail(fmt::format("the attribute \"{}\" holds a graph", result.name), "one graph without parts");
+            fail(say("the attribute \"{}\" holds a graph", result.name), say("one graph without parts"));
         return text(m, 1, result.name) || numbers(m, 2, one_float) || numbers(m, 3, one_integer) ||
                text(m, 4, string) || one(m, 5, value, &Decoder::tensor) || numbers(m, 7, floats) ||
                numbers(m, 8, integers) || texts(m, 9, strings) || whole(m, 20, type);
@@ -269,15 +269,15 @@ Attribute Decoder::attribute(Reader message) {
             result.value = std::move(strings);
             break;
         default:
-            fail(fmt::format("the attribute \"{}\" has ONNX's type {}", result.name, type),
-                 "numbers, strings or a tensor");
+            fail(say("the attribute \"{}\" has ONNX's type {}", result.name, type),
+                 say("numbers, strings or a tensor"));
     }
     return result;
 }
 
 Graph Decoder::graph(Reader message) {
     return each_field<Graph>(message, [this](Reader& m, Graph& graph) {
-        if (m.tag() == 15) fail("this model has sparse tensors", "dense ones");
+        if (m.tag() == 15) fail(say("this model has sparse tensors"), say("dense ones"));
         return list(m, 1, graph.nodes, &Decoder::node) || list(m, 5, graph.initializers, &Decoder::tensor) ||
                list(m, 11, graph.inputs, &Decoder::value) || list(m, 12, graph.outputs, &Decoder::value);
     });
@@ -289,7 +289,7 @@ File decode(std::string_view bytes) {
     try {
         return Decoder().file(Reader(bytes.data(), bytes.size()));
     } catch (const protozero::exception&) {
-        fail("this is no ONNX file, or only a part of one");
+        fail(say("this is no ONNX file, or only a part of one"));
     }
 }
 

@@ -5,6 +5,7 @@
 #include <protozero/pbf_writer.hpp>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/export/onnx/file.h"
 
 namespace gradus::onnx {
@@ -145,9 +146,9 @@ std::size_t bytes_of(const std::vector<Tensor>& tensors) {
 void require_size(std::size_t bytes) {
     constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
     if (bytes > most)
-        throw Error(Fault::input, {.found = fmt::format("the model file would have {} bytes", bytes),
-                                   .expected = "at most 2 GiB",
-                                   .hint = "fewer units, or --precision float"});
+        throw Error(Fault::input, {.found = say("the model file would have {} bytes", bytes),
+                                   .expected = say("at most 2 GiB"),
+                                   .hint = say("fewer units, or --precision float")});
 }
 
 }  // namespace
@@ -207,13 +208,13 @@ void require_whole(std::string_view bytes) {
     const std::string end = last_entry();
     const std::size_t digits = bytes.size() < checksum_digits ? 0 : bytes.size() - checksum_digits;
     if (!bytes.substr(0, digits).ends_with(end))
-        throw Error(Fault::input, {.found = "the end of this model is missing, or was changed",
-                                   .expected = "a file as Gradus wrote it",
-                                   .hint = "copy it again"});
+        throw Error(Fault::input, {.found = say("the end of this model is missing, or was changed"),
+                                   .expected = say("a file as Gradus wrote it"),
+                                   .hint = say("copy it again")});
     if (bytes.substr(digits) != checksum(bytes.substr(0, digits)))
-        throw Error(Fault::input, {.found = "this model was damaged: its checksum is wrong",
-                                   .expected = "a file as Gradus wrote it",
-                                   .hint = "copy it again"});
+        throw Error(Fault::input, {.found = say("this model was damaged: its checksum is wrong"),
+                                   .expected = say("a file as Gradus wrote it"),
+                                   .hint = say("copy it again")});
 }
 
 }  // namespace gradus::onnx

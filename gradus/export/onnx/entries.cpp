@@ -10,6 +10,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 
 namespace gradus::onnx {
 namespace {
@@ -257,12 +258,12 @@ struct Loader {
         const auto& word = json.get_ref<const std::string&>();
         for (std::size_t i = 0; i < names.size(); ++i)
             if (word == names[i]) return static_cast<Enum>(i);
-        throw Error(Fault::input, {.found = "\"" + std::string(name) + "\" is \"" + word + "\""});
+        throw Error(Fault::input, {.found = say("\"{}\" is \"{}\"", name, word)});
     }
 };
 
-std::string misplaced(const Json& json) {
-    return (json.is_number() ? json.dump() : json.type_name()) + std::string(" stands where ");
+std::string kind_of(const Json& json) {
+    return json.is_number() ? json.dump() : json.type_name();
 }
 
 template <class V>
@@ -271,7 +272,7 @@ V whole_number(const Json& json) {
     if (json.is_number_unsigned() && fits(json.get<std::uint64_t>())) return json.get<V>();
     if (json.is_number_integer() && !json.is_number_unsigned() && fits(json.get<std::int64_t>()))
         return json.get<V>();
-    throw Error(Fault::input, {.found = misplaced(json) + "a whole number should"});
+    throw Error(Fault::input, {.found = say("{} stands where a whole number should", kind_of(json))});
 }
 
 double number(const Json& json) {
@@ -279,7 +280,7 @@ double number(const Json& json) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     for (const double special : {infinity, -infinity, missing})
         if (json == to_text(special)) return special;
-    throw Error(Fault::input, {.found = misplaced(json) + "a number should"});
+    throw Error(Fault::input, {.found = say("{} stands where a number should", kind_of(json))});
 }
 
 template <class V>
@@ -288,7 +289,8 @@ void load(const Json& json, V& value) {
         value = number(json);
     } else if constexpr (std::is_same_v<V, char>) {
         const auto& text = json.get_ref<const std::string&>();
-        if (text.size() != 1) throw Error(Fault::input, {.found = misplaced(json) + "one character should"});
+        if (text.size() != 1)
+            throw Error(Fault::input, {.found = say("{} stands where one character should", kind_of(json))});
         value = text[0];
     } else if constexpr (std::is_same_v<V, bool> || std::is_same_v<V, std::string>) {
         value = json.get_ref<const std::conditional_t<std::is_same_v<V, bool>, bool, std::string>&>();
@@ -297,7 +299,7 @@ void load(const Json& json, V& value) {
     } else if constexpr (JsonKind<V>::optional) {
         if (!json.is_null()) load(json, value.emplace());
     } else if constexpr (JsonKind<V>::list) {
-        if (!json.is_array()) throw Error(Fault::input, {.found = "a list is missing"});
+        if (!json.is_array()) throw Error(Fault::input, {.found = say("a list is missing")});
         for (const Json& item : json) load(item, value.emplace_back());
     } else {
         const Loader loader{json};
@@ -315,8 +317,8 @@ Entry entry(const char* key, const V& value) {
     try {
         return {key, saved(value).dump()};
     } catch (const Json::exception&) {  // a name that is no text
-        throw Error(Fault::input,
-                    {.found = "a name of the model is not in UTF-8", .expected = "names that JSON can hold"});
+        throw Error(Fault::input, {.found = say("a name of the model is not in UTF-8"),
+                                   .expected = say("names that JSON can hold")});
     }
 }
 
@@ -329,20 +331,20 @@ V parsed(const std::vector<Entry>& metadata, std::string_view key) {
             load(Json::parse(entry.value,
                              [](int depth, Json::parse_event_t, const Json&) {
                                  if (depth > most_depth)
-                                     throw Error(Fault::input, {.found = "it goes too deep"});
+                                     throw Error(Fault::input, {.found = say("it goes too deep")});
                                  return true;
                              }),
                  value);
             return value;
         } catch (const Json::exception&) {
             throw Error(Fault::input,
-                        {.found = "its entry \"" + entry.key + "\" is not what Gradus writes there"});
+                        {.found = say("its entry \"{}\" is not what Gradus writes there", entry.key)});
         } catch (const Error& error) {
             throw Error(Fault::input,
-                        {.found = "its entry \"" + entry.key + "\" cannot be read: " + error.what()});
+                        {.found = say("its entry \"{}\" cannot be read: {}", entry.key, error.what())});
         }
     }
-    throw Error(Fault::input, {.found = "it has no entry \"" + std::string(key) + "\""});
+    throw Error(Fault::input, {.found = say("it has no entry \"{}\"", key)});
 }
 
 void require(bool holds, const std::string& found) {

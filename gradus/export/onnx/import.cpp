@@ -7,6 +7,7 @@
 #include <set>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/export/onnx/chain.h"
 
 namespace gradus::onnx {
@@ -22,14 +23,15 @@ public:
     explicit Complaints(const File& file) {
         for (const Operators& operators : file.operators)
             if (operators.domain.empty() && (operators.version < 7 || operators.version > 26))
-                add(fmt::format("version {} of the operators", operators.version));
+                add(say("version {} of the operators", operators.version));
         for (const Node& node : file.graph.nodes) see(node);
     }
 
     void throw_if_any() const {
         if (!list_.empty())
-            refuse(fmt::format("this model has what no layer here can be: {}", fmt::join(list_, ", ")),
-                   "a chain of layers that Gradus knows");
+            refuse(say("this model has what no layer here can be: {}",
+                       fmt::format("{}", fmt::join(list_, ", "))),
+                   say("a chain of layers that Gradus knows"));
     }
 
 private:
@@ -48,7 +50,7 @@ private:
             const auto usual = std::ranges::find(known->attributes, attribute.name, &KnownAttribute::name);
             if (usual == known->attributes.end() || usual->usual.index() != attribute.value.index() ||
                 (usual->fixed && !same(usual->usual, attribute.value)))
-                add(fmt::format("{} with {}{}", node.operation, attribute.name, text(attribute.value)));
+                add(say("{} with {}{}", node.operation, attribute.name, text(attribute.value)));
         }
     }
 
@@ -87,13 +89,13 @@ public:
         std::string flow = input.name;
         std::set<const Node*> seen;
         while (const Node* node = next(flow)) {
-            if (!seen.insert(node).second) refuse("the chain of this model runs in a circle");
+            if (!seen.insert(node).second) refuse(say("the chain of this model runs in a circle"));
             flow = read(*node);
         }
         const bool is_output =
             std::ranges::any_of(graph_.outputs, [&flow](const Value& output) { return output.name == flow; });
         if (!is_output)
-            refuse(fmt::format("the chain of this model ends at \"{}\"", flow), "an output of the graph");
+            refuse(say("the chain of this model ends at \"{}\"", flow), say("an output of the graph"));
         return model(flow);
     }
 
@@ -101,7 +103,7 @@ private:
     void see(const Node& node) {
         if (node.operation == "Constant") {
             const Tensor* value = constant_value(node);
-            if (value == nullptr || node.outputs.size() != 1) reject(node, "it is no tensor");
+            if (value == nullptr || node.outputs.size() != 1) reject(node, say("it is no tensor"));
             chain_.constants.emplace(node.outputs.front(), value);
             return;
         }
@@ -114,8 +116,9 @@ private:
         const bool fits = (dims.size() == 2 || dims.size() == 3) && dims[1] > 0 && dims[1] <= most &&
                           (dims.size() == 2 || (dims[2] > 0 && dims[2] <= most / dims[1]));
         if (!fits)
-            refuse(fmt::format("the input \"{}\" has the shape [{}]", input.name, fmt::join(dims, ", ")),
-                   "[N, C] or [N, C, L], of which only N is open");
+            refuse(say("the input \"{}\" has the shape [{}]", input.name,
+                       fmt::format("{}", fmt::join(dims, ", "))),
+                   say("[N, C] or [N, C, L], of which only N is open"));
         chain_.series = dims.size() == 3;
         chain_.in = {.channels = dims[1], .length = chain_.series ? dims[2] : 1};
         chain_.shape = chain_.in;
@@ -126,13 +129,13 @@ private:
         const auto found = users_.find(flow);
         if (found == users_.end()) return nullptr;
         if (found->second.size() > 1)
-            refuse(fmt::format("\"{}\" goes to {} operators", flow, found->second.size()), "a chain");
+            refuse(say("\"{}\" goes to {} operators", flow, found->second.size()), say("a chain"));
         return found->second.front();
     }
 
     // Adds the node's layer, and gives the name of its result.
     std::string read(const Node& node) {
-        if (node.outputs.empty()) reject(node, "it has no result");
+        if (node.outputs.empty()) reject(node, say("it has no result"));
         if (node.operation == "MatMul") {
             const Node* add = next(node.outputs.front());
             if (add != nullptr && add->operation == "Add" && add->inputs.size() == 2 &&
@@ -149,7 +152,7 @@ private:
 
     void apply(const Node& node) {
         const KnownOperator* known = find_operator(node);
-        if (known == nullptr) reject(node, "there is no MatMul before it");
+        if (known == nullptr) reject(node, say("there is no MatMul before it"));
         if constexpr (std::is_same_v<T, float>) {
             known->read_float(chain_, node);
         } else {
@@ -163,7 +166,7 @@ private:
         Network<T> network(chain_.in, text, {.initializer = Initializer::zeros});
         if (network.parameters().size() != chain_.parameters.size() ||
             network.statistics().size() != chain_.statistics.size())
-            refuse("this model has another number of parameters than its layers");
+            refuse(say("this model has another number of parameters than its layers"));
         std::ranges::copy(chain_.parameters, network.parameters().begin());
         std::ranges::copy(chain_.statistics, network.statistics().begin());
         return network;
@@ -198,11 +201,10 @@ const Value& only_input(const Graph& graph) {
     for (const Value& input : graph.inputs) {
         if (constants.contains(input.name)) continue;
         if (found != nullptr)
-            refuse(fmt::format("this model has inputs \"{}\" and \"{}\"", found->name, input.name),
-                   "one input");
+            refuse(say("this model has inputs \"{}\" and \"{}\"", found->name, input.name), say("one input"));
         found = &input;
     }
-    if (found == nullptr) refuse("this model has no input");
+    if (found == nullptr) refuse(say("this model has no input"));
     return *found;
 }
 
@@ -213,7 +215,7 @@ AnyModel import_model(const File& file) {
     const Value& input = only_input(file.graph);
     if (input.type == Type::float64) return Importer<double>(file.graph)(input);
     if (input.type == Type::float32) return Importer<float>(file.graph)(input);
-    refuse(fmt::format("the input \"{}\" holds no numbers of float or double", input.name));
+    refuse(say("the input \"{}\" holds no numbers of float or double", input.name));
 }
 
 }  // namespace gradus::onnx

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/export/layer_forms.h"
 
 namespace gradus::onnx {
@@ -91,10 +92,10 @@ void read_learned(const std::vector<Tensor>& tensors, const std::vector<std::str
     for (const Tensor& tensor : tensors) by_name.emplace(tensor.name, &tensor);
     std::size_t next = 0;
     const auto next_tensor = [&]() -> const Tensor& {
-        const std::string name = next < names.size() ? names[next++] : "of the next layer";
+        const std::string name = next < names.size() ? names[next++] : say("of the next layer");
         const auto found = by_name.find(name);
         if (found == by_name.end())
-            throw Error(Fault::input, {.found = "the tensor \"" + name + "\" is missing"});
+            throw Error(Fault::input, {.found = say("the tensor \"{}\" is missing", name)});
         return *found->second;
     };
     T* parameters = network.parameters().data();
@@ -126,9 +127,8 @@ Tensor to_tensor(const std::string& name, const Parameter& parameter, std::span<
 template <class T>
 void from_tensor(const Tensor& tensor, const Parameter& parameter, std::span<T> numbers) {
     if (tensor.type != type_of<T> || tensor.raw.size() != numbers.size_bytes())
-        throw Error(Fault::input,
-                    {.found = "the tensor \"" + tensor.name + "\" has another size or type",
-                     .expected = std::to_string(numbers.size()) + " numbers of the model's type"});
+        throw Error(Fault::input, {.found = say("the tensor \"{}\" has another size or type", tensor.name),
+                                   .expected = say("{} numbers of the model's type", numbers.size())});
     const char* next = tensor.raw.data();
     for_each_in_file_order(parameter, [&](std::size_t place) {
         std::memcpy(&numbers[place], next, sizeof(T));

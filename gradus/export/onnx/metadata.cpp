@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/export/onnx/checks.h"
 #include "gradus/export/onnx/entries.h"
 #include "gradus/export/onnx/machines.h"
@@ -68,11 +69,11 @@ Table sample_of(const SelfTest& test, const Features& features) {
 
 template <class T>
 Matrix<T> outputs_of(const SelfTest& test, Index outputs) {
-    require(test.outputs.size() == static_cast<std::size_t>(test.rows), "its self-test lacks outputs");
+    require(test.outputs.size() == static_cast<std::size_t>(test.rows), say("its self-test lacks outputs"));
     Matrix<T> A(outputs, test.rows);
     for (Index j = 0; j < A.columns(); ++j) {
         const std::vector<double>& row = test.outputs[static_cast<std::size_t>(j)];
-        require(row.size() == static_cast<std::size_t>(outputs), "its self-test has other outputs");
+        require(row.size() == static_cast<std::size_t>(outputs), say("its self-test has other outputs"));
         for (Index i = 0; i < outputs; ++i) A(i, j) = static_cast<T>(row[static_cast<std::size_t>(i)]);
     }
     return A;
@@ -118,7 +119,7 @@ static Network<T> network_of(const NetworkEntry& entry, std::size_t bytes_of_ten
     require_network(entry.text, in);
     const auto layers = read_layers<T>(entry.text);
     const auto count = static_cast<std::size_t>(Network<T>::count_parameters(in, layers));
-    require(count <= bytes_of_tensors / sizeof(T), "it lacks parameters of its network");
+    require(count <= bytes_of_tensors / sizeof(T), say("it lacks parameters of its network"));
     return Network<T>(in, layers, {.initializer = Initializer::zeros});
 }
 
@@ -126,9 +127,9 @@ template <class T>
 Described<T> from_metadata(const std::vector<Entry>& metadata, std::size_t bytes_of_tensors) {
     const std::string version = std::to_string(parsed<Index>(metadata, "gradus.format"));
     if (version != format)
-        throw Error(Fault::input, {.found = "this model has format " + version,
-                                   .expected = std::string("format ") + format,
-                                   .hint = "a newer version of Gradus"});
+        throw Error(Fault::input, {.found = say("this model has format {}", version),
+                                   .expected = say("format {}", format),
+                                   .hint = say("a newer version of Gradus")});
     const auto network = parsed<NetworkEntry>(metadata, "gradus.network");
     auto history = parsed<History>(metadata, "gradus.history");
     const auto test = parsed<SelfTest>(metadata, "gradus.self_test");

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/files/atomic_file.h"
 #include "gradus/files/open.h"
 
@@ -20,9 +21,9 @@ static std::string read_file(const std::string& path) {
         const std::size_t count = file->read(std::span(bytes).subspan(size));
         size += count;
         if (size > most)
-            throw Error(
-                Fault::input,
-                {.place = path, .found = "this is too large for a model", .expected = "at most 2 GiB"});
+            throw Error(Fault::input, {.place = path,
+                                       .found = say("this is too large for a model"),
+                                       .expected = say("at most 2 GiB")});
         if (count < block) {
             bytes.resize(size);
             return bytes;
@@ -62,8 +63,8 @@ Model<T> load(const std::string& path) {
     if (Model<T>* right = std::get_if<Model<T>>(&model)) return std::move(*right);
     constexpr bool asked_double = std::is_same_v<T, double>;
     throw Error(Fault::input, {.place = path,
-                               .found = std::string("a model in ") + (asked_double ? "float" : "double"),
-                               .expected = asked_double ? "one in double" : "one in float",
+                               .found = asked_double ? say("a model in float") : say("a model in double"),
+                               .expected = asked_double ? say("one in double") : say("one in float"),
                                .hint = asked_double ? "load<float>" : "load<double>"});
 }
 

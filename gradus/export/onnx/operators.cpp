@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/export/onnx/chain.h"
 #include "gradus/export/onnx/layers.h"
 #include "gradus/nn/architecture.h"
@@ -28,8 +29,8 @@ std::string digits(const Node& node, std::string_view name) {
 template <class T>
 void append(std::vector<T>& to, const Tensor& tensor) {
     if (tensor.type != type_of<T>)
-        throw Error(Fault::input, {.found = "the tensor \"" + tensor.name + "\" has another type",
-                                   .expected = "the type of the model's input"});
+        throw Error(Fault::input, {.found = say("the tensor \"{}\" has another type", tensor.name),
+                                   .expected = say("the type of the model's input")});
     const std::vector<T> numbers = numbers_of<T>(tensor);
     to.insert(to.end(), numbers.begin(), numbers.end());
 }
@@ -43,7 +44,7 @@ void append_vector(std::vector<T>& to, const Chain<T>& chain, const Node& node, 
         return;
     }
     if (tensor->size() != count || tensor->dims.empty() || tensor->dims.back() != count)
-        reject(node, fmt::format("input {} has {} numbers", i + 1, tensor->size()), std::to_string(count));
+        reject(node, say("input {} has {} numbers", i + 1, tensor->size()), std::to_string(count));
     append(to, *tensor);
 }
 
@@ -51,9 +52,9 @@ template <class T>
 void require_vector(const Chain<T>& chain, const Node& node, Index inputs) {
     if (chain.series || chain.shape.channels != inputs)
         reject(node,
-               fmt::format("what it sees is {}", chain.series ? "a series of " + chain.shape.text()
-                                                              : chain.shape.text() + " numbers"),
-               fmt::format("{} numbers", inputs));
+               say("what it sees is {}", chain.series ? say("a series of {}", chain.shape.text())
+                                                      : say("{} numbers", chain.shape.text())),
+               say("{} numbers", inputs));
 }
 
 template <class T>
@@ -75,7 +76,7 @@ void add_layer(Chain<T>& chain, LayerDescription description, const Window& wind
 template <class T>
 void dense(Chain<T>& chain, const Node& node, bool out_first) {
     const Tensor& W = chain.constant(node, 1);
-    if (W.dims.size() != 2 || W.size() == 0) reject(node, "its weights are no matrix");
+    if (W.dims.size() != 2 || W.size() == 0) reject(node, say("its weights are no matrix"));
     const Index out = W.dims[out_first ? 0 : 1], in = W.dims[out_first ? 1 : 0];
     require_vector(chain, node, in);
     if (out_first) {
@@ -104,7 +105,7 @@ void mat_mul(Chain<T>& chain, const Node& node) {
 Window window_of(const Node& node, Index size) {
     const auto one = [&node](std::string_view name) {
         const Ints& list = get<Ints>(node, name);
-        if (list.size() > 1) reject(node, fmt::format("its {} have {} dimensions", name, list.size()), "one");
+        if (list.size() > 1) reject(node, say("its {} have {} dimensions", name, list.size()), say("one"));
         return list.empty() ? Index{1} : list.front();
     };
     Window window{.size = size, .stride = one("strides"), .dilation = one("dilations")};
@@ -112,16 +113,16 @@ Window window_of(const Node& node, Index size) {
     Ints pads = get<Ints>(node, "pads");
     if (pads.empty() || automatic == "VALID") pads = {0, 0};
     const bool same = automatic.starts_with("SAME");
-    if (pads.size() != 2) reject(node, "its padding has another number of dimensions", "one");
+    if (pads.size() != 2) reject(node, say("its padding has another number of dimensions"), say("one"));
     if (pads[0] < 0 || pads[1] < 0 || window.stride < 1 || window.dilation < 1)
-        reject(node, "its window has a negative number");
+        reject(node, say("its window has a negative number"));
 
     const Window like{.size = size, .dilation = window.dilation, .pad_same = true};
     const Index all = like.reach() - 1;
     window.pad_same = window.stride == 1 && ((same && (automatic == "SAME_UPPER" || all % 2 == 0)) ||
                                              (pads[0] != pads[1] && pads == Ints{all / 2, all - all / 2}));
     if ((same || pads[0] != pads[1]) && !window.pad_same)
-        reject(node, "it has more zeros at one end", "as many at both, or pad same with stride 1");
+        reject(node, say("it has more zeros at one end"), say("as many at both, or pad same with stride 1"));
     if (!window.pad_same) window.pad = pads[0];
     return window;
 }
@@ -129,7 +130,7 @@ Window window_of(const Node& node, Index size) {
 template <class T>
 void require_series(const Chain<T>& chain, const Node& node) {
     if (!chain.series)
-        reject(node, "what it sees is " + chain.shape.text() + " numbers", "a series [N, C, L]");
+        reject(node, say("what it sees is {} numbers", chain.shape.text()), say("a series [N, C, L]"));
 }
 
 // W[m, c, k]
@@ -137,12 +138,13 @@ template <class T>
 void conv(Chain<T>& chain, const Node& node) {
     require_series(chain, node);
     const Tensor& W = chain.constant(node, 1);
-    if (W.dims.size() != 3 || W.size() == 0) reject(node, "its weights are not [M, C, k]", "1-D convolution");
+    if (W.dims.size() != 3 || W.size() == 0)
+        reject(node, say("its weights are not [M, C, k]"), say("1-D convolution"));
     const Index filters = W.dims[0], channels = W.dims[1], size = W.dims[2];
     const Index groups = get<Index>(node, "group");
     if (groups < 1 || channels * groups != chain.shape.channels)
-        reject(node, fmt::format("its weights are for {} channels in {} groups", channels, groups),
-               fmt::format("{} channels", chain.shape.channels));
+        reject(node, say("its weights are for {} channels in {} groups", channels, groups),
+               say("{} channels", chain.shape.channels));
     using enum LayerSetting::Said;
     add_layer(chain,
               {.kind = "conv", .settings = {{"filters", filters, plainly}, {"window", size, behind_x}}},
@@ -172,7 +174,8 @@ template <class T>
 Index pool_size(Chain<T>& chain, const Node& node) {
     require_series(chain, node);
     const Ints& size = get<Ints>(node, "kernel_shape");
-    if (size.size() != 1 || size.front() < 1) reject(node, "its window has not one dimension", "1-D pooling");
+    if (size.size() != 1 || size.front() < 1)
+        reject(node, say("its window has not one dimension"), say("1-D pooling"));
     return size.front();
 }
 
@@ -191,7 +194,7 @@ void average_pool(Chain<T>& chain, const Node& node) {
     const Index size = pool_size(chain, node);
     const Window window = window_of(node, size);
     if (get<Index>(node, "count_include_pad") != 0 && window.padded(0) > 0)
-        reject(node, "its mean counts the padding", "count_include_pad 0");
+        reject(node, say("its mean counts the padding"), "count_include_pad 0");
     add_layer(chain, pool("avgpool", size), window);
 }
 
@@ -224,8 +227,8 @@ void reshape(Chain<T>& chain, const Node& node) {
     const Ints to = numbers_of<Index>(chain.constant(node, 1));
     const Index size = chain.shape.size();
     if (to.size() != 2 || to[0] > 0 || (to[1] != size && (to[1] != -1 || to[0] == -1)))
-        reject(node, fmt::format("it makes [{}] of {} numbers", fmt::join(to, ", "), size),
-               "[N, all of them]");
+        reject(node, say("it makes [{}] of {} numbers", fmt::format("{}", fmt::join(to, ", ")), size),
+               say("[N, all of them]"));
     make_vector(chain);
 }
 
@@ -234,7 +237,7 @@ void squeeze(Chain<T>& chain, const Node& node) {
     const Tensor* input = chain.optional_constant(node, 1);
     const Ints axes = input != nullptr ? numbers_of<Index>(*input) : get<Ints>(node, "axes");
     if (chain.shape.length != 1 || !chain.series || (axes != Ints{2} && axes != Ints{-1}))
-        reject(node, "it removes something else than a length of 1");
+        reject(node, say("it removes something else than a length of 1"));
     make_vector(chain);
 }
 
@@ -244,15 +247,16 @@ void nothing(Chain<T>& /*chain*/, const Node& /*node*/) {}
 template <class T>
 void dropout(Chain<T>& chain, const Node& node) {
     const Tensor* input = chain.optional_constant(node, 1);
-    if (input == nullptr) return add_layer(chain, "dropout " + digits(node, "ratio"));
-    if (input->size() != 1 || input->type != Type::float32) reject(node, "its ratio is not one float");
+    if (input == nullptr) return add_layer(chain, fmt::format("dropout {}", digits(node, "ratio")));
+    if (input->size() != 1 || input->type != Type::float32) reject(node, say("its ratio is not one float"));
     add_layer(chain, fmt::format("dropout {}", numbers_of<float>(*input).front()));
 }
 
 template <class T>
 void softmax(Chain<T>& chain, const Node& node) {
     const Index axis = get<Index>(node, "axis");
-    if (chain.series || (axis != 1 && axis != -1)) reject(node, "it is not over the numbers of an example");
+    if (chain.series || (axis != 1 && axis != -1))
+        reject(node, say("it is not over the numbers of an example"));
     add_layer(chain, "softmax");
 }
 
@@ -360,14 +364,14 @@ template <class T>
 const Tensor* Chain<T>::optional_constant(const Node& node, std::size_t i) const {
     if (i >= node.inputs.size() || node.inputs[i].empty()) return nullptr;
     const auto found = constants.find(node.inputs[i]);
-    if (found == constants.end()) reject(node, fmt::format("its input {} is not constant", i + 1));
+    if (found == constants.end()) reject(node, say("its input {} is not constant", i + 1));
     return found->second;
 }
 
 template <class T>
 const Tensor& Chain<T>::constant(const Node& node, std::size_t i) const {
     const Tensor* tensor = optional_constant(node, i);
-    if (tensor == nullptr) reject(node, fmt::format("its input {} is missing", i + 1));
+    if (tensor == nullptr) reject(node, say("its input {} is missing", i + 1));
     return *tensor;
 }
 

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/export/onnx/checks.h"
 #include "gradus/export/onnx/import.h"
 #include "gradus/export/onnx/layers.h"
@@ -35,10 +36,10 @@ void require_same_outputs(const Model<T>& model, const Matrix<T>& expected) {
             const bool same = std::abs(actual - stored) <= tolerance * std::max(1.0, std::abs(stored)) ||
                               (std::isnan(actual) && std::isnan(stored)) || actual == stored;
             if (!same)
-                throw Error(Fault::input, {.found = fmt::format(
-                                               "the self-test of this model fails: output {} of example {} "
-                                               "is {}, it was {} when the model was saved",
-                                               i + 1, j + 1, actual, stored)});
+                throw Error(Fault::input,
+                            {.found = say("the self-test of this model fails: output {} of example {} "
+                                          "is {}, it was {} when the model was saved",
+                                          i + 1, j + 1, actual, stored)});
         }
 }
 
@@ -74,7 +75,7 @@ AnyModel from_onnx(const std::string& bytes, const std::string& name) {
     } catch (const Error& error) {
         throw Error(Fault::input, {.place = name, .found = error.what()});
     } catch (const std::bad_alloc&) {
-        throw Error(Fault::input, {.place = name, .found = "this model does not fit into the memory"});
+        throw Error(Fault::input, {.place = name, .found = say("this model does not fit into the memory")});
     }
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/export/onnx/checks.h"
 
 namespace gradus::onnx {
@@ -43,7 +44,7 @@ static RunState<T> run_of(const StateEntry& entry) {
                               .has_second = entry.has_second,
                               .second = entry.second};
     const std::optional<RandomState> generator = RandomState::restored(random);
-    require(generator.has_value(), "its state of the random numbers has a wrong position");
+    require(generator.has_value(), say("its state of the random numbers has a wrong position"));
     RunState<T> run;
     run.random = *generator;
     run.position = entry.position;
@@ -105,11 +106,11 @@ void read_tensor(const std::vector<Tensor>& tensors, const std::string& name, st
         if (tensor.name != name) continue;
         require(tensor.type == type_of<Number> &&
                     tensor.raw.size() == size.value_or(tensor.raw.size() / sizeof(Number)) * sizeof(Number),
-                "the tensor \"" + name + "\" of its state does not fit its network");
+                say("the tensor \"{}\" of its state does not fit its network", name));
         numbers = numbers_of<Number, Numbers>(tensor);
         return;
     }
-    throw Error(Fault::input, {.found = "its state lacks the tensor \"" + name + "\""});
+    throw Error(Fault::input, {.found = say("its state lacks the tensor \"{}\"", name)});
 }
 
 template <class T>

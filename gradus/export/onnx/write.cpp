@@ -1,4 +1,5 @@
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/export/layer_forms.h"
 #include "gradus/export/onnx/checks.h"
 #include "gradus/export/onnx/features.h"
@@ -21,8 +22,8 @@ void require_operators(const std::vector<LayerPointer<T>>& layers) {
         const std::optional<LayerForm> form = find_form(layer->describe());
         if (form && !form->also_double)
             throw Error(Fault::input, {.place = "layer \"" + layer->text() + "\"",
-                                       .found = "ONNX Runtime computes it in float only",
-                                       .expected = "a model that it can run",
+                                       .found = say("ONNX Runtime computes it in float only"),
+                                       .expected = say("a model that it can run"),
                                        .hint = "--precision float"});
     }
 }

@@ -2,6 +2,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gradus/nn/layers/activation.cpp"
+#include "gradus/core/say.h"
 #include "gradus/core/simd/each_target.h"
 // each_target.h comes first
 #include "gradus/core/elementwise.h"
@@ -149,7 +150,8 @@ public:
         F f;
         if constexpr (HasAlpha<F>) {
             if (words.number_follows())
-                f.alpha = words.number("a slope of 0 to 100", [](double x) { return 0 <= x && x <= 100; });
+                f.alpha =
+                    words.number(say("a slope of 0 to 100"), [](double x) { return 0 <= x && x <= 100; });
         }
         return std::make_shared<Activation>(f);
     }

@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "gradus/core/expression.h"
+#include "gradus/core/say.h"
 #include "gradus/core/simd/functions.h"
 #include "gradus/nn/initializer.h"
 
@@ -29,35 +30,40 @@ namespace gradus::HWY_NAMESPACE {
     HWY_INLINE V slope([[maybe_unused]] V z, [[maybe_unused]] V a) const
 
 struct Identity {
-    static constexpr const char *name = "identity", *description = "z";
+    static constexpr const char* name = "identity";
+    static constexpr Phrase description = say_later("z");
     static constexpr Initializer suits = Initializer::glorot;
     GRADUS_VALUE { return z; }
     GRADUS_SLOPE { return 1; }
 };
 
 struct Sigmoid {
-    static constexpr const char *name = "sigmoid", *description = "1 / (1 + e^-z)";
+    static constexpr const char* name = "sigmoid";
+    static constexpr Phrase description = say_later("1 / (1 + e^-z)");
     static constexpr Initializer suits = Initializer::glorot;
     GRADUS_VALUE { return sigmoid(z); }
     GRADUS_SLOPE { return a * (1 - a); }
 };
 
 struct Tanh {
-    static constexpr const char *name = "tanh", *description = "hyperbolic tangent";
+    static constexpr const char* name = "tanh";
+    static constexpr Phrase description = say_later("hyperbolic tangent");
     static constexpr Initializer suits = Initializer::glorot;
     GRADUS_VALUE { return tanh(z); }
     GRADUS_SLOPE { return 1 - a * a; }
 };
 
 struct Relu {
-    static constexpr const char *name = "relu", *description = "max(z, 0)";
+    static constexpr const char* name = "relu";
+    static constexpr Phrase description = say_later("max(z, 0)");
     static constexpr Initializer suits = Initializer::he;
     GRADUS_VALUE { return where(z < 0, 0, z); }
     GRADUS_SLOPE { return where(z > 0, 1, 0); }
 };
 
 struct LeakyRelu {
-    static constexpr const char *name = "leaky_relu", *description = "z above zero, 0.01 z below";
+    static constexpr const char* name = "leaky_relu";
+    static constexpr Phrase description = say_later("z above zero, 0.01 z below");
     static constexpr Initializer suits = Initializer::he;
     double alpha = 0.01;
     GRADUS_VALUE { return where(z > 0, z, alpha * z); }
@@ -66,7 +72,8 @@ struct LeakyRelu {
 
 // Clevert et al. 2015
 struct Elu {
-    static constexpr const char *name = "elu", *description = "z above zero, alpha (e^z - 1) below";
+    static constexpr const char* name = "elu";
+    static constexpr Phrase description = say_later("z above zero, alpha (e^z - 1) below");
     static constexpr Initializer suits = Initializer::he;
     double alpha = 1;
     GRADUS_VALUE { return where(z > 0, z, alpha * expm1(z)); }
@@ -75,7 +82,8 @@ struct Elu {
 
 // Keeps mean 0 and variance 1 (Klambauer et al. 2017).
 struct Selu {
-    static constexpr const char *name = "selu", *description = "self-normalising elu";
+    static constexpr const char* name = "selu";
+    static constexpr Phrase description = say_later("self-normalising elu");
     static constexpr Initializer suits = Initializer::lecun;
     static constexpr double scale = 1.0507009873554804934, steepness = 1.6732632423543772848;
     GRADUS_VALUE { return where(z > 0, scale * z, scale * steepness * expm1(z)); }
@@ -84,8 +92,8 @@ struct Selu {
 
 // z Phi(z), exact, not its tanh approximation (Hendrycks and Gimpel 2016)
 struct Gelu {
-    static constexpr const char *name = "gelu",
-                                *description = "z times the normal distribution function of z";
+    static constexpr const char* name = "gelu";
+    static constexpr Phrase description = say_later("z times the normal distribution function of z");
     static constexpr Initializer suits = Initializer::he;
     GRADUS_VALUE { return z * normal_cdf(z); }
     GRADUS_SLOPE { return normal_cdf(z) + z * normal_density(z); }
@@ -93,14 +101,16 @@ struct Gelu {
 
 // Elfwing et al. 2017
 struct Silu {
-    static constexpr const char *name = "silu", *description = "z times sigmoid(z)";
+    static constexpr const char* name = "silu";
+    static constexpr Phrase description = say_later("z times sigmoid(z)");
     static constexpr Initializer suits = Initializer::he;
     GRADUS_VALUE { return z * sigmoid(z); }
     GRADUS_SLOPE { return sigmoid(z) * (1 - a) + a; }
 };
 
 struct Softplus {
-    static constexpr const char *name = "softplus", *description = "log(1 + e^z)";
+    static constexpr const char* name = "softplus";
+    static constexpr Phrase description = say_later("log(1 + e^z)");
     static constexpr Initializer suits = Initializer::he;
     GRADUS_VALUE { return softplus(z); }
     GRADUS_SLOPE { return sigmoid(z); }

@@ -5,6 +5,7 @@
 #include "gradus/core/elementwise.h"
 #include "gradus/core/error.h"
 #include "gradus/core/product.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
@@ -52,22 +53,22 @@ void Window::read_options(Words& words, Index* groups) {
             dilation = words.whole_number("a dilation", 1, most);
         } else if (words.accept("pad")) {
             pad_same = words.accept("same");
-            if (!pad_same) pad = words.whole_number("\"same\" or a number", 0, most);
+            if (!pad_same) pad = words.whole_number(say("\"same\" or a number"), 0, most);
         } else if (groups != nullptr && words.accept("groups")) {
-            *groups = words.whole_number("a number of groups", 1, most);
+            *groups = words.whole_number(say("a number of groups"), 1, most);
         } else {
             break;
         }
     }
-    if (pad_same && stride != 1) words.reject_last("stride 1 beside pad same");
+    if (pad_same && stride != 1) words.reject_last(say("stride 1 beside pad same"));
 }
 
 Index Window::positions(Index length, const std::string& layer) const {
     if (reach() > padded(length))
         throw Error(Fault::input, {.place = layer,
-                                   .found = "its window reaches over " + std::to_string(reach()) +
-                                            " positions, the series has " + std::to_string(padded(length)),
-                                   .hint = "a smaller window, or pad"});
+                                   .found = say("its window reaches over {} positions, the series has {}",
+                                                reach(), padded(length)),
+                                   .hint = say("a smaller window, or pad")});
     return (padded(length) - reach()) / stride + 1;
 }
 
@@ -97,11 +98,11 @@ Convolution<T>::Convolution(Index filters, Window window, Index groups)
 
 template <class T>
 LayerPointer<T> Convolution<T>::read(Words& words) {
-    const auto [filters, size] = words.sizes("FILTERSxWINDOW, as in 25x5", most);
+    const auto [filters, size] = words.sizes(say("FILTERSxWINDOW, as in 25x5"), most);
     Window window{.size = size};
     Index groups = 1;
     window.read_options(words, &groups);
-    if (filters % groups != 0) words.reject_last("a divisor of the " + std::to_string(filters) + " filters");
+    if (filters % groups != 0) words.reject_last(say("a divisor of the {} filters", filters));
     return std::make_shared<Convolution>(filters, window, groups);
 }
 
@@ -120,8 +121,7 @@ LayerPlan Convolution<T>::plan(Shape in) const {
     if (in.channels % groups_ != 0)
         throw Error(Fault::input,
                     {.place = this->text(),
-                     .found = std::to_string(in.channels) + " channels cannot be divided into " +
-                              std::to_string(groups_) + " groups"});
+                     .found = say("{} channels cannot be divided into {} groups", in.channels, groups_)});
     const Shape out{.channels = filters_, .length = window_.positions(in.length, this->text())};
     const Index columns = in.channels / groups_ * window_.size;
     return {.out = out,

@@ -5,21 +5,22 @@
 #include "gradus/core/elementwise.h"
 #include "gradus/core/error.h"
 #include "gradus/core/product.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
 template <class T>
 LayerPointer<T> Dense<T>::read(Words& words) {
-    return std::make_shared<Dense>(words.whole_number("a number of units", 1, most_units));
+    return std::make_shared<Dense>(words.whole_number(say("a number of units"), 1, most_units));
 }
 
 template <class T>
 LayerPlan Dense<T>::plan(Shape in) const {
     if (in.length > 1)
-        throw Error(Fault::input, {.place = "dense layer of " + this->text() + " units",
-                                   .found = "its input is a series of " + in.text(),
-                                   .expected = "a vector",
-                                   .hint = "flatten, globalavgpool or globalmaxpool before it"});
+        throw Error(Fault::input, {.place = say("dense layer of {} units", this->text()),
+                                   .found = say("its input is a series of {}", in.text()),
+                                   .expected = say("a vector"),
+                                   .hint = say("flatten, globalavgpool or globalmaxpool before it")});
     const Index inputs = in.size();
     return {
         .out = {.channels = units_, .length = 1},

@@ -6,13 +6,14 @@
 #include "gradus/core/elementwise.h"
 #include "gradus/core/number.h"
 #include "gradus/core/random.h"
+#include "gradus/core/say.h"
 
 namespace gradus {
 
 template <class T>
 LayerPointer<T> Dropout<T>::read(Words& words) {
     return std::make_shared<Dropout>(
-        words.number("a rate from 0 to below 1", [](double x) { return 0 <= x && x < 1; }));
+        words.number(say("a rate from 0 to below 1"), [](double x) { return 0 <= x && x < 1; }));
 }
 
 template <class T>

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/nn/series.h"
 
 namespace gradus {
@@ -30,11 +31,12 @@ void require_numbers_under(const Window& window, Index positions, Index length, 
     if (window.dilation == 1) return;
     for (Index t = 0; t < positions; ++t)
         if (const Under u = under(window, t, length); u.begin >= u.end)
-            throw Error(Fault::input,
-                        {.place = layer,
-                         .found = "its window at position " + std::to_string(t + 1) +
-                                  " lies wholly in the padding of a series of " + std::to_string(length),
-                         .hint = "less pad or dilation"});
+            throw Error(
+                Fault::input,
+                {.place = layer,
+                 .found = say("its window at position {} lies wholly in the padding of a series of {}", t + 1,
+                              length),
+                 .hint = say("less pad or dilation")});
 }
 
 // Y[c, t] for the numbers of X that lie under the window.
@@ -107,7 +109,8 @@ LayerPointer<T> Pooling<T, pool>::read(Words& words) {
     Window window{.size = words.whole_number("a window", 1, 1 << 20)};
     window.stride = window.size;
     window.read_options(words);
-    if (2 * window.zeros_before() > window.reach()) words.reject_last("at most half a window of padding");
+    if (2 * window.zeros_before() > window.reach())
+        words.reject_last(say("at most half a window of padding"));
     return std::make_shared<Pooling>(window);
 }
 
