@@ -38,7 +38,7 @@ bool Progress::is_time() {
     return true;
 }
 
-void Progress::report(double done, double all, std::optional<double> cost) {
+void Progress::report(double done, double all, const std::optional<double>& cost) {
     if (terminal_.quiet()) return;
     if (!first_done_) {
         first_done_ = done;

@@ -16,7 +16,7 @@ public:
     Progress(Terminal& terminal, std::string unit) : terminal_(terminal), unit_(std::move(unit)) {}
 
     /// `done` of `all` are done. May be called as often as you like: it looks at the clock now and then.
-    void report(double done, double all, std::optional<double> cost = {});
+    void report(double done, double all, const std::optional<double>& cost = {});
 
 private:
     using Clock = std::chrono::steady_clock;

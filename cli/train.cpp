@@ -60,6 +60,13 @@ TrainingOptions with_models(TrainingOptions options, const std::optional<AnyMode
     return options;
 }
 
+// Updates from one cost line to the next, so that there are at most a thousand.
+Index between_lines(Index iterations) {
+    Index every = 100;
+    while (iterations / every > 1000) every *= 10;
+    return every;
+}
+
 // One run, and the lines about it.
 class TrainCommand {
 public:
@@ -71,6 +78,7 @@ public:
         if (resume_) require_state(*resume_, options.resume);
         problem_ = with_models(options.training, resume_, from_, options.from).problem(terminal_);
         problem_.recipe.run.threads = options.training.most_threads();
+        every_ = between_lines(recipe_.run.iterations);
         require_same_beginning();
         require_writable(recipe_);
         if (options_.model.empty()) options_.model = data_.name + ".onnx";
@@ -204,7 +212,7 @@ private:
                 .pretraining = [this](const PretrainingEvent& event) { observe(event); },
                 .retraining = [this](Index updates) { start_again(updates); },
                 .linear = [this](const Evaluation& linear) { note_linear(linear); },
-                .report_every = every(),
+                .report_every = every_,
                 .stop = interrupt_.token()};
     }
 
@@ -282,18 +290,11 @@ private:
         progress_.emplace(terminal_, say("updates"));
     }
 
-    // At most a thousand cost lines.
-    [[nodiscard]] Index every() const {
-        Index every = 100;
-        while (recipe_.run.iterations / every > 1000) every *= 10;
-        return every;
-    }
-
     void observe(const Event& event) {
         course_.see(event);
         if (recipe_.run.iterations == 0) {
             if (event.epoch_end) report_epoch(event, *event.epoch_end);
-        } else if (event.iteration % every() == 0) {
+        } else if (event.iteration % every_ == 0) {
             terminal_.print_line(
                 fmt::format("Cost after iteration# {}: {:.6f}", event.iteration, event.cost));
             terminal_.print_json(progress_json(event, event.cost));
@@ -375,6 +376,7 @@ private:
     Problem problem_;
     const Dataset& data_ = problem_.data;
     const Recipe& recipe_ = problem_.recipe;
+    Index every_ = 0;  // updates from one cost line to the next
     std::optional<Progress> progress_;
     Course course_;
     std::optional<Evaluation> linear_;  // the baseline

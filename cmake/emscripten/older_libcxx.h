@@ -164,10 +164,27 @@ inline to_chars_result to_chars(char* first, char* last, double value) {
     return {std::copy(best.begin(), best.end(), first), errc{}};
 }
 
-// As printf's %.*g.
-inline to_chars_result to_chars(char* first, char* last, double value, chars_format, int precision) {
+// The shortest digits that are read back as the same number, written in this way.
+template <class Real>
+    requires std::is_floating_point_v<Real>
+to_chars_result to_chars(char* first, char* last, Real value, chars_format format) {
     char text[400];
-    const int size = std::snprintf(text, sizeof text, "%.*g", precision, value);
+    int digits = 0;
+    do std::snprintf(text, sizeof text, "%.*e", digits, double(value));
+    while (++digits < 18 && static_cast<Real>(std::strtod(text, nullptr)) != value && value == value);
+    const char* const e = std::find(text, text + sizeof text, 'e');
+    if (format == chars_format::fixed && e != text + sizeof text)
+        std::snprintf(text, sizeof text, "%.*f", std::max(0, digits - 1 - std::atoi(e + 1)), double(value));
+    const std::string shortest = text;
+    if (static_cast<std::size_t>(last - first) < shortest.size()) return {last, errc::value_too_large};
+    return {std::copy(shortest.begin(), shortest.end(), first), errc{}};
+}
+
+// As printf's %.*f and %.*g.
+inline to_chars_result to_chars(char* first, char* last, double value, chars_format format, int precision) {
+    char text[400];
+    const int size =
+        std::snprintf(text, sizeof text, format == chars_format::fixed ? "%.*f" : "%.*g", precision, value);
     if (last - first < size) return {last, errc::value_too_large};
     return {std::copy(text, text + size, first), errc{}};
 }

@@ -148,7 +148,7 @@ void multiply(const Tile<T>& tile) {
         for (int v = 0; v < vectors; ++v) {
             T* to = column + v * lanes;
             if (not_full(v)) {
-                store_some(Numbers<T>(c[j][v]), to, last_rows);
+                store_some(d, c[j][v], to, last_rows);
             } else {
                 hn::StoreU(c[j][v], d, to);
             }
@@ -277,7 +277,7 @@ void copy_turned(View<T> to, View<const T> from) {
 // to(i, j) = from(i, j), where the columns of both are runs of memory.
 template <class T>
 void copy_columns(View<T> to, View<const T> from) {
-    const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
+    const Index lanes = Numbers<T>::count();
     const Index rows = from.rows(), whole = rows / lanes * lanes;
     for (Index j = 0; j < from.columns(); ++j) {
         const T* x = from.column(j);

@@ -13,7 +13,7 @@ namespace gradus {
 
 void Course::Line::add(const Point& point) {
     constexpr std::size_t most = 4096;
-    if (seen++ % every == 0) points.push_back(point);
+    if ((seen++ & (every - 1)) == 0) points.push_back(point);  // a power of two: no division
     if (points.size() < most) return;
     for (std::size_t i = 0; i < most / 2; ++i) points[i] = points[2 * i];
     points.resize(most / 2);

@@ -220,6 +220,7 @@ private:
     }
 
     void drive(Run<T>& run) {
+        next_report_ = 0;
         clock_.start();
         while (const std::optional<Event> event = run.next()) {
             if (watch_.progress) watch_.progress(*event, run.planned_updates());
@@ -235,7 +236,7 @@ private:
     }
 
     void see(const Event& event) {
-        const bool reported = event.iteration % watch_.report_every == 0;
+        const bool reported = is_reported(event.iteration);
         if (!reported && !event.epoch_end) return;
         if (!state_.on_all_examples) record(event, reported);
         if (!watch_.observe || state_.on_all_examples) return;
@@ -243,6 +244,14 @@ private:
         clock_.stop();
         watch_.observe(event);
         clock_.start();
+    }
+
+    // Multiples of report_every; to divide in each update of a tiny network would be seen.
+    bool is_reported(Index iteration) {
+        if (iteration < next_report_) return false;
+        const Index rest = iteration % watch_.report_every;
+        next_report_ = iteration - rest + watch_.report_every;
+        return rest == 0;
     }
 
     void record(const Event& event, bool reported) {
@@ -290,6 +299,7 @@ private:
     const Conclude<T>& conclude_;
     const Start<T>& start_;
     Stopwatch clock_;
+    Index next_report_ = 0;
     double validation_seconds_ = 0;  // on the clock, but no part of an update
     Clock::time_point last_checkpoint_;
     TrainingState<T> state_;

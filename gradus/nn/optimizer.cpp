@@ -122,7 +122,7 @@ void update(const Sweep<T>& how, T* w, const T* gradient, T* first, T* second, I
                              .epsilon = settings.epsilon};
     const V scale = gradient_scale, decay = is_decoupled<R> ? 0 : weight_decay;
     const V shrink = is_decoupled<R> ? 1 - learning_rate * weight_decay : 1;
-    const auto move = [=](V& w, V g, V& v, V& s) HWY_ATTR {
+    const auto move = [&](V& w, V g, V& v, V& s) HWY_ATTR {
         g = g * scale + decay * w;
         if constexpr (HasV<R>) v = R::v(n, g, v);
         if constexpr (HasS<R>) s = R::s(n, g, s);
@@ -133,7 +133,7 @@ void update(const Sweep<T>& how, T* w, const T* gradient, T* first, T* second, I
     } else if constexpr (HasV<R>) {
         sweep(
             count,
-            [=](V& w, V g, V& v) HWY_ATTR {
+            [&](V& w, V g, V& v) HWY_ATTR {
                 V none = 0;
                 move(w, g, v, none);
             },
@@ -141,7 +141,7 @@ void update(const Sweep<T>& how, T* w, const T* gradient, T* first, T* second, I
     } else if constexpr (HasS<R>) {
         sweep(
             count,
-            [=](V& w, V g, V& s) HWY_ATTR {
+            [&](V& w, V g, V& s) HWY_ATTR {
                 V none = 0;
                 move(w, g, none, s);
             },
@@ -149,7 +149,7 @@ void update(const Sweep<T>& how, T* w, const T* gradient, T* first, T* second, I
     } else {
         sweep(
             count,
-            [=](V& w, V g) HWY_ATTR {
+            [&](V& w, V g) HWY_ATTR {
                 V none = 0;
                 move(w, g, none, none);
             },

@@ -146,29 +146,41 @@ void Run<T>::gather_batch(Range range) {
               .weights = gather<T>(batch_weights_, training_.weights, columns)};
 }
 
+// The event is written where the caller finds it, number by number: a register that is loaded from numbers
+// just stored one by one waits until they have left the processor, and a tiny network with it.
 template <class T>
 std::optional<Event> Run<T>::next() {
+    std::optional<Event> event;
     const Index update = updates(), examples = training_.count();
-    if (state_.finished || update >= planned_) return std::nullopt;
+    if (state_.finished || update >= planned_) return event;
     const Range range{state_.position, std::min(state_.position + batch_size_, examples)};
     if (settings_.batch > 0) {
         if (state_.position == 0) state_.order = state_.random.permutation(examples);
         gather_batch(range);
     }
-    Event event{.iteration = update, .epoch = state_.epoch, .cost = step_->forward(batch_)};
+    event.emplace();
+    event->iteration = update;
+    event->epoch = state_.epoch;
+    event->cost = step_->forward(batch_);
     const double most = update == 0 ? std::numeric_limits<double>::max() : 1e6 * (1 + state_.first_cost);
-    if (!(event.cost <= most)) fail(event.cost);
-    if (update == 0) state_.first_cost = event.cost;
+    if (!(event->cost <= most)) fail(event->cost);
+    if (update == 0) state_.first_cost = event->cost;
     step_->gradient(batch_);
     step_->reduce();
     step_->update(learning_rate(update));
 
-    state_.epoch_cost += event.cost * double(range.size());
+    state_.epoch_cost += event->cost * double(range.size());
     state_.position = range.end;
-    if (state_.position == examples) event.epoch_end = end_epoch();
+    if (state_.position == examples) {
+        const Event::EpochEnd end = end_epoch();
+        Event::EpochEnd& written = event->epoch_end.emplace();
+        written.cost = end.cost;
+        if (end.validation_cost) written.validation_cost = *end.validation_cost;
+        written.best = end.best;
+    }
     if (update + 1 == planned_) state_.finished = true;
-    event.last = state_.finished;
-    if (event.last) finish();
+    event->last = state_.finished;
+    if (event->last) finish();
     return event;
 }
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include "gradus/core/simd/functions.h"
 #include "gradus/nn/layers/dense.h"
@@ -18,13 +19,14 @@ namespace gradus {
 
 template <class T>
 struct TinyKernels {
-    using Layers = std::span<const LayerLanes<T>>;
+    using Layers = std::span<const TinyLayer<T>>;
     Index (*stride)(Index examples);
-    void (*forward)(const View<const T>& X, std::span<const Pass<T>> passes, Layers layers, Index stride,
-                    T* x);
-    void (*losses)(std::span<double> losses, const View<const T>& Y, Index stride, const T* z, T* y);
-    void (*output_gradient)(const View<const T>& Y, Index stride, const T* a, T* y, T* dz);
-    void (*backward)(std::span<const Pass<T>> passes, Layers layers, Index stride, const T* X, T* dY);
+    void (*forward)(Layers layers, Index stride);
+    void (*sigmoid)(Index count, const T* z, T* a, T* e);
+    void (*losses)(Index count, const T* z, const T* e, const T* y, T* loss);
+    void (*output_gradient)(Index count, const T* a, const T* y, T* dz);
+    void (*backward_input)(Layers layers, Index stride);
+    void (*backward_parameters)(std::span<const GradientFactors<T>> factors, Index examples, T* gradient);
 };
 
 }  // namespace gradus
@@ -44,29 +46,34 @@ Index stride_for(Index examples) {
     return (examples + lanes - 1) / lanes * lanes;
 }
 
-// Stores only what is new: a register that is loaded just after its numbers were stored one by one waits
-// until they have left the processor, and a full batch is the same in every step.
-template <class T>
-HWY_INLINE void to_lanes(T* lanes, Index stride, const View<const T>& X) {
-    const T* row = X.data();
-    if (row == lanes) return;
-    for (Index i = 0; i < X.rows(); ++i, row += X.row_step(), lanes += stride) {
-        const T* x = row;
-        for (Index j = 0; j < X.columns(); ++j, x += X.column_step())
-            if (std::memcmp(lanes + j, x, sizeof(T)) != 0) lanes[j] = *x;
+// f(count), where the compiler knows a small count: to count costs more than to compute.
+template <class F>
+HWY_INLINE void with_count(Index count, F f) {
+    switch (count) {
+        case 1:
+            return f(std::integral_constant<Index, 1>());
+        case 2:
+            return f(std::integral_constant<Index, 2>());
+        case 3:
+            return f(std::integral_constant<Index, 3>());
+        case 4:
+            return f(std::integral_constant<Index, 4>());
+        default:
+            return f(count);
     }
 }
 
-template <class T>
-void from_lanes(const View<T>& X, const T* lanes, Index stride) {
-    if (X.data() == lanes) return;
-    for (Index i = 0; i < X.rows(); ++i)
-        for (Index j = 0; j < X.columns(); ++j) X(i, j) = lanes[i * stride + j];
+// A single register needs no loop, and no constants made ready for its next round.
+template <class F, class... T>
+HWY_INLINE void sweep_few(Index count, F f, T*... arrays) {
+    const Index width = std::min({Numbers<std::remove_const_t<T>>::count()...});
+    if (count == width) return sweep(width, f, arrays...);
+    sweep(count, f, arrays...);
 }
 
 // The sum over k of a(k) B(k), with B(k) a register of examples: one chain, as in every product.
-template <class T>
-HWY_INLINE Numbers<T> chain(Index count, const T* a, Index a_step, const T* B, Index B_step) {
+template <class T, class Count>
+HWY_INLINE Numbers<T> chain(Count count, const T* a, Index a_step, const T* B, Index B_step) {
     Numbers<T> sum = 0;
     for (Index k = 0; k < count; ++k)
         sum = mul_add(Numbers<T>(a[k * a_step]), load(B + k * B_step, Numbers<T>::count()), sum);
@@ -75,24 +82,50 @@ HWY_INLINE Numbers<T> chain(Index count, const T* a, Index a_step, const T* B, I
 
 // Y = W X + b
 template <class T>
-void dense_forward(const Pass<T>& pass, Index stride, const T* X, T* Y) {
-    const Index units = pass.Y.rows(), inputs = pass.in.size();
-    const T* W = pass.parameters.data();
-    const T* b = W + units * inputs;
-    for (Index i = 0; i < units; ++i)
-        for (Index j = 0; j < stride; j += Numbers<T>::count())
-            store(chain(inputs, W + i, units, X + j, stride) + b[i], Y + i * stride + j, Numbers<T>::count());
+HWY_INLINE void dense_forward(const TinyLayer<T>& layer, Index stride) {
+    with_count(layer.inputs, [&](auto inputs) HWY_ATTR {
+        const Index units = layer.units;
+        const T *W = layer.parameters, *end = W + units, *b = W + units * inputs;
+        T* Y = layer.Y;
+        for (; W < end; ++W, ++b)
+            for (Index j = 0; j < stride; j += Numbers<T>::count(), Y += Numbers<T>::count())
+                store(chain<T>(inputs, W, units, layer.X + j, stride) + *b, Y, Numbers<T>::count());
+    });
 }
 
 // dX = W' dY
 template <class T>
-void dense_backward_input(const Pass<T>& pass, Index stride, const T* dY, T* dX) {
-    const Index units = pass.Y.rows(), inputs = pass.in.size();
-    const T* W = pass.parameters.data();
-    for (Index k = 0; k < inputs; ++k)
-        for (Index j = 0; j < stride; j += Numbers<T>::count())
-            store(chain(units, W + k * units, Index{1}, dY + j, stride), dX + k * stride + j,
-                  Numbers<T>::count());
+HWY_INLINE void dense_backward_input(const TinyLayer<T>& layer, Index stride) {
+    with_count(layer.units, [&](auto units) HWY_ATTR {
+        const T *W = layer.parameters, *end = W + units * layer.inputs;
+        T* dX = layer.dX;
+        for (; W < end; W += units)
+            for (Index j = 0; j < stride; j += Numbers<T>::count(), dX += Numbers<T>::count())
+                store(chain<T>(units, W, Index{1}, layer.dY + j, stride), dX, Numbers<T>::count());
+    });
+}
+
+template <class T>
+void forward(std::span<const TinyLayer<T>> layers, Index stride) {
+    for (const TinyLayer<T>& layer : layers) {
+        if (layer.function.kernel != nullptr) {
+            layer.function.values(layer.units * stride, layer.X, layer.Y);
+        } else {
+            dense_forward(layer, stride);
+        }
+    }
+}
+
+template <class T>
+void backward_input(std::span<const TinyLayer<T>> layers, Index stride) {
+    for (std::size_t i = layers.size(); --i > 0;) {
+        const TinyLayer<T>& layer = layers[i];
+        if (layer.function.kernel != nullptr) {
+            layer.function.slopes(layer.units * stride, layer.X, layer.Y, layer.dY, layer.dX);
+        } else {
+            dense_backward_input(layer, stride);
+        }
+    }
 }
 
 // a b + c of single numbers, rounded as in a register. (In plain C++ it would be rounded twice.)
@@ -105,98 +138,72 @@ HWY_INLINE T mul_add_one(T a, T b, T c) {
     }
 }
 
-// sum + x(0) y(0) + x(1) y(1) + ..., one after the other.
-template <class T>
-HWY_INLINE T chain_over_examples(T sum, Index count, const T* x, const T* y) {
-    if (count != 4) {
-        for (Index j = 0; j < count; ++j) sum = mul_add_one(x[j], y[j], sum);
-        return sum;
-    }
-    sum = mul_add_one(x[0], y[0], sum);
-    sum = mul_add_one(x[1], y[1], sum);
-    sum = mul_add_one(x[2], y[2], sum);
-    return mul_add_one(x[3], y[3], sum);
+// x(0) dy(0) + x(1) dy(1) + ..., one after the other.
+template <class T, class Count>
+HWY_INLINE T chain_over_examples(Count examples, const GradientFactors<T>& factors) {
+    const auto [x, dy] = factors;
+    T sum = 0;
+    for (Index j = 0; j < examples; ++j) sum = mul_add_one(x[j], dy[j], sum);
+    return sum;
 }
 
-// dW = dY X' / m and db = dY ones' / m, the examples in order, four at a time.
+// dW = dY X' / m and db = dY ones' / m, the examples in order.
 template <class T>
-void dense_backward_parameters(const Pass<T>& pass, Index stride, const T* X, const T* dY) {
-    constexpr T ones[] = {1, 1, 1, 1};
-    const Index units = pass.Y.rows(), inputs = pass.in.size(), m = pass.Y.columns();
+void backward_parameters(std::span<const GradientFactors<T>> factors, Index m, T* gradient) {
+    const auto count = static_cast<Index>(factors.size());
     const T divisor = static_cast<T>(m), inverse = T(1) / divisor;
     const bool exact = std::has_single_bit(static_cast<std::uint64_t>(m));  // a product is faster
-    for (Index begin = 0; begin < m; begin += 4) {
-        const Index count = std::min<Index>(4, m - begin);
-        T* gradient = pass.gradient.data();
-        for (Index k = 0; k <= inputs; ++k) {
-            const T* x = k < inputs ? X + k * stride + begin : ones;
-            const T* dy = dY + begin;
-            for (Index i = 0; i < units; ++i, ++gradient, dy += stride) {
-                const T sum = chain_over_examples(begin == 0 ? T(0) : *gradient, count, x, dy);
-                *gradient = begin + count < m ? sum : exact ? sum * inverse : sum / divisor;
-            }
+    with_count(m, [&](auto examples) HWY_ATTR {
+        for (Index p = 0; p < count; p += Numbers<T>::count()) {
+            const GradientFactors<T>* const here = &factors[static_cast<std::size_t>(p)];
+            const auto left = static_cast<std::size_t>(count - p);
+            const Numbers<T> sums =
+                count - p >= Numbers<T>::count()
+                    ? numbers_of<T>([&](std::size_t lane)
+                                        HWY_ATTR { return chain_over_examples(examples, here[lane]); })
+                    : numbers_of<T>([&](std::size_t lane) HWY_ATTR {
+                          return lane < left ? chain_over_examples(examples, here[lane]) : T(0);
+                      });
+            store(exact ? sums * inverse : sums / divisor, gradient + p, count - p);
         }
-    }
+    });
 }
 
+// A sigmoid, and e^-|z|, with which its loss begins as well.
 template <class T>
-void forward(const View<const T>& X, std::span<const Pass<T>> passes, std::span<const LayerLanes<T>> lanes,
-             Index stride, T* x) {
-    to_lanes(x, stride, X);
-    for (std::size_t i = 0; i < passes.size(); ++i) {
-        const auto& [elementwise, Y, dX] = lanes[i];
-        if (elementwise != nullptr) {
-            elementwise->values(passes[i].Y.rows() * stride, x, Y);
-        } else {
-            dense_forward(passes[i], stride, x, Y);
-        }
-        x = Y;
-    }
-    from_lanes(passes.back().Y, x, stride);
+void sigmoids(Index count, const T* z, T* a, T* e) {
+    using V = Numbers<T>;
+    const auto f = [](V z, V& a, V& e) HWY_ATTR {
+        e = simd::exp_of_minus_abs(z);
+        a = simd::sigmoid_of(z, e);
+    };
+    sweep_few(count, f, z, a, e);
 }
 
+// log(1 + e^z) - y z, as SigmoidCrossEntropy has it.
 template <class T>
-void backward(std::span<const Pass<T>> passes, std::span<const LayerLanes<T>> lanes, Index stride,
-              const T* first_X, T* dY) {
-    to_lanes(dY, stride, passes.back().dY);
-    for (std::size_t i = passes.size(); i-- > 0;) {
-        const Pass<T>& pass = passes[i];
-        const auto& [elementwise, Y, dX] = lanes[i];
-        const T* X = i == 0 ? first_X : lanes[i - 1].Y;
-        if (elementwise == nullptr) dense_backward_parameters(pass, stride, X, dY);
-        if (i == 0) break;
-        if (elementwise != nullptr) {
-            elementwise->slopes(pass.Y.rows() * stride, X, Y, dY, dX);
-        } else {
-            dense_backward_input(pass, stride, dY, dX);
-        }
-        dY = dX;
-    }
-}
-
-// log(1 + e^z) - y z, as SigmoidCrossEntropy has it: in double.
-template <class T>
-void losses(std::span<double> losses, const View<const T>& Y, Index stride, const T* z, T* y) {
-    to_lanes(y, stride, Y);
-    if constexpr (std::is_same_v<T, double>)
-        sweep(
-            static_cast<Index>(losses.size()),
-            [](Numbers<double> z, Numbers<double> y, Numbers<double>& loss)
-                HWY_ATTR { loss = softplus(z) - where(y == 0, 0, y * z); },
-            z, static_cast<const double*>(y), losses.data());
+void losses(Index count, const T* z, const T* e, const T* y, T* loss) {
+    using V = Numbers<T>;
+    const auto f = [](V z, V e, V y, V& loss)
+                       HWY_ATTR { loss = simd::softplus_of(z, e) - where(y == 0, 0, y * z); };
+    sweep_few(count, f, z, e, y, loss);
 }
 
 // dZ = A - Y
 template <class T>
-void output_gradient(const View<const T>& Y, Index stride, const T* a, T* y, T* dz) {
-    to_lanes(y, stride, Y);
-    sweep(
-        stride, [](Numbers<T> a, Numbers<T> y, Numbers<T>& dz) HWY_ATTR { dz = a - y; }, a,
-        static_cast<const T*>(y), dz);
+void output_gradient(Index count, const T* a, const T* y, T* dz) {
+    sweep_few(
+        count, [](Numbers<T> a, Numbers<T> y, Numbers<T>& dz) HWY_ATTR { dz = a - y; }, a, y, dz);
 }
 
 template <class T>
-constexpr TinyKernels<T> all{stride_for<T>, forward<T>, losses<T>, output_gradient<T>, backward<T>};
+constexpr TinyKernels<T> all{.stride = stride_for<T>,
+                             .forward = forward<T>,
+                             .sigmoid = sigmoids<T>,
+                             .losses = losses<T>,
+                             .output_gradient = output_gradient<T>,
+                             .backward_input = backward_input<T>,
+                             .backward_parameters = backward_parameters<T>};
 const TinyKernels<float>& kernels_float() {
     return all<float>;
 }
@@ -224,6 +231,16 @@ static const TinyKernels<T>& kernels() {
 }
 
 template <class T>
+void BatchLanes<T>::lay_out(const View<const T>& X, bool gapless) {
+    const auto count = static_cast<std::size_t>(X.rows() * X.columns());
+    seen_examples_ = gapless ? X.columns() : 0;
+    seen_bytes_ = count * sizeof(T);
+    if (gapless) std::copy_n(X.data(), count, seen_.data());
+    for (Index i = 0; i < X.rows(); ++i)
+        for (Index j = 0; j < X.columns(); ++j) lanes_[static_cast<std::size_t>(i * stride_ + j)] = X(i, j);
+}
+
+template <class T>
 std::unique_ptr<TinyPasses<T>> TinyPasses<T>::where_they_suit(const Network<T>& network, Index batch,
                                                               const Loss<T>& loss) {
     constexpr Index most = 1000;  // multiply-adds in a product over all layers
@@ -234,66 +251,107 @@ std::unique_ptr<TinyPasses<T>> TinyPasses<T>::where_they_suit(const Network<T>& 
             dynamic_cast<const ElementwiseLayer<T>*>(layer) == nullptr)
             return {};
     }
-    const bool knows_loss = loss.kind() == LossKind::binary_cross_entropy && loss.fused() &&
-                            network.out().size() == 1 && network.size() > 1;
-    return std::unique_ptr<TinyPasses>(new TinyPasses(network, batch, knows_loss));
+    return std::unique_ptr<TinyPasses>(new TinyPasses(network, batch, loss));
 }
 
 template <class T>
-TinyPasses<T>::TinyPasses(const Network<T>& network, Index batch, bool has_loss)
-    : kernels_(&kernels<T>()), has_loss_(has_loss), stride_(kernels_->stride(batch)) {
-    Index units = network.in().size() + 2 * network.out().size();
+TinyPasses<T>::TinyPasses(const Network<T>& network, Index batch, const Loss<T>& loss)
+    : kernels_(&kernels<T>()),
+      has_loss_(loss.kind() == LossKind::binary_cross_entropy && loss.fused() && network.out().size() == 1 &&
+                network.size() > 1),
+      stride_(kernels_->stride(batch)),
+      X_(network.in().size(), stride_),
+      Y_(network.out().size(), stride_),
+      dY_(network.out().size(), stride_),
+      exponentials_(static_cast<std::size_t>(stride_)),
+      losses_(static_cast<std::size_t>(stride_)),
+      layers_(network.size()),
+      last_backward_(network.size() - (loss.fused() && network.size() > 1 ? 2 : 1)) {
+    Index units = 1;  // and those of the ones
     for (std::size_t i = 0; i < network.size(); ++i)
         units += network.in_of(i).size() + network.plan(i).out.size();
-    memory_.resize(static_cast<std::size_t>(units * stride_));
-    T* free = memory_.data();
+    memory_.assign(static_cast<std::size_t>(units * stride_), 1);
+    T* free = memory_.data() + stride_;
     const auto take = [&free, this](Index rows) {
         free += rows * stride_;
         return free - rows * stride_;
     };
-    X_ = take(network.in().size());
-    Y_ = take(network.out().size());
-    dY_ = take(network.out().size());
+    for (std::size_t i = 0; i < network.size(); ++i) {
+        TinyLayer<T>& layer = layers_[i];
+        if (const auto* elementwise = dynamic_cast<const ElementwiseLayer<T>*>(&network.layer(i)))
+            layer.function = elementwise->function();
+        layer.inputs = network.in_of(i).size();
+        layer.units = network.plan(i).out.size();
+        layer.parameters = network.parameters().data() + network.parameters_of(i).begin;
+        layer.X = i == 0 ? X_.data() : layers_[i - 1].Y;
+        layer.Y = take(layer.units);
+        layer.dX = take(layer.inputs);
+    }
     for (std::size_t i = 0; i < network.size(); ++i)
-        lanes_.push_back({.elementwise = dynamic_cast<const ElementwiseLayer<T>*>(&network.layer(i)),
-                          .Y = take(network.plan(i).out.size()),
-                          .dX = take(network.in_of(i).size())});
+        layers_[i].dY = i < last_backward_ ? layers_[i + 1].dX : dY_.data();
+    list_factors();
+}
+
+// In the order of the parameters.
+template <class T>
+void TinyPasses<T>::list_factors() {
+    const T* ones = memory_.data();
+    for (const TinyLayer<T>& layer : layers_) {
+        if (layer.function.kernel != nullptr) continue;
+        for (Index k = 0; k <= layer.inputs; ++k)
+            for (Index i = 0; i < layer.units; ++i)
+                factors_.push_back(
+                    {.x = k < layer.inputs ? layer.X + k * stride_ : ones, .dy = layer.dY + i * stride_});
+    }
 }
 
 template <class T>
-void TinyPasses<T>::show(std::span<Pass<T>> passes, View<T>& output_gradient) const {
+void TinyPasses<T>::show(std::span<Pass<T>> passes, View<T>& output_gradient) {
     const auto seen = [this](const View<T>& V, T* lanes) {
         return View<T>(lanes, V.rows(), V.columns(), stride_, 1);
     };
     for (std::size_t i = 0; i < passes.size(); ++i) {
         Pass<T>& pass = passes[i];
-        pass.dX = seen(pass.dX, lanes_[i].dX);
-        if (i + 1 < passes.size() || pass.Y.rows() == 1) pass.Y = seen(pass.Y, lanes_[i].Y);
+        pass.dX = seen(pass.dX, layers_[i].dX);
+        if (i + 1 < passes.size() || pass.Y.rows() == 1) pass.Y = seen(pass.Y, layers_[i].Y);
     }
-    if (output_gradient.rows() == 1) output_gradient = seen(output_gradient, dY_);
+    if (output_gradient.rows() == 1) output_gradient = seen(output_gradient, dY_.data());
 }
 
 template <class T>
-void TinyPasses<T>::forward(const View<const T>& X, std::span<const Pass<T>> passes) {
-    kernels_->forward(X, passes, lanes_, stride_, X_);
+void TinyPasses<T>::forward(const View<const T>& X, const View<T>& Y) {
+    examples_ = X.columns();
+    X_(X);
+    const TinyLayer<T>& last = layers_.back();
+    kernels_->forward(std::span(layers_).first(layers_.size() - (has_loss_ ? 1 : 0)), stride_);
+    if (has_loss_) kernels_->sigmoid(stride_, last.X, last.Y, exponentials_.data());
+    const T* lanes = last.Y;
+    if (Y.data() == lanes) return;
+    for (Index i = 0; i < Y.rows(); ++i)
+        for (Index j = 0; j < Y.columns(); ++j) Y(i, j) = lanes[i * stride_ + j];
 }
 
 template <class T>
-bool TinyPasses<T>::losses(std::span<double> losses, const View<const T>& Y) {
-    if (!has_loss_ || !std::is_same_v<T, double>) return false;
-    kernels_->losses(losses, Y, stride_, lanes_[lanes_.size() - 2].Y, Y_);
-    return true;
+std::span<const double> TinyPasses<T>::losses(const View<const T>& Y) {
+    if constexpr (std::is_same_v<T, double>) {
+        if (!has_loss_) return {};
+        kernels_->losses(stride_, layers_.back().X, exponentials_.data(), Y_(Y), losses_.data());
+        return std::span(losses_).first(static_cast<std::size_t>(examples_));
+    }
+    return {};  // in float they would be rounded
 }
 
 template <class T>
 bool TinyPasses<T>::output_gradient(const View<const T>& Y) {
-    if (has_loss_) kernels_->output_gradient(Y, stride_, lanes_.back().Y, Y_, dY_);
+    if (has_loss_) kernels_->output_gradient(stride_, layers_.back().Y, Y_(Y), dY_.data());
     return has_loss_;
 }
 
 template <class T>
-void TinyPasses<T>::backward(std::span<const Pass<T>> passes) {
-    kernels_->backward(passes, lanes_, stride_, X_, dY_);
+void TinyPasses<T>::backward(const View<const T>& output_gradient, std::span<T> gradient) {
+    if (output_gradient.data() != dY_.data()) dY_(output_gradient);
+    kernels_->backward_input(std::span(layers_).first(last_backward_ + 1), stride_);
+    kernels_->backward_parameters(factors_, examples_, gradient.data());
 }
 
 template class TinyPasses<float>;

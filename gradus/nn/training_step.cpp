@@ -119,7 +119,7 @@ View<const T> TrainingStep<T>::forward(const View<const T>& X) {
     examples_ = X.columns();
     if (examples_ != series_.columns()) narrow(examples_);
     if (tiny_) {
-        tiny_->forward(X, passes_);
+        tiny_->forward(X, passes_.back().Y);
         passes_.front().X = X;
     } else {
         if (fastest_) fastest_->begin();
@@ -167,11 +167,18 @@ void TrainingStep<T>::require_truth(const View<const T>& Y, const View<const T>&
 template <class T>
 double TrainingStep<T>::cost(const View<const T>& Y, const View<const T>& weights) {
     require_truth(Y, weights);
-    const auto losses = std::span(losses_).first(static_cast<std::size_t>(Y.columns()));
-    if (!tiny_ || !tiny_->losses(losses, Y)) loss_->value(losses, network_output({0, Y.columns()}), Y);
+    std::span<const double> losses = tiny_ ? tiny_->losses(Y) : std::span<const double>();
+    if (losses.empty()) {
+        const auto each = std::span(losses_).first(static_cast<std::size_t>(Y.columns()));
+        loss_->value(each, network_output({0, Y.columns()}), Y);
+        losses = each;
+    }
     double sum = 0;
-    for (std::size_t j = 0; j < losses.size(); ++j)
-        sum += weights.empty() ? losses[j] : losses[j] * weights(0, static_cast<Index>(j));
+    if (weights.empty()) {
+        for (const double loss : losses) sum += loss;
+    } else {
+        for (std::size_t j = 0; j < losses.size(); ++j) sum += losses[j] * weights(0, static_cast<Index>(j));
+    }
     return sum / double(losses.size());
 }
 
@@ -187,7 +194,7 @@ void TrainingStep<T>::backward(const View<const T>& Y, const View<const T>& weig
         if (!tiny_->output_gradient(Y))
             loss_->gradient(output_gradient_, network_output({0, Y.columns()}), Y);
         if (!weights.empty()) weigh<T>(output_gradient_, weights);
-        return tiny_->backward(std::span(passes_).first(last_backward() + 1));
+        return tiny_->backward(output_gradient_, gradient_);
     }
     Y_ = Y;
     weights_ = weights;

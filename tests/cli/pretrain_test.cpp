@@ -148,6 +148,10 @@ TEST(Sample, DrawsRowsByClassInTheUnitsOfTheInputs) {
     EXPECT_NE(sampled("tens.onnx -n 3 --seed 4").rows, sampled("tens.onnx -n 3 --seed 5").rows);
     EXPECT_EQ(run("sample tens.onnx -n 3 -o rows.csv").out, "");
     EXPECT_EQ(lines_of(read_here("rows.csv")).size(), 4U);
+    EXPECT_EQ(run("sample tens.onnx -n 5 --png sheet.png").out, "");
+    const std::string sheet = read_here("sheet.png");  // 3 x 2 squares of 2 x 2 inputs, each 42 pixels wide
+    EXPECT_EQ(sheet.substr(0, 8), "\x89PNG\r\n\x1a\n");
+    EXPECT_EQ(sheet.substr(16, 8), std::string("\0\0\x01\x04\0\0\0\xae", 8));
     EXPECT_EQ(objects_of(run("sample tens.onnx -n 2 --json --from tens.csv --steps 5").out).size(), 2U);
 }
 

@@ -83,7 +83,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 template <std::size_t n, class T>
 HWY_INLINE Numbers<T> estrin(const T* c, const Numbers<T> (&powers)[5]) {
     if constexpr (n == 1) {
-        return Numbers<T>(hn::Set(hn::ScalableTag<T>(), c[0]));
+        return Numbers<T>(hn::Set(Register<T>(), c[0]));
     } else {
         constexpr int level = n > 16 ? 4 : n > 8 ? 3 : n > 4 ? 2 : n > 2 ? 1 : 0;
         constexpr std::size_t low = std::size_t{1} << level;
@@ -99,11 +99,11 @@ HWY_INLINE Numbers<T> polynomial(const T (&c)[n], Numbers<T> x) {
 // Bits as numbers, and back.
 template <class T>
 HWY_INLINE auto bits(Numbers<T> x) {
-    return hn::BitCast(hn::RebindToUnsigned<hn::ScalableTag<T>>(), x.raw);
+    return hn::BitCast(hn::RebindToUnsigned<Register<T>>(), x.raw);
 }
 template <class T, class B>
 HWY_INLINE Numbers<T> number(B bits) {
-    return Numbers<T>(hn::BitCast(hn::ScalableTag<T>(), bits));
+    return Numbers<T>(hn::BitCast(Register<T>(), bits));
 }
 
 // A whole number n is carried as n + 1.5 2^mantissa: its bits then end with those of n.
@@ -241,6 +241,24 @@ HWY_INLINE Numbers<T> exp(Numbers<T> x) {
     return where(x > limit, simd::infinity, where(x < -limit, 0, y));
 }
 
+namespace simd {
+
+/// Sigmoid and softplus begin with e = e^-|x|: e^-x may overflow.
+template <class T>
+HWY_INLINE Numbers<T> exp_of_minus_abs(Numbers<T> x) {
+    return exp(-abs(x));
+}
+template <class T>
+HWY_INLINE Numbers<T> sigmoid_of(Numbers<T> x, Numbers<T> e) {
+    return where(x < 0, e, 1) / (e + 1);
+}
+template <class T>
+HWY_INLINE Numbers<T> softplus_of(Numbers<T> x, Numbers<T> e) {
+    return where(x > 0, x, 0) + log1p_inside(e);
+}
+
+}  // namespace simd
+
 /// e^x - 1, to 2 ulp (1.73 found)
 template <class T>
 HWY_INLINE Numbers<T> expm1(Numbers<T> x) {
@@ -284,14 +302,13 @@ HWY_INLINE Numbers<T> tanh(Numbers<T> x) {
 /// 1 / (1 + e^-x), to 2.5 ulp (2.36 found)
 template <class T>
 HWY_INLINE Numbers<T> sigmoid(Numbers<T> x) {
-    const Numbers<T> e = exp(-abs(x));  // e^-x may overflow
-    return where(x < 0, e, 1) / (e + 1);
+    return simd::sigmoid_of(x, simd::exp_of_minus_abs(x));
 }
 
 /// log(1 + e^x), to 2 ulp (1.60 found)
 template <class T>
 HWY_INLINE Numbers<T> softplus(Numbers<T> x) {
-    return where(x > 0, x, 0) + simd::log1p_inside(exp(-abs(x)));
+    return simd::softplus_of(x, simd::exp_of_minus_abs(x));
 }
 
 /// The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x, to 2 ulp (1.62 found)

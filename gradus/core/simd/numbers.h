@@ -25,10 +25,16 @@ namespace gradus::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+/// Registers of at most 32 bytes. AVX-512 has wider ones: formulas gain little from them (half of its
+/// machines do them in two steps, the others at a lower clock), and few numbers would leave them half empty.
+/// What gains is the product, which has its own.
+template <class T>
+using Register = hn::CappedTag<T, 32 / sizeof(T)>;
+
 /// As many yes-or-no answers as a register holds numbers.
 template <class T>
 struct Answers {
-    hn::Mask<hn::ScalableTag<T>> raw;
+    hn::Mask<Register<T>> raw;
 };
 
 /// a b + c, rounded once on every machine.
@@ -54,7 +60,7 @@ HWY_NOINLINE V mul_add(V a, V b, V c) {
 /// As many numbers as a register holds. A scalar in a formula stands for a register full of it.
 template <class T>
 struct Numbers {
-    using Tag = hn::ScalableTag<T>;
+    using Tag = Register<T>;
     hn::Vec<Tag> raw;
 
     Numbers() = default;
@@ -108,7 +114,7 @@ HWY_INLINE Numbers<T> where(Answers<T> answers, std::type_identity_t<Numbers<T>>
 /// The first `count` numbers from here, or as many as a register holds; zeros behind them. Touches no others.
 template <class T>
 HWY_INLINE Numbers<T> load(const T* from, Index count) {
-    const hn::ScalableTag<T> d;
+    const Register<T> d;
     if (count >= Numbers<T>::count()) return Numbers<T>(hn::LoadU(d, from));
     const auto some = static_cast<std::size_t>(count);
 #if GRADUS_LOADS_MASKED
@@ -138,29 +144,55 @@ HWY_INLINE void store_by_halves(D /*d*/, V v, T* to, std::size_t count) {
 #endif
 
 /// The first `count` numbers of a register to memory, where it holds more.
-template <class T>
-HWY_INLINE void store_some(Numbers<T> numbers, T* to, Index count) {
+template <class D, class T>
+HWY_INLINE void store_some([[maybe_unused]] D d, hn::Vec<D> numbers, T* to, Index count) {
     const auto some = static_cast<std::size_t>(count);
 #if GRADUS_STORES_MASKED || HWY_HAVE_SCALABLE
-    hn::BlendedStore(numbers.raw, hn::FirstN(hn::ScalableTag<T>(), some), hn::ScalableTag<T>(), to);
+    hn::BlendedStore(numbers, hn::FirstN(d, some), d, to);
 #elif HWY_TARGET == HWY_SCALAR
-    if (some > 0) *to = hn::GetLane(numbers.raw);
+    if (some > 0) *to = hn::GetLane(numbers);
 #else
-    store_by_halves(hn::ScalableTag<T>(), numbers.raw, to, some);
+    store_by_halves(d, numbers, to, some);
 #endif
 }
 
 /// The reverse of load.
 template <class T>
 HWY_INLINE void store(Numbers<T> numbers, T* to, Index count) {
-    if (count < Numbers<T>::count()) return store_some(numbers, to, count);
-    hn::StoreU(numbers.raw, hn::ScalableTag<T>(), to);
+    if (count < Numbers<T>::count()) return store_some(Register<T>(), numbers.raw, to, count);
+    hn::StoreU(numbers.raw, Register<T>(), to);
 }
 #undef GRADUS_LOADS_MASKED
 #undef GRADUS_STORES_MASKED
 
 template <class T>
 HWY_INLINE void store(Numbers<T> /*numbers*/, const T* /*only read*/, Index /*count*/) {}
+
+#if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
+// By halves: whoever stores numbers one by one, and loads them as a register, waits for memory.
+template <class D, class F>
+HWY_INLINE hn::Vec<D> vector_of(D d, F f, std::size_t first) {
+    if constexpr (hn::MaxLanes(D()) == 1) {
+        return hn::Set(d, f(first));
+    } else {
+        const hn::Half<D> half;
+        return hn::Combine(d, vector_of(half, f, first + hn::MaxLanes(half)), vector_of(half, f, first));
+    }
+}
+#endif
+
+/// f(0), f(1), ...: as many as a register holds.
+template <class T, class F>
+HWY_INLINE Numbers<T> numbers_of(F f) {
+    const Register<T> d;
+#if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
+    return Numbers<T>(vector_of(d, f, 0));
+#else
+    HWY_ALIGN T buffer[hn::MaxLanes(d)];
+    for (std::size_t i = 0; i < hn::Lanes(d); ++i) buffer[i] = f(i);
+    return Numbers<T>(hn::Load(d, buffer));
+#endif
+}
 
 /// f(x, y, ...) for `count` numbers at each pointer, a register at a time: f takes a Numbers<T> for each.
 /// What a pointer to const points to is read; what any other points to is read and written: f takes it by
@@ -181,7 +213,7 @@ HWY_INLINE void sweep(Index count, F f, T*... arrays) {
 /// The largest of `count` > 0 numbers, NaNs left aside.
 template <class T>
 T largest(const T* x, Index count) {
-    const hn::ScalableTag<T> d;
+    const Register<T> d;
     const Numbers<T> lowest = -std::numeric_limits<double>::infinity();
     Numbers<T> most = lowest;
     for (Index i = 0; i < count; i += Numbers<T>::count()) {
@@ -209,7 +241,7 @@ HWY_INLINE auto sum_by_halves(D /*d*/, V v) {
 template <class T, class F, class... U>
 T sum(Index count, F f, const T* x, const U*... others) {
     constexpr Index sums = 16;
-    constexpr Index registers = sums / static_cast<Index>(hn::MaxLanes(hn::ScalableTag<T>()));
+    constexpr Index registers = sums / static_cast<Index>(hn::MaxLanes(Register<T>()));
     const Index width = Numbers<T>::count();
     Numbers<T> partial[registers];
     for (Numbers<T>& p : partial) p = 0;
@@ -221,7 +253,7 @@ T sum(Index count, F f, const T* x, const U*... others) {
         }
     for (Index half = registers / 2; half > 0; half /= 2)
         for (Index r = 0; r < half; ++r) partial[r] = partial[r] + partial[r + half];
-    return sum_by_halves(hn::ScalableTag<T>(), partial[0].raw);
+    return sum_by_halves(Register<T>(), partial[0].raw);
 }
 
 }  // namespace gradus::HWY_NAMESPACE

@@ -17,13 +17,6 @@
 #define GRADUS_ACTIVATION_KERNELS
 namespace gradus {
 
-// A layer's work on numbers that lie one after the other: for softmax one column, for the others any.
-template <class T>
-struct Kernel {
-    void (*forward)(double alpha, Index count, const T* z, T* a);
-    void (*backward)(double alpha, Index count, const T* z, const T* a, const T* dA, T* dZ);
-};
-
 template <class F>
 concept HasAlpha = requires(F f) {
     f.alpha = 1.0;
@@ -58,7 +51,7 @@ struct On {
     }
 };
 
-// Softmax
+// Softmax: its numbers are those of one column.
 struct OverColumn {};
 template <class T>
 struct On<T, OverColumn> {
@@ -81,15 +74,15 @@ struct On<T, OverColumn> {
 };
 
 template <class T, class... F>
-std::span<const Kernel<T>> kernels_of(std::tuple<F...>* /*of these*/) {
-    static constexpr Kernel<T> all[] = {{On<T, F>::forward, On<T, F>::backward}...,
-                                        {On<T, OverColumn>::forward, On<T, OverColumn>::backward}};
+std::span<const ActivationKernel<T>> kernels_of(std::tuple<F...>* /*of these*/) {
+    static constexpr ActivationKernel<T> all[] = {{On<T, F>::forward, On<T, F>::backward}...,
+                                                  {On<T, OverColumn>::forward, On<T, OverColumn>::backward}};
     return all;
 }
-std::span<const Kernel<float>> kernels_float() {
+std::span<const ActivationKernel<float>> kernels_float() {
     return kernels_of<float>(static_cast<Activations*>(nullptr));
 }
-std::span<const Kernel<double>> kernels_double() {
+std::span<const ActivationKernel<double>> kernels_double() {
     return kernels_of<double>(static_cast<Activations*>(nullptr));
 }
 
@@ -107,7 +100,7 @@ using HWY_NAMESPACE::Activations;  // their names and formulas are the same for 
 
 // Those of this machine; softmax stands behind the others.
 template <class T>
-static std::span<const Kernel<T>> kernels() {
+static std::span<const ActivationKernel<T>> kernels() {
     if constexpr (std::is_same_v<T, float>) {
         return HWY_DYNAMIC_DISPATCH(kernels_float)();
     } else {
@@ -117,13 +110,13 @@ static std::span<const Kernel<T>> kernels() {
 
 template <class T>
 void ElementwiseLayer<T>::forward(const Pass<T>& pass, Range examples) const {
-    contiguous_runs(std::bind_front(&ElementwiseLayer::values, this), pass.X.columns(examples),
+    contiguous_runs(std::bind_front(&ElementwiseFunction<T>::values, function()), pass.X.columns(examples),
                     pass.Y.columns(examples));
 }
 
 template <class T>
 void ElementwiseLayer<T>::backward_input(const Pass<T>& pass, Range examples) const {
-    contiguous_runs(std::bind_front(&ElementwiseLayer::slopes, this), pass.X.columns(examples),
+    contiguous_runs(std::bind_front(&ElementwiseFunction<T>::slopes, function()), pass.X.columns(examples),
                     pass.Y.columns(examples), pass.dY.columns(examples), pass.dX.columns(examples));
 }
 
@@ -171,11 +164,8 @@ public:
                 .backward = {{"dZ", "dA .* (" + to_text(f_.slope(Z, A)) + ")"}}};
     }
 
-    void values(Index count, const T* z, T* a) const override {
-        kernels<T>()[i].forward(alpha_of(f_), count, z, a);
-    }
-    void slopes(Index count, const T* z, const T* a, const T* dA, T* dZ) const override {
-        kernels<T>()[i].backward(alpha_of(f_), count, z, a, dA, dZ);
+    [[nodiscard]] ElementwiseFunction<T> function() const override {
+        return {.kernel = &kernels<T>()[i], .alpha = alpha_of(f_)};
     }
 
 private:

@@ -10,13 +10,31 @@
 
 namespace gradus {
 
+/// The work of an activation on numbers that lie one after the other, compiled for an instruction set.
+template <class T>
+struct ActivationKernel {
+    void (*forward)(double alpha, Index count, const T* z, T* a);
+    void (*backward)(double alpha, Index count, const T* z, const T* a, const T* dA, T* dZ);
+};
+
+/// A function f of single numbers, for this machine.
+template <class T>
+struct ElementwiseFunction {
+    const ActivationKernel<T>* kernel = nullptr;
+    double alpha = 0;
+
+    /// a(i) = f(z(i)), and dz(i) = da(i) f'(z(i)).
+    void values(Index count, const T* z, T* a) const { kernel->forward(alpha, count, z, a); }
+    void slopes(Index count, const T* z, const T* a, const T* da, T* dz) const {
+        kernel->backward(alpha, count, z, a, da, dz);
+    }
+};
+
 /// A layer that computes number by number: any numbers may stand together in a call.
 template <class T>
 class ElementwiseLayer : public Layer<T> {
 public:
-    /// a(i) = f(z(i)), and dz(i) = da(i) f'(z(i)).
-    virtual void values(Index count, const T* z, T* a) const = 0;
-    virtual void slopes(Index count, const T* z, const T* a, const T* da, T* dz) const = 0;
+    [[nodiscard]] virtual ElementwiseFunction<T> function() const = 0;
 
     void forward(const Pass<T>& pass, Range examples) const final;
     void backward_input(const Pass<T>& pass, Range examples) const final;
