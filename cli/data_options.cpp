@@ -42,6 +42,17 @@ std::vector<std::string> names(const std::string& option, const std::string& tex
     return names;
 }
 
+// Adds the names; one that is there already was typed twice.
+void add_names(std::vector<std::string>& to, const std::string& option, const std::string& text) {
+    for (const std::string& name : names(option, text)) {
+        if (std::ranges::count(to, name) > 0)
+            throw Error(Fault::usage, {.place = option,
+                                       .found = say("{} is there twice", in_quotes(name)),
+                                       .expected = say("once")});
+        to.push_back(name);
+    }
+}
+
 // "age,\"last, first\"", the reverse.
 std::string list(const std::vector<std::string>& names) {
     std::string text;
@@ -117,7 +128,7 @@ const DataOption reading_options[]{
     {"--missing", "TOKEN,...", say_later("what else stands for a missing value"),
      say_later("nothing, and ? - . NA N/A None null ..."),
      [](DataOptions& o, const std::string& option, const std::string& text) {
-         for (const std::string& name : names(option, text)) o.read.missing.push_back(name);
+         add_names(o.read.missing, option, text);
      },
      [](const DataOptions& o) { return list(o.read.missing); }, DataOption::Kind::list},
     {"--encoding", "NAME", say_later("of text, such as gb18030 or latin1"), "UTF-8",
@@ -146,17 +157,17 @@ const DataOption column_options[]{
                "numbers: a regression of several outputs"),
      say_later("the last"),
      [](DataOptions& o, const std::string& option, const std::string& text) {
-         o.columns.targets = names(option, text);
+         add_names(o.columns.targets, option, text);
      },
      [](const DataOptions& o) { return list(o.columns.targets); }},
     {"--ignore", "COL,...", say_later("columns to leave out"), "",
      [](DataOptions& o, const std::string& option, const std::string& text) {
-         for (const std::string& name : names(option, text)) o.columns.ignored.push_back(name);
+         add_names(o.columns.ignored, option, text);
      },
      [](const DataOptions& o) { return list(o.columns.ignored); }, DataOption::Kind::list},
     {"--categorical", "COL,...", say_later("columns whose numbers are names"), "",
      [](DataOptions& o, const std::string& option, const std::string& text) {
-         for (const std::string& name : names(option, text)) o.columns.categorical.push_back(name);
+         add_names(o.columns.categorical, option, text);
      },
      [](const DataOptions& o) { return list(o.columns.categorical); }, DataOption::Kind::list},
 };
@@ -202,7 +213,32 @@ bool DataOptions::is_built_in() const {
     return !looks_like_a_file && !std::filesystem::exists(data, unreadable);
 }
 
+// By their words; that 3 is the column "z" shows later.
+static void require_one_role(const ColumnChoices& columns) {
+    const auto refuse = [](const char* option, const std::string& name, const char* other) {
+        throw Error(Fault::usage, {.place = option,
+                                   .found = say("{} stands in {} as well", in_quotes(name), other),
+                                   .expected = say("one role for each column")});
+    };
+    const std::string weight = columns.weight_may_lack ? "" : columns.weight;
+    for (const std::string& name : columns.targets) {
+        if (std::ranges::count(columns.ignored, name) > 0) refuse("--target", name, "--ignore");
+        if (name == columns.group) refuse("--target", name, "--group");
+        if (name == weight) refuse("--target", name, "--weight");
+    }
+    if (!weight.empty() && weight == columns.group) refuse("--group", weight, "--weight");
+}
+
+void require_one_standard_input(const std::vector<std::string>& files) {
+    if (std::ranges::count(files, "-") > 1)
+        throw Error(Fault::usage, {.place = "-",
+                                   .found = say("the standard input cannot be read twice"),
+                                   .expected = say("a file for one of them")});
+}
+
 void require_options_fit(const DataOptions& options) {
+    require_one_role(options.columns);
+    require_one_standard_input({options.data, options.read.labels});
     const bool built_in = options.is_built_in();
     const auto require_none = [&](std::span<const DataOption> rows) {
         for (const DataOption& row : rows)
@@ -273,6 +309,7 @@ static Table rows_without_label(DataOptions options, const Table& as, Terminal& 
     options.data = std::exchange(options.unlabelled, "");
     options.read.labels = {};
     options.read.known = known_columns(as);
+    read_alike(options.read, as);
     Table table = read_file(options, terminal);
     if (table.rows == 0)
         throw Error(Fault::input, {.place = "--unlabelled",
@@ -293,6 +330,21 @@ Dataset DataOptions::dataset(Terminal& terminal) const {
     print_notes(terminal, notes);
     if (!unlabelled.empty()) made.unlabelled.push_back(rows_without_label(*this, made.table, terminal));
     return made;
+}
+
+void read_alike(ReadOptions& read, const std::vector<std::string>& names, bool unnamed, bool all_text,
+                const std::vector<std::string>& missing_words) {
+    for (const std::string& word : missing_words)
+        if (std::ranges::count(read.missing, word) == 0) read.missing.push_back(word);
+    if (read.header != Header::detect) return;
+    read.learned_names = unnamed ? std::vector<std::string>{} : names;
+    if (unnamed && all_text) read.header = Header::no;  // no number could tell a row from names
+}
+
+void read_alike(ReadOptions& read, const Table& as) {
+    std::vector<std::string> names;
+    for (const Column& column : as.columns) names.push_back(column.name);
+    read_alike(read, names, as.unnamed, std::ranges::all_of(as.columns, &Column::is_text), as.missing_words);
 }
 
 void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows) {

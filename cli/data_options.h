@@ -36,6 +36,14 @@ struct DataOptions {
     [[nodiscard]] Dataset dataset(Terminal& terminal) const;
 };
 
+/// What is known of a file from another, or from a model that learned from one: its names, unless it had none
+/// (`unnamed`); whether all columns are text; what else stood for a missing value.
+void read_alike(ReadOptions& read, const std::vector<std::string>& names, bool unnamed, bool all_text,
+                const std::vector<std::string>& missing_words);
+
+/// The same of the columns to learn from of another file.
+void read_alike(ReadOptions& read, const Table& as);
+
 /// Which texts of DATA a model does not know.
 void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows);
 
@@ -51,8 +59,12 @@ void add_unlabelled_option(CLI::App& command, DataOptions& options);
 /// --target, --ignore, --categorical.
 void add_column_options(CLI::App& command, DataOptions& options);
 
-/// Throws Error (usage) when options of files were given for built-in data, or the reverse.
+/// Throws Error (usage) when options of files were given for built-in data, or the reverse; and when a column
+/// was given two roles by one word.
 void require_options_fit(const DataOptions& options);
+
+/// Throws Error (usage) when more than one of these files is "-".
+void require_one_standard_input(const std::vector<std::string>& files);
 
 /// Without its folder.
 std::string file_name(const std::string& path);

@@ -11,6 +11,7 @@
 #include "cli/model_options.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/say.h"
 #include "gradus/explain/display_width.h"
 #include "gradus/export/onnx/onnx.h"
@@ -22,7 +23,8 @@ namespace {
 
 // Rows are the truth, columns what was predicted.
 void print_confusion(Terminal& terminal, const Evaluation& evaluation,
-                     const std::vector<std::string>& classes) {
+                     const std::vector<std::string>& names) {
+    const std::vector<std::string> classes = visible(names);
     int width = 5;
     for (const std::string& name : classes) width = std::max(width, display_width(name));
     std::string head = pad_left("truth", width) + " |";
@@ -37,7 +39,8 @@ void print_confusion(Terminal& terminal, const Evaluation& evaluation,
     }
 }
 
-void print_labels(Terminal& terminal, const Evaluation& evaluation, const std::vector<std::string>& names) {
+void print_labels(Terminal& terminal, const Evaluation& evaluation, const std::vector<std::string>& labels) {
+    const std::vector<std::string> names = visible(labels);
     int width = 5;
     for (const std::string& name : names) width = std::max(width, display_width(name));
     terminal.print_line("");
@@ -68,12 +71,14 @@ int run_evaluate(const ModelOptions& options, const std::string& report) {
             note_seen(terminal, model, data);
             note_unknown(terminal, Encoder(model.features, data.table), data.examples());
             if (!report.empty()) write_file(report, html_report(model, data, evaluation));
-            terminal.print_line(metrics_line(data.name, evaluation));
+            terminal.print_line(metrics_line(visible(data.name), evaluation));
             for (const std::string& line : probability_lines(evaluation)) terminal.print_line(line);
             if (model.target.task == Task::classify && !options.terminal.json)
                 print_confusion(terminal, evaluation, model.target.classes);
             if (model.target.task == Task::multilabel && !options.terminal.json)
                 print_labels(terminal, evaluation, model.target.names);
+            if (evaluation.weighted && model.target.task != Task::regress)
+                terminal.print_line(say("Counts are of rows; the metrics count the weights of the rows."));
             terminal.print_json(to_json(evaluation, names_of(model.target)));
             return 0;
         },

@@ -14,6 +14,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/explain/explain.h"
@@ -89,7 +90,7 @@ private:
         }
         state = state_after(subject, iteration, state);
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
-        inputs_ = subject.prepared.features.names();
+        inputs_ = visible(subject.prepared.features.names());
         print(trace<T>(subject.beginning.network, subject.prepared.training(), subject.settings, *state));
         return 0;
     }
@@ -170,7 +171,7 @@ private:
     }
 
     [[nodiscard]] std::vector<std::string> output_names() const {
-        return recipe_.task == Task::classify ? data_.class_names : data_.target_names;
+        return visible(recipe_.task == Task::classify ? data_.class_names : data_.target_names);
     }
 
     [[nodiscard]] std::string network_text() const {

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/model_options.h"
 #include "cli/terminal.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/say.h"
 #include "gradus/explain/display_width.h"
 #include "gradus/export/onnx/onnx.h"
@@ -50,11 +51,11 @@ void print(Terminal& terminal, const std::vector<ColumnImportance>& columns, Tas
     const Names names = words_of(task);
     int room = 6;
     for (const ColumnImportance& column : columns)
-        room = std::clamp(display_width(column.column), room, widest);
+        room = std::clamp(display_width(visible(column.column)), room, widest);
     terminal.print_line(pad_right(say("column"), room) + pad_left(names.loss, width) +
                         pad_left(names.score, width));
     for (const ColumnImportance& column : columns) {
-        terminal.print_line(pad_right(column.column, room) + pad_left(estimate(column.loss), width) +
+        terminal.print_line(pad_right(visible(column.column), room) + pad_left(estimate(column.loss), width) +
                             pad_left(estimate(column.score), width));
         terminal.print_json(column_json(column, names));
     }

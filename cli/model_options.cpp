@@ -22,14 +22,26 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
 }
 
 template <class T>
+void read_as_learned(ReadOptions& read, const Model<T>& model) {
+    const Features& features = model.features;
+    read.known = known_columns(features);
+    for (KnownColumn& label : known_label(model.target.names, model.target.classes))
+        read.known.push_back(std::move(label));
+    std::vector<std::string> names;
+    for (const NumericFeature& feature : features.numeric) names.push_back(feature.name);
+    for (const DateFeature& feature : features.dates) names.push_back(feature.name);
+    for (const TextFeature& feature : features.text) names.push_back(feature.name);
+    const bool foreign = model.target.names.empty(), all_text = names.size() == features.text.size();
+    read_alike(read, names, foreign || features.unnamed, all_text, features.missing_words);
+}
+
+template <class T>
 DataOptions as_learned(DataOptions source, const Model<T>& model) {
     if (source.is_built_in()) {
         if (!source.of_all.data_seed) source.of_all.data_seed = model.recipe.data_seed;
         return source;
     }
-    source.read.known = known_columns(model.features);
-    for (KnownColumn& label : known_label(model.target.names, model.target.classes))
-        source.read.known.push_back(std::move(label));
+    read_as_learned(source.read, model);
     if (source.columns.weight.empty()) {
         source.columns.weight = model.recipe.weight;
         source.columns.weight_may_lack = true;
@@ -56,6 +68,8 @@ Model<T> with_target(const Model<T>& model, const Dataset& data) {
     return result;
 }
 
+template void read_as_learned(ReadOptions&, const Model<float>&);
+template void read_as_learned(ReadOptions&, const Model<double>&);
 template DataOptions as_learned(DataOptions, const Model<float>&);
 template DataOptions as_learned(DataOptions, const Model<double>&);
 template Dataset ModelOptions::dataset(const Model<float>&, Terminal&) const;

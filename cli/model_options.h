@@ -17,6 +17,10 @@ struct ModelOptions {
     [[nodiscard]] Dataset dataset(const Model<T>& model, Terminal& terminal) const;
 };
 
+/// The same, as far as it is about the file: its names, its formats, what is missing.
+template <class T>
+void read_as_learned(ReadOptions& read, const Model<T>& model);
+
 /// How data is read so that it is as the model's training saw it: its target, its classes, its seed.
 template <class T>
 DataOptions as_learned(DataOptions source, const Model<T>& model);

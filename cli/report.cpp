@@ -7,6 +7,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "gradus/core/letters.h"
 #include "gradus/core/say.h"
 #include "gradus/data/dialect.h"
 #include "gradus/model/seen_rows.h"
@@ -79,6 +80,7 @@ static void add_metrics(Json& json, const Evaluation& evaluation) {
 
 Json to_json(const Evaluation& evaluation, const std::vector<std::string>& names) {
     Json json{{"examples", evaluation.examples}, {"loss", evaluation.loss}};
+    if (evaluation.weighted) json["weighted"] = true;
     add_metrics(json, evaluation);
     if (evaluation.task == Task::classify) {
         json["classes"] = names;

@@ -21,7 +21,8 @@ std::string metrics_line(const std::string& part, const Evaluation& evaluation);
 std::vector<std::string> probability_lines(const Evaluation& evaluation);
 
 /// Every metric, and beside it its standard error: "accuracy", "accuracy_se". null: there is none. `names`
-/// are those of the classes, or of the labels of a multi-label, which have an object each.
+/// are those of the classes, or of the labels of a multi-label, which have an object each. "weighted": the
+/// metrics count weights; "confusion" counts examples.
 Json to_json(const Evaluation& evaluation, const std::vector<std::string>& names);
 
 /// The names of a target's classes; of a multi-label, of its labels.

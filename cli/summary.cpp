@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/say.h"
 #include "gradus/export/onnx/onnx.h"
 
@@ -79,7 +80,7 @@ private:
     }
 
     void fact(Phrase label, const std::string& text) {
-        if (!text.empty()) terminal_.print_line(fmt::format("{:<10} {}", say(label), text));
+        if (!text.empty()) terminal_.print_line(fmt::format("{:<10} {}", say(label), visible(text)));
     }
 
     void print_facts() {

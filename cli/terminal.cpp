@@ -12,6 +12,7 @@
 
 #include "cli/arguments.h"
 #include "cli/language.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/say.h"
 
 namespace gradus::cli {
@@ -70,8 +71,9 @@ void Terminal::note(Phrase title, std::string_view text) {
     if (title.english == std::string_view("note")) notes_.emplace_back(text);
     if (settings_.quiet) return;
     clear_live_line();
-    const std::string line = colored_ ? fmt::format("\x1b[36m{:<9}\x1b[0m {}\n", label, text)
-                                      : fmt::format("{:<9} {}\n", label, text);
+    const std::string shown = visible(text);  // names may hold ends of lines
+    const std::string line = colored_ ? fmt::format("\x1b[36m{:<9}\x1b[0m {}\n", label, shown)
+                                      : fmt::format("{:<9} {}\n", label, shown);
     std::fputs(line.c_str(), stderr);
 }
 
@@ -95,10 +97,7 @@ void print_to_stdout(std::string_view text) {
 }
 
 void print_error(std::string_view sentence) {
-    std::string line = say("error: {}", sentence);
-    std::ranges::replace_if(
-        line, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-    std::fputs((line + "\n").c_str(), stderr);
+    std::fputs((visible(say("error: {}", sentence)) + "\n").c_str(), stderr);
 }
 
 }  // namespace gradus::cli

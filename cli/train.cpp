@@ -13,6 +13,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
+#include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/generators.h"
@@ -111,18 +112,27 @@ private:
     // Float would make one number of several: who reads the model elsewhere meets a double.
     template <class T>
     void note_kept_in_double(const Model<T>& model) {
-        std::string names;
-        const auto add = [&](const std::string& name) {
-            names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
-        };
+        std::vector<std::string> names;
         for (const NumericFeature& feature : model.features.numeric)
-            if (feature.in_double) add(feature.name);
+            if (feature.in_double) names.push_back(feature.name);
         if (model.target.in_double)
-            for (const std::string& name : model.target.names) add(name);
+            names.insert(names.end(), model.target.names.begin(), model.target.names.end());
         if (names.empty()) return;
         terminal_.note("note", say("float is too coarse for the numbers of {}: they stay double in "
                                    "the model, centred before anything else",
-                                   names));
+                                   in_quotes(names)));
+    }
+
+    void note_without_effect(const Features& features) {
+        const std::vector<std::string> columns = features.without_effect();
+        if (columns.empty()) return;
+        terminal_.note("note", columns.size() == 1
+                                   ? say("column {} has one value in all training rows: what it holds in "
+                                         "others changes no answer",
+                                         in_quotes(columns))
+                                   : say("columns {} have one value each in all training rows: what they "
+                                         "hold in others changes no answer",
+                                         in_quotes(columns)));
     }
 
     template <class T>
@@ -139,6 +149,7 @@ private:
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (problem_.validation) note_unknown_validation(trained.model.features);
         note_kept_in_double(trained.model);
+        note_without_effect(trained.model.features);
         if (trained.interrupted) {
             const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
             write_model(file, trained.model);

@@ -95,8 +95,9 @@ static const Recipe* known_recipe(const AnyModel* model) {
     return std::visit([](const auto& read) { return &read.recipe; }, *model);
 }
 
-static Dataset given_data(const DataOptions& source, const std::optional<AnyModel>& saved,
+static Dataset given_data(DataOptions source, const std::optional<AnyModel>& saved, const AnyModel* begun,
                           Terminal& terminal) {
+    if (begun != nullptr) std::visit([&](const auto& model) { read_as_learned(source.read, model); }, *begun);
     if (!saved) return source.dataset(terminal);
     return std::visit([&](const auto& model) { return as_learned(source, model).dataset(terminal); }, *saved);
 }
@@ -114,6 +115,7 @@ static Dataset validation_data(DataOptions source, const std::string& file, cons
     source.read.known = known_columns(data.table);
     for (KnownColumn& label : known_label(data.target_names, data.class_names))
         source.read.known.push_back(std::move(label));
+    read_alike(source.read, data.table);
     return source.dataset(terminal);
 }
 
@@ -174,6 +176,7 @@ std::string TrainingOptions::as_typed(const Problem& problem) const {
 
 Problem TrainingOptions::problem(Terminal& terminal) const {
     require_valid(said());
+    require_one_standard_input({source.data, source.read.labels, choices.validation_file, source.unlabelled});
     if (!source.unlabelled.empty() && resume == nullptr && !choices.pretrain)
         throw Error(Fault::usage, {.place = "--unlabelled",
                                    .found = say("nothing is pre-trained"),
@@ -193,8 +196,9 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
             throw Error(Fault::usage, {.place = setting(id),
                                        .found = say("{} is built-in data", source.data),
                                        .hint = say("without {}", setting(id))});
-    Problem problem{.data =
-                        source.is_built_in() ? built_in(*this, seeds) : given_data(options, saved, terminal)};
+    Problem problem{.data = source.is_built_in()
+                                ? built_in(*this, seeds)
+                                : given_data(options, saved, resume != nullptr ? resume : from, terminal)};
     if (const std::string& file = choices.validation_file; !file.empty())
         problem.validation = validation_data(options, file, problem.data, terminal);
     problem.saved = std::move(saved);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "gradus/core/letters.h"
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 
@@ -89,14 +90,26 @@ static std::size_t distance(std::string_view a, std::string_view b) {
     return above.back();
 }
 
-std::string nearest(std::string_view word, std::span<const std::string> candidates) {
-    if (word.size() > 64) return {};  // no slip of the finger
+// What is compared: the letters, whatever their case, without the dashes of an option.
+static std::string letters_of(std::string_view word) {
+    word.remove_prefix(std::min(word.find_first_not_of('-'), word.size()));
+    return lower(word);
+}
+
+std::string nearest(std::string_view typed, std::span<const std::string> candidates) {
+    constexpr std::size_t longest = 64;  // beyond it is no slip of the finger
+    constexpr std::size_t fewest_shared = 2;
+    if (typed.size() > longest) return {};
+    const std::string word = letters_of(typed);
     const std::size_t allowed = word.size() <= 3 ? 1 : word.size() / 3;
     std::string best;
     std::size_t best_distance = allowed + 1;
     for (const std::string& candidate : candidates) {
-        const std::size_t d = distance(word, candidate);
-        if (d < best_distance) {
+        if (candidate.size() > 2 * longest) continue;
+        const std::string letters = letters_of(candidate);
+        const std::size_t d = distance(word, letters);
+        const bool alike = d == 0 || std::max(word.size(), letters.size()) >= d + fewest_shared;
+        if (d < best_distance && alike) {
             best_distance = d;
             best = candidate;
         }

@@ -49,7 +49,8 @@ private:
     std::shared_ptr<const std::string> with_options_;  // shared: an exception is copied without throwing
 };
 
-/// The candidate that differs from `word` by the fewest typed letters; empty when none is near.
+/// The candidate that differs from `word` by the fewest typed letters, whatever their case; empty when none
+/// is near: at most one letter in three may differ, and two must be shared.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
 /// "did you mean ...?" with the nearest candidate, for a hint; empty when none is near.

@@ -8,6 +8,8 @@
 #include <limits>
 #include <system_error>
 
+#include "gradus/core/say.h"
+
 namespace gradus {
 namespace {
 
@@ -96,6 +98,16 @@ std::string in_quotes(std::string_view text) {
         }
     }
     return quoted + (end < text.size() ? "...\"" : "\"");
+}
+
+std::string in_quotes(std::span<const std::string> texts, std::size_t most) {
+    const std::size_t shown = std::min(most, texts.size());
+    std::string list;
+    for (std::size_t i = 0; i < shown; ++i)
+        list = i == 0                  ? in_quotes(texts[i])
+               : i + 1 == texts.size() ? say("{} and {}", list, in_quotes(texts[i]))
+                                       : say("{}, {}", list, in_quotes(texts[i]));
+    return shown == texts.size() ? list : say("{} and {} more", list, texts.size() - shown);
 }
 
 double to_number(std::string_view word) {

@@ -1,7 +1,9 @@
 // What does a field of a text file say? A number, nothing, or text.
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,9 @@ bool is_utf8(std::string_view text);
 
 /// For a message: in quotation marks, shortened if long, with what cannot be shown as \x..
 std::string in_quotes(std::string_view text);
+
+/// Several, as `"a", "b" and "c"`; of more than `most` the first, `and 5 more`.
+std::string in_quotes(std::span<const std::string> texts, std::size_t most = 3);
 
 /// The number that `word` spells from its first to its last letter ("0.5", "1e-3"), or NaN.
 double to_number(std::string_view word);

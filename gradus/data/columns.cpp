@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "gradus/core/error.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
@@ -209,10 +210,8 @@ std::string categorical_hint(const Table& table, const Column& column) {
 
 // "date", "Time", "日期": a column of dates that says when its row was, whatever other dates stand there.
 bool says_when(const std::string& name) {
-    std::string lower = name;
-    for (char& c : lower) c = 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     constexpr std::array names{"date", "time", "datetime", "timestamp", "日期", "时间", "时间戳"};
-    return std::ranges::count(names, lower) > 0;
+    return std::ranges::count(names, lower(name)) > 0;
 }
 
 bool is_time_of_day(const Column& column) {
@@ -252,13 +251,6 @@ void note_absent(const Column& column, Index rows, const std::string& what, std:
     if (absent == 0) return;
     notes.push_back(
         say_count(absent, "{} row without \"{}\": {}", "{} rows without \"{}\": {}", column.name, what));
-}
-
-// Where a row stands: its line, as far as lines are known.
-std::string place_of(const Table& table, Index row) {
-    const auto i = static_cast<std::size_t>(row);
-    return i < table.lines.size() ? fmt::format("{}:{}", table.name, table.lines[i])
-                                  : say("{}, row {}", table.name, row + 1);
 }
 
 // How much each row counts.
@@ -322,6 +314,7 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
     const std::size_t most = most_categories(table.rows);
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         if (roles[i] != Role::feature && roles[i] != Role::category) continue;
+        if (!validation && roles[i] == Role::category) require_exact_names(table, table.columns[i]);
         Column column = roles[i] == Role::category ? as_text(table.columns[i]) : std::move(table.columns[i]);
         if (!validation && table.length == 0 && count_present(column, table.rows) == 0)
             throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
@@ -364,7 +357,9 @@ std::size_t column_place(const Table& table, const std::string& name) {
     throw Error(Fault::input, {.place = table.name,
                                .found = say("there is no column \"{}\"", name),
                                .expected = names.size() <= 12 && near.empty() ? one_of(names) : "",
-                               .hint = near});
+                               .hint = near.empty() && table.unnamed && !table.is_array && table.length == 0
+                                           ? say("--header yes if the first row is names")
+                                           : near});
 }
 
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
@@ -91,8 +92,8 @@ private:
         ends_empty_ = dialect_.ends_empty && first.size() > 1 && first.back().empty();
         const FirstRow row = judge_first_row(
             std::span(first).subspan(label ? 1 : 0, first.size() - (label ? 1 : 0) - (ends_empty_ ? 1 : 0)));
-        has_header_ = options_.header == Header::yes ||
-                      (options_.header == Header::detect && (row.is_names || dialect_.names_commented));
+        has_header_ = options_.header == Header::yes || (options_.header == Header::detect &&
+                                                         (are_names(row, first) || dialect_.names_commented));
         first_lacks_one_ = one_less && !dialect_.ends_empty && has_header_;
         if (first_lacks_one_) first.insert(first.begin(), "");
         if (dialect_.fields > 0 && first.size() != dialect_.fields)
@@ -107,15 +108,25 @@ private:
                           in_quotes(row.number)));
     }
 
+    [[nodiscard]] bool are_names(const FirstRow& row, const std::vector<std::string>& first) const {
+        if (!options_.learned_names) return row.is_names;
+        const std::unordered_set<std::string> fields(first.begin(), first.end());
+        const auto is_there = [&](const std::string& name) { return fields.contains(name); };
+        if (!options_.learned_names->empty() && std::ranges::all_of(*options_.learned_names, is_there))
+            return true;
+        return row.is_names && row.number.empty();
+    }
+
     void make_columns(const std::vector<std::string>& first) {
         columns_.reserve(first.size());
         std::vector<ColumnStart> starts(first.size());
         for (const auto& [column, start] : options_.starts)
             if (column < static_cast<Index>(starts.size())) starts[static_cast<std::size_t>(column)] = start;
+        const std::unordered_set<std::string> taken(first.begin(), first.end());
         for (std::size_t j = 0; j < first.size(); ++j) {
             const bool named = has_header_ && !first[j].empty();
             if (named && !is_utf8(first[j])) fail_encoding(first_line_, std::to_string(j + 1), first[j]);
-            const std::string name = named ? first[j] : number_name(j, first);
+            const std::string name = named ? first[j] : number_name(j, taken);
             columns_.emplace_back(name, std::min<std::size_t>(1000, most_kept / first.size()),
                                   start_of(name, starts[j]));
         }
@@ -124,10 +135,9 @@ private:
     }
 
     // A column without a name has its number, if that is not the name of another.
-    [[nodiscard]] std::string number_name(std::size_t j, const std::vector<std::string>& first) const {
+    [[nodiscard]] std::string number_name(std::size_t j, const std::unordered_set<std::string>& taken) const {
         std::string name = std::to_string(j + 1);
-        const bool taken = has_header_ && std::ranges::find(first, name) != first.end();
-        return taken ? say("column {}", name) : name;
+        return has_header_ && taken.contains(name) ? say("column {}", name) : name;
     }
 
     // 03/04/2024 and 1.500 are what they were where the model learned, unless somebody says otherwise or
@@ -229,6 +239,8 @@ private:
                     .rows = rows_,
                     .label = options_.label_first ? 0 : -1,
                     .separator = dialect_.separator,
+                    .missing_words = options_.missing,
+                    .unnamed = !has_header_,
                     .lines = std::move(lines_)};
         table.columns.reserve(columns_.size());
         for (ColumnBuilder& column : columns_) table.columns.push_back(column.finish());

@@ -25,6 +25,9 @@ struct CsvOptions {
     std::optional<DateOrder> date_order = {};  ///< dmy or mdy, for dates that do not say it
     char decimal = 0;                          ///< '.' or ',': the only decimal mark; 0: each column's own
     Header header = Header::detect;            ///< has it names?
+    /// What a model learned, for `detect`: a first row that has all of these names is names, and no other one
+    /// that holds a number. Empty: there were no names.
+    std::optional<std::vector<std::string>> learned_names = {};
     bool label_first = false;            ///< the first column is the label; it does not count for `detect`
     std::vector<std::string> missing{};  ///< fields that stand for a missing value, besides is_missing(); a
                                          ///< number stands for every way to write it

@@ -40,9 +40,12 @@ DateFeature fit_date(const std::string& name, std::span<const double> dates, con
     std::vector<double> present;
     std::ranges::copy_if(dates, std::back_inserter(present), [](double x) { return !std::isnan(x); });
     DateFeature feature{.name = name, .order = format.order};
-    if (present.empty()) return feature;
+    if (!present.empty()) feature.fill = standard_line(present).offset;
+    if (never_varies(present)) {
+        feature.line = Line::to_nothing(feature.fill);
+        return feature;
+    }
     feature.line = minmax ? minmax_line(present) : standard_line(present);
-    feature.fill = standard_line(present).offset;
     for (std::size_t i = 0; i < date_cycle_names.size(); ++i) {
         const auto cycle = static_cast<DateCycle>(i);
         if (format.order == DateOrder::time_of_day && cycle != DateCycle::time_of_day) continue;

@@ -24,7 +24,8 @@ inline constexpr std::array date_cycle_names{"time of day", "day of week", "day 
 double phase_of(double seconds, DateCycle cycle);
 
 /// A column of dates becomes its time, scaled, and for each cycle whose phase varies sin and cos of 2 pi
-/// phase. A missing date becomes `fill`, the mean of the others, before all that.
+/// phase. A missing date becomes `fill`, the mean of the others, before all that. Where the dates that it was
+/// fitted to are all alike, whatever the column holds becomes 0.
 struct DateFeature {
     std::string name;                    ///< of the column
     double fill = 0;                     ///< in seconds since 1970

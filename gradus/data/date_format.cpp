@@ -206,15 +206,17 @@ std::optional<double> parsed(std::string_view field, DateFormat& format) {
 struct Moment {
     std::int64_t days = 0;
     std::int64_t seconds = 0;
-    double fraction = 0;
+    std::int64_t microseconds = 0;
 };
 
 // On a clock of the format's zone.
 Moment moment_of(double seconds, const DateFormat& format) {
+    constexpr std::int64_t million = 1'000'000;
     const double whole = std::floor(seconds);
-    const std::int64_t local = static_cast<std::int64_t>(whole) + format.offset;
+    const std::int64_t microseconds = std::llround((seconds - whole) * double(million));  // perhaps a second
+    const std::int64_t local = static_cast<std::int64_t>(whole) + microseconds / million + format.offset;
     const std::int64_t days = (local >= 0 ? local : local - seconds_of_day + 1) / seconds_of_day;
-    return {.days = days, .seconds = local - days * seconds_of_day, .fraction = seconds - whole};
+    return {.days = days, .seconds = local - days * seconds_of_day, .microseconds = microseconds % million};
 }
 
 // A point decides, and so does who wrote or said it.
@@ -245,8 +247,8 @@ std::string text_of(double seconds, const DateFormat& format) {
         add(moment.seconds / 3600, 2);
         add_behind(':', moment.seconds / 60 % 60, 2);
         const std::int64_t second = moment.seconds % 60;
-        if (format.seconds || second != 0 || moment.fraction != 0) add_behind(':', second, 2);
-        if (moment.fraction != 0) add_behind('.', std::llround(moment.fraction * 1e6), 6);
+        if (format.seconds || second != 0 || moment.microseconds != 0) add_behind(':', second, 2);
+        if (moment.microseconds != 0) add_behind('.', moment.microseconds, 6);
     };
     if (format.order == DateOrder::time_of_day) {
         add_clock();
@@ -263,7 +265,7 @@ std::string text_of(double seconds, const DateFormat& format) {
         add_behind(format.separator, day_first ? date.month : date.day, digits);
         add_behind(format.separator, date.year, 4);
     }
-    if (format.between.empty() && moment.seconds == 0 && moment.fraction == 0) return text;
+    if (format.between.empty() && moment.seconds == 0 && moment.microseconds == 0) return text;
     text += format.between.empty() ? " " : format.between;
     add_clock();
     return text + format.zone;

@@ -66,9 +66,13 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
     const bool named = !has_no_names(table), learned_names = !has_no_names(names);
     if (!named)
         hint = learned_names ? say("--header yes if the first row is names; or write them there") : "";
-    if (named && (!learned_names || std::ranges::any_of(existing, [](const std::string& name) {
-            return name.find('.') != name.npos && number_in(name);
-        })))
+    const bool none_found =
+        std::ranges::all_of(found, [](const Column* one) { return one == nullptr; }) &&
+        (table.columns.size() == names.size() || table.columns.size() == names.size() + 1);
+    if (named && (!learned_names || (none_found && hint.empty()) ||
+                  std::ranges::any_of(existing, [](const std::string& name) {
+                      return name.find('.') != name.npos && number_in(name);
+                  })))
         hint = say("--header no if the first row is data and not names");
     throw Error(Fault::input,
                 {.place = table.name,
@@ -86,6 +90,16 @@ void require_numbers_of(const Table& table, const Column& column, const NumericF
         throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
                                    .found = say("the unit is \"{}\"", format->unit()),
                                    .expected = say("\"{}\", as in training", feature.format->unit())});
+}
+
+// A number that is infinite for the network.
+[[noreturn]] void refuse_number(const Table& table, const Column& column, Index row) {
+    throw Error(Fault::input,
+                {.place = place_of(table, row),
+                 .found = say("column {} holds {}", in_quotes(column.name),
+                              in_quotes(text_of(column.numbers[static_cast<std::size_t>(row)]))),
+                 .expected = say("a number that is finite as the network sees it"),
+                 .hint = say("a larger unit, or the logarithm")});
 }
 
 bool is_all_missing(const Column& column) {
@@ -228,6 +242,8 @@ void Encoder::encode_column(View<T> X, Index i, std::span<const Index> rows) con
             x = (x - offset) / feature.line.divisor;
         }
         X(i, static_cast<Index>(j)) = static_cast<T>(x);
+        if (!std::isfinite(static_cast<T>(x)) && !std::isnan(numbers[rows[j]]))
+            refuse_number(*table_, *numeric_[static_cast<std::size_t>(i)], rows[j]);
     }
 }
 
@@ -281,7 +297,7 @@ void Encoder::encode_text(View<T> X, std::span<const Index> rows) const {
             std::fill_n(x, count, T(0));
             const std::int32_t code = text.column->codes[static_cast<std::size_t>(rows[j])];
             const Index place = code == Column::no_text ? -1 : text.places[static_cast<std::size_t>(code)];
-            if (place >= 0) x[place] = 1;
+            if (place >= 0 && !features_->text[i].never_varies) x[place] = 1;
         }
         first += count;
     }

@@ -6,29 +6,47 @@
 #include <cmath>
 #include <numeric>
 
+#include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/data/series.h"
 
 namespace gradus {
 namespace {
 
-NumericFeature fit(const Column& column, std::span<const Index> rows, Scaling scaling, double divisor) {
+[[noreturn]] void refuse_range(const Table& table, const Column& column, const std::vector<double>& numbers) {
+    const auto [smallest, largest] = std::ranges::minmax(numbers);
+    throw Error(Fault::input,
+                {.place = say("{}: column {}", table.name, in_quotes(column.name)),
+                 .found = say("it holds numbers from {} to {}", text_of(smallest), text_of(largest)),
+                 .expected = say("numbers whose distance is a double"),
+                 .hint = say("a larger unit, or the logarithm")});
+}
+
+NumericFeature fit(const Table& table, const Column& column, std::span<const Index> rows, Scaling scaling,
+                   bool alone) {
     std::vector<double> numbers;
     numbers.reserve(rows.size());
     for (const Index row : rows) {
-        const double x = column.numbers[static_cast<std::size_t>(row)] / divisor;
+        const double x = column.numbers[static_cast<std::size_t>(row)] / table.divisor;
         if (!std::isnan(x)) numbers.push_back(x);
     }
     NumericFeature feature{.name = column.name};
     if (const auto* format = std::get_if<NumberFormat>(&column.format);
         format != nullptr && !format->is_plain())
         feature.format = *format;
+    feature.in_double = float_merges(numbers);
+    if (alone && never_varies(numbers)) {
+        feature.fill = numbers.empty() ? 0 : numbers.front();
+        feature.line = Line::to_nothing(feature.fill);
+        return feature;
+    }
     if (numbers.empty()) return feature;
     const double middle = std::accumulate(numbers.begin(), numbers.end(), 0.0) / double(numbers.size());
     feature.fill = std::isfinite(middle) ? middle : numbers.front();
     if (scaling == Scaling::standard) feature.line = standard_line(numbers);
     if (scaling == Scaling::minmax) feature.line = minmax_line(numbers);
-    feature.in_double = float_merges(numbers);
+    if (feature.line.says_nothing()) refuse_range(table, column, numbers);
     return feature;
 }
 
@@ -47,6 +65,11 @@ void settle_doubles(Features& features, bool together) {
         feature.in_double = feature.in_double || (any && together);
         if (feature.in_double && features.scaling == Scaling::none) feature.line.offset = feature.fill;
     }
+}
+
+bool is_there_in_all(const Column& column, std::span<const Index> rows) {
+    return std::ranges::none_of(
+        rows, [&](Index row) { return column.codes[static_cast<std::size_t>(row)] == Column::no_text; });
 }
 
 std::vector<std::string> categories(const Column& column, std::span<const Index> rows) {
@@ -96,6 +119,17 @@ std::vector<std::string> Features::sources() const {
     return sources;
 }
 
+std::vector<std::string> Features::without_effect() const {
+    std::vector<std::string> columns;
+    for (const NumericFeature& feature : numeric)
+        if (feature.line.says_nothing()) columns.push_back(feature.name);
+    for (const DateFeature& feature : dates)
+        if (feature.line.says_nothing() && feature.cycles.empty()) columns.push_back(feature.name);
+    for (const TextFeature& feature : text)
+        if (feature.never_varies || feature.categories.empty()) columns.push_back(feature.name);
+    return columns;
+}
+
 std::vector<KnownColumn> known_columns(const Features& features) {
     std::vector<KnownColumn> known;
     for (const NumericFeature& feature : features.numeric)
@@ -127,14 +161,21 @@ Features fit_features(const Table& table, std::span<const Index> rows, Scaling s
     for (const Column& column : table.columns) require_fits(table, column);
     Features features{.scaling = scaling,
                       .divisor = table.divisor,
-                      .masked_channels = has_unequal_lengths(table) ? table.channels : 0};
+                      .masked_channels = has_unequal_lengths(table) ? table.channels : 0,
+                      .missing_words = table.missing_words,
+                      .unnamed = table.unnamed};
+    // A place of a series that never varies is still a part of its shape.
+    const bool is_shape = scaling == Scaling::none && (as_series || features.masked_channels > 0);
+    const bool each_alone = scaling != Scaling::series && !is_shape;
     for (const Column& column : table.columns) {
         if (column.is_text()) {
-            features.text.push_back({.name = column.name, .categories = categories(column, rows)});
+            TextFeature feature{.name = column.name, .categories = categories(column, rows)};
+            feature.never_varies = feature.categories.size() == 1 && is_there_in_all(column, rows);
+            features.text.push_back(std::move(feature));
         } else if (column.is_date()) {
             features.dates.push_back(fit_dates(column, rows, scaling));
         } else {
-            features.numeric.push_back(fit(column, rows, scaling, table.divisor));
+            features.numeric.push_back(fit(table, column, rows, scaling, each_alone));
         }
     }
     settle_doubles(features, as_series || scaling == Scaling::series);

@@ -24,7 +24,8 @@ enum class Scaling {
 inline constexpr std::array scaling_names{"standard", "minmax", "series", "none"};
 
 /// A column of numbers becomes one number: a missing one becomes `fill`, the mean of the others (imputation);
-/// then it is scaled.
+/// then it is scaled. Where the numbers that it was fitted to are all alike, no weight has learned what
+/// another would mean: whatever the column holds becomes 0.
 struct NumericFeature {
     std::string name;        ///< of the column
     double fill = 0;         ///< in the place of a missing number
@@ -37,10 +38,12 @@ struct NumericFeature {
 };
 
 /// A column of text becomes a 0 or 1 for each category (one-hot): all 0 where the text is missing or was not
-/// there when the features were fitted.
+/// there when the features were fitted. Where one category stood in every row, whatever the column holds
+/// becomes 0.
 struct TextFeature {
     std::string name;                     ///< of the column
     std::vector<std::string> categories;  ///< in the order of their bytes
+    bool never_varies = false;            ///< one category, in every row
 
     bool operator==(const TextFeature&) const = default;
 };
@@ -60,6 +63,9 @@ struct Features {
     std::vector<NumericFeature> numeric = {};  ///< the columns of numbers
     std::vector<DateFeature> dates = {};       ///< the columns of dates
     std::vector<TextFeature> text = {};        ///< the columns of text
+    // How the file was read, which another is as well:
+    std::vector<std::string> missing_words = {};  ///< what else stood for a missing value
+    bool unnamed = false;                         ///< it had no names of columns
 
     [[nodiscard]] Index masked_length() const;  ///< of the mask, 0 without one
     [[nodiscard]] Index width() const;          ///< how many numbers an example becomes
@@ -67,6 +73,7 @@ struct Features {
         const;  ///< of these numbers: "age", "when: time", "sex=female"
 
     [[nodiscard]] std::vector<std::string> sources() const;  ///< the column each comes from: "age", "sex"
+    [[nodiscard]] std::vector<std::string> without_effect() const;  ///< the columns that always become 0
 
     bool operator==(const Features&) const = default;
 };

@@ -36,6 +36,7 @@ Table read_idx(ByteSource& bytes) {
     if (dimensions > 1) table.divisor = 255;
     for (std::size_t i = 1; dimensions > 2 && i < dimensions; ++i)
         table.image.push_back(big_endian({sizes.data() + 4 * i, 4}));
+    table.unnamed = true;
     return table;
 }
 

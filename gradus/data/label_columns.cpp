@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "gradus/core/error.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/data/labels.h"
@@ -13,16 +14,8 @@
 namespace gradus {
 namespace {
 
-std::string place_of(const Table& table, Index row) {
-    const auto i = static_cast<std::size_t>(row);
-    if (i < table.lines.size()) return fmt::format("{}:{}", table.name, table.lines[i]);
-    return say("{}: row {}", table.name, row + 1);
-}
-
 double truth_in(const std::string& text) {
-    std::string word = text;
-    for (char& c : word)
-        if ('A' <= c && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    const std::string word = lower(text);
     return word == "true" || word == "1" ? 1 : word == "false" || word == "0" ? 0 : missing;
 }
 

@@ -8,8 +8,10 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "gradus/core/error.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/data/label_columns.h"
@@ -74,6 +76,24 @@ std::vector<std::string> class_names(const Column& column) {
     return names;
 }
 
+}  // namespace
+
+void require_exact_names(const Table& table, const Column& column) {
+    constexpr double limit = 0x1p53;
+    if (column.is_date()) return;
+    const auto large = std::ranges::find_if(column.numbers, [](double x) { return std::abs(x) >= limit; });
+    if (large == column.numbers.end()) return;
+    throw Error(
+        Fault::input,
+        {.place = say("{}: column {}", table.name, in_quotes(column.name)),
+         .found = say("it holds numbers as large as {}", text_of(*large)),
+         .expected = say("names, or numbers below 2^53 = 9007199254740992: beyond it double takes one "
+                         "for another"),
+         .hint = say("write a letter in front of each")});
+}
+
+namespace {
+
 void require_learnable(const Table& table, const Column& label, const std::vector<std::string>& classes,
                        Index examples) {
     const std::string place = say("{}: column \"{}\"", table.name, label.name);
@@ -94,16 +114,18 @@ void require_learnable(const Table& table, const Column& label, const std::vecto
 Matrix<double> class_numbers(const Table& table, const Column& label,
                              const std::vector<std::string>& classes) {
     const Column text = as_text(label);
+    std::unordered_map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < classes.size(); ++i) places.emplace(classes[i], i);
     std::vector<double> number_of(text.texts.size());
     for (std::size_t i = 0; i < text.texts.size(); ++i) {
-        auto place = std::ranges::find(classes, text.texts[i]);
-        if (place == classes.end()) place = std::ranges::find(classes, canonical(text.texts[i]));
-        if (place == classes.end() && std::ranges::count(text.codes, static_cast<std::int32_t>(i)) > 0)
+        auto place = places.find(text.texts[i]);
+        if (place == places.end()) place = places.find(canonical(text.texts[i]));
+        if (place == places.end() && std::ranges::count(text.codes, static_cast<std::int32_t>(i)) > 0)
             throw Error(Fault::input,
                         {.place = say("{}: column \"{}\"", table.name, label.name),
                          .found = say("the class \"{}\" was not there in training", text.texts[i]),
                          .expected = classes.size() <= few_classes ? one_of(classes) : say("a known class")});
-        number_of[i] = double(place - classes.begin());
+        if (place != places.end()) number_of[i] = double(place->second);
     }
     Matrix<double> Y(1, static_cast<Index>(text.codes.size()));
     for (std::size_t j = 0; j < text.codes.size(); ++j)
@@ -119,9 +141,10 @@ Matrix<double> values(const Table& table, const std::vector<Column>& targets) {
         for (Index j = 0; j < Y.columns(); ++j) {
             const double y = targets[i].numbers[static_cast<std::size_t>(j)];
             if (std::abs(y) > largest_target)
-                throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, targets[i].name),
-                                           .found = say("the target {}", y),
-                                           .expected = say("at most 1e38"),
+                throw Error(Fault::input, {.place = place_of(table, j),
+                                           .found = say("column {} holds {}", in_quotes(targets[i].name),
+                                                        in_quotes(text_of(y))),
+                                           .expected = say("a target of at most 1e38"),
                                            .hint = say("a larger unit, or the logarithm")});
             Y(static_cast<Index>(i), j) = y;
         }
@@ -146,9 +169,9 @@ std::string plain(const std::string& text) {
         const bool is_blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
         if (!is_blank && blank && !letters.empty()) letters += ' ';
         blank = is_blank;
-        if (!is_blank) letters += 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        if (!is_blank) letters += c;
     }
-    return letters;
+    return lower(letters);
 }
 
 void note_classes(const Dataset& data, std::vector<std::string>& notes) {
@@ -208,6 +231,7 @@ void take_labels(Dataset& data, const Table& table, const std::vector<Column>& l
     const bool first = !choices.classes;  // else the classes are those of other data
     if (first ? labels.size() == 1 && is_label_of_classes(table, label, choices)
               : !choices.classes->empty()) {
+        if (first) require_exact_names(table, label);
         data.class_names = first ? class_names(label) : *choices.classes;
         if (first) require_learnable(table, label, data.class_names, table.rows);
         data.Y = class_numbers(table, label, data.class_names);

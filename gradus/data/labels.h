@@ -17,6 +17,10 @@ void take_labels(Dataset& data, const Table& table, const std::vector<Column>& l
 /// are mistakes, until somebody says that the numbers are names.
 void require_words(const Table& table, const Column& column, const std::string& hint);
 
+/// Throws Error (input) for whole numbers from 2^53 on, of which a double makes one of several: as names they
+/// would be taken for each other.
+void require_exact_names(const Table& table, const Column& column);
+
 /// '"a", "b"', the first five and how many more.
 std::string quoted_list(const std::vector<std::string>& names);
 

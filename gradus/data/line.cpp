@@ -52,6 +52,10 @@ bool merges(std::vector<double> numbers, double step, double deviation) {
 
 }  // namespace
 
+bool never_varies(std::span<const double> numbers) {
+    return extent(present(numbers)).range == 0;
+}
+
 Line standard_line(std::span<const double> all) {
     const std::vector<double> numbers = present(all);
     const auto [smallest, range] = extent(numbers);

@@ -1,6 +1,8 @@
 // How are numbers brought to the size that suits a network, and when is float too coarse for them?
 #pragma once
 
+#include <cmath>
+#include <limits>
 #include <span>
 
 namespace gradus {
@@ -8,10 +10,21 @@ namespace gradus {
 /// x -> (x - offset) / divisor. What never varies is divided by 1.
 struct Line {
     double offset = 0;   ///< what is taken away
-    double divisor = 1;  ///< never 0
+    double divisor = 1;  ///< never 0; infinite: every x becomes 0
 
     bool operator==(const Line&) const = default;
+
+    /// The line that makes 0 of every number: of what was always the same, no weight has learned what another
+    /// would mean.
+    static Line to_nothing(double always) {
+        return {.offset = always, .divisor = std::numeric_limits<double>::infinity()};
+    }
+    /// Is it such a line?
+    [[nodiscard]] bool says_nothing() const { return std::isinf(divisor); }
 };
+
+/// Are there no two different numbers among these? NaN is passed over.
+bool never_varies(std::span<const double> numbers);
 
 /// The line that gives these numbers mean 0 and standard deviation 1; missing ones (NaN) are passed over.
 Line standard_line(std::span<const double> numbers);

@@ -6,7 +6,9 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
+#include "gradus/core/shell_word.h"
 #include "gradus/data/column_format.h"
+#include "gradus/data/csv.h"
 #include "gradus/data/labels.h"
 
 namespace gradus {
@@ -65,6 +67,17 @@ std::string place_of(const Table& table, const Column& column, std::int32_t text
     return line > 0 ? fmt::format("{}:{}", table.name, line) : table.name;
 }
 
+// One word of a command line, in quotes even where no shell asks for them.
+std::string typed(const std::string& text) {
+    const std::string word = shell_word(csv_field(text));
+    return word == text ? '"' + word + '"' : word;
+}
+
+// Does it stand in the first row alone, which was taken for data?
+bool is_in_first_row(const Table& table, const Column& column, std::int32_t text) {
+    return table.unnamed && column.codes.front() == text && std::ranges::count(column.codes, text) == 1;
+}
+
 }  // namespace
 
 void require_words(const Table& table, const Column& column, const std::string& hint) {
@@ -86,13 +99,16 @@ void require_words(const Table& table, const Column& column, const std::string& 
                      .expected = say("one way to write them"),
                      .hint = hint.empty() ? "--decimal . or ," : hint});
     const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
-    const std::string missing = fmt::format("--missing \"{}\"", text);
+    const std::string missing = "--missing " + typed(text);
     throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
-                               .found = say("column \"{}\" holds {}", column.name, in_quotes(text)),
+                               .found = say("column {} holds {}", in_quotes(column.name), in_quotes(text)),
                                .expected = are_numbers              ? say("a number")
                                            : mixture.kind == "date" ? say("a date")
                                                                     : say("a time of day"),
-                               .hint = hint.empty() ? missing : say("{} or {}", missing, hint)});
+                               .hint = is_in_first_row(table, column, mixture.other)
+                                           ? say("--header yes if the first row is names")
+                                       : hint.empty() ? missing
+                                                      : say("{} or {}", missing, hint)});
 }
 
 }  // namespace gradus

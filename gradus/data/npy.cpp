@@ -203,6 +203,7 @@ Table read_npy(ByteSource& bytes) {
         table.channels = shape[1];
         table.length = shape[2];
     }
+    table.unnamed = true;
     return table;
 }
 

@@ -46,7 +46,7 @@ std::size_t count_blanks(std::string_view text) {
     return n;
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
     text.remove_prefix(count_blanks(text));
     for (bool again = true; again;) {
         again = false;
@@ -131,7 +131,7 @@ std::optional<Parts> take_apart(std::string_view field) {
     if (n == 0) return std::nullopt;
     parts.core = field.substr(0, n);
     parts.after = field.substr(n);
-    if (!parts.after.empty() && !is_unit(trimmed(parts.after))) return std::nullopt;
+    if (!parts.after.empty() && !is_unit(without_blanks(parts.after))) return std::nullopt;
     return parts;
 }
 
@@ -220,20 +220,21 @@ NumberFormat completed(const Parts& parts, char decimal, std::string_view thousa
 }  // namespace
 
 std::string NumberFormat::unit() const {
-    const std::string_view left = trimmed(before), right = trimmed(after);
+    const std::string_view left = without_blanks(before), right = without_blanks(after);
     return std::string(left) + (left.empty() || right.empty() ? "" : " ") + std::string(right);
 }
 
 bool has_same_unit(const NumberFormat& a, const NumberFormat& b) {
-    return trimmed(a.before) == trimmed(b.before) && trimmed(a.after) == trimmed(b.after);
+    return without_blanks(a.before) == without_blanks(b.before) &&
+           without_blanks(a.after) == without_blanks(b.after);
 }
 
 std::optional<double> number_in(std::string_view field, const NumberFormat& format) {
     if (format.decimal == '.' && !format.has_unit())
         if (const auto number = number_in(field)) return number;
     const std::optional<Parts> parts = take_apart(field);
-    if (!parts || trimmed(parts->before) != trimmed(format.before) ||
-        trimmed(parts->after) != trimmed(format.after))
+    if (!parts || without_blanks(parts->before) != without_blanks(format.before) ||
+        without_blanks(parts->after) != without_blanks(format.after))
         return std::nullopt;
     const std::optional<std::string> text = plain(parts->core, format);
     const std::optional<double> number = text ? number_in(*text) : std::nullopt;
@@ -258,8 +259,9 @@ std::string description(const NumberFormat& format) {
                             ? say("the thousands separator {}", in_quotes(format.thousands))
                             : say("blanks between the thousands"));
     if (!format.before.empty())
-        parts.push_back(say("the unit {} in front", in_quotes(trimmed(format.before))));
-    if (!format.after.empty()) parts.push_back(say("the unit {} behind", in_quotes(trimmed(format.after))));
+        parts.push_back(say("the unit {} in front", in_quotes(without_blanks(format.before))));
+    if (!format.after.empty())
+        parts.push_back(say("the unit {} behind", in_quotes(without_blanks(format.after))));
     return parts.empty() ? "" : say("numbers with {}", listed(parts));
 }
 

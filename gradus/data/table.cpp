@@ -28,7 +28,6 @@ std::string canonical(const std::string& text) {
 }
 
 void note_formats(Table& table) {
-    constexpr std::size_t most = 3;
     std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // and the columns of each
     for (const Column& column : table.columns) {
         const std::string what = column.is_text() ? "" : description(column.format);
@@ -38,12 +37,20 @@ void note_formats(Table& table) {
         kind->second.push_back(column.name);
     }
     for (const auto& [what, names] : kinds) {
-        std::vector<std::string> list;
-        for (std::size_t i = 0; i < std::min(most, names.size()); ++i) list.push_back(in_quotes(names[i]));
-        if (names.size() > most) list.push_back(say("{} more", names.size() - most));
-        table.notes.push_back(names.size() == 1 ? say("column {} holds {}", listed(list), what)
-                                                : say("columns {} hold {}", listed(list), what));
+        table.notes.push_back(names.size() == 1 ? say("column {} holds {}", in_quotes(names), what)
+                                                : say("columns {} hold {}", in_quotes(names), what));
     }
+}
+
+std::string place_of(const Table& table, Index row) {
+    const auto i = static_cast<std::size_t>(row);
+    return i < table.lines.size() ? table.name + ":" + std::to_string(table.lines[i])
+                                  : say("{}, row {}", table.name, row + 1);
+}
+
+// Of a text table, the line of its first row; otherwise 0.
+static Index first_line(const Table& table) {
+    return table.lines.empty() ? 0 : table.lines.front();
 }
 
 void require_numbers(const Table& table, const Column& column, const std::string& hint) {
@@ -58,7 +65,9 @@ void require_numbers(const Table& table, const Column& column, const std::string
                 {.place = table.name + ":" + std::to_string(column.first_text_line),
                  .found = say("column {} holds {}", in_quotes(column.name), in_quotes(column.first_text)),
                  .expected = say("a number"),
-                 .hint = hint});
+                 .hint = table.unnamed && column.first_text_line == first_line(table)
+                             ? say("--header yes if the first row is names")
+                             : hint});
 }
 
 Matrix<double> numbers_of(const Table& table) {

@@ -67,7 +67,9 @@ struct Table {
     bool is_array = false;  ///< of a file of numbers alone (NPY, IDX): no column of it need be a label
     std::vector<std::string> notes = {};  ///< what was understood of the file and could have been otherwise
     char separator = 0;                   ///< of the fields of a text table; ' ' are runs of blanks
-    std::vector<Index> lines = {};        ///< of a text table: in which line each of the first rows begins
+    std::vector<std::string> missing_words = {};  ///< what else stood for a missing value, as somebody said
+    bool unnamed = false;           ///< a file without names: the columns are called by their numbers
+    std::vector<Index> lines = {};  ///< of a text table: in which line each of the first rows begins
 };
 
 /// A number as a category or a class: integers canonical ("1", not "1.0"), otherwise the fewest digits that
@@ -87,6 +89,9 @@ void require_rows(const Table& table, std::span<const Index> rows);
 /// Throws Error (usage) unless the column has a value for each of the table's rows; and each column.
 void require_fits(const Table& table, const Column& column);
 void require_valid(const Table& table);
+
+/// Where a row stands, as far as lines are known: "t.csv:7", else "t.csv, row 6".
+std::string place_of(const Table& table, Index row);
 
 /// The columns of numbers as a matrix: columns x rows. Throws Error (usage) as require_valid does.
 Matrix<double> numbers_of(const Table& table);

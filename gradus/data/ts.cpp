@@ -4,6 +4,7 @@
 #include <map>
 
 #include "gradus/core/error.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 
@@ -56,19 +57,6 @@ private:
     bool ended_ = false;
     Index number_ = 0;
 };
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r";
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-    return result;
-}
 
 // What stands before the first `separator`; `rest` loses it.
 std::string_view take(std::string_view& rest, char separator) {
@@ -225,6 +213,7 @@ private:
         if (unequal)
             table.notes.push_back(
                 say("series of different lengths are filled up with missing numbers to {}", length_));
+        table.unnamed = true;
         return table;
     }
 

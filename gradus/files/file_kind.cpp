@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
@@ -114,13 +115,6 @@ OtherKind zip(std::string_view beginning, const std::string& path) {
     if (holds("data.pkl"))
         return {say("a PyTorch file"), "numpy.save('X.npy', torch.load('" + plain_name(path) + "').numpy())"};
     return {say("a zip archive"), "unzip " + file};
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-    return result;
 }
 
 std::vector<std::string_view> words_of(std::string_view line) {

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "gradus/core/error.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/data/idx.h"
@@ -23,9 +24,7 @@ namespace {
 enum class Kind { text, npy, idx, ts, other };  // other: the name does not say
 
 Kind kind_of(const std::string& path) {
-    std::string name = path;
-    std::ranges::transform(name, name.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+    std::string name = lower(path);
     if (name.ends_with(".gz")) name.resize(name.size() - 3);
     if (name.ends_with(".npy")) return Kind::npy;
     if (name.ends_with("-ubyte")) return Kind::idx;
@@ -84,6 +83,7 @@ Table read_csv_file(const std::string& path, Bytes bytes, const ReadOptions& opt
                    .date_order = options.date_order,
                    .decimal = options.decimal,
                    .header = options.header,
+                   .learned_names = options.learned_names,
                    .label_first = options.label_first,
                    .missing = options.missing,
                    .known = options.known};

@@ -11,8 +11,9 @@ namespace gradus {
 
 /// What the file does not say of itself.
 struct ReadOptions {
-    std::string encoding{};          ///< of text, as iconv calls it; empty: UTF-8
-    Header header = Header::detect;  ///< of CSV
+    std::string encoding{};                                   ///< of text, as iconv calls it; empty: UTF-8
+    Header header = Header::detect;                           ///< of CSV
+    std::optional<std::vector<std::string>> learned_names{};  ///< of CSV, as in CsvOptions
     /// Of CSV: the first column is the label; numbers without a header behind it are a series (series.h).
     bool label_first = false;
     /// A file with the label of each row (and a header if it has a row more), which becomes the last column,

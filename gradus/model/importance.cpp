@@ -97,7 +97,7 @@ public:
 private:
     [[nodiscard]] Scores measured(const Matrix<T>& A) const {
         if (model_.target.task != Task::regress) {
-            const Evaluation e = measure<T>(model_.target.task, A, Y_, scaled_);
+            const Evaluation e = measure<T>(model_.target.task, A, Y_, scaled_, Asked::log_loss);
             return {.loss = e.log_loss, .score = -e.accuracy};
         }
         const Matrix<double> values = in_own_units(model_.target, A);

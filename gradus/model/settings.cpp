@@ -215,10 +215,11 @@ Setting net_setting() {
     return net;
 }
 
-// "new.csv", "folder/new" or what exists; anything else was meant as a number.
+// "new.csv", "folder/new", "-" or what exists; anything else was meant as a number.
 bool names_a_file(const std::string& text) {
     std::error_code unreadable;
     if (!std::isnan(to_number(text))) return false;
+    if (text == "-") return true;  // the standard input
     const std::string extension = std::filesystem::path(text).extension().string();
     return text.find('/') != std::string::npos || std::filesystem::exists(text, unreadable) ||
            (extension.size() > 1 && std::isalpha(static_cast<unsigned char>(extension[1])) != 0);

@@ -152,22 +152,21 @@ ValueMetrics value_metrics(View<const T> A, View<const T> Y, const Counts& count
 }
 
 template <class T>
-ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& counts, bool of_probabilities) {
+ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& counts, Asked asked) {
     const Classified all{classes_of(Y), classes_of(A),
                          static_cast<std::size_t>(std::max<Index>(2, Y.rows()))};
     return {.accuracy = accuracy_metric(all, counts),
             .f1 = f1_metric(all, counts),
-            .log_loss = of_probabilities ? log_loss_metric<T>(A, Y, counts) : Metric{.value = none},
-            .roc_auc = of_probabilities ? roc_auc_metric<T>(A, Y, counts) : Metric{.value = none}};
+            .log_loss = asked != Asked::classes ? log_loss_metric<T>(A, Y, counts) : Metric{.value = none},
+            .roc_auc = asked == Asked::everything ? roc_auc_metric<T>(A, Y, counts) : Metric{.value = none}};
 }
 
 template <class T>
-std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts,
-                                        bool of_probabilities) {
+std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts, Asked asked) {
     std::vector<ClassMetrics> labels;
     for (Index i = 0; i < Y.rows(); ++i) {
         const View<const T> a = A.rows({i, i + 1}), y = Y.rows({i, i + 1});
-        labels.push_back(class_metrics<T>(a, y, counts, of_probabilities));
+        labels.push_back(class_metrics<T>(a, y, counts, asked));
         labels.back().f1 = f1_of_those_who_have_it({classes_of(y), classes_of(a), 2}, counts);
     }
     return labels;
@@ -193,10 +192,10 @@ ClassMetrics mean_of(const std::vector<ClassMetrics>& labels) {
     return mean;
 }
 
-#define GRADUS_INSTANTIATE(T)                                                                            \
-    template std::vector<ClassMetrics> label_metrics(View<const T>, View<const T>, const Counts&, bool); \
-    template Counts counts_of(Index, View<const T>);                                                     \
-    template ClassMetrics class_metrics(View<const T>, View<const T>, const Counts&, bool);              \
+#define GRADUS_INSTANTIATE(T)                                                                             \
+    template std::vector<ClassMetrics> label_metrics(View<const T>, View<const T>, const Counts&, Asked); \
+    template Counts counts_of(Index, View<const T>);                                                      \
+    template ClassMetrics class_metrics(View<const T>, View<const T>, const Counts&, Asked);              \
     template ValueMetrics value_metrics(View<const T>, View<const T>, const Counts&);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

@@ -39,16 +39,15 @@ struct ValueMetrics {
     Metric rmse, mae, r2;
 };
 
-/// Of sizes that were checked. The last two of a classification only when `of_probabilities`, else NaN.
+/// Of sizes that were checked. What of a classification was not asked for is NaN.
 template <class T>
-ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& counts, bool of_probabilities);
+ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& counts, Asked asked);
 template <class T>
 ValueMetrics value_metrics(View<const T> A, View<const T> Y, const Counts& counts);
 
 /// Of each label of a multi-label, as Evaluation says; and the mean of such metrics, NaN left out.
 template <class T>
-std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts,
-                                        bool of_probabilities);
+std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts, Asked asked);
 ClassMetrics mean_of(const std::vector<ClassMetrics>& labels);
 
 /// As log_loss() and roc_auc() say.

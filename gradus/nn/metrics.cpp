@@ -227,18 +227,19 @@ static void fill(Evaluation& e, const ClassMetrics& metrics, const Estimate& cal
 
 template <class T>
 static void fill_labels(Evaluation& e, View<const T> A, View<const T> Y, View<const T> weights,
-                        const Counts& counts, bool everything) {
-    const std::vector<ClassMetrics> metrics = label_metrics<T>(A, Y, counts, everything);
+                        const Counts& counts, Asked asked) {
+    const std::vector<ClassMetrics> metrics = label_metrics<T>(A, Y, counts, asked);
     const ClassMetrics mean = mean_of(metrics);
     Estimate mean_calibration;
     for (Index i = 0; i < Y.rows(); ++i) {
         const View<const T> a = A.rows({i, i + 1}), y = Y.rows({i, i + 1});
         const ClassMetrics& label = metrics[static_cast<std::size_t>(i)];
         const Estimate calibration =
-            everything ? calibration_error<T>(a, y, weights) : label.log_loss.estimate();
+            asked == Asked::everything ? calibration_error<T>(a, y, weights) : label.roc_auc.estimate();
         mean_calibration.value += calibration.value / double(Y.rows());
         mean_calibration.standard_error += calibration.standard_error / double(Y.rows());
-        Evaluation& of = e.labels.emplace_back(Evaluation{.task = e.task, .examples = e.examples});
+        Evaluation& of =
+            e.labels.emplace_back(Evaluation{.task = e.task, .examples = e.examples, .weighted = e.weighted});
         of.confusion = confusion(classes_of(y), classes_of(a), 2);
         fill(of, label, calibration);
     }
@@ -248,7 +249,7 @@ static void fill_labels(Evaluation& e, View<const T> A, View<const T> Y, View<co
 template <class T>
 Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights, Asked asked) {
     require_measurable<T>(task, A, Y, weights);
-    Evaluation e{.task = task, .examples = Y.columns()};
+    Evaluation e{.task = task, .examples = Y.columns(), .weighted = !weights.empty()};
     StandardErrors& errors = e.standard_error;
     const Counts counts = counts_of<T>(Y.columns(), weights);
     if (task == Task::regress) {
@@ -258,14 +259,14 @@ Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights, Asked
         fill(e.r2, errors.r2, metrics.r2.estimate());
         return e;
     }
-    const bool everything = asked == Asked::everything;
     if (task == Task::multilabel) {
-        fill_labels<T>(e, A, Y, weights, counts, everything);
+        fill_labels<T>(e, A, Y, weights, counts, asked);
         return e;
     }
     e.confusion = confusion(classes_of(Y), classes_of(A), std::max<Index>(2, Y.rows()));
-    const ClassMetrics metrics = class_metrics<T>(A, Y, counts, everything);
-    fill(e, metrics, everything ? calibration_error<T>(A, Y, weights) : metrics.log_loss.estimate());
+    const ClassMetrics metrics = class_metrics<T>(A, Y, counts, asked);
+    fill(e, metrics,
+         asked == Asked::everything ? calibration_error<T>(A, Y, weights) : metrics.roc_auc.estimate());
     return e;
 }
 
@@ -284,8 +285,8 @@ Comparison compare(Task task, View<const T> A, Same<T> B, Same<T> Y, Same<T> wei
         return c;
     }
     const auto metrics = [&](View<const T> outputs) {
-        return task == Task::multilabel ? mean_of(label_metrics<T>(outputs, Y, counts, true))
-                                        : class_metrics<T>(outputs, Y, counts, true);
+        return task == Task::multilabel ? mean_of(label_metrics<T>(outputs, Y, counts, Asked::everything))
+                                        : class_metrics<T>(outputs, Y, counts, Asked::everything);
     };
     const ClassMetrics a = metrics(A), b = metrics(B);
     c.accuracy = difference(a.accuracy, b.accuracy);

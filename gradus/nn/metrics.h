@@ -140,6 +140,7 @@ struct Evaluation {
     Task task = Task::classify;           ///< which part is filled
     Index examples = 0;                   ///< how many were asked
     double loss = 0;                      ///< mean over the examples
+    bool weighted = false;                ///< do examples count with weights? In the confusion they do not
     Confusion confusion = {};             ///< of a classification: of examples, whatever their weights
     double accuracy = 0;                  ///< of a classification, and so the following
     double f1 = 0;                        ///< macro_f1
@@ -153,9 +154,9 @@ struct Evaluation {
     std::vector<Evaluation> labels = {};  ///< of a multi-label: each; its confusion is [[TN, FP], [FN, TP]]
 };
 
-/// Which metrics of a classification? Those of the predicted classes alone are cheap; those of the
-/// probabilities sort the examples (and are NaN when they were not asked for).
-enum class Asked { classes, everything };
+/// Which metrics of a classification? Those of the predicted classes alone, also the log loss, or those of
+/// the probabilities as well that sort the examples. What was not asked for is NaN.
+enum class Asked { classes, log_loss, everything };
 
 /// The metrics of the outputs A for the truth Y; the loss is left to the caller. The standard errors of a
 /// multi-label know that the labels of an example go together; that of its calibration error is the mean of

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 
@@ -83,7 +84,9 @@ std::string html_text(std::string_view text) {
         const std::size_t bytes = character_at(text);
         const auto first = static_cast<unsigned char>(text.front());
         const bool control = first == 0x7f || (first < 0x20 && first != '\t' && first != '\n');
-        if (bytes == 0 || control) {
+        if (first == '\n' || first == '\t') {  // in a name; here they would be blanks
+            html += visible(text.substr(0, 1));
+        } else if (bytes == 0 || control) {
             html += "\xef\xbf\xbd";
         } else if (first == '&') {
             html += "&amp;";

@@ -137,6 +137,12 @@ std::vector<Measured> measured_in_training(const Model<T>& model) {
 
 }  // namespace
 
+std::string Examined::counted() const {
+    return data->weights.empty()
+               ? ""
+               : " " + say("Counts are of examples; shares and metrics count their weights.");
+}
+
 std::string part_text(Part part) {
     return part == Part::training     ? say("training")
            : part == Part::validation ? say("validation")

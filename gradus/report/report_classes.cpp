@@ -19,25 +19,29 @@ Index sum(const std::vector<Index>& counts) {
     return std::accumulate(counts.begin(), counts.end(), Index{0});
 }
 
+// Examples, and their weights.
 struct ClassScores {
     std::size_t number = 0;
-    Index truth = 0, predicted = 0, right = 0;
+    Index examples = 0, named = 0;
+    double truth = 0, predicted = 0, right = 0;
 
     // A share of nothing is no number.
     [[nodiscard]] static HtmlCell ratio(double part, double whole) {
         return whole > 0 ? HtmlCell::decimal(part / whole) : HtmlCell("–");
     }
-    [[nodiscard]] double f1() const {
-        return truth + predicted > 0 ? 2 * double(right) / double(truth + predicted) : 0;
-    }
+    [[nodiscard]] double f1() const { return truth + predicted > 0 ? 2 * right / (truth + predicted) : 0; }
 };
 
-std::vector<ClassScores> scores_of(const Confusion& confusion) {
-    std::vector<ClassScores> scores;
-    for (std::size_t i = 0; i < confusion.size(); ++i) {
-        ClassScores score{.number = i, .truth = sum(confusion[i]), .right = confusion[i][i]};
-        for (const std::vector<Index>& row : confusion) score.predicted += row[i];
-        scores.push_back(score);
+std::vector<ClassScores> scores_of(const Examined& examined, const std::vector<Index>& truth,
+                                   std::size_t classes) {
+    std::vector<ClassScores> scores(classes);
+    for (std::size_t i = 0; i < classes; ++i) scores[i].number = i;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        ClassScores& of = scores[static_cast<std::size_t>(truth[i])];
+        ClassScores& named = scores[static_cast<std::size_t>(examined.answers.classes[i])];
+        ++of.examples, ++named.named;
+        of.truth += examined.weight(i), named.predicted += examined.weight(i);
+        if (&of == &named) of.right += examined.weight(i);
     }
     return scores;
 }
@@ -98,10 +102,10 @@ std::string scores_table(std::vector<ClassScores> scores, const std::vector<std:
     HtmlTable table(caption,
                     {say("class"), say("examples"), say("predicted"), say("precision"), say("recall"), "F1"});
     for (const ClassScores& score : scores)
-        table.add({classes[score.number], score.truth, score.predicted,
-                   ClassScores::ratio(double(score.right), double(score.predicted)),
-                   ClassScores::ratio(double(score.right), double(score.truth)),
-                   ClassScores::ratio(2 * double(score.right), double(score.truth + score.predicted))});
+        table.add({classes[score.number], score.examples, score.named,
+                   ClassScores::ratio(score.right, score.predicted),
+                   ClassScores::ratio(score.right, score.truth),
+                   ClassScores::ratio(2 * score.right, score.truth + score.predicted)});
     return table.html();
 }
 
@@ -121,9 +125,10 @@ std::string confusion_section(const Examined& examined, const Target& target) {
                         say_count(mistakes[0].count, "{} example", "{} examples"), classes[mistakes[0].truth],
                         classes[mistakes[0].prediction]);
     return fmt::format(
-        "<h2>{}</h2>\n<p>{}</p>\n{}{}", say("Confusion matrix"), html_text(sentence + examined.remark),
+        "<h2>{}</h2>\n<p>{}</p>\n{}{}", say("Confusion matrix"),
+        html_text(sentence + examined.counted() + examined.remark),
         classes.size() <= most_classes ? matrix(table, classes) : mistakes_table(mistakes, classes),
-        scores_table(scores_of(table), classes));
+        scores_table(scores_of(examined, truth, classes.size()), classes));
 }
 
 }  // namespace gradus

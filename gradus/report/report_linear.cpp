@@ -11,11 +11,21 @@
 namespace gradus {
 namespace {
 
-// Of two models that are equally good, one pair in twenty differs by more (a normal distribution).
-constexpr double standard_errors = 2;
+// Of two models that are equally good, one pair in twenty differs by more: the quantile 0.975 of Student's t
+// with n - 1 degrees of freedom (Abramowitz and Stegun 26.7.5), 2 from 60 examples on.
+double standard_errors(Index n) {
+    constexpr Index many = 60;
+    if (n >= many) return 2;
+    constexpr double z = 1.959964;
+    const auto f = double(n - 1);
+    return z + (std::pow(z, 3) + z) / (4 * f) +
+           (5 * std::pow(z, 5) + 16 * std::pow(z, 3) + 3 * z) / (96 * f * f);
+}
 
 std::string linear_name(Task task) {
-    return task == Task::regress ? say("linear regression") : say("logistic regression");
+    return task == Task::regress      ? say("linear regression")
+           : task == Task::multilabel ? say("logistic regression for each label")
+                                      : say("logistic regression");
 }
 
 struct Row {
@@ -32,7 +42,8 @@ std::vector<Row> rows_of(const Evaluation& n, const Evaluation& l, const Compari
                 {"mae", n.mae, a.mae, l.mae, b.mae, c.mae, true},
                 {"R2", n.r2, a.r2, l.r2, b.r2, c.r2}};
     return {{say("accuracy"), n.accuracy, a.accuracy, l.accuracy, b.accuracy, c.accuracy},
-            {say("macro F1"), n.f1, a.f1, l.f1, b.f1, c.f1},
+            {n.task == Task::multilabel ? say("F1, the mean over the labels") : say("macro F1"), n.f1, a.f1,
+             l.f1, b.f1, c.f1},
             {say("ROC AUC"), n.roc_auc, a.roc_auc, l.roc_auc, b.roc_auc, c.roc_auc},
             {say("log loss"), n.log_loss, a.log_loss, l.log_loss, b.log_loss, c.log_loss}};
 }
@@ -40,7 +51,7 @@ std::vector<Row> rows_of(const Evaluation& n, const Evaluation& l, const Compari
 std::string sentence(const Row& row, const Comparison& comparison) {
     const std::string linear = linear_name(comparison.task);
     const Estimate& d = comparison.task == Task::regress ? comparison.rmse : comparison.accuracy;
-    constexpr Index fewest = 20;
+    constexpr Index fewest = 5;
     if (comparison.examples < fewest)
         return say("{} are too few to tell the network and a {} apart.",
                    say_count(comparison.examples, "{} example", "{} examples"), linear);
@@ -48,16 +59,17 @@ std::string sentence(const Row& row, const Comparison& comparison) {
         return say("The network and a {} do not differ: their {} is the same.", linear, row.metric);
     const std::string of = say("the {} differs by {} ± {}", row.metric, four_digits(std::abs(d.value)),
                                four_digits(d.standard_error));
-    if (std::abs(d.value) <= standard_errors * d.standard_error)
+    const double most = standard_errors(comparison.examples);
+    if (std::abs(d.value) <= most * d.standard_error)
         return say(
-            "The network and a {} do not differ by more than the uncertainty: {}, at most {} standard "
+            "The network and a {} do not differ by more than the uncertainty: {}, at most {:.3g} standard "
             "errors.",
-            linear, of, standard_errors);
+            linear, of, most);
     const bool better = (comparison.task != Task::regress) == (d.value > 0);
-    return better ? say("The network is better than a {}: {}, more than {} standard errors.", linear, of,
-                        standard_errors)
-                  : say("The network is worse than a {}: {}, more than {} standard errors.", linear, of,
-                        standard_errors);
+    return better ? say("The network is better than a {}: {}, more than {:.3g} standard errors.", linear, of,
+                        most)
+                  : say("The network is worse than a {}: {}, more than {:.3g} standard errors.", linear, of,
+                        most);
 }
 
 }  // namespace

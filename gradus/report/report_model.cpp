@@ -12,12 +12,14 @@ namespace gradus {
 namespace {
 
 constexpr std::size_t most_rows = 40, most_categories = 12;
+constexpr Phrase always_zero = say_later("0: it never varied in training");
 
 // A dense layer's text is its number of units alone.
 std::string line_text(const NumericFeature& feature, const Features& features) {
     std::string x = features.divisor == 1 ? "x" : fmt::format("x / {:g}", features.divisor);
     if (features.scaling == Scaling::series) return say("{}, then standardised within each example", x);
     if (feature.line == Line{}) return x;
+    if (feature.line.says_nothing()) return say(always_zero);
     return fmt::format("({} - {}) / {}", x, four_digits(feature.line.offset),
                        four_digits(feature.line.divisor));
 }
@@ -76,7 +78,7 @@ std::string features_section(const Features& features) {
     const std::size_t dates = std::min(features.dates.size(), most_rows - numeric);
     for (std::size_t i = 0; i < dates; ++i) {
         const DateFeature& feature = features.dates[i];
-        std::string value = say("time, scaled");
+        std::string value = feature.line.says_nothing() ? say(always_zero) : say("time, scaled");
         for (const DateCycle cycle : feature.cycles) value += cycle_text(cycle);
         table.add({feature.name, say("date"), static_cast<Index>(feature.width()), value,
                    "x = " + text_of(feature.fill, DateFormat{})});
@@ -84,7 +86,10 @@ std::string features_section(const Features& features) {
     const std::size_t text = std::min(features.text.size(), most_rows - numeric - dates);
     for (std::size_t i = 0; i < text; ++i)
         table.add({features.text[i].name, say("text"), static_cast<Index>(features.text[i].categories.size()),
-                   say("1 for its category, else 0: {}", categories_text(features.text[i])), say("all 0")});
+                   features.text[i].never_varies
+                       ? say(always_zero)
+                       : say("1 for its category, else 0: {}", categories_text(features.text[i])),
+                   say("all 0")});
     const std::size_t all = features.numeric.size() + features.dates.size() + features.text.size();
     const std::size_t shown = numeric + dates + text;
     const std::string contents = say(

@@ -32,6 +32,12 @@ struct Examined {
     [[nodiscard]] std::string count_text(Index count) const { return examples_text(part, count); }
     /// 1 x n, as the data says; empty: all alike.
     [[nodiscard]] Matrix<double> weights() const;
+    /// The weight of the i-th; 1 without weights.
+    [[nodiscard]] double weight(std::size_t i) const {
+        return data->weights.empty() ? 1 : data->weights[static_cast<std::size_t>(rows[i])];
+    }
+    /// What counts are of, where that is a question.
+    [[nodiscard]] std::string counted() const;
     [[nodiscard]] double truth(Index target, std::size_t i) const { return data->Y(target, rows[i]); }
 };
 

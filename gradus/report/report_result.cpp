@@ -42,8 +42,9 @@ std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& par
     HtmlTable table(
         say("Metrics, ± their standard errors"),
         classify
-            ? std::vector<HtmlCell>{say("examples of"), say("number"), say("accuracy"), say("macro F1"),
-                                    say("ROC AUC"), say("log loss"), say("calibration error"), say("loss")}
+            ? std::vector<HtmlCell>{say("examples of"), say("number"), say("accuracy"),
+                                    recipe.task == Task::multilabel ? "F1" : say("macro F1"), say("ROC AUC"),
+                                    say("log loss"), say("calibration error"), say("loss")}
             : std::vector<HtmlCell>{say("examples of"), say("number"), "rmse", "mae", "R2", say("loss")});
     for (const Measured& part : parts) {
         const Evaluation& e = part.evaluation;

@@ -18,14 +18,14 @@ namespace {
 constexpr Index most_classes = 10;
 constexpr std::size_t most_points = 100, steps = 100;
 
-ThresholdCurve curve_of(const Examined& examined, Index c) {
+ThresholdCurve curve_of(const Examined& examined, Index c, bool weighted = true) {
     std::vector<double> scores;
     std::vector<bool> members;
     for (std::size_t j = 0; j < examined.rows.size(); ++j) {
         scores.push_back(examined.answers.values(c, static_cast<Index>(j)));
         members.push_back(examined.truth(0, j) == double(c));
     }
-    const Matrix<double> weights = examined.weights();
+    const Matrix<double> weights = weighted ? examined.weights() : Matrix<double>{};
     return {scores, members, {weights.data(), weights.empty() ? 0 : scores.size()}};
 }
 
@@ -88,7 +88,9 @@ HtmlCell share(double value) {
     return std::isnan(value) ? HtmlCell("–") : HtmlCell::decimal(value);
 }
 
-std::string threshold_table(const ThresholdCurve& curve, const std::string& name) {
+// `counts` is the same curve without weights.
+std::string threshold_table(const ThresholdCurve& curve, const ThresholdCurve& counts,
+                            const std::string& name) {
     HtmlTable table(say("“{}” is predicted from this probability on", name),
                     {say("threshold"), say("predicted"), say("precision"), say("recall"), "F1",
                      say("false positive rate")});
@@ -96,7 +98,8 @@ std::string threshold_table(const ThresholdCurve& curve, const std::string& name
         const ThresholdPoint p = curve.at(threshold);
         HtmlCell first(threshold);
         if (threshold == 0.5) first.html += " " + say("(used)");
-        table.add({first, static_cast<Index>(std::llround(p.true_positives + p.false_positives)),
+        const ThresholdPoint examples = counts.at(threshold);
+        table.add({first, static_cast<Index>(examples.true_positives + examples.false_positives),
                    share(curve.precision(p)), share(curve.true_positive_rate(p)), share(curve.f1(p)),
                    share(curve.false_positive_rate(p))});
     }
@@ -112,11 +115,12 @@ std::string two_classes(const Examined& examined, const Target& target) {
         "<p>{}</p>\n<div class=\"few\">\n{}</div>\n{}",
         html_text(say("“{}” is predicted where its probability is at least 0.5. A lower threshold finds "
                       "more of this class and gives more false alarms.{}",
-                      name, examined.remark)),
-        charts(curve, "", true), threshold_table(curve, name));
+                      name, examined.counted() + examined.remark)),
+        charts(curve, "", true), threshold_table(curve, curve_of(examined, 1, false), name));
 }
 
-std::string each_class(const std::vector<ThresholdCurve>& curves, const Target& target) {
+std::string each_class(const Examined& examined, const std::vector<ThresholdCurve>& curves,
+                       const Target& target) {
     HtmlTable table(
         say("Each class against the rest"),
         {say("class"), say("examples"), say("area under the ROC curve"), say("average precision")});
@@ -124,7 +128,8 @@ std::string each_class(const std::vector<ThresholdCurve>& curves, const Target& 
     for (std::size_t c = 0; c < curves.size(); ++c) {
         const ThresholdCurve& curve = curves[c];
         const bool both = curve.has_both();
-        table.add({target.classes[c], static_cast<Index>(std::llround(curve.members())),
+        const auto examples = static_cast<Index>(curve_of(examined, static_cast<Index>(c), false).members());
+        table.add({target.classes[c], examples,
                    both ? HtmlCell::decimal(curve.area_under_roc()) : HtmlCell("–"),
                    both ? HtmlCell::decimal(curve.average_precision()) : HtmlCell("–")});
         if (both) figures += charts(curve, "“" + target.classes[c] + "”. ", false);
@@ -183,10 +188,11 @@ std::string several_classes(const Examined& examined, const Target& target) {
         ThresholdCurve curve = curve_of(examined, c);
         if (classes <= most_classes || curve.has_both()) curves.push_back(std::move(curve));
     }
-    const std::string text =
-        "<p>" + html_text(say("The class with the largest probability is predicted.{}", examined.remark)) +
-        "</p>\n";
-    if (classes <= most_classes) return text + each_class(curves, target);
+    const std::string text = "<p>" +
+                             html_text(say("The class with the largest probability is predicted.{}",
+                                           examined.counted() + examined.remark)) +
+                             "</p>\n";
+    if (classes <= most_classes) return text + each_class(examined, curves, target);
     return text + (curves.empty() ? "" : mean_of_classes(curves));
 }
 

@@ -201,6 +201,31 @@ TEST(BadInput, MistakesInTheNetworkAreShownAtTheirPlace) {
     }
 }
 
+TEST(BadInput, AColumnThatIsTypedTwice) {
+    expect_sentences(usage,
+                     {{"train t.csv --target z,z", "--target: \"z\" is there twice, expected once"},
+                      {"train t.csv --ignore a,b,a", "--ignore: \"a\" is there twice, expected once"},
+                      {"train t.csv --ignore a --ignore a", "--ignore: \"a\" is there twice, expected once"},
+                      {"train t.csv --categorical a,a", "--categorical: \"a\" is there twice, expected once"},
+                      {"train t.csv --missing x,x", "--missing: \"x\" is there twice, expected once"},
+                      {"train t.csv --target y --ignore a,y",
+                       "--target: \"y\" stands in --ignore as well, expected one role for each column"},
+                      {"train t.csv --target y --group y",
+                       "--target: \"y\" stands in --group as well, expected one role for each column"},
+                      {"seeds t.csv --target y --weight y",
+                       "--target: \"y\" stands in --weight as well, expected one role for each column"},
+                      {"doctor t.csv --group w --weight w",
+                       "--group: \"w\" stands in --weight as well, expected one role for each column"}});
+}
+
+TEST(BadInput, TheStandardInputIsReadOnce) {
+    const std::string sentence =
+        "-: the standard input cannot be read twice, expected a file for one of them";
+    expect_sentences(usage, {{"train - --validation -", sentence},
+                             {"train - --labels -", sentence},
+                             {"train t.npy --labels - --validation -", sentence}});
+}
+
 TEST(BadInput, DataThatDoesNotExist) {
     const std::string names =
         ": there is no such data set, expected xor, and, or, circles, moons, spirals, gauss or sine";
@@ -297,7 +322,7 @@ TEST(BadInput, ARunThatDivergesEndsWithOneSentence) {
 
 TEST(BadInput, ALineBreakInAnArgumentDoesNotBreakTheSentence) {
     expect_sentence(run_words({"tr\nain\x1b[31m"}), usage,
-                    "tr?ain?[31m: there is no such command (hint: gradus --help)");
+                    "tr\\nain\\x1b[31m: there is no such command (hint: gradus --help)");
 }
 
 TEST(BadInput, OutputThatNobodyCanReadIsAnError) {

@@ -128,7 +128,7 @@ TEST(Division, RefusesAColumnThatCannotSayWhatBelongsTogether) {
     EXPECT_EQ(run("train t.csv --group g").err,
               "error: t.csv: column \"g\": every value is missing, expected the group of each row\n");
     EXPECT_EQ(run("train t.csv --group y --target y").err,
-              "error: --target: column \"y\" is the group as well\n");
+              "error: --target: \"y\" stands in --group as well, expected one role for each column\n");
     EXPECT_EQ(run("train t.csv --group who").err,
               "error: t.csv: there is no column \"who\", expected g, a or y\n");
     EXPECT_EQ(run("train xor --group x1").err,

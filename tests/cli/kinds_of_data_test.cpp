@@ -83,10 +83,28 @@ TEST(KindsOfData, AFeatureBesideALargeOffsetIsSeen) {
 
 TEST(KindsOfData, ATargetBeyondTheRangeOfFloatIsAnError) {
     write_here("large.csv", "x,y\n1,1.5e38\n2,2.25\n3,1e37\n");
-    EXPECT_EQ(run("train large.csv").err,
-              "error: large.csv: column \"y\": the target 1.5e+38, expected at most 1e38 (hint: a larger "
-              "unit, or the "
-              "logarithm)\n");
+    EXPECT_EQ(
+        run("train large.csv").err,
+        "error: large.csv:2: column \"y\" holds \"1.5e+38\", expected a target of at most 1e38 (hint: a "
+        "larger unit, or the logarithm)\n");
+    write_here("range.csv", "a,x,y\n1,1,1\n2,-1e308,2\n3,3,1\n4,1e308,2\n5,0,1\n");
+    EXPECT_NE(
+        run("train range.csv --validation 0 --task regress")
+            .err.find(
+                "error: range.csv: column \"x\": it holds numbers from -1e+308 to 1e+308, expected numbers "
+                "whose distance is a double (hint: a larger unit, or the logarithm)\n"),
+        std::string::npos);
+    for (const std::string number : {"-1e308", "1e300", "3.5e38"}) {
+        std::string rows = "x,y\n";
+        for (int i = 0; i < 30; ++i) rows += std::to_string(i) + "," + std::to_string(2 * i) + ".5\n";
+        write_here("learned.csv", rows);
+        ASSERT_EQ(run("train learned.csv --epochs 2 --scale none --quiet -o m.onnx").status, 0);
+        write_here("new.csv", "x,y\n1,2\n" + number + ",3\n");
+        for (const std::string command : {"predict", "evaluate"})
+            EXPECT_NE(run(command + " m.onnx new.csv").err.find("error: new.csv:3: column \"x\" holds \""),
+                      std::string::npos)
+                << command << number;
+    }
 }
 
 TEST(KindsOfData, DatesAreReadFromTheirText) {

@@ -89,13 +89,41 @@ TEST(Weight, OfAWholeNumberIsTheRowSoManyTimes) {
     }
 }
 
+// Rows in the matrix and the tables, weights in the shares; the same in text, JSON and report.
+TEST(Weight, CountsAreOfRowsAndItIsSaid) {
+    write_here("t.csv", weighted(rows(0, 150), false));
+    ASSERT_EQ(run("train t.csv --weight w --epochs 5 --quiet --report train.html -o m.onnx").status, 0);
+    const json with = objects_of(run("evaluate m.onnx t.csv --json").out).back();
+    EXPECT_EQ(with["weighted"], true);
+    int all = 0;
+    for (const json& row : with["confusion"])
+        for (const json& count : row) all += count.get<int>();
+    EXPECT_EQ(all, 150);
+    EXPECT_NE(run("evaluate m.onnx t.csv --report e.html")
+                  .out.find("Counts are of rows; the metrics count the weights of the rows.\n"),
+              std::string::npos);
+    for (const char* page : {"train.html", "e.html"}) {
+        const std::string html = read_here(page);
+        std::size_t said = 0;
+        const std::string sentence = "Counts are of examples; shares and metrics count their weights.";
+        for (std::size_t i = html.find(sentence); i != html.npos; i = html.find(sentence, i + 1)) ++said;
+        EXPECT_EQ(said, 2U) << page;  // the confusion matrix, the thresholds
+    }
+    const std::string html = read_here("e.html");  // from the threshold 0.05 on, nearly every row
+    const std::size_t row = html.find("<tr><th scope=\"row\" class=\"n\">0.05</th><td class=\"n\">");
+    ASSERT_NE(row, std::string::npos);
+    EXPECT_LE(std::stoi(html.substr(html.find("<td class=\"n\">", row) + 14)), 150);
+    EXPECT_FALSE(done_of("train t.csv --ignore w --epochs 5")["train"].contains("weighted"));
+}
+
 TEST(Weight, OfOneForEachRowChangesNothing) {
     std::vector<Row> alike = rows(0, 150);
     for (Row& row : alike) row.weight = 7;
     write_here("t.csv", weighted(alike, false));
-    const json with = done_of("train t.csv --weight w --epochs 5"),
-               without = done_of("train t.csv --ignore w --epochs 5");
+    json with = done_of("train t.csv --weight w --epochs 5");
+    const json without = done_of("train t.csv --ignore w --epochs 5");
     EXPECT_EQ(with["cost"], without["cost"]);
+    with["validation"].erase("weighted");
     EXPECT_EQ(with["validation"], without["validation"]);
 }
 
@@ -110,7 +138,7 @@ TEST(Weight, IsRememberedByTheModel) {
         << without.err;
     expect_same_metrics(with, objects_of(without.out).back());
     EXPECT_EQ(run("train r.csv --weight w").err,
-              "error: r.csv: there is no column \"w\" (hint: did you mean a?)\n");
+              "error: r.csv: there is no column \"w\", expected a, b or y\n");
 }
 
 TEST(Weight, GoesOnWithTheRun) {
@@ -142,9 +170,9 @@ TEST(Weight, ThatIsNoneIsAnErrorWithItsLine) {
     EXPECT_EQ(run("train t.csv --weight w").err,
               "error: t.csv: column \"w\": every weight is 0, expected weights with a positive sum\n");
     EXPECT_EQ(run("train t.csv --weight y --target y").err,
-              "error: --target: column \"y\" is the weight as well\n");
+              "error: --target: \"y\" stands in --weight as well, expected one role for each column\n");
     EXPECT_EQ(run("train t.csv --weight w --group w").err,
-              "error: --weight: column \"w\" is the group as well\n");
+              "error: --group: \"w\" stands in --weight as well, expected one role for each column\n");
     EXPECT_EQ(run("train xor --weight x1").err,
               "error: --weight: xor is built-in data (hint: without --weight)\n");
 }

@@ -42,6 +42,7 @@ TEST(Error, SuggestsTheWordWithTheFewestTypedLettersBetween) {
     EXPECT_EQ(nearest("tanhh", words), "tanh");
     EXPECT_EQ(nearest("sigmiod", words), "sigmoid");
     EXPECT_EQ(nearest("el", words), "elu");
+    EXPECT_EQ(nearest("RELU", words), "relu");
     EXPECT_EQ(did_you_mean("signoid", words), "did you mean sigmoid?");
 }
 
@@ -50,6 +51,16 @@ TEST(Error, SuggestsNothingThatIsFarAway) {
     for (const char* word : {"", "x", "convolution", "rélüü"}) EXPECT_EQ(nearest(word, words), "") << word;
     EXPECT_EQ(nearest(std::string(100'000, 'x'), words), "");
     EXPECT_EQ(did_you_mean("x", words), "");
+}
+
+TEST(Error, SuggestsNothingThatSharesNoTwoLetters) {
+    const std::vector<std::string> words{"x", "x1", "ab", "--o"};
+    for (const char* word : {"y", "z", "x2", "yx", "ax", "--q", "-q"})
+        EXPECT_EQ(nearest(word, words), "") << word;
+    EXPECT_EQ(nearest("ba", words), "");  // nothing is shared but by changing places
+    EXPECT_EQ(nearest("X1", words), "x1");
+    EXPECT_EQ(nearest("abc", words), "ab");
+    EXPECT_EQ(nearest("-seed", std::vector<std::string>{"--seed"}), "--seed");
 }
 
 TEST(Error, ListsCandidatesAsInASentence) {

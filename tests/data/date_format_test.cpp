@@ -104,6 +104,9 @@ TEST(DateFormat, WritesADateAsItWas) {
         EXPECT_EQ(text_of(*number_in(text, format), format), text);
     }
     EXPECT_EQ(text_of(0.25, DateFormat{}), "1970-01-01 00:00:00.250000");
+    EXPECT_EQ(text_of(-1e-7, DateFormat{}), "1970-01-01");  // to the microsecond that is the whole second
+    EXPECT_EQ(text_of(59.9999996, DateFormat{}), "1970-01-01 00:01");
+    EXPECT_EQ(text_of(86399.9999996, DateFormat{.between = "T"}), "1970-01-02T00:00");
 }
 
 TEST(DateFormat, CannotTellDayFromMonthWhereNoneIsAbove12) {

@@ -50,12 +50,44 @@ TEST(Features, AppliesToNewExamplesWhatItWasFittedTo) {
     EXPECT_EQ(scaled(Scaling::series, {{0}, {10}}, {{5}, {9}}), (Matrix<double>{{-1}, {1}}));
 }
 
-TEST(Features, DividesWhatNeverVariesByOne) {
+TEST(Features, MakesZeroOfWhatNeverVariesWhateverComesLater) {
     const Matrix<double> tenths{{0.1, 0.1, 0.1}};  // whose mean is not 0.1 after rounding
     EXPECT_EQ(scaled(Scaling::standard, tenths), (Matrix<double>{{0, 0, 0}}));
     EXPECT_EQ(scaled(Scaling::minmax, tenths), (Matrix<double>{{0, 0, 0}}));
     EXPECT_EQ(scaled(Scaling::series, {{0.1}, {0.1}, {0.1}}), (Matrix<double>{{0}, {0}, {0}}));
-    EXPECT_EQ(scaled(Scaling::standard, {{7, 7}}, {{9, 7}}), (Matrix<double>{{2, 0}}));
+    for (const Scaling scaling : {Scaling::standard, Scaling::minmax, Scaling::none})
+        for (const Matrix<double>& fitted_to :
+             {Matrix<double>{{7, 7}}, Matrix<double>{{7, missing}}, Matrix<double>{{missing, missing}}})
+            EXPECT_EQ(scaled(scaling, fitted_to, {{9, 7, -1e30, missing}}), (Matrix<double>{{0, 0, 0, 0}}));
+    const Features huge = fitted(table_of({{1e300, 1e300}}), Scaling::standard);  // infinite as a float
+    EXPECT_EQ(encode<float>(huge, table_of({{1e300, 2}})), (Matrix<float>{{0, 0}}));
+}
+
+// The places of a series are seen by the same weights: what is alike at one place is a part of the shape.
+TEST(Features, KeepsThePlacesOfASeriesThatNeverVary) {
+    const Table table = table_of({{7, 7}, {1, 2}});
+    const Features features = fit_features(table, std::vector<Index>{0, 1}, Scaling::none, true);
+    EXPECT_EQ(encode<double>(features, table), (Matrix<double>{{7, 7}, {1, 2}}));
+    EXPECT_TRUE(features.without_effect().empty());
+}
+
+TEST(Features, MakesZeroOfTheOnlyCategory) {
+    Table table{.name = "towns.csv", .rows = 3};
+    table.columns = {text_column("town", {"Ulm", "Ulm", "Ulm"}),
+                     text_column("gap", {"a", "", "a"}),
+                     text_column("kind", {"x", "y", "x"}),
+                     {.name = "when", .numbers = {1e9, missing, 1e9}, .format = DateFormat{}},
+                     {.name = "size", .numbers = {5, 5, 5}}};
+    const Features features = fitted(table, Scaling::standard);
+    EXPECT_EQ(features.without_effect(), (std::vector<std::string>{"size", "when", "town"}));
+    Table other{.name = "others.csv", .rows = 2};
+    other.columns = {text_column("town", {"Ulm", "Bonn"}),
+                     text_column("gap", {"a", "b"}),
+                     text_column("kind", {"x", "y"}),
+                     {.name = "when", .numbers = {1e9, 2e9}, .format = DateFormat{}},
+                     {.name = "size", .numbers = {5, 6}}};
+    EXPECT_EQ(encode<double>(features, other),
+              (Matrix<double>{{0, 0}, {0, 0}, {0, 0}, {1, 0}, {1, 0}, {0, 1}}));
 }
 
 TEST(Features, ScalesOneExampleToZero) {
@@ -134,6 +166,36 @@ TEST(Features, FindTheirColumnsByNameInAnyOrderAndByPlaceWhereThereAreNoNames) {
     EXPECT_EQ(encode<double>(features, other), (Matrix<double>{{10}, {30}}));
     EXPECT_EQ(Encoder(features, other).unused(), (std::vector<std::string>{"2"}));
     EXPECT_EQ(encode<double>(features, table_of({{10}, {30}})), (Matrix<double>{{10}, {30}}));
+}
+
+TEST(Features, SayWhichColumnsAreNoFeaturesButForOneThatCountsTheRows) {
+    Table table{.name = "t.csv", .rows = 2};
+    table.columns = {{.name = "x", .numbers = {1, 2}}, text_column("kind", {"a", "b"})};
+    const Features features = fitted(table, Scaling::none);
+    Table other{.name = "other.csv", .rows = 2};
+    other.columns = {{.name = "1", .numbers = {0, 1}, .counts_rows = true},
+                     {.name = "more", .numbers = {0, 0}},
+                     text_column("kind", {"a", "b"}),
+                     {.name = "x", .numbers = {1, 2}},
+                     text_column("even more", {"p", "q"})};
+    EXPECT_EQ(Encoder(features, other).unused(), (std::vector<std::string>{"more", "even more"}));
+    EXPECT_TRUE(Encoder(features, table).unused().empty());
+}
+
+TEST(Features, NameANumberThatTheNetworkSeesAsInfinite) {
+    const Features features = fitted(table_of({{1, 2, 4}}), Scaling::none);
+    Table other = table_of({{1, -1e308}});
+    other.lines = {2, 7};
+    EXPECT_EQ(
+        error_of([&] { encode<float>(features, other); }),
+        "input: test:7: column \"1\" holds \"-1e+308\", expected a number that is finite as the network "
+        "sees it (hint: a larger unit, or the logarithm)");
+    EXPECT_EQ(encode<double>(features, other)(0, 1), -1e308);
+    EXPECT_EQ(error_of([&] {
+                  fitted(table_of({{-1e308, 1, 1e308}}), Scaling::minmax);
+              }),
+              "input: test: column \"1\": it holds numbers from -1e+308 to 1e+308, expected numbers whose "
+              "distance is a double (hint: a larger unit, or the logarithm)");
 }
 
 TEST(Features, NameTheColumnsThatAreNotThere) {

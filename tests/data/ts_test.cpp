@@ -106,6 +106,23 @@ TEST(Ts, DoesNotFillUpOneLongSeriesAmongManyShortOnes) {
               "differ less (hint: cut the longest)");
 }
 
+TEST(Ts, HasLimitsBeforeMemoryIsGone) {
+    std::string longest = "@data\n1";
+    for (int i = 1; i < 1'000'000; ++i) longest += ",1";
+    EXPECT_EQ(read_ts(std::string_view(longest)).length, 1'000'000);
+    EXPECT_EQ(error_in(longest + ",1"),
+              "input: x.ts:2: a series of more than 1000000 numbers, expected fewer");
+    std::string two = "@dimensions 2\n@data\n1";  // the channels count together
+    for (int i = 1; i < 500'001; ++i) two += ",1";
+    EXPECT_EQ(error_in(two + ":1"), "input: x.ts:3: a series of more than 1000000 numbers, expected fewer");
+    EXPECT_EQ(error_in("@data\n1," + std::string((std::size_t{64} << 20) - 1, ' ') + "1"),
+              "input: x.ts:2: a line of more than 64 MiB, expected a series of at most 1000000 numbers");
+    EXPECT_EQ(error_in("@dimensions 1000001\n"),
+              "input: x.ts:1: \"1000001\" dimensions, expected a whole number from 1 to 1000000");
+    EXPECT_EQ(error_in("@dimensions 1.5\n"),
+              "input: x.ts:1: \"1.5\" dimensions, expected a whole number from 1 to 1000000");
+}
+
 // What the archive itself says of them: channels, longest series, examples.
 TEST(Ts, ReadsTheArchivesFiles) {
     const char* const data = std::getenv("GRADUS_DATA");

@@ -335,7 +335,9 @@ TEST(DoctorOnNan, RefusesDataThatIsNotFinite) {
         diagnosed(data, {.batch = 8, .validation = 0.0, .scaling = Scaling::none});
         FAIL() << "it was taken";
     } catch (const Error& error) {
-        EXPECT_STREQ(error.what(), "X is inf in row 2 of example 8, expected finite numbers");
+        EXPECT_STREQ(error.what(),
+                     "moons, row 8: column \"x2\" holds \"inf\", expected a number that is finite as the "
+                     "network sees it (hint: a larger unit, or the logarithm)");
     }
 }
 

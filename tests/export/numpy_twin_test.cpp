@@ -325,6 +325,33 @@ TEST(NumpyTwin, WhatIsSetAsideWhereRowsBelongTogetherOrTheLatestAre) {
     expect_same_costs({groups, times});
 }
 
+TEST(NumpyTwin, LabelsOfWhichAnExampleMayHaveSeveral) {
+    std::vector<Case> cases;
+    for (const double validation : {0.0, 0.3}) {
+        Case c = measured({.hidden = "4 tanh", .batch = 16, .epochs = 20, .validation = validation}, 0, 3);
+        c.data.multilabel = true;
+        for (Index i = 0; i < 3; ++i)
+            for (Index j = 0; j < 40; ++j) c.data.Y(i, j) = j % (i + 2) == 0 ? 1 : 0;
+        c.source = numpy_written_out(c.data);
+        cases.push_back(c);
+    }
+    expect_same_costs(cases);
+}
+
+TEST(NumpyTwin, WhatNeverVariesInTraining) {
+    std::vector<Case> cases;
+    for (const Scaling scaling : {Scaling::standard, Scaling::minmax, Scaling::none})
+        for (const Index classes : {0, 3}) {
+            Case c = measured({.hidden = "4 tanh", .epochs = 5, .scaling = scaling, .split = SplitBy::time},
+                              classes);
+            for (Index j = 0; j < 40; ++j)  // the last are for validation
+                c.data.table.columns[3].numbers[static_cast<std::size_t>(j)] = j < 32 ? 7 : double(j);
+            c.source = numpy_written_out(c.data);
+            cases.push_back(c);
+        }
+    expect_same_costs(cases);
+}
+
 TEST(NumpyTwin, RareClassesCountMore) {
     Case c =
         measured({.hidden = "4 tanh", .batch = 16, .epochs = 5, .class_weights = ClassWeights::balanced}, 3);

@@ -236,6 +236,21 @@ TEST(SelfTest, finds_a_network_that_computes_something_else) {
         }).starts_with("input: m.onnx: the self-test of this model fails: output 1 of example 1 is "));
 }
 
+TEST(ChangedModel, with_a_date_that_is_none_is_refused) {
+    const Table table{
+        .name = "t", .rows = 2, .columns = {{.name = "when", .numbers = {0, 1e9}, .format = DateFormat{}}}};
+    Model<float> model{.network = Network<float>(1, "1 identity"),
+                       .features = fit_features(table, std::vector<Index>{0, 1}, Scaling::standard)};
+    model.features.dates.front().cycles.clear();
+    model.target = {.task = Task::regress, .names = {"y"}, .lines = {{}}};
+    EXPECT_EQ(error_of([&] { from_onnx(to_onnx(model), "m.onnx"); }), "no error");
+    for (const double fill : {1e300, -1e12, double(missing)}) {
+        model.features.dates.front().fill = fill;
+        EXPECT_EQ(error_of([&] { from_onnx(to_onnx(model), "m.onnx"); }),
+                  "input: what fills \"when\" is no date");
+    }
+}
+
 TEST(ChangedModel, is_refused_with_what_is_wrong) {
     EXPECT_EQ(error_with("format", "1", "2"),
               "input: m.onnx: this model has format 2, expected format 1 (hint: a newer version of Gradus)");
@@ -246,6 +261,12 @@ TEST(ChangedModel, is_refused_with_what_is_wrong) {
               "input: m.onnx: it lacks parameters of its network");
     EXPECT_EQ(error_with("features", "\"none\"", "\"wide\""),
               "input: m.onnx: its entry \"gradus.features\" cannot be read: \"scaling\" is \"wide\"");
+    EXPECT_EQ(error_with("features", "\"divisor\":1.0}", "\"divisor\":0.0}"),
+              "input: m.onnx: the scale of \"a\" is no scale");
+    EXPECT_EQ(error_with("features", "\"offset\":0.0", "\"offset\":\"nan\""),
+              "input: m.onnx: the scale of \"a\" is no scale");
+    EXPECT_EQ(error_with("features", "\"fill\":0.0", "\"fill\":\"inf\""),
+              "input: m.onnx: what fills \"a\" is infinite");
     EXPECT_EQ(error_with("recipe", "\"adam\"", "\"gd\""),
               "input: m.onnx: the tensor \"optimizer\" of its state does not fit its network");
     EXPECT_EQ(

@@ -169,6 +169,21 @@ TEST(Importance, CountsARowOfWeightTwoTwice) {
     EXPECT_NEAR(found[k].loss.value, expected, 1e-12);
 }
 
+// The truth of a row without weight may be anything.
+TEST(Importance, DoesNotAskARowOfWeightZero) {
+    Dataset data = values_of({{1, 2, 3, 5}, {1, 0, 1, 0}}, {{1, 4, 3, 6}});
+    data.weights = {1, 2, 0, 3};
+    const auto before = permutation_importance(line_model({1, 1}), data, {.repeats = 3});
+    data.Y(0, 2) = 1e9;
+    const auto after = permutation_importance(line_model({1, 1}), data, {.repeats = 3});
+    ASSERT_EQ(after.size(), before.size());
+    for (std::size_t k = 0; k < before.size(); ++k) {
+        EXPECT_EQ(after[k].column, before[k].column);
+        EXPECT_EQ(after[k].loss.value, before[k].loss.value);
+        EXPECT_EQ(after[k].score.value, before[k].score.value);
+    }
+}
+
 TEST(Importance, OfSeriesIsThatOfTheirChannels) {
     Matrix<double> X(8, 20), Y(1, 20);
     RandomState random(3);

@@ -210,6 +210,42 @@ TEST(Metrics, CountAnExampleOfWeightTwoTwice) {
                      measure<double>(Task::regress, A2, Y2).r2);
 }
 
+// An example of weight 0 is one that is not there: also the only one of its class, and the surest mistake.
+TEST(Metrics, DoNotSeeAnExampleOfWeightZero) {
+    const Matrix<double> A{{0.9, 0.999, 0.2, 0.6, 0.001}}, Y{{1, 0, 0, 0, 1}}, weights{{1, 0, 2, 1, 0}};
+    const Matrix<double> A2{{0.9, 0.2, 0.6}}, Y2{{1, 0, 0}}, weights2{{1, 2, 1}};
+    const Evaluation all = measure<double>(Task::classify, A, Y, weights);
+    const Evaluation some = measure<double>(Task::classify, A2, Y2, weights2);
+    EXPECT_TRUE(all.weighted);
+    for (const auto metric : {&Evaluation::accuracy, &Evaluation::f1, &Evaluation::log_loss,
+                              &Evaluation::roc_auc, &Evaluation::calibration_error})
+        EXPECT_DOUBLE_EQ(all.*metric, some.*metric);
+    for (const auto error : {&StandardErrors::f1, &StandardErrors::log_loss, &StandardErrors::roc_auc})
+        EXPECT_DOUBLE_EQ(all.standard_error.*error, some.standard_error.*error);
+    for (const auto metric : {&Evaluation::rmse, &Evaluation::mae, &Evaluation::r2})
+        EXPECT_DOUBLE_EQ(measure<double>(Task::regress, A, Y, weights).*metric,
+                         measure<double>(Task::regress, A2, Y2, weights2).*metric);
+    const Matrix<double> one_class{{1, 1, 1, 1, 0}};
+    EXPECT_TRUE(std::isnan(measure<double>(Task::classify, A, one_class, weights).roc_auc));
+    const Matrix<double> L{{1, 0, 0, 0, 1}, {0, 0, 1, 1, 1}}, L2{{1, 0, 0}, {0, 1, 1}};
+    const Matrix<double> B{{0.9, 0.999, 0.2, 0.6, 0.001}, {0.1, 0.9, 0.8, 0.4, 0}},
+        B2{{0.9, 0.2, 0.6}, {0.1, 0.8, 0.4}};
+    EXPECT_DOUBLE_EQ(measure<double>(Task::multilabel, B, L, weights).f1,
+                     measure<double>(Task::multilabel, B2, L2, weights2).f1);
+}
+
+TEST(Metrics, ThatWereNotAskedForAreNone) {
+    const Matrix<double> A{{0.9, 0.2, 0.6}}, Y{{1, 0, 0}};
+    const Evaluation all = measure<double>(Task::classify, A, Y);
+    const Evaluation loss = measure<double>(Task::classify, A, Y, {}, Asked::log_loss);
+    const Evaluation classes = measure<double>(Task::classify, A, Y, {}, Asked::classes);
+    EXPECT_EQ(loss.log_loss, all.log_loss);
+    EXPECT_EQ(loss.accuracy, all.accuracy);
+    EXPECT_TRUE(std::isnan(loss.roc_auc) && std::isnan(loss.calibration_error));
+    EXPECT_TRUE(std::isnan(classes.log_loss) && std::isnan(classes.roc_auc));
+    EXPECT_FALSE(all.weighted);
+}
+
 TEST(Metrics, HaveNoRocCurveOfOneClassAlone) {
     const Matrix<double> A{{0.9, 0.2}}, Y{{1, 1}};
     EXPECT_TRUE(std::isnan(measure<double>(Task::classify, A, Y).roc_auc));

@@ -55,6 +55,20 @@ TEST(ThresholdCurve, CountsWhatIsFoundAtEveryThreshold) {
     }
 }
 
+TEST(ThresholdCurve, HasNoPointOfAnExampleOfWeightZero) {
+    const std::vector<double> scores{0.9, 0.8, 0.7, 0.6}, weights{0, 1, 0, 2};
+    const ThresholdCurve curve(scores, {false, true, true, false}, weights);
+    ASSERT_EQ(curve.points().size(), 3U);
+    EXPECT_EQ(curve.points()[1].threshold, 0.8);
+    EXPECT_EQ(curve.points()[2].threshold, 0.6);
+    EXPECT_EQ(curve.members(), 1);
+    EXPECT_EQ(curve.others(), 2);
+    EXPECT_EQ(curve.area_under_roc(), 1);
+    EXPECT_EQ(curve.average_precision(), 1);
+    EXPECT_FALSE(
+        ThresholdCurve(scores, {true, false, true, false}, std::vector<double>{1, 0, 1, 0}).has_both());
+}
+
 TEST(ThresholdCurve, HasTheAreaOfTheRocAuc) {
     const Drawn d = draw(200);
     Matrix<double> P(1, 200), Y(1, 200), weights(1, 200);

@@ -156,7 +156,7 @@ void add_scalings(Cases& cases) {
                   "maxpool 2, flatten, 4 tanh, 3 softmax", table, features, abc());
     };
     Table table = table_of(6, 2000, 3);
-    table.columns[1].numbers = std::vector<double>(rows, 5);  // never varies
+    table.columns[1].numbers = {5, 5, 5, 5, 5, -1e6, missing};  // never varied in training
     table.columns[4].numbers[3] = missing;
     table.columns[4].numbers[6] = missing;
     add("standard", table, Scaling::standard);
@@ -165,6 +165,7 @@ void add_scalings(Cases& cases) {
 
     Table pixels = table_of(6, 120, 60);
     pixels.divisor = 255;
+    pixels.columns[2].numbers = {0, 0, 0, 0, 0, 255, 7};
     add("pixels", pixels, Scaling::none);
     add("pixels standard", pixels, Scaling::standard);
 
@@ -237,6 +238,25 @@ void add_doubles(Cases& cases) {
               target);
 }
 
+// What was always the same in training, and is not later.
+void add_columns_without_effect(Cases& cases) {
+    RandomState random(17);
+    Table table{.name = "never varies", .rows = rows};
+    table.columns.push_back(numbers("x", random));
+    table.columns.push_back({.name = "number", .numbers = {3, 3, missing, 3, 3, 1e30, -7}});
+    table.columns.push_back(
+        {.name = "nothing", .numbers = {missing, missing, missing, missing, missing, 4, -1e9}});
+    table.columns.push_back({.name = "in double", .numbers = {1e300, 1e300, 1e300, 1e300, 1e300, 1e299, 2}});
+    table.columns.push_back(
+        {.name = "when", .numbers = {1e9, 1e9, 1e9, missing, 1e9, 2e9, 0}, .format = DateFormat{}});
+    table.columns.push_back(texts("town", {0, 0, 0, 0, 0, 1, Column::no_text}, {"Ulm", "Bonn"}));
+    for (const Scaling scaling : {Scaling::standard, Scaling::minmax, Scaling::none}) {
+        const Features features = fitted(table, scaling);
+        cases.add(std::string("without effect ") + scaling_names[static_cast<std::size_t>(scaling)],
+                  {.channels = features.width()}, "4 tanh, 3 softmax", table, features, abc());
+    }
+}
+
 // Of every cycle, before 1970 and to the microsecond; one is missing.
 void add_dates(Cases& cases) {
     RandomState random(13);
@@ -285,6 +305,7 @@ std::vector<OnnxCase> onnx_cases() {
     add_doubles(cases);
     add_masks(cases);
     add_dates(cases);
+    add_columns_without_effect(cases);
     return cases.take();
 }
 

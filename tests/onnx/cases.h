@@ -16,6 +16,16 @@ struct OnnxCase {
     Table table;
 };
 
+/// What `gradus predict` prints of a file is what ONNX Runtime says of its rows: the file, how it was
+/// learned, and the table that was read.
+struct OnnxFileCase {
+    std::string name;
+    std::string csv;
+    AnyModel model;
+    Table table;
+};
+std::vector<OnnxFileCase> onnx_file_cases();
+
 /// In float, and in double where ONNX Runtime can compute it.
 std::vector<OnnxCase> onnx_cases();
 

@@ -1,4 +1,5 @@
-// write_cases FOLDER: each case as a model file, and a JSON file with its inputs and our outputs.
+// write_cases FOLDER: each case as a model file, and a JSON file with its inputs and our outputs; of some the
+// text file that they come from.
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -105,17 +106,20 @@ Json expected(const Model<T>& model, const Table& table) {
     return {{"label", labels}, {"probabilities", row_by_row(probabilities<T>(A))}};
 }
 
-void write(const std::filesystem::path& folder, const OnnxCase& one) {
-    std::ofstream(folder / (one.name + ".onnx"), std::ios::binary) << to_onnx(one.model);
+// With a file, which the program is asked about as well.
+void write(const std::filesystem::path& folder, const std::string& name, const AnyModel& any,
+           const Table& table, const std::string& csv) {
+    std::ofstream(folder / (name + ".onnx"), std::ios::binary) << to_onnx(any);
+    if (!csv.empty()) std::ofstream(folder / (name + ".csv")) << csv;
     std::visit(
         [&](const auto& model) {
             using T = std::remove_cvref_t<decltype(model.network.parameters()[0])>;
             const bool together = onnx::has_one_input(model.features, model.network.in(), onnx::type_of<T>);
-            const Json inputs = together ? numbers_input(model, one.table) : column_inputs(model, one.table);
-            std::ofstream(folder / (one.name + ".json"))
-                << Json{{"inputs", inputs}, {"outputs", expected<T>(model, one.table)}};
+            const Json inputs = together ? numbers_input(model, table) : column_inputs(model, table);
+            std::ofstream(folder / (name + ".json"))
+                << Json{{"inputs", inputs}, {"outputs", expected<T>(model, table)}};
         },
-        one.model);
+        any);
 }
 
 }  // namespace
@@ -126,5 +130,8 @@ int main(int count, char** arguments) {
     const std::filesystem::path folder = arguments[1];
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
-    for (const gradus::test::OnnxCase& one : gradus::test::onnx_cases()) gradus::test::write(folder, one);
+    for (const gradus::test::OnnxCase& one : gradus::test::onnx_cases())
+        gradus::test::write(folder, one.name, one.model, one.table, "");
+    for (const gradus::test::OnnxFileCase& one : gradus::test::onnx_file_cases())
+        gradus::test::write(folder, one.name, one.model, one.table, one.csv);
 }

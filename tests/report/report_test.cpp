@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "gradus/data/generators.h"
@@ -60,6 +61,12 @@ Dataset dataset_of(Matrix<double> X, Matrix<double> Y, std::vector<std::string> 
     return data;
 }
 
+std::vector<Index> all_rows(const Dataset& data) {
+    std::vector<Index> rows(static_cast<std::size_t>(data.table.rows));
+    std::iota(rows.begin(), rows.end(), Index{0});
+    return rows;
+}
+
 // A network of one layer whose weights are all the same, as if a training had ended with them.
 Trained<double> linear(const Dataset& data, double weight) {
     const Recipe recipe = make_recipe({.hidden = "",
@@ -74,7 +81,7 @@ Trained<double> linear(const Dataset& data, double weight) {
                                 static_cast<std::size_t>(recipe.shape.size())),
                       weight);
     trained.model.recipe = recipe;
-    trained.model.features = fit_features(data.table, std::vector<Index>{0}, Scaling::none);
+    trained.model.features = fit_features(data.table, all_rows(data), Scaling::none);
     trained.model.target = fit_target(data, data.Y, recipe);
     trained.model.training = evaluate(trained.model, data);
     return trained;
@@ -224,7 +231,7 @@ TEST(Report, ShowsWhichColumnsMatter) {
     data.table.columns[0].name = "<main>";
     Trained<double> trained = linear(data, 0);
     trained.model.network.parameter("W1")(0, 0) = 1;
-    trained.model.features = fit_features(data.table, std::vector<Index>{0}, Scaling::none);
+    trained.model.features = fit_features(data.table, all_rows(data), Scaling::none);
     const std::string page = html_report(trained, data);
     expect_sound(page);
     EXPECT_TRUE(

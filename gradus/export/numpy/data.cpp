@@ -4,6 +4,8 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/shell_word.h"
+#include "gradus/data/csv.h"
 #include "gradus/export/numpy/python.h"
 
 namespace gradus {
@@ -38,7 +40,7 @@ static Matrix<double> numbers_of(const Dataset& data) {
                                                      : column.is_date() ? "dates"
                                                                         : "missing fields") +
                                                     ", which cannot be written in NumPy yet",
-                                           .hint = "--ignore " + column.name});
+                                           .hint = "--ignore " + shell_word(csv_field(column.name))});
         }
     }
     return X;

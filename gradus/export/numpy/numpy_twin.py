@@ -85,14 +85,19 @@ def split(Y, share, seed, by_class):
 def standard(X, like):
     """(x - mean) / deviation for each feature, both as they are in `like`."""
     mean, deviation = np.mean(like, axis=1, keepdims=True), np.std(like, axis=1, keepdims=True)
-    deviation[np.ptp(like, axis=1) == 0] = 1  # a feature that never varies
+    deviation[np.ptp(like, axis=1) == 0] = np.inf  # a feature that never varies becomes 0
     return (X - mean) / deviation
 
 
 def minmax(X, like):
     """(x - smallest) / (largest - smallest) for each feature, both as they are in `like`."""
     smallest, extent = np.min(like, axis=1, keepdims=True), np.ptp(like, axis=1, keepdims=True)
-    return (X - smallest) / np.where(extent > 0, extent, 1)  # 1 where all are alike
+    return (X - smallest) / np.where(extent > 0, extent, np.inf)  # 0 where all are alike
+
+
+def varying(X, like):
+    """Each feature as it is; one that never varies in `like` becomes 0."""
+    return np.where(np.ptp(like, axis=1, keepdims=True) > 0, X, 0)
 
 
 def each_by_itself(X):
@@ -344,6 +349,17 @@ def evaluate_classes(part, X, Y, parameters):
         both = np.sum((truth == label) & (predicted == label))
         f1 += 2 * both / max(1, np.sum(truth == label) + np.sum(predicted == label)) / classes
     accuracy = np.mean(truth == predicted)
+    print(f"{part:<10} {Y.shape[1]:>7} examples   accuracy {accuracy:.4f}   f1 {f1:.4f}"
+          f"   loss {calculate_cost(cache, Y)}")
+
+
+def evaluate_labels(part, X, Y, parameters):
+    """Means over the labels; F1 is that of having the label."""
+    output, cache = forward_prop(X, parameters)
+    predicted = predict(X, parameters)
+    both = np.sum((predicted == 1) & (Y == 1), axis=1)
+    f1 = np.mean(2 * both / np.maximum(1, np.sum(predicted, axis=1) + np.sum(Y, axis=1)))
+    accuracy = np.mean(predicted == Y)
     print(f"{part:<10} {Y.shape[1]:>7} examples   accuracy {accuracy:.4f}   f1 {f1:.4f}"
           f"   loss {calculate_cost(cache, Y)}")
 

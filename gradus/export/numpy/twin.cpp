@@ -57,6 +57,13 @@ std::string in_lines(const std::vector<Index>& numbers) {
     return text + line;
 }
 
+// Are there columns of which a network that sees numbers as they are sees nothing?
+bool some_never_vary(const Dataset& data, const Recipe& recipe, const std::vector<Index>& training) {
+    return !fit_features(data.table, training, recipe.scaling, recipe.shape.length > 1)
+                .without_effect()
+                .empty();
+}
+
 class Program {
 public:
     Program(const Dataset& data, const Recipe& recipe, const NumpyData& source)
@@ -69,10 +76,11 @@ public:
           shows_(is_truth_table(data) && data.examples() == 4),
           classify_(recipe.task == Task::classify),
           one_hot_(classify_ && data.class_names.size() > 2),
-          units_(!classify_ && recipe.scaling != Scaling::none),
-          weighted_(classify_ && recipe.class_weights == ClassWeights::balanced),
-          scales_(recipe.scaling != Scaling::none) {
+          labels_(recipe.task == Task::multilabel),
+          units_(recipe.task == Task::regress && recipe.scaling != Scaling::none),
+          weighted_(classify_ && recipe.class_weights == ClassWeights::balanced) {
         const Split parts = division(data, recipe);
+        scales_ = recipe.scaling != Scaling::none || some_never_vary(data, recipe, parts.training);
         validation_ = parts.validation;
         const auto training = static_cast<Index>(parts.training.size());
         const Index batches = run_.batch == 0 ? 1 : (training + run_.batch - 1) / run_.batch;
@@ -141,8 +149,10 @@ private:
     bool tutorial_;  // it is the tutorial's run
     bool shows_;     // predictions in the end, as the tutorial does
     bool classify_, one_hot_;
-    bool units_;  // the targets are scaled
-    bool weighted_, scales_;
+    bool labels_;  // of which an example may have several
+    bool units_;   // the targets are scaled
+    bool weighted_;
+    bool scales_ = false;  // or makes 0 of what never varies
     bool divides_ = false, validates_ = false, retrains_ = false;
     Index updates_ = 0;
     std::vector<Index> validation_;  // which examples are set aside
@@ -220,9 +230,9 @@ std::string Program::model() const {
 
 std::string Program::predict() const {
     const std::string& a = network_.output();
-    const std::string answer = one_hot_    ? "np.argmax(" + a + ", axis=0)[np.newaxis]"
-                               : classify_ ? "(" + a + " >= 0.5).astype(int)"
-                                           : a;
+    const std::string answer = one_hot_               ? "np.argmax(" + a + ", axis=0)[np.newaxis]"
+                               : classify_ || labels_ ? "(" + a + " >= 0.5).astype(int)"
+                                                      : a;
     return "def predict(X, parameters):\n    " + a + ", cache = forward_prop(X, parameters)\n    return " +
            answer + "\n";
 }
@@ -230,7 +240,10 @@ std::string Program::predict() const {
 // X scaled as `like` is, or each example by itself.
 std::string Program::scaled(const std::string& X, const std::string& like) const {
     if (recipe_.scaling == Scaling::series) return "each_by_itself(" + X + ")";
-    return (recipe_.scaling == Scaling::minmax ? "minmax(" : "standard(") + X + ", " + like + ")";
+    const std::string function = recipe_.scaling == Scaling::minmax     ? "minmax("
+                                 : recipe_.scaling == Scaling::standard ? "standard("
+                                                                        : "varying(";
+    return function + X + ", " + like + ")";
 }
 
 // Training and validation examples.
@@ -323,9 +336,11 @@ std::string Program::main() const {
     }
     if (shows_) return text + shown();
 
-    const std::string metrics = classify_ ? "evaluate_classes(" : "evaluate_values(";
+    const std::string metrics = labels_     ? "evaluate_labels("
+                                : classify_ ? "evaluate_classes("
+                                            : "evaluate_values(";
     const auto deviation = [&](const char* name) {
-        return classify_ ? "" : std::string(", deviation=") + (units_ ? name : "np.ones((1, 1))");
+        return classify_ || labels_ ? "" : std::string(", deviation=") + (units_ ? name : "np.ones((1, 1))");
     };
     text += metrics + "\"training\", " +
             (retrains_ ? X_all + ", " + Y_all + ", final_parameters" : X + ", " + Y + ", parameters") +
@@ -380,7 +395,7 @@ void require_float_holds(const Dataset& data) {
                                        .hint = "--scale standard, or --precision double"});
     };
     for (const Column& column : data.table.columns) require(column.name, !float_merges(column.numbers));
-    for (Index i = 0; i < data.Y.rows() && !data.has_classes(); ++i) {
+    for (Index i = 0; i < data.Y.rows() && !data.has_classes() && !data.multilabel; ++i) {
         std::vector<double> values;
         for (Index j = 0; j < data.Y.columns(); ++j) values.push_back(data.Y(i, j));
         require(data.target_names[static_cast<std::size_t>(i)], !float_is_coarse(values));
@@ -394,7 +409,6 @@ std::string numpy_program(const Dataset& data, const Recipe& recipe, const Numpy
                              : recipe.pretraining.kind != Pretrain::none ? "--pretrain"
                              : !recipe.validation_file.empty()           ? "--validation FILE"
                              : !data.weights.empty()                     ? "--weight"
-                             : recipe.task == Task::multilabel           ? "a multi-label"
                                                                          : "";
     if (!what.empty()) throw Error(Fault::input, {.place = what, .found = "cannot be written in NumPy yet"});
     if (recipe.scaling == Scaling::none && recipe.precision == Precision::single) require_float_holds(data);

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "gradus/core/error.h"
+#include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/export/onnx/entries.h"
 
@@ -44,6 +46,34 @@ static void require_sample(const Table& sample) {
             say("the column \"{}\" of its self-test has another number of rows", column.name));
 }
 
+static void require_line(const Line& line, bool may_say_nothing, const std::string& of) {
+    const bool divides =
+        line.divisor != 0 && (std::isfinite(line.divisor) || (may_say_nothing && line.divisor > 0));
+    require(std::isfinite(line.offset) && divides, say("the scale of {} is no scale", in_quotes(of)));
+}
+
+// What the arithmetic and the dates of the report rely on.
+static void require_features(const Features& features) {
+    require(features.divisor > 0 && std::isfinite(features.divisor),
+            say("its pixels are divided by no number"));
+    for (const NumericFeature& feature : features.numeric) {
+        require(!std::isinf(feature.fill), say("what fills {} is infinite", in_quotes(feature.name)));
+        require_line(feature.line, true, feature.name);
+    }
+    constexpr double first = -62'135'596'800, behind_last = 253'402'300'800;  // years 1 to 9999
+    for (const DateFeature& feature : features.dates) {
+        require(first <= feature.fill && feature.fill < behind_last,
+                say("what fills {} is no date", in_quotes(feature.name)));
+        require_line(feature.line, true, feature.name);
+    }
+    for (const TextFeature& feature : features.text) {
+        require(std::ranges::is_sorted(feature.categories),
+                say("the categories of \"{}\" are not in order", feature.name));
+        require(!feature.never_varies || feature.categories.size() == 1,
+                say("the categories of {} are not one", in_quotes(feature.name)));
+    }
+}
+
 static void require_target(const Target& target, Index out) {
     const auto classes = static_cast<Index>(target.classes.size());
     require(!target.names.empty(), say("it has no target"));
@@ -57,6 +87,8 @@ static void require_target(const Target& target, Index out) {
         require(classes == 0 && target.names.size() == static_cast<std::size_t>(out) &&
                     target.lines.size() == static_cast<std::size_t>(out),
                 say("its targets do not fit its network"));
+        for (std::size_t i = 0; i < target.lines.size(); ++i)
+            require_line(target.lines[i], false, target.names[i]);
     }
 }
 
@@ -74,9 +106,7 @@ void require_consistent(const Model<T>& model) {
         channels == 0 || (channels > 0 && static_cast<Index>(model.features.numeric.size()) % channels == 0),
         say("its series have {} channels", channels));
     require(model.features.width() == model.network.in().size(), say("its features do not fit its network"));
-    for (const TextFeature& feature : model.features.text)
-        require(std::ranges::is_sorted(feature.categories),
-                say("the categories of \"{}\" are not in order", feature.name));
+    require_features(model.features);
     require_target(model.target, model.network.out().size());
     for (const Evaluation& evaluation : {model.training, model.validation.value_or(Evaluation{})}) {
         require_confusion(evaluation, model.target.classes.size());

@@ -69,11 +69,12 @@ void fields(auto& f, Is<DateFeature> auto& v) {
     f("order", v.order, date_order_names);
 }
 void fields(auto& f, Is<TextFeature> auto& v) {
-    f("name", v.name), f("categories", v.categories);
+    f("name", v.name), f("categories", v.categories), f.unless("never_varies", v.never_varies, false);
 }
 void fields(auto& f, Is<Features> auto& v) {
     f("scaling", v.scaling, scaling_names), f("divisor", v.divisor);
     f("masked_channels", v.masked_channels), f("numeric", v.numeric), f("dates", v.dates), f("text", v.text);
+    f.if_any("missing_words", v.missing_words), f.unless("unnamed", v.unnamed, false);
 }
 void fields(auto& f, Is<Target> auto& v) {
     f("task", v.task, task_names), f("names", v.names), f("classes", v.classes), f("lines", v.lines);
@@ -99,7 +100,7 @@ void fields(auto& f, Is<Evaluation> auto& v) {
     f("accuracy", v.accuracy), f("f1", v.f1), f("log_loss", v.log_loss), f("roc_auc", v.roc_auc);
     f("calibration_error", v.calibration_error), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
     f("standard_error", v.standard_error);
-    f.if_any("labels", v.labels);
+    f.unless("weighted", v.weighted, false), f.if_any("labels", v.labels);
 }
 void fields(auto& f, Is<Plateau> auto& v) {
     f("factor", v.factor), f("lowest", v.lowest), f("epochs", v.epochs), f("waiting", v.waiting);

@@ -126,6 +126,9 @@ std::string write_text(GraphBuilder& graph, const TextFeature& feature, const st
         graph.node("OneHotEncoder", feature.name + " one-hot", {input},
                    {{"cats_strings", feature.categories}, {"zeros", Index{1}}}, "ai.onnx.ml");
     std::string flat = graph.node("Flatten", feature.name + " flat", {one_hot}, {{"axis", Index{1}}});
+    if (feature.never_varies)
+        flat = graph.node("Mul", feature.name + " without effect",
+                          {flat, graph.numbers(Type::float32, feature.name + " zero", {}, {0})});
     return graph.type() == Type::float32 ? flat : graph.cast(feature.name + " double", flat, graph.type());
 }
 
