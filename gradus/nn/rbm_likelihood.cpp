@@ -101,7 +101,7 @@ void each_run(Index columns, F f) {
 
 // log(e^x(0) + e^x(1) + ...)
 double log_sum(const std::vector<double>& x) {
-    const double most = *std::ranges::max_element(x);
+    const double most = *std::max_element(x.begin(), x.end());
     double sum = 0;
     for (const double value : x) sum += exp(value - most);
     return most + log(sum);
