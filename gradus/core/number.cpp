@@ -58,7 +58,11 @@ bool is_missing(std::string_view field) {
         for (const std::string_view word : words) letters[static_cast<unsigned char>(word[0])] = true;
         return letters;
     }();
-    static constexpr std::size_t longest = std::ranges::max(words, {}, &std::string_view::size).size();
+    static constexpr std::size_t longest = [] {
+        std::size_t most = 0;
+        for (const std::string_view word : words) most = std::max(most, word.size());
+        return most;
+    }();
     return field.size() <= longest && begins_one[static_cast<unsigned char>(field[0])] &&
            std::ranges::find(words, field) != words.end();
 }
