@@ -21,12 +21,15 @@ void set_language(Translation translation);
 /// back).
 class SaidPart {
 public:
+    /// A text, as it is.
     SaidPart(std::string_view text) : text_(text) {}
-    SaidPart(const std::string& text) : text_(text) {}
-    SaidPart(const char* text) : text_(text) {}
+    SaidPart(const std::string& text) : text_(text) {}  ///< the same
+    SaidPart(const char* text) : text_(text) {}         ///< the same
+    /// A whole number, digit by digit.
     template <std::integral Whole>
     requires(!std::same_as<Whole, bool> && !std::same_as<Whole, char>) SaidPart(Whole number)
         : kind_(Kind::whole), whole_(static_cast<long long>(number)) {}
+    /// A real number, as the shortest text that reads back, or as the place says.
     template <std::floating_point Real>
     SaidPart(Real number)
         : kind_(sizeof(Real) < sizeof(double) ? Kind::single : Kind::real),
@@ -70,10 +73,11 @@ consteval std::size_t places_of(std::string_view pattern) {
 /// sources, where it is written within say(...), say_count(...) or say_later(...).
 template <std::size_t places>
 struct Pattern {
+    /// Ends the compilation where the sentence has another number of places.
     consteval Pattern(const char* english) : english(english) {
         if (places_of(english) != places) throw "a sentence needs as many parts as it has places";
     }
-    const char* english;
+    const char* english;  ///< the sentence
 };
 
 /// A sentence without places, or the words of a table that are said later: say(row.help).
