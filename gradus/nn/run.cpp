@@ -172,11 +172,7 @@ std::optional<Event> Run<T>::next() {
     state_.epoch_cost += event->cost * double(range.size());
     state_.position = range.end;
     if (state_.position == examples) {
-        const Event::EpochEnd end = end_epoch();
-        Event::EpochEnd& written = event->epoch_end.emplace();
-        written.cost = end.cost;
-        if (end.validation_cost) written.validation_cost = *end.validation_cost;
-        written.best = end.best;
+        event->epoch_end.emplace(end_epoch());
     }
     if (update + 1 == planned_) state_.finished = true;
     event->last = state_.finished;
