@@ -47,7 +47,7 @@ private:
 
 /// How many parts a pattern has places for: {} one after the other, or {0}, {1}; {{ is a brace. What it is
 /// not allowed to hold ends the compilation.
-consteval std::size_t places_of(std::string_view pattern) {
+constexpr std::size_t places_of(std::string_view pattern) {
     std::size_t next = 0, most = 0;
     for (std::size_t i = 0; i < pattern.size(); ++i) {
         if (pattern[i] != '{' && pattern[i] != '}') continue;
