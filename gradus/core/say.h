@@ -8,6 +8,13 @@
 #include <string>
 #include <string_view>
 
+// clang++ before 15 ends the life of what stands around an immediate call too early.
+#if defined(__clang__) && __clang_major__ < 15
+#define GRADUS_CONSTEVAL constexpr
+#else
+#define GRADUS_CONSTEVAL consteval
+#endif
+
 namespace gradus {
 
 /// What a word or a sentence is in another language; empty where it is not known there, and stays English.
@@ -74,7 +81,7 @@ constexpr std::size_t places_of(std::string_view pattern) {
 template <std::size_t places>
 struct Pattern {
     /// Ends the compilation where the sentence has another number of places.
-    consteval Pattern(const char* english) : english(english) {
+    GRADUS_CONSTEVAL Pattern(const char* english) : english(english) {
         if (places_of(english) != places) throw "a sentence needs as many parts as it has places";
     }
     const char* english;  ///< the sentence
@@ -84,7 +91,7 @@ struct Pattern {
 using Phrase = Pattern<0>;
 
 /// Marks the words of a table.
-consteval Phrase say_later(const char* english) {
+GRADUS_CONSTEVAL Phrase say_later(const char* english) {
     return english;
 }
 
