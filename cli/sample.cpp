@@ -67,8 +67,7 @@ public:
     [[nodiscard]] std::vector<double> numbers(const T* x) const {
         std::vector<double> numbers;
         for (const NumericFeature& feature : features_.numeric)
-            numbers.push_back((double(*x++) * feature.line.divisor + feature.line.offset) *
-                              features_.divisor);
+            numbers.push_back(feature.line.back(double(*x++)) * features_.divisor);
         return numbers;
     }
 

@@ -21,6 +21,9 @@ struct Line {
     }
     /// Is it such a line?
     [[nodiscard]] bool says_nothing() const { return std::isinf(divisor); }
+
+    /// What y was made of: y divisor + offset; where every x became 0, what was always the same.
+    [[nodiscard]] double back(double y) const { return says_nothing() ? offset : y * divisor + offset; }
 };
 
 /// Are there no two different numbers among these? NaN is passed over.

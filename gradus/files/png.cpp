@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <new>
 #include <string_view>
 
 #include "gradus/core/error.h"
@@ -27,8 +28,10 @@ void add_chunk(std::string& bytes, std::string_view name, std::string_view data)
 std::string packed(const std::string& bytes) {
     uLongf size = compressBound(static_cast<uLong>(bytes.size()));
     std::string result(size, '\0');
-    compress2(reinterpret_cast<Bytef*>(result.data()), &size, reinterpret_cast<const Bytef*>(bytes.data()),
-              static_cast<uLong>(bytes.size()), Z_BEST_COMPRESSION);
+    if (compress2(reinterpret_cast<Bytef*>(result.data()), &size,
+                  reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uLong>(bytes.size()),
+                  Z_BEST_COMPRESSION) != Z_OK)
+        throw std::bad_alloc();  // there is room for any result: memory is all that it can lack
     result.resize(size);
     return result;
 }

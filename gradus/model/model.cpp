@@ -70,8 +70,7 @@ Matrix<double> in_own_units(const Target& target, View<const T> outputs) {
     Matrix<double> values(outputs.rows(), outputs.columns());
     for (Index i = 0; i < values.rows(); ++i) {
         const Line line = target.lines.empty() ? Line{} : target.lines[static_cast<std::size_t>(i)];
-        for (Index j = 0; j < values.columns(); ++j)
-            values(i, j) = double(outputs(i, j)) * line.divisor + line.offset;
+        for (Index j = 0; j < values.columns(); ++j) values(i, j) = line.back(double(outputs(i, j)));
     }
     return values;
 }

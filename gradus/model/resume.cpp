@@ -133,8 +133,9 @@ Recipe further_recipe(const AnyModel& model, const Choices& said, const Dataset&
                         {.place = place, .found = say("the model has other classes than {}", data.name)});
                 Recipe further = saved.recipe;
                 further.pretraining = {};
-                if (further.run.epochs == 0) further.run.epochs = 200;
-                choices = over(choices_of(further), said);
+                Choices kept = choices_of(further);
+                if (further.run.epochs == 0) setting_called("epochs").use_default(kept);
+                choices = over(kept, said);
                 choices.hidden = said.hidden;
                 choices.precision = said.precision;
             }

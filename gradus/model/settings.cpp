@@ -14,64 +14,14 @@
 #include "gradus/core/say.h"
 #include "gradus/core/spoken.h"
 #include "gradus/model/network_text.h"
+#include "gradus/model/setting_row.h"
 #include "gradus/nn/loss.h"
 
 namespace gradus {
 namespace {
 
-// How a value is typed and checked. `place` is who speaks.
-template <class V>
-struct NamesOf {
-    std::function<V(const std::string& place, const std::string& text)> read;
-    std::function<std::string(const V&)> text;
-    std::function<void(const std::string& place, const V&)> check = [](const std::string&, const V&) {};
-    std::vector<std::string> names = {};
-};
-
-void require_between(const std::string& place, double value, double low, double high,
-                     const std::function<std::string()>& expected) {
-    if (low <= value && value <= high) return;
-    throw Error(Fault::usage, {.place = place, .found = to_text(value), .expected = expected()});
-}
-
-NamesOf<double> real(double low, double high, Phrase expected) {
-    return {real_number, [](double value) { return fmt::format("{}", value); },
-            [=](const std::string& place, double value) {
-                require_between(place, value, low, high, [=] { return say(expected); });
-            }};
-}
-
-constexpr double largest = std::numeric_limits<double>::max();
-
-NamesOf<double> positive() {
-    return real(std::numeric_limits<double>::denorm_min(), largest, say_later("a positive number"));
-}
-
-template <class Whole>
-NamesOf<Whole> whole(Index low, Index high) {
-    return {[=](const std::string& place, const std::string& text) {
-                return static_cast<Whole>(whole_number(place, text, low, high));
-            },
-            [](Whole value) { return std::to_string(value); },
-            [=](const std::string& place, Whole value) {
-                require_between(place, double(value), double(low), double(high),
-                                [=] { return say("a whole number from {} to {}", low, high); });
-            }};
-}
-
-template <class Name>
-NamesOf<Name> one_of_names(std::span<const char* const> names) {
-    const std::vector<std::string> texts(names.begin(), names.end());
-    NamesOf<Name> words{[texts](const std::string& place, const std::string& text) {
-                            return static_cast<Name>(name_index(place, text, texts));
-                        },
-                        [texts](Name value) { return texts[static_cast<std::size_t>(value)]; }};
-    words.names = texts;
-    return words;
-}
-
-NamesOf<Index> batch_words() {
-    NamesOf<Index> words = whole<Index>(0, most_iterations);
+Typing<Index> batch_words() {
+    Typing<Index> words = whole<Index>(0, most_iterations);
     words.read = [](const std::string& place, const std::string& text) {
         return text == "full" ? 0 : whole_number(place, text, 1, most_iterations, say(" or \"full\""));
     };
@@ -80,14 +30,14 @@ NamesOf<Index> batch_words() {
 }
 
 // The short names bce, ce, mse and mae are known too.
-NamesOf<LossKind> loss_words() {
-    NamesOf<LossKind> words = one_of_names<LossKind>(loss_names);
+Typing<LossKind> loss_words() {
+    Typing<LossKind> words = one_of_names<LossKind>(loss_names);
     words.read = [](const std::string& place, const std::string& text) { return read_loss(text, place); };
     return words;
 }
 
 // "3x40"
-NamesOf<Shape> shape_words() {
+Typing<Shape> shape_words() {
     static constexpr Index most = 1'000'000'000;
     return {[](const std::string& place, const std::string& text) -> Shape {
                 const std::size_t cross = text.find('x');
@@ -100,67 +50,6 @@ NamesOf<Shape> shape_words() {
                     .length = whole_number(place, text.substr(cross + 1), 1, most, say(" for the length"))};
             },
             [](const Shape& shape) { return fmt::format("{}x{}", shape.channels, shape.length); }};
-}
-
-NamesOf<std::string> any_text() {
-    return {[](const std::string&, const std::string& text) { return text; },
-            [](const std::string& text) { return text; }};
-}
-
-struct About {
-    const char* id;
-    Phrase group;
-    const char* values;
-    Phrase help;
-    Phrase otherwise = "";
-};
-
-template <class V>
-struct Row {
-    About about;
-    std::optional<V> Choices::*said;
-    NamesOf<V> words;
-    V* (*place)(Recipe&) = nullptr;  // where it acts; null: make_recipe knows
-    std::optional<V> usual = {};     // the default, unless the data has another
-    std::optional<V> none = {};      // says nothing: a limit of 0
-    bool (*applies)(const Recipe&) = [](const Recipe&) { return true; };
-};
-
-template <class V>
-Setting setting_of(const Row<V>& row) {
-    const std::string place = setting(row.about.id);
-    return {
-        .id = row.about.id,
-        .group = row.about.group,
-        .values = row.about.values,
-        .help = row.about.help,
-        .names = row.words.names,
-        .otherwise = row.about.otherwise,
-        .read = [=](Choices& to, const std::string& text) { to.*row.said = row.words.read(place, text); },
-        .text = [=](const Choices& from) -> std::optional<std::string> {
-            if (!(from.*row.said)) return std::nullopt;
-            return row.words.text(*(from.*row.said));
-        },
-        .require_valid =
-            [=](const Choices& choices) {
-                if (choices.*row.said) row.words.check(place, *(choices.*row.said));
-            },
-        .take =
-            [=](Choices& to, const Choices& from) {
-                if (from.*row.said) to.*row.said = from.*row.said;
-            },
-        .use_default = [=](Choices& to) { to.*row.said = row.usual; },
-        .keep =
-            [=](Choices& to, const Recipe& recipe) {
-                if (row.place == nullptr || !row.applies(recipe)) return;
-                Recipe copy = recipe;
-                if (const V& value = *row.place(copy); value != row.none) to.*row.said = value;
-            },
-        .put =
-            [=](Recipe& to, const Choices& from) {
-                if (row.place != nullptr && from.*row.said) *row.place(to) = *(from.*row.said);
-            },
-    };
 }
 
 bool has_momentum(const Recipe& recipe) {
@@ -324,7 +213,7 @@ std::vector<Setting> learning() {
             .about = {"momentum", say_later("Learning"), "X",
                       say_later("of the optimizers momentum and nesterov, and of no other"), "0.9"},
             .said = &Choices::momentum,
-            .words = real(0, std::nextafter(1.0, 0.0), say_later("a number from 0 to below 1")),
+            .words = share(),
             .place = [](Recipe& r) { return &r.run.optimizer.momentum; },
             .usual = 0.9,
             .applies = has_momentum}),
@@ -332,7 +221,7 @@ std::vector<Setting> learning() {
             Row<double>{.about = {"beta1", say_later("Learning"), "X",
                                   say_later("how slowly the mean gradient of adam and adamw forgets"), "0.9"},
                         .said = &Choices::beta1,
-                        .words = real(0, std::nextafter(1.0, 0.0), say_later("a number from 0 to below 1")),
+                        .words = share(),
                         .place = [](Recipe& r) { return &r.run.optimizer.beta1; },
                         .none = 0.9,
                         .applies = has_betas}),
@@ -340,7 +229,7 @@ std::vector<Setting> learning() {
             Row<double>{.about = {"beta2", say_later("Learning"), "X",
                                   say_later("how slowly the mean square of adam and adamw forgets"), "0.999"},
                         .said = &Choices::beta2,
-                        .words = real(0, std::nextafter(1.0, 0.0), say_later("a number from 0 to below 1")),
+                        .words = share(),
                         .place = [](Recipe& r) { return &r.run.optimizer.beta2; },
                         .none = 0.999,
                         .applies = has_betas}),
@@ -382,99 +271,9 @@ std::vector<Setting> learning() {
     };
 }
 
-bool is_pretrained(const Recipe& recipe) {
-    return recipe.pretraining.kind != Pretrain::none;
-}
-
-// A flag: said, or not.
-NamesOf<bool> yes_words() {
-    return {[](const std::string&, const std::string&) { return true; },
-            [](bool) { return std::string("yes"); }};
-}
-
-std::vector<Setting> pretraining() {
-    const auto share = real(0, std::nextafter(1.0, 0.0), say_later("a number from 0 to below 1"));
-    return {
-        setting_of(Row<Pretrain>{
-            .about = {"pretrain", say_later("Pretraining"), "NAME",
-                      say_later("learn the dense layers first, one after the other, as restricted "
-                                "Boltzmann machines (rbm: labels are not looked at; dbn: the last sees "
-                                "the class as well)"),
-                      "none"},
-            .said = &Choices::pretrain,
-            .words = one_of_names<Pretrain>(pretrain_names),
-            .place = [](Recipe& r) { return &r.pretraining.kind; },
-            .usual = Pretrain::none,
-            .none = Pretrain::none}),
-        setting_of(Row<Index>{
-            .about = {"pretrain_epochs", say_later("Pretraining"), "N", say_later("of each layer"), "20"},
-            .said = &Choices::pretrain_epochs,
-            .words = whole<Index>(1, most_epochs),
-            .place = [](Recipe& r) { return &r.pretraining.epochs; },
-            .usual = 20,
-            .applies = is_pretrained}),
-        setting_of(Row<double>{
-            .about = {"pretrain_learning_rate", say_later("Pretraining"), "X", say_later("of the machines"),
-                      say_later("0.05; 0.001 for Gaussian or relu units")},
-            .said = &Choices::pretrain_learning_rate,
-            .words = positive(),
-            .place = [](Recipe& r) { return &r.pretraining.learning_rate; },
-            .none = 0,
-            .applies = is_pretrained}),
-        setting_of(Row<double>{.about = {"pretrain_momentum", say_later("Pretraining"), "X",
-                                         say_later("from the sixth epoch on; before it at most 0.5"), "0.9"},
-                               .said = &Choices::pretrain_momentum,
-                               .words = share,
-                               .place = [](Recipe& r) { return &r.pretraining.momentum; },
-                               .usual = 0.9,
-                               .applies = is_pretrained}),
-        setting_of(Row<double>{.about = {"pretrain_weight_decay", say_later("Pretraining"), "X",
-                                         say_later("pulls the machines' weights towards zero"), "0.0002"},
-                               .said = &Choices::pretrain_weight_decay,
-                               .words = real(0, largest, say_later("a number of at least 0")),
-                               .place = [](Recipe& r) { return &r.pretraining.weight_decay; },
-                               .usual = 0.0002,
-                               .applies = is_pretrained}),
-        setting_of(Row<Index>{.about = {"cd", say_later("Pretraining"), "K",
-                                        say_later("Gibbs steps of contrastive divergence"), "1"},
-                              .said = &Choices::cd,
-                              .words = whole<Index>(1, 1'000'000),
-                              .place = [](Recipe& r) { return &r.pretraining.cd; },
-                              .usual = 1,
-                              .applies = is_pretrained}),
-        setting_of(Row<bool>{
-            .about = {"persistent", say_later("Pretraining"), "",
-                      say_later("chains of Gibbs steps go on from update to update (persistent CD)")},
-            .said = &Choices::persistent,
-            .words = yes_words(),
-            .place = [](Recipe& r) { return &r.pretraining.persistent; },
-            .none = false,
-            .applies = is_pretrained}),
-        setting_of(
-            Row<double>{.about = {"sparsity", say_later("Pretraining"), "X",
-                                  say_later("the mean activation to which hidden units are drawn"), "none"},
-                        .said = &Choices::sparsity,
-                        .words = share,
-                        .place = [](Recipe& r) { return &r.pretraining.sparsity; },
-                        .none = 0,
-                        .applies = is_pretrained}),
-        setting_of(Row<VisibleChoice>{
-            .about = {"visible", say_later("Pretraining"), "NAME",
-                      say_later("the visible units of the first machine; auto: Bernoulli when "
-                                "all inputs are from 0 to 1, else Gaussian"),
-                      "auto"},
-            .said = &Choices::visible,
-            .words = one_of_names<VisibleChoice>(visible_choice_names),
-            .place = [](Recipe& r) { return &r.pretraining.visible; },
-            .usual = VisibleChoice::automatic,
-            .none = VisibleChoice::automatic,
-            .applies = is_pretrained}),
-    };
-}
-
 // 0 epochs leave it at the pre-training.
-NamesOf<Index> epochs_words() {
-    NamesOf<Index> words = whole<Index>(1, most_epochs);
+Typing<Index> epochs_words() {
+    Typing<Index> words = whole<Index>(1, most_epochs);
     words.read = [read = words.read](const std::string& place, const std::string& text) {
         return text == "0" ? 0 : read(place, text);
     };
@@ -556,7 +355,7 @@ std::vector<Setting> run() {
 std::span<const Setting> settings() {
     static const std::vector<Setting> all = [] {
         std::vector<Setting> rows = data_and_network();
-        for (const auto& more : {pretraining(), learning(), run()})
+        for (const auto& more : {pretraining_settings(), learning(), run()})
             rows.insert(rows.end(), more.begin(), more.end());
         return rows;
     }();

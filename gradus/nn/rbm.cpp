@@ -8,6 +8,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/product.h"
 #include "gradus/core/say.h"
+#include "gradus/nn/layers/activation.h"
 #include "gradus/nn/network.h"
 
 namespace gradus {
@@ -19,21 +20,6 @@ namespace {
 
 void require_units(const std::string& found, Index count, Index most) {
     if (count < 1 || count > most) refuse_machine(found, say("from 1 to {}", most));
-}
-
-// Each column becomes a distribution; the largest is taken off first, so that nothing overflows.
-template <class T>
-void softmax_columns(const View<T>& A) {
-    for (Index j = 0; j < A.columns(); ++j) {
-        T* a = A.column(j);
-        const T most = *std::max_element(a, a + A.rows());
-        for (Index i = 0; i < A.rows(); ++i) a[i] -= most;
-        const View<T> column(a, A.rows(), 1);
-        exp(column, column);
-        T sum = 0;
-        for (Index i = 0; i < A.rows(); ++i) sum += a[i];
-        divide(a, A.rows(), sum);
-    }
 }
 
 }  // namespace
@@ -88,7 +74,9 @@ void Rbm<T>::down(const View<T>& V, const View<const T>& H) const {
     if (visible_units_ == VisibleUnits::gaussian) return;
     const View<T> units = V.rows({0, visible_ - labels_});
     if (!units.empty()) sigmoid(units, units);
-    if (labels_ > 0) softmax_columns(V.rows({visible_ - labels_, visible_}));
+    if (labels_ == 0) return;
+    const View<T> group = V.rows({visible_ - labels_, visible_});
+    softmax<T>(group, group);
 }
 
 template <class T>

@@ -171,9 +171,7 @@ std::optional<Event> Run<T>::next() {
 
     state_.epoch_cost += event->cost * double(range.size());
     state_.position = range.end;
-    if (state_.position == examples) {
-        event->epoch_end.emplace(end_epoch());
-    }
+    if (state_.position == examples) end_epoch(event->epoch_end.emplace(Event::EpochEnd{}));
     if (update + 1 == planned_) state_.finished = true;
     event->last = state_.finished;
     if (event->last) finish();
@@ -197,8 +195,8 @@ double Run<T>::learning_rate(Index update) const {
 }
 
 template <class T>
-Event::EpochEnd Run<T>::end_epoch() {
-    Event::EpochEnd end{.cost = state_.epoch_cost / double(training_.count())};
+void Run<T>::end_epoch(Event::EpochEnd& end) {
+    end.cost = state_.epoch_cost / double(training_.count());
     state_.position = 0;
     state_.epoch_cost = 0;
     ++state_.epoch;
@@ -222,7 +220,6 @@ Event::EpochEnd Run<T>::end_epoch() {
         if (*end.validation_cost < settings_.solved_below) state_.finished = true;
     }
     if (settings_.schedule == Schedule::plateau) state_.plateau.see(end.validation_cost.value_or(end.cost));
-    return end;
 }
 
 template <class T>

@@ -134,7 +134,7 @@ private:
         RunSettings settings, RandomState random);
     void gather_batch(Range range);
     void finish();
-    Event::EpochEnd end_epoch();
+    void end_epoch(Event::EpochEnd& end);
     [[noreturn]] void fail(double cost) const;
     void require_finite_validation(double cost) const;
     void require_finite_parameters() const;

@@ -155,6 +155,16 @@ TEST(Sample, DrawsRowsByClassInTheUnitsOfTheInputs) {
     EXPECT_EQ(objects_of(run("sample tens.onnx -n 2 --json --from tens.csv --steps 5").out).size(), 2U);
 }
 
+TEST(Sample, GivesWhatNeverVariedAsItWas) {
+    std::string text = "a,always,y\n";
+    for (int i = 0; i < 40; ++i) text += std::to_string(i % 7) + (i % 2 == 0 ? ",12.5,p\n" : ",12.5,q\n");
+    write_here("always.csv", text);
+    ASSERT_EQ(pretrain("always.csv -o always.onnx" + machines).status, 0);
+    const auto rows = lines_of(without_error("sample always.onnx -n 4"));
+    ASSERT_EQ(rows.size(), 5U);
+    for (std::size_t i = 1; i < rows.size(); ++i) EXPECT_TRUE(rows[i].ends_with(",12.5")) << rows[i];
+}
+
 TEST(Sample, RefusesInOneSentence) {
     ASSERT_EQ(pretrain("bits.csv -o rbm.onnx" + machines).status, 0);
     ASSERT_EQ(run("train bits.csv --net '3 tanh' --epochs 2 -o plain.onnx").status, 0);

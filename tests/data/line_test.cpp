@@ -14,6 +14,12 @@ using Numbers = std::vector<double>;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
+TEST(Line, GoesBackToWhatANumberWasMadeOf) {
+    EXPECT_EQ((Line{.offset = 3, .divisor = 4}.back(2.5)), 13);
+    EXPECT_EQ(Line::to_nothing(7).back(0), 7);
+    EXPECT_EQ(Line::to_nothing(7).back(0.25), 7);
+}
+
 TEST(Float, MergesNumbersBesideALargeOffset) {
     EXPECT_TRUE(float_merges(Numbers{1e9 + 1, 1e9 + 2, 1e9 + 3}));
     EXPECT_TRUE(float_merges(Numbers{123456.001, 123456.002, 123456.003}));

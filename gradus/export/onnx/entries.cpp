@@ -1,5 +1,6 @@
 #include "gradus/export/onnx/entries.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <concepts>
@@ -349,6 +350,10 @@ V parsed(const std::vector<Entry>& metadata, std::string_view key) {
 
 void require(bool holds, const std::string& found) {
     if (!holds) throw Error(Fault::input, {.found = found});
+}
+
+bool has(const std::vector<Entry>& metadata, std::string_view key) {
+    return std::ranges::any_of(metadata, [key](const Entry& entry) { return entry.key == key; });
 }
 
 #define GRADUS_INSTANTIATE(V)                    \

@@ -75,6 +75,9 @@ Entry entry(const char* key, const V& value);
 template <class V>
 V parsed(const std::vector<Entry>& metadata, std::string_view key);
 
+/// Is there such an entry?
+bool has(const std::vector<Entry>& metadata, std::string_view key);
+
 /// Throws Error (input), without a place, unless it holds.
 void require(bool holds, const std::string& found);
 

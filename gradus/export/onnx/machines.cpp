@@ -13,10 +13,6 @@
 namespace gradus::onnx {
 namespace {
 
-bool has_entry(const std::vector<Entry>& metadata, std::string_view key) {
-    return std::ranges::any_of(metadata, [key](const Entry& entry) { return entry.key == key; });
-}
-
 template <class T>
 double tested_energy(const Rbm<T>& machine) {
     Matrix<T> half(machine.visible(), 1);
@@ -104,7 +100,7 @@ std::vector<Tensor> machine_tensors(const Model<T>& model) {
 
 template <class T>
 void read_machines(const std::vector<Entry>& metadata, const std::vector<Tensor>& tensors, Model<T>& model) {
-    if (!has_entry(metadata, "gradus.machines")) return;
+    if (!has(metadata, "gradus.machines")) return;
     const auto entries = parsed<std::vector<MachineEntry>>(metadata, "gradus.machines");
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const MachineEntry& said = entries[i];
@@ -119,7 +115,7 @@ void read_machines(const std::vector<Entry>& metadata, const std::vector<Tensor>
         require_tested(machine, said.free_energy, i + 1);
         model.machines.push_back(std::move(machine));
     }
-    if (model.state && has_entry(metadata, "gradus.pretraining")) {
+    if (model.state && has(metadata, "gradus.pretraining")) {
         const auto entry = parsed<PretrainingEntry>(metadata, "gradus.pretraining");
         require(entry.run.has_value() && !model.machines.empty(), say("its pre-training stands nowhere"));
         RunState<T> run = state_of<T>(*entry.run).run;

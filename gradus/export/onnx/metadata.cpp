@@ -81,10 +81,6 @@ Matrix<T> outputs_of(const SelfTest& test, Index outputs) {
 
 constexpr const char* format = "1";
 
-bool has(const std::vector<Entry>& metadata, std::string_view key) {
-    return std::ranges::any_of(metadata, [key](const Entry& entry) { return entry.key == key; });
-}
-
 }  // namespace
 
 template <class T>

@@ -206,10 +206,14 @@ LayerPlan Softmax<T>::plan(Shape in) const {
 }
 
 template <class T>
-void Softmax<T>::forward(const Pass<T>& pass, Range examples) const {
+void softmax(const View<T>& A, const View<const T>& Z) {
     const auto column = kernels<T>().back().forward;
-    for (Index j = examples.begin; j < examples.end; ++j)
-        column({}, pass.X.rows(), pass.X.column(j), pass.Y.column(j));
+    for (Index j = 0; j < Z.columns(); ++j) column({}, Z.rows(), Z.column(j), A.column(j));
+}
+
+template <class T>
+void Softmax<T>::forward(const Pass<T>& pass, Range examples) const {
+    softmax<T>(pass.Y.columns(examples), pass.X.columns(examples));
 }
 
 template <class T>
@@ -221,6 +225,8 @@ void Softmax<T>::backward_input(const Pass<T>& pass, Range examples) const {
 
 template class ElementwiseLayer<float>;
 template class ElementwiseLayer<double>;
+template void softmax(const View<float>&, const View<const float>&);
+template void softmax(const View<double>&, const View<const double>&);
 template class Softmax<float>;
 template class Softmax<double>;
 

@@ -43,7 +43,12 @@ public:
 /// The rows of the activations in the table of layers, as activation_formulas.h lists them.
 std::vector<LayerKind> activation_kinds();
 
-/// A(i, j) = e^Z(i, j) / sum over i of e^Z(i, j): each column becomes a probability distribution.
+/// A(i, j) = e^Z(i, j) / sum over i of e^Z(i, j): each column becomes a probability distribution. Both have
+/// contiguous columns; A may be Z.
+template <class T>
+void softmax(const View<T>& A, const View<const T>& Z);
+
+/// The same as a layer.
 template <class T>
 class Softmax final : public Layer<T> {
 public:
