@@ -74,11 +74,12 @@ std::vector<Setting> pretraining_settings() {
             .applies = is_pretrained}),
         setting_of(
             Row<double>{.about = {"sparsity", say_later("Pretraining"), "X",
-                                  say_later("the mean activation to which hidden units are drawn"), "none"},
+                                  say_later("the mean activation to which hidden units are drawn; 0: none"),
+                                  say_later("0.05; 0 with relu units")},
                         .said = &Choices::sparsity,
                         .words = share(),
                         .place = [](Recipe& r) { return &r.pretraining.sparsity; },
-                        .none = 0,
+                        .usual = 0,
                         .applies = is_pretrained}),
         setting_of(Row<VisibleChoice>{
             .about = {"visible", say_later("Pretraining"), "NAME",

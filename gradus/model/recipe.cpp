@@ -159,6 +159,23 @@ Choices table_choices(Index examples) {
             .batch = batch_for(examples)};
 }
 
+// What suits layers that were machines first: docs/accuracy.md. Sparse units are better features, and steps of
+// the gradient's length leave them where they are good; Adam's are as long for weights that matter little.
+Choices pretrained_choices(const Choices& said, const Dataset& data) {
+    const bool has_relu = said.hidden.value_or("").find("relu") != std::string::npos;
+    Choices choices{.hidden = "500 sigmoid, dropout 0.5", .batch = batch_for(data.examples())};
+    if (has_relu) return choices;  // units without a bound, and their mean activation is no probability
+    choices.sparsity = 0.05;
+    if (task_for(said, data) == Task::regress) return choices;  // whose derivatives have no bound
+    choices.optimizer = OptimizerKind::momentum;
+    choices.learning_rate = 0.1;
+    return choices;
+}
+
+bool is_pretrained(const Choices& said) {
+    return said.pretrain.value_or(Pretrain::none) != Pretrain::none;
+}
+
 // What is to be seen in a series may be seen at any place of it.
 Choices series_choices(Index examples) {
     return {
@@ -171,9 +188,10 @@ Choices choices_for(const Choices& said, const Dataset& data) {
     constexpr Index few_features = 3, shortest_series = 16;
     if (is_truth_table(data)) return truth_table_choices();
     const Index length = said.shape ? said.shape->length : data.table.length;
-    if (length >= shortest_series) return series_choices(data.examples());
-    Choices choices =
-        data.features() <= few_features ? few_features_choices() : table_choices(data.examples());
+    if (length >= shortest_series && !is_pretrained(said)) return series_choices(data.examples());
+    Choices choices = is_pretrained(said)               ? pretrained_choices(said, data)
+                      : data.features() <= few_features ? few_features_choices()
+                                                        : table_choices(data.examples());
     if (length > 1) choices.hidden = "flatten, " + *choices.hidden;
     return choices;
 }
@@ -192,11 +210,12 @@ Choices natural_choices(const Choices& said, const Dataset& data) {
     Choices natural;
     for (const Setting& setting : settings()) setting.use_default(natural);
     natural = over(natural, choices_for(said, data));
-    if (said.pretrain.value_or(Pretrain::none) != Pretrain::none && is_from_0_to_1(data.table))
+    if (is_pretrained(said) && is_from_0_to_1(data.table))
         natural.scaling = Scaling::none;  // as Bernoulli units like it
     const OptimizerKind kind = said.optimizer.value_or(*natural.optimizer);
     if (is_truth_table(data) || kind == *natural.optimizer) return natural;
     if (!is_adaptive(kind)) natural.learning_rate = 0.01;
+    if (is_adaptive(kind) && !is_adaptive(*natural.optimizer)) natural.learning_rate = 0.001;
     natural.weight_decay = 0;
     return natural;
 }
@@ -228,7 +247,7 @@ void settle_early_stopping(const Choices& choices, const Dataset& data, Recipe& 
 
 // What is said about machines where there are none; or no epoch, and nothing before it.
 static void require_pretraining(const Choices& choices) {
-    if (choices.pretrain.value_or(Pretrain::none) != Pretrain::none) return;
+    if (is_pretrained(choices)) return;
     for (const Setting& row : settings())
         if (std::string_view(row.group.english) == "Pretraining" && row.id != "pretrain" && row.text(choices))
             throw Error(Fault::usage, {.place = setting(row.id),

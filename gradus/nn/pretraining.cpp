@@ -84,7 +84,7 @@ std::vector<MachinePlace> machine_places(const Network<T>& network) {
     for (std::size_t i = 0; i < last; ++i) {
         const std::string text = network.layer(i).text(), kind = kind_of(network, i),
                           next = kind_of(network, i + 1);
-        if (kind == "dropout") continue;
+        if (kind == "dropout" || kind == "flatten") continue;
         if (kind != "dense") {
             refuse(say("layer {} \"{}\" is no dense layer", i + 1, text));
         } else if (next == "sigmoid" || next == "relu") {
@@ -162,14 +162,15 @@ void Pretraining<T>::add_labels() {
 
 template <class T>
 bool Pretraining<T>::all_between_0_and_1() const {
-    return std::all_of(X_.data(), X_.data() + X_.rows() * X_.columns(), [](T x) { return x >= 0 && x <= 1; });
+    return std::all_of(X_.data(), X_.data() + X_.rows() * X_.columns(),
+                       [](T x) { return is_bernoulli_mean(double(x)); });
 }
 
 template <class T>
 void Pretraining<T>::require_between_0_and_1() const {
     for (Index j = 0; j < X_.columns(); ++j)
         for (Index i = 0; i < X_.rows(); ++i)
-            if (const T x = X_(i, j); !(x >= 0 && x <= 1))
+            if (const T x = X_(i, j); !is_bernoulli_mean(double(x)))
                 throw Error(
                     Fault::input,
                     {.place = setting("visible", "bernoulli"),

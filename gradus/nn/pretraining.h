@@ -56,7 +56,7 @@ struct MachinePlace {
 };
 
 /// The layers before the last dense one, of which there must be some: dense layers with sigmoid or relu
-/// units, and dropout between them. Throws Error (usage) that names every layer of another kind.
+/// units, and dropout or flatten between them. Throws Error (usage) that names every layer of another kind.
 template <class T>
 std::vector<MachinePlace> machine_places(const Network<T>& network);
 

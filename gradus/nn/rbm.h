@@ -25,6 +25,13 @@ enum class HiddenUnits {
 };
 inline constexpr std::array hidden_units_names{"bernoulli", "rectified"};
 
+/// Whether a Bernoulli unit can have the mean x: from 0 to 1. What was scaled there in float may lie a rounding
+/// beyond.
+constexpr bool is_bernoulli_mean(double x) {
+    constexpr double rounding = 1e-6;
+    return x >= -rounding && x <= 1 + rounding;
+}
+
 /// A restricted Boltzmann machine. It lives over the parameters of a dense layer, W (hidden x visible) and
 /// b (hidden x 1), so that the way up is that layer's product, and adds c (visible x 1). A value: copying it
 /// copies the numbers. Notation and first values: Hinton, "A practical guide to training restricted Boltzmann
