@@ -88,6 +88,7 @@ int main(int argc, char** argv) {
     say_yardsticks(own_format ? stdout : stderr);
     add_product_rows();
     add_training_rows();
+    add_rbm_rows();
     add_prediction_rows();
     add_reading_rows();
     add_process_rows();

@@ -95,6 +95,7 @@ public:
 
 void add_product_rows();
 void add_training_rows();
+void add_rbm_rows();
 void add_prediction_rows();
 void add_reading_rows();
 void add_process_rows();

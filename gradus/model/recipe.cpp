@@ -159,8 +159,8 @@ Choices table_choices(Index examples) {
             .batch = batch_for(examples)};
 }
 
-// What suits layers that were machines first: docs/accuracy.md. Sparse units are better features, and steps of
-// the gradient's length leave them where they are good; Adam's are as long for weights that matter little.
+// What suits layers that were machines first: docs/accuracy.md. Sparse units are better features, and steps
+// of the gradient's length leave them where they are good; Adam's are as long for weights that matter little.
 Choices pretrained_choices(const Choices& said, const Dataset& data) {
     const bool has_relu = said.hidden.value_or("").find("relu") != std::string::npos;
     Choices choices{.hidden = "500 sigmoid, dropout 0.5", .batch = batch_for(data.examples())};

@@ -25,8 +25,8 @@ enum class HiddenUnits {
 };
 inline constexpr std::array hidden_units_names{"bernoulli", "rectified"};
 
-/// Whether a Bernoulli unit can have the mean x: from 0 to 1. What was scaled there in float may lie a rounding
-/// beyond.
+/// Whether a Bernoulli unit can have the mean x: from 0 to 1. What was scaled there in float may lie a
+/// rounding beyond.
 constexpr bool is_bernoulli_mean(double x) {
     constexpr double rounding = 1e-6;
     return x >= -rounding && x <= 1 + rounding;
