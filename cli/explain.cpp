@@ -47,7 +47,7 @@ Branch read_branch(const std::string& text) {
 struct ExplainOptions {
     TrainingOptions training;
     std::optional<Index> iteration;
-    std::optional<Index> phase;
+    std::optional<std::string> phase;  // its number or its name
     std::optional<Branch> branch;
     std::optional<CellName> cell;
     bool check = false;
@@ -160,14 +160,26 @@ private:
         for (const std::string& line : lines) terminal_.print_line(line);
     }
 
-    static std::size_t phase_number(const Trace& trace, Index wanted) {
+    // A phase is called by its number, by its title, or by any of its results: db1 is made in that of dW1.
+    static std::size_t phase_number(const Trace& trace, const std::string& wanted) {
         const auto all = static_cast<Index>(trace.phases.size());
-        if (wanted <= all) return static_cast<std::size_t>(wanted - 1);
-        std::string titles;
-        for (Index i = 0; i < all; ++i)
-            titles += fmt::format("{}{} {}", i == 0 ? "" : ", ", i + 1,
-                                  trace.phases[static_cast<std::size_t>(i)].title);
-        throw Error(Fault::input, {.place = "--phase", .found = std::to_string(wanted), .expected = titles});
+        const double number = to_number(wanted);
+        if (number == std::floor(number) && 1 <= number && number <= double(all))
+            return static_cast<std::size_t>(number) - 1;
+        std::vector<std::string> titles;
+        std::string numbered;
+        for (std::size_t i = 0; i < trace.phases.size(); ++i) {
+            const PhasePlan& phase = trace.phases[i];
+            if (phase.title == wanted) return i;
+            for (const Operation& operation : phase.operations)
+                if (phase.kind != PhaseKind::update && operation.result == wanted) return i;
+            titles.push_back(phase.title);
+            numbered += fmt::format("{}{} {}", i == 0 ? "" : ", ", i + 1, phase.title);
+        }
+        throw Error(Fault::input, {.place = "--phase",
+                                   .found = '"' + wanted + '"',
+                                   .expected = numbered,
+                                   .hint = did_you_mean(wanted, titles)});
     }
 
     [[nodiscard]] std::vector<std::string> output_names() const {
@@ -206,19 +218,22 @@ private:
 Command explain_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("explain", say("every number of one iteration, phase by phase"));
     const auto options = std::make_shared<ExplainOptions>();
-    add_model_or_training_options(*command, options->training);
     command->option_defaults()->group(say("What to explain"));
     add_whole(*command, "--iteration", options->iteration, 0, most_iterations,
               say("the iteration that follows so many updates"))
         ->default_str("0");
-    add_whole(*command, "--phase", options->phase, 1, 1'000'000, say("only this phase"))->default_str("all");
+    add_value(*command, "--phase", "N|NAME", say("only this phase, by its number or its name, as in dW1"),
+              [options](const std::string& text) { options->phase = text; })
+        ->default_str("all");
     add_value(*command, "--branch", "N:RATE", say("from iteration N on, another learning rate"),
               [options](const std::string& text) { options->branch = read_branch(text); });
     add_value(*command, "--cell", "NAME", say("where this number comes from, as in dW1[2,1]"),
               [options](const std::string& text) { options->cell = CellName::read(text, "--cell"); });
-    command->add_flag("--check", options->check, say("central differences beside the gradients"))
+    command
+        ->add_flag("--check", options->check, say("gradient check: central differences beside the gradients"))
         ->disable_flag_override();
-    command->footer(training_footer() + "\n" + say("Examples") +
+    add_model_or_training_options(*command, options->training);
+    command->footer(as_for_train(*command) + "\n" + say("Examples") +
                     "\n  gradus explain iris.onnx iris.csv --phase 2\n"
                     "  gradus explain xor --iteration 100 --cell 'dW1[2,1]'");
     return {command, [options] { return ExplainCommand(*options).run(); }};
