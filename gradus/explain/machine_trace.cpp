@@ -1,5 +1,7 @@
 #include "gradus/explain/machine_trace.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -140,9 +142,8 @@ private:
         return draws;
     }
     static Operation random_numbers(const std::string& name, const char* kind, const Draws& d) {
-        return {name, kind + ("(seed " + std::to_string(d.seed)) + ", step " + std::to_string(d.step) +
-                          ", layer " + std::to_string(d.layer) + ", sample " + std::to_string(d.sample) +
-                          ", example, unit)"};
+        return {name, fmt::format("{}(seed {}, step {}, layer {}, sample {}, example, unit)", kind, d.seed,
+                                  d.step, d.layer, d.sample)};
     }
     static Matrix<T> uniform(Index rows, Index columns, const Draws& d) {
         Matrix<T> U(rows, columns);
@@ -180,7 +181,7 @@ private:
         const std::string numbers = place.name(gaussian ? "NT" : "UT");
         begin(name, PhaseKind::forward,
               {{name, gaussian ? V.name + " + " + numbers
-                               : numbers + " < " + V.name + of_labels("the first whose running sum is above")},
+                               : numbers + " < " + V.name + of_labels("the first whose cumsum is above")},
                random_numbers(numbers, gaussian ? "normal" : "uniform", d)});
         add(name, S, true);
         Matrix<T> drawn = gaussian ? normal(S.rows(), S.columns(), d) : uniform(S.rows(), S.columns(), d);
