@@ -47,7 +47,8 @@ Branch read_branch(const std::string& text) {
 
 // "7" or "dW2"; which there are depends on the network.
 std::string read_phase(const std::string& text) {
-    const bool number = !text.empty() && std::ranges::all_of(text, [](char c) { return '0' <= c && c <= '9'; });
+    const bool number =
+        !text.empty() && std::ranges::all_of(text, [](char c) { return '0' <= c && c <= '9'; });
     if (number) whole_number("--phase", text, 1, 1'000'000);
     return text;
 }
@@ -55,8 +56,8 @@ std::string read_phase(const std::string& text) {
 struct ExplainOptions {
     TrainingOptions training;
     std::optional<Index> iteration;
-    std::optional<std::string> phase;      // its number, or its title
-    std::optional<Index> pretrain_layer;   // of which the machine is meant, from 1; 0: the network
+    std::optional<std::string> phase;     // its number, or its title
+    std::optional<Index> pretrain_layer;  // of which the machine is meant, from 1; 0: the network
     std::optional<Branch> branch;
     std::optional<CellName> cell;
     bool check = false;
@@ -119,8 +120,9 @@ private:
         if (machine() > 0) return explain_machine(subject, machine() - 1, iteration);
         if (recipe_.pretraining.kind != Pretrain::none) {
             Progress progress(terminal_, say("updates"));
-            pretrain(subject.beginning, subject.prepared, recipe_,
-                     [&](const PretrainingEvent& event) { report(progress, event); }, interrupt_.token());
+            pretrain(
+                subject.beginning, subject.prepared, recipe_,
+                [&](const PretrainingEvent& event) { report(progress, event); }, interrupt_.token());
             if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
         }
         std::optional<RunState<T>> state;
@@ -144,18 +146,20 @@ private:
     int explain_machine(Subject<T>& subject, Index wanted, Index iteration) {
         const auto machines = static_cast<Index>(machine_places(subject.beginning.network).size());
         if (wanted >= machines)
-            throw Error(Fault::input, {.place = "--pretrain-layer",
-                                       .found = std::to_string(wanted + 1),
-                                       .expected = say("0 to {}, the last layer that is pre-trained", machines)});
+            throw Error(Fault::input,
+                        {.place = "--pretrain-layer",
+                         .found = std::to_string(wanted + 1),
+                         .expected = say("0 to {}, the last layer that is pre-trained", machines)});
         Pretraining<T> pretraining(subject.beginning.network, pretraining_data(subject.prepared, recipe_),
                                    recipe_.pretraining, subject.beginning.random, recipe_.run.mask_seed,
                                    recipe_.run.threads);
         Progress progress(terminal_, say("updates"));
         const auto require_planned = [&](Index planned) {
             if (iteration < planned) return;
-            throw Error(Fault::input, {.place = "--iteration",
-                                       .found = std::to_string(iteration),
-                                       .expected = say("0 to {}, the last iteration of this layer", planned - 1)});
+            throw Error(Fault::input,
+                        {.place = "--iteration",
+                         .found = std::to_string(iteration),
+                         .expected = say("0 to {}, the last iteration of this layer", planned - 1)});
         };
         if (wanted == 0) require_planned(pretraining.current().planned);
         for (Index layer = 0, updates = 0; layer < wanted || updates < iteration;) {
@@ -279,7 +283,8 @@ private:
         for (std::size_t i = 0; i < trace.phases.size(); ++i) {
             const Phase& phase = trace.phases[i];
             const auto is_wanted = [&](const Operation& o) { return o.result == wanted; };
-            const bool made = phase.kind != PhaseKind::update && std::ranges::any_of(phase.operations, is_wanted);
+            const bool made =
+                phase.kind != PhaseKind::update && std::ranges::any_of(phase.operations, is_wanted);
             if (wanted == std::to_string(i + 1) || wanted == phase.title || made) return i;
             titles += fmt::format("{}{} {}", i == 0 ? "" : ", ", i + 1, phase.title);
         }

@@ -83,8 +83,10 @@ private:
         const Operation& o = phase_.operations[operation];
         report_.formula = o.result + " = " + phase_.expression(operation);
         if (layers_ == nullptr) {
-            if (o.result == "J") add_losses();
-            else add_by_formula(o.expression);
+            if (o.result == "J")
+                add_losses();
+            else
+                add_by_formula(o.expression);
         } else {
             add_by_layer(operation, o);
         }
@@ -155,7 +157,7 @@ private:
                           : tensor_.name == "weights" ? say("the weight of this example's loss")
                           : tensor_.name == "q"       ? say("the running mean activation, before the update")
                           : tensor_.name == "P" ? say("the state of a chain, as the update before left it")
-                                                      : say("a parameter, before the update");
+                                                : say("a parameter, before the update");
         if (tensor_.name != "L") return;
         const Tensor& A = trace_.phases[report_.phase - 1].tensors.front();
         for (Index i = 0; i < A.shape[0]; ++i)
@@ -329,7 +331,9 @@ private:
             return t.name + "[" + std::to_string(indices_[0]) + (t.shape.size() == 3 ? ",:,:]" : ",:]");
         if (column && t.of_examples && t.shape.size() == 2 && t.shape[1] == tensor_.shape.back()) {
             constexpr Index few = 16;  // of the units of a machine only the sum is worth reading
-            for (Index i = 1; keep && i <= (t.shape == tensor_.shape ? t.shape[0] : std::min(few, t.shape[0])); ++i) keep_source(factor(t, {i, indices_.back()}));
+            for (Index i = 1;
+                 keep && i <= (t.shape == tensor_.shape ? t.shape[0] : std::min(few, t.shape[0])); ++i)
+                keep_source(factor(t, {i, indices_.back()}));
             return t.name + "[:," + std::to_string(indices_.back()) + "]";
         }
         std::vector<Index> there = indices_;

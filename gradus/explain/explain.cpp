@@ -39,8 +39,8 @@ const std::vector<std::string>& row_names(const Trace& trace, const Tensor& tens
     if (tensor.shape.size() != 2) return none;
     const bool of_outputs = tensor.name == "Y" || tensor.name == output(trace).name;
     const std::vector<std::string>& found = tensor.name == "X" || tensor.name == "V0" ? names.inputs
-                                            : of_outputs       ? names.outputs
-                                                               : none;
+                                            : of_outputs                              ? names.outputs
+                                                                                      : none;
     return found.size() == static_cast<std::size_t>(tensor.shape[0]) ? found : none;
 }
 
@@ -89,11 +89,12 @@ std::vector<std::string> phase_text(const Trace& trace, std::size_t number, cons
     std::vector<std::string> lines;
     if (phase.kind == PhaseKind::update) {
         lines = wrapped(head + say("update {}", phase.formula()), indent + 2);
-        lines.push_back(std::string(indent, ' ') +
-                        (trace.machine ? say("change of the reconstruction error, under the same draws {:.6f}",
-                                             trace.actual_change)
-                                       : say("predicted change of cost {:.6f}   actual {:.6f}",
-                                             trace.predicted_change, trace.actual_change)));
+        lines.push_back(
+            std::string(indent, ' ') +
+            (trace.machine
+                 ? say("change of the reconstruction error, under the same draws {:.6f}", trace.actual_change)
+                 : say("predicted change of cost {:.6f}   actual {:.6f}", trace.predicted_change,
+                       trace.actual_change)));
         head = std::string(indent, ' ');
     }
     for (std::size_t i = 0; i < phase.tensors.size(); ++i) {
@@ -266,17 +267,17 @@ std::vector<std::string> check_text(const MachineCheck& check) {
         check_head(check.exact, say("{} of {} exact gradients agree with central differences of the exact "
                                     "likelihood",
                                     check.exact.agreeing(), check.exact.cells.size()));
-    for (const std::string& line :
-         wrapped(std::string(indent, ' ') +
-                     say("Contrastive divergence is an estimate of it: the cosine of the angle between both is "
-                         "{:.4f}. By this update the log-likelihood of the batch goes from {:.6f} to {:.6f} "
-                         "nats an example.",
-                         check.cosine, check.log_likelihood, check.log_likelihood_after),
-                 indent))
+    for (const std::string& line : wrapped(
+             std::string(indent, ' ') +
+                 say("Contrastive divergence is an estimate of it: the cosine of the angle between both is "
+                     "{:.4f}. By this update the log-likelihood of the batch goes from {:.6f} to {:.6f} "
+                     "nats an example.",
+                     check.cosine, check.log_likelihood, check.log_likelihood_after),
+             indent))
         lines.push_back(line);
     if (check.exact.cells.size() > few_cells) lines.push_back(largest_errors());
-    lines.push_back(fmt::format("{:{}}{:<14}{:>12}{:>14}{:>20}{:>12}", "", indent, "", "CD",
-                                say("exact"), say("central difference"), say("error")));
+    lines.push_back(fmt::format("{:{}}{:<14}{:>12}{:>14}{:>20}{:>12}", "", indent, "", "CD", say("exact"),
+                                say("central difference"), say("error")));
     for (const std::size_t i : shown_cells(check.exact)) {
         const CheckedCell& cell = check.exact.cells[i];
         lines.push_back(fmt::format("{:{}}{:<14}{:>12.8f}{:>14.8f}{:>20.8f}{:>12}", "", indent, cell.cell,

@@ -39,8 +39,8 @@ std::vector<std::string> cell_text(const CellReport& report, const Trace& trace)
 /// gradients: all when they are few, else the worst.
 std::vector<std::string> check_text(const StepCheck& check);
 
-/// The same of a machine: contrastive divergence beside the exact gradient, and that beside differences of the
-/// exact likelihood.
+/// The same of a machine: contrastive divergence beside the exact gradient, and that beside differences of
+/// the exact likelihood.
 std::vector<std::string> check_text(const MachineCheck& check);
 
 }  // namespace gradus

@@ -58,8 +58,7 @@ public:
         }
         V0_ = Matrix<T>(run_.batch().X);
         for (Index j = 0; j < V0_.columns(); ++j)
-            trace_.examples.push_back(
-                run_.state().order[static_cast<std::size_t>(now_.state.position + j)]);
+            trace_.examples.push_back(run_.state().order[static_cast<std::size_t>(now_.state.position + j)]);
         add_positive_phase();
         add_cost();
         if (!trace_.failure.empty()) return std::move(trace_);
@@ -121,8 +120,7 @@ private:
             add(V_name, V, true);
         } else {
             Matrix<T> D(V.rows(), V.columns());
-            product(D.view(), before_.W().transposed(), S.values.view(),
-                    rounding_for(before_.parameters()));
+            product(D.view(), before_.W().transposed(), S.values.view(), rounding_for(before_.parameters()));
             add_to_columns(D.view(), before_.c().data());
             begin(V_name, PhaseKind::forward,
                   {{V_name, "sigmoid(" + D_name + ")" + of_labels("softmax")}, {D_name, linear}});
@@ -205,8 +203,7 @@ private:
 
     void add_cost() {
         begin("J", PhaseKind::cost,
-              {{"J", "sum(L) / m"},
-               {"L", "colsum((V0 - V1).^2) / " + std::to_string(machine_.visible())}});
+              {{"J", "sum(L) / m"}, {"L", "colsum((V0 - V1).^2) / " + std::to_string(machine_.visible())}});
         std::vector<Tensor>& tensors = trace_.phases.back().tensors;
         std::vector<double> L(static_cast<std::size_t>(V0_.columns()));
         for (Index j = 0; j < V0_.columns(); ++j) {
@@ -270,10 +267,8 @@ private:
               {{prefix + "W", H.name + " * " + V.name + "'" + over},
                {prefix + "b", "rowsum(" + H.name + ")" + over},
                {prefix + "c", "rowsum(" + V.name + ")" + over}});
-        Matrix<T> W(machine_.hidden(), machine_.visible()), b(machine_.hidden(), 1),
-            c(machine_.visible(), 1);
-        product(W.view(), H.values.view(), V.values.view().transposed(),
-                rounding_for(before_.parameters()));
+        Matrix<T> W(machine_.hidden(), machine_.visible()), b(machine_.hidden(), 1), c(machine_.visible(), 1);
+        product(W.view(), H.values.view(), V.values.view().transposed(), rounding_for(before_.parameters()));
         divide(W.data(), W.rows() * W.columns(), static_cast<T>(count));
         sum_columns(b.data(), View<const T>(H.values));
         divide(b.data(), b.rows(), static_cast<T>(count));
@@ -306,14 +301,17 @@ private:
             .weight_decay = s.weight_decay};
         std::vector<Operation> operations = update_operations(how, trace_.learning_rate);
         if (s.sparsity > 0)
-            operations.push_back({"q", trace_.iteration > 0 ? "0.9 q + 0.1 rowsum(H0) / m" : "rowsum(H0) / m"});
+            operations.push_back(
+                {"q", trace_.iteration > 0 ? "0.9 q + 0.1 rowsum(H0) / m" : "rowsum(H0) / m"});
         if (s.persistent) operations.push_back({"P", chains_behind_});
         begin("update", PhaseKind::update, std::move(operations));
         add_all("", machine_.parameters());
         add_all("v", step_.optimizer().slots);
         if (s.sparsity > 0) add("q", step_.mean_activation(), false);
         if (s.persistent)
-            add("P", View<const T>(step_.statistics().data() + machine_.hidden(), machine_.hidden(), now_.run.batch),
+            add("P",
+                View<const T>(step_.statistics().data() + machine_.hidden(), machine_.hidden(),
+                              now_.run.batch),
                 false);
         measure_change();
     }
@@ -348,7 +346,9 @@ public:
     Likelihood(Rbm<double> machine, Matrix<double> V) : machine_(std::move(machine)), V_(std::move(V)) {}
 
     [[nodiscard]] double value() const { return log_likelihood<double>(machine_, V_); }
-    [[nodiscard]] std::vector<double> gradient() const { return log_likelihood_gradient<double>(machine_, V_); }
+    [[nodiscard]] std::vector<double> gradient() const {
+        return log_likelihood_gradient<double>(machine_, V_);
+    }
 
     // Of -log-likelihood; its error falls with h^4, so that h may be large and rounding small.
     double difference(Index k) {
@@ -410,11 +410,13 @@ constexpr double worth = 1e9;  // multiply-adds, some seconds
 
 template <class T>
 void require_exact_likelihood(const Rbm<T>& machine, const std::string& place) {
-    const auto refuse = [&](const std::string& found, const std::string& expected, const std::string& hint = {}) {
+    const auto refuse = [&](const std::string& found, const std::string& expected,
+                            const std::string& hint = {}) {
         throw Error(Fault::input, {.place = place, .found = found, .expected = expected, .hint = hint});
     };
     if (machine.hidden_units() == HiddenUnits::rectified)
-        refuse(say("rectified units have no exact likelihood"), say("sigmoid units"), setting("net", "8 sigmoid"));
+        refuse(say("rectified units have no exact likelihood"), say("sigmoid units"),
+               setting("net", "8 sigmoid"));
     if (machine.labels() > 0)
         refuse(say("a machine that sees classes has no exact likelihood here"), say("one without them"),
                setting("pretrain", "rbm"));
@@ -433,7 +435,8 @@ Trace trace(const MachineRun<T>& now) {
 }
 
 template <class T>
-MachineCheck check_machine(const MachineRun<T>& now, const Trace& trace, const std::string& place, Index most) {
+MachineCheck check_machine(const MachineRun<T>& now, const Trace& trace, const std::string& place,
+                           Index most) {
     require_exact_likelihood(now.machine, place);
     const Index v = now.machine.visible(), h = now.machine.hidden(),
                 count = static_cast<Index>(now.machine.parameters().size());

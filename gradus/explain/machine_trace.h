@@ -19,9 +19,9 @@ namespace gradus {
 ///     H1         H1 = sigmoid(Z1)
 ///     positive   posW = H0 * V0' / m, posb, posc
 ///
-/// Of CD-k S1, V2, H2, ... to Vk, Hk stand behind H1. A T is a V that was drawn. Of persistent chains the names
-/// of the negative phase begin with P, and P are their states. U are uniform numbers, N normal ones; q is the
-/// running mean activation. Formulas say the rest: the units' kinds, labels, a sparsity target.
+/// Of CD-k S1, V2, H2, ... to Vk, Hk stand behind H1. A T is a V that was drawn. Of persistent chains the
+/// names of the negative phase begin with P, and P are their states. U are uniform numbers, N normal ones; q
+/// is the running mean activation. Formulas say the rest: the units' kinds, labels, a sparsity target.
 template <class T>
 Trace trace(const MachineRun<T>& now);
 
@@ -35,9 +35,9 @@ struct MachineCheck {
     double log_likelihood_after = 0;  ///< behind it
 };
 
-/// In double, whatever the run's precision; of at most `most` parameters (0: as many as some seconds allow), at
-/// equal distances. Throws Error (input) at `place` for a machine without an exact likelihood (rectified units,
-/// labels), or with so many units that going through their states would take too long.
+/// In double, whatever the run's precision; of at most `most` parameters (0: as many as some seconds allow),
+/// at equal distances. Throws Error (input) at `place` for a machine without an exact likelihood (rectified
+/// units, labels), or with so many units that going through their states would take too long.
 template <class T>
 MachineCheck check_machine(const MachineRun<T>& now, const Trace& trace, const std::string& place,
                            Index most = 0);

@@ -40,17 +40,17 @@ struct Phase : PhasePlan {
 /// One iteration: of a network, or of a machine in pre-training (machine_trace.h).
 struct Trace {
     std::optional<Index> machine = {};  ///< its number, from 0; empty: it is about the network
-    Index iteration = 0;          ///< its number, from 0: so many updates were made before it
-    Index epoch = 0;              ///< it belongs to, from 0
-    double cost = 0;              ///< of its batch, before the update
-    double learning_rate = 0;     ///< of its update
-    std::vector<Index> examples;  ///< of the batch, by their numbers in the training examples, from 0
-    std::vector<Phase> phases;    ///< in the order of computing
-    /// Of the cost of this batch: sum of dW .* (W after - W before), over all. (Of a machine 0: its update does
-    /// not follow the derivative of the cost that it shows.)
+    Index iteration = 0;                ///< its number, from 0: so many updates were made before it
+    Index epoch = 0;                    ///< it belongs to, from 0
+    double cost = 0;                    ///< of its batch, before the update
+    double learning_rate = 0;           ///< of its update
+    std::vector<Index> examples;        ///< of the batch, by their numbers in the training examples, from 0
+    std::vector<Phase> phases;          ///< in the order of computing
+    /// Of the cost of this batch: sum of dW .* (W after - W before), over all. (Of a machine 0: its update
+    /// does not follow the derivative of the cost that it shows.)
     double predicted_change = 0;
     double actual_change = 0;  ///< its cost with the parameters after the update, less `cost`
-    std::string failure;  ///< empty; else why training fails here: then the phases behind J are left out
+    std::string failure;       ///< empty; else why training fails here: then the phases behind J are left out
 
     /// The tensor with this name, in the first phase that has it; nullptr when there is none.
     [[nodiscard]] const Tensor* find(std::string_view name) const;

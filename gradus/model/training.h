@@ -75,8 +75,8 @@ Beginning<T> begin(const Recipe& recipe, const Model<T>* from = nullptr);
 template <class T>
 PretrainingData<T> pretraining_data(const PreparedData<T>& prepared, const Recipe& recipe);
 
-/// Pre-trains the network, if the recipe says so: it has the machines' weights then, and its random numbers go
-/// on behind theirs. `see` sees every update; `stop` leaves the rest. Returns the machines.
+/// Pre-trains the network, if the recipe says so: it has the machines' weights then, and its random numbers
+/// go on behind theirs. `see` sees every update; `stop` leaves the rest. Returns the machines.
 template <class T>
 std::vector<Rbm<T>> pretrain(Beginning<T>& beginning, const PreparedData<T>& prepared, const Recipe& recipe,
                              const std::function<void(const PretrainingEvent&)>& see = {},

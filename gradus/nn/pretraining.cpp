@@ -240,7 +240,8 @@ Draws Pretraining<T>::place_of_draws() const {
 template <class T>
 MachineRun<T> Pretraining<T>::current() const {
     if (!run_)
-        throw Error(Fault::usage, {.found = say("Pretraining::current()"), .expected = say("a machine that is being learned")});
+        throw Error(Fault::usage, {.found = say("Pretraining::current()"),
+                                   .expected = say("a machine that is being learned")});
     return {.number = static_cast<Index>(current_),
             .machine = machines_.back(),
             .settings = step_->settings(),
@@ -346,9 +347,10 @@ std::vector<Matrix<T>> machine_inputs(const std::vector<Rbm<T>>& machines, const
     return inputs;
 }
 
-#define GRADUS_INSTANTIATE(T)                                             \
-    template std::vector<MachinePlace> machine_places(const Network<T>&); \
-    template std::vector<Matrix<T>> machine_inputs(const std::vector<Rbm<T>>&, const View<const T>&, const View<const T>&); \
+#define GRADUS_INSTANTIATE(T)                                                                        \
+    template std::vector<MachinePlace> machine_places(const Network<T>&);                            \
+    template std::vector<Matrix<T>> machine_inputs(const std::vector<Rbm<T>>&, const View<const T>&, \
+                                                   const View<const T>&);                            \
     template class Pretraining<T>;
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

@@ -130,7 +130,7 @@ public:
 
     /// Those that are learned, and the one that is being learned.
     [[nodiscard]] const std::vector<Rbm<T>>& machines() const { return machines_; }
-    [[nodiscard]] State state() const;                                   ///< where it stands
+    [[nodiscard]] State state() const;  ///< where it stands
     /// Of the machine that is being learned. Throws Error (usage) when all are.
     [[nodiscard]] MachineRun<T> current() const;
     [[nodiscard]] const RandomState& random() const { return random_; }  ///< behind the last draw, in the end

@@ -210,7 +210,8 @@ TEST(Pretrain, RefusesInOneSentence) {
 }
 
 const std::string two_machines =
-    "bits.csv --validation 0 --net '4 sigmoid, 3 sigmoid' --precision double --pretrain rbm --pretrain-epochs 4 ";
+    "bits.csv --validation 0 --net '4 sigmoid, 3 sigmoid' --precision double --pretrain rbm "
+    "--pretrain-epochs 4 ";
 
 TEST(ExplainPretraining, ShowsTheFirstMachinePhaseByPhase) {
     pretrain("--version");
@@ -284,14 +285,40 @@ TEST(ExplainPretraining, RefusesInOneSentenceWhatIsNotThere) {
               "3 error: --pretrain-layer: 3, expected 0 to 2, the last layer that is pre-trained");
     EXPECT_EQ(refusal("bits.csv --pretrain-layer 1"),
               "2 error: --pretrain-layer: nothing is pre-trained (hint: --pretrain rbm)");
-    EXPECT_EQ(refusal(two_machines + "--branch 3:0.1"),
-              "2 error: --branch: is about the updates of the network, not of a machine (hint: --pretrain-layer "
-              "0, or --pretrain-learning-rate)");
+    EXPECT_EQ(
+        refusal(two_machines + "--branch 3:0.1"),
+        "2 error: --branch: is about the updates of the network, not of a machine (hint: --pretrain-layer "
+        "0, or --pretrain-learning-rate)");
     EXPECT_EQ(refusal("plain.onnx bits.csv --pretrain rbm"),
               "2 error: --pretrain: the weights are those of plain.onnx (hint: without --pretrain)");
-    EXPECT_EQ(refusal(two_machines + "--phase 11"),
-              "3 error: --phase: 11, expected 1 V0, 2 H0, 3 S0, 4 V1, 5 J, 6 H1, 7 positive, 8 negative, 9 dW, "
-              "10 update");
+    EXPECT_EQ(
+        refusal(two_machines + "--phase 11"),
+        "3 error: --phase: 11, expected 1 V0, 2 H0, 3 S0, 4 V1, 5 J, 6 H1, 7 positive, 8 negative, 9 dW, "
+        "10 update");
+}
+
+TEST(ExportPretraining, WritesTheMachinesAndTheirDraws) {
+    pretrain("--version");
+    const std::string program = run("export " + two_machines + "--to numpy").out;
+    EXPECT_NE(program.find("machines = [(\"1\", 0, False), (\"2\", 2, False)]"), std::string::npos)
+        << program;
+    EXPECT_NE(program.find("def uniform_numbers("), std::string::npos);
+    ASSERT_EQ(
+        run("train partly.csv --net '4 sigmoid' --pretrain rbm --epochs 2 --quiet -o saved.onnx").status, 0);
+    EXPECT_NE(run("export saved.onnx partly.csv --to numpy").out.find("def load_unlabelled():"),
+              std::string::npos);
+}
+
+TEST(SeedsPretraining, PretrainsWithEachSeed) {
+    pretrain("--version");
+    const json last = objects_of(run("seeds " + two_machines + "--epochs 5 --count 2 --json").out).back();
+    ASSERT_EQ(last["groups"].size(), 1U);
+    const auto loss = [](const std::string& seed) {
+        return double(objects_of(run("train " + two_machines + "--epochs 5 --json --seed " + seed).out)
+                          .back()["train"]["loss"]);
+    };
+    EXPECT_EQ(last["groups"][0]["cost"], std::max(loss("0"), loss("1")));  // the upper median
+    EXPECT_NE(loss("0"), loss("1"));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// An update in pre-training, looked at: its numbers are the step's, and each comes from where its formula says.
+// An update in pre-training, looked at: its numbers are the step's, and each comes from where its formula
+// says.
 #include "gradus/explain/machine_trace.h"
 
 #include <gtest/gtest.h>
@@ -58,7 +59,8 @@ void expect_numbers(const Trace& trace, const char* name, const View<const doubl
     ASSERT_EQ(tensor->columns(), M.columns()) << name;
     for (Index i = 0; i < M.rows(); ++i)
         for (Index j = 0; j < M.columns(); ++j)
-            EXPECT_NEAR(tensor->values[static_cast<std::size_t>(i * M.columns() + j)], M(i, j), within) << name;
+            EXPECT_NEAR(tensor->values[static_cast<std::size_t>(i * M.columns() + j)], M(i, j), within)
+                << name;
 }
 
 TEST(MachineTrace, ItsNumbersAreThoseOfTheStepToTheBit) {
@@ -141,7 +143,8 @@ TEST(MachineTrace, AFloatRunIsShownInItsOwnPrecision) {
     const MachineRun<float> now = standing.pretraining->current();
     const Trace t = trace(now);
     standing.pretraining->next();
-    EXPECT_EQ(t.phases.back().tensors[1].values[2], double(standing.pretraining->current().machine.b()(2, 0)));
+    EXPECT_EQ(t.phases.back().tensors[1].values[2],
+              double(standing.pretraining->current().machine.b()(2, 0)));
 }
 
 TEST(MachineCheck, PutsContrastiveDivergenceAndDifferencesBesideTheExactGradient) {
@@ -167,12 +170,14 @@ TEST(MachineCheck, SaysWhichMachinesHaveNoExactLikelihood) {
         const Trace t = trace(standing.pretraining->current());
         return error_of([&] { check_machine(standing.pretraining->current(), t, "--check"); });
     };
-    EXPECT_EQ(refusal(cases[5]),
-              "input: --check: rectified units have no exact likelihood, expected sigmoid units (hint: net = 8 "
-              "sigmoid)");
-    EXPECT_EQ(refusal(cases[7]),
-              "input: --check: a machine that sees classes has no exact likelihood here, expected one without "
-              "them (hint: pretrain = rbm)");
+    EXPECT_EQ(
+        refusal(cases[5]),
+        "input: --check: rectified units have no exact likelihood, expected sigmoid units (hint: net = 8 "
+        "sigmoid)");
+    EXPECT_EQ(
+        refusal(cases[7]),
+        "input: --check: a machine that sees classes has no exact likelihood here, expected one without "
+        "them (hint: pretrain = rbm)");
     EXPECT_EQ(refusal({.net = "40 sigmoid, 30 sigmoid, 2 softmax", .settings = {}, .machine = 1}),
               "input: --check: 40 visible and 30 hidden units have too many states to go through them all, "
               "expected a layer of up to some 16 units (hint: net = 8 sigmoid)");

@@ -49,7 +49,8 @@ NumpyData numpy_written_out(const Dataset& data) {
     constexpr Index most = 10'000;
     Index without_label = 0;
     for (const Table& table : data.unlabelled) without_label += table.rows;
-    const Index numbers = (data.features() + data.Y.rows()) * data.examples() + data.features() * without_label;
+    const Index numbers =
+        (data.features() + data.Y.rows()) * data.examples() + data.features() * without_label;
     if (numbers > most)
         throw Error(Fault::input,
                     {.place = data.name,

@@ -272,17 +272,17 @@ def global_mean_backward(dY, X):
 
 # ---- Restricted Boltzmann machines: what is drawn is a function of its place, (seed, step, layer, sample)
 
-def uniform(shape, place, stream=1):
+def uniform_numbers(shape, place, stream=1):
     """Numbers in [0, 1), of 24 bits each."""
     seed, step, layer, sample = place
     bits = random_bits(*shape, step, (layer << 32) + sample, key=(stream << 64) + seed)
     return (bits >> 8) / 2 ** 24
 
 
-def normal(shape, place):
+def normal_numbers(shape, place):
     """Of mean 0 and variance 1 (Box and Muller)."""
-    radius = np.sqrt(-2 * np.log(1 - uniform(shape, place)))
-    return radius * np.cos(2 * np.pi * uniform(shape, place, stream=2))
+    radius = np.sqrt(-2 * np.log(1 - uniform_numbers(shape, place)))
+    return radius * np.cos(2 * np.pi * uniform_numbers(shape, place, stream=2))
 
 
 def hidden_means(Z, rectified):
@@ -291,8 +291,8 @@ def hidden_means(Z, rectified):
 
 def draw_hidden(Z, rectified, place):
     if rectified:
-        return np.maximum(0, Z + np.sqrt(sigmoid(Z)) * normal(Z.shape, place))
-    return (uniform(Z.shape, place) < sigmoid(Z)).astype(float)
+        return np.maximum(0, Z + np.sqrt(sigmoid(Z)) * normal_numbers(Z.shape, place))
+    return (uniform_numbers(Z.shape, place) < sigmoid(Z)).astype(float)
 
 
 def visible_means(D, gaussian, labels):
@@ -305,13 +305,13 @@ def visible_means(D, gaussian, labels):
 
 def draw_visible(V, gaussian, labels, place):
     if gaussian:
-        return V + normal(V.shape, place)
+        return V + normal_numbers(V.shape, place)
     seed, step, layer, sample = place
     n, m = V.shape[0] - labels, V.shape[1]
     T = np.zeros(V.shape)
-    T[:n] = uniform((n, m), place) < V[:n]
+    T[:n] = uniform_numbers((n, m), place) < V[:n]
     if labels > 0:  # the first class whose running sum is above one number
-        u = uniform((1, m), (seed, step, layer + 2 ** 31, sample))
+        u = uniform_numbers((1, m), (seed, step, layer + 2 ** 31, sample))
         running = np.cumsum(V[n:], axis=0)
         running[-1] = 1
         T[n + np.argmax(u < running, axis=0), np.arange(m)] = 1
@@ -381,12 +381,12 @@ def pretrain(parameters, X, machines, labels=None, output=None, visible=None, ra
     gaussian = visible == "gaussian" if visible else np.min(X) < 0 or np.max(X) > 1
     for name, layer, rectified in machines:
         classes = 0
-        seen = X
+        V = X
         if labels is not None and name == machines[-1][0]:
             classes = labels.shape[0]
-            seen = np.vstack([X[:, :labels.shape[1]], labels])
+            V = np.vstack([X[:, :labels.shape[1]], labels])
         W, b, c = learn_machine(
-            seen, len(parameters["b" + name]), gaussian=gaussian, rectified=rectified,
+            V, len(parameters["b" + name]), gaussian=gaussian, rectified=rectified,
             labels=classes, name=name, layer=layer,
             rate=rate or (0.001 if gaussian or rectified else 0.05), **settings)
         n = X.shape[0]

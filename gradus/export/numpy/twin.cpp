@@ -326,8 +326,7 @@ std::string Program::pretrained(const std::string& beginning, const Items& array
     for (const MachinePlace& place : machine_places(network))
         machines.push_back("(" + quoted(outputs[place.layer].substr(1)) + ", " + std::to_string(place.layer) +
                            ", " + flag(place.hidden_units == HiddenUnits::rectified) + ")");
-    Items arguments{beginning, unlabelled_ ? "np.hstack([" + X + ", " + unlabelled(X) + "])" : X,
-                    "machines=[" + listed(machines) + "]"};
+    Items arguments{beginning, unlabelled_ ? "np.hstack([" + X + ", " + unlabelled(X) + "])" : X, "machines"};
     if (how.kind == Pretrain::dbn) {
         arguments.push_back("labels=" + (one_hot_ ? arrays[1] : "one_hot(" + arrays[1] + ", 2)"));
         arguments.push_back("output=" + quoted(network_.output().substr(1)));
@@ -344,7 +343,8 @@ std::string Program::pretrained(const std::string& beginning, const Items& array
                          "sparsity=" + to_text(how.sparsity),
                          "quiet=" + flag(quiet)};
     arguments.insert(arguments.end(), settings.begin(), settings.end());
-    return "first_parameters = pretrain(" + listed(arguments) + ")\n";
+    return "machines = [" + listed(machines) +
+           "]  # name, layer, rectified units?\nfirst_parameters = pretrain(" + listed(arguments) + ")\n";
 }
 
 // The rows without a label, scaled as X is.
@@ -432,7 +432,8 @@ std::string Program::comment() const {
         text +=
             "# All numbers are double here. That run's were float: its costs are the same to about 1e-4.\n";
     if (recipe_.precision == Precision::single && pretrains_)
-        text += "# (Where a unit is drawn otherwise, since its mean differs in the last digits, they part.)\n";
+        text +=
+            "# (Where a unit is drawn otherwise, since its mean differs in the last digits, they part.)\n";
     return text + "\n";
 }
 
@@ -456,10 +457,10 @@ void require_float_holds(const Dataset& data) {
 }  // namespace
 
 std::string numpy_program(const Dataset& data, const Recipe& recipe, const NumpyData& source) {
-    const std::string what = !recipe.from.empty()                        ? "--from"
-                             : !recipe.validation_file.empty()           ? "--validation FILE"
-                             : !data.weights.empty()                     ? "--weight"
-                                                                         : "";
+    const std::string what = !recipe.from.empty()              ? "--from"
+                             : !recipe.validation_file.empty() ? "--validation FILE"
+                             : !data.weights.empty()           ? "--weight"
+                                                               : "";
     if (!what.empty()) throw Error(Fault::input, {.place = what, .found = "cannot be written in NumPy yet"});
     if (recipe.scaling == Scaling::none && recipe.precision == Precision::single) require_float_holds(data);
     return Program(data, recipe, source).text();
