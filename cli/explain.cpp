@@ -347,8 +347,7 @@ Command explain_command(CLI::App& app) {
     command->add_flag("--check", options->check, say("central differences beside the gradients"))
         ->disable_flag_override();
     command->footer(training_footer() + "\n" + say("Examples") +
-                    "\n"
-                    "  gradus explain xor --iteration 100 --cell 'dW1[2,1]'\n"
+                    "\n  gradus explain xor --iteration 100 --cell 'dW1[2,1]'\n"
                     "  gradus explain digits.csv --pretrain rbm --iteration 50 --phase negative");
     return {command, [options] { return ExplainCommand(*options).run(); }};
 }

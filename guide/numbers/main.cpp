@@ -26,7 +26,7 @@ void print(const char* name, const Eigen::MatrixXd& M, int decimals) {
 int main(int count, char** words) {
     char** const end = words + count;
     bool found = false;
-    for (const auto sections : {step_sections, seed_sections, optimizer_sections})
+    for (const auto sections : {step_sections, seed_sections, optimizer_sections, machine_sections})
         for (const Section& section : sections()) {
             const auto is_named = [&](const char* word) { return std::strcmp(word, section.name) == 0; };
             if (count > 1 && std::none_of(words + 1, end, is_named)) continue;
