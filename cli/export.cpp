@@ -74,6 +74,7 @@ Command export_command(CLI::App& app) {
         options->file = text;
     })->default_str(say("standard output"));
     add_model_or_training_options(*command, options->training);
+    add_pretraining_options(*command, options->training);
     command->footer(as_for_train(*command) + "\n" + say("Examples") +
                     "\n  gradus export xor --to numpy | python3\n"
                     "  gradus export moons.onnx moons --to numpy -o moons.py");

@@ -119,6 +119,7 @@ Command seeds_command(CLI::App& app) {
     command->option_defaults()->group(say("Seeds"));
     add_whole(*command, "--count", *count, 1, 1'000'000, say("try the seeds 0 .. N-1"))->default_str("100");
     add_training_options(*command, *options);
+    add_pretraining_options(*command, *options);
     command->footer(as_for_train(*command) + "\n" + say("Examples") +
                     "\n  gradus seeds xor --count 100\n"
                     "  gradus seeds xor --net \"4 tanh\" --json");

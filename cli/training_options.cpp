@@ -269,15 +269,15 @@ std::string training_footer() {
 
 std::string as_for_train(CLI::App& command) {
     std::string text = say("The options of gradus train, which gradus help train explains:") + "\n";
-    for (const Phrase group :
-         {say_later("Data"), say_later("Network"), say_later("Learning"), say_later("Run")}) {
+    for (const Phrase group : {say_later("Data"), say_later("Network"), say_later("Learning"),
+                               say_later("Run"), say_later("Pretraining")}) {
         std::string names;
         for (CLI::Option* option : command.get_options())
             if (option->get_group() == say(group) && option->nonpositional()) {
                 names += (names.empty() ? "" : " ") + option->get_name();
                 option->group("");  // not shown again
             }
-        text += help_row(say(group), names);
+        if (!names.empty()) text += help_row(say(group), names);
     }
     return text;
 }

@@ -32,6 +32,7 @@
 #include "gradus/nn/gradient_check.h"              // is a backward half right?
 #include "gradus/explain/phases.h"                 // what is computed in one iteration, step after step
 #include "gradus/explain/trace.h"                  // and with which numbers
+#include "gradus/explain/machine_trace.h"          // the same of a machine in pre-training
 #include "gradus/explain/history.h"                // back to an earlier iteration
 
 #include "gradus/files/read_table.h"               // a file becomes a table: CSV, NPY, IDX, packed or not

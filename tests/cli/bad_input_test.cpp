@@ -346,7 +346,7 @@ TEST(BadInput, IterationsPhasesAndCellsThatDoNotExist) {
             {"explain xor --quiet --validation 0.5 --batch 1 --patience 1 --learning-rate 1 --iteration 1900",
              "--iteration: 1900, expected 0 to 1000, the last iteration of this run"},
             {"explain xor --phase 11",
-             "--phase: \"11\", expected 1 Z1, 2 A1, 3 Z2, 4 A2, 5 J, 6 dZ2, 7 dW2, 8 dZ1, 9 dW1, 10 update"},
+             "--phase: 11, expected 1 Z1, 2 A1, 3 Z2, 4 A2, 5 J, 6 dZ2, 7 dW2, 8 dZ1, 9 dW1, 10 update"},
             {"explain xor --cell dW1[3,1]", "--cell: there is no dW1[3,1], expected dW1[1,1] to dW1[2,2]"},
             {"explain xor --phase 3 --cell X[1,1]",
              "--cell: there is no X in phase 3, expected Z2, W2 or b2"},

