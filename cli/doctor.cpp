@@ -47,8 +47,9 @@ private:
                               },
                           .pretraining =
                               [this](const PretrainingEvent& event) {
-                                  progress_->report(double(event.machine * event.planned + event.update.iteration + 1),
-                                                    double(event.machines * event.planned), event.update.cost);
+                                  progress_->report(
+                                      double(event.machine * event.planned + event.update.iteration + 1),
+                                      double(event.machines * event.planned), event.update.cost);
                               },
                           .stop = interrupt_.token()};
         const auto trying = [this](const Cure& cure) {

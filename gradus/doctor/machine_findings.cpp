@@ -13,11 +13,12 @@ namespace gradus {
 namespace {
 
 // Where no source is named, the number is our choice, made so that healthy machines raise no false alarm.
-constexpr double many = 0.25;        // of the hidden units: off for every example, or on
-constexpr double risen = 1.2;        // times the lowest reconstruction error; and by
-constexpr double of_first = 0.05;    // of the first
-constexpr double far_too_far = 0.1;  // of the weights in one update; 0.001 is a rule of thumb (Hinton 2010, 7)
-constexpr double apart = 0.5;        // standard deviations of the free energy (the gap: Hinton 2010, 6)
+constexpr double many = 0.25;      // of the hidden units: off for every example, or on
+constexpr double risen = 1.2;      // times the lowest reconstruction error; and by
+constexpr double of_first = 0.05;  // of the first
+constexpr double far_too_far =
+    0.1;                       // of the weights in one update; 0.001 is a rule of thumb (Hinton 2010, 7)
+constexpr double apart = 0.5;  // standard deviations of the free energy (the gap: Hinton 2010, 6)
 constexpr double hardly_bits = 0.5;  // of the variance of bits with the same means
 
 Cure machine_rate(double rate) {
@@ -28,7 +29,8 @@ Cure machine_rate(double rate) {
 
 std::vector<Cure> slower_machine(const MachineState& machine) {
     std::vector<Cure> cures;
-    for (const double factor : {0.3, 0.1, 0.01}) cures.push_back(machine_rate(factor * machine.learning_rate));
+    for (const double factor : {0.3, 0.1, 0.01})
+        cures.push_back(machine_rate(factor * machine.learning_rate));
     const double usual = pretraining_rate(machine.visible_units, machine.hidden_units);
     if (usual <= machine.learning_rate / 10) cures.insert(cures.begin(), machine_rate(usual));
     return cures;
@@ -55,13 +57,14 @@ std::string unit_names(const std::vector<Index>& units) {
 
 void find_broken(const MachineState& machine, std::vector<Finding>& findings) {
     if (machine.failure.empty()) return;
-    findings.push_back({.name = "machine_broke_down",
-                        .weight = 98,
-                        .sentence = say("The pre-training of layer {} breaks down: its learning rate is too "
-                                        "large.",
-                                        machine.layer),
-                        .evidence = say("with the rate {}; {}", to_text(machine.learning_rate), machine.failure),
-                        .cures = slower_machine(machine)});
+    findings.push_back(
+        {.name = "machine_broke_down",
+         .weight = 98,
+         .sentence = say("The pre-training of layer {} breaks down: its learning rate is too "
+                         "large.",
+                         machine.layer),
+         .evidence = say("with the rate {}; {}", to_text(machine.learning_rate), machine.failure),
+         .cures = slower_machine(machine)});
 }
 
 void find_fast(const MachineState& machine, std::vector<Finding>& findings) {
@@ -74,26 +77,29 @@ void find_fast(const MachineState& machine, std::vector<Finding>& findings) {
         {.name = "machine_rate_too_large",
          .weight = 85,
          .sentence = say("The learning rate of layer {}'s pre-training is too large.", machine.layer),
-         .evidence = rises ? say("the reconstruction error was {:.4g} in epoch {} of {}, and is {:.4g} in the end",
-                                 *lowest, lowest - machine.errors.begin() + 1, machine.errors.size(),
-                                 machine.errors.back())
-                           : say("an update moves the weights by {:.2g} of their size; 0.001 is usual",
-                                 machine.update_ratio),
+         .evidence =
+             rises ? say("the reconstruction error was {:.4g} in epoch {} of {}, and is {:.4g} in the end",
+                         *lowest, lowest - machine.errors.begin() + 1, machine.errors.size(),
+                         machine.errors.back())
+                   : say("an update moves the weights by {:.2g} of their size; 0.001 is usual",
+                         machine.update_ratio),
          .cures = slower_machine(machine)});
 }
 
 void find_idle(const MachineState& machine, const Recipe& recipe, std::vector<Finding>& findings) {
     const auto units = double(machine.activation.size());
-    const bool off = double(machine.off.size()) >= many * units, on = double(machine.on.size()) >= many * units;
+    const bool off = double(machine.off.size()) >= many * units,
+               on = double(machine.on.size()) >= many * units;
     std::vector<Cure> cures{sparse(recipe)};
     if (machine.learning_rate > 0)
         for (Cure& cure : slower_machine(machine)) cures.push_back(std::move(cure));
     const auto add = [&](const char* name, const std::string& sentence, const std::vector<Index>& which) {
-        findings.push_back({.name = name,
-                            .weight = 74,
-                            .sentence = sentence,
-                            .evidence = say("over {} examples; units {}", machine.examples, unit_names(which)),
-                            .cures = cures});
+        findings.push_back(
+            {.name = name,
+             .weight = 74,
+             .sentence = sentence,
+             .evidence = say("over {} examples; units {}", machine.examples, unit_names(which)),
+             .cures = cures});
     };
     if (units > 0 && off)
         add("dead_hidden_units",
@@ -113,9 +119,10 @@ void find_over_fitting(const MachineState& machine, const Recipe& recipe, std::v
     if (!(gap > apart * machine.free_energy_deviation)) return;
     const auto narrowest = std::ranges::min_element(machine.gaps);
     if (!machine.gaps.empty() && !(gap > *narrowest + apart * machine.free_energy_deviation)) return;
-    std::string evidence = say("free energy {:.4g} of the training examples (standard deviation {:.3g}), {:.4g} of "
-                               "the validation examples",
-                               machine.free_energy, machine.free_energy_deviation, *machine.monitored_free_energy);
+    std::string evidence =
+        say("free energy {:.4g} of the training examples (standard deviation {:.3g}), {:.4g} of "
+            "the validation examples",
+            machine.free_energy, machine.free_energy_deviation, *machine.monitored_free_energy);
     std::vector<Cure> cures{machine_decay(recipe), sparse(recipe)};
     if (!machine.gaps.empty()) {
         const Index epoch = narrowest - machine.gaps.begin() + 1;
@@ -124,17 +131,19 @@ void find_over_fitting(const MachineState& machine, const Recipe& recipe, std::v
             cures.insert(cures.begin(), {fmt::format("--pretrain-epochs {}", epoch),
                                          [epoch](Recipe& r) { r.pretraining.epochs = epoch; }});
     }
-    findings.push_back({.name = "free_energy_gap",
-                        .weight = 62,
-                        .sentence = say("The machine of layer {} fits the training examples only: it over-fits.",
-                                        machine.layer),
-                        .evidence = evidence,
-                        .cures = cures});
+    findings.push_back(
+        {.name = "free_energy_gap",
+         .weight = 62,
+         .sentence =
+             say("The machine of layer {} fits the training examples only: it over-fits.", machine.layer),
+         .evidence = evidence,
+         .cures = cures});
 }
 
 // Of the first machine: what is between 0 and 1 stands for the probability of a bit.
 void find_no_bits(const MachineState& machine, const Recipe& recipe, std::vector<Finding>& findings) {
-    if (machine.layer != 1 || machine.visible_units != VisibleUnits::bernoulli || machine.examples == 0) return;
+    if (machine.layer != 1 || machine.visible_units != VisibleUnits::bernoulli || machine.examples == 0)
+        return;
     if (!(machine.variance_of_bits < hardly_bits)) return;
     const bool dbn = recipe.pretraining.kind == Pretrain::dbn;
     Cure cure{"--visible gaussian --scale standard", [dbn](Recipe& r) {

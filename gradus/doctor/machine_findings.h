@@ -8,8 +8,8 @@
 
 namespace gradus {
 
-/// Machines that break down or learn too fast, hidden units that are off or on for every example, free energies
-/// of both parts that part, inputs that are no bits on Bernoulli units.
+/// Machines that break down or learn too fast, hidden units that are off or on for every example, free
+/// energies of both parts that part, inputs that are no bits on Bernoulli units.
 std::vector<Finding> machine_findings(const std::vector<MachineState>& machines, const Recipe& recipe);
 
 }  // namespace gradus

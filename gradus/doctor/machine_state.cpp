@@ -94,10 +94,9 @@ template <class T>
 std::vector<MachineState> look_at(const std::vector<Rbm<T>>& machines, const PretrainingData<T>& data,
                                   Index most) {
     const auto inputs = machine_inputs<T>(machines, first(data.X, most), first(data.labels, most));
-    const auto monitored =
-        data.monitored.empty()
-            ? std::vector<Matrix<T>>(machines.size())
-            : machine_inputs<T>(machines, first(data.monitored, most), first(data.monitored_labels, most));
+    const auto monitored = data.monitored.empty() ? std::vector<Matrix<T>>(machines.size())
+                                                  : machine_inputs<T>(machines, first(data.monitored, most),
+                                                                      first(data.monitored_labels, most));
     std::vector<MachineState> states;
     for (std::size_t i = 0; i < machines.size(); ++i) {
         const Rbm<T>& machine = machines[i];
@@ -158,10 +157,10 @@ std::vector<MachineState> observe_machines(Beginning<T>& beginning, const Prepar
     return states;
 }
 
-#define GRADUS_INSTANTIATE(T)                                                                             \
-    template std::vector<MachineState> look_at(const std::vector<Rbm<T>>&, const PretrainingData<T>&,     \
-                                               Index);                                                    \
-    template std::vector<MachineState> observe_machines(Beginning<T>&, const PreparedData<T>&,            \
+#define GRADUS_INSTANTIATE(T)                                                                         \
+    template std::vector<MachineState> look_at(const std::vector<Rbm<T>>&, const PretrainingData<T>&, \
+                                               Index);                                                \
+    template std::vector<MachineState> observe_machines(Beginning<T>&, const PreparedData<T>&,        \
                                                         const Recipe&, const Watch&);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

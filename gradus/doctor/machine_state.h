@@ -18,11 +18,12 @@ struct MachineState {
     std::vector<double> activation = {};  ///< of each hidden unit, the mean over the examples
     std::vector<Index> off = {};          ///< hidden units, from 1, that are off for every example
     std::vector<Index> on = {};           ///< on for every example; Bernoulli units only
-    /// Of Bernoulli visible units: the sum of the inputs' variances over that of bits with the same means, p (1
+    /// Of Bernoulli visible units: the sum of the inputs' variances over that of bits with the same means, p
+    /// (1
     /// - p). 1: they are bits.
     double variance_of_bits = 1;
-    double free_energy = 0;                          ///< the mean over the training examples
-    double free_energy_deviation = 0;                ///< their standard deviation
+    double free_energy = 0;                            ///< the mean over the training examples
+    double free_energy_deviation = 0;                  ///< their standard deviation
     std::optional<double> monitored_free_energy = {};  ///< the mean over the validation examples
 
     double learning_rate = 0;         ///< of its updates; 0: nobody watched
@@ -32,7 +33,8 @@ struct MachineState {
     std::string failure = {};         ///< why it broke down; empty: it did not
 };
 
-/// So little, or so much short of 1, is the most that a unit that is off (on) has for any example. Our choice.
+/// So little, or so much short of 1, is the most that a unit that is off (on) has for any example. Our
+/// choice.
 inline constexpr double off_for_all = 0.01;
 
 /// The machines after pre-training, over the first examples of both parts, at most `most` of each.

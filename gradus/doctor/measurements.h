@@ -71,10 +71,10 @@ struct Measurements {
     bool retrained = false;  ///< `training` is about a second network, which saw the validation examples too
     Course history = {};     ///< how the cost fell
     std::vector<MachineState> machines = {};  ///< of pre-training
-    std::vector<Look> looks = {};         ///< at some of the updates
-    std::optional<State> start = {};      ///< before the first update
-    std::optional<State> end = {};        ///< after the last
-    std::optional<Failure> failure = {};  ///< when it broke down
+    std::vector<Look> looks = {};             ///< at some of the updates
+    std::optional<State> start = {};          ///< before the first update
+    std::optional<State> end = {};            ///< after the last
+    std::optional<Failure> failure = {};      ///< when it broke down
 };
 
 /// A run by the recipe (the first, with its validation examples), looked at closely at its beginning and,
