@@ -91,10 +91,6 @@ public:
 private:
     void require_pretraining_fits() const {
         const bool pretrained = recipe_.pretraining.kind != Pretrain::none;
-        if (pretrained && problem_.saved)
-            throw Error(Fault::usage, {.place = setting("pretrain"),
-                                       .found = say("the weights are those of {}", options_.training.model),
-                                       .hint = say("without {}", setting("pretrain"))});
         if (!pretrained && options_.pretrain_layer)
             throw Error(Fault::usage, {.place = "--pretrain-layer",
                                        .found = say("nothing is pre-trained"),

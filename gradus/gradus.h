@@ -71,6 +71,7 @@
 #include "gradus/explain/step_check.h"             // central differences beside its gradients
 #include "gradus/doctor/finding.h"                 // a sentence, its evidence, and what to type
 #include "gradus/doctor/state.h"                   // what units do: dead, saturated, alive
+#include "gradus/doctor/machine_state.h"           // what the machines of pre-training have learned
 #include "gradus/doctor/measurements.h"            // a run, looked at closely
 #include "gradus/doctor/diagnosis.h"               // what `gradus doctor` does
 #include "gradus/doctor/look_alikes.h"             // which examples cannot be told apart

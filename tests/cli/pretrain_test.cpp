@@ -321,5 +321,25 @@ TEST(SeedsPretraining, PretrainsWithEachSeed) {
     EXPECT_NE(loss("0"), loss("1"));
 }
 
+TEST(DoctorPretraining, FindsWhatIsWrongWithAMachineAndWhatToType) {
+    pretrain("--version");
+    const std::string sick = two_machines + "--epochs 3 --pretrain-learning-rate 30 --json ";
+    const json finding = objects_of(run("doctor " + sick).out).front();
+    EXPECT_EQ(finding["finding"], "machine_rate_too_large");
+    const std::string hint = finding["hint"];
+    EXPECT_TRUE(hint.starts_with("--pretrain-learning-rate ")) << hint;
+    const std::string cured = "bits.csv --net '4 sigmoid' --epochs 3 --pretrain rbm " + hint;
+    EXPECT_EQ(run("train " + cured + " --quiet -o cured.onnx").status, 0);
+    EXPECT_EQ(run("doctor cured.onnx bits.csv --pretrain rbm").err,
+              "error: --pretrain: the weights are those of cured.onnx (hint: without --pretrain)\n");
+}
+
+TEST(DoctorPretraining, JudgesTheMachinesAloneWhereNothingFollows) {
+    pretrain("--version");
+    const Outcome outcome = run("doctor " + two_machines + "--epochs 0 --quiet");
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_NE(outcome.out.find("by the most frequent class alone"), std::string::npos) << outcome.out;
+}
+
 }  // namespace
 }  // namespace gradus::tests
