@@ -317,7 +317,7 @@ TEST(Report, ShowsWhatPretrainedHiddenUnitsLookForAndSamplesOfEachClass) {
     EXPECT_EQ(html_report(trained, data), page);
 }
 
-// Of the second machine: its inputs are the first one's means, and the class.
+// Of a machine whose free energy is known: no weights, and c is 1 at the first pixel.
 TEST(Report, ShowsTheFreeEnergiesOfBothParts) {
     const Dataset data = stripes();
     Trained<double> trained = pretrained(data, "3 sigmoid", Pretrain::rbm);
