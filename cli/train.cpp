@@ -284,9 +284,10 @@ private:
     }
 
     void start_again(Index updates) {
-        terminal_.note("again", say_count(updates, "now on all {1}, for the {0} update that was best",
-                                          "now on all {1}, for the {0} updates that were best",
-                                          say_count(data_.examples(), "{} example", "{} examples")));
+        terminal_.note("again",
+                       say_count(updates, "on all {1}, for {0} update: the number that validated best",
+                                 "on all {1}, for {0} updates: the number that validated best",
+                                 say_count(data_.examples(), "{} example", "{} examples")));
         progress_.emplace(terminal_, say("updates"));
     }
 
@@ -405,6 +406,7 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
 Command train_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("train", say("learn from data"));
     const auto options = std::make_shared<TrainOptions>();
+    options->training.with_model = "DATA --from MODEL";
     add_training_options(*command, options->training);
     add_pretraining_options(*command, options->training);
     add_file_options(*command, *options);

@@ -28,6 +28,7 @@ struct TrainingOptions {
     std::optional<Index> threads;  ///< at most so many; empty: all cores
     TerminalSettings terminal;
     std::string model = {};            ///< a saved network, for commands that look at one; empty: none
+    std::string with_model = {};       ///< how a command that trains is given a model: "DATA --from MODEL"
     bool same_run = false;             ///< of MODEL: its run again, on the same data; else updates behind it
     const AnyModel* resume = nullptr;  ///< the run goes on from its state
     const AnyModel* from = nullptr;    ///< training begins with its weights and features
@@ -56,7 +57,11 @@ void add_pretraining_options(CLI::App& command, TrainingOptions& options);
 /// The same, where DATA may stand behind the file of a MODEL.
 void add_model_or_training_options(CLI::App& command, TrainingOptions& options);
 
-/// The end of the help: what the truth tables start from, the layers of --net.
+/// The end of the help of train: what the truth tables start from, the layers of --net.
 std::string training_footer();
+
+/// The end of the help of another command with these options: their names alone, which its help then leaves
+/// out.
+std::string as_for_train(CLI::App& command);
 
 }  // namespace gradus::cli
