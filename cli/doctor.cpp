@@ -85,6 +85,9 @@ private:
 Command doctor_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("doctor", say("why does it not learn? What to type"));
     const auto options = std::make_shared<TrainingOptions>();
+    options->refused = {
+        {Task::encode, say_later("the doctor judges answers by their truth, and there is none")},
+        {Task::reconstruct, say_later("the doctor judges answers by their truth, and there is none")}};
     add_model_or_training_options(*command, *options);
     command->footer(training_footer() + "\n" + say("Examples") +
                     "\n  gradus doctor xor --seed 0\n"

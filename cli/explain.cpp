@@ -171,6 +171,7 @@ private:
     }
 
     [[nodiscard]] std::vector<std::string> output_names() const {
+        if (recipe_.task == Task::reconstruct) return inputs_;
         return visible(recipe_.task == Task::classify ? data_.class_names : data_.target_names);
     }
 
@@ -206,6 +207,8 @@ private:
 Command explain_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("explain", say("every number of one iteration, phase by phase"));
     const auto options = std::make_shared<ExplainOptions>();
+    options->training.refused = {
+        {Task::encode, say_later("only its machines learn: there is no step of the network")}};
     add_model_or_training_options(*command, options->training);
     command->option_defaults()->group(say("What to explain"));
     add_whole(*command, "--iteration", options->iteration, 0, most_iterations,

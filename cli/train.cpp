@@ -115,7 +115,7 @@ private:
         std::vector<std::string> names;
         for (const NumericFeature& feature : model.features.numeric)
             if (feature.in_double) names.push_back(feature.name);
-        if (model.target.in_double)
+        if (model.target.in_double && model.target.task != Task::reconstruct)  // its targets are the columns
             names.insert(names.end(), model.target.names.begin(), model.target.names.end());
         if (names.empty()) return;
         terminal_.note("note", say("float is too coarse for the numbers of {}: they stay double in "
@@ -144,7 +144,7 @@ private:
         progress_.emplace(terminal_, say("updates"));
         std::vector<Finding> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
-            if (recipe_.run.epochs > 0) findings = check<T>(recipe_, course_, trained, prepared);
+            if (is_diagnosed()) findings = check<T>(recipe_, course_, trained, prepared);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (problem_.validation) note_unknown_validation(trained.model.features);
@@ -161,8 +161,13 @@ private:
         if (!options_.report.empty()) write_report(trained);
         if (shows_examples()) print_predictions(trained);
         finish(trained);
-        if (recipe_.run.epochs > 0) note_findings(terminal_, findings);
+        if (is_diagnosed()) note_findings(terminal_, findings);
         return 0;
+    }
+
+    // The doctor asks how right the answers are.
+    [[nodiscard]] bool is_diagnosed() const {
+        return recipe_.run.epochs > 0 && !is_unsupervised(recipe_.task);
     }
 
     template <class T>
@@ -263,7 +268,8 @@ private:
         if (asked && examples == 0)
             terminal_.note("note",
                            say("nothing can be set aside for validation: there are too few examples"));
-        else if (asked && recipe_.run.iterations == 0 && recipe_.run.patience == 0)
+        else if (asked && recipe_.task != Task::encode && recipe_.run.iterations == 0 &&
+                 recipe_.run.patience == 0)
             terminal_.note(
                 "note",
                 say_count(examples, "{} validation example, fewer than {}: they do not stop the run early",
@@ -317,7 +323,9 @@ private:
             {"event", "progress"}, {"iteration", event.iteration}, {"epoch", event.epoch}, {"cost", cost}};
     }
 
-    [[nodiscard]] bool shows_examples() const { return is_truth_table(data_) && data_.examples() == 4; }
+    [[nodiscard]] bool shows_examples() const {
+        return is_truth_table(data_) && data_.examples() == 4 && !is_unsupervised(recipe_.task);
+    }
 
     template <class T>
     void print_predictions(const Trained<T>& trained) {
@@ -358,7 +366,7 @@ private:
                  {"model", options_.model},
                  {"iterations", trained.model.updates},
                  {"kept_iterations", trained.model.kept_updates},
-                 {"cost", trained.model.training.loss},
+                 {"cost", recipe_.task == Task::encode ? Json() : Json(trained.model.training.loss)},
                  {"train", json(trained.model.training)},
                  {"validation", trained.model.validation ? json(*trained.model.validation) : Json(nullptr)},
                  {"linear", linear_ ? json(*linear_) : Json(nullptr)},
