@@ -64,9 +64,8 @@ Command export_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("export", say("write the run as a program in NumPy"));
     const auto options = std::make_shared<ExportOptions>();
     options->training.same_run = true;
-    options->training.refused = {
-        {Task::encode, say_later("only its machines learn: there is no step of the network")}};
     add_model_or_training_options(*command, options->training);
+    add_pretraining_options(*command, options->training);
     command->option_defaults()->group(say("Output"));
     add_value(*command, "--to", "NAME", say("what to write: {}", one_of(targets)),
               [options](const std::string& text) {

@@ -120,6 +120,7 @@ Command seeds_command(CLI::App& app) {
         {Task::encode, say_later("without a truth nobody can say which seeds solve it")},
         {Task::reconstruct, say_later("without a truth nobody can say which seeds solve it")}};
     add_training_options(*command, *options);
+    add_pretraining_options(*command, *options);
     command->option_defaults()->group(say("Run"));
     add_whole(*command, "--count", *count, 1, 1'000'000, say("try the seeds 0 .. N-1"))->default_str("100");
     command->footer(training_footer() + "\n" + say("Examples") +

@@ -165,9 +165,10 @@ private:
         return 0;
     }
 
-    // The doctor asks how right the answers are.
+    // Without a truth the doctor judges the machines alone.
     [[nodiscard]] bool is_diagnosed() const {
-        return recipe_.run.epochs > 0 && !is_unsupervised(recipe_.task);
+        return is_unsupervised(recipe_.task) ? recipe_.pretraining.kind != Pretrain::none
+                                             : recipe_.run.epochs > 0;
     }
 
     template <class T>

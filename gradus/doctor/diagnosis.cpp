@@ -12,6 +12,7 @@
 #include "gradus/doctor/data_findings.h"
 #include "gradus/doctor/doctor.h"
 #include "gradus/doctor/look_alikes.h"
+#include "gradus/doctor/machine_findings.h"
 #include "gradus/doctor/neighbours.h"
 #include "gradus/model/linear_baseline.h"
 
@@ -264,6 +265,14 @@ std::vector<Finding> check(const Recipe& recipe, const Course& history, const Tr
     const Index seen =
         trained.model.updates * (recipe.run.batch == 0 ? prepared.training().count() : recipe.run.batch);
     const Index most = std::clamp<Index>(seen / 100, 100, 10'000);
+    std::vector<MachineState> machines;
+    if (!trained.model.machines.empty())
+        machines = look_at(trained.model.machines, pretraining_data(prepared, recipe), most);
+    if (is_unsupervised(recipe.task)) {  // there is no truth to judge the network by
+        std::vector<Finding> findings = machine_findings(machines, recipe);
+        std::ranges::stable_sort(findings, std::greater{}, &Finding::weight);
+        return findings;
+    }
     const Measurements measured{
         .recipe = recipe,
         .example_names = {},
@@ -271,6 +280,7 @@ std::vector<Finding> check(const Recipe& recipe, const Course& history, const Tr
         .validation = trained.model.validation,
         .retrained = recipe.retrain && trained.model.validation,
         .history = history,
+        .machines = std::move(machines),
         .end = look_at(trained.model.network, prepared.training(), recipe.task, most)};
     return all_findings(measured, columns_of(prepared, most));
 }

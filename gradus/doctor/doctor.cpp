@@ -4,6 +4,8 @@
 #include <functional>
 #include <numeric>
 
+#include "gradus/doctor/machine_findings.h"
+
 namespace gradus {
 
 double majority(const Evaluation& evaluation) {
@@ -29,7 +31,9 @@ bool has_learned(const Measurements& m) {
 }
 
 std::vector<Finding> judge(const Measurements& m) {
-    std::vector<Finding> findings;
+    std::vector<Finding> findings = machine_findings(m.machines, m.recipe);
+    const bool broke_down = !m.machines.empty() && !m.machines.back().failure.empty();
+    if (broke_down) return findings;  // the network did not begin
     for (const auto find : {step_findings, unit_findings, result_findings})
         for (Finding& finding : find(m)) findings.push_back(std::move(finding));
     std::ranges::stable_sort(findings, std::greater{}, &Finding::weight);

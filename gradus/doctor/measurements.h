@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gradus/doctor/machine_state.h"
 #include "gradus/doctor/state.h"
 #include "gradus/model/training.h"
 
@@ -69,10 +70,11 @@ struct Measurements {
     std::optional<Evaluation> validation = {};    ///< where examples were set aside
     bool retrained = false;  ///< `training` is about a second network, which saw the validation examples too
     Course history = {};     ///< how the cost fell
-    std::vector<Look> looks = {};         ///< at some of the updates
-    std::optional<State> start = {};      ///< before the first update
-    std::optional<State> end = {};        ///< after the last
-    std::optional<Failure> failure = {};  ///< when it broke down
+    std::vector<MachineState> machines = {};  ///< of pre-training
+    std::vector<Look> looks = {};             ///< at some of the updates
+    std::optional<State> start = {};          ///< before the first update
+    std::optional<State> end = {};            ///< after the last
+    std::optional<Failure> failure = {};      ///< when it broke down
 };
 
 /// A run by the recipe (the first, with its validation examples), looked at closely at its beginning and,

@@ -353,6 +353,9 @@ static void put_network(Recipe& recipe, Choices& choices, const Choices& said, c
                                        .expected = say("examples that are all as long as each other")});
         const std::string activation = reconstruction_activation(said, data, recipe);
         recipe.network = unrolled(*choices.hidden, recipe.shape.size(), activation);
+        if (recipe.pretraining.kind != Pretrain::none)  // the first machine as the last layer
+            recipe.pretraining.visible =
+                activation == "sigmoid" ? VisibleChoice::bernoulli : VisibleChoice::gaussian;
         if (!choices.loss)
             recipe.run.loss =
                 activation == "sigmoid" ? LossKind::binary_cross_entropy : LossKind::mean_squared;

@@ -183,7 +183,14 @@ TEST(Encode, RefusesInOneSentence) {
     EXPECT_EQ(error("doctor code.onnx bits.csv"),
               "error: code.onnx: the doctor judges answers by their truth, and there is none");
     EXPECT_EQ(error("explain code.onnx bits.csv"),
-              "error: code.onnx: only its machines learn: there is no step of the network");
+              "error: code.onnx: its task is encode, expected a model whose network was trained: --task encode makes "
+              "no updates after its machines");
+    EXPECT_EQ(run("explain bits.csv --phase 1" + encodes).status, 0);
+    EXPECT_EQ(error("explain bits.csv --pretrain-layer 0" + encodes),
+              "error: --pretrain-layer 0: only the machines learn: there is no step of the network (hint: "
+              "--pretrain-layer 1)");
+    EXPECT_EQ(error("export bits.csv --to numpy" + encodes),
+              "error: --task encode: cannot be written in NumPy yet");
     EXPECT_EQ(error("importance code.onnx bits.csv"),
               "error: bits: the model predicts nothing, so no prediction gets worse, expected a model of a "
               "classification or a regression");
