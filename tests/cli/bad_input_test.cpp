@@ -158,7 +158,7 @@ TEST(BadInput, NamesThatDoNotExist) {
             {"train xor --scale x", "--scale: \"x\", expected standard, minmax, series or none"},
             {"train xor --class-weights x", "--class-weights: \"x\", expected balanced or none"},
             {"train xor --precision half", "--precision: \"half\", expected float or double"},
-            {"train xor --task guess", "--task: \"guess\", expected classify, regress, multilabel or auto"},
+            {"train xor --task guess", "--task: \"guess\", expected classify, regress, multilabel, encode, reconstruct or auto"},
             {"train xor --color red", "--color: \"red\", expected auto, always or never"},
         });
 }
