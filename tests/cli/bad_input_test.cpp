@@ -154,7 +154,7 @@ TEST(BadInput, NamesOfTheFieldLeadToOurs) {
              "mean "
              "glorot?)"},
             {"train moons --task classification",
-             "--task: \"classification\", expected classify, regress, multilabel or auto (hint: did you mean "
+             "--task: \"classification\", expected classify, regress, multilabel, encode, reconstruct or auto (hint: did you mean "
              "classify?)"},
             {"train moons --precision float64",
              "--precision: \"float64\", expected float or double (hint: did you mean double?)"},
