@@ -96,9 +96,10 @@ private:
                                        .found = say("nothing is pre-trained"),
                                        .hint = setting("pretrain", "rbm")});
         if (machine() == 0 && recipe_.task == Task::encode)
-            throw Error(Fault::usage, {.place = "--pretrain-layer 0",
-                                       .found = say("only the machines learn: there is no step of the network"),
-                                       .hint = "--pretrain-layer 1"});
+            throw Error(Fault::usage,
+                        {.place = "--pretrain-layer 0",
+                         .found = say("only the machines learn: there is no step of the network"),
+                         .hint = "--pretrain-layer 1"});
         if (machine() > 0 && options_.branch)
             throw Error(Fault::usage,
                         {.place = "--branch",
@@ -144,7 +145,8 @@ private:
     // The update of a machine, behind those of the machines below it.
     template <class T>
     int explain_machine(Subject<T>& subject, Index wanted, Index iteration) {
-        const auto machines = static_cast<Index>(machine_places(subject.beginning.network, stack_of(recipe_.task)).size());
+        const auto machines =
+            static_cast<Index>(machine_places(subject.beginning.network, stack_of(recipe_.task)).size());
         if (wanted >= machines)
             throw Error(Fault::input,
                         {.place = "--pretrain-layer",

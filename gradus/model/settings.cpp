@@ -66,12 +66,15 @@ bool has_epsilon(const Recipe& recipe) {
 // Whose value is not simply one member of the choices and one of the recipe.
 
 Setting task_setting() {
-    Setting task =
-        setting_of(Row<Task>{.about = {"task", say_later("Data"), "NAME", say_later("what to learn; encode: hidden units, from the inputs alone (with --pretrain rbm); "
-                                                   "reconstruct: the inputs themselves (an autoencoder)"), "auto"},
-                             .said = &Choices::task,
-                             .words = one_of_names<Task>(task_names),
-                             .place = [](Recipe& r) { return &r.task; }});
+    Setting task = setting_of(Row<Task>{
+        .about = {"task", say_later("Data"), "NAME",
+                  say_later(
+                      "what to learn; encode: hidden units, from the inputs alone (with --pretrain rbm); "
+                      "reconstruct: the inputs themselves (an autoencoder)"),
+                  "auto"},
+        .said = &Choices::task,
+        .words = one_of_names<Task>(task_names),
+        .place = [](Recipe& r) { return &r.task; }});
     task.names.emplace_back("auto");
     task.read = [](Choices& to, const std::string& text) {
         std::vector<std::string> names(task_names.begin(), task_names.end());

@@ -183,7 +183,8 @@ TEST(Encode, RefusesInOneSentence) {
     EXPECT_EQ(error("doctor code.onnx bits.csv"),
               "error: code.onnx: the doctor judges answers by their truth, and there is none");
     EXPECT_EQ(error("explain code.onnx bits.csv"),
-              "error: code.onnx: its task is encode, expected a model whose network was trained: --task encode makes "
+              "error: code.onnx: its task is encode, expected a model whose network was trained: --task "
+              "encode makes "
               "no updates after its machines");
     EXPECT_EQ(run("explain bits.csv --phase 1" + encodes).status, 0);
     EXPECT_EQ(error("explain bits.csv --pretrain-layer 0" + encodes),
