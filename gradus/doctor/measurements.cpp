@@ -211,13 +211,17 @@ Failure find_failure(const PreparedData<T>& prepared, const Recipe& recipe, cons
 }  // namespace
 
 template <class T>
-Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watch) {
-    const PreparedData<T> prepared(data, recipe, recipe.validation);
+Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watch,
+                    const Dataset* validation) {
+    const PreparedData<T> prepared(data, recipe, recipe.validation, validation);
     auto [network, random] = begin<T>(recipe);
-    Observed<T> observed{.measured = {.recipe = recipe}, .network = network};
+    Observed<T> observed{
+        .measured = {.recipe = recipe},
+        .model = {
+            .network = network, .features = prepared.features, .target = prepared.target, .recipe = recipe}};
     Measurements& measured = observed.measured;
     measured.example_names = example_names(data, division(data, recipe).training);
-    Run<T> run(observed.network, prepared.training(), prepared.watched(), recipe.run, random);
+    Run<T> run(observed.model.network, prepared.training(), prepared.watched(), recipe.run, random);
     Magnifier<T> magnifier(run, recipe.run, prepared.training());
     measured.start = look_at(network, prepared.training(), recipe.task);
     try {
@@ -241,18 +245,11 @@ Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watc
         measured.failure = find_failure(prepared, recipe, parts.training);
         return observed;
     }
-    measured.end = look_at(observed.network, prepared.training(), recipe.task);
-    const auto evaluated = [&](const Examples<T>& part, View<const double> weights) {
-        return evaluate<T>(observed.network, part.X, part.Y, recipe.run.loss, recipe.task, Asked::classes,
-                           of_mean_one<T>(weights));
-    };
-    measured.training = evaluated(prepared.training(), prepared.row_weights);
-    if (prepared.validation().count() > 0)
-        measured.validation = evaluated(prepared.validation(), prepared.validation_row_weights);
+    measured.end = look_at(observed.model.network, prepared.training(), recipe.task);
     return observed;
 }
 
-template Observed<float> observe(const Dataset&, const Recipe&, const Watch&);
-template Observed<double> observe(const Dataset&, const Recipe&, const Watch&);
+template Observed<float> observe(const Dataset&, const Recipe&, const Watch&, const Dataset*);
+template Observed<double> observe(const Dataset&, const Recipe&, const Watch&, const Dataset*);
 
 }  // namespace gradus
