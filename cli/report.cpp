@@ -208,8 +208,7 @@ void note_findings(Terminal& terminal, const std::vector<Finding>& findings, con
                                     ? findings[i].sentence
                                     : say("{} ({})", findings[i].sentence, findings[i].evidence));
     if (findings.empty()) return terminal.note("doctor", say("nothing found"));
-    if (!words.empty())
-        terminal.note("doctor", say("{} tries what could help", "gradus doctor " + words));
+    if (!words.empty()) terminal.note("doctor", say("{} tries what could help", "gradus doctor " + words));
 }
 
 }  // namespace gradus::cli

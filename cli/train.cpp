@@ -388,8 +388,8 @@ private:
     const Recipe& recipe_ = problem_.recipe;
     Index every_ = 0;  // updates from one cost line to the next
     std::optional<Progress> progress_;
-    Course course_;       // of the first run
-    bool again_ = false;  // is it the second?
+    Course course_;                     // of the first run
+    bool again_ = false;                // is it the second?
     std::optional<Evaluation> linear_;  // the baseline
 };
 

@@ -113,16 +113,18 @@ std::vector<std::string> doctor_notes(const std::string& command) {
 }
 
 TEST(ShortDoctor, SaysWhatWasMeasuredAndSendsToTheDoctorForCures) {
-    EXPECT_EQ(doctor_notes("train xor --seed 0"),
-              (std::vector<std::string>{
-                  "doctor    The network does not fit what it was shown. (training accuracy 0.5000; 2 examples, "
-                  "near p = 0.50, differ by at most 0.0034 in A1, though their classes differ)",
-                  "doctor    gradus doctor xor --seed 0 tries what could help"}));
+    EXPECT_EQ(
+        doctor_notes("train xor --seed 0"),
+        (std::vector<std::string>{
+            "doctor    The network does not fit what it was shown. (training accuracy 0.5000; 2 examples, "
+            "near p = 0.50, differ by at most 0.0034 in A1, though their classes differ)",
+            "doctor    gradus doctor xor --seed 0 tries what could help"}));
     const std::vector<std::string> notes = doctor_notes("train xor --init zeros");
     ASSERT_EQ(notes.size(), 3);
-    EXPECT_EQ(notes[0],
-              "doctor    All units of A1 have the same weights: they started alike and stay alike. (2 equal units "
-              "after 1001 updates; what one learns, all learn)");
+    EXPECT_EQ(
+        notes[0],
+        "doctor    All units of A1 have the same weights: they started alike and stay alike. (2 equal units "
+        "after 1001 updates; what one learns, all learn)");
     EXPECT_EQ(notes[2], "doctor    gradus doctor xor --init zeros tries what could help");
 }
 
@@ -137,22 +139,24 @@ TEST(ShortDoctor, AdvisesNoOptionThatNobodyTried) {
 
 // What a training says of itself the doctor says too, or says why.
 TEST(ShortDoctor, IsNotContradictedByTheDoctor) {
-    for (const std::string words : {"xor --seed 0", "moons --epochs 2", "circles --net ''", "gauss", "sine"}) {
+    for (const std::string words :
+         {"xor --seed 0", "moons --epochs 2", "circles --net ''", "gauss", "sine"}) {
         const bool found = doctor_notes("train " + words).front() != "doctor    nothing found";
         EXPECT_EQ(found, run("doctor " + words).out.starts_with("1. ")) << words;
     }
 }
 
-// 50 rows in each of two sets of equal ones, labels in turn: what a public report had, and a learner's first file.
+// 50 rows in each of two sets of equal ones, labels in turn: what a public report had, and a learner's first
+// file.
 TEST(Doctor, NamesColumnsAndRowsAsTheFileDoes) {
     std::string csv = "number,a,city,y\n";
     for (int j = 0; j < 300; ++j)
         csv += std::to_string(20000 + (j * 7) % 300) + ',' + std::to_string((j * 37 % 100) / 10.0) + ",C" +
                std::to_string(j % 29 == 0 ? 90 + j : j % 5) + ',' + (j * 37 % 100 > 45 ? "yes" : "no") + '\n';
-    write_text("named.csv", csv);
+    write_here("named.csv", csv);
     const Outcome outcome = run("doctor named.csv");
     EXPECT_TRUE(outcome.out.starts_with(
-        "1. \"number\" is a different whole number in each row: does it only name the\n   rows?\n"))
+        "1. \"number\" is a different whole number in each row: does it only name the rows?\n"))
         << outcome.out;
     EXPECT_NE(outcome.out.find("   type      --ignore number\n"), std::string::npos) << outcome.out;
     EXPECT_EQ(outcome.out.find("city="), std::string::npos) << outcome.out;  // its encoded names
@@ -167,11 +171,12 @@ TEST(Doctor, JudgesByAValidationFile) {
         train += row;
         if (j < 60) held += row;
     }
-    write_text("train.csv", train);
-    write_text("held.csv", held);
+    write_here("train.csv", train);
+    write_here("held.csv", held);
     const Outcome outcome = run("doctor train.csv --validation held.csv");
-    EXPECT_TRUE(outcome.out.starts_with("1. Rows to learn from were set aside as well: they judge nothing.\n"
-                                        "   measured  60 of the 60 rows set aside"))
+    EXPECT_TRUE(
+        outcome.out.starts_with("1. Rows to learn from were set aside as well: they judge nothing.\n"
+                                "   measured  60 of the 60 rows set aside"))
         << outcome.out << outcome.err;
 }
 
