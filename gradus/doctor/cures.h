@@ -13,7 +13,7 @@ namespace gradus {
 
 /// A run with one option more.
 struct Treatment {
-    Recipe recipe;
+    Recipe recipe;                     ///< of the run
     std::optional<Dataset> data = {};  ///< where it is not that of before: without some columns
 };
 

@@ -32,14 +32,14 @@ enum class Certainty {
 
 /// Something that keeps a network from learning, or spoils what it learns.
 struct Finding {
-    std::string name = {};  ///< for programs: "dead_units"
-    double weight = 0;      ///< the heavier, the more important; from 0 to 100
-    Certainty certainty = Certainty::certain;
-    std::string sentence = {};        ///< what is wrong: nothing but what was measured
-    std::string evidence = {};        ///< the measured numbers that say so
-    std::string hint = {};            ///< what to type, or where to look; may be empty
-    std::vector<Cure> cures = {};     ///< candidates for the hint, the likeliest first; may be empty
-    Benefit benefit = Benefit::loss;  ///< what a cure must make better
+    std::string name = {};                     ///< for programs: "dead_units"
+    double weight = 0;                         ///< the heavier, the more important; from 0 to 100
+    Certainty certainty = Certainty::certain;  ///< by itself
+    std::string sentence = {};                 ///< what is wrong: nothing but what was measured
+    std::string evidence = {};                 ///< the measured numbers that say so
+    std::string hint = {};                     ///< what to type, or where to look; may be empty
+    std::vector<Cure> cures = {};              ///< candidates for the hint, the likeliest first; may be empty
+    Benefit benefit = Benefit::loss;           ///< what a cure must make better
 
     /// Says what a run is worth, not why: a cause may follow.
     [[nodiscard]] bool of_worth() const { return name == "worse_than_linear" || name == "no_better"; }

@@ -54,11 +54,13 @@ Found worse_than_linear(const Case& c);
 /// Neither the answers nor their probabilities are significantly better than the most frequent class, or the
 /// mean.
 Found no_better(const Case& c);
-/// Of a class below an equal share less than half is recognised, beyond two standard errors, though its
-/// probability ranks the examples significantly better than chance (area under the ROC curve, DeLong et al.
-/// 1988), or, of two classes, the probabilities are significantly better than the share.
+/// Of a class below an equal share, of 20 examples at least, less than half is recognised, beyond two
+/// standard errors, though its probability ranks the examples significantly better than chance (area under
+/// the ROC curve, DeLong et al. 1988), or, of two classes, the probabilities are significantly better than
+/// the share.
 Found class_imbalance(const Case& c);
-/// From the training examples to those set aside, the accuracy or R2 falls by more than 0.1 beyond chance.
+/// From the training examples to those set aside, the accuracy or R2 falls by more than 0.1 beyond chance; or
+/// the log loss rises beyond chance, to above that of a linear model.
 Found over_fitting(const Case& c);
 
 // What is wrong with the columns (column_findings.cpp).

@@ -44,6 +44,15 @@ Confusion all_answers(const Measurements& m) {
     return all;
 }
 
+// So sure of itself where it is wrong that a linear model's probabilities are better.
+bool is_too_sure(const Measurements& m) {
+    const double more = m.validation->log_loss - m.training.log_loss;
+    const double error =
+        std::hypot(m.training.standard_error.log_loss, m.validation->standard_error.log_loss);
+    return m.recipe.task == Task::classify && more > Paired::significant * error && m.linear &&
+           m.validation->log_loss > m.linear->log_loss;
+}
+
 }  // namespace
 
 Found worse_than_linear(const Case& c) {
@@ -93,7 +102,7 @@ Found class_imbalance(const Case& c) {
     }
     for (std::size_t k = 0; k < all.size(); ++k) {
         const double n = double(counts[k]), right = double(all[k][k]);
-        if (counts[k] == 0 || n * double(all.size()) >= double(examples)) continue;
+        if (counts[k] < Worth::fewest || n * double(all.size()) >= double(examples)) continue;
         const bool missed = right + chance * std::sqrt(n * recognised * (1 - recognised)) < recognised * n;
         if (!missed || k >= m.ranked.size()) continue;
         const Estimate& area = m.ranked[k];
@@ -126,13 +135,19 @@ Found over_fitting(const Case& c) {
     const double here = values ? shown.r2 : shown.accuracy, there = values ? others.r2 : others.accuracy;
     const double error = values ? std::hypot(shown.standard_error.r2, others.standard_error.r2)
                                 : std::hypot(shown.standard_error.accuracy, others.standard_error.accuracy);
-    if (!(here - there > gap + Paired::significant * error)) return {};
-    return Finding{.sentence = say("It learns the training examples by heart (over-fitting)."),
-                   .evidence = values ? say("R2 {:.4f} on the {} it was shown, {:.4f} on {} others", here,
-                                            shown.examples, there, others.examples)
-                                      : say("accuracy {:.4f} on the {} it was shown, {:.4f} on {} others",
-                                            here, shown.examples, there, others.examples),
-                   .cures = simpler(m.recipe)};
+    const bool falls = here - there > gap + Paired::significant * error;
+    if (!falls && !is_too_sure(m)) return {};
+    return Finding{
+        .sentence = say("It learns the training examples by heart (over-fitting)."),
+        .evidence = values ? say("R2 {:.4f} on the {} it was shown, {:.4f} on {} others", here,
+                                 shown.examples, there, others.examples)
+                    : falls
+                        ? say("accuracy {:.4f} on the {} it was shown, {:.4f} on {} others", here,
+                              shown.examples, there, others.examples)
+                        : say("log loss {:.4f} on the {} it was shown, {:.4f} on {} others: a linear model's "
+                              "probabilities are better",
+                              shown.log_loss, shown.examples, others.log_loss, others.examples),
+        .cures = simpler(m.recipe)};
 }
 
 }  // namespace gradus::findings

@@ -18,9 +18,9 @@ struct Paired {
     double mean = 0;  ///< of d
     double z = 0;     ///< 0 where no example differs
 
-    static constexpr double significant = 2.576;  ///< two-sided 1 %
-    [[nodiscard]] bool better() const { return z >= significant; }
-    [[nodiscard]] bool worse() const { return z <= -significant; }
+    static constexpr double significant = 2.576;                    ///< two-sided 1 %
+    [[nodiscard]] bool better() const { return z >= significant; }  ///< the first, beyond chance
+    [[nodiscard]] bool worse() const { return z <= -significant; }  ///< the second, beyond chance
 };
 Paired paired(std::span<const double> differences);
 
@@ -42,14 +42,15 @@ enum class Judged {
 /// A network, the simplest answer and a linear model on the same examples. Right are the shares of right
 /// answers, of a regression R2 against the mean of the training examples; an answer of p = 0.5 is half right.
 struct Worth {
-    Judged judged = Judged::validation;
-    Index examples = 0;
-    double network = 0, simplest = 0;   ///< how much is right
-    std::optional<double> linear = {};  ///< the same, where there is a linear model
-    Paired over_simplest = {};          ///< right answers; squared errors
-    Paired by_probability = {};         ///< log-probabilities of the truth; of a regression as above
-    std::optional<Paired> over_linear = {};
-    Index undecided = 0;  ///< answers of p = 0.5 but for rounding
+    Judged judged = Judged::validation;      ///< which examples
+    Index examples = 0;                      ///< how many
+    double network = 0;                      ///< how much is right
+    double simplest = 0;                     ///< of the simplest answer
+    std::optional<double> linear = {};       ///< the same, where there is a linear model
+    Paired over_simplest = {};               ///< right answers; squared errors
+    Paired by_probability = {};              ///< log-probabilities of the truth; of a regression as above
+    std::optional<Paired> over_linear = {};  ///< as over_simplest
+    Index undecided = 0;                     ///< answers of p = 0.5 but for rounding
 
     static constexpr Index fewest = 20;   ///< below, chance says more than the network
     static constexpr Index enough = 200;  ///< below, of those set aside, a difference that matters may hide
@@ -58,6 +59,7 @@ struct Worth {
     [[nodiscard]] bool no_better() const {
         return examples >= fewest && !over_simplest.better() && !by_probability.better();
     }
+    /// Significantly fewer right answers, or larger squared errors.
     [[nodiscard]] bool worse_than_linear() const {
         return examples >= fewest && over_linear && over_linear->worse();
     }
