@@ -45,6 +45,12 @@ private:
                               [this](const Event& event, Index planned) {
                                   progress_->report(double(event.iteration + 1), double(planned), event.cost);
                               },
+                          .pretraining =
+                              [this](const PretrainingEvent& event) {
+                                  progress_->report(
+                                      double(event.machine * event.planned + event.update.iteration + 1),
+                                      double(event.machines * event.planned), event.update.cost);
+                              },
                           .stop = interrupt_.token()};
         const auto trying = [this](const Cure& cure) {
             terminal_.note("trying", cure.option());
@@ -87,6 +93,7 @@ Command doctor_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("doctor", say("why does it not learn? What to type"));
     const auto options = std::make_shared<TrainingOptions>();
     add_model_or_training_options(*command, *options);
+    add_pretraining_options(*command, *options);
     command->footer(training_footer() + "\n" + say("Examples") +
                     "\n  gradus doctor xor --seed 0\n"
                     "  gradus doctor iris.onnx iris.csv");

@@ -19,6 +19,7 @@
 #include "gradus/core/say.h"
 #include "gradus/explain/explain.h"
 #include "gradus/explain/json.h"
+#include "gradus/explain/machine_trace.h"
 #include "gradus/explain/trace.h"
 #include "gradus/model/training.h"
 
@@ -44,10 +45,19 @@ Branch read_branch(const std::string& text) {
                                .expected = say("an iteration and a learning rate, as in 37:3")});
 }
 
+// "7" or "dW2"; which there are depends on the network.
+std::string read_phase(const std::string& text) {
+    const bool number =
+        !text.empty() && std::ranges::all_of(text, [](char c) { return '0' <= c && c <= '9'; });
+    if (number) whole_number("--phase", text, 1, 1'000'000);
+    return text;
+}
+
 struct ExplainOptions {
     TrainingOptions training;
     std::optional<Index> iteration;
-    std::optional<Index> phase;
+    std::optional<std::string> phase;     // its number, or its title
+    std::optional<Index> pretrain_layer;  // of which the machine is meant, from 1; 0: the network
     std::optional<Branch> branch;
     std::optional<CellName> cell;
     bool check = false;
@@ -73,16 +83,44 @@ public:
           terminal_(options.training.terminal),
           problem_(options.training.problem(terminal_)) {
         problem_.recipe.run.threads = options.training.most_threads();
+        require_pretraining_fits();
     }
 
     int run() { return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>(); }
 
 private:
+    void require_pretraining_fits() const {
+        const bool pretrained = recipe_.pretraining.kind != Pretrain::none;
+        if (!pretrained && options_.pretrain_layer)
+            throw Error(Fault::usage, {.place = "--pretrain-layer",
+                                       .found = say("nothing is pre-trained"),
+                                       .hint = setting("pretrain", "rbm")});
+        if (machine() > 0 && options_.branch)
+            throw Error(Fault::usage,
+                        {.place = "--branch",
+                         .found = say("is about the updates of the network, not of a machine"),
+                         .hint = say("{}, or {}", "--pretrain-layer 0", setting("pretrain_learning_rate"))});
+    }
+
+    // Which layer's machine is explained, from 1; 0: the network.
+    [[nodiscard]] Index machine() const {
+        return recipe_.pretraining.kind == Pretrain::none ? 0 : options_.pretrain_layer.value_or(1);
+    }
+
     template <class T>
     int run_in() {
         Subject<T> subject(data_, recipe_, problem_.validation ? &*problem_.validation : nullptr,
                            problem_.saved ? &std::get<Model<T>>(*problem_.saved) : nullptr);
+        inputs_ = visible(subject.prepared.features.names());
         const Index iteration = options_.iteration.value_or(0);
+        if (machine() > 0) return explain_machine(subject, machine() - 1, iteration);
+        if (recipe_.pretraining.kind != Pretrain::none) {
+            Progress progress(terminal_, say("updates"));
+            pretrain(
+                subject.beginning, subject.prepared, recipe_,
+                [&](const PretrainingEvent& event) { report(progress, event); }, interrupt_.token());
+            if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
+        }
         std::optional<RunState<T>> state;
         if (options_.branch) {
             state = state_after(subject, std::min(options_.branch->iteration, iteration), state);
@@ -90,9 +128,87 @@ private:
         }
         state = state_after(subject, iteration, state);
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
-        inputs_ = visible(subject.prepared.features.names());
         print(trace<T>(subject.beginning.network, subject.prepared.training(), subject.settings, *state));
         return 0;
+    }
+
+    static void report(Progress& progress, const PretrainingEvent& event) {
+        progress.report(double(event.machine * event.planned + event.update.iteration + 1),
+                        double(event.machines * event.planned), event.update.cost);
+    }
+
+    // The update of a machine, behind those of the machines below it.
+    template <class T>
+    int explain_machine(Subject<T>& subject, Index wanted, Index iteration) {
+        const auto machines = static_cast<Index>(machine_places(subject.beginning.network).size());
+        if (wanted >= machines)
+            throw Error(Fault::input,
+                        {.place = "--pretrain-layer",
+                         .found = std::to_string(wanted + 1),
+                         .expected = say("0 to {}, the last layer that is pre-trained", machines)});
+        Pretraining<T> pretraining(subject.beginning.network, pretraining_data(subject.prepared, recipe_),
+                                   recipe_.pretraining, subject.beginning.random, recipe_.run.mask_seed,
+                                   recipe_.run.threads);
+        Progress progress(terminal_, say("updates"));
+        const auto require_planned = [&](Index planned) {
+            if (iteration < planned) return;
+            throw Error(Fault::input,
+                        {.place = "--iteration",
+                         .found = std::to_string(iteration),
+                         .expected = say("0 to {}, the last iteration of this layer", planned - 1)});
+        };
+        if (wanted == 0) require_planned(pretraining.current().planned);
+        for (Index layer = 0, updates = 0; layer < wanted || updates < iteration;) {
+            const PretrainingEvent event = *pretraining.next();
+            report(progress, event);
+            if (interrupt_.token().stop_requested()) return Interrupt::exit_status();
+            updates = event.update.last ? 0 : event.update.iteration + 1;
+            if (!event.update.last) continue;
+            if (++layer == wanted) require_planned(pretraining.current().planned);
+        }
+        print_machine(pretraining.current());
+        return 0;
+    }
+
+    template <class T>
+    void print_machine(const MachineRun<T>& now) {
+        const Trace trace = gradus::trace(now);
+        std::optional<std::size_t> only;
+        if (options_.phase) only = phase_number(trace, *options_.phase);
+        std::optional<CellReport> cell;
+        if (options_.cell) cell = explain_cell(trace, *options_.cell, only, "--cell");
+        terminal_.note("machine", machine_text(now.machine));
+        terminal_.note("batch", batch_text(trace));
+        terminal_.print_line(machine_headline(trace));
+        print_cell(cell, trace);
+        const std::vector<std::string> below = now.number == 0 ? inputs_ : std::vector<std::string>();
+        for (std::size_t i = only.value_or(0); !cell && i < (only ? *only + 1 : trace.phases.size()); ++i) {
+            print_lines(phase_text(trace, i, {.inputs = below, .outputs = below}));
+            terminal_.print_json_text(to_json(trace, i));
+        }
+        if (!trace.failure.empty()) throw Error(Fault::training, {.found = trace.failure});
+        if (options_.check) {
+            const MachineCheck check = check_machine(now, trace, "--check");
+            print_lines(check_text(check));
+            terminal_.print_json_text(to_json(check, trace));
+        }
+    }
+
+    template <class T>
+    static std::string machine_text(const Rbm<T>& machine) {
+        const auto kind = [](const auto& names, auto unit) { return names[static_cast<std::size_t>(unit)]; };
+        const std::string text = say("{} visible units ({}), {} hidden units ({})", machine.visible(),
+                                     kind(visible_units_names, machine.visible_units()), machine.hidden(),
+                                     kind(hidden_units_names, machine.hidden_units()));
+        return machine.labels() > 0
+                   ? say("{}; the last {} of the visible ones are the classes", text, machine.labels())
+                   : text;
+    }
+
+    void print_cell(const std::optional<CellReport>& cell, const Trace& trace) {
+        if (!cell) return;
+        print_lines(cell_text(*cell, trace));
+        terminal_.print_json_text(to_json(*cell, trace.iteration));
     }
 
     // The state after so many updates, from its beginning or from an earlier state.
@@ -130,10 +246,7 @@ private:
         terminal_.note("network", network_text());
         terminal_.note("batch", batch_text(trace));
         terminal_.print_line(headline(trace, recipe_.task));
-        if (cell) {
-            print_lines(cell_text(*cell, trace));
-            terminal_.print_json_text(to_json(*cell, trace.iteration));
-        }
+        print_cell(cell, trace);
         for (std::size_t i = only.value_or(0); !cell && i < (only ? *only + 1 : trace.phases.size()); ++i)
             print_phase(trace, i);
         if (!trace.failure.empty()) throw Error(Fault::training, {.found = trace.failure});
@@ -160,14 +273,18 @@ private:
         for (const std::string& line : lines) terminal_.print_line(line);
     }
 
-    static std::size_t phase_number(const Trace& trace, Index wanted) {
-        const auto all = static_cast<Index>(trace.phases.size());
-        if (wanted <= all) return static_cast<std::size_t>(wanted - 1);
+    // By its number, its title, or one of its results.
+    static std::size_t phase_number(const Trace& trace, const std::string& wanted) {
         std::string titles;
-        for (Index i = 0; i < all; ++i)
-            titles += fmt::format("{}{} {}", i == 0 ? "" : ", ", i + 1,
-                                  trace.phases[static_cast<std::size_t>(i)].title);
-        throw Error(Fault::input, {.place = "--phase", .found = std::to_string(wanted), .expected = titles});
+        for (std::size_t i = 0; i < trace.phases.size(); ++i) {
+            const Phase& phase = trace.phases[i];
+            const auto is_wanted = [&](const Operation& o) { return o.result == wanted; };
+            const bool made =
+                phase.kind != PhaseKind::update && std::ranges::any_of(phase.operations, is_wanted);
+            if (wanted == std::to_string(i + 1) || wanted == phase.title || made) return i;
+            titles += fmt::format("{}{} {}", i == 0 ? "" : ", ", i + 1, phase.title);
+        }
+        throw Error(Fault::input, {.place = "--phase", .found = wanted, .expected = titles});
     }
 
     [[nodiscard]] std::vector<std::string> output_names() const {
@@ -207,11 +324,18 @@ Command explain_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("explain", say("every number of one iteration, phase by phase"));
     const auto options = std::make_shared<ExplainOptions>();
     add_model_or_training_options(*command, options->training);
+    add_pretraining_options(*command, options->training);
     command->option_defaults()->group(say("What to explain"));
     add_whole(*command, "--iteration", options->iteration, 0, most_iterations,
               say("the iteration that follows so many updates"))
         ->default_str("0");
-    add_whole(*command, "--phase", options->phase, 1, 1'000'000, say("only this phase"))->default_str("all");
+    add_value(*command, "--phase", "K|NAME", say("only this phase, by its number or its title"),
+              [options](const std::string& text) { options->phase = read_phase(text); })
+        ->default_str("all");
+    add_whole(*command, "--pretrain-layer", options->pretrain_layer, 0, 1'000'000,
+              say("of --pretrain: the machine of this layer, whose updates --iteration then counts; 0: the "
+                  "network behind the machines"))
+        ->default_str("1");
     add_value(*command, "--branch", "N:RATE", say("from iteration N on, another learning rate"),
               [options](const std::string& text) { options->branch = read_branch(text); });
     add_value(*command, "--cell", "NAME", say("where this number comes from, as in dW1[2,1]"),
@@ -219,8 +343,8 @@ Command explain_command(CLI::App& app) {
     command->add_flag("--check", options->check, say("central differences beside the gradients"))
         ->disable_flag_override();
     command->footer(training_footer() + "\n" + say("Examples") +
-                    "\n  gradus explain iris.onnx iris.csv --phase 2\n"
-                    "  gradus explain xor --iteration 100 --cell 'dW1[2,1]'");
+                    "\n  gradus explain xor --iteration 100 --cell 'dW1[2,1]'\n"
+                    "  gradus explain digits.csv --pretrain rbm --iteration 50 --phase negative");
     return {command, [options] { return ExplainCommand(*options).run(); }};
 }
 

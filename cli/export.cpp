@@ -65,6 +65,7 @@ Command export_command(CLI::App& app) {
     const auto options = std::make_shared<ExportOptions>();
     options->training.same_run = true;
     add_model_or_training_options(*command, options->training);
+    add_pretraining_options(*command, options->training);
     command->option_defaults()->group(say("Output"));
     add_value(*command, "--to", "NAME", say("what to write: {}", one_of(targets)),
               [options](const std::string& text) {

@@ -117,6 +117,7 @@ Command seeds_command(CLI::App& app) {
     const auto options = std::make_shared<TrainingOptions>();
     const auto count = std::make_shared<std::optional<Index>>();
     add_training_options(*command, *options);
+    add_pretraining_options(*command, *options);
     command->option_defaults()->group(say("Run"));
     add_whole(*command, "--count", *count, 1, 1'000'000, say("try the seeds 0 .. N-1"))->default_str("100");
     command->footer(training_footer() + "\n" + say("Examples") +

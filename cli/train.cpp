@@ -168,10 +168,9 @@ private:
         return 0;
     }
 
-    // The doctor begins from first weights of its own, and does not pre-train.
+    // The doctor begins from first weights of its own.
     [[nodiscard]] std::string words_for_the_doctor() const {
-        const bool begins_elsewhere = resume_ || from_ || recipe_.pretraining.kind != Pretrain::none;
-        return begins_elsewhere ? "" : options_.training.words();
+        return resume_ || from_ ? "" : options_.training.words();
     }
 
     template <class T>

@@ -211,6 +211,10 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
         problem.validation = validation_data(options, file, problem.data, terminal);
     problem.saved = std::move(saved);
     problem.recipe = recipe_for(problem);
+    if (problem.saved && !same_run && problem.recipe.pretraining.kind != Pretrain::none)
+        throw Error(Fault::usage, {.place = setting("pretrain"),
+                                   .found = say("the weights are those of {}", model),
+                                   .hint = say("without {}", setting("pretrain"))});
     problem.recipe.source = with_target(source, problem.data).words(DataOptions::Files::by_name);
     problem.recipe.from = file_name(from_file);
     problem.recipe_as_typed = as_typed(problem);

@@ -32,6 +32,7 @@
 #include "gradus/nn/gradient_check.h"              // is a backward half right?
 #include "gradus/explain/phases.h"                 // what is computed in one iteration, step after step
 #include "gradus/explain/trace.h"                  // and with which numbers
+#include "gradus/explain/machine_trace.h"          // the same of a machine in pre-training
 #include "gradus/explain/history.h"                // back to an earlier iteration
 
 #include "gradus/files/read_table.h"               // a file becomes a table: CSV, NPY, IDX, packed or not
@@ -70,6 +71,7 @@
 #include "gradus/explain/step_check.h"             // central differences beside its gradients
 #include "gradus/doctor/finding.h"                 // a sentence, its evidence, and what to type
 #include "gradus/doctor/state.h"                   // what units do: dead, saturated, alive
+#include "gradus/doctor/machine_state.h"           // what the machines of pre-training have learned
 #include "gradus/doctor/measurements.h"            // a run, looked at closely
 #include "gradus/doctor/diagnosis.h"               // what `gradus doctor` does
 #include "gradus/doctor/look_alikes.h"             // which examples cannot be told apart

@@ -53,7 +53,9 @@ bool bends(const std::string& hidden) {
 }  // namespace
 
 std::string Cure::option() const {
-    return option_of(setting, value);
+    std::string text = option_of(setting, value);
+    for (const Cure& other : besides) text += " " + other.option();
+    return text;
 }
 
 std::optional<Treatment> treat(const Cure& cure, const Recipe& recipe, const Dataset& data) {
@@ -67,6 +69,7 @@ std::optional<Treatment> treat(const Cure& cure, const Recipe& recipe, const Dat
             said.shape = std::nullopt;
         } else {
             setting_called(cure.setting).read(said, cure.value);
+            for (const Cure& other : cure.besides) setting_called(other.setting).read(said, other.value);
         }
         const Dataset& then = treatment.data ? *treatment.data : data;
         Choices all = over(before, said);

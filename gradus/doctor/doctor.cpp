@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "gradus/doctor/findings.h"
+#include "gradus/doctor/machine_findings.h"
 
 namespace gradus {
 
@@ -43,7 +44,10 @@ std::span<const FindingKind> finding_kinds() {
 }
 
 std::vector<Finding> judge(const Case& patient) {
-    std::vector<Finding> all;
+    const std::vector<MachineState>& machines = patient.measured.machines;
+    std::vector<Finding> all = machine_findings(machines, patient.measured.recipe);
+    const bool broke_down = !machines.empty() && !machines.back().failure.empty();
+    if (broke_down) return all;  // the network did not begin
     for (const FindingKind& kind : finding_kinds()) {
         std::optional<Finding> finding = kind.find(patient);
         if (!finding) continue;
@@ -52,6 +56,7 @@ std::vector<Finding> judge(const Case& patient) {
         finding->certainty = kind.certainty;
         all.push_back(std::move(*finding));
     }
+    std::ranges::stable_sort(all, std::greater{}, &Finding::weight);
     return all;
 }
 

@@ -6,10 +6,11 @@
 
 namespace gradus {
 
-/// One way to help: an option as it is typed.
+/// One way to help: an option as it is typed, or several that go together.
 struct Cure {
-    std::string setting;  ///< its id: "learning_rate"; "ignore" leaves columns of the data out
-    std::string value;    ///< "0.03"
+    std::string setting;             ///< its id: "learning_rate"; "ignore" leaves columns of the data out
+    std::string value;               ///< "0.03"
+    std::vector<Cure> besides = {};  ///< the others
 
     /// "--learning-rate 0.03"
     [[nodiscard]] std::string option() const;

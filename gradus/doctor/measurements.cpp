@@ -174,7 +174,9 @@ private:
 // The same run again, every number of every step looked at: the engine is deterministic.
 template <class T>
 Failure find_failure(const PreparedData<T>& prepared, const Recipe& recipe, const std::vector<Index>& rows) {
-    auto [network, random] = begin<T>(recipe);
+    Beginning<T> beginning = begin<T>(recipe);
+    pretrain(beginning, prepared, recipe);
+    auto& [network, random] = beginning;
     Run<T> run(network, prepared.training(), prepared.watched(), recipe.run, random);
     double first_cost = 0, last_cost = 0;
     const auto search = [&](Index iteration) {
@@ -214,18 +216,30 @@ template <class T>
 Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watch,
                     const Dataset* validation) {
     const PreparedData<T> prepared(data, recipe, recipe.validation, validation);
-    auto [network, random] = begin<T>(recipe);
-    Observed<T> observed{
-        .measured = {.recipe = recipe},
-        .model = {
-            .network = network, .features = prepared.features, .target = prepared.target, .recipe = recipe}};
+    Beginning<T> beginning = begin<T>(recipe);
+    Observed<T> observed{.measured = {.recipe = recipe},
+                         .model = {.network = beginning.network,
+                                   .features = prepared.features,
+                                   .target = prepared.target,
+                                   .recipe = recipe}};
     Measurements& measured = observed.measured;
+    if (recipe.pretraining.kind != Pretrain::none) {
+        measured.machines = observe_machines(beginning, prepared, recipe, watch);
+        observed.model.network = beginning.network;
+        observed.interrupted = watch.stop.stop_requested();
+        if (!measured.machines.back().failure.empty()) measured.failure.emplace();
+        if (observed.interrupted || measured.failure) return observed;
+    }
+    auto& [network, random] = beginning;
     measured.example_names = example_names(data, division(data, recipe).training);
-    Run<T> run(observed.model.network, prepared.training(), prepared.watched(), recipe.run, random);
-    Magnifier<T> magnifier(run, recipe.run, prepared.training());
+    const bool leaves_it_at_that = recipe.run.epochs == 0 && recipe.run.iterations == 0;
+    RunSettings settings = recipe.run;
+    if (leaves_it_at_that) settings.epochs = 1;  // which are not made
+    Run<T> run(observed.model.network, prepared.training(), prepared.watched(), settings, random);
+    Magnifier<T> magnifier(run, settings, prepared.training());
     measured.start = look_at(network, prepared.training(), recipe.task);
     try {
-        for (bool last = false; !last;) {
+        for (bool last = leaves_it_at_that; !last;) {
             const bool looking = magnifier.is_time();
             if (looking) magnifier.before();
             const std::optional<Event> event = run.next();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gradus/doctor/machine_state.h"
 #include "gradus/doctor/state.h"
 #include "gradus/doctor/worth.h"
 #include "gradus/model/training.h"
@@ -75,6 +76,7 @@ struct Measurements {
     std::vector<Estimate> ranked = {};
     std::optional<Evaluation> neighbours = {};  ///< what the nearest other training example tells
     Course history = {};                        ///< how the cost fell
+    std::vector<MachineState> machines = {};    ///< of pre-training
     std::vector<Look> looks = {};               ///< at some of the updates
     std::optional<State> start = {};            ///< before the first update
     std::optional<State> end = {};              ///< after the last

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "gradus/core/error.h"
+#include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/explain/layer_probe.h"
 #include "gradus/explain/tensor_text.h"
@@ -59,7 +60,7 @@ std::string substituted(
 
 class Explainer {
 public:
-    Explainer(const Network<double>& layers, const Trace& trace, const Tensor& tensor,
+    Explainer(const Network<double>* layers, const Trace& trace, const Tensor& tensor,
               const std::vector<Index>& indices, std::size_t phase)
         : layers_(layers), trace_(trace), phase_(trace.phases[phase]), tensor_(tensor), indices_(indices) {
         report_.cell = factor(tensor, indices);
@@ -81,18 +82,13 @@ private:
     void explain_result(std::size_t operation) {
         const Operation& o = phase_.operations[operation];
         report_.formula = o.result + " = " + phase_.expression(operation);
-        switch (phase_.kind) {
-            case PhaseKind::forward:
-                if (operation == 0) add_forward();
-                break;
-            case PhaseKind::cost:
+        if (layers_ == nullptr) {
+            if (o.result == "J")
                 add_losses();
-                break;
-            case PhaseKind::gradient:
-                add_gradient(layers_.plan(phase_.layer).parameters[operation], o);
-                break;
-            default:
-                add_backward(operation);
+            else
+                add_by_formula(o.expression);
+        } else {
+            add_by_layer(operation, o);
         }
         if (!terms_make_the_number()) {
             report_.terms.clear();
@@ -102,12 +98,66 @@ private:
         if (report_.terms.empty()) read_cell_by_cell(o);
     }
 
+    void add_by_layer(std::size_t operation, const Operation& o) {
+        switch (phase_.kind) {
+            case PhaseKind::forward:
+                if (operation == 0) add_forward();
+                break;
+            case PhaseKind::cost:
+                add_losses();
+                break;
+            case PhaseKind::gradient:
+                add_gradient(layers_->plan(phase_.layer).parameters[operation], o);
+                break;
+            default:
+                add_backward(operation);
+        }
+    }
+
+    // "W' * S0 + c", "H0 * V0' / m", "rowsum(H0) / 64": a product of matrices, what is added to it, and what
+    // it is divided by.
+    void add_by_formula(std::string_view expression) {
+        const auto cut = [&expression](std::string_view at) {
+            const std::size_t place = expression.find(at);
+            if (place == std::string_view::npos) return std::string_view();
+            const std::string_view rest = expression.substr(place + at.size());
+            expression = expression.substr(0, place);
+            return rest;
+        };
+        const std::string_view divisor = cut(" / "), added = cut(" + ");
+        if (!divisor.empty())
+            report_.divisor = divisor == "m" ? examples() : static_cast<Index>(to_number(divisor));
+        if (expression.starts_with("rowsum(")) {
+            expression.remove_prefix(7);
+            const Tensor* A = trace_.find(cut(")").empty() ? expression : "");
+            for (Index j = 1; A != nullptr && j <= A->columns(); ++j)
+                report_.terms.push_back({factor(*A, {indices_[0], j})});
+            return;
+        }
+        std::string_view right = cut(" * ");
+        const auto transposed = [](std::string_view& name) {
+            const bool is = name.ends_with("'");
+            if (is) name.remove_suffix(1);
+            return is;
+        };
+        const bool left_is = transposed(expression), right_is = transposed(right);
+        const Tensor *A = trace_.find(expression), *B = trace_.find(right), *b = trace_.find(added);
+        if (A == nullptr || B == nullptr) return;
+        for (Index k = 1; k <= (left_is ? A->rows() : A->columns()); ++k)
+            report_.terms.push_back(
+                {factor(*A, left_is ? std::vector{k, indices_[0]} : std::vector{indices_[0], k}),
+                 factor(*B, right_is ? std::vector{indices_[1], k} : std::vector{k, indices_[1]})});
+        if (b != nullptr) report_.terms.push_back({factor(*b, {indices_[0], 1})});
+    }
+
     void explain_given() {
         report_.formula = phase_.kind == PhaseKind::forward && tensor_.name == "X" ? say("an input")
                           : tensor_.name == "Y"                                    ? say("the truth")
                           : tensor_.name == "L"       ? say("the loss of this example")
                           : tensor_.name == "weights" ? say("the weight of this example's loss")
-                                                      : say("a parameter, before the update");
+                          : tensor_.name == "q"       ? say("the running mean activation, before the update")
+                          : tensor_.name == "P" ? say("the state of a chain, as the update before left it")
+                                                : say("a parameter, before the update");
         if (tensor_.name != "L") return;
         const Tensor& A = trace_.phases[report_.phase - 1].tensors.front();
         for (Index i = 0; i < A.shape[0]; ++i)
@@ -118,14 +168,14 @@ private:
     // ---- layers
 
     [[nodiscard]] const Tensor& input_of(std::size_t i) const {
-        return *trace_.find(i == 0 ? "X" : output_names(layers_)[i - 1]);
+        return *trace_.find(i == 0 ? "X" : output_names(*layers_)[i - 1]);
     }
     [[nodiscard]] const Tensor& derivative_of(std::size_t i) const {  // dY of layer i
-        return *trace_.find("d" + output_names(layers_)[i]);
+        return *trace_.find("d" + output_names(*layers_)[i]);
     }
     [[nodiscard]] Factor parameter(std::size_t i, Index k) const {
-        const std::string number = output_names(layers_)[i].substr(1);
-        for (const Parameter& p : layers_.plan(i).parameters) {
+        const std::string number = output_names(*layers_)[i].substr(1);
+        for (const Parameter& p : layers_->plan(i).parameters) {
             if (k >= p.rows * p.columns) {
                 k -= p.rows * p.columns;
                 continue;
@@ -142,8 +192,8 @@ private:
     void add_forward() {
         const std::size_t i = phase_.layer;
         const Index unit = unit_of(tensor_, indices_), example = indices_.back() - 1;
-        if (layers_.plan(i).forward.back().result == "A") return;
-        LayerProbe probe(layers_.layer(i), layers_.in_of(i));
+        if (layers_->plan(i).forward.back().result == "A") return;
+        LayerProbe probe(layers_->layer(i), layers_->in_of(i));
         const Tensor& X = input_of(i);
         const auto input = [&](Index u) { return factor(X, indices_of(X, u, example)); };
         if (probe.has_weights()) {
@@ -158,7 +208,7 @@ private:
     // dX of layer i: what the outputs that read this input pass back.
     void add_dX(std::size_t i, const Tensor& dX) {
         const Index unit = unit_of(dX, indices_), example = indices_.back() - 1;
-        LayerProbe probe(layers_.layer(i), layers_.in_of(i));
+        LayerProbe probe(layers_->layer(i), layers_->in_of(i));
         const Tensor& dY = derivative_of(i);
         const auto output = [&](Index u) { return factor(dY, indices_of(dY, u, example)); };
         if (probe.has_weights()) {
@@ -182,14 +232,14 @@ private:
         if (!p.weight) return add_row_sum(o);
         const Tensor &dY = derivative_of(i), &X = input_of(i);
         Index k = 0;
-        for (const Parameter& before : layers_.plan(i).parameters) {
+        for (const Parameter& before : layers_->plan(i).parameters) {
             if (before.name == p.name) break;
             k += before.rows * before.columns;
         }
         const Index column =
             p.window == 1 ? indices_[1] - 1 : (indices_[2] - 1) * (p.columns / p.window) + indices_[1] - 1;
         k += column * p.rows + indices_[0] - 1;
-        LayerProbe probe(layers_.layer(i), layers_.in_of(i));
+        LayerProbe probe(layers_->layer(i), layers_->in_of(i));
         const std::vector<Meeting> meetings = probe.meetings_of(k);
         for (Index example = 0; example < examples(); ++example)
             for (const auto& [input, output] : meetings)
@@ -223,7 +273,7 @@ private:
         const std::size_t i = phase_.layer + (two ? 1 : 0);
         if (from_loss) return;
         if (!two && reads_cell_by_cell(phase_.operations.front())) {
-            LayerProbe probe(layers_.layer(i), layers_.in_of(i));
+            LayerProbe probe(layers_->layer(i), layers_->in_of(i));
             if (!probe.has_weights()) return;
         }
         add_dX(i, two ? phase_.tensors.back() : tensor_);
@@ -232,7 +282,7 @@ private:
         const std::string dA = phase_.operations.back().result + " .* ";
         if (!o.expression.starts_with(dA)) return report_.terms.clear();
         const Tensor& Z = input_of(phase_.layer);
-        LayerProbe probe(layers_.layer(phase_.layer), layers_.in_of(phase_.layer));
+        LayerProbe probe(layers_->layer(phase_.layer), layers_->in_of(phase_.layer));
         const Index unit = unit_of(tensor_, indices_);
         double slope = 0;
         for (const auto& [s, u] : probe.slopes_from(unit, column(Z, indices_.back() - 1)))
@@ -252,6 +302,11 @@ private:
 
     void explain_update() {
         const std::string parameter = tensor_.name.substr(tensor_.name.find_first_not_of("vs"));
+        if (trace_.find("d" + parameter) == nullptr) {  // the update keeps it besides
+            for (const Operation& o : phase_.operations)
+                if (o.result == tensor_.name) report_.formula = o.result + " <- " + o.expression;
+            return;
+        }
         for (const std::string& name : {parameter, "d" + parameter})
             report_.sources.push_back(factor(*trace_.find(name), indices_));
         report_.formula = substituted(phase_.formula(), [&](const std::string& word, const std::string&) {
@@ -274,8 +329,11 @@ private:
         const bool column = around == "colsum", row = around == "mean" || around == "rowsum";
         if (row && t.shape[0] == tensor_.shape[0])
             return t.name + "[" + std::to_string(indices_[0]) + (t.shape.size() == 3 ? ",:,:]" : ",:]");
-        if (column && t.shape == tensor_.shape) {
-            for (Index i = 1; keep && i <= t.shape[0]; ++i) keep_source(factor(t, {i, indices_.back()}));
+        if (column && t.of_examples && t.shape.size() == 2 && t.shape[1] == tensor_.shape.back()) {
+            constexpr Index few = 16;  // of the units of a machine only the sum is worth reading
+            for (Index i = 1;
+                 keep && i <= (t.shape == tensor_.shape ? t.shape[0] : std::min(few, t.shape[0])); ++i)
+                keep_source(factor(t, {i, indices_.back()}));
             return t.name + "[:," + std::to_string(indices_.back()) + "]";
         }
         std::vector<Index> there = indices_;
@@ -339,7 +397,7 @@ private:
         return std::abs(sum * rest - report_.cell.value) <= rounding * (size * std::abs(rest) + 1e-30);
     }
 
-    const Network<double>& layers_;
+    const Network<double>* layers_;  // none: the formulas say all
     const Trace& trace_;
     const Phase& phase_;
     const Tensor& tensor_;
@@ -366,8 +424,8 @@ std::optional<Found> find(const Trace& trace, const std::string& name, std::opti
 
 }  // namespace
 
-CellReport explain_cell(const Network<double>& layers, const Trace& trace, const CellName& name,
-                        std::optional<std::size_t> phase, const std::string& place) {
+static CellReport explain(const Network<double>* layers, const Trace& trace, const CellName& name,
+                          std::optional<std::size_t> phase, const std::string& place) {
     const std::optional<Found> found = find(trace, name.tensor, phase);
     if (!found) {
         std::vector<std::string> names;
@@ -393,6 +451,16 @@ CellReport explain_cell(const Network<double>& layers, const Trace& trace, const
              .expected = say("{} to {}", cell_name(tensor.name, std::vector<Index>(tensor.shape.size(), 1)),
                              cell_name(tensor.name, tensor.shape))});
     return Explainer(layers, trace, tensor, indices, found->phase)(found->tensor);
+}
+
+CellReport explain_cell(const Network<double>& layers, const Trace& trace, const CellName& name,
+                        std::optional<std::size_t> phase, const std::string& place) {
+    return explain(&layers, trace, name, phase, place);
+}
+
+CellReport explain_cell(const Trace& trace, const CellName& name, std::optional<std::size_t> phase,
+                        const std::string& place) {
+    return explain(nullptr, trace, name, phase, place);
 }
 
 }  // namespace gradus

@@ -36,4 +36,8 @@ struct CellReport {
 CellReport explain_cell(const Network<double>& layers, const Trace& trace, const CellName& name,
                         std::optional<std::size_t> phase, const std::string& place);
 
+/// The same for a machine's trace, whose formulas say which numbers meet.
+CellReport explain_cell(const Trace& trace, const CellName& name, std::optional<std::size_t> phase,
+                        const std::string& place);
+
 }  // namespace gradus

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "gradus/core/say.h"
 #include "gradus/explain/display_width.h"
@@ -37,9 +38,9 @@ const std::vector<std::string>& row_names(const Trace& trace, const Tensor& tens
     static const std::vector<std::string> none;
     if (tensor.shape.size() != 2) return none;
     const bool of_outputs = tensor.name == "Y" || tensor.name == output(trace).name;
-    const std::vector<std::string>& found = tensor.name == "X" ? names.inputs
-                                            : of_outputs       ? names.outputs
-                                                               : none;
+    const std::vector<std::string>& found = tensor.name == "X" || tensor.name == "V0" ? names.inputs
+                                            : of_outputs                              ? names.outputs
+                                                                                      : none;
     return found.size() == static_cast<std::size_t>(tensor.shape[0]) ? found : none;
 }
 
@@ -76,6 +77,11 @@ std::string headline(const Trace& trace, Task task) {
                                      : say("accuracy {}/{}", right, answers));
 }
 
+std::string machine_headline(const Trace& trace) {
+    return say("layer {}   iteration {}   reconstruction error {}", *trace.machine + 1, trace.iteration,
+               six_decimals(trace.cost));
+}
+
 std::vector<std::string> phase_text(const Trace& trace, std::size_t number, const RowNames& names) {
     const Phase& phase = trace.phases[number];
     const auto digits = std::to_string(trace.phases.size()).size();
@@ -83,8 +89,12 @@ std::vector<std::string> phase_text(const Trace& trace, std::size_t number, cons
     std::vector<std::string> lines;
     if (phase.kind == PhaseKind::update) {
         lines = wrapped(head + say("update {}", phase.formula()), indent + 2);
-        lines.push_back(std::string(indent, ' ') + say("predicted change of cost {:.6f}   actual {:.6f}",
-                                                       trace.predicted_change, trace.actual_change));
+        lines.push_back(
+            std::string(indent, ' ') +
+            (trace.machine
+                 ? say("change of the reconstruction error, under the same draws {:.6f}", trace.actual_change)
+                 : say("predicted change of cost {:.6f}   actual {:.6f}", trace.predicted_change,
+                       trace.actual_change)));
         head = std::string(indent, ' ');
     }
     for (std::size_t i = 0; i < phase.tensors.size(); ++i) {
@@ -199,31 +209,81 @@ std::vector<std::string> cell_text(const CellReport& report, const Trace& trace)
     return lines;
 }
 
-std::vector<std::string> check_text(const StepCheck& check) {
-    std::vector<CheckedCell> cells = check.cells;
-    std::string line =
-        say("{} of {} gradients agree with central differences", check.agreeing(), cells.size());
+namespace {
+
+constexpr std::size_t few_cells = 16;
+
+// Which cells of a check are shown: all when they are few, else those with the largest errors.
+std::vector<std::size_t> shown_cells(const StepCheck& check) {
+    std::vector<std::size_t> shown(check.cells.size());
+    std::iota(shown.begin(), shown.end(), std::size_t{0});
+    if (shown.size() > few_cells) {
+        std::ranges::stable_sort(shown, std::ranges::greater(),
+                                 [&](std::size_t i) { return check.cells[i].error; });
+        shown.resize(few_cells);
+    }
+    return shown;
+}
+
+std::string error_text(const CheckedCell& cell) {
+    return cell.kink ? say("kink") : fmt::format("{:.1e}", cell.error);
+}
+
+// What was compared, and how it ended; then what is shown of it.
+std::vector<std::string> check_head(const StepCheck& check, std::string line) {
     if (const CheckedCell* worst = check.worst())
         line +=
             " " + say("(worst relative error {}, of {})", fmt::format("{:.1e}", worst->error), worst->cell);
-    if (static_cast<Index>(cells.size()) < check.parameters)
-        line += say("; {} of the {} parameters were checked", cells.size(), check.parameters);
+    if (static_cast<Index>(check.cells.size()) < check.parameters)
+        line += say("; {} of the {} parameters were checked", check.cells.size(), check.parameters);
     if (check.kinks() > 0)
         line += say("; {} stand at a kink, where the slopes to the left and right differ", check.kinks());
-    std::vector<std::string> lines = wrapped(pad_right(say("check"), 8) + line, indent);
+    return wrapped(pad_right(say("check"), 8) + line, indent);
+}
 
-    constexpr std::size_t few = 16;
-    if (cells.size() > few) {
-        std::ranges::stable_sort(cells, std::ranges::greater(), &CheckedCell::error);
-        cells.resize(few);
-        lines.push_back(std::string(indent, ' ') + say("the {} with the largest errors", few));
-    }
+std::string largest_errors() {
+    return std::string(indent, ' ') + say("the {} with the largest errors", few_cells);
+}
+
+}  // namespace
+
+std::vector<std::string> check_text(const StepCheck& check) {
+    std::vector<std::string> lines = check_head(
+        check,
+        say("{} of {} gradients agree with central differences", check.agreeing(), check.cells.size()));
+    if (check.cells.size() > few_cells) lines.push_back(largest_errors());
     lines.push_back(fmt::format("{:{}}{:<18}{:>16}{:>20}{:>16}", "", indent, "", "backward",
                                 say("central difference"), say("relative error")));
-    for (const CheckedCell& cell : cells)
+    for (const std::size_t i : shown_cells(check)) {
+        const CheckedCell& cell = check.cells[i];
         lines.push_back(fmt::format("{:{}}{:<18}{:>16.8f}{:>20.8f}{:>16}", "", indent, cell.cell,
-                                    cell.backward + 0.0, cell.difference + 0.0,
-                                    cell.kink ? say("kink") : fmt::format("{:.1e}", cell.error)));
+                                    cell.backward + 0.0, cell.difference + 0.0, error_text(cell)));
+    }
+    return lines;
+}
+
+std::vector<std::string> check_text(const MachineCheck& check) {
+    std::vector<std::string> lines =
+        check_head(check.exact, say("{} of {} exact gradients agree with central differences of the exact "
+                                    "likelihood",
+                                    check.exact.agreeing(), check.exact.cells.size()));
+    for (const std::string& line : wrapped(
+             std::string(indent, ' ') +
+                 say("Contrastive divergence is an estimate of it: the cosine of the angle between both is "
+                     "{:.4f}. By this update the log-likelihood of the batch goes from {:.6f} to {:.6f} "
+                     "nats an example.",
+                     check.cosine, check.log_likelihood, check.log_likelihood_after),
+             indent))
+        lines.push_back(line);
+    if (check.exact.cells.size() > few_cells) lines.push_back(largest_errors());
+    lines.push_back(fmt::format("{:{}}{:<14}{:>12}{:>14}{:>20}{:>12}", "", indent, "", "CD", say("exact"),
+                                say("central difference"), say("error")));
+    for (const std::size_t i : shown_cells(check.exact)) {
+        const CheckedCell& cell = check.exact.cells[i];
+        lines.push_back(fmt::format("{:{}}{:<14}{:>12.8f}{:>14.8f}{:>20.8f}{:>12}", "", indent, cell.cell,
+                                    check.cd[i] + 0.0, cell.backward + 0.0, cell.difference + 0.0,
+                                    error_text(cell)));
+    }
     return lines;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gradus/explain/cell.h"
+#include "gradus/explain/machine_trace.h"
 #include "gradus/explain/step_check.h"
 #include "gradus/explain/trace.h"
 #include "gradus/nn/metrics.h"
@@ -20,6 +21,9 @@ struct RowNames {
 /// "iteration 0   cost 0.856267   accuracy 1/4"
 std::string headline(const Trace& trace, Task task);
 
+/// The same of a machine: "layer 1   iteration 0   reconstruction error 0.251643"
+std::string machine_headline(const Trace& trace);
+
 /// The phase with this number, from 0 (not checked), in lines of at most text_width columns:
 ///
 ///     [ 7/10] dW2 = dZ2 * A1' / m                       1x2    -0.0573  -0.1982
@@ -34,5 +38,9 @@ std::vector<std::string> cell_text(const CellReport& report, const Trace& trace)
 /// "9 of 9 gradients agree with central differences (worst relative error 1e-10)", and a table of the
 /// gradients: all when they are few, else the worst.
 std::vector<std::string> check_text(const StepCheck& check);
+
+/// The same of a machine: contrastive divergence beside the exact gradient, and that beside differences of
+/// the exact likelihood.
+std::vector<std::string> check_text(const MachineCheck& check);
 
 }  // namespace gradus

@@ -28,12 +28,15 @@ std::string to_json(const Trace& trace, std::size_t number) {
     Json tensors = Json::array();
     for (const Tensor& tensor : phase.tensors)
         tensors.push_back({{"name", tensor.name}, {"shape", tensor.shape}, {"values", tensor.values}});
-    return on_one_line(Json{{"iteration", trace.iteration},
-                            {"phase", number + 1},
-                            {"title", phase.title},
-                            {"formula", phase.formula()},
-                            {"tensors", tensors},
-                            {"cost", trace.cost}});
+    Json json;
+    if (trace.machine) json["pretrain_layer"] = *trace.machine + 1;
+    json.update(Json{{"iteration", trace.iteration},
+                     {"phase", number + 1},
+                     {"title", phase.title},
+                     {"formula", phase.formula()},
+                     {"tensors", tensors},
+                     {"cost", trace.cost}});
+    return on_one_line(json);
 }
 
 std::string to_json(const CellReport& report, Index iteration) {
@@ -64,6 +67,28 @@ std::string to_json(const StepCheck& check, Index iteration) {
                             {"agree", check.agreeing()},
                             {"kinks", check.kinks()},
                             {"worst_relative_error", worst == nullptr ? Json(nullptr) : Json(worst->error)},
+                            {"check", cells}});
+}
+
+std::string to_json(const MachineCheck& check, const Trace& trace) {
+    Json cells = Json::array();
+    for (std::size_t i = 0; i < check.cd.size(); ++i) {
+        const CheckedCell& cell = check.exact.cells[i];
+        cells.push_back({{"cell", cell.cell},
+                         {"contrastive_divergence", check.cd[i]},
+                         {"exact", cell.backward},
+                         {"central_difference", cell.difference},
+                         {"relative_error", cell.error}});
+    }
+    const CheckedCell* worst = check.exact.worst();
+    return on_one_line(Json{{"pretrain_layer", *trace.machine + 1},
+                            {"iteration", trace.iteration},
+                            {"compared", check.cd.size()},
+                            {"agree", check.exact.agreeing()},
+                            {"worst_relative_error", worst == nullptr ? Json(nullptr) : Json(worst->error)},
+                            {"cosine", check.cosine},
+                            {"log_likelihood", check.log_likelihood},
+                            {"log_likelihood_after", check.log_likelihood_after},
                             {"check", cells}});
 }
 

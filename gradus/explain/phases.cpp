@@ -154,8 +154,9 @@ private:
     std::vector<PhasePlan> phases_;
 };
 
-// With numbers in the place of the rate and its like.
-std::vector<Operation> update_formulas(const OptimizerSettings& settings, double learning_rate) {
+}  // namespace
+
+std::vector<Operation> update_operations(const OptimizerSettings& settings, double learning_rate) {
     const auto number = [](double value) { return to_text(Expression(value), Notation::number); };
     const auto unbiased = [&](double beta) { return 1 / Expression::name("(1 - " + number(beta) + "^t)"); };
     const std::string decay = number(settings.weight_decay), rate = number(learning_rate);
@@ -180,8 +181,6 @@ std::vector<Operation> update_formulas(const OptimizerSettings& settings, double
                             })});
     return formulas;
 }
-
-}  // namespace
 
 // Does the expression of a dZ take that of its dA in, and still read well? Not a sentence, nor twice.
 static bool merges(const PhasePlan& phase) {
@@ -230,7 +229,7 @@ template <class T>
 std::vector<PhasePlan> plan_phases(const Network<T>& network, const Loss<T>& loss, bool weighted,
                                    const OptimizerSettings& optimizer, double learning_rate) {
     std::vector<PhasePlan> phases = Planner<T>(network, loss, weighted)();
-    phases.push_back({PhaseKind::update, "update", 0, update_formulas(optimizer, learning_rate)});
+    phases.push_back({PhaseKind::update, "update", 0, update_operations(optimizer, learning_rate)});
     return phases;
 }
 

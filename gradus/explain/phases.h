@@ -41,6 +41,10 @@ struct PhasePlan {
 template <class T>
 std::vector<std::string> output_names(const Network<T>& network);
 
+/// What an update does to every parameter W with the derivative dW, in the order of computing; numbers stand
+/// in the place of the rate and its like.
+std::vector<Operation> update_operations(const OptimizerSettings& settings, double learning_rate);
+
 /// The phases in their order: forward, J, backward from the last layer to the first, update. For the
 /// tutorial's network Z1, A1, Z2, A2, J, dZ2, dW2, dZ1, dW1, update. An activation's dZ includes the dA that
 /// enters it. `weighted`: each loss has a factor.

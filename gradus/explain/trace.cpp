@@ -6,24 +6,21 @@
 #include "gradus/core/error.h"
 
 namespace gradus {
-namespace {
 
 template <class T>
-Tensor matrix(std::string name, View<const T> M) {
-    Tensor tensor{std::move(name), {M.rows(), M.columns()}, {}};
+Tensor to_tensor(std::string name, const View<const T>& M, bool of_examples) {
+    Tensor tensor{std::move(name), {M.rows(), M.columns()}, {}, of_examples};
     for (Index i = 0; i < M.rows(); ++i)
         for (Index j = 0; j < M.columns(); ++j) tensor.values.push_back(double(M(i, j)));
     return tensor;
 }
 
+namespace {
+
 // A batch in the layers' order: position after position, channels side by side.
 template <class T>
 Tensor batch(std::string name, View<const T> M, Shape shape) {
-    if (shape.length == 1) {
-        Tensor tensor = matrix(std::move(name), M);
-        tensor.of_examples = true;
-        return tensor;
-    }
+    if (shape.length == 1) return to_tensor(std::move(name), M, true);
     Tensor tensor{std::move(name), {shape.channels, shape.length, M.columns()}, {}, true};
     for (Index c = 0; c < shape.channels; ++c)
         for (Index t = 0; t < shape.length; ++t)
@@ -36,7 +33,7 @@ Tensor batch(std::string name, View<const T> M, Shape shape) {
 template <class T>
 Tensor parameter_tensor(std::string name, const Parameter& parameter, const T* numbers) {
     const View<const T> M(numbers, parameter.rows, parameter.columns);
-    if (parameter.window == 1) return matrix(std::move(name), M);
+    if (parameter.window == 1) return to_tensor(std::move(name), M);
     const Index channels = parameter.columns / parameter.window;
     Tensor tensor{std::move(name), {parameter.rows, channels, parameter.window}, {}};
     for (Index i = 0; i < parameter.rows; ++i)
@@ -135,7 +132,7 @@ private:
             const bool of_examples =
                 made.values.columns() == pass.Y.columns() && made.values.rows() == pass.Y.rows();
             phase.tensors.push_back(of_examples ? batch<T>(name, made.values, pass.out)
-                                                : matrix<T>(name, made.values));
+                                                : to_tensor<T>(name, made.values));
         }
         add_parameters(phase, i, "", before_.parameters);
         if (i == 0) phase.tensors.push_back(batch<T>("X", pass.X, pass.in));
@@ -205,6 +202,8 @@ Trace trace(const Network<T>& network, const Examples<T>& training, const RunSet
     return Tracer<T>(network, training, settings, std::move(state))();
 }
 
+template Tensor to_tensor(std::string, const View<const float>&, bool);
+template Tensor to_tensor(std::string, const View<const double>&, bool);
 template Trace trace(const Network<float>&, const Examples<float>&, const RunSettings&, RunState<float>);
 template Trace trace(const Network<double>&, const Examples<double>&, const RunSettings&, RunState<double>);
 

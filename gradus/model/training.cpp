@@ -183,12 +183,7 @@ private:
         const PretrainingSettings& how = recipe_.pretraining;
         const std::uint64_t seed = recipe_.run.mask_seed;
         const Index threads = recipe_.run.threads;
-        PretrainingData<T> data{.X = side_by_side<T>(prepared.X, prepared.unlabelled_X),
-                                .monitored = prepared.validation_X};
-        if (how.kind == Pretrain::dbn) {
-            data.labels = one_hot<T>(prepared.truth, data_.class_names.size());
-            data.monitored_labels = one_hot<T>(prepared.validation_truth, data_.class_names.size());
-        }
+        PretrainingData<T> data = pretraining_data(prepared, recipe_);
         Pretraining<T> pretraining =
             state_.pretraining ? Pretraining<T>(network, std::move(data), how, trained_.model.machines,
                                                 *state_.pretraining, seed, threads)
@@ -321,6 +316,33 @@ Beginning<T> begin(const Recipe& recipe, const Model<T>* from) {
     return beginning;
 }
 
+template <class T>
+PretrainingData<T> pretraining_data(const PreparedData<T>& prepared, const Recipe& recipe) {
+    PretrainingData<T> data{.X = side_by_side<T>(prepared.X, prepared.unlabelled_X),
+                            .monitored = prepared.validation_X};
+    if (recipe.pretraining.kind == Pretrain::dbn) {
+        const std::size_t classes = prepared.target.classes.size();
+        data.labels = one_hot<T>(prepared.truth, classes);
+        data.monitored_labels = one_hot<T>(prepared.validation_truth, classes);
+    }
+    return data;
+}
+
+template <class T>
+std::vector<Rbm<T>> pretrain(Beginning<T>& beginning, const PreparedData<T>& prepared, const Recipe& recipe,
+                             const std::function<void(const PretrainingEvent&)>& see,
+                             const std::stop_token& stop) {
+    if (recipe.pretraining.kind == Pretrain::none) return {};
+    Pretraining<T> pretraining(beginning.network, pretraining_data(prepared, recipe), recipe.pretraining,
+                               beginning.random, recipe.run.mask_seed, recipe.run.threads);
+    while (const std::optional<PretrainingEvent> event = pretraining.next()) {
+        if (see) see(*event);
+        if (stop.stop_requested()) break;
+    }
+    beginning.random = pretraining.random();
+    return pretraining.machines();
+}
+
 [[noreturn]] static void refuse(const std::string& place, const std::string& found,
                                 const std::string& expected, const std::string& hint = {}) {
     throw Error(Fault::usage, {.place = place, .found = found, .expected = expected, .hint = hint});
@@ -438,6 +460,14 @@ double baseline(const Dataset& data, Task task) {
 
 template Beginning<float> begin(const Recipe&, const Model<float>*);
 template Beginning<double> begin(const Recipe&, const Model<double>*);
+template PretrainingData<float> pretraining_data(const PreparedData<float>&, const Recipe&);
+template PretrainingData<double> pretraining_data(const PreparedData<double>&, const Recipe&);
+template std::vector<Rbm<float>> pretrain(Beginning<float>&, const PreparedData<float>&, const Recipe&,
+                                          const std::function<void(const PretrainingEvent&)>&,
+                                          const std::stop_token&);
+template std::vector<Rbm<double>> pretrain(Beginning<double>&, const PreparedData<double>&, const Recipe&,
+                                           const std::function<void(const PretrainingEvent&)>&,
+                                           const std::stop_token&);
 template Trained<float> train(const Dataset&, const Recipe&, const Watch&, const Conclude<float>&,
                               const Start<float>&);
 template Trained<double> train(const Dataset&, const Recipe&, const Watch&, const Conclude<double>&,

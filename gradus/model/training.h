@@ -72,6 +72,17 @@ struct Beginning {
 template <class T>
 Beginning<T> begin(const Recipe& recipe, const Model<T>* from = nullptr);
 
+/// What the machines learn from: all training examples, and those without a label; of a dbn the classes too.
+template <class T>
+PretrainingData<T> pretraining_data(const PreparedData<T>& prepared, const Recipe& recipe);
+
+/// Pre-trains the network, if the recipe says so: it has the machines' weights then, and its random numbers
+/// go on behind theirs. `see` sees every update; `stop` leaves the rest. Returns the machines.
+template <class T>
+std::vector<Rbm<T>> pretrain(Beginning<T>& beginning, const PreparedData<T>& prepared, const Recipe& recipe,
+                             const std::function<void(const PretrainingEvent&)>& see = {},
+                             const std::stop_token& stop = {});
+
 /// Was it learned? Every example classified correctly, every label of every example right; for a regression,
 /// R2 of at least 0.99.
 bool solved(const Evaluation& evaluation);

@@ -28,13 +28,13 @@ std::size_t last_dense(const Network<T>& network) {
 
 // What the hidden units of a machine become.
 template <class T>
-Matrix<T> upward(const Rbm<T>& machine, const Matrix<T>& V) {
+Matrix<T> upward(const Rbm<T>& machine, const View<const T>& V) {
     Matrix<T> H(machine.hidden(), V.columns());
     constexpr Index at_once = 256;
     for (Index j = 0; j < V.columns(); j += at_once) {
         const Range some{j, std::min(j + at_once, V.columns())};
         const View<T> H_some = H.view().columns(some);
-        machine.up(H_some, H_some, V.view().columns(some));
+        machine.up(H_some, H_some, V.columns(some));
     }
     return H;
 }
@@ -50,12 +50,12 @@ std::vector<double> means_of(const Matrix<T>& X) {
 
 // A above B, as far as both have columns.
 template <class T>
-Matrix<T> above(const Matrix<T>& A, const Matrix<T>& B) {
+Matrix<T> above(const View<const T>& A, const View<const T>& B) {
     Matrix<T> both(A.rows() + B.rows(), std::min(A.columns(), B.columns()));
     for (Index j = 0; j < both.columns(); ++j) {
         T* column = both.view().column(j);
-        std::copy_n(A.view().column(j), A.rows(), column);
-        std::copy_n(B.view().column(j), B.rows(), column + A.rows());
+        std::copy_n(A.column(j), A.rows(), column);
+        std::copy_n(B.column(j), B.rows(), column + A.rows());
     }
     return both;
 }
@@ -156,8 +156,8 @@ Index Pretraining<T>::labels() const {
 template <class T>
 void Pretraining<T>::add_labels() {
     if (labels_.empty()) return;
-    X_ = above(Matrix<T>(first_columns(X_, labels_.columns())), labels_);
-    if (!monitored_.empty()) monitored_ = above(monitored_, monitored_labels_);
+    X_ = above<T>(X_, labels_);
+    if (!monitored_.empty()) monitored_ = above<T>(monitored_, monitored_labels_);
 }
 
 template <class T>
@@ -216,15 +216,40 @@ void Pretraining<T>::make_run() {
                           .first_updates = epochs_of_first_momentum * updates_per_epoch,
                           .weight_decay = settings_.weight_decay,
                           .sparsity = settings_.sparsity};
+    step_ = std::make_unique<RbmStep<T>>(machine, how, batch, place_of_draws(), threads_);
+    run_ = std::make_unique<Run<T>>(*step_, Examples<T>{.X = X_}, run_settings(), random_);
+}
+
+template <class T>
+RunSettings Pretraining<T>::run_settings() const {
+    const Rbm<T>& machine = machines_.back();
     const double rate = settings_.learning_rate > 0
                             ? settings_.learning_rate
                             : pretraining_rate(machine.visible_units(), machine.hidden_units());
-    step_ = std::make_unique<RbmStep<T>>(
-        machine, how, batch,
-        Draws{.seed = seed_, .layer = static_cast<std::uint32_t>(places_[current_].layer)}, threads_);
-    const RunSettings run{
-        .optimizer = {.learning_rate = rate}, .batch = batch, .epochs = settings_.epochs, .patience = 0};
-    run_ = std::make_unique<Run<T>>(*step_, Examples<T>{.X = X_}, run, random_);
+    return {.optimizer = {.learning_rate = rate},
+            .batch = std::min(batch_of_a_machine, X_.columns()),
+            .epochs = settings_.epochs,
+            .patience = 0};
+}
+
+template <class T>
+Draws Pretraining<T>::place_of_draws() const {
+    return {.seed = seed_, .layer = static_cast<std::uint32_t>(places_[current_].layer)};
+}
+
+template <class T>
+MachineRun<T> Pretraining<T>::current() const {
+    if (!run_)
+        throw Error(Fault::usage, {.found = say("Pretraining::current()"),
+                                   .expected = say("a machine that is being learned")});
+    return {.number = static_cast<Index>(current_),
+            .machine = machines_.back(),
+            .settings = step_->settings(),
+            .run = run_settings(),
+            .place = place_of_draws(),
+            .X = X_,
+            .state = run_->state(),
+            .planned = run_->planned_updates()};
 }
 
 template <class T>
@@ -268,8 +293,8 @@ void Pretraining<T>::settle() {
     to = std::copy_n(machine.W().data(), machine.hidden() * (machine.visible() - machine.labels()), to);
     std::copy_n(machine.b().data(), machine.hidden(), to);
     if (current_ + 1 == places_.size()) return begin_output();
-    X_ = upward(machine, X_);
-    if (!monitored_.empty()) monitored_ = upward(machine, monitored_);
+    X_ = upward<T>(machine, X_);
+    if (!monitored_.empty()) monitored_ = upward<T>(machine, monitored_);
     if (current_ + 2 == places_.size()) add_labels();
 }
 
@@ -310,8 +335,22 @@ auto Pretraining<T>::state() const -> State {
     return state;
 }
 
-#define GRADUS_INSTANTIATE(T)                                             \
-    template std::vector<MachinePlace> machine_places(const Network<T>&); \
+template <class T>
+std::vector<Matrix<T>> machine_inputs(const std::vector<Rbm<T>>& machines, const View<const T>& X,
+                                      const View<const T>& labels) {
+    std::vector<Matrix<T>> inputs;
+    for (const Rbm<T>& machine : machines) {
+        const View<const T> below = inputs.empty() ? X : inputs.back();
+        Matrix<T> V = inputs.empty() ? Matrix<T>(X) : upward(machines[inputs.size() - 1], below);
+        inputs.push_back(machine.labels() > 0 ? above<T>(V, labels) : std::move(V));
+    }
+    return inputs;
+}
+
+#define GRADUS_INSTANTIATE(T)                                                                        \
+    template std::vector<MachinePlace> machine_places(const Network<T>&);                            \
+    template std::vector<Matrix<T>> machine_inputs(const std::vector<Rbm<T>>&, const View<const T>&, \
+                                                   const View<const T>&);                            \
     template class Pretraining<T>;
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

@@ -82,6 +82,25 @@ struct PretrainingEvent {
     std::optional<double> pseudo_likelihood = {};
 };
 
+/// A machine and the run that it is in: all that its next update depends on.
+template <class T>
+struct MachineRun {
+    Index number = 0;      ///< of the machine, from 0
+    Rbm<T> machine;        ///< as it is now
+    RbmSettings settings;  ///< of its steps
+    RunSettings run;       ///< batch, epochs, learning rate
+    Draws place;           ///< of its draws
+    View<const T> X;       ///< what it sees; valid until the pre-training goes on
+    RunState<T> state;     ///< where it stands
+    Index planned = 0;     ///< updates
+};
+
+/// What each machine sees of the examples in the columns of X: X itself, then the means of the hidden units
+/// below; the last machine the labels as well (classes x m), if it has any, of the first m examples.
+template <class T>
+std::vector<Matrix<T>> machine_inputs(const std::vector<Rbm<T>>& machines, const View<const T>& X,
+                                      const View<const T>& labels = {});
+
 /// Learns machine after machine:
 ///
 ///     while (auto event = pretraining.next()) print(event->machine, event->update.cost);
@@ -111,7 +130,9 @@ public:
 
     /// Those that are learned, and the one that is being learned.
     [[nodiscard]] const std::vector<Rbm<T>>& machines() const { return machines_; }
-    [[nodiscard]] State state() const;                                   ///< where it stands
+    [[nodiscard]] State state() const;  ///< where it stands
+    /// Of the machine that is being learned. Throws Error (usage) when all are.
+    [[nodiscard]] MachineRun<T> current() const;
     [[nodiscard]] const RandomState& random() const { return random_; }  ///< behind the last draw, in the end
 
 private:
@@ -122,6 +143,8 @@ private:
     void require_between_0_and_1() const;
     void begin();
     void make_run();
+    [[nodiscard]] RunSettings run_settings() const;
+    [[nodiscard]] Draws place_of_draws() const;
     void settle();
     void add_labels();
     void begin_output();

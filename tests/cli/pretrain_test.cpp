@@ -207,7 +207,138 @@ TEST(Pretrain, RefusesInOneSentence) {
               "error: --visible bernoulli: input 1 i");
     EXPECT_EQ(run("train xor --pretrain rbm --unlabelled more.csv --net '2 sigmoid'").err,
               "error: --unlabelled: xor is built-in data (hint: without --unlabelled)\n");
-    EXPECT_EQ(run("export bits.csv --to numpy --pretrain rbm").status, 2);
+}
+
+const std::string two_machines =
+    "bits.csv --validation 0 --net '4 sigmoid, 3 sigmoid' --precision double --pretrain rbm "
+    "--pretrain-epochs 4 ";
+
+TEST(ExplainPretraining, ShowsTheFirstMachinePhaseByPhase) {
+    pretrain("--version");
+    const Outcome outcome = run("explain " + two_machines + "--phase negative --iteration 2");
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    const std::vector<std::string> lines = lines_of(outcome.out);
+    EXPECT_TRUE(lines[0].starts_with("layer 1   iteration 2   reconstruction error 0.2")) << lines[0];
+    EXPECT_TRUE(lines[1].starts_with("[ 8/10] negW = H1 * V1' / m ")) << lines[1];
+    EXPECT_NE(outcome.err.find("machine   4 visible units (bernoulli), 4 hidden units (bernoulli)"),
+              std::string::npos)
+        << outcome.err;
+    EXPECT_EQ(run("explain " + two_machines + "--phase 8 --iteration 2").out, outcome.out);
+    EXPECT_EQ(run("explain " + two_machines + "--phase negb --iteration 2").out, outcome.out);
+}
+
+// Layer by layer: what an update leaves is what the next one begins with, up to the network that follows.
+TEST(ExplainPretraining, CountsTheUpdatesOfEachLayerAndEndsAtTheNetwork) {
+    pretrain("--version");
+    const auto numbers = [](const std::string& options, std::size_t tensor) {
+        return objects_of(run("explain " + two_machines + "--json " + options).out)
+            .at(0)["tensors"]
+            .at(tensor)["values"];
+    };
+    EXPECT_EQ(numbers("--iteration 4 --phase update", 0), numbers("--iteration 5 --phase H0", 2));
+    EXPECT_EQ(numbers("--iteration 11 --phase update", 0),
+              numbers("--pretrain-layer 0 --iteration 0 --phase Z1", 1));
+    EXPECT_EQ(numbers("--pretrain-layer 2 --iteration 11 --phase update", 0),
+              numbers("--pretrain-layer 0 --iteration 0 --phase Z2", 1));
+    const json layer =
+        objects_of(run("explain " + two_machines + "--json --pretrain-layer 2 --phase 1").out).at(0);
+    EXPECT_EQ(layer["pretrain_layer"], 2);
+    EXPECT_EQ(layer["formula"], "V0 = A1");
+}
+
+TEST(ExplainPretraining, TellsWhereANumberComesFrom) {
+    pretrain("--version");
+    const json cell =
+        objects_of(run("explain " + two_machines + "--json --iteration 11 --cell 'posW[2,3]'").out).at(0);
+    EXPECT_EQ(cell["divisor"], 32);  // the last batch of 160
+    EXPECT_EQ(cell["terms"].size(), 32U);
+    EXPECT_EQ(cell["terms"][4][0]["cell"], "H0[2,5]");
+    EXPECT_EQ(cell["terms"][4][1]["cell"], "V0[3,5]");
+    const std::string text = run("explain " + two_machines + "--cell 'S0[1,1]'").out;
+    EXPECT_NE(text.find("phase 3: S0[1,1] = U0[1,1] < H0[1,1]"), std::string::npos) << text;
+}
+
+TEST(ExplainPretraining, ChecksAgainstTheExactLikelihood) {
+    pretrain("--version");
+    const json check =
+        objects_of(run("explain " + two_machines + "--json --iteration 9 --phase 9 --check").out).at(1);
+    EXPECT_EQ(check["compared"], 24);
+    EXPECT_EQ(check["agree"], 24);
+    EXPECT_LT(check["worst_relative_error"], 1e-6);
+    EXPECT_NE(check["check"][0]["contrastive_divergence"], check["check"][0]["exact"]);
+    EXPECT_GT(check["log_likelihood_after"], check["log_likelihood"]);
+    const std::string text = run("explain " + two_machines + "--phase 9 --check").out;
+    EXPECT_NE(text.find("check   24 of 24 exact gradients agree"), std::string::npos) << text;
+}
+
+TEST(ExplainPretraining, RefusesInOneSentenceWhatIsNotThere) {
+    pretrain("bits.csv --epochs 1 --net '4 sigmoid' -o plain.onnx");
+    const auto refusal = [](const std::string& words) {
+        const Outcome outcome = run("explain " + words);
+        return std::to_string(outcome.status) + " " + lines_of(outcome.err).back();
+    };
+    EXPECT_EQ(refusal(two_machines + "--iteration 12"),
+              "3 error: --iteration: 12, expected 0 to 11, the last iteration of this layer");
+    EXPECT_EQ(refusal(two_machines + "--pretrain-layer 2 --iteration 12"),
+              "3 error: --iteration: 12, expected 0 to 11, the last iteration of this layer");
+    EXPECT_EQ(refusal(two_machines + "--pretrain-layer 3"),
+              "3 error: --pretrain-layer: 3, expected 0 to 2, the last layer that is pre-trained");
+    EXPECT_EQ(refusal("bits.csv --pretrain-layer 1"),
+              "2 error: --pretrain-layer: nothing is pre-trained (hint: --pretrain rbm)");
+    EXPECT_EQ(
+        refusal(two_machines + "--branch 3:0.1"),
+        "2 error: --branch: is about the updates of the network, not of a machine (hint: --pretrain-layer "
+        "0, or --pretrain-learning-rate)");
+    EXPECT_EQ(refusal("plain.onnx bits.csv --pretrain rbm"),
+              "2 error: --pretrain: the weights are those of plain.onnx (hint: without --pretrain)");
+    EXPECT_EQ(
+        refusal(two_machines + "--phase 11"),
+        "3 error: --phase: 11, expected 1 V0, 2 H0, 3 S0, 4 V1, 5 J, 6 H1, 7 positive, 8 negative, 9 dW, "
+        "10 update");
+}
+
+TEST(ExportPretraining, WritesTheMachinesAndTheirDraws) {
+    pretrain("--version");
+    const std::string program = run("export " + two_machines + "--to numpy").out;
+    EXPECT_NE(program.find("machines = [(\"1\", 0, False), (\"2\", 2, False)]"), std::string::npos)
+        << program;
+    EXPECT_NE(program.find("def uniform_numbers("), std::string::npos);
+    ASSERT_EQ(
+        run("train partly.csv --net '4 sigmoid' --pretrain rbm --epochs 2 --quiet -o saved.onnx").status, 0);
+    EXPECT_NE(run("export saved.onnx partly.csv --to numpy").out.find("def load_unlabelled():"),
+              std::string::npos);
+}
+
+TEST(SeedsPretraining, PretrainsWithEachSeed) {
+    pretrain("--version");
+    const json last = objects_of(run("seeds " + two_machines + "--epochs 5 --count 2 --json").out).back();
+    ASSERT_EQ(last["groups"].size(), 1U);
+    const auto loss = [](const std::string& seed) {
+        return double(objects_of(run("train " + two_machines + "--epochs 5 --json --seed " + seed).out)
+                          .back()["train"]["loss"]);
+    };
+    EXPECT_EQ(last["groups"][0]["cost"], std::max(loss("0"), loss("1")));  // the upper median
+    EXPECT_NE(loss("0"), loss("1"));
+}
+
+TEST(DoctorPretraining, FindsWhatIsWrongWithAMachineAndWhatToType) {
+    pretrain("--version");
+    const std::string sick = two_machines + "--epochs 3 --pretrain-learning-rate 30 --json ";
+    const json finding = objects_of(run("doctor " + sick).out).front();
+    EXPECT_EQ(finding["finding"], "machine_rate_too_large");
+    const std::string hint = finding["hint"];
+    EXPECT_TRUE(hint.starts_with("--pretrain-learning-rate ")) << hint;
+    const std::string cured = "bits.csv --net '4 sigmoid' --epochs 3 --pretrain rbm " + hint;
+    EXPECT_EQ(run("train " + cured + " --quiet -o cured.onnx").status, 0);
+    EXPECT_EQ(run("doctor cured.onnx bits.csv --pretrain rbm").err,
+              "error: --pretrain: the weights are those of cured.onnx (hint: without --pretrain)\n");
+}
+
+TEST(DoctorPretraining, JudgesTheMachinesAloneWhereNothingFollows) {
+    pretrain("--version");
+    const Outcome outcome = run("doctor " + two_machines + "--epochs 0 --quiet");
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_NE(outcome.out.find("by the most frequent class alone"), std::string::npos) << outcome.out;
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ std::vector<std::string> run_programs(const std::vector<std::string>& programs) 
 
 // The costs and losses among what was printed.
 Numbers costs_in(const std::string& output) {
-    static const std::regex place("(?:# [0-9]+: |validation: |loss )([^ \n]+)");
+    static const std::regex place("(?:# [0-9]+: (?:reconstruction )?|validation: |loss )([^ \n]+)");
     Numbers costs;
     for (std::sregex_iterator i(output.begin(), output.end(), place), end; i != end; ++i)
         costs.push_back(to_number((*i)[1].str()));
@@ -79,7 +79,14 @@ Numbers costs_of(const Case& c, const Recipe& recipe) {
             if (event.epoch_end->validation_cost) costs.push_back(*event.epoch_end->validation_cost);
         }
     };
-    const Trained<double> trained = train<double>(c.data, recipe, {.observe = observe});
+    bool again = false;  // the second run, of which the program is silent
+    const auto see = [&](const PretrainingEvent& event) {
+        const Event& update = event.update;
+        if (!again && update.epoch_end && (update.epoch % 10 == 0 || update.last))
+            costs.push_back(update.epoch_end->cost);
+    };
+    const Trained<double> trained = train<double>(
+        c.data, recipe, {.observe = observe, .pretraining = see, .retraining = [&](Index) { again = true; }});
     if (is_truth_table(c.data.name) && c.data.examples() == 4) return costs;
     costs.push_back(trained.model.training.loss);
     if (trained.model.validation) costs.push_back(trained.model.validation->loss);
@@ -361,6 +368,61 @@ TEST(NumpyTwin, RareClassesCountMore) {
     two.choices.batch = 0;
     two.choices.iterations = 40;
     expect_same_costs({c, two});
+}
+
+// Twelve inputs, each 0 or 1, by class; and rows without one.
+Case bits(Choices choices, Index classes, Index without_label = 0) {
+    Case c = measured(choices, classes);
+    c.choices.pretrain_epochs = 12;
+    c.choices.epochs = 3;
+    c.choices.batch = 16;
+    for (Column& column : c.data.table.columns)
+        for (double& x : column.numbers) x = x > 0.3 ? 1 : 0;
+    if (without_label > 0) {
+        c.data.unlabelled.push_back(c.data.table);
+        for (Column& column : c.data.unlabelled[0].columns) {
+            std::reverse(column.numbers.begin(), column.numbers.end());
+            column.numbers.resize(static_cast<std::size_t>(without_label));
+        }
+        c.data.unlabelled[0].rows = without_label;
+    }
+    c.source = numpy_written_out(c.data);
+    c.name = *choices.hidden;
+    return c;
+}
+
+TEST(NumpyTwin, EveryKindOfPretraining) {
+    const Pretrain rbm = Pretrain::rbm, dbn = Pretrain::dbn;
+    Case seconds = bits({.hidden = "5 sigmoid", .pretrain = rbm}, 2);
+    seconds.choices.epochs = 60;  // and early stopping, and the second run
+    seconds.choices.patience = 5;
+    Case gaussian = measured({.hidden = "6 relu, 4 sigmoid", .batch = 8, .epochs = 3, .pretrain = rbm}, 0);
+    gaussian.choices.persistent = true;
+    expect_same_costs({
+        bits({.hidden = "7 sigmoid", .pretrain = rbm}, 2),
+        bits({.hidden = "7 sigmoid, 5 sigmoid", .seed = 9, .pretrain = rbm, .cd = 3}, 3, 35),
+        bits({.hidden = "7 sigmoid, dropout 0.3, 5 sigmoid",
+              .pretrain = rbm,
+              .pretrain_learning_rate = 0.2,
+              .pretrain_momentum = 0.3,
+              .pretrain_weight_decay = 0.01,
+              .cd = 2,
+              .persistent = true},
+             3),
+        bits({.hidden = "9 relu, 5 sigmoid", .pretrain = rbm, .sparsity = 0.1}, 2),
+        bits({.hidden = "9 relu", .pretrain = rbm, .visible = VisibleChoice::gaussian}, 2, 20),
+        bits({.hidden = "7 sigmoid, 5 sigmoid", .pretrain = dbn}, 3, 20),
+        bits({.hidden = "7 sigmoid", .pretrain = dbn, .cd = 2, .persistent = true}, 3),
+        bits({.hidden = "7 sigmoid, 5 sigmoid", .pretrain = dbn}, 2),
+        gaussian,
+        seconds,
+    });
+}
+
+TEST(NumpyTwin, WithoutEpochsPretrainingIsAllThereIs) {
+    Case c = bits({.hidden = "7 sigmoid, 5 sigmoid", .pretrain = Pretrain::dbn}, 3);
+    c.choices.epochs = 0;
+    expect_same_costs({c});
 }
 
 TEST(NumpyTwin, SaysWhenTheRunWasInFloat) {

@@ -24,9 +24,8 @@ static std::string matrix(const std::string& name, const Matrix<double>& M) {
 }
 
 // The numbers of a table of numbers, none of them missing: features x examples.
-static Matrix<double> numbers_of(const Dataset& data) {
-    const Table& table = data.table;
-    Matrix<double> X(data.features(), data.examples());
+static Matrix<double> numbers_of(const Dataset& data, const Table& table) {
+    Matrix<double> X(data.features(), table.rows);
     for (Index i = 0; i < X.rows(); ++i) {
         const Column& column = table.columns[static_cast<std::size_t>(i)];
         for (Index j = 0; j < X.columns(); ++j) {
@@ -48,15 +47,30 @@ static Matrix<double> numbers_of(const Dataset& data) {
 
 NumpyData numpy_written_out(const Dataset& data) {
     constexpr Index most = 10'000;
-    const Index numbers = (data.features() + data.Y.rows()) * data.examples();
+    Index without_label = 0;
+    for (const Table& table : data.unlabelled) without_label += table.rows;
+    const Index numbers =
+        (data.features() + data.Y.rows()) * data.examples() + data.features() * without_label;
     if (numbers > most)
         throw Error(Fault::input,
                     {.place = data.name,
                      .found = std::to_string(numbers) + " numbers cannot be written in a program",
                      .expected = "at most " + std::to_string(most)});
-    return {.words = data.name,
-            .load_data = "def load_data():\n" + matrix("X", numbers_of(data)) + matrix("Y", data.Y) +
-                         "    return X, Y\n"};
+    NumpyData written{.words = data.name,
+                      .load_data = "def load_data():\n" + matrix("X", numbers_of(data, data.table)) +
+                                   matrix("Y", data.Y) + "    return X, Y\n"};
+    if (without_label > 0) {
+        Matrix<double> X(data.features(), without_label);
+        Index first = 0;
+        for (const Table& table : data.unlabelled) {
+            const Matrix<double> some = numbers_of(data, table);
+            for (Index j = 0; j < some.columns(); ++j)
+                for (Index i = 0; i < X.rows(); ++i) X(i, first + j) = some(i, j);
+            first += table.rows;
+        }
+        written.load_unlabelled = "def load_unlabelled():\n" + matrix("X", X) + "    return X\n";
+    }
+    return written;
 }
 
 NumpyData numpy_generated(const std::string& name, const GeneratorSettings& settings) {

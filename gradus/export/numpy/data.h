@@ -13,6 +13,8 @@ struct NumpyData {
     std::string words;  ///< of the command line: "moons --noise 0.2"
     /// The function that returns X (features x m) and Y (1 x m class numbers, or targets x m).
     std::string load_data;
+    /// The function load_unlabelled, which returns X of the rows without a label; empty: there are none.
+    std::string load_unlabelled = {};
 };
 
 /// Built-in data, made by the formulas of data/generators.h.

@@ -144,18 +144,24 @@ def softmax(z):
     return e / np.sum(e, axis=units)
 
 
+def random_bits(units, m, step, layer, key):
+    """32 random bits for each unit of each example. Those of a block of 8 units are a function of
+    (block, example, step, layer) and the key: the counter and the key of Philox."""
+    bits = np.zeros((units, m), dtype="<u4")
+    for example in range(m):
+        counter = (layer << 192) + (step << 128) + (example << 64)  # of block 0
+        philox = np.random.Philox(counter=(counter - 1) % 2 ** 256, key=key)  # it adds 1 first
+        of_example = philox.random_raw((units + 7) // 8 * 4).astype("<u8").view("<u4")
+        bits[:, example] = of_example[:units]
+    return bits
+
+
 def dropout_mask(A, rate, step, layer, seed):
-    """0 with probability `rate`, else 1 / (1 - rate). The random bits of a block of 8 units are a
-    function of (block, example, step, layer) and the seed: the counter and the key of Philox."""
+    """0 with probability `rate`, else 1 / (1 - rate)."""
     units, m = A.size // A.shape[-1], A.shape[-1]
     if step is None:
         return np.ones(A.shape)  # to predict, nothing is dropped
-    kept = np.zeros((units, m))
-    for example in range(m):
-        counter = (layer << 192) + (step << 128) + (example << 64)  # of block 0
-        philox = np.random.Philox(counter=(counter - 1) % 2 ** 256, key=seed)  # it adds 1 first
-        bits = philox.random_raw((units + 7) // 8 * 4).astype("<u8").view("<u4")
-        kept[:, example] = bits[:units] >= int(rate * 2 ** 32)
+    kept = random_bits(units, m, step, layer, key=seed) >= int(rate * 2 ** 32)
     if A.ndim == 3:  # its units are counted position after position
         kept = kept.reshape(A.shape[1], A.shape[0], m).swapaxes(0, 1)
     return kept / (1 - rate)
@@ -262,6 +268,137 @@ def global_max_backward(dY, X):
 def global_mean_backward(dY, X):
     length = series(X).shape[1]
     return np.repeat(dY[:, np.newaxis] / length, length, axis=1).reshape(X.shape)
+
+
+# ---- Restricted Boltzmann machines: what is drawn is a function of its place, (seed, step, layer, sample)
+
+def uniform_numbers(shape, place, stream=1):
+    """Numbers in [0, 1), of 24 bits each."""
+    seed, step, layer, sample = place
+    bits = random_bits(*shape, step, (layer << 32) + sample, key=(stream << 64) + seed)
+    return (bits >> 8) / 2 ** 24
+
+
+def normal_numbers(shape, place):
+    """Of mean 0 and variance 1 (Box and Muller)."""
+    radius = np.sqrt(-2 * np.log(1 - uniform_numbers(shape, place)))
+    return radius * np.cos(2 * np.pi * uniform_numbers(shape, place, stream=2))
+
+
+def hidden_means(Z, rectified):
+    return np.maximum(0, Z) if rectified else sigmoid(Z)
+
+
+def draw_hidden(Z, rectified, place):
+    if rectified:
+        return np.maximum(0, Z + np.sqrt(sigmoid(Z)) * normal_numbers(Z.shape, place))
+    return (uniform_numbers(Z.shape, place) < sigmoid(Z)).astype(float)
+
+
+def visible_means(D, gaussian, labels):
+    """The last `labels` of the units are one choice among so many classes."""
+    if gaussian:
+        return D
+    n = D.shape[0] - labels
+    return np.vstack([sigmoid(D[:n]), softmax(D[n:])]) if labels > 0 else sigmoid(D)
+
+
+def draw_visible(V, gaussian, labels, place):
+    if gaussian:
+        return V + normal_numbers(V.shape, place)
+    seed, step, layer, sample = place
+    n, m = V.shape[0] - labels, V.shape[1]
+    T = np.zeros(V.shape)
+    T[:n] = uniform_numbers((n, m), place) < V[:n]
+    if labels > 0:  # the first class whose running sum is above one number
+        u = uniform_numbers((1, m), (seed, step, layer + 2 ** 31, sample))
+        running = np.cumsum(V[n:], axis=0)
+        running[-1] = 1
+        T[n + np.argmax(u < running, axis=0), np.arange(m)] = 1
+    return T
+
+
+def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, epochs, rate,
+                  momentum, decay, cd, persistent, sparsity, quiet):
+    """A restricted Boltzmann machine learns X by contrastive divergence: its W, b and c."""
+    visible, n = X.shape
+    batch = min(64, n)
+    batches = math.ceil(n / batch)
+    p = (np.sum(X, axis=1, keepdims=True) + 1) / (n + 2)
+    W, b = 0.01 * np.random.randn(hidden, visible), np.zeros((hidden, 1))
+    c = np.mean(X, axis=1, keepdims=True) if gaussian else np.log(p / (1 - p))
+    vW, vb, vc = np.zeros_like(W), np.zeros_like(b), np.zeros_like(c)
+    q = np.zeros((hidden, 1))  # running mean activation
+    chains = np.zeros((hidden, batch))
+    for i in range(epochs * batches):
+        k = i % batches
+        if k == 0:
+            order = np.random.permutation(n)
+            epoch_error = 0
+        V0 = X[:, order[batch * k:batch * (k + 1)]]
+        m = V0.shape[1]
+        Z0 = np.dot(W, V0) + b
+        H0 = hidden_means(Z0, rectified)
+        S = draw_hidden(Z0, rectified, (seed, i, layer, 0))
+        V = visible_means(np.dot(W.T, S) + c, gaussian, labels)
+        epoch_error += np.mean((V0 - V) ** 2) * m / n
+
+        # The negative phase goes on from here, or from chains of its own.
+        S = chains if persistent else S
+        for t in range(1, cd + 1):
+            if t > 1 or persistent:
+                V = visible_means(np.dot(W.T, S) + c, gaussian, labels)
+            if persistent:
+                V = draw_visible(V, gaussian, labels, (seed, i, layer, 2 * t - 1))
+            Z = np.dot(W, V) + b
+            H = hidden_means(Z, rectified)
+            if t < cd or persistent:
+                S = draw_hidden(Z, rectified, (seed, i, layer, 2 * t))
+        chains = S
+
+        towards = H0 - 0.3 * (q - sparsity) if sparsity > 0 and i > 0 else H0
+        size = V.shape[1]
+        dW = np.dot(H, V.T) / size - np.dot(towards, V0.T) / m
+        db = np.sum(H, axis=1, keepdims=True) / size - np.sum(towards, axis=1, keepdims=True) / m
+        dc = np.sum(V, axis=1, keepdims=True) / size - np.sum(V0, axis=1, keepdims=True) / m
+        mu = min(0.5, momentum) if i < 5 * batches else momentum
+        vW, vb, vc = mu * vW + dW + decay * W, mu * vb + db, mu * vc + dc
+        W, b, c = W - rate * vW, b - rate * vb, c - rate * vc
+        mean = np.mean(H0, axis=1, keepdims=True)
+        q = 0.9 * q + 0.1 * mean if i > 0 else mean
+        epoch = i // batches
+        if k == batches - 1 and not quiet and (epoch % 10 == 0 or epoch == epochs - 1):
+            print(f"Pretraining layer# {name} epoch# {epoch}: reconstruction {epoch_error}")
+    return W, b, c
+
+
+def pretrain(parameters, X, machines, labels=None, output=None, visible=None, rate=None,
+             **settings):
+    """The dense layers learn one after the other as restricted Boltzmann machines, each what the
+    layers before it give; the last the class as well, where there are labels. `machines` are
+    (name, layer, rectified)."""
+    parameters = dict(parameters)
+    gaussian = visible == "gaussian" if visible else np.min(X) < 0 or np.max(X) > 1
+    for name, layer, rectified in machines:
+        classes = 0
+        V = X
+        if labels is not None and name == machines[-1][0]:
+            classes = labels.shape[0]
+            V = np.vstack([X[:, :labels.shape[1]], labels])
+        W, b, c = learn_machine(
+            V, len(parameters["b" + name]), gaussian=gaussian, rectified=rectified,
+            labels=classes, name=name, layer=layer,
+            rate=rate or (0.001 if gaussian or rectified else 0.05), **settings)
+        n = X.shape[0]
+        parameters["W" + name], parameters["b" + name] = W[:, :n], b
+        if classes > 0:  # the output layer begins with what the machine knows of the classes
+            W_out, b_out = W[:, n:].T, c[n:]
+            if len(parameters["b" + output]) == 1:
+                W_out, b_out = W_out[1:] - W_out[:1], b_out[1:] - b_out[:1]
+            parameters["W" + output], parameters["b" + output] = W_out, b_out
+        X = hidden_means(np.dot(W[:, :n], X) + b, rectified)
+        gaussian = rectified
+    return parameters
 
 
 # ---- Training

@@ -4,6 +4,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/explain/phases.h"
 #include "gradus/export/numpy/network.h"
 #include "gradus/export/numpy/python.h"
 #include "gradus/model/prepared.h"
@@ -89,6 +90,8 @@ public:
         // there is an end of an epoch to do it, and it may stop the run
         validates_ = divides_ && run_.patience > 0 && updates_ >= batches;
         retrains_ = recipe.retrain && validates_;
+        pretrains_ = recipe.pretraining.kind != Pretrain::none;
+        unlabelled_ = pretrains_ && !source.load_unlabelled.empty();
     }
 
     [[nodiscard]] std::string text() const {
@@ -97,12 +100,13 @@ public:
             update() + (tutorial_ ? "\n\n" + model() : "");
         const std::string rest = predict() + "\n\n" + main();
         std::string before, behind;
-        for (const std::string& function : python_functions(source_.load_data + own + rest)) {
+        const std::string load = source_.load_data + (unlabelled_ ? "\n\n" + source_.load_unlabelled : "");
+        for (const std::string& function : python_functions(load + own + rest)) {
             const auto words = words_of_python(function);
             const bool trains = words.contains("forward_prop");
             (trains ? behind : before) += adapted(function) + "\n\n";
         }
-        const std::string body = "\n\n" + source_.load_data + "\n\n" + before + own + "\n\n" + behind + rest;
+        const std::string body = "\n\n" + load + "\n\n" + before + own + "\n\n" + behind + rest;
         std::string head = "import numpy as np\n";
         if (words_of_python(body).contains("math")) head = "import math\n\n" + head;
         if (words_of_python(body).contains("SEED")) head += "\nSEED = " + std::to_string(recipe_.seed) + "\n";
@@ -138,6 +142,8 @@ private:
     [[nodiscard]] std::string scaled(const std::string& X, const std::string& like) const;
     [[nodiscard]] std::string trained(const std::string& results, const Items& arrays,
                                       const Items& more) const;
+    [[nodiscard]] std::string unlabelled(const std::string& X) const;
+    [[nodiscard]] std::string pretrained(const std::string& beginning, const Items& arrays, bool quiet) const;
     [[nodiscard]] std::string shown() const;
     [[nodiscard]] std::string comment() const;
 
@@ -154,6 +160,7 @@ private:
     bool weighted_;
     bool scales_ = false;  // or makes 0 of what never varies
     bool divides_ = false, validates_ = false, retrains_ = false;
+    bool pretrains_ = false, unlabelled_ = false;
     Index updates_ = 0;
     std::vector<Index> validation_;  // which examples are set aside
 };
@@ -285,7 +292,9 @@ std::string Program::prepared(const std::string& X, const std::string& Y, const 
 
 // A call of `train`: `arrays` are its first arguments, `more` its last.
 std::string Program::trained(const std::string& results, const Items& arrays, const Items& more) const {
-    Items arguments{"initialize_parameters(" + sizes(true) + ")"};
+    const std::string first = "initialize_parameters(" + sizes(true) + ")";
+    const bool quiet = std::ranges::find(more, "quiet=True") != more.end();
+    Items arguments{pretrains_ ? "first_parameters" : first};
     arguments.insert(arguments.end(), arrays.begin(), arrays.end());
     arguments.insert(arguments.end(), more.begin(), more.end());
     arguments.push_back("learning_rate=" + to_text(run_.optimizer.learning_rate));
@@ -300,8 +309,48 @@ std::string Program::trained(const std::string& results, const Items& arrays, co
     Index every = 100;  // at most a thousand lines
     while (run_.iterations / every > 1000) every *= 10;
     if (run_.iterations > 0) arguments.push_back("every=" + std::to_string(every));
-    return "np.random.seed(" + std::to_string(recipe_.seed) + ")\n" + results + " = train(" +
-           listed(arguments) + ")\n";
+    return "np.random.seed(" + std::to_string(recipe_.seed) + ")\n" +
+           (pretrains_ ? pretrained(first, arrays, quiet) : "") + results + " = train(" + listed(arguments) +
+           ")\n";
+}
+
+// A call of `pretrain`, on the examples that `train` then has, and those without a label.
+std::string Program::pretrained(const std::string& beginning, const Items& arrays, bool quiet) const {
+    const PretrainingSettings& how = recipe_.pretraining;
+    const std::string& X = arrays[0];
+    const auto flag = [](bool yes) { return std::string(yes ? "True" : "False"); };
+    const auto quoted = [](const std::string& text) { return '"' + text + '"'; };
+    const Network<double> network(recipe_.shape, recipe_.network, {.initializer = Initializer::zeros});
+    const std::vector<std::string> outputs = output_names(network);
+    Items machines;
+    for (const MachinePlace& place : machine_places(network))
+        machines.push_back("(" + quoted(outputs[place.layer].substr(1)) + ", " + std::to_string(place.layer) +
+                           ", " + flag(place.hidden_units == HiddenUnits::rectified) + ")");
+    Items arguments{beginning, unlabelled_ ? "np.hstack([" + X + ", " + unlabelled(X) + "])" : X, "machines"};
+    if (how.kind == Pretrain::dbn) {
+        arguments.push_back("labels=" + (one_hot_ ? arrays[1] : "one_hot(" + arrays[1] + ", 2)"));
+        arguments.push_back("output=" + quoted(network_.output().substr(1)));
+    }
+    if (how.visible != VisibleChoice::automatic)
+        arguments.push_back("visible=" + quoted(visible_choice_names[static_cast<std::size_t>(how.visible)]));
+    if (how.learning_rate > 0) arguments.push_back("rate=" + to_text(how.learning_rate));
+    const Items settings{"seed=" + std::to_string(recipe_.run.mask_seed),
+                         "epochs=" + std::to_string(how.epochs),
+                         "momentum=" + to_text(how.momentum),
+                         "decay=" + to_text(how.weight_decay),
+                         "cd=" + std::to_string(how.cd),
+                         "persistent=" + flag(how.persistent),
+                         "sparsity=" + to_text(how.sparsity),
+                         "quiet=" + flag(quiet)};
+    arguments.insert(arguments.end(), settings.begin(), settings.end());
+    return "machines = [" + listed(machines) +
+           "]  # name, layer, rectified units?\nfirst_parameters = pretrain(" + listed(arguments) + ")\n";
+}
+
+// The rows without a label, scaled as X is.
+std::string Program::unlabelled(const std::string& X) const {
+    if (!scales_) return "load_unlabelled()";
+    return scaled("load_unlabelled()", X == "X_all" ? "X" : divides_ ? "X[:, training]" : "X");
 }
 
 std::string Program::main() const {
@@ -382,6 +431,9 @@ std::string Program::comment() const {
     if (recipe_.precision == Precision::single)
         text +=
             "# All numbers are double here. That run's were float: its costs are the same to about 1e-4.\n";
+    if (recipe_.precision == Precision::single && pretrains_)
+        text +=
+            "# (Where a unit is drawn otherwise, since its mean differs in the last digits, they part.)\n";
     return text + "\n";
 }
 
@@ -405,11 +457,10 @@ void require_float_holds(const Dataset& data) {
 }  // namespace
 
 std::string numpy_program(const Dataset& data, const Recipe& recipe, const NumpyData& source) {
-    const std::string what = !recipe.from.empty()                        ? "--from"
-                             : recipe.pretraining.kind != Pretrain::none ? "--pretrain"
-                             : !recipe.validation_file.empty()           ? "--validation FILE"
-                             : !data.weights.empty()                     ? "--weight"
-                                                                         : "";
+    const std::string what = !recipe.from.empty()              ? "--from"
+                             : !recipe.validation_file.empty() ? "--validation FILE"
+                             : !data.weights.empty()           ? "--weight"
+                                                               : "";
     if (!what.empty()) throw Error(Fault::input, {.place = what, .found = "cannot be written in NumPy yet"});
     if (recipe.scaling == Scaling::none && recipe.precision == Precision::single) require_float_holds(data);
     return Program(data, recipe, source).text();

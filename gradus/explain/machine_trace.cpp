@@ -1,0 +1,477 @@
+#include "gradus/explain/machine_trace.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "gradus/core/elementwise.h"
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
+#include "gradus/core/product.h"
+#include "gradus/core/say.h"
+#include "gradus/explain/cell_name.h"
+#include "gradus/nn/rbm_likelihood.h"
+
+namespace gradus {
+namespace {
+
+// States of one kind of unit, by their name.
+template <class T>
+struct Half {
+    std::string name;
+    Matrix<T> values;
+};
+
+// Which step of a chain.
+struct Place {
+    std::string prefix = {};  // of persistent chains: P
+    Index number = 0;
+    [[nodiscard]] std::string name(const char* letter) const {
+        return prefix + letter + std::to_string(number);
+    }
+};
+
+template <class T>
+class MachineTracer {
+public:
+    explicit MachineTracer(const MachineRun<T>& now)
+        : now_(now),
+          before_(now.machine),
+          machine_(now.machine),
+          step_(machine_, now.settings, now.run.batch, now.place),
+          run_(step_, Examples<T>{.X = now.X}, now.run, now.state.random) {
+        run_.restore(now.state);
+    }
+
+    Trace operator()() {
+        trace_.machine = now_.number;
+        trace_.iteration = run_.updates();
+        trace_.epoch = now_.state.epoch;
+        trace_.learning_rate = run_.learning_rate(run_.updates());
+        try {
+            trace_.cost = run_.next()->cost;
+        } catch (const Error& error) {
+            if (error.fault() != Fault::training) throw;
+            trace_.failure = error.what();
+        }
+        V0_ = Matrix<T>(run_.batch().X);
+        for (Index j = 0; j < V0_.columns(); ++j)
+            trace_.examples.push_back(run_.state().order[static_cast<std::size_t>(now_.state.position + j)]);
+        add_positive_phase();
+        add_cost();
+        if (!trace_.failure.empty()) return std::move(trace_);
+        const auto [visible, hidden] = add_negative_phase();
+        add_statistics("pos", "positive", add_target(), {"V0", V0_});
+        add_statistics("neg", "negative", hidden, visible);
+        add_gradient();
+        add_update();
+        return std::move(trace_);
+    }
+
+private:
+    // ---- phases
+
+    void begin(std::string title, PhaseKind kind, std::vector<Operation> operations) {
+        trace_.phases.push_back({{kind, std::move(title), 0, std::move(operations)}, {}});
+    }
+    void add(const std::string& name, const View<const T>& M, bool of_examples) {
+        trace_.phases.back().tensors.push_back(to_tensor<T>(name, M, of_examples));
+    }
+    void add_given(const std::string& name, const View<const T>& M) {
+        if (trace_.find(name) == nullptr) add(name, M, false);
+    }
+
+    void add_positive_phase() {
+        const std::string below = now_.number == 0 ? "X" : "A" + std::to_string(now_.number);
+        begin("V0", PhaseKind::forward, {{"V0", labels() > 0 ? "[" + below + "; Y]" : below}});
+        add("V0", V0_, true);
+        Matrix<T> Z;
+        H0_ = up({.number = 0}, {"V0", V0_}, Z);
+        const Matrix<T> S = drawn_hidden({.number = 0}, H0_, Z);
+        V1_ = down({.number = 1}, {"S0", S});
+    }
+
+    // H = up(V); Z becomes what it is made of.
+    Matrix<T> up(const Place& place, const Half<T>& V, Matrix<T>& Z) {
+        const std::string H_name = place.name("H"), Z_name = place.name("Z");
+        const bool rectified = machine_.hidden_units() == HiddenUnits::rectified;
+        Z = Matrix<T>(machine_.hidden(), V.values.columns());
+        Matrix<T> H(machine_.hidden(), V.values.columns());
+        before_.up(Z.view(), H.view(), V.values);
+        begin(H_name, PhaseKind::forward,
+              {{H_name, (rectified ? "max(0, " : "sigmoid(") + Z_name + ")"},
+               {Z_name, "W * " + V.name + " + b"}});
+        add(H_name, H, true);
+        add(Z_name, Z, true);
+        add_given("W", before_.W());
+        add_given("b", before_.b());
+        return H;
+    }
+
+    Matrix<T> down(const Place& place, const Half<T>& S) {
+        const std::string V_name = place.name("V"), D_name = place.name("D");
+        const std::string linear = "W' * " + S.name + " + c";
+        Matrix<T> V(machine_.visible(), S.values.columns());
+        before_.down(V.view(), S.values);
+        if (machine_.visible_units() == VisibleUnits::gaussian) {
+            begin(V_name, PhaseKind::forward, {{V_name, linear}});
+            add(V_name, V, true);
+        } else {
+            Matrix<T> D(V.rows(), V.columns());
+            product(D.view(), before_.W().transposed(), S.values.view(), rounding_for(before_.parameters()));
+            add_to_columns(D.view(), before_.c().data());
+            begin(V_name, PhaseKind::forward,
+                  {{V_name, "sigmoid(" + D_name + ")" + of_labels("softmax")}, {D_name, linear}});
+            add(V_name, V, true);
+            add(D_name, D, true);
+        }
+        add_given("c", before_.c());
+        return V;
+    }
+
+    // ---- draws
+
+    [[nodiscard]] Draws draws(Index sample) const {
+        Draws draws = now_.place;
+        draws.step = static_cast<std::uint64_t>(trace_.iteration);
+        draws.sample = static_cast<std::uint32_t>(sample);
+        return draws;
+    }
+    static Operation random_numbers(const std::string& name, const char* kind, const Draws& d) {
+        return {name, fmt::format("{}(seed {}, step {}, layer {}, sample {}, example, unit)", kind, d.seed,
+                                  d.step, d.layer, d.sample)};
+    }
+    static Matrix<T> uniform(Index rows, Index columns, const Draws& d) {
+        Matrix<T> U(rows, columns);
+        for (Index j = 0; j < columns; ++j) uniform_numbers(U.view().column(j), rows, d, j);
+        return U;
+    }
+    static Matrix<T> normal(Index rows, Index columns, const Draws& d) {
+        Matrix<T> N(rows, columns);
+        sample_normal<T>(N.view(), N.view(), d, 0);
+        return N;
+    }
+
+    Matrix<T> drawn_hidden(const Place& place, const Matrix<T>& H, const Matrix<T>& Z) {
+        const Draws d = draws(2 * place.number);
+        const std::string name = place.name("S"), Z_name = place.name("Z");
+        const bool rectified = machine_.hidden_units() == HiddenUnits::rectified;
+        Matrix<T> S(H.rows(), H.columns());
+        before_.sample_hidden(S.view(), Z, H, d, 0);
+        const std::string numbers = place.name(rectified ? "N" : "U");
+        begin(name, PhaseKind::forward,
+              {{name, rectified ? "max(0, " + Z_name + " + sqrt(sigmoid(" + Z_name + ")) .* " + numbers + ")"
+                                : numbers + " < " + place.name("H")},
+               random_numbers(numbers, rectified ? "normal" : "uniform", d)});
+        add(name, S, true);
+        add(numbers, rectified ? normal(S.rows(), S.columns(), d) : uniform(S.rows(), S.columns(), d), true);
+        return S;
+    }
+
+    Matrix<T> drawn_visible(const Place& place, const Half<T>& V) {
+        const Draws d = draws(2 * place.number - 1);
+        const std::string name = place.name("T");
+        const bool gaussian = machine_.visible_units() == VisibleUnits::gaussian;
+        Matrix<T> S(V.values.rows(), V.values.columns());
+        before_.sample_visible(S.view(), V.values, d, 0);
+        const std::string numbers = place.name(gaussian ? "NT" : "UT");
+        begin(name, PhaseKind::forward,
+              {{name, gaussian ? V.name + " + " + numbers
+                               : numbers + " < " + V.name + of_labels("the first whose cumsum is above")},
+               random_numbers(numbers, gaussian ? "normal" : "uniform", d)});
+        add(name, S, true);
+        Matrix<T> drawn = gaussian ? normal(S.rows(), S.columns(), d) : uniform(S.rows(), S.columns(), d);
+        if (labels() > 0) {  // one number for all of them
+            Draws own = d;
+            own.layer += std::uint32_t{1} << 31;
+            const Matrix<T> one = uniform(1, S.columns(), own);
+            for (Index j = 0; j < S.columns(); ++j)
+                for (Index i = S.rows() - labels(); i < S.rows(); ++i) drawn(i, j) = one(0, j);
+        }
+        add(numbers, drawn, true);
+        return S;
+    }
+
+    [[nodiscard]] Index labels() const { return machine_.labels(); }
+    [[nodiscard]] std::string of_labels(const char* what) const {
+        return labels() > 0 ? " (last " + std::to_string(labels()) + ": " + what + ")" : std::string();
+    }
+
+    // ---- cost, statistics, update
+
+    void add_cost() {
+        begin("J", PhaseKind::cost,
+              {{"J", "sum(L) / m"}, {"L", "colsum((V0 - V1).^2) / " + std::to_string(machine_.visible())}});
+        std::vector<Tensor>& tensors = trace_.phases.back().tensors;
+        std::vector<double> L(static_cast<std::size_t>(V0_.columns()));
+        for (Index j = 0; j < V0_.columns(); ++j) {
+            for (Index i = 0; i < V0_.rows(); ++i) {
+                const double error = double(V0_(i, j)) - double(V1_(i, j));
+                L[static_cast<std::size_t>(j)] += error * error;
+            }
+            L[static_cast<std::size_t>(j)] /= double(V0_.rows());
+        }
+        if (!trace_.failure.empty()) {
+            trace_.cost = 0;
+            for (const double loss : L) trace_.cost += loss / double(L.size());
+        }
+        tensors.push_back({"J", {1, 1}, {trace_.cost}});
+        tensors.push_back({"L", {1, V0_.columns()}, std::move(L), true});
+    }
+
+    // V and H that the statistics are made of.
+    std::pair<Half<T>, Half<T>> add_negative_phase() {
+        const RbmSettings& s = now_.settings;
+        Place place{.prefix = s.persistent ? "P" : ""};
+        Half<T> V{"V1", V1_}, H, S;
+        if (s.persistent) {
+            const Index h = machine_.hidden(), chains = now_.run.batch;
+            S = {"P", Matrix<T>(View<const T>(now_.state.statistics.data() + h, h, chains))};
+        }
+        for (place.number = 1; place.number <= s.cd; ++place.number) {
+            if (place.number > 1 || s.persistent) V = {place.name("V"), down(place, S)};
+            if (s.persistent) add_given("P", S.values);
+            if (s.persistent || s.sample_visible) V = {place.name("T"), drawn_visible(place, V)};
+            Matrix<T> Z;
+            H = {place.name("H"), up(place, V, Z)};
+            if (place.number == s.cd && !s.persistent) break;
+            S = {place.name("S"), drawn_hidden(place, H.values, Z)};
+        }
+        chains_behind_ = S.name;
+        return {std::move(V), std::move(H)};
+    }
+
+    // H0, or where it is drawn to a sparsity target.
+    Half<T> add_target() {
+        const RbmSettings& s = now_.settings;
+        if (!(s.sparsity > 0) || trace_.iteration == 0) return {"H0", H0_};
+        const T cost = static_cast<T>(s.sparsity_cost), target = static_cast<T>(s.sparsity);
+        Matrix<T> H(H0_.rows(), H0_.columns());
+        for (Index j = 0; j < H.columns(); ++j)
+            for (Index i = 0; i < H.rows(); ++i)
+                H(i, j) = H0_(i, j) - cost * (now_.state.statistics[static_cast<std::size_t>(i)] - target);
+        begin("G0", PhaseKind::forward,
+              {{"G0", "H0 - " + to_text(s.sparsity_cost) + " * (q - " + to_text(s.sparsity) + ")"}});
+        add("G0", H, true);
+        add("q", View<const T>(now_.state.statistics.data(), machine_.hidden(), 1), false);
+        return {"G0", std::move(H)};
+    }
+
+    void add_statistics(const std::string& prefix, const std::string& title, const Half<T>& H,
+                        const Half<T>& V) {
+        const Index count = V.values.columns();
+        const std::string over = " / " + (count == V0_.columns() ? "m" : std::to_string(count));
+        begin(title, PhaseKind::gradient,
+              {{prefix + "W", H.name + " * " + V.name + "'" + over},
+               {prefix + "b", "rowsum(" + H.name + ")" + over},
+               {prefix + "c", "rowsum(" + V.name + ")" + over}});
+        Matrix<T> W(machine_.hidden(), machine_.visible()), b(machine_.hidden(), 1), c(machine_.visible(), 1);
+        product(W.view(), H.values.view(), V.values.view().transposed(), rounding_for(before_.parameters()));
+        divide(W.data(), W.rows() * W.columns(), static_cast<T>(count));
+        sum_columns(b.data(), View<const T>(H.values));
+        divide(b.data(), b.rows(), static_cast<T>(count));
+        sum_columns(c.data(), View<const T>(V.values));
+        divide(c.data(), c.rows(), static_cast<T>(count));
+        add(prefix + "W", W, false);
+        add(prefix + "b", b, false);
+        add(prefix + "c", c, false);
+    }
+
+    void add_gradient() {
+        begin("dW", PhaseKind::gradient,
+              {{"dW", "negW - posW"}, {"db", "negb - posb"}, {"dc", "negc - posc"}});
+        add_all("d", step_.gradient());
+    }
+
+    // Laid out like the parameters.
+    void add_all(const std::string& prefix, std::span<const T> numbers) {
+        const Index v = machine_.visible(), h = machine_.hidden();
+        add(prefix + "W", View<const T>(numbers.data(), h, v), false);
+        add(prefix + "b", View<const T>(numbers.data() + h * v, h, 1), false);
+        add(prefix + "c", View<const T>(numbers.data() + h * v + h, v, 1), false);
+    }
+
+    void add_update() {
+        const RbmSettings& s = now_.settings;
+        const OptimizerSettings how{
+            .kind = OptimizerKind::momentum,
+            .momentum = trace_.iteration < s.first_updates ? s.first_momentum : s.momentum,
+            .weight_decay = s.weight_decay};
+        std::vector<Operation> operations = update_operations(how, trace_.learning_rate);
+        if (s.sparsity > 0)
+            operations.push_back(
+                {"q", trace_.iteration > 0 ? "0.9 q + 0.1 rowsum(H0) / m" : "rowsum(H0) / m"});
+        if (s.persistent) operations.push_back({"P", chains_behind_});
+        begin("update", PhaseKind::update, std::move(operations));
+        add_all("", machine_.parameters());
+        add_all("v", step_.optimizer().slots);
+        if (s.sparsity > 0) add("q", step_.mean_activation(), false);
+        if (s.persistent)
+            add("P",
+                View<const T>(step_.statistics().data() + machine_.hidden(), machine_.hidden(),
+                              now_.run.batch),
+                false);
+        measure_change();
+    }
+
+    // Of the same batch, with the same draws.
+    void measure_change() {
+        Matrix<T> V(machine_.visible(), V0_.columns()), H(machine_.hidden(), V0_.columns()), Z = H, S = H;
+        machine_.up(Z.view(), H.view(), V0_);
+        machine_.sample_hidden(S.view(), Z, H, draws(0), 0);
+        machine_.down(V.view(), S);
+        double sum = 0;
+        for (Index j = 0; j < V.columns(); ++j)
+            for (Index i = 0; i < V.rows(); ++i) {
+                const double error = double(V0_(i, j)) - double(V(i, j));
+                sum += error * error;
+            }
+        trace_.actual_change = sum / double(V.rows() * V.columns()) - trace_.cost;
+    }
+
+    const MachineRun<T>& now_;
+    Rbm<T> before_, machine_;  // the second learns
+    RbmStep<T> step_;
+    Run<T> run_;
+    Trace trace_;
+    Matrix<T> V0_, H0_, V1_;
+    std::string chains_behind_;
+};
+
+// The exact log-likelihood of the batch as a function of the parameters.
+class Likelihood {
+public:
+    Likelihood(Rbm<double> machine, Matrix<double> V) : machine_(std::move(machine)), V_(std::move(V)) {}
+
+    [[nodiscard]] double value() const { return log_likelihood<double>(machine_, V_); }
+    [[nodiscard]] std::vector<double> gradient() const {
+        return log_likelihood_gradient<double>(machine_, V_);
+    }
+
+    // Of -log-likelihood; its error falls with h^4, so that h may be large and rounding small.
+    double difference(Index k) {
+        constexpr double h = 1e-3;
+        return (4 * central(k, h) - central(k, 2 * h)) / 3;
+    }
+
+private:
+    double central(Index k, double h) { return (moved(k, -h) - moved(k, h)) / (2 * h); }
+    double moved(Index k, double distance) {
+        double& w = machine_.parameters()[static_cast<std::size_t>(k)];
+        const double kept = std::exchange(w, w + distance), result = value();
+        w = kept;
+        return result;
+    }
+
+    Rbm<double> machine_;
+    Matrix<double> V_;
+};
+
+// With the parameters that a trace has before the update, or after it.
+template <class T>
+Rbm<double> in_double(const Rbm<T>& like, const std::vector<Tensor>& tensors) {
+    Rbm<double> machine(like.visible(), like.hidden(), like.visible_units(), like.hidden_units());
+    double* next = machine.parameters().data();
+    for (const char* name : {"W", "b", "c"}) {
+        const Tensor& t = *std::ranges::find(tensors, name, &Tensor::name);
+        for (Index j = 0; j < t.columns(); ++j)
+            for (Index i = 0; i < t.rows(); ++i)
+                *next++ = t.values[static_cast<std::size_t>(i * t.columns() + j)];
+    }
+    return machine;
+}
+
+std::vector<Tensor> parameters_of(const Trace& trace) {
+    return {*trace.find("W"), *trace.find("b"), *trace.find("c")};
+}
+
+// "dW[2,1]", and its place among the tensors of a gradient.
+struct GradientCell {
+    const char* tensor;
+    Index row, column;
+};
+GradientCell gradient_cell(Index k, Index visible, Index hidden) {
+    if (k < hidden * visible) return {"dW", k % hidden, k / hidden};
+    k -= hidden * visible;
+    return k < hidden ? GradientCell{"db", k, 0} : GradientCell{"dc", k - hidden, 0};
+}
+
+// Multiply-adds of going once through all states.
+template <class T>
+double work_of(const Rbm<T>& machine) {
+    const bool gaussian = machine.visible_units() == VisibleUnits::gaussian;
+    const Index fewer = gaussian ? machine.hidden() : std::min(machine.visible(), machine.hidden());
+    return double(Index{1} << std::min<Index>(fewer, 60)) * double(machine.visible() + machine.hidden());
+}
+
+constexpr double worth = 1e9;  // multiply-adds, some seconds
+
+template <class T>
+void require_exact_likelihood(const Rbm<T>& machine, const std::string& place) {
+    const auto refuse = [&](const std::string& found, const std::string& expected,
+                            const std::string& hint = {}) {
+        throw Error(Fault::input, {.place = place, .found = found, .expected = expected, .hint = hint});
+    };
+    if (machine.hidden_units() == HiddenUnits::rectified)
+        refuse(say("rectified units have no exact likelihood"), say("sigmoid units"),
+               setting("net", "8 sigmoid"));
+    if (machine.labels() > 0)
+        refuse(say("a machine that sees classes has no exact likelihood here"), say("one without them"),
+               setting("pretrain", "rbm"));
+    constexpr double at_least = 40;  // likelihoods: ten numbers
+    if (work_of(machine) * at_least > worth)
+        refuse(say("{} visible and {} hidden units have too many states to go through them all",
+                   machine.visible(), machine.hidden()),
+               say("a layer of up to some 16 units"), setting("net", "8 sigmoid"));
+}
+
+}  // namespace
+
+template <class T>
+Trace trace(const MachineRun<T>& now) {
+    return MachineTracer<T>(now)();
+}
+
+template <class T>
+MachineCheck check_machine(const MachineRun<T>& now, const Trace& trace, const std::string& place,
+                           Index most) {
+    require_exact_likelihood(now.machine, place);
+    const Index v = now.machine.visible(), h = now.machine.hidden(),
+                count = static_cast<Index>(now.machine.parameters().size());
+    Likelihood likelihood(in_double(now.machine, parameters_of(trace)), to_matrix(*trace.find("V0")));
+    const std::vector<double> gradient = likelihood.gradient();
+    double largest = 0;
+    for (const double g : gradient) largest = std::max(largest, std::abs(g));
+    MachineCheck check{.exact = {.parameters = count}, .log_likelihood = likelihood.value()};
+    check.log_likelihood_after =
+        Likelihood(in_double(now.machine, trace.phases.back().tensors), to_matrix(*trace.find("V0"))).value();
+    if (most == 0) most = static_cast<Index>(std::clamp(worth / (4 * work_of(now.machine)), 10.0, 2000.0));
+    double dot = 0, of_exact = 0, of_cd = 0;
+    for (Index k = 0; k < count; k += std::max<Index>(1, (count + most - 1) / most)) {
+        const auto [name, row, column] = gradient_cell(k, v, h);
+        const Tensor& d = *trace.find(name);
+        const double cd = d.values[static_cast<std::size_t>(row * d.columns() + column)],
+                     exact = gradient[static_cast<std::size_t>(k)], difference = likelihood.difference(k);
+        const double scale = std::max({std::abs(exact), std::abs(difference), 1e-3 * largest,
+                                       1e-6 * std::abs(check.log_likelihood), 1e-300});
+        check.exact.cells.push_back({.cell = cell_name(name, {row + 1, column + 1}),
+                                     .backward = exact,
+                                     .difference = difference,
+                                     .error = std::abs(exact - difference) / scale});
+        check.cd.push_back(cd);
+        dot += cd * exact;
+        of_exact += exact * exact;
+        of_cd += cd * cd;
+    }
+    check.cosine = dot / std::sqrt(std::max(of_exact * of_cd, 1e-300));
+    return check;
+}
+
+template Trace trace(const MachineRun<float>&);
+template Trace trace(const MachineRun<double>&);
+template MachineCheck check_machine(const MachineRun<float>&, const Trace&, const std::string&, Index);
+template MachineCheck check_machine(const MachineRun<double>&, const Trace&, const std::string&, Index);
+
+}  // namespace gradus
