@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/other_words.h"
 #include "cli/terminal.h"
 #include "gradus/core/say.h"
 
@@ -38,11 +39,12 @@ void require_known_words(const CLI::App& app) {
         if (word == "--") continue;
         const bool option = word.starts_with("-");
         const bool command = !option && app.get_parent() == nullptr;
-        const std::string near = did_you_mean(word.substr(0, word.find('=')), known_words(app));
+        std::string near = option ? our_word_for(word, app) : "";
+        if (near.empty()) near = did_you_mean(word.substr(0, word.find('=')), known_words(app));
         throw Error(Fault::usage, {.place = word.empty() ? "\"\"" : word,
                                    .found = option    ? say("there is no such option")
                                             : command ? say("there is no such command")
-                                                      : say("is one argument too many"),
+                                                      : say("unexpected argument"),
                                    .hint = near.empty() ? help_for(app) : near});
     }
 }

@@ -24,5 +24,6 @@ Command seeds_command(CLI::App& app);
 Command doctor_command(CLI::App& app);
 Command export_command(CLI::App& app);
 Command sample_command(CLI::App& app);
+Command help_command(CLI::App& app);
 
 }  // namespace gradus::cli

@@ -165,7 +165,7 @@ const DataOption column_options[]{
          add_names(o.columns.ignored, option, text);
      },
      [](const DataOptions& o) { return list(o.columns.ignored); }, DataOption::Kind::list},
-    {"--categorical", "COL,...", say_later("columns whose numbers are names"), "",
+    {"--categorical", "COL,...", say_later("categorical columns, though written as numbers"), "",
      [](DataOptions& o, const std::string& option, const std::string& text) {
          add_names(o.columns.categorical, option, text);
      },

@@ -94,7 +94,7 @@ Command doctor_command(CLI::App& app) {
     const auto options = std::make_shared<TrainingOptions>();
     add_model_or_training_options(*command, *options);
     add_pretraining_options(*command, *options);
-    command->footer(training_footer() + "\n" + say("Examples") +
+    command->footer(as_for_train(*command) + "\n" + say("Examples") +
                     "\n  gradus doctor xor --seed 0\n"
                     "  gradus doctor iris.onnx iris.csv");
     return {command, [options] { return DoctorCommand(*options).run(); }};

@@ -62,7 +62,7 @@ int run_evaluate(const ModelOptions& options, const std::string& report) {
     require_own_file("--report", report, {options.model, options.source.data, options.source.read.labels});
     if (!report.empty()) const AtomicFile file(report);  // if it cannot be written, better to know now
     Terminal terminal(options.terminal);
-    const AnyModel any = read_model(options.model);
+    const AnyModel any = options.read();
     return std::visit(
         [&](const auto& read) {
             const Dataset data = options.dataset(read, terminal);
@@ -91,14 +91,14 @@ Command evaluate_command(CLI::App& app) {
     CLI::App* command =
         app.add_subcommand("evaluate", say("how good is a model on rows whose truth is known?"));
     const auto options = std::make_shared<ModelOptions>();
-    add_model_options(*command, *options);
-    command->option_defaults()->group(say("Data"));
-    add_column_options(*command, options->source);
     const auto report = std::make_shared<std::string>();
-    command->option_defaults()->group(say("Output"));
+    command->option_defaults()->group(say("Evaluation"));
     add_value(*command, "--report", "FILE",
               say("a page (HTML): confusion, thresholds or residuals, the worst examples"),
               [report](const std::string& text) { *report = text; });
+    add_model_options(*command, *options);
+    command->option_defaults()->group(say("Data"));
+    add_column_options(*command, options->source);
     command->footer(say("Examples") +
                     "\n  gradus evaluate iris.onnx iris.csv\n"
                     "  gradus evaluate images.onnx t10k-images-ubyte --labels t10k-labels-ubyte");

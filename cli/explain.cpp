@@ -276,6 +276,7 @@ private:
     // By its number, its title, or one of its results.
     static std::size_t phase_number(const Trace& trace, const std::string& wanted) {
         std::string titles;
+        std::vector<std::string> names;
         for (std::size_t i = 0; i < trace.phases.size(); ++i) {
             const Phase& phase = trace.phases[i];
             const auto is_wanted = [&](const Operation& o) { return o.result == wanted; };
@@ -283,8 +284,11 @@ private:
                 phase.kind != PhaseKind::update && std::ranges::any_of(phase.operations, is_wanted);
             if (wanted == std::to_string(i + 1) || wanted == phase.title || made) return i;
             titles += fmt::format("{}{} {}", i == 0 ? "" : ", ", i + 1, phase.title);
+            names.push_back(phase.title);
         }
-        throw Error(Fault::input, {.place = "--phase", .found = wanted, .expected = titles});
+        throw Error(
+            Fault::input,
+            {.place = "--phase", .found = wanted, .expected = titles, .hint = did_you_mean(wanted, names)});
     }
 
     [[nodiscard]] std::vector<std::string> output_names() const {
@@ -323,8 +327,6 @@ private:
 Command explain_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("explain", say("every number of one iteration, phase by phase"));
     const auto options = std::make_shared<ExplainOptions>();
-    add_model_or_training_options(*command, options->training);
-    add_pretraining_options(*command, options->training);
     command->option_defaults()->group(say("What to explain"));
     add_whole(*command, "--iteration", options->iteration, 0, most_iterations,
               say("the iteration that follows so many updates"))
@@ -340,9 +342,12 @@ Command explain_command(CLI::App& app) {
               [options](const std::string& text) { options->branch = read_branch(text); });
     add_value(*command, "--cell", "NAME", say("where this number comes from, as in dW1[2,1]"),
               [options](const std::string& text) { options->cell = CellName::read(text, "--cell"); });
-    command->add_flag("--check", options->check, say("central differences beside the gradients"))
+    command
+        ->add_flag("--check", options->check, say("gradient check: central differences beside the gradients"))
         ->disable_flag_override();
-    command->footer(training_footer() + "\n" + say("Examples") +
+    add_model_or_training_options(*command, options->training);
+    add_pretraining_options(*command, options->training);
+    command->footer(as_for_train(*command) + "\n" + say("Examples") +
                     "\n  gradus explain xor --iteration 100 --cell 'dW1[2,1]'\n"
                     "  gradus explain digits.csv --pretrain rbm --iteration 50 --phase negative");
     return {command, [options] { return ExplainCommand(*options).run(); }};

@@ -64,9 +64,7 @@ Command export_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("export", say("write the run as a program in NumPy"));
     const auto options = std::make_shared<ExportOptions>();
     options->training.same_run = true;
-    add_model_or_training_options(*command, options->training);
-    add_pretraining_options(*command, options->training);
-    command->option_defaults()->group(say("Output"));
+    command->option_defaults()->group(say("Export"));
     add_value(*command, "--to", "NAME", say("what to write: {}", one_of(targets)),
               [options](const std::string& text) {
                   name_index("--to", text, targets);
@@ -75,7 +73,9 @@ Command export_command(CLI::App& app) {
     add_value(*command, "-o", "FILE", say("where to write it"), [options](const std::string& text) {
         options->file = text;
     })->default_str(say("standard output"));
-    command->footer(training_footer() + "\n" + say("Examples") +
+    add_model_or_training_options(*command, options->training);
+    add_pretraining_options(*command, options->training);
+    command->footer(as_for_train(*command) + "\n" + say("Examples") +
                     "\n  gradus export xor --to numpy | python3\n"
                     "  gradus export moons.onnx moons --to numpy -o moons.py");
     return {command, [options] { return run(*options); }};

@@ -1,9 +1,14 @@
 #include "cli/help.h"
 
 #include <algorithm>
+#include <memory>
 #include <string_view>
 #include <vector>
 
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/language.h"
+#include "cli/terminal.h"
 #include "gradus/core/say.h"
 #include "gradus/explain/display_width.h"
 
@@ -50,6 +55,7 @@ std::string options(const CLI::App& app) {
     std::vector<std::string> groups = app.get_groups();  // the first is that of --help, which belongs last
     std::rotate(groups.begin(), groups.begin() + 1, groups.end());
     for (const std::string& group : groups) {
+        if (group.empty()) continue;  // hidden
         std::string rows;
         for (const CLI::Option* option : app.get_options())
             if (option->get_group() == group && option->nonpositional()) rows += option_row(*option);
@@ -86,6 +92,25 @@ std::string help_row(const std::string& label, const std::string& text) {
 std::string HelpLayout::make_help(const CLI::App* app, std::string /*name*/,
                                   CLI::AppFormatMode /*mode*/) const {
     return head(*app) + commands(*app) + options(*app) + "\n" + app->get_footer() + "\n";
+}
+
+Command help_command(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("help", say("how is a command used?"));
+    const auto name = std::make_shared<std::string>();
+    command->add_option("COMMAND", *name, say("which one; without it, the help of the program"));
+    add_language_option(*command);
+    command->footer(say("Examples") +
+                    "\n  gradus help train\n"
+                    "  gradus help explain");
+    return {command, [&app, name] {
+                std::vector<std::string> names;
+                const std::vector<CLI::App*> commands = app.get_subcommands(nullptr);
+                for (const CLI::App* each : commands) names.push_back(each->get_name());
+                const CLI::App* wanted =
+                    name->empty() ? &app : commands[name_index("gradus help", *name, names)];
+                print_to_stdout(wanted->get_formatter()->make_help(wanted, "", CLI::AppFormatMode::Normal));
+                return 0;
+            }};
 }
 
 }  // namespace gradus::cli

@@ -63,7 +63,7 @@ void print(Terminal& terminal, const std::vector<ColumnImportance>& columns, Tas
 
 int run_importance(const ModelOptions& options, int repeats) {
     Terminal terminal(options.terminal);
-    const AnyModel any = read_model(options.model);
+    const AnyModel any = options.read();
     return std::visit(
         [&](const auto& read) {
             const Dataset data = options.dataset(read, terminal);
@@ -89,16 +89,16 @@ Command importance_command(CLI::App& app) {
     CLI::App* command =
         app.add_subcommand("importance", say("how much worse is a model without each column?"));
     const auto options = std::make_shared<ModelOptions>();
-    add_model_options(*command, *options);
-    command->option_defaults()->group(say("Data"));
-    add_column_options(*command, options->source);
     const auto repeats = std::make_shared<int>(5);
-    command->option_defaults()->group(say("Run"));
+    command->option_defaults()->group(say("Permutation"));
     add_value(*command, "--repeats", "N", say("how often each column is permuted"),
               [repeats](const std::string& text) {
                   *repeats = static_cast<int>(whole_number("--repeats", text, 2, most_repeats));
               })
         ->default_str("5");
+    add_model_options(*command, *options);
+    command->option_defaults()->group(say("Data"));
+    add_column_options(*command, options->source);
     command->footer(say("A column is permuted: its values stay, but stand in other rows. What a text or\n"
                         "a date became is permuted together; of series with several channels a channel.\n"
                         "Of two columns that say the same, both seem to matter little.") +

@@ -29,12 +29,12 @@ static int run(int argc, char** argv) {
     app.footer(say("Examples") +
                "\n"
                "  gradus train xor\n"
-               "  gradus train --help");
+               "  gradus help train");
 
     const std::vector<Command> commands{train_command(app),      predict_command(app), evaluate_command(app),
                                         importance_command(app), summary_command(app), explain_command(app),
                                         seeds_command(app),      doctor_command(app),  export_command(app),
-                                        sample_command(app)};
+                                        sample_command(app),     help_command(app)};
     if (!parse(app, argc, argv)) return 0;
     for (const Command& command : commands)
         if (command.arguments->parsed()) return command.run();
@@ -44,7 +44,8 @@ static int run(int argc, char** argv) {
 }  // namespace gradus::cli
 
 int main(int argc, char** argv) {
-    std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of writing, with its own sentence
+    std::signal(SIGPIPE,
+                SIG_IGN);  // a reader that goes away, as head does, ends the program through ReaderGone
     std::signal(SIGXFSZ, SIG_IGN);  // so is a file that becomes larger than allowed (ulimit -f)
     try {
         gradus::cli::choose_language(argc, argv);
@@ -52,6 +53,8 @@ int main(int argc, char** argv) {
     } catch (const gradus::Error& error) {
         gradus::cli::print_error(error.with_options());
         return static_cast<int>(error.fault());
+    } catch (const gradus::cli::ReaderGone&) {
+        return 128 + SIGPIPE;  // in silence, as a program ends that the signal ends
     } catch (const std::bad_alloc&) {
         gradus::cli::print_error(
             gradus::say("not enough memory (hint: fewer --examples, a smaller --net or --batch)"));

@@ -3,10 +3,28 @@
 #include <algorithm>
 
 #include "gradus/core/say.h"
+#include "gradus/core/shell_word.h"
+#include "gradus/export/onnx/onnx.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/resume.h"
 
 namespace gradus::cli {
+
+bool is_model_file(const std::string& name) {
+    return name.ends_with(".onnx");
+}
+
+void require_model_first(const std::string& model, const std::string& data) {
+    if (!model.empty() && is_model_file(data) && !is_model_file(model))
+        throw Error(Fault::usage, {.place = data,
+                                   .found = say("the model stands behind the data"),
+                                   .hint = shell_word(data) + " " + shell_word(model)});
+}
+
+AnyModel ModelOptions::read() const {
+    require_model_first(model, source.data);
+    return read_model(model);
+}
 
 void add_model_options(CLI::App& command, ModelOptions& options) {
     command.add_option("MODEL", options.model, say("a model file (.onnx)"))->required();

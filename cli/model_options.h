@@ -11,6 +11,10 @@ struct ModelOptions {
     DataOptions source;
     TerminalSettings terminal;
 
+    /// The model. Throws Error (usage) when MODEL and DATA stand in the wrong order, else as `read_model`
+    /// does.
+    [[nodiscard]] AnyModel read() const;
+
     /// The data as the model's training saw it: its target, its classes. Throws Error (input) when the data
     /// has no labels.
     template <class T>
@@ -24,6 +28,12 @@ void read_as_learned(ReadOptions& read, const Model<T>& model);
 /// How data is read so that it is as the model's training saw it: its target, its classes, its seed.
 template <class T>
 DataOptions as_learned(DataOptions source, const Model<T>& model);
+
+/// Is it the name of a model file?
+bool is_model_file(const std::string& name);
+
+/// Throws Error (usage) when a model file stands behind what is none.
+void require_model_first(const std::string& model, const std::string& data);
 
 /// MODEL DATA, and how DATA is read.
 void add_model_options(CLI::App& command, ModelOptions& options);

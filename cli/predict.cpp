@@ -157,7 +157,7 @@ int predict(const PredictOptions& options) {
     const DataOptions& typed = options.input.source;
     require_own_file("-o", options.output, {options.input.model, typed.data, typed.read.labels});
     Terminal terminal(options.input.terminal);
-    const AnyModel any = read_model(options.input.model);
+    const AnyModel any = options.input.read();
     const DataOptions source =
         std::visit([&](const auto& model) { return as_learned(options.input.source, model); }, any);
     const Table table = source.table(terminal);
@@ -190,12 +190,12 @@ int predict(const PredictOptions& options) {
 Command predict_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("predict", say("what does a model say about new rows?"));
     const auto options = std::make_shared<PredictOptions>();
-    add_model_options(*command, options->input);
-    command->option_defaults()->group(say("Output"));
+    command->option_defaults()->group(say("Predictions"));
     command->add_option("-o", options->output, say("a CSV file instead of the standard output"))
         ->type_name("FILE");
     command->add_flag("--probabilities", options->probabilities, say("of each class or label as well"));
     command->add_flag("--raw", options->raw, say("the outputs of the network, with all their digits"));
+    add_model_options(*command, options->input);
     command->footer(say("Examples") +
                     "\n  gradus predict iris.onnx iris.csv\n"
                     "  gradus predict titanic.onnx new.csv --probabilities -o answers.csv");

@@ -113,14 +113,14 @@ private:
 
 Command seeds_command(CLI::App& app) {
     CLI::App* command =
-        app.add_subcommand("seeds", say("how many first weights solve it, how do the others end?"));
+        app.add_subcommand("seeds", say("which random seeds solve it, and how do the others fail?"));
     const auto options = std::make_shared<TrainingOptions>();
     const auto count = std::make_shared<std::optional<Index>>();
+    command->option_defaults()->group(say("Seeds"));
+    add_whole(*command, "--count", *count, 1, 1'000'000, say("try the seeds 0 .. N-1"))->default_str("100");
     add_training_options(*command, *options);
     add_pretraining_options(*command, *options);
-    command->option_defaults()->group(say("Run"));
-    add_whole(*command, "--count", *count, 1, 1'000'000, say("try the seeds 0 .. N-1"))->default_str("100");
-    command->footer(training_footer() + "\n" + say("Examples") +
+    command->footer(as_for_train(*command) + "\n" + say("Examples") +
                     "\n  gradus seeds xor --count 100\n"
                     "  gradus seeds xor --net \"4 tanh\" --json");
     return {command, [options, count] { return SeedsCommand(*options, count->value_or(100)).run(); }};

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "gradus/core/letters.h"
 #include "gradus/core/say.h"
+#include "gradus/explain/display_width.h"
 #include "gradus/export/onnx/onnx.h"
 
 namespace gradus::cli {
@@ -59,9 +62,8 @@ public:
     }
 
     void print() {
-        terminal_.print_line(fmt::format("{:<28} {:>9} {:>9} {:>11} {:>6} {:>13} {:>10}", say("layer"),
-                                         say("in"), say("out"), say("parameters"), say("share"),
-                                         say("multiply-adds"), say("memory")));
+        print_cells(say("layer"), say("in"), say("out"), say("parameters"), say("share"),
+                    say("multiply-adds"), say("memory"));
         for (const Row& row : rows_) print_row(row);
         total_.kind = say("in all");
         print_row(total_);
@@ -74,9 +76,17 @@ private:
     void print_row(const Row& row) {
         const double share =
             total_.parameters > 0 ? 100 * double(row.parameters) / double(total_.parameters) : 0;
-        terminal_.print_line(fmt::format("{:<28} {:>9} {:>9} {:>11} {:>5.1f}% {:>13} {:>10}", row.kind,
-                                         row.in, row.out, row.parameters, share, row.multiply_adds,
-                                         bytes_text(row.bytes)));
+        print_cells(row.kind, row.in, row.out, std::to_string(row.parameters), fmt::format("{:.1f}%", share),
+                    std::to_string(row.multiply_adds), bytes_text(row.bytes));
+    }
+
+    // 80 columns; what a layer is called may need a line of its own.
+    template <class... Cells>
+    void print_cells(std::string kind, const Cells&... cells) {
+        constexpr int room = 23;
+        if (display_width(kind) > room) terminal_.print_line(std::exchange(kind, ""));
+        terminal_.print_line(pad_right(kind, room) +
+                             fmt::format(" {:>7} {:>7} {:>10} {:>6} {:>13} {:>8}", cells...));
     }
 
     void fact(Phrase label, const std::string& text) {

@@ -91,6 +91,7 @@ void Terminal::clear_live_line() {
 
 void print_to_stdout(std::string_view text) {
     if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
+    if (errno == EPIPE) throw ReaderGone();
     throw Error(Fault::input,
                 {.place = say("standard output"),
                  .found = say("cannot be written ({})", std::generic_category().message(errno))});

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,7 +59,10 @@ private:
     bool live_line_shown_ = false;
 };
 
-/// Writes at once. Throws Error (input) when nobody can read it: a full disk, a closed pipe.
+/// Nobody reads stdout any more, as behind `| head`: nothing is wrong, and nothing is left to do.
+class ReaderGone : public std::exception {};
+
+/// Writes at once. Throws Error (input) when it cannot: a full disk; ReaderGone when the pipe is closed.
 void print_to_stdout(std::string_view text);
 
 /// "error: ..." on stderr, one line whatever the sentence quotes.

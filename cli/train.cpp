@@ -294,9 +294,10 @@ private:
 
     void start_again(Index updates) {
         again_ = true;
-        terminal_.note("again", say_count(updates, "now on all {1}, for the {0} update that was best",
-                                          "now on all {1}, for the {0} updates that were best",
-                                          say_count(data_.examples(), "{} example", "{} examples")));
+        terminal_.note("again",
+                       say_count(updates, "on all {1}, for {0} update: the number that validated best",
+                                 "on all {1}, for {0} updates: the number that validated best",
+                                 say_count(data_.examples(), "{} example", "{} examples")));
         progress_.emplace(terminal_, say("updates"));
     }
 

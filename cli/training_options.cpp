@@ -18,21 +18,11 @@
 namespace gradus::cli {
 namespace {
 
-bool is_model_file(const std::string& name) {
-    return name.ends_with(".onnx");
-}
-
 // The words are taken in their order: a second one is DATA, and makes the first a MODEL.
 void add_model(CLI::App& command, TrainingOptions& options) {
     command.add_option_function<std::string>(
         "MODEL",
-        [&options](const std::string& second) {
-            if (!is_model_file(options.source.data))
-                throw Error(Fault::usage, {.place = second,
-                                           .found = say("is one argument too many"),
-                                           .hint = say("before DATA stands a model file (.onnx)")});
-            options.model = std::exchange(options.source.data, second);
-        },
+        [&options](const std::string& second) { options.model = std::exchange(options.source.data, second); },
         say("a model file (.onnx): about its network, not a new one"));
 }
 
@@ -189,6 +179,11 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
         throw Error(Fault::usage, {.place = "--unlabelled",
                                    .found = say("nothing is pre-trained"),
                                    .hint = setting("pretrain", "rbm")});
+    require_model_first(model, source.data);
+    if (!model.empty() && !is_model_file(model))
+        throw Error(Fault::usage, {.place = source.data,
+                                   .found = say("unexpected argument"),
+                                   .hint = say("before DATA stands a model file (.onnx)")});
     if (model.empty() && is_model_file(source.data))
         throw Error(
             Fault::usage,
@@ -281,6 +276,21 @@ std::string training_footer() {
     for (const LayerKind& kind : layer_table())
         text +=
             help_row(kind.name + (kind.arguments.empty() ? "" : " " + kind.arguments), say(kind.description));
+    return text;
+}
+
+std::string as_for_train(CLI::App& command) {
+    std::string text = say("The options of gradus train, which gradus help train explains:") + "\n";
+    for (const Phrase group : {say_later("Data"), say_later("Network"), say_later("Learning"),
+                               say_later("Run"), say_later("Pretraining")}) {
+        std::string names;
+        for (CLI::Option* option : command.get_options())
+            if (option->get_group() == say(group) && option->nonpositional()) {
+                names += (names.empty() ? "" : " ") + option->get_name();
+                option->group("");  // not shown again
+            }
+        if (!names.empty()) text += help_row(say(group), names);
+    }
     return text;
 }
 

@@ -59,7 +59,11 @@ void add_pretraining_options(CLI::App& command, TrainingOptions& options);
 /// The same, where DATA may stand behind the file of a MODEL.
 void add_model_or_training_options(CLI::App& command, TrainingOptions& options);
 
-/// The end of the help: what the truth tables start from, the layers of --net.
+/// The end of the help of train: what the truth tables start from, the layers of --net.
 std::string training_footer();
+
+/// The end of the help of another command with these options: their names alone, which its help then leaves
+/// out.
+std::string as_for_train(CLI::App& command);
 
 }  // namespace gradus::cli

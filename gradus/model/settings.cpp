@@ -325,8 +325,8 @@ std::vector<Setting> run() {
             .none = SplitBy::random}),
         setting_of(Row<Index>{
             .about = {"patience", say_later("Run"), "N",
-                      say_later("stop after so many epochs without a lower validation cost, and keep the "
-                                "weights that had the lowest; below 20 validation examples neither"),
+                      say_later("early stopping: after so many epochs without a lower validation cost; the "
+                                "weights that had the lowest are kept. Below 20 validation examples neither"),
                       "20"},
             .said = &Choices::patience,
             .words = whole<Index>(1, most_epochs),

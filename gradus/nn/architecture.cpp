@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <type_traits>
+#include <utility>
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
@@ -25,6 +26,25 @@ const LayerKind* find_layer(std::string_view text) {
     return nullptr;
 }
 
+// "4tanh" -> "4 tanh", "dropout0.2" -> "dropout 0.2", "relu64" -> "64 relu". Empty: it is no layer and
+// number.
+static std::string written_apart(std::string_view word) {
+    constexpr std::string_view digits = "0123456789", around = "-_:=";
+    const bool number_first = word.find_first_of(digits) == 0;
+    const std::size_t cut = number_first ? word.find_first_not_of("0123456789.") : word.find_first_of(digits);
+    if (cut == std::string_view::npos) return {};
+    std::string_view number = word.substr(0, cut), name = word.substr(cut);
+    if (!number_first) std::swap(number, name);
+    for (std::string_view* part : {&number, &name})
+        while (!part->empty() && around.find(part->front()) != std::string_view::npos) part->remove_prefix(1);
+    for (std::string_view* part : {&number, &name})
+        while (!part->empty() && around.find(part->back()) != std::string_view::npos) part->remove_suffix(1);
+    const LayerKind* kind = name.empty() ? nullptr : find_layer(name);
+    if (kind == nullptr || (kind->arguments.empty() && !kind->activation)) return {};
+    const bool units = kind->activation && number.find_first_not_of(digits) == std::string_view::npos;
+    return units ? std::string(number) + " " + kind->name : kind->name + " " + std::string(number);
+}
+
 template <class T>
 static LayerPointer<T> read_layer(Words& words, bool first_of_item) {
     const bool units = words.number_follows();  // a number alone is a dense layer
@@ -32,6 +52,8 @@ static LayerPointer<T> read_layer(Words& words, bool first_of_item) {
     const LayerKind* kind = find_layer(name);
     if (kind == nullptr) {
         const std::vector<std::string> names = layer_names();
+        if (const std::string apart = written_apart(name); !apart.empty())
+            words.reject_last('"' + apart + '"');
         words.reject_last(say("a number of units, or {}", one_of(names)), did_you_mean(name, names));
     }
     if (!first_of_item && !kind->activation && kind->name != ")") {

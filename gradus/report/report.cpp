@@ -146,13 +146,13 @@ std::string Examined::counted() const {
 std::string part_text(Part part) {
     return part == Part::training     ? say("training")
            : part == Part::validation ? say("validation")
-                                      : say("given");
+                                      : say("evaluated");
 }
 
 std::string examples_text(Part part, Index count) {
     return part == Part::training     ? say_count(count, "{} training example", "{} training examples")
            : part == Part::validation ? say_count(count, "{} validation example", "{} validation examples")
-                                      : say_count(count, "{} given example", "{} given examples");
+                                      : say_count(count, "{} evaluated example", "{} evaluated examples");
 }
 
 Matrix<double> Examined::weights() const {

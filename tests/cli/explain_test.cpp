@@ -192,8 +192,7 @@ TEST(Explain, AModelNeedsDataBehindIt) {
         std::string sentence;
     } mistakes[] = {
         {"explain saved.onnx", 2, "saved.onnx: is a model, and DATA is missing (hint: MODEL DATA)"},
-        {"explain xor saved.onnx", 2,
-         "saved.onnx: is one argument too many (hint: before DATA stands a model file (.onnx))"},
+        {"explain xor and", 2, "and: unexpected argument (hint: before DATA stands a model file (.onnx))"},
         {"explain none.onnx xor", 3, "none.onnx: there is no such file"},
     };
     for (const auto& mistake : mistakes) {
@@ -201,6 +200,21 @@ TEST(Explain, AModelNeedsDataBehindIt) {
         EXPECT_EQ(outcome.err, "error: " + mistake.sentence + "\n");
         EXPECT_EQ(outcome.status, mistake.status);
         EXPECT_EQ(outcome.out, "");
+    }
+}
+
+TEST(Explain, APhaseIsCalledByItsNumberItsNameOrOneOfItsResults) {
+    const std::string by_number = run("explain xor --phase 9").out;
+    EXPECT_EQ(run("explain xor --phase dW1").out, by_number);
+    EXPECT_EQ(run("explain xor --phase db1").out, by_number);
+    EXPECT_EQ(run("explain xor --phase update").out, run("explain xor --phase 10").out);
+    EXPECT_EQ(run("explain xor --phase A1").out, run("explain xor --phase 2").out);
+    const std::string expected =
+        "expected 1 Z1, 2 A1, 3 Z2, 4 A2, 5 J, 6 dZ2, 7 dW2, 8 dZ1, 9 dW1, 10 update";
+    for (const std::string wrong : {"A3", "11", "1.5", "-1", "nan"}) {
+        const Outcome outcome = run("explain xor --quiet --phase " + wrong);
+        EXPECT_EQ(outcome.err.find("error: --phase: " + wrong + ", " + expected), 0) << outcome.err;
+        EXPECT_EQ(outcome.status, 3);
     }
 }
 

@@ -103,8 +103,7 @@ TEST(Files, ARegressionPredictsInTheUnitsOfItsTargets) {
 TEST(Files, SummaryListsTheLayersWithTheirShares) {
     ASSERT_EQ(run("train xor --quiet").status, 0);
     const std::vector<std::string> lines = lines_of(run("summary xor.onnx").out);
-    EXPECT_EQ(lines[1],
-              "2                                    2         2           6  66.7%             4       64 B");
+    EXPECT_EQ(lines[1], "2                             2       2          6  66.7%             4     64 B");
     const json summary = json::parse(run("summary xor.onnx --json").out);
     EXPECT_EQ(summary["parameters"], 9);
     EXPECT_EQ(summary["multiply_adds"], 6);

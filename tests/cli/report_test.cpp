@@ -55,7 +55,7 @@ TEST(ReportOption, EvaluateWritesAPageToo) {
     ASSERT_EQ(run("train sine --epochs 2 -o " + model).status, 0);
     const Outcome outcome = run("evaluate " + model + " sine --examples 40 --data-seed 9 --report " + page);
     EXPECT_EQ(outcome.status, 0) << outcome.err;
-    EXPECT_NE(bytes_of(page).find("They are of 40 given examples."), std::string::npos);
+    EXPECT_NE(bytes_of(page).find("They are of 40 evaluated examples."), std::string::npos);
 }
 
 }  // namespace

@@ -69,9 +69,9 @@ TEST(Terminal, QuietIsQuietOnATerminalToo) {
 }
 
 TEST(Help, FitsIntoEightyColumnsAndShowsTwoExamples) {
-    for (const std::string command :
-         {"--help", "train --help", "predict --help", "evaluate --help", "importance --help",
-          "summary --help", "explain --help", "seeds --help", "doctor --help", "export --help", "train -h"}) {
+    for (const std::string command : {"--help", "train --help", "predict --help", "evaluate --help",
+                                      "importance --help", "summary --help", "explain --help", "seeds --help",
+                                      "doctor --help", "export --help", "help --help", "train -h", "help"}) {
         SCOPED_TRACE(command);
         const Outcome outcome = run(command);
         EXPECT_EQ(outcome.status, 0);
@@ -81,6 +81,33 @@ TEST(Help, FitsIntoEightyColumnsAndShowsTwoExamples) {
         ASSERT_NE(examples, std::string::npos);
         EXPECT_EQ(lines_of(outcome.out.substr(examples)).size(), 4);
     }
+}
+
+TEST(Help, IsTheSameForTheCommandHelpAndTheOption) {
+    EXPECT_EQ(run("help").out, run("--help").out);
+    for (const std::string command : {"train", "predict", "evaluate", "importance", "summary", "explain",
+                                      "seeds", "doctor", "export", "sample", "help"})
+        EXPECT_EQ(run("help " + command).out, run(command + " --help").out) << command;
+    EXPECT_EQ(run("help trian").err.find("error: gradus help: \"trian\", expected train, "), 0);
+    EXPECT_EQ(run("help trian").status, 2);
+}
+
+// What a command alone has, before what it shares.
+TEST(Help, BeginsWithTheOptionsOfTheCommandItself) {
+    const struct {
+        std::string command, group;
+    } groups[] = {{"predict", "Predictions"},     {"evaluate", "Evaluation"}, {"importance", "Permutation"},
+                  {"explain", "What to explain"}, {"seeds", "Seeds"},         {"export", "Export"}};
+    for (const auto& [command, group] : groups) {
+        const std::string help = run(command + " --help").out;
+        const std::size_t arguments = help.find("\n  DATA ");
+        EXPECT_EQ(help.find("\n\n", arguments), help.find("\n\n" + group + "\n")) << help;
+        EXPECT_LT(lines_of(help).size(), 60) << help;
+    }
+    const std::string help = run("doctor --help").out;
+    EXPECT_NE(help.find("\n  Learning               --loss --optimizer --learning-rate "), std::string::npos)
+        << help;
+    EXPECT_EQ(help.find("\n  --loss"), std::string::npos);
 }
 
 TEST(Help, GroupsTheOptionsAndNamesTheirDefaults) {

@@ -164,7 +164,7 @@ TEST(ModelFile, is_written_whole_and_read) {
 TEST(ModelFile, of_another_kind_is_refused) {
     EXPECT_EQ(error_of([] { from_onnx("", "empty.onnx"); }), "input: empty.onnx: this model has no input");
     EXPECT_EQ(error_of([] { from_onnx("a,b\n1,2\n", "data.csv"); }),
-              "input: data.csv: this is no ONNX file, or only a part of one");
+              "input: data.csv: is not an ONNX file, or is incomplete");
 }
 
 TEST(RequireWritable, refuses_in_double_what_onnx_runtime_computes_in_float_only) {

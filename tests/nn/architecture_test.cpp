@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"64 rleu", R"("64 rleu", character 4: "rleu", )" + any_layer + " (hint: did you mean relu?)"},
         Mistake{"Tanh", R"("Tanh", character 1: "Tanh", )" + any_layer + " (hint: did you mean tanh?)"},
         Mistake{"xyz", R"("xyz", character 1: "xyz", )" + any_layer},
-        Mistake{"64relu", R"("64relu", character 1: "64relu", )" + any_layer + " (hint: did you mean relu?)"},
+        Mistake{"64relu", R"("64relu", character 1: "64relu", expected "64 relu")"},
         Mistake{"64 32", R"("64 32", character 4: "32", )" + comma},
         Mistake{"64 relu 32 tanh", R"("64 relu 32 tanh", character 9: "32", )" + comma},
         Mistake{"64 dropout 0.5", R"("64 dropout 0.5", character 4: "dropout", )" + comma},

@@ -412,7 +412,7 @@ TEST(Report, OfOtherDataShowsItsMetricsBesideThoseOfTheTraining) {
     const Dataset other = dataset_of({{-3, 3}}, {{0, 0}}, {"no", "yes"});
     const std::string page = html_report<double>(trained.model, other, evaluate(trained.model, other));
     expect_sound(page);
-    EXPECT_TRUE(contains(page, "1 of 2 given examples are right"));
+    EXPECT_TRUE(contains(page, "1 of 2 evaluated examples are right"));
     EXPECT_TRUE(contains(
         page, "<th scope=\"row\">training</th><td class=\"n\">4</td><td class=\"n\">0.7500 ± 0.2165</td>"));
 }

@@ -289,7 +289,7 @@ File decode(std::string_view bytes) {
     try {
         return Decoder().file(Reader(bytes.data(), bytes.size()));
     } catch (const protozero::exception&) {
-        fail(say("this is no ONNX file, or only a part of one"));
+        fail(say("is not an ONNX file, or is incomplete"));
     }
 }
 
