@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/model_options.h"
 #include "cli/other_words.h"
 #include "cli/terminal.h"
 #include "gradus/core/say.h"
+#include "gradus/core/shell_word.h"
+#include "gradus/data/generators.h"
 
 namespace gradus::cli {
 namespace {
@@ -34,12 +37,28 @@ std::vector<std::string> known_words(const CLI::App& app) {
     return words;
 }
 
+// What a word alone is good for: "gradus iris.csv", and "gradus train m.onnx iris.csv".
+std::string use_of(const std::string& word, const CLI::App& app) {
+    if (app.get_parent() == nullptr) {
+        std::error_code none;
+        const bool data = std::ranges::count(generator_names(), word) > 0;
+        if (!data && !std::filesystem::is_regular_file(word, none)) return {};
+        return (is_model_file(word) ? "gradus summary " : "gradus train ") + shell_word(word);
+    }
+    if (app.get_option_no_throw("--net") == nullptr || app.get_option_no_throw("--from") == nullptr)
+        return {};
+    for (const CLI::Option* option : app.get_options())
+        if (option->get_positional() && option->count() > 0 && is_model_file(option->results().front()))
+            return shell_word(word) + " --from " + shell_word(option->results().front());
+    return {};
+}
+
 void require_known_words(const CLI::App& app) {
     for (const std::string& word : app.remaining()) {
         if (word == "--") continue;
         const bool option = word.starts_with("-");
         const bool command = !option && app.get_parent() == nullptr;
-        std::string near = option ? our_word_for(word, app) : "";
+        std::string near = option ? our_word_for(word, app) : use_of(word, app);
         if (near.empty()) near = did_you_mean(word.substr(0, word.find('=')), known_words(app));
         throw Error(Fault::usage, {.place = word.empty() ? "\"\"" : word,
                                    .found = option    ? say("there is no such option")

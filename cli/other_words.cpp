@@ -17,6 +17,7 @@ struct Row {
 
 const std::vector<Row>& rows() {
     static const std::vector<Row> table{
+        {{"v"}, {"--version"}},
         {{"lr", "eta", "eta0", "rate", "stepsize", "learningrateinit"}, {"--learning-rate"}},
         {{"maxiter", "maxiterations", "niter", "iter", "iters", "numiter", "numiters", "numiterations",
           "numofiters", "steps", "maxsteps", "updates"},

@@ -17,6 +17,7 @@
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/files/atomic_file.h"
 #include "gradus/files/png.h"
+#include "gradus/model/decoder.h"
 #include "gradus/nn/dreams.h"
 
 namespace gradus::cli {
@@ -44,50 +45,6 @@ std::optional<Index> label_of(const SampleOptions& options, const Model<T>& mode
                                    .expected = say("a model of {}", setting("pretrain", "dbn"))});
     return static_cast<Index>(name_index("--class", *options.class_name, model.target.classes));
 }
-
-// What an input was made of, undone. Text is the category whose input is largest.
-template <class T>
-class Decoder {
-public:
-    Decoder(const Features& features, const std::string& model) : features_(features) {
-        if (!features.dates.empty() || features.masked_channels > 0)
-            throw Error(Fault::input, {.place = model,
-                                       .found = features.dates.empty() ? say("its series end early")
-                                                                       : say("its inputs were made of dates"),
-                                       .expected = say("columns of numbers or text, which can be sampled")});
-    }
-
-    [[nodiscard]] std::vector<std::string> names() const {
-        std::vector<std::string> names;
-        for (const NumericFeature& feature : features_.numeric) names.push_back(feature.name);
-        for (const TextFeature& feature : features_.text) names.push_back(feature.name);
-        return names;
-    }
-
-    [[nodiscard]] std::vector<double> numbers(const T* x) const {
-        std::vector<double> numbers;
-        for (const NumericFeature& feature : features_.numeric)
-            numbers.push_back(feature.line.back(double(*x++)) * features_.divisor);
-        return numbers;
-    }
-
-    [[nodiscard]] std::vector<std::string> texts(const T* x) const {
-        x += features_.numeric.size();
-        std::vector<std::string> texts;
-        for (const TextFeature& feature : features_.text) {
-            const auto count = static_cast<std::ptrdiff_t>(feature.categories.size());
-            texts.push_back(
-                count == 0
-                    ? ""
-                    : feature.categories[static_cast<std::size_t>(std::max_element(x, x + count) - x)]);
-            x += count;
-        }
-        return texts;
-    }
-
-private:
-    const Features& features_;
-};
 
 template <class T>
 std::string csv_of(const Decoder<T>& decoder, const Matrix<T>& X) {

@@ -416,6 +416,7 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
 Command train_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("train", say("learn from data"));
     const auto options = std::make_shared<TrainOptions>();
+    options->training.with_model = "DATA --from MODEL";
     add_training_options(*command, options->training);
     add_pretraining_options(*command, options->training);
     add_file_options(*command, *options);

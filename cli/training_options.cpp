@@ -187,7 +187,7 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
     if (model.empty() && is_model_file(source.data))
         throw Error(
             Fault::usage,
-            {.place = source.data, .found = say("is a model, and DATA is missing"), .hint = "MODEL DATA"});
+            {.place = source.data, .found = say("is a model, and DATA is missing"), .hint = with_model});
     std::optional<AnyModel> saved = model.empty() ? std::nullopt : std::optional(read_model(model));
     const Recipe* known = known_recipe(saved ? &*saved : resume);
     Choices seeds = said();
@@ -246,6 +246,7 @@ void add_pretraining_options(CLI::App& command, TrainingOptions& options) {
 }
 
 void add_model_or_training_options(CLI::App& command, TrainingOptions& options) {
+    options.with_model = "MODEL DATA";
     add_options(command, options, true);
 }
 

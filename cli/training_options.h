@@ -28,6 +28,7 @@ struct TrainingOptions {
     std::optional<Index> threads;  ///< at most so many; empty: all cores
     TerminalSettings terminal;
     std::string model = {};            ///< a saved network, for commands that look at one; empty: none
+    std::string with_model = {};       ///< how a command that trains is given a model: "DATA --from MODEL"
     bool same_run = false;             ///< of MODEL: its run again, on the same data; else updates behind it
     const AnyModel* resume = nullptr;  ///< the run goes on from its state
     const AnyModel* from = nullptr;    ///< training begins with its weights and features

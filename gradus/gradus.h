@@ -58,6 +58,7 @@
 #include "gradus/model/model.h"                    // what is kept of a run
 #include "gradus/model/answers.h"                  // what a model says to each example
 #include "gradus/model/prepared.h"                 // what a network sees of a data set
+#include "gradus/model/decoder.h"                  // and the way back
 #include "gradus/model/importance.h"               // which columns a model needs
 #include "gradus/model/linear_baseline.h"          // what a model without hidden layers reaches
 #include "gradus/model/training.h"                 // what `gradus train` does

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 
@@ -26,14 +28,45 @@ Index whole_number(const std::string& place, const std::string& text, Index low,
                                .expected = say("a whole number from {} to {}{}", low, high, otherwise)});
 }
 
+// Names of the field, or of other programs, for what is called otherwise here: "xavier" is "glorot". Empty:
+// unknown.
+static std::string other_name(std::string_view text, const std::vector<std::string>& names) {
+    constexpr std::pair<std::string_view, std::string_view> others[]{{"xavier", "glorot"},
+                                                                     {"glorot_uniform", "glorot"},
+                                                                     {"kaiming", "he"},
+                                                                     {"he_normal", "he"},
+                                                                     {"regression", "regress"},
+                                                                     {"classification", "classify"},
+                                                                     {"float64", "double"},
+                                                                     {"fp64", "double"},
+                                                                     {"float32", "float"},
+                                                                     {"fp32", "float"},
+                                                                     {"zscore", "standard"},
+                                                                     {"standardize", "standard"},
+                                                                     {"normalize", "minmax"},
+                                                                     {"sgd", "gd"},
+                                                                     {"onecycle", "warmup-cosine"},
+                                                                     {"cosine_annealing", "cosine"},
+                                                                     {"reduce_on_plateau", "plateau"},
+                                                                     {"chronological", "time"}};
+    std::string word = lower(text);
+    std::ranges::replace(word, '-', '_');
+    for (const auto& [other, ours] : others)
+        if (word == other && std::ranges::count(names, ours) > 0) return std::string(ours);
+    return {};
+}
+
 std::size_t name_index(const std::string& place, const std::string& text,
                        const std::vector<std::string>& names) {
     const auto found = std::ranges::find(names, text);
-    if (found == names.end())
-        throw Error(Fault::usage, {.place = place,
-                                   .found = '"' + text + '"',
-                                   .expected = one_of(names),
-                                   .hint = did_you_mean(text, names)});
+    if (found == names.end()) {
+        const std::string other = other_name(text, names);
+        throw Error(Fault::usage,
+                    {.place = place,
+                     .found = '"' + text + '"',
+                     .expected = one_of(names),
+                     .hint = other.empty() ? did_you_mean(text, names) : say("did you mean {}?", other)});
+    }
     return static_cast<std::size_t>(found - names.begin());
 }
 

@@ -18,10 +18,11 @@ struct Cure {
 
 /// What must become better when a cure is tried.
 enum class Benefit {
-    loss,     ///< of the validation examples; without them, of those for training
-    recall,   ///< the mean over the classes of the share that is recognised, of all examples
-    typical,  ///< |answer - truth| of most of them, whatever the loss: with outliers a mean says nothing
-    nothing,  ///< it is not to make the run better, but its result honest: a column that is left out
+    loss,      ///< of the validation examples; without them, of those for training
+    recall,    ///< the mean over the classes of the share that is recognised, of all examples
+    typical,   ///< |answer - truth| of most of them, whatever the loss: with outliers a mean says nothing
+    machines,  ///< of pre-training: the finding is gone
+    nothing,   ///< it is not to make the run better, but its result honest: a column that is left out
 };
 
 /// How sure is a finding by itself?

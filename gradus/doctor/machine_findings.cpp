@@ -162,6 +162,7 @@ std::vector<Finding> machine_findings(const std::vector<MachineState>& machines,
         find_over_fitting(machine, recipe, findings);
         find_no_bits(machine, recipe, findings);
     }
+    for (Finding& finding : findings) finding.benefit = Benefit::machines;
     return findings;
 }
 

@@ -88,6 +88,7 @@ Sides compare_sides(const std::vector<Index>& unit, const std::vector<Index>& tr
 Found conflicting_rows(const Case& c) {
     const Task task = c.measured.recipe.task;
     if (c.rows == nullptr || task == Task::multilabel || c.rows->data->Y.rows() != 1) return {};
+    if (constant_inputs(c)) return {};  // all rows are equal, and that is said
     const Matrix<double>& Y = c.rows->data->Y;
     const std::vector<Index>& all = c.rows->parts.training;
     Index wrong = 0, rows = 0;

@@ -9,6 +9,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/doctor/machine_findings.h"
 
 namespace gradus {
 namespace {
@@ -90,6 +91,7 @@ Trials<T>::Trials(const Dataset& data, const Dataset* validation, const Measurem
 
 template <class T>
 bool Trials<T>::helped(Finding& finding) {
+    if (finding.benefit == Benefit::machines) return machines_helped(finding);
     Result best = before_;
     std::string option;
     bool tried = false;
@@ -109,6 +111,29 @@ bool Trials<T>::helped(Finding& finding) {
     finding.hint = option;
     finding.evidence += evidence(finding.benefit, best, before_);
     return true;
+}
+
+// Machines alone, without the network behind them: the first cure after which the doctor does not find it
+// again.
+template <class T>
+bool Trials<T>::machines_helped(Finding& finding) {
+    for (const Cure& cure : finding.cures) {
+        const std::optional<Treatment> treatment = treat(cure, measured_.recipe, data_);
+        if (!treatment || watch_.stop.stop_requested()) continue;
+        if (trying_) trying_(cure);
+        const Recipe& recipe = treatment->recipe;
+        const PreparedData<T> prepared(data_, recipe, recipe.validation, validation_);
+        Beginning<T> beginning = begin<T>(recipe);
+        const std::vector<Finding> again =
+            machine_findings(observe_machines(beginning, prepared, recipe, watch_), recipe);
+        const bool broke_down = std::ranges::count(again, "machine_broke_down", &Finding::name) > 0;
+        if (broke_down || std::ranges::count(again, finding.name, &Finding::name) > 0) continue;
+        finding.hint = cure.option();
+        finding.evidence += say("; tried: it is gone");
+        return true;
+    }
+    finding.evidence += say("; none of the cures that were tried helped");
+    return false;
 }
 
 template <class T>

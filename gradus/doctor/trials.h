@@ -32,6 +32,7 @@ private:
     };
     Result result_of(const Model<T>& model, const PreparedData<T>& prepared) const;
     Result try_cure(const Cure& cure);
+    bool machines_helped(Finding& finding);
     bool is_better(Benefit benefit, const Result& now, const Result& before) const;
     std::string evidence(Benefit benefit, const Result& now, const Result& before) const;
 

@@ -43,6 +43,8 @@ th.m { text-align: center } td.c { vertical-align: middle }
 .tick { position: absolute; white-space: nowrap; font-size: .8125rem } .y .tick { right: .4rem; transform: translateY(50%) }
 .image { width: 4.5rem; image-rendering: pixelated; background: #000 } .series { width: 12rem; max-width: none }
 .image, .series { display: block } .image path { stroke-width: 1.05; vector-effect: none } .series path { stroke-width: 1.5 }
+.sheet { display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; margin: .75rem 0; list-style: none }
+.sheet li { color: var(--soft); font-size: .75rem; line-height: 1.3; text-align: center } .sheet .series { width: 6rem }
 .w { width: 10rem; min-width: 4rem } .bar { display: block; height: .75rem; margin-top: .4rem; background: var(--a) }
 .few { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0 1.5rem }
 .few.small { grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)) } .small .plot { grid-template-rows: 8rem 1.5rem auto }

@@ -114,14 +114,25 @@ std::string said(const ReportSource& source, const Target& target) {
     return text + "</ul>\n";
 }
 
+// A network that learned from all examples at last has set none aside.
+template <class T>
+std::string machines_of(const Model<T>& model, const Dataset& data, const Dataset* validation) {
+    if (model.machines.empty()) return {};
+    const bool all = model.recipe.retrain && model.validation;
+    return machines_section<T>(model, data,
+                               PreparedData<T>(data, model.recipe, all ? 0 : model.recipe.validation,
+                                               all ? nullptr : validation, &model));
+}
+
 // What all reports have.
 template <class T>
 std::string page(const Model<T>& model, const std::string& head, const std::vector<Measured>& parts,
-                 const Examined& examined, const std::string& data, const std::string& linear = {}) {
+                 const Examined& examined, const std::string& data, const std::string& machines = {},
+                 const std::string& linear = {}) {
     const std::string body =
         "<main>\n" + head + result_section(model, parts) + linear + judged<T>(examined, model.target) +
         importance_section(examined, model) + worst_section(examined, model.target, model.network.in()) +
-        curves_section(model.curve, model.recipe, model.kept_updates) +
+        curves_section(model.curve, model.recipe, model.kept_updates) + machines +
         (model.recipe.source.empty() ? "" : recipe_section(model.recipe)) + network_section(model.network) +
         features_section(model.features) + data + "</main>\n";
     return html_page(say("{}: report", examined.data->name), body);
@@ -180,7 +191,8 @@ std::string html_report(const Trained<T>& trained, const Dataset& data, const Re
                   source.validation->examples())
             : say(" ({} for training, {} for validation)", parts.training.size(), parts.validation.size());
     return page<T>(trained.model, head, measured_in_training<T>(trained.model), examined,
-                   data_section(data, counts), beside_linear(examined, trained));
+                   data_section(data, counts), machines_of(trained.model, data, source.validation),
+                   beside_linear(examined, trained));
 }
 
 template <class T>

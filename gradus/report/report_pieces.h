@@ -7,6 +7,7 @@
 #include "gradus/model/answers.h"
 #include "gradus/model/importance.h"
 #include "gradus/model/model.h"
+#include "gradus/model/prepared.h"
 
 namespace gradus {
 
@@ -96,6 +97,12 @@ std::string worst_section(const Examined& examined, const Target& target, const 
 /// How much worse the model answers without each column; nothing of images and series.
 template <class T>
 std::string importance_section(const Examined& examined, const Model<T>& model);
+
+/// The machines of pre-training: free energies of both parts, what the hidden units look for (pictures,
+/// curves, or the strongest weights) and how active they are, and samples. Nothing without machines.
+/// `prepared`: the data as they saw it.
+template <class T>
+std::string machines_section(const Model<T>& model, const Dataset& data, const PreparedData<T>& prepared);
 
 /// The recipe as a command; `source` says what stands there for DATA and its options.
 std::string recipe_section(const Recipe& recipe);

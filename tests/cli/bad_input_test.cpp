@@ -129,6 +129,44 @@ TEST(BadInput, AModelBehindItsDataIsToldFromOneBefore) {
                         "m.onnx: the model stands behind the data (hint: m.onnx \"my rows.csv\")");
 }
 
+TEST(BadInput, AWordAloneLeadsToItsCommand) {
+    write_here("iris.csv", "a,b,y\n1,2,p\n2,3,q\n3,1,p\n");
+    write_here("m.onnx", "");
+    const std::vector<Mistake> mistakes{
+        {"xor", "xor: there is no such command (hint: gradus train xor)"},
+        {"iris.csv", "iris.csv: there is no such command (hint: gradus train iris.csv)"},
+        {"m.onnx", "m.onnx: there is no such command (hint: gradus summary m.onnx)"},
+        {"-v", "-v: there is no such option (hint: did you mean --version?)"},
+        {"train m.onnx iris.csv", "iris.csv: unexpected argument (hint: iris.csv --from m.onnx)"},
+        {"train m.onnx", "m.onnx: is a model, and DATA is missing (hint: DATA --from MODEL)"},
+        {"seeds m.onnx", "m.onnx: is a model, and DATA is missing"},
+        {"doctor m.onnx", "m.onnx: is a model, and DATA is missing (hint: MODEL DATA)"},
+    };
+    expect_sentences(usage, mistakes);
+}
+
+TEST(BadInput, NamesOfTheFieldLeadToOurs) {
+    expect_sentences(
+        usage,
+        {
+            {"train moons --init Xavier",
+             "--init: \"Xavier\", expected auto, normal, uniform, glorot, he, lecun or zeros (hint: did you "
+             "mean "
+             "glorot?)"},
+            {"train moons --task classification",
+             "--task: \"classification\", expected classify, regress, multilabel or auto (hint: did you mean "
+             "classify?)"},
+            {"train moons --precision float64",
+             "--precision: \"float64\", expected float or double (hint: did you mean double?)"},
+            {"train moons --precision float32",
+             "--precision: \"float32\", expected float or double (hint: did you mean float?)"},
+            {"train moons --schedule cosine-annealing",
+             "--schedule: \"cosine-annealing\", expected constant, step, cosine, warmup-cosine or plateau "
+             "(hint: did "
+             "you mean cosine?)"},
+        });
+}
+
 TEST(BadInput, AListMayComeInParts) {
     write_here("t.csv", "a,b,c,y\n1,2,3,4\n2,3,4,6\n3,4,6,7\n");
     const Outcome outcome = run("train t.csv --epochs 1 --ignore a --ignore b");

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <set>
 
+#include "gradus/core/random.h"
 #include "gradus/data/generators.h"
 #include "gradus/model/importance.h"
 #include "gradus/model/prepared.h"
@@ -267,6 +268,88 @@ TEST(Report, ShowsImagesAmongTheWorstExamples) {
         << page;
     EXPECT_TRUE(contains(page, "<path stroke=\"#ffffff\" d=\"M1 0.5h1M0 1.5h2\"/>"));
     EXPECT_FALSE(contains(page, "matters most"));  // a pixel is no column
+}
+
+// Sixty images of 2x3 pixels; the class says which row is white.
+Dataset stripes() {
+    Matrix<double> X(6, 60), Y(1, 60);
+    RandomState random(3);
+    for (Index j = 0; j < 60; ++j) {
+        Y(0, j) = double(j % 2);
+        for (Index i = 0; i < 6; ++i)
+            X(i, j) = random.random_sample() < ((i < 3) == (j % 2 == 0) ? 0.9 : 0.1) ? 1 : 0;
+    }
+    Dataset data = dataset_of(X, Y, {"upper", "<lower>"});
+    data.table.image = {2, 3};
+    return data;
+}
+
+Trained<double> pretrained(const Dataset& data, const char* hidden, Pretrain kind) {
+    return train<double>(data, make_recipe({.hidden = hidden,
+                                            .epochs = 2,
+                                            .validation = 0.25,
+                                            .precision = Precision::twice,
+                                            .pretrain = kind,
+                                            .pretrain_epochs = 40},
+                                           data));
+}
+
+std::size_t count_of(const std::string& page, const std::string& text) {
+    std::size_t count = 0;
+    for (std::size_t i = page.find(text); i != std::string::npos; i = page.find(text, i + 1)) ++count;
+    return count;
+}
+
+TEST(Report, ShowsWhatPretrainedHiddenUnitsLookForAndSamplesOfEachClass) {
+    const Dataset data = stripes();
+    const Trained<double> trained = pretrained(data, "5 sigmoid, 4 sigmoid", Pretrain::dbn);
+    const std::string page = html_report(trained, data);
+    expect_sound(page);
+    const std::string part = page.substr(page.find("<h2>Pre-training</h2>"));
+    EXPECT_TRUE(contains(part, "<h3>The hidden units of layer 1</h3>"));
+    EXPECT_TRUE(contains(part, "The weights of 5 of 5 hidden units as pictures"));
+    EXPECT_TRUE(contains(part, "<h3>The hidden units of layer 2</h3>"));
+    EXPECT_TRUE(contains(part, "The 4 hidden units of layer 2 are active "));
+    EXPECT_TRUE(contains(part, "<p>Class upper</p>"));
+    EXPECT_TRUE(contains(part, "<p>Class &lt;lower&gt;</p>"));
+    EXPECT_EQ(count_of(part.substr(0, part.find("<h2>", 5)), "class=\"image\""),
+              5U + 2 * 6);  // filters, samples
+    EXPECT_EQ(html_report(trained, data), page);
+}
+
+// Of a machine whose free energy is known: no weights, and c is 1 at the first pixel.
+TEST(Report, ShowsTheFreeEnergiesOfBothParts) {
+    const Dataset data = stripes();
+    Trained<double> trained = pretrained(data, "3 sigmoid", Pretrain::rbm);
+    trained.model.recipe.retrain = false;
+    trained.model.machines.front() = Rbm<double>(6, 3);       // F = -c'v - 3 log 2
+    trained.model.machines.front().parameters()[18 + 3] = 1;  // c of the first pixel
+    const Split parts = division(data, trained.model.recipe);
+    const auto mean = [&](const std::vector<Index>& rows) {
+        double sum = 0;
+        for (const Index row : rows) sum += data.table.columns[0].numbers[static_cast<std::size_t>(row)];
+        return -sum / double(rows.size()) - 3 * 0.6931471805599453;
+    };
+    const std::string page = html_report(trained, data);
+    EXPECT_TRUE(contains(page, "<th scope=\"row\">free energy, training</th><td class=\"n\">" +
+                                   four_digits(mean(parts.training)) + "</td>"));
+    EXPECT_TRUE(contains(page, "<th scope=\"row\">free energy, validation</th><td class=\"n\">" +
+                                   four_digits(mean(parts.validation)) + "</td>"));
+    EXPECT_TRUE(contains(page, ">1: 0.50</li>"));
+}
+
+TEST(Report, NamesTheStrongestWeightsWhereInputsAreNoPicture) {
+    Dataset data = stripes();
+    data.table.image = {};
+    Trained<double> trained = pretrained(data, "3 sigmoid", Pretrain::rbm);
+    Rbm<double>& machine = trained.model.machines.front();
+    for (Index i = 0; i < 6; ++i) machine.parameters()[static_cast<std::size_t>(3 * i)] = double(i) - 4;
+    const std::string page = html_report(trained, data);
+    expect_sound(page);
+    const auto name = [&](std::size_t i) { return data.table.columns[i].name; };
+    EXPECT_TRUE(contains(page, name(0) + " -4, " + name(1) + " -3, " + name(2) + " -2, " + name(3) + " -1<"));
+    EXPECT_TRUE(contains(page, "<caption>12 rows</caption>"));
+    EXPECT_FALSE(contains(html_report(linear(data, 1), data), "Pre-training"));
 }
 
 TEST(Report, MakesLargeImagesSmaller) {
