@@ -17,8 +17,8 @@ constexpr double many = 0.25;      // of the hidden units: off for every example
 constexpr double risen = 1.2;      // times the lowest reconstruction error; and by
 constexpr double of_first = 0.05;  // of the first
 constexpr double far_too_far =
-    0.1;                       // of the weights in one update; 0.001 is a rule of thumb (Hinton 2010, 7)
-constexpr double apart = 0.5;  // standard deviations of the free energy (the gap: Hinton 2010, 6)
+    0.1;                        // of the weights in one update; 0.001 is a rule of thumb (Hinton 2010, 7)
+constexpr double parted = 0.5;  // standard deviations of the free energy (the gap: Hinton 2010, 6)
 constexpr double hardly_bits = 0.5;  // of the variance of bits with the same means
 
 Cure machine_rate(double rate) {
@@ -112,9 +112,9 @@ void find_idle(const MachineState& machine, const Recipe& recipe, std::vector<Fi
 void find_over_fitting(const MachineState& machine, const Recipe& recipe, std::vector<Finding>& findings) {
     if (!machine.monitored_free_energy || !machine.failure.empty()) return;
     const double gap = *machine.monitored_free_energy - machine.free_energy;
-    if (!(gap > apart * machine.free_energy_deviation)) return;
+    if (!(gap > parted * machine.free_energy_deviation)) return;
     const auto narrowest = std::ranges::min_element(machine.gaps);
-    if (!machine.gaps.empty() && !(gap > *narrowest + apart * machine.free_energy_deviation)) return;
+    if (!machine.gaps.empty() && !(gap > *narrowest + parted * machine.free_energy_deviation)) return;
     std::string evidence =
         say("free energy {:.4g} of the training examples (standard deviation {:.3g}), {:.4g} of "
             "the validation examples",

@@ -25,7 +25,7 @@ struct Half {
 };
 
 // Which step of a chain.
-struct Place {
+struct ChainPlace {
     std::string prefix = {};  // of persistent chains: P
     Index number = 0;
     [[nodiscard]] std::string name(const char* letter) const {
@@ -94,7 +94,7 @@ private:
     }
 
     // H = up(V); Z becomes what it is made of.
-    Matrix<T> up(const Place& place, const Half<T>& V, Matrix<T>& Z) {
+    Matrix<T> up(const ChainPlace& place, const Half<T>& V, Matrix<T>& Z) {
         const std::string H_name = place.name("H"), Z_name = place.name("Z");
         const bool rectified = machine_.hidden_units() == HiddenUnits::rectified;
         Z = Matrix<T>(machine_.hidden(), V.values.columns());
@@ -110,7 +110,7 @@ private:
         return H;
     }
 
-    Matrix<T> down(const Place& place, const Half<T>& S) {
+    Matrix<T> down(const ChainPlace& place, const Half<T>& S) {
         const std::string V_name = place.name("V"), D_name = place.name("D");
         const std::string linear = "W' * " + S.name + " + c";
         Matrix<T> V(machine_.visible(), S.values.columns());
@@ -154,7 +154,7 @@ private:
         return N;
     }
 
-    Matrix<T> drawn_hidden(const Place& place, const Matrix<T>& H, const Matrix<T>& Z) {
+    Matrix<T> drawn_hidden(const ChainPlace& place, const Matrix<T>& H, const Matrix<T>& Z) {
         const Draws d = draws(2 * place.number);
         const std::string name = place.name("S"), Z_name = place.name("Z");
         const bool rectified = machine_.hidden_units() == HiddenUnits::rectified;
@@ -170,7 +170,7 @@ private:
         return S;
     }
 
-    Matrix<T> drawn_visible(const Place& place, const Half<T>& V) {
+    Matrix<T> drawn_visible(const ChainPlace& place, const Half<T>& V) {
         const Draws d = draws(2 * place.number - 1);
         const std::string name = place.name("T");
         const bool gaussian = machine_.visible_units() == VisibleUnits::gaussian;
@@ -224,7 +224,7 @@ private:
     // V and H that the statistics are made of.
     std::pair<Half<T>, Half<T>> add_negative_phase() {
         const RbmSettings& s = now_.settings;
-        Place place{.prefix = s.persistent ? "P" : ""};
+        ChainPlace place{.prefix = s.persistent ? "P" : ""};
         Half<T> V{"V1", V1_}, H, S;
         if (s.persistent) {
             const Index h = machine_.hidden(), chains = now_.run.batch;

@@ -17,9 +17,9 @@
 namespace gradus {
 namespace {
 
-constexpr Index most_filters = 48, most_strong = 4;
-constexpr std::size_t most_bars = 100;
-constexpr Index most_classes = 10, of_a_class = 6, most_samples = 24, most_rows = 12, gibbs_steps = 200;
+constexpr Index filters_shown = 48, most_strong = 4;
+constexpr std::size_t bars_shown = 100;
+constexpr Index classes_shown = 10, of_a_class = 6, most_samples = 24, rows_shown = 12, gibbs_steps = 200;
 
 // A table like the data's, with these numbers in its columns: for Pictures.
 Table like(const Table& table, const std::vector<std::vector<double>>& rows, double divisor) {
@@ -43,7 +43,7 @@ std::string sheet(const std::vector<std::string>& items) {
 
 // A column for each layer: there are few, and names are long.
 template <class T>
-std::string table_of(const std::vector<MachineState>& states, const std::vector<Rbm<T>>& machines) {
+std::string units_table(const std::vector<MachineState>& states, const std::vector<Rbm<T>>& machines) {
     std::vector<HtmlCell> head{""}, visible{say("visible units")}, hidden{say("hidden units")},
         training{say("free energy, training")}, deviation{say("its standard deviation")},
         validation{say("free energy, validation")}, off{say("hidden units off for every example")},
@@ -74,7 +74,7 @@ std::string table_of(const std::vector<MachineState>& states, const std::vector<
 // Grey is 0, white the largest weight, black its negative.
 template <class T>
 std::string filter_pictures(const Rbm<T>& machine, const MachineState& state, const Dataset& data) {
-    const Index shown = std::min(machine.hidden(), most_filters),
+    const Index shown = std::min(machine.hidden(), filters_shown),
                 inputs = machine.visible() - machine.labels();
     std::vector<std::vector<double>> rows;
     for (Index i = 0; i < shown; ++i) {
@@ -117,7 +117,7 @@ std::string strongest(const Rbm<T>& machine, Index unit, const std::vector<std::
     return text;
 }
 
-HtmlCell bar(double share) {
+HtmlCell activation_bar(double share) {
     HtmlCell cell("");
     cell.html = fmt::format("<span class=\"bar\" style=\"width:{:.1f}%\"></span>", 100 * share);
     cell.attributes = " class=\"w\"";
@@ -127,20 +127,20 @@ HtmlCell bar(double share) {
 template <class T>
 std::string filter_table(const Rbm<T>& machine, const MachineState& state,
                          const std::vector<std::string>& names) {
-    const Index shown = std::min(machine.hidden(), most_filters);
+    const Index shown = std::min(machine.hidden(), filters_shown);
     const double most = std::max(1e-300, std::ranges::max(state.activation));
     HtmlTable table(say("The strongest weights of {} of {} hidden units", shown, machine.hidden()),
                     {say("unit"), say("mean activation"), "", say("weights")});
     for (Index i = 0; i < shown; ++i) {
         const double activation = state.activation[static_cast<std::size_t>(i)];
-        table.add({i + 1, activation, bar(activation / most), strongest(machine, i, names)});
+        table.add({i + 1, activation, activation_bar(activation / most), strongest(machine, i, names)});
     }
     return table.html();
 }
 
 std::string activation_chart(const MachineState& state) {
     std::vector<double> shown = state.activation;
-    const bool bars = shown.size() <= most_bars;
+    const bool bars = shown.size() <= bars_shown;
     if (!bars) std::ranges::sort(shown, std::ranges::greater());
     const double most = std::ranges::max(shown), least = std::ranges::min(shown);
     constexpr double above = 1.05;
@@ -155,9 +155,9 @@ std::string activation_chart(const MachineState& state) {
     }
     if (!bars) chart.add_line(line, "a", say("mean activation"));
     HtmlTable table(
-        say("Mean activation of {} of {} hidden units", std::min(shown.size(), most_bars), shown.size()),
+        say("Mean activation of {} of {} hidden units", std::min(shown.size(), bars_shown), shown.size()),
         {say("unit"), say("mean activation")});
-    for (std::size_t i = 0; i < std::min(shown.size(), most_bars); ++i)
+    for (std::size_t i = 0; i < std::min(shown.size(), bars_shown); ++i)
         table.add({static_cast<Index>(i) + 1, state.activation[i]});
     return chart.html(say("The {} hidden units of layer {} are active {} to {} in the mean.", shown.size(),
                           state.layer, four_digits(least), four_digits(most)),
@@ -182,8 +182,8 @@ std::string samples_as_rows(const Decoder<T>& decoder, const Matrix<T>& X) {
     std::vector<HtmlCell> head{say("sample")};
     const std::vector<std::string> names = decoder.names();
     for (std::size_t i = 0; i < std::min(names.size(), most_columns); ++i) head.emplace_back(names[i]);
-    HtmlTable table(say("{} rows", std::min(X.columns(), most_rows)), head);
-    for (Index j = 0; j < std::min(X.columns(), most_rows); ++j) {
+    HtmlTable table(say("{} rows", std::min(X.columns(), rows_shown)), head);
+    for (Index j = 0; j < std::min(X.columns(), rows_shown); ++j) {
         std::vector<HtmlCell> row{j + 1};
         for (const double number : decoder.numbers(X.view().column(j))) row.emplace_back(number);
         for (const std::string& text : decoder.texts(X.view().column(j))) row.emplace_back(text);
@@ -219,7 +219,7 @@ std::string samples_section(const Model<T>& model, const Dataset& data) {
                         gibbs_steps));
     const Index classes = model.machines.back().labels();
     if (classes == 0) return html + samples_of(model, data, std::nullopt, most_samples);
-    for (Index k = 0; k < std::min(classes, most_classes); ++k)
+    for (Index k = 0; k < std::min(classes, classes_shown); ++k)
         html += fmt::format("<p>{}</p>\n",
                             say("Class {}", html_text(model.target.classes[static_cast<std::size_t>(k)]))) +
                 samples_of(model, data, k, of_a_class);
@@ -239,7 +239,7 @@ std::string machines_section(const Model<T>& model, const Dataset& data, const P
                                        "it give. The lower the free energy of an example, the likelier the "
                                        "machine thinks it is; where that "
                                        "of the validation examples is much higher, the machine over-fits."));
-    html += table_of(states, model.machines);
+    html += units_table(states, model.machines);
     for (std::size_t i = 0; i < states.size(); ++i)
         html += machine_section(model, model.machines[i], states[i], data);
     return html + samples_section(model, data);
