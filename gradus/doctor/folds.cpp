@@ -17,7 +17,7 @@ std::size_t place(Index i) {
 }
 
 template <class V>
-std::vector<V> chosen(const std::vector<V>& of, const std::vector<Index>& rows) {
+std::vector<V> of_rows(const std::vector<V>& of, const std::vector<Index>& rows) {
     std::vector<V> result;
     if (of.empty()) return result;
     for (const Index j : rows) result.push_back(of[place(j)]);
@@ -55,11 +55,11 @@ Dataset rows_of(const Dataset& data, const std::vector<Index>& rows) {
     part.table.rows = static_cast<Index>(rows.size());
     part.table.lines = {};
     for (Column& column : part.table.columns) {
-        column.numbers = chosen(column.numbers, rows);
-        column.codes = chosen(column.codes, rows);
+        column.numbers = of_rows(column.numbers, rows);
+        column.codes = of_rows(column.codes, rows);
     }
-    part.weights = chosen(data.weights, rows);
-    part.times = chosen(data.times, rows);
+    part.weights = of_rows(data.weights, rows);
+    part.times = of_rows(data.times, rows);
     part.together.clear();
     std::unordered_map<Index, Index> first;  // of each unit, among these rows
     for (std::size_t k = 0; k < rows.size() && !data.together.empty(); ++k)
