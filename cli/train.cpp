@@ -142,9 +142,14 @@ private:
         note_validation();
         note_unlabelled();
         progress_.emplace(terminal_, say("updates"));
-        std::vector<Finding> findings;
+        std::optional<std::vector<Finding>> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
-            if (is_diagnosed()) findings = check<T>(recipe_, course_, trained, prepared);
+            const bool again = trained.model.validation && prepared.validation_X.empty();
+            // of a second run the costs are those of the run before; without a truth the machines are judged
+            // alone
+            if (!is_diagnosed() || (again && !is_unsupervised(recipe_.task))) return;
+            findings = check<T>(data_, recipe_, course_, trained, prepared,
+                                problem_.validation ? &*problem_.validation : nullptr);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (problem_.validation) note_unknown_validation(trained.model.features);
@@ -161,14 +166,18 @@ private:
         if (!options_.report.empty()) write_report(trained);
         if (shows_examples()) print_predictions(trained);
         finish(trained);
-        if (is_diagnosed()) note_findings(terminal_, findings);
+        if (findings) note_findings(terminal_, *findings, words_for_the_doctor());
         return 0;
     }
 
-    // Without a truth the doctor judges the machines alone.
     [[nodiscard]] bool is_diagnosed() const {
         return is_unsupervised(recipe_.task) ? recipe_.pretraining.kind != Pretrain::none
                                              : recipe_.run.epochs > 0;
+    }
+
+    // The doctor begins from first weights of its own.
+    [[nodiscard]] std::string words_for_the_doctor() const {
+        return resume_ || from_ || is_unsupervised(recipe_.task) ? "" : options_.training.words();
     }
 
     template <class T>
@@ -213,6 +222,7 @@ private:
         return {.observe = [this](const Event& event) { observe(event); },
                 .progress =
                     [this](const Event& event, Index planned) {
+                        if (!again_) course_.see(event);
                         progress_->report(double(event.iteration + 1), double(planned), event.cost);
                     },
                 .pretraining = [this](const PretrainingEvent& event) { observe(event); },
@@ -291,6 +301,7 @@ private:
     }
 
     void start_again(Index updates) {
+        again_ = true;
         terminal_.note("again",
                        say_count(updates, "on all {1}, for {0} update: the number that validated best",
                                  "on all {1}, for {0} updates: the number that validated best",
@@ -299,7 +310,6 @@ private:
     }
 
     void observe(const Event& event) {
-        course_.see(event);
         if (recipe_.run.iterations == 0) {
             if (event.epoch_end) report_epoch(event, *event.epoch_end);
         } else if (event.iteration % every_ == 0) {
@@ -388,7 +398,8 @@ private:
     const Recipe& recipe_ = problem_.recipe;
     Index every_ = 0;  // updates from one cost line to the next
     std::optional<Progress> progress_;
-    Course course_;
+    Course course_;                     // of the first run
+    bool again_ = false;                // is it the second?
     std::optional<Evaluation> linear_;  // the baseline
 };
 

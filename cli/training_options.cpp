@@ -176,6 +176,14 @@ std::string TrainingOptions::as_typed(const Problem& problem) const {
     return to_text(recipe);
 }
 
+std::string TrainingOptions::words() const {
+    std::string text = source.words();
+    for (const Setting& row : settings())
+        if (const auto value = row.text(choices))
+            text += " " + (row.values.empty() ? option_of(row.id) : option_of(row.id, *value));
+    return text;
+}
+
 void TrainingOptions::require_known_task(const std::string& place, std::optional<Task> task) const {
     for (const RefusedTask& one : refused)
         if (task == one.task) throw Error(Fault::usage, {.place = place, .found = say(one.why)});
