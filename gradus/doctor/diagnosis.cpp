@@ -271,9 +271,7 @@ std::vector<Finding> check(const Recipe& recipe, const Course& history, const Tr
         .validation = trained.model.validation,
         .retrained = recipe.retrain && trained.model.validation,
         .history = history,
-        .machines = trained.model.machines.empty()
-                        ? std::vector<MachineState>()
-                        : look_at(trained.model.machines, pretraining_data(prepared, recipe), most),
+        .machines = look_at(trained.model.machines, prepared, most),
         .end = look_at(trained.model.network, prepared.training(), recipe.task, most)};
     return all_findings(measured, columns_of(prepared, most));
 }
