@@ -262,7 +262,7 @@ std::optional<LayerForm> find_form(const LayerDescription& layer) {
 LayerForm require_form(const LayerDescription& layer) {
     const std::optional<LayerForm> form = find_form(layer);
     if (!form)
-        throw Error(Fault::input, {.place = "layer \"" + layer.text() + "\"",
+        throw Error(Fault::input, {.place = say("layer \"{}\"", layer.text()),
                                    .found = say("is not known outside this library"),
                                    .expected = say("a layer of the list in gradus train --help")});
     return *form;

@@ -27,7 +27,7 @@ template <class T>
 std::vector<std::size_t> residual_partners(std::span<const LayerPointer<T>> layers) {
     const auto fail = [&](const std::string& found, const std::string& hint) {
         throw Error(Fault::usage,
-                    {.place = "network \"" + to_text<T>(layers) + "\"", .found = found, .hint = hint});
+                    {.place = say("network \"{}\"", to_text<T>(layers)), .found = found, .hint = hint});
     };
     std::vector<std::size_t> partners, open;
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -62,7 +62,7 @@ Initializer suitable_initializer(std::span<const LayerPointer<T>> layers, std::s
 template <class T>
 void require_same(Shape input, Shape output, std::span<const LayerPointer<T>> layers) {
     if (input == output) return;
-    throw Error(Fault::input, {.place = "network \"" + to_text<T>(layers) + "\"",
+    throw Error(Fault::input, {.place = say("network \"{}\"", to_text<T>(layers)),
                                .found = say("residual(...) has an input of {} and an output of {}",
                                             input.text(), output.text()),
                                .hint = say("make them alike")});

@@ -16,7 +16,7 @@ Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers, FirstWeights 
     : in_(in), layers_(std::move(layers)), offsets_{0}, statistic_offsets_{0} {
     require_layers<T>(in, layers_);
     if (count_parameters(in, layers_) > most_parameters)
-        throw Error(Fault::input, {.place = "network \"" + this->text() + "\"",
+        throw Error(Fault::input, {.place = say("network \"{}\"", this->text()),
                                    .found = say("has more than {} parameters", most_parameters),
                                    .expected = say("a model of at most 2 GiB"),
                                    .hint = say("fewer units")});
@@ -31,7 +31,7 @@ Network<T>::Network(Shape in, std::vector<LayerPointer<T>> layers, FirstWeights 
     parameters_.resize(static_cast<std::size_t>(offsets_.back()));
     partners_ = residual_partners<T>(layers_);
     if (out().length > 1)
-        throw Error(Fault::input, {.place = "network \"" + this->text() + "\"",
+        throw Error(Fault::input, {.place = say("network \"{}\"", this->text()),
                                    .found = say("its output is a series of {}", out().text()),
                                    .expected = say("a vector"),
                                    .hint = say("flatten, globalavgpool or globalmaxpool in the end")});
@@ -112,7 +112,7 @@ auto Network<T>::place(std::string_view name) const -> Place {
         if (place.name == name) return place;
         names.push_back(place.name);
     }
-    throw Error(Fault::input, {.place = "network \"" + text() + "\"",
+    throw Error(Fault::input, {.place = say("network \"{}\"", text()),
                                .found = say("has no parameter \"{}\"", name),
                                .expected = one_of(names)});
 }

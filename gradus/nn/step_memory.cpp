@@ -25,7 +25,7 @@ void require_step_memory(const Network<T>& network, Index batch) {
     const Index numbers = numbers_per_example(network);
     if (numbers > most / batch)
         throw Error(Fault::input,
-                    {.place = "network \"" + network.text() + "\"",
+                    {.place = say("network \"{}\"", network.text()),
                      .found = say("needs {} numbers for each of {} examples at a time", numbers, batch),
                      .expected = say("at most {} in all", most),
                      .hint = say("a smaller batch")});

@@ -4,6 +4,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
 #include "gradus/export/numpy/python.h"
@@ -23,6 +24,15 @@ static std::string matrix(const std::string& name, const Matrix<double>& M) {
     return text + "])\n";
 }
 
+// Why a column cannot be written.
+static std::string unwritten(const Column& column) {
+    if (column.is_text())
+        return say("the column \"{}\" has text, which cannot be written in NumPy yet", column.name);
+    if (column.is_date())
+        return say("the column \"{}\" has dates, which cannot be written in NumPy yet", column.name);
+    return say("the column \"{}\" has missing fields, which cannot be written in NumPy yet", column.name);
+}
+
 // The numbers of a table of numbers, none of them missing: features x examples.
 static Matrix<double> numbers_of(const Dataset& data, const Table& table) {
     Matrix<double> X(data.features(), table.rows);
@@ -34,11 +44,7 @@ static Matrix<double> numbers_of(const Dataset& data, const Table& table) {
                           : column.numbers[static_cast<std::size_t>(j)] / table.divisor;
             if (std::isnan(X(i, j)))
                 throw Error(Fault::input, {.place = data.name,
-                                           .found = "the column \"" + column.name + "\" has " +
-                                                    (column.is_text()   ? "text"
-                                                     : column.is_date() ? "dates"
-                                                                        : "missing fields") +
-                                                    ", which cannot be written in NumPy yet",
+                                           .found = unwritten(column),
                                            .hint = "--ignore " + shell_word(csv_field(column.name))});
         }
     }
@@ -52,10 +58,9 @@ NumpyData numpy_written_out(const Dataset& data) {
     const Index numbers =
         (data.features() + data.Y.rows()) * data.examples() + data.features() * without_label;
     if (numbers > most)
-        throw Error(Fault::input,
-                    {.place = data.name,
-                     .found = std::to_string(numbers) + " numbers cannot be written in a program",
-                     .expected = "at most " + std::to_string(most)});
+        throw Error(Fault::input, {.place = data.name,
+                                   .found = say("{} numbers cannot be written in a program", numbers),
+                                   .expected = say("at most {}", most)});
     NumpyData written{.words = data.name,
                       .load_data = "def load_data():\n" + matrix("X", numbers_of(data, data.table)) +
                                    matrix("Y", data.Y) + "    return X, Y\n"};

@@ -4,6 +4,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
 #include "gradus/explain/phases.h"
 #include "gradus/export/numpy/network.h"
 #include "gradus/export/numpy/python.h"
@@ -442,9 +443,10 @@ void require_float_holds(const Dataset& data) {
     const auto require = [&](const std::string& name, bool holds) {
         if (!holds)
             throw Error(Fault::input, {.place = data.name,
-                                       .found = "float would merge numbers of \"" + name +
-                                                "\", which cannot be written in NumPy without scaling",
-                                       .hint = "--scale standard, or --precision double"});
+                                       .found = say("float would merge numbers of \"{}\", which cannot be "
+                                                    "written in NumPy without scaling",
+                                                    name),
+                                       .hint = say("--scale standard, or --precision double")});
     };
     for (const Column& column : data.table.columns) require(column.name, !float_merges(column.numbers));
     for (Index i = 0; i < data.Y.rows() && !data.has_classes() && !data.multilabel; ++i) {
@@ -461,7 +463,8 @@ std::string numpy_program(const Dataset& data, const Recipe& recipe, const Numpy
                              : !recipe.validation_file.empty() ? "--validation FILE"
                              : !data.weights.empty()           ? "--weight"
                                                                : "";
-    if (!what.empty()) throw Error(Fault::input, {.place = what, .found = "cannot be written in NumPy yet"});
+    if (!what.empty())
+        throw Error(Fault::input, {.place = what, .found = say("cannot be written in NumPy yet")});
     if (recipe.scaling == Scaling::none && recipe.precision == Precision::single) require_float_holds(data);
     return Program(data, recipe, source).text();
 }

@@ -21,7 +21,7 @@ void require_operators(const std::vector<LayerPointer<T>>& layers) {
     for (const LayerPointer<T>& layer : layers) {
         const std::optional<LayerForm> form = find_form(layer->describe());
         if (form && !form->also_double)
-            throw Error(Fault::input, {.place = "layer \"" + layer->text() + "\"",
+            throw Error(Fault::input, {.place = say("layer \"{}\"", layer->text()),
                                        .found = say("ONNX Runtime computes it in float only"),
                                        .expected = say("a model that it can run"),
                                        .hint = "--precision float"});
