@@ -10,13 +10,13 @@ namespace {
 
 // The words of others, without "--", and what to type in each command that has the option: the first that it
 // has.
-struct Row {
+struct Foreign {
     std::vector<std::string_view> words;
     std::vector<std::string_view> ours;
 };
 
-const std::vector<Row>& rows() {
-    static const std::vector<Row> table{
+const std::vector<Foreign>& foreign_options() {
+    static const std::vector<Foreign> table{
         {{"v"}, {"--version"}},
         {{"lr", "eta", "eta0", "rate", "stepsize", "learningrateinit"}, {"--learning-rate"}},
         {{"maxiter", "maxiterations", "niter", "iter", "iters", "numiter", "numiters", "numiterations",
@@ -82,13 +82,13 @@ const std::vector<Row>& rows() {
 }
 
 // What no option of ours stands for.
-struct Answer {
+struct Remark {
     std::vector<std::string_view> words;
     Phrase text;
 };
 
-const std::vector<Answer>& answers() {
-    static const std::vector<Answer> table{
+const std::vector<Remark>& remarks() {
+    static const std::vector<Remark> table{
         {{"test", "testdata", "testfile", "testset"},
          say_later("--validation FILE while training, or gradus evaluate MODEL FILE after it")},
         {{"verbose", "v", "progress", "verbosity"}, say_later("this is on already; --quiet turns it off")},
@@ -100,27 +100,27 @@ const std::vector<Answer>& answers() {
 }
 
 // "--learning_rate_init=0.1" -> "learningrateinit"
-std::string letters_of(std::string_view option) {
+std::string only_letters(std::string_view option) {
     std::string letters;
     for (const char c : option.substr(0, option.find('=')))
         if (c != '-' && c != '_') letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     return letters;
 }
 
-bool has(const CLI::App& command, std::string_view ours) {
+bool has_option(const CLI::App& command, std::string_view ours) {
     return command.get_option_no_throw(std::string(ours.substr(0, ours.find(' ')))) != nullptr;
 }
 
 }  // namespace
 
 std::string our_word_for(std::string_view option, const CLI::App& command) {
-    const std::string word = letters_of(option);
-    for (const Row& row : rows())
+    const std::string word = only_letters(option);
+    for (const Foreign& row : foreign_options())
         if (std::ranges::count(row.words, word) > 0)
             for (const std::string_view ours : row.ours)
-                if (has(command, ours)) return say("did you mean {}?", ours);
-    const bool trains = has(command, "--net");
-    for (const Answer& answer : answers())
+                if (has_option(command, ours)) return say("did you mean {}?", ours);
+    const bool trains = has_option(command, "--net");
+    for (const Remark& answer : remarks())
         if (std::ranges::count(answer.words, word) > 0 && (trains || answer.text.english[0] != '-'))
             return say(answer.text);
     return {};

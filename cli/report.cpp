@@ -201,11 +201,14 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
                              {"baseline", without_network}});
 }
 
-void note_findings(Terminal& terminal, const std::vector<Finding>& findings) {
+void note_findings(Terminal& terminal, const std::vector<Finding>& findings, const std::string& words) {
     constexpr std::size_t most = 3;
     for (std::size_t i = 0; i < std::min(most, findings.size()); ++i)
-        terminal.note("doctor", say("{} (try {})", findings[i].sentence, findings[i].hint));
-    if (findings.empty()) terminal.note("doctor", say("nothing found"));
+        terminal.note("doctor", findings[i].evidence.empty()
+                                    ? findings[i].sentence
+                                    : say("{} ({})", findings[i].sentence, findings[i].evidence));
+    if (findings.empty()) return terminal.note("doctor", say("nothing found"));
+    if (!words.empty()) terminal.note("doctor", say("{} tries what could help", "gradus doctor " + words));
 }
 
 }  // namespace gradus::cli

@@ -142,9 +142,12 @@ private:
         note_validation();
         note_unlabelled();
         progress_.emplace(terminal_, say("updates"));
-        std::vector<Finding> findings;
+        std::optional<std::vector<Finding>> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
-            if (recipe_.run.epochs > 0) findings = check<T>(recipe_, course_, trained, prepared);
+            const bool again = trained.model.validation && prepared.validation_X.empty();
+            if (recipe_.run.epochs == 0 || again) return;  // its costs are those of the run before
+            findings = check<T>(data_, recipe_, course_, trained, prepared,
+                                problem_.validation ? &*problem_.validation : nullptr);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (problem_.validation) note_unknown_validation(trained.model.features);
@@ -161,8 +164,13 @@ private:
         if (!options_.report.empty()) write_report(trained);
         if (shows_examples()) print_predictions(trained);
         finish(trained);
-        if (recipe_.run.epochs > 0) note_findings(terminal_, findings);
+        if (findings) note_findings(terminal_, *findings, words_for_the_doctor());
         return 0;
+    }
+
+    // The doctor begins from first weights of its own.
+    [[nodiscard]] std::string words_for_the_doctor() const {
+        return resume_ || from_ ? "" : options_.training.words();
     }
 
     template <class T>
@@ -207,6 +215,7 @@ private:
         return {.observe = [this](const Event& event) { observe(event); },
                 .progress =
                     [this](const Event& event, Index planned) {
+                        if (!again_) course_.see(event);
                         progress_->report(double(event.iteration + 1), double(planned), event.cost);
                     },
                 .pretraining = [this](const PretrainingEvent& event) { observe(event); },
@@ -284,6 +293,7 @@ private:
     }
 
     void start_again(Index updates) {
+        again_ = true;
         terminal_.note("again",
                        say_count(updates, "on all {1}, for {0} update: the number that validated best",
                                  "on all {1}, for {0} updates: the number that validated best",
@@ -292,7 +302,6 @@ private:
     }
 
     void observe(const Event& event) {
-        course_.see(event);
         if (recipe_.run.iterations == 0) {
             if (event.epoch_end) report_epoch(event, *event.epoch_end);
         } else if (event.iteration % every_ == 0) {
@@ -379,7 +388,8 @@ private:
     const Recipe& recipe_ = problem_.recipe;
     Index every_ = 0;  // updates from one cost line to the next
     std::optional<Progress> progress_;
-    Course course_;
+    Course course_;                     // of the first run
+    bool again_ = false;                // is it the second?
     std::optional<Evaluation> linear_;  // the baseline
 };
 

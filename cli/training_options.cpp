@@ -164,6 +164,14 @@ std::string TrainingOptions::as_typed(const Problem& problem) const {
     return to_text(recipe);
 }
 
+std::string TrainingOptions::words() const {
+    std::string text = source.words();
+    for (const Setting& row : settings())
+        if (const auto value = row.text(choices))
+            text += " " + (row.values.empty() ? option_of(row.id) : option_of(row.id, *value));
+    return text;
+}
+
 Problem TrainingOptions::problem(Terminal& terminal) const {
     require_valid(said());
     require_one_standard_input({source.data, source.read.labels, choices.validation_file, source.unlabelled});

@@ -38,6 +38,9 @@ struct TrainingOptions {
     /// itself, there is no such data, an option does not fit the data, or the memory is too small.
     [[nodiscard]] Problem problem(Terminal& terminal) const;
 
+    /// DATA and the options as they were typed, for another command.
+    [[nodiscard]] std::string words() const;
+
     /// `threads`, but not more than there are cores.
     [[nodiscard]] Index most_threads() const;
 

@@ -50,7 +50,8 @@ static std::string other_name(std::string_view text, const std::vector<std::stri
                                                                      {"reduce_on_plateau", "plateau"},
                                                                      {"chronological", "time"}};
     std::string word = lower(text);
-    std::ranges::replace(word, '-', '_');
+    for (char& c : word)
+        if (c == '-') c = '_';
     for (const auto& [other, ours] : others)
         if (word == other && std::ranges::count(names, ours) > 0) return std::string(ours);
     return {};

@@ -127,7 +127,7 @@ private:
                                                  prepared.validation_truth, prepared.validation_row_weights);
         if (recipe_.retrain && trained_.model.validation)
             trained_.first_answers = answers<T>(trained_.model, prepared.validation_X, prepared.validation_Y);
-        if (!recipe_.retrain || !trained_.model.validation) conclude(prepared);
+        conclude(prepared);
         return true;
     }
 

@@ -51,7 +51,8 @@ struct Trained {
     std::optional<LinearBaseline<T>> linear = {};  ///< where Watch::linear asked for it and it is finite
 };
 
-/// A callback after training: it sees what was learned, with the data as the network saw it.
+/// A callback after each run, the second too, where one follows: it sees what was learned, with the data as
+/// the network saw it.
 template <class T>
 using Conclude = std::function<void(const Trained<T>&, const PreparedData<T>&)>;
 
