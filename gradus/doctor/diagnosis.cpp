@@ -189,11 +189,9 @@ template <class T>
 std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Course& history,
                            const Trained<T>& trained, const PreparedData<T>& prepared,
                            const Dataset* validation) {
-    std::vector<MachineState> machines;
-    if (!trained.model.machines.empty())
-        machines = look_at(trained.model.machines, pretraining_data(prepared, recipe), State::most_kept);
     if (is_unsupervised(recipe.task)) {  // there is no truth to judge the network by
-        std::vector<Finding> of_machines = machine_findings(machines, recipe);
+        std::vector<Finding> of_machines =
+            machine_findings(look_at(trained.model.machines, prepared, State::most_kept), recipe);
         std::erase_if(of_machines, [](const Finding& f) { return f.certainty == Certainty::suspicion; });
         return of_machines;
     }
@@ -202,7 +200,7 @@ std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Cour
         .training = trained.model.training,
         .validation = trained.model.validation,
         .history = history,
-        .machines = std::move(machines),
+        .machines = look_at(trained.model.machines, prepared, State::most_kept),
         .end = look_at(trained.model.network, prepared.training(), recipe.task, State::most_kept)};
     measure_results(trained.model, prepared, trained.linear ? &*trained.linear : nullptr, measured);
     const Rows rows = divided_rows(data, recipe, validation);
