@@ -193,10 +193,7 @@ std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Cour
         .training = trained.model.training,
         .validation = trained.model.validation,
         .history = history,
-        .machines =
-            trained.model.machines.empty()
-                ? std::vector<MachineState>()
-                : look_at(trained.model.machines, pretraining_data(prepared, recipe), State::most_kept),
+        .machines = look_at(trained.model.machines, prepared, State::most_kept),
         .end = look_at(trained.model.network, prepared.training(), recipe.task, State::most_kept)};
     measure_results(trained.model, prepared, trained.linear ? &*trained.linear : nullptr, measured);
     const Rows rows = divided_rows(data, recipe, validation);

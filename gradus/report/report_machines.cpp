@@ -231,8 +231,7 @@ std::string samples_section(const Model<T>& model, const Dataset& data) {
 template <class T>
 std::string machines_section(const Model<T>& model, const Dataset& data, const PreparedData<T>& prepared) {
     if (model.machines.empty()) return {};
-    const std::vector<MachineState> states =
-        look_at(model.machines, pretraining_data(prepared, model.recipe));
+    const std::vector<MachineState> states = look_at(model.machines, prepared);
     std::string html = fmt::format("<h2>{}</h2>\n<p>{}</p>\n", say("Pre-training"),
                                    say("Each hidden layer was first learned as a restricted Boltzmann "
                                        "machine, on what the layers before "

@@ -168,6 +168,24 @@ TEST(MachineState, HasWhatTheHiddenUnitsDoAndBothFreeEnergies) {
     EXPECT_NEAR(state.variance_of_bits, 0.1875 / (0.1875 + 0.25), 1e-6);
 }
 
+TEST(MachineState, IsTheSameOfPreparedData) {
+    const Dataset data = bits(150);
+    Choices two = choices("6 sigmoid, 4 sigmoid");
+    two.pretrain = Pretrain::dbn;
+    const Recipe recipe = make_recipe(two, data);
+    const PreparedData<double> prepared(data, recipe, recipe.validation);
+    Beginning<double> beginning = begin<double>(recipe);
+    const std::vector<Rbm<double>> machines = pretrain(beginning, prepared, recipe);
+    const auto one = look_at(machines, prepared, 40),
+               other = look_at(machines, pretraining_data(prepared, recipe), 40);
+    for (std::size_t i = 0; i < 2; ++i) {
+        EXPECT_EQ(one[i].examples, 40);
+        EXPECT_EQ(one[i].free_energy, other[i].free_energy);
+        EXPECT_EQ(one[i].monitored_free_energy, other[i].monitored_free_energy);
+        EXPECT_EQ(one[i].activation, other[i].activation);
+    }
+}
+
 TEST(MachineState, WatchingChangesNoBit) {
     const Dataset data = bits(150);
     Choices two = choices("6 sigmoid, 4 sigmoid");
