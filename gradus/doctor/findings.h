@@ -49,10 +49,11 @@ Found does_not_fit(const Case& c);
 
 // What the result is worth (result_findings.cpp; the test is that of worth.h).
 
-/// Significantly fewer right answers, or larger squared errors, than a linear model.
+/// Significantly fewer right answers, or larger squared errors, than a linear model that is itself better
+/// than the simplest answer.
 Found worse_than_linear(const Case& c);
 /// Neither the answers nor their probabilities are significantly better than the most frequent class, or the
-/// mean.
+/// mean; nor does the probability of a class rank the examples (area under its ROC curve).
 Found no_better(const Case& c);
 /// Of a class below an equal share, of 20 examples at least, less than half is recognised, beyond two
 /// standard errors, though its probability ranks the examples significantly better than chance (area under

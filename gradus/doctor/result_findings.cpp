@@ -44,6 +44,13 @@ Confusion all_answers(const Measurements& m) {
     return all;
 }
 
+// Does the probability of some class rank the examples, beyond chance?
+bool ranks_a_class(const Measurements& m) {
+    return std::ranges::any_of(m.ranked, [](const Estimate& area) {
+        return area.value - 0.5 > Paired::significant * area.standard_error;
+    });
+}
+
 // So sure of itself where it is wrong that a linear model's probabilities are better.
 bool is_too_sure(const Measurements& m) {
     const double more = m.validation->log_loss - m.training.log_loss;
@@ -73,7 +80,7 @@ Found worse_than_linear(const Case& c) {
 Found no_better(const Case& c) {
     const Measurements& m = c.measured;
     if (m.failure || !m.worth || !m.worth->no_better() || m.worth->undecided_by_few()) return {};
-    if (m.worth->worse_than_linear()) return {};
+    if (m.worth->worse_than_linear() || ranks_a_class(m)) return {};
     const Worth& w = *m.worth;
     const Task task = m.recipe.task;
     return Finding{.sentence = task == Task::regress
@@ -93,7 +100,7 @@ Found class_imbalance(const Case& c) {
     const Measurements& m = c.measured;
     const Confusion all = all_answers(m);
     if (m.failure || all.size() < 2 || m.recipe.class_weights == ClassWeights::balanced) return {};
-    if (m.worth && m.worth->no_better()) return {};
+    if (m.worth && m.worth->no_better() && !ranks_a_class(m)) return {};
     Index examples = 0;
     std::vector<Index> counts;
     for (const auto& row : all) {

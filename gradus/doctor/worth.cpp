@@ -106,7 +106,7 @@ Worth worth_of(Task task, const Answers& network, const Answers* linear, View<co
     const Answer net{task, &network, &simplest}, none{task, nullptr, &simplest},
         line{task, linear, &simplest};
     Worth worth{.judged = judged, .examples = truth.columns()};
-    std::vector<double> over_simplest, by_probability, over_linear;
+    std::vector<double> over_simplest, by_probability, over_linear, linear_over_simplest;
     double with_network = 0, with_none = 0, with_line = 0;
     for (Index j = 0; j < truth.columns(); ++j) {
         const double mine = right(net, truth, j, squares), simple = right(none, truth, j, squares);
@@ -119,6 +119,7 @@ Worth worth_of(Task task, const Answers& network, const Answers* linear, View<co
         if (linear == nullptr) continue;
         with_line += right(line, truth, j, squares);
         over_linear.push_back(mine - right(line, truth, j, squares));
+        linear_over_simplest.push_back(right(line, truth, j, squares) - simple);
     }
     const double n = double(truth.columns()), offset = values ? 1 : 0;  // R2 = 1 - the mean
     worth.network = offset + with_network / n;
@@ -128,6 +129,7 @@ Worth worth_of(Task task, const Answers& network, const Answers* linear, View<co
     if (linear == nullptr) return worth;
     worth.linear = offset + with_line / n;
     worth.over_linear = paired(over_linear);
+    worth.linear_over_simplest = paired(linear_over_simplest);
     return worth;
 }
 

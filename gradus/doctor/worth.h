@@ -50,7 +50,8 @@ struct Worth {
     Paired over_simplest = {};               ///< right answers; squared errors
     Paired by_probability = {};              ///< log-probabilities of the truth; of a regression as above
     std::optional<Paired> over_linear = {};  ///< as over_simplest
-    Index undecided = 0;                     ///< answers of p = 0.5 but for rounding
+    std::optional<Paired> linear_over_simplest = {};  ///< is the linear model worth anything itself?
+    Index undecided = 0;                              ///< answers of p = 0.5 but for rounding
 
     static constexpr Index fewest = 20;   ///< below, chance says more than the network
     static constexpr Index enough = 200;  ///< below, of those set aside, a difference that matters may hide
@@ -59,9 +60,10 @@ struct Worth {
     [[nodiscard]] bool no_better() const {
         return examples >= fewest && !over_simplest.better() && !by_probability.better();
     }
-    /// Significantly fewer right answers, or larger squared errors.
+    /// Significantly fewer right answers, or larger squared errors, than a linear model that is better than
+    /// the simplest answer.
     [[nodiscard]] bool worse_than_linear() const {
-        return examples >= fewest && over_linear && over_linear->worse();
+        return examples >= fewest && over_linear && over_linear->worse() && linear_over_simplest->better();
     }
     /// So few examples were set aside that they do not tell: all could be asked.
     [[nodiscard]] bool undecided_by_few() const {
