@@ -238,6 +238,10 @@ void require_one_standard_input(const std::vector<std::string>& files) {
 
 void require_options_fit(const DataOptions& options) {
     require_one_role(options.columns);
+    if (options.columns.labels == Labels::none && !options.columns.targets.empty())
+        throw Error(Fault::usage, {.place = "--target",
+                                   .found = say("nothing is to be predicted: all columns are inputs"),
+                                   .hint = "--ignore " + shell_word(list(options.columns.targets))});
     require_one_standard_input({options.data, options.read.labels});
     const bool built_in = options.is_built_in();
     const auto require_none = [&](std::span<const DataOption> rows) {
@@ -257,7 +261,8 @@ void require_options_fit(const DataOptions& options) {
 static Dataset built_in(const DataOptions& options) {
     GeneratorSettings settings = options.generator;
     settings.seed = options.of_all.data_seed.value_or(0);
-    return generate(options.data, settings);
+    Dataset data = generate(options.data, settings);
+    return options.columns.labels == Labels::none ? without_target(std::move(data)) : data;
 }
 
 std::string DataOptions::words(Files files) const {

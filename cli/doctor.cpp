@@ -53,13 +53,14 @@ private:
                               },
                           .stop = interrupt_.token()};
         const auto trying = [this](const Cure& cure) {
-            terminal_.note("trying", cure.option);
+            terminal_.note("trying", cure.option());
             progress_.emplace(terminal_, say("updates"));
         };
         if (problem_.saved) note_seen(terminal_, std::get<Model<T>>(*problem_.saved), problem_.data);
         return problem_.saved
                    ? diagnose<T>(std::get<Model<T>>(*problem_.saved), problem_.data, problem_.recipe)
-                   : diagnose<T>(problem_.data, problem_.recipe, watch, trying);
+                   : diagnose<T>(problem_.data, problem_.recipe, watch, trying,
+                                 problem_.validation ? &*problem_.validation : nullptr);
     }
 
     void print(const Diagnosis& diagnosis) {
@@ -67,7 +68,7 @@ private:
             const Finding& finding = diagnosis.findings[i];
             terminal_.print_line(behind_label(fmt::format("{}. ", i + 1), finding.sentence));
             terminal_.print_line(behind_label(pad_right(say("   measured"), 13), finding.evidence));
-            terminal_.print_line(pad_right(say("   type"), 13) + finding.hint);
+            if (!finding.hint.empty()) terminal_.print_line(pad_right(say("   type"), 13) + finding.hint);
             terminal_.print_json(Json{{"finding", finding.name},
                                       {"weight", finding.weight},
                                       {"sentence", finding.sentence},
@@ -91,6 +92,9 @@ private:
 Command doctor_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("doctor", say("why does it not learn? What to type"));
     const auto options = std::make_shared<TrainingOptions>();
+    options->refused = {
+        {Task::encode, say_later("the doctor judges answers by their truth, and there is none")},
+        {Task::reconstruct, say_later("the doctor judges answers by their truth, and there is none")}};
     add_model_or_training_options(*command, *options);
     add_pretraining_options(*command, *options);
     command->footer(as_for_train(*command) + "\n" + say("Examples") +

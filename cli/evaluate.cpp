@@ -77,7 +77,8 @@ int run_evaluate(const ModelOptions& options, const std::string& report) {
                 print_confusion(terminal, evaluation, model.target.classes);
             if (model.target.task == Task::multilabel && !options.terminal.json)
                 print_labels(terminal, evaluation, model.target.names);
-            if (evaluation.weighted && model.target.task != Task::regress)
+            if (evaluation.weighted &&
+                (model.target.task == Task::classify || model.target.task == Task::multilabel))
                 terminal.print_line(say("Counts are of rows; the metrics count the weights of the rows."));
             terminal.print_json(to_json(evaluation, names_of(model.target)));
             return 0;

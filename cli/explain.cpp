@@ -95,6 +95,11 @@ private:
             throw Error(Fault::usage, {.place = "--pretrain-layer",
                                        .found = say("nothing is pre-trained"),
                                        .hint = setting("pretrain", "rbm")});
+        if (machine() == 0 && recipe_.task == Task::encode)
+            throw Error(Fault::usage,
+                        {.place = "--pretrain-layer 0",
+                         .found = say("only the machines learn: there is no step of the network"),
+                         .hint = "--pretrain-layer 1"});
         if (machine() > 0 && options_.branch)
             throw Error(Fault::usage,
                         {.place = "--branch",
@@ -140,7 +145,8 @@ private:
     // The update of a machine, behind those of the machines below it.
     template <class T>
     int explain_machine(Subject<T>& subject, Index wanted, Index iteration) {
-        const auto machines = static_cast<Index>(machine_places(subject.beginning.network).size());
+        const auto machines =
+            static_cast<Index>(machine_places(subject.beginning.network, stack_of(recipe_.task)).size());
         if (wanted >= machines)
             throw Error(Fault::input,
                         {.place = "--pretrain-layer",
@@ -292,6 +298,7 @@ private:
     }
 
     [[nodiscard]] std::vector<std::string> output_names() const {
+        if (recipe_.task == Task::reconstruct) return inputs_;
         return visible(recipe_.task == Task::classify ? data_.class_names : data_.target_names);
     }
 

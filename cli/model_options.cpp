@@ -55,6 +55,8 @@ void read_as_learned(ReadOptions& read, const Model<T>& model) {
 
 template <class T>
 DataOptions as_learned(DataOptions source, const Model<T>& model) {
+    const bool unsupervised = is_unsupervised(model.target.task);
+    if (unsupervised) source.columns.labels = Labels::none;
     if (source.is_built_in()) {
         if (!source.of_all.data_seed) source.of_all.data_seed = model.recipe.data_seed;
         return source;
@@ -66,7 +68,8 @@ DataOptions as_learned(DataOptions source, const Model<T>& model) {
     }
     if (!model.target.names.empty()) source.columns.classes = model.target.classes;
     if (model.target.task == Task::multilabel) source.columns.labels = Labels::multilabel;
-    if (source.columns.targets.empty() && source.read.labels.empty() && !source.read.label_first)
+    if (!unsupervised && source.columns.targets.empty() && source.read.labels.empty() &&
+        !source.read.label_first)
         source.columns.targets = model.target.names;
     return source;
 }

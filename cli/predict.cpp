@@ -9,6 +9,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/decoded.h"
 #include "cli/model_options.h"
 #include "cli/terminal.h"
 #include "gradus/core/say.h"
@@ -118,9 +119,11 @@ private:
             const auto& names = classifies() ? model_.target.classes : model_.target.names;
             if (!values_.empty()) columns_.insert(columns_.end(), names.begin(), names.end());
         } else if (raw_) {
-            const std::string output = is_foreign()                   ? model_.target.output
-                                       : classifies() || has_labels() ? "probabilities"
-                                                                      : "prediction";
+            const std::string output = is_foreign()                              ? model_.target.output
+                                       : classifies() || has_labels()            ? "probabilities"
+                                       : model_.target.task == Task::encode      ? "hidden"
+                                       : model_.target.task == Task::reconstruct ? "reconstruction"
+                                                                                 : "prediction";
             for (Index i = 0; i < values_.rows(); ++i) columns_.push_back(fmt::format("{}_{}", output, i));
         } else {
             columns_ = model_.target.names;
@@ -134,6 +137,24 @@ private:
     Matrix<double> values_;  // what stands behind the label
     std::vector<std::string> columns_;
 };
+
+template <class T>
+std::string lines_of(const Predictions<T>& predictions, Index rows, bool json) {
+    std::string text;
+    if (!json) text = predictions.header();
+    for (Index row = 0; row < rows; ++row)
+        text += json ? predictions.object(row).dump() + "\n" : predictions.line(row);
+    return text;
+}
+
+// The columns that a row was made of, as an autoencoder gives them back.
+template <class T>
+std::string reconstructions(const Decoder& decoder, const Matrix<T>& A, bool json) {
+    if (!json) return csv_of(decoder, A);
+    std::string text;
+    for (Index j = 0; j < A.columns(); ++j) text += object_of(decoder, A.view().column(j)).dump() + "\n";
+    return text;
+}
 
 // Columns that the model does not know: neither as features nor otherwise.
 void note_unused(Terminal& terminal, const Encoder& encoder, std::vector<std::string> known,
@@ -169,12 +190,11 @@ int predict(const PredictOptions& options) {
             note_unknown(terminal, encoder, table.rows);
             note_cut(terminal, model.features, table);
             const Matrix<T> A = outputs(model, table);
-            const Predictions<T> predictions(model, A, options);
-            std::string text;
-            if (!options.input.terminal.json) text = predictions.header();
-            for (Index row = 0; row < table.rows; ++row)
-                text += options.input.terminal.json ? predictions.object(row).dump() + "\n"
-                                                    : predictions.line(row);
+            const bool by_column = model.target.task == Task::reconstruct && !options.raw;
+            const std::string text = by_column ? reconstructions(Decoder(model.features, options.input.model),
+                                                                 A, options.input.terminal.json)
+                                               : lines_of(Predictions<T>(model, A, options), table.rows,
+                                                          options.input.terminal.json);
             if (options.output.empty()) {
                 print_to_stdout(text);
             } else {

@@ -31,7 +31,10 @@ std::string metrics_line(const std::string& part, const Evaluation& evaluation) 
     const StandardErrors& error = evaluation.standard_error;
     const Index n = evaluation.examples;
     std::string line = fmt::format("{:<10} {:>7} example{}", part, n, n == 1 ? "" : "s");
-    if (evaluation.task != Task::regress) {
+    if (is_unsupervised(evaluation.task)) {
+        line += fmt::format("   reconstruction error {:.6f}{}", evaluation.reconstruction_error,
+                            plus_minus(error.reconstruction_error, n));
+    } else if (evaluation.task != Task::regress) {
         line += fmt::format("   accuracy {:.4f}{}   f1 {:.4f}", evaluation.accuracy,
                             plus_minus(error.accuracy, n), evaluation.f1);
     } else {
@@ -39,11 +42,15 @@ std::string metrics_line(const std::string& part, const Evaluation& evaluation) 
                             evaluation.mae);
         if (n > 1) line += fmt::format("   R2 {:.4f}{}", evaluation.r2, plus_minus(error.r2, n));
     }
-    return line + fmt::format("   loss {:.6f}", evaluation.loss);
+    return evaluation.task == Task::encode
+               ? line + fmt::format("   free energy {:.6f}{}", evaluation.free_energy,
+                                    plus_minus(error.free_energy, n))
+               : line + fmt::format("   loss {:.6f}", evaluation.loss);
 }
 
 std::vector<std::string> probability_lines(const Evaluation& evaluation) {
-    if (evaluation.task == Task::regress || evaluation.examples == 0) return {};
+    if (evaluation.task == Task::regress || is_unsupervised(evaluation.task) || evaluation.examples == 0)
+        return {};
     const StandardErrors& error = evaluation.standard_error;
     const Index n = evaluation.examples;
     std::vector<std::string> lines{
@@ -64,7 +71,10 @@ static void add_metrics(Json& json, const Evaluation& evaluation) {
         json[name + "_se"] = spreads ? Json(standard_error) : Json();
     };
     const StandardErrors& error = evaluation.standard_error;
-    if (evaluation.task == Task::regress) {
+    if (is_unsupervised(evaluation.task)) {
+        add("reconstruction_error", evaluation.reconstruction_error, error.reconstruction_error);
+        if (evaluation.task == Task::encode) add("free_energy", evaluation.free_energy, error.free_energy);
+    } else if (evaluation.task == Task::regress) {
         add("rmse", evaluation.rmse, error.rmse);
         add("mae", evaluation.mae, error.mae);
         add("r2", evaluation.r2, error.r2);
@@ -79,7 +89,8 @@ static void add_metrics(Json& json, const Evaluation& evaluation) {
 }
 
 Json to_json(const Evaluation& evaluation, const std::vector<std::string>& names) {
-    Json json{{"examples", evaluation.examples}, {"loss", evaluation.loss}};
+    Json json{{"examples", evaluation.examples}};
+    if (evaluation.task != Task::encode) json["loss"] = evaluation.loss;  // nothing was minimised
     if (evaluation.weighted) json["weighted"] = true;
     add_metrics(json, evaluation);
     if (evaluation.task == Task::classify) {
@@ -103,6 +114,9 @@ const std::vector<std::string>& names_of(const Dataset& data) {
 }
 
 std::string baseline_note(Task task, double baseline) {
+    if (task == Task::encode) return "";
+    if (task == Task::reconstruct)
+        return say("reconstruction error {:.6f}, by the mean of each input alone", baseline);
     if (task == Task::regress) return say("rmse {:.6f}, by the mean alone", baseline);
     return task == Task::classify
                ? say("accuracy {:.4f}, by the most frequent class alone", baseline)
@@ -139,6 +153,7 @@ static std::string target_reason(const DataOptions& source) {
 }
 
 std::string target_sentence(const Dataset& data, const DataOptions& source) {
+    if (data.Y.rows() == 0) return say("none: all columns are inputs");
     const std::string kind = data.has_classes() ? say("{} classes", data.class_names.size())
                              : data.multilabel  ? say("{}, of which an example may have several",
                                                       say_count(data.Y.rows(), "{} label", "{} labels"))
@@ -176,14 +191,14 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
     const std::string inputs = recipe.shape.length > 1
                                    ? say("{} inputs", recipe.shape.text())
                                    : say_count(recipe.shape.size(), "{} input", "{} inputs");
-    const double without_network = baseline(data, recipe.task);
+    const double without_network = baseline(data, recipe);
     terminal.note("data", say("{}: {}{}, {}", data.name, separated(data.table),
                               say_count(data.examples(), "{} example", "{} examples"),
                               say_count(data.features(), "{} feature", "{} features")));
     terminal.note("target", target_sentence(data, source));
     terminal.note("network", say("{}, {} ({} parameters)", inputs, recipe.network, parameters));
     terminal.note("recipe", problem.recipe_as_typed);
-    terminal.note("baseline", baseline_note(recipe.task, without_network));
+    if (recipe.task != Task::encode) terminal.note("baseline", baseline_note(recipe.task, without_network));
     terminal.print_json(Json{{"event", "start"},
                              {"data", data.name},
                              {"target", data.target_names},
@@ -198,14 +213,17 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
                              {"weight", recipe.weight},
                              {"split", split_names[static_cast<std::size_t>(recipe.split)]},
                              {"recipe", problem.recipe_as_typed},
-                             {"baseline", without_network}});
+                             {"baseline", recipe.task == Task::encode ? Json() : Json(without_network)}});
 }
 
-void note_findings(Terminal& terminal, const std::vector<Finding>& findings) {
+void note_findings(Terminal& terminal, const std::vector<Finding>& findings, const std::string& words) {
     constexpr std::size_t most = 3;
     for (std::size_t i = 0; i < std::min(most, findings.size()); ++i)
-        terminal.note("doctor", say("{} (try {})", findings[i].sentence, findings[i].hint));
-    if (findings.empty()) terminal.note("doctor", say("nothing found"));
+        terminal.note("doctor", findings[i].evidence.empty()
+                                    ? findings[i].sentence
+                                    : say("{} ({})", findings[i].sentence, findings[i].evidence));
+    if (findings.empty()) return terminal.note("doctor", say("nothing found"));
+    if (!words.empty()) terminal.note("doctor", say("{} tries what could help", "gradus doctor " + words));
 }
 
 }  // namespace gradus::cli

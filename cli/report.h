@@ -48,7 +48,8 @@ bool is_target_named(const DataOptions& source);
 /// What will be done, before it is done: data, target, network, recipe, baseline.
 void announce(Terminal& terminal, const Problem& problem, const DataOptions& source);
 
-/// The doctor's short form: a line for each of the most important findings, one line when there are none.
-void note_findings(Terminal& terminal, const std::vector<Finding>& findings);
+/// The doctor's short form: a line for each of the most important findings, and how to ask for cures; one
+/// line when there are none.
+void note_findings(Terminal& terminal, const std::vector<Finding>& findings, const std::string& words);
 
 }  // namespace gradus::cli

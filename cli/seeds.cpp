@@ -116,6 +116,9 @@ Command seeds_command(CLI::App& app) {
         app.add_subcommand("seeds", say("which random seeds solve it, and how do the others fail?"));
     const auto options = std::make_shared<TrainingOptions>();
     const auto count = std::make_shared<std::optional<Index>>();
+    options->refused = {
+        {Task::encode, say_later("without a truth nobody can say which seeds solve it")},
+        {Task::reconstruct, say_later("without a truth nobody can say which seeds solve it")}};
     command->option_defaults()->group(say("Seeds"));
     add_whole(*command, "--count", *count, 1, 1'000'000, say("try the seeds 0 .. N-1"))->default_str("100");
     add_training_options(*command, *options);

@@ -121,6 +121,10 @@ private:
 
     [[nodiscard]] std::string target_text() const {
         std::string text;
+        if (model_.target.task == Task::encode)
+            return say_count(static_cast<Index>(model_.target.names.size()), "none: {} hidden unit",
+                             "none: {} hidden units");
+        if (model_.target.task == Task::reconstruct) return say("none: the inputs themselves");
         for (const std::string& name : model_.target.names) text += (text.empty() ? "" : ", ") + name;
         if (model_.target.task == Task::multilabel)
             return fmt::format(

@@ -115,7 +115,7 @@ private:
         std::vector<std::string> names;
         for (const NumericFeature& feature : model.features.numeric)
             if (feature.in_double) names.push_back(feature.name);
-        if (model.target.in_double)
+        if (model.target.in_double && model.target.task != Task::reconstruct)  // its targets are the columns
             names.insert(names.end(), model.target.names.begin(), model.target.names.end());
         if (names.empty()) return;
         terminal_.note("note", say("float is too coarse for the numbers of {}: they stay double in "
@@ -142,9 +142,14 @@ private:
         note_validation();
         note_unlabelled();
         progress_.emplace(terminal_, say("updates"));
-        std::vector<Finding> findings;
+        std::optional<std::vector<Finding>> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
-            if (recipe_.run.epochs > 0) findings = check<T>(recipe_, course_, trained, prepared);
+            const bool again = trained.model.validation && prepared.validation_X.empty();
+            // of a second run the costs are those of the run before; without a truth the machines are judged
+            // alone
+            if (!is_diagnosed() || (again && !is_unsupervised(recipe_.task))) return;
+            findings = check<T>(data_, recipe_, course_, trained, prepared,
+                                problem_.validation ? &*problem_.validation : nullptr);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (problem_.validation) note_unknown_validation(trained.model.features);
@@ -161,8 +166,18 @@ private:
         if (!options_.report.empty()) write_report(trained);
         if (shows_examples()) print_predictions(trained);
         finish(trained);
-        if (recipe_.run.epochs > 0) note_findings(terminal_, findings);
+        if (findings) note_findings(terminal_, *findings, words_for_the_doctor());
         return 0;
+    }
+
+    [[nodiscard]] bool is_diagnosed() const {
+        return is_unsupervised(recipe_.task) ? recipe_.pretraining.kind != Pretrain::none
+                                             : recipe_.run.epochs > 0;
+    }
+
+    // The doctor begins from first weights of its own.
+    [[nodiscard]] std::string words_for_the_doctor() const {
+        return resume_ || from_ || is_unsupervised(recipe_.task) ? "" : options_.training.words();
     }
 
     template <class T>
@@ -207,6 +222,7 @@ private:
         return {.observe = [this](const Event& event) { observe(event); },
                 .progress =
                     [this](const Event& event, Index planned) {
+                        if (!again_) course_.see(event);
                         progress_->report(double(event.iteration + 1), double(planned), event.cost);
                     },
                 .pretraining = [this](const PretrainingEvent& event) { observe(event); },
@@ -263,7 +279,8 @@ private:
         if (asked && examples == 0)
             terminal_.note("note",
                            say("nothing can be set aside for validation: there are too few examples"));
-        else if (asked && recipe_.run.iterations == 0 && recipe_.run.patience == 0)
+        else if (asked && recipe_.task != Task::encode && recipe_.run.iterations == 0 &&
+                 recipe_.run.patience == 0)
             terminal_.note(
                 "note",
                 say_count(examples, "{} validation example, fewer than {}: they do not stop the run early",
@@ -284,6 +301,7 @@ private:
     }
 
     void start_again(Index updates) {
+        again_ = true;
         terminal_.note("again",
                        say_count(updates, "on all {1}, for {0} update: the number that validated best",
                                  "on all {1}, for {0} updates: the number that validated best",
@@ -292,7 +310,6 @@ private:
     }
 
     void observe(const Event& event) {
-        course_.see(event);
         if (recipe_.run.iterations == 0) {
             if (event.epoch_end) report_epoch(event, *event.epoch_end);
         } else if (event.iteration % every_ == 0) {
@@ -318,7 +335,9 @@ private:
             {"event", "progress"}, {"iteration", event.iteration}, {"epoch", event.epoch}, {"cost", cost}};
     }
 
-    [[nodiscard]] bool shows_examples() const { return is_truth_table(data_) && data_.examples() == 4; }
+    [[nodiscard]] bool shows_examples() const {
+        return is_truth_table(data_) && data_.examples() == 4 && !is_unsupervised(recipe_.task);
+    }
 
     template <class T>
     void print_predictions(const Trained<T>& trained) {
@@ -359,7 +378,7 @@ private:
                  {"model", options_.model},
                  {"iterations", trained.model.updates},
                  {"kept_iterations", trained.model.kept_updates},
-                 {"cost", trained.model.training.loss},
+                 {"cost", recipe_.task == Task::encode ? Json() : Json(trained.model.training.loss)},
                  {"train", json(trained.model.training)},
                  {"validation", trained.model.validation ? json(*trained.model.validation) : Json(nullptr)},
                  {"linear", linear_ ? json(*linear_) : Json(nullptr)},
@@ -379,7 +398,8 @@ private:
     const Recipe& recipe_ = problem_.recipe;
     Index every_ = 0;  // updates from one cost line to the next
     std::optional<Progress> progress_;
-    Course course_;
+    Course course_;                     // of the first run
+    bool again_ = false;                // is it the second?
     std::optional<Evaluation> linear_;  // the baseline
 };
 

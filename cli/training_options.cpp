@@ -61,8 +61,13 @@ void add_threads(CLI::App& command, TrainingOptions& options) {
 
 }  // namespace
 
-static Dataset built_in(const TrainingOptions& options, const Choices& choices) {
-    require_options_fit(options.source);
+static Dataset built_in(const TrainingOptions& options, const DataOptions& source, const Choices& choices) {
+    require_options_fit(source);
+    const bool unsupervised = source.columns.labels == Labels::none;
+    const auto made_from = [&](const GeneratorSettings& settings) {
+        Dataset data = generate(source.data, settings);
+        return unsupervised ? without_target(std::move(data)) : data;
+    };
     GeneratorSettings settings = options.source.generator;
     settings.seed = choices.data_seed.value_or(seed_for(choices, options.source.data));
 
@@ -70,11 +75,11 @@ static Dataset built_in(const TrainingOptions& options, const Choices& choices) 
     constexpr Index few = 1000;
     const Index examples = examples_made(options.source.data, settings);
     settings.examples = std::min(examples, few);
-    Dataset made = generate(options.source.data, settings);
+    Dataset made = made_from(settings);
     if (examples > few) {
         require_memory(made, make_recipe(choices, made), examples);
         settings.examples = examples;
-        made = generate(options.source.data, settings);
+        made = made_from(settings);
     }
     return made;
 }
@@ -102,6 +107,7 @@ static Dataset validation_data(DataOptions source, const std::string& file, cons
     source.columns.weight_may_lack = true;
     source.columns.classes = data.class_names;
     if (data.multilabel) source.columns.labels = Labels::multilabel;
+    if (data.Y.rows() == 0) source.columns.labels = Labels::none;
     source.read.known = known_columns(data.table);
     for (KnownColumn& label : known_label(data.target_names, data.class_names))
         source.read.known.push_back(std::move(label));
@@ -116,6 +122,13 @@ static DataOptions with_target(DataOptions source, const Dataset& data) {
     return source;
 }
 
+static Labels labels_of(Task task) {
+    if (is_unsupervised(task)) return Labels::none;
+    return task == Task::classify  ? Labels::classes
+           : task == Task::regress ? Labels::values
+                                   : Labels::multilabel;
+}
+
 // Who says the task says what the labels are.
 DataOptions TrainingOptions::data_options(const Recipe* known) const {
     DataOptions options = source;
@@ -125,10 +138,9 @@ DataOptions TrainingOptions::data_options(const Recipe* known) const {
     const SplitBy by = choices.split.value_or(known != nullptr ? known->split : SplitBy::random);
     options.columns.by_time =
         by == SplitBy::time && choices.validation_file.empty() && choices.validation != 0.0;
-    if (choices.task)
-        options.columns.labels = choices.task == Task::classify  ? Labels::classes
-                                 : choices.task == Task::regress ? Labels::values
-                                                                 : Labels::multilabel;
+    if (choices.task) options.columns.labels = labels_of(*choices.task);
+    if (!choices.task && known != nullptr && is_unsupervised(known->task))
+        options.columns.labels = Labels::none;
     return options;
 }
 
@@ -164,7 +176,23 @@ std::string TrainingOptions::as_typed(const Problem& problem) const {
     return to_text(recipe);
 }
 
+std::string TrainingOptions::words() const {
+    std::string text = source.words();
+    for (const Setting& row : settings())
+        if (const auto value = row.text(choices))
+            text += " " + (row.values.empty() ? option_of(row.id) : option_of(row.id, *value));
+    return text;
+}
+
+void TrainingOptions::require_known_task(const std::string& place, std::optional<Task> task) const {
+    for (const RefusedTask& one : refused)
+        if (task == one.task) throw Error(Fault::usage, {.place = place, .found = say(one.why)});
+}
+
 Problem TrainingOptions::problem(Terminal& terminal) const {
+    if (choices.task)
+        require_known_task(setting("task", task_names[static_cast<std::size_t>(*choices.task)]),
+                           choices.task);
     require_valid(said());
     require_one_standard_input({source.data, source.read.labels, choices.validation_file, source.unlabelled});
     if (!source.unlabelled.empty() && resume == nullptr && !choices.pretrain)
@@ -182,6 +210,7 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
             {.place = source.data, .found = say("is a model, and DATA is missing"), .hint = with_model});
     std::optional<AnyModel> saved = model.empty() ? std::nullopt : std::optional(read_model(model));
     const Recipe* known = known_recipe(saved ? &*saved : resume);
+    if (saved) require_known_task(model, known->task);
     Choices seeds = said();
     if (resume != nullptr) seeds.data_seed = known->data_seed;
     if (saved && !seeds.data_seed) seeds.data_seed = seeds.seed ? *seeds.seed : known->data_seed;
@@ -192,7 +221,7 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
                                        .found = say("{} is built-in data", source.data),
                                        .hint = say("without {}", setting(id))});
     Problem problem{.data = source.is_built_in()
-                                ? built_in(*this, seeds)
+                                ? built_in(*this, options, seeds)
                                 : given_data(options, saved, resume != nullptr ? resume : from, terminal)};
     if (const std::string& file = choices.validation_file; !file.empty())
         problem.validation = validation_data(options, file, problem.data, terminal);
@@ -257,6 +286,11 @@ std::string training_footer() {
             "xor, and, or have others, the tutorial's:\n"
             "  --net \"2 tanh\" --init normal --optimizer gd --learning-rate 0.3 --batch full\n"
             "  --iterations 1001 --validation 0 --scale none --seed 2 --precision double\n"
+            "--task encode: --net \"256 sigmoid\".\n"
+            "--task reconstruct: --net names the layers down to the code, and the same way\n"
+            "back is added. By the data \"W relu, C\", with --pretrain \"W sigmoid, C sigmoid\":\n"
+            "W is the power of two below the features, from 16 to 256, C a quarter of them,\n"
+            "from 1 to 32; --optimizer adam.\n"
             "With another --optimizer than that, --weight-decay is 0, and --learning-rate\n"
             "0.01 for gd, momentum and nesterov (but not for xor, and, or): its rate and\n"
             "decay have other units.\n"

@@ -22,6 +22,12 @@ struct Problem {
         {};  ///< its words with the files as they were typed, which lead there from here
 };
 
+/// A task that a command has nothing to say about.
+struct RefusedTask {
+    Task task;
+    Phrase why;
+};
+
 struct TrainingOptions {
     DataOptions source;
     Choices choices;
@@ -33,15 +39,20 @@ struct TrainingOptions {
     const AnyModel* resume = nullptr;  ///< the run goes on from its state
     const AnyModel* from = nullptr;    ///< training begins with its weights and features
     std::string from_file = {};        ///< where it was read
+    std::vector<RefusedTask> refused = {};  ///< tasks of which the command knows nothing
 
     /// The data, and the recipe that follows from it and the choices. Throws Error when an option is wrong by
     /// itself, there is no such data, an option does not fit the data, or the memory is too small.
     [[nodiscard]] Problem problem(Terminal& terminal) const;
 
+    /// DATA and the options as they were typed, for another command.
+    [[nodiscard]] std::string words() const;
+
     /// `threads`, but not more than there are cores.
     [[nodiscard]] Index most_threads() const;
 
 private:
+    void require_known_task(const std::string& place, std::optional<Task> task) const;
     [[nodiscard]] DataOptions data_options(const Recipe* known) const;
     [[nodiscard]] std::string as_typed(const Problem& problem) const;
     [[nodiscard]] Choices said() const;

@@ -52,13 +52,13 @@
 #include "gradus/data/date_format.h"               // dates as people write them
 #include "gradus/data/date_feature.h"              // what a network sees of a date
 #include "gradus/data/features.h"                  // what a network sees of a table's row
+#include "gradus/data/decoder.h"                   // the reverse: a row from what a network gives back
 
 #include "gradus/model/recipe.h"                   // every choice about a run
 #include "gradus/model/memory.h"                   // what a run needs
 #include "gradus/model/model.h"                    // what is kept of a run
 #include "gradus/model/answers.h"                  // what a model says to each example
 #include "gradus/model/prepared.h"                 // what a network sees of a data set
-#include "gradus/model/decoder.h"                  // and the way back
 #include "gradus/model/importance.h"               // which columns a model needs
 #include "gradus/model/linear_baseline.h"          // what a model without hidden layers reaches
 #include "gradus/model/training.h"                 // what `gradus train` does
@@ -78,6 +78,7 @@
 #include "gradus/doctor/look_alikes.h"             // which examples cannot be told apart
 #include "gradus/doctor/outcomes.h"                // what `gradus seeds` does
 #include "gradus/report/report.h"                  // a training, or a model's answers, as a page of HTML
+#include "gradus/report/sheet.h"                   // many inputs as one picture
 #include "gradus/export/numpy/data.h"              // where a NumPy program gets its data
 #include "gradus/export/numpy/twin.h"              // a run as a NumPy program
 // clang-format on

@@ -139,12 +139,10 @@ void require_role_of_target(Role role, const std::string& name) {
     if (role == Role::weight) refuse_column("target", name, say("the weight as well"));
 }
 
-std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::vector<std::size_t>& targets) {
-    require_labels_of_array(table, choices.targets);
-    std::vector<Role> roles(table.columns.size(), Role::feature);
-    for (const std::string& name : choices.categorical) roles[column_place(table, name)] = Role::category;
-    for (const std::string& name : choices.ignored) roles[column_place(table, name)] = Role::ignored;
-    take_columns_beside(table, choices, roles);
+// The columns to predict: those that were said, those of the file's labels, else the last.
+std::vector<std::size_t> take_targets(const Table& table, const ColumnChoices& choices,
+                                      std::vector<Role>& roles) {
+    std::vector<std::size_t> targets;
     for (const std::string& name : choices.targets) {
         const std::size_t place = column_place(table, name);
         require_role_of_target(roles[place], name);
@@ -161,6 +159,35 @@ std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::v
             if (roles[i] == Role::feature || roles[i] == Role::category) targets.push_back(i);
     }
     for (const std::size_t place : targets) roles[place] = Role::target;
+    return targets;
+}
+
+// Nothing is to be predicted: what the file says is the label is not learned from either.
+void leave_out_labels(const Table& table, const ColumnChoices& choices, std::vector<Role>& roles,
+                      std::vector<std::string>& notes) {
+    if (!choices.targets.empty())
+        throw Error(Fault::usage, {.place = setting("target"),
+                                   .found = say("nothing is to be predicted: all columns are inputs"),
+                                   .hint = option_for("ignore", choices.targets.front())});
+    if (table.label < 0) return;
+    for (Index i = 0; i < table.label_columns; ++i)
+        roles[static_cast<std::size_t>(table.label + i)] = Role::ignored;
+    notes.push_back(say("the labels are left out: nothing is to be predicted"));
+}
+
+std::vector<Role> roles(const Table& table, const ColumnChoices& choices, std::vector<std::size_t>& targets,
+                        std::vector<std::string>& notes) {
+    const bool none = choices.labels == Labels::none;
+    if (!none) require_labels_of_array(table, choices.targets);
+    std::vector<Role> roles(table.columns.size(), Role::feature);
+    for (const std::string& name : choices.categorical) roles[column_place(table, name)] = Role::category;
+    for (const std::string& name : choices.ignored) roles[column_place(table, name)] = Role::ignored;
+    take_columns_beside(table, choices, roles);
+    if (none) {
+        leave_out_labels(table, choices, roles, notes);
+    } else {
+        targets = take_targets(table, choices, roles);
+    }
     return roles;
 }
 
@@ -341,6 +368,21 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
     return columns;
 }
 
+// Its columns leave the table.
+void take_target(Dataset& data, Table& table, const std::vector<std::size_t>& targets,
+                 const ColumnChoices& choices, std::vector<std::string>& notes) {
+    const Labels by_file =
+        targets.front() == static_cast<std::size_t>(table.label) ? table.labels : Labels::automatic;
+    std::vector<Column> labels;
+    for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
+    for (const Column& label : labels)
+        if (label.is_date())
+            require_numbers(table, label, say("{} names another column to predict", setting("target")));
+    ColumnChoices of_labels = choices;
+    if (choices.labels == Labels::automatic) of_labels.labels = by_file;
+    take_labels(data, table, labels, of_labels, notes);
+}
+
 }  // namespace
 
 std::size_t column_place(const Table& table, const std::string& name) {
@@ -366,12 +408,13 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     require_valid(table);
     notes.insert(notes.end(), table.notes.begin(), table.notes.end());
     std::vector<std::size_t> targets;
-    std::vector<Role> role = roles(table, choices, targets);
+    std::vector<Role> role = roles(table, choices, targets, notes);
+    const bool has_targets = choices.labels != Labels::none;
     ignore_counters(table, role, notes);
     std::vector<std::string> words;
     for (const std::size_t place : targets) words.push_back(word_for(table, place));
     const std::vector<Index> rows = labelled_rows(table, targets);
-    require_labels(table, targets, rows);
+    if (has_targets) require_labels(table, targets, rows);
     std::optional<Table> unlabelled;
     if (const auto left_out = table.rows - static_cast<Index>(rows.size()); left_out > 0) {
         unlabelled = other_rows(table, rows);
@@ -385,16 +428,8 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     Dataset data{.name = table.name, .target_words = words};
     take_division(data, table, choices, role, notes);
     take_weights(data, table, choices, role, notes);
-    const Labels by_file =
-        targets.front() == static_cast<std::size_t>(table.label) ? table.labels : Labels::automatic;
-    std::vector<Column> labels;
-    for (const std::size_t place : targets) labels.push_back(std::move(table.columns[place]));
-    for (const Column& label : labels)
-        if (label.is_date())
-            require_numbers(table, label, say("{} names another column to predict", setting("target")));
-    ColumnChoices of_labels = choices;
-    if (choices.labels == Labels::automatic) of_labels.labels = by_file;
-    take_labels(data, table, labels, of_labels, notes);
+    if (has_targets) take_target(data, table, targets, choices, notes);
+    if (!has_targets) data.Y = Matrix<double>(0, table.rows);
     const auto in_series = static_cast<std::size_t>(table.channels * table.length);
     table.columns = feature_columns(table, role, choices.classes.has_value(), notes);
     if (table.columns.size() != in_series) table.channels = table.length = 0;

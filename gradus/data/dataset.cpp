@@ -64,6 +64,15 @@ private:
 
 }  // namespace
 
+Dataset without_target(Dataset data) {
+    data.Y = Matrix<double>(0, data.examples());
+    data.target_names.clear();
+    data.class_names.clear();
+    data.target_words.clear();
+    data.multilabel = false;
+    return data;
+}
+
 std::uint64_t fingerprint(const Dataset& data) {
     Fingerprint print;
     print.add(data.table);

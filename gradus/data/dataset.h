@@ -13,7 +13,7 @@ namespace gradus {
 
 /// Examples, with the names of everything. With class names, the truth is one row of class numbers (0, 1,
 /// ...); of a multi-label, a row for each label: 1 where the example has it, else 0; otherwise one row of
-/// values for each target.
+/// values for each target; where nothing is to be predicted, no row.
 struct Dataset {
     std::string name;                            ///< for messages and reports
     Table table = {};                            ///< the columns to learn from; a row is an example
@@ -51,7 +51,7 @@ struct ColumnChoices {
     std::string weight = {};                    ///< says how much each row counts; empty: none
     bool weight_may_lack = false;       ///< a table without this column counts all rows alike, with a note
     bool by_time = false;               ///< examples are divided by time: which column says when?
-    Labels labels = Labels::automatic;  ///< are the targets classes, values or labels?
+    Labels labels = Labels::automatic;  ///< are the targets classes, values or labels, or are there none?
     bool labels_are_an_array = false;   ///< then 10,000 different whole numbers may be classes
     /// The classes of the data that this belongs to, if it is not the first (validation from a file).
     std::optional<std::vector<std::string>> classes = {};
@@ -62,7 +62,7 @@ struct ColumnChoices {
 /// example or resemble each other. Class names are the labels' texts, in ascending order (numbers by their
 /// value, text by its bytes). Throws Error (input) for a column that does not exist, a column without any
 /// value, a label that cannot be learned, or when no row has a label; (usage) for a column that has not as
-/// many rows as the table.
+/// many rows as the table, and for targets where there are to be none.
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes);
 
 /// Values to learn: X (features x examples), NaN where a number is missing, and Y (targets x examples).
@@ -81,6 +81,10 @@ Dataset dataset_of_classes(View<const double> X, const std::vector<Index>& label
 /// (a single one "y"). Throws Error (usage) as above, and for a number that is neither 0 nor 1.
 Dataset dataset_of_labels(View<const double> X, View<const double> Y,
                           std::vector<std::string> label_names = {});
+
+/// The same examples without their truth, of which only the table and the weights are left, and how they are
+/// divided.
+Dataset without_target(Dataset data);
 
 /// Throws Error (usage) when the parts of the data set do not fit each other: a column shorter than the
 /// table, a truth that is no class number or not finite, no example.

@@ -45,8 +45,8 @@ struct Column {
 /// Are labels classes, values, or several labels that an example has or has not? `automatic`: a class when it
 /// is text, or when the column has two different numbers, or whole ones, at most 20 different, of which each
 /// comes ten times on average. Several columns of 0 and 1 (or False and True): one class when there is a
-/// single 1 in every row (one-hot), else a label each (multi-label).
-enum class Labels { automatic, classes, values, multilabel };
+/// single 1 in every row (one-hot), else a label each (multi-label). `none`: nothing is to be predicted.
+enum class Labels { automatic, classes, values, multilabel, none };
 
 /// The same column as text: each number by its text_of, each date as it was written.
 Column as_text(const Column& column);

@@ -1,11 +1,25 @@
-// What could be typed? Options that often help, each with what it does to a recipe.
+// What could be typed? Options that often help, and the run that each leads to.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "gradus/data/dataset.h"
 #include "gradus/doctor/finding.h"
+#include "gradus/model/recipe.h"
 
 namespace gradus {
+
+/// A run with one option more.
+struct Treatment {
+    Recipe recipe;                     ///< of the run
+    std::optional<Dataset> data = {};  ///< where it is not that of before: without some columns
+};
+
+/// Reads the option as the command line would, for this data. Nothing when it says nothing new, is refused,
+/// or leaves no column.
+std::optional<Treatment> treat(const Cure& cure, const Recipe& recipe, const Dataset& data);
 
 /// --learning-rate, `factor` times that of the recipe, to one digit.
 Cure rate(const Recipe& recipe, double factor);
@@ -14,21 +28,27 @@ std::vector<Cure> slower(const Recipe& recipe);
 /// Ten, a hundred and a thousand times, and a run four times as long.
 std::vector<Cure> faster(const Recipe& recipe);
 
-/// --net with other hidden layers; "" for none.
-Cure net(const Recipe& recipe, const std::string& hidden);
-/// The hidden layers of the recipe's network, as they were typed.
-std::string hidden_layers(const Recipe& recipe);
+/// --net with these hidden layers; "" for none.
+Cure net(const std::string& hidden);
+/// --net with larger hidden layers, or with some where there are none that bend; then other first weights.
+std::vector<Cure> larger(const Recipe& recipe);
+/// Less room to learn by heart: weight decay (L2 regularization) well above the recipe's, dropout, fewer
+/// units, no hidden layers.
+std::vector<Cure> simpler(const Recipe& recipe);
 /// `text` with every word `from` replaced.
 std::string replaced(std::string text, const std::string& from, const std::string& to);
 /// `text` with the units of every dense layer multiplied, to at least `least`.
-std::string with_more_units(const std::string& text, Index factor, Index least);
+std::string with_more_units(const std::string& text, double factor, Index least);
 
 double to_one_digit(double number);
 
 Cure scale(Scaling scaling);
 Cure init(Initializer initializer);
+Cure loss(LossKind loss);
 Cure weight_decay(double decay);
 Cure balanced();
 Cure seed(std::uint32_t seed);
+/// --ignore with these columns, and those that are left out already.
+Cure ignore(const Recipe& recipe, const std::vector<std::string>& columns);
 
 }  // namespace gradus

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "gradus/doctor/cures.h"
 #include "gradus/doctor/finding.h"
 #include "gradus/doctor/measurements.h"
 #include "gradus/model/training.h"
@@ -16,10 +16,8 @@ namespace gradus {
 struct Diagnosis {
     std::vector<Finding> findings;  ///< the most important first
     Measurements measured;          ///< what they are judged by
-    /// By a logistic or linear regression, on the examples of score(); empty where none could be trained.
-    std::optional<Evaluation> linear;
-    bool interrupted = false;  ///< by Watch::stop
-    bool saved = false;        ///< of a network that was there before: nothing was trained
+    bool interrupted = false;       ///< by Watch::stop
+    bool saved = false;             ///< of a network that was there before: nothing was trained
 
     /// On the validation examples; without them, on those for training.
     [[nodiscard]] const Evaluation& score() const {
@@ -27,25 +25,28 @@ struct Diagnosis {
     }
 };
 
-/// Trains by the recipe while measuring, and trains again with each cure of the most important finding, so
-/// that its hint is the one that helped most. `trying` is told before each of these runs.
+/// Trains by the recipe while measuring, and trains again with each cure that says something new, until one
+/// helps: it becomes the hint of its finding. Other findings have none. Where fewer than 200 examples are set
+/// aside and do not tell whether the network is worth anything, all are asked (folds.h). `trying` is told
+/// before each run with a cure; `validation` are examples set aside in a file.
 template <class T>
 Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch = {},
-                   const std::function<void(const Cure&)>& trying = {});
+                   const std::function<void(const Cure&)>& trying = {}, const Dataset* validation = nullptr);
 
 /// What a saved network does with this data, no example set aside: its units, its answers, the data as it
-/// sees them. Nothing is trained but the linear baseline. Of what the network cannot do on the data that it
-/// comes from, the first cure is the hint, untried; on other data, training it further is.
+/// sees them. Nothing is trained but the linear baseline, so no option is advised.
 template <class T>
 Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& recipe);
 
 /// Does the network beat both baselines, the simplest answer and a linear model? One sentence.
 std::string verdict(const Diagnosis& diagnosis);
 
-/// The short form, of a training that is over: from its costs and what it learned, without a further run. It
-/// looks at so few examples that it takes about a hundredth of the training's time.
+/// The short form, of a run that is over (the first, with its validation examples): from its costs and what
+/// it learned, without a further run. What diagnose() finds of the same run, but for what only a cure could
+/// prove.
 template <class T>
-std::vector<Finding> check(const Recipe& recipe, const Course& history, const Trained<T>& trained,
-                           const PreparedData<T>& prepared);
+std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Course& history,
+                           const Trained<T>& trained, const PreparedData<T>& prepared,
+                           const Dataset* validation = nullptr);
 
 }  // namespace gradus

@@ -22,9 +22,7 @@ constexpr double parted = 0.5;  // standard deviations of the free energy (the g
 constexpr double hardly_bits = 0.5;  // of the variance of bits with the same means
 
 Cure machine_rate(double rate) {
-    rate = to_one_digit(rate);
-    return {fmt::format("--pretrain-learning-rate {}", to_text(rate)),
-            [rate](Recipe& r) { r.pretraining.learning_rate = rate; }};
+    return {"pretrain_learning_rate", to_text(to_one_digit(rate))};
 }
 
 std::vector<Cure> slower_machine(const MachineState& machine) {
@@ -38,14 +36,12 @@ std::vector<Cure> slower_machine(const MachineState& machine) {
 
 Cure machine_decay(const Recipe& recipe) {
     const double decay = recipe.pretraining.weight_decay > 0 ? 10 * recipe.pretraining.weight_decay : 0.002;
-    return {fmt::format("--pretrain-weight-decay {}", to_text(to_one_digit(decay))),
-            [decay](Recipe& r) { r.pretraining.weight_decay = to_one_digit(decay); }};
+    return {"pretrain_weight_decay", to_text(to_one_digit(decay))};
 }
 
 Cure sparse(const Recipe& recipe) {
     const double target = recipe.pretraining.sparsity == 0.1 ? 0.2 : 0.1;
-    return {fmt::format("--sparsity {}", to_text(target)),
-            [target](Recipe& r) { r.pretraining.sparsity = target; }};
+    return {"sparsity", to_text(target)};
 }
 
 std::string unit_names(const std::vector<Index>& units) {
@@ -128,8 +124,7 @@ void find_over_fitting(const MachineState& machine, const Recipe& recipe, std::v
         const Index epoch = narrowest - machine.gaps.begin() + 1;
         evidence += say("; the gap was {:.3g} after {} epochs", *narrowest, epoch);
         if (epoch < recipe.pretraining.epochs)
-            cures.insert(cures.begin(), {fmt::format("--pretrain-epochs {}", epoch),
-                                         [epoch](Recipe& r) { r.pretraining.epochs = epoch; }});
+            cures.insert(cures.begin(), {"pretrain_epochs", std::to_string(epoch)});
     }
     findings.push_back(
         {.name = "free_energy_gap",
@@ -145,13 +140,9 @@ void find_no_bits(const MachineState& machine, const Recipe& recipe, std::vector
     if (machine.layer != 1 || machine.visible_units != VisibleUnits::bernoulli || machine.examples == 0)
         return;
     if (!(machine.variance_of_bits < hardly_bits)) return;
-    const bool dbn = recipe.pretraining.kind == Pretrain::dbn;
-    Cure cure{"--visible gaussian --scale standard", [dbn](Recipe& r) {
-                  if (dbn) r.pretraining.kind = Pretrain::rbm;
-                  r.pretraining.visible = VisibleChoice::gaussian;
-                  r.scaling = Scaling::standard;
-              }};
-    if (dbn) cure.option = "--pretrain rbm " + cure.option;
+    Cure cure{"visible", "gaussian", {{"scale", "standard"}}};
+    if (recipe.pretraining.kind == Pretrain::dbn)
+        cure = {"pretrain", "rbm", {{"visible", "gaussian"}, {"scale", "standard"}}};
     findings.push_back({.name = "no_bits",
                         .weight = 76,
                         .sentence = say("The inputs are no bits, and the visible units are Bernoulli."),
@@ -171,6 +162,7 @@ std::vector<Finding> machine_findings(const std::vector<MachineState>& machines,
         find_over_fitting(machine, recipe, findings);
         find_no_bits(machine, recipe, findings);
     }
+    for (Finding& finding : findings) finding.benefit = Benefit::machines;
     return findings;
 }
 

@@ -5,6 +5,7 @@
 
 #include "gradus/doctor/finding.h"
 #include "gradus/doctor/machine_state.h"
+#include "gradus/model/recipe.h"
 
 namespace gradus {
 

@@ -74,6 +74,14 @@ void see_free_energies(const Rbm<T>& machine, const View<const T>& V, const View
     if (!monitored.empty()) state.monitored_free_energy = mean_of(free_energies<T>(machine, monitored));
 }
 
+// A 1 for the class of each example.
+template <class T>
+Matrix<T> one_hot(const View<const double>& classes, Index count) {
+    Matrix<T> labels(count, classes.columns());
+    for (Index j = 0; j < classes.columns(); ++j) labels(static_cast<Index>(classes(0, j)), j) = 1;
+    return labels;
+}
+
 // What an update does to the weights, as a share of them.
 template <class T>
 double update_ratio(const MachineRun<T>& now) {
@@ -115,12 +123,26 @@ std::vector<MachineState> look_at(const std::vector<Rbm<T>>& machines, const Pre
 }
 
 template <class T>
+std::vector<MachineState> look_at(const std::vector<Rbm<T>>& machines, const PreparedData<T>& prepared,
+                                  Index most) {
+    if (machines.empty()) return {};
+    PretrainingData<T> data{.X = Matrix<T>(first(prepared.X, most)),
+                            .monitored = Matrix<T>(first(prepared.validation_X, most))};
+    const Index classes = machines.back().labels();
+    if (classes > 0) {
+        data.labels = one_hot<T>(first(prepared.truth, most), classes);
+        data.monitored_labels = one_hot<T>(first(prepared.validation_truth, most), classes);
+    }
+    return look_at(machines, data, most);
+}
+
+template <class T>
 std::vector<MachineState> observe_machines(Beginning<T>& beginning, const PreparedData<T>& prepared,
                                            const Recipe& recipe, const Watch& watch) {
     const PretrainingData<T> data = pretraining_data(prepared, recipe);
     Pretraining<T> pretraining(beginning.network, data, recipe.pretraining, beginning.random,
                                recipe.run.mask_seed, recipe.run.threads);
-    std::vector<MachineState> courses(machine_places(beginning.network).size());
+    std::vector<MachineState> courses(machine_places(beginning.network, data.stack).size());
     std::size_t machine = 0;
     courses[0].learning_rate = pretraining.current().run.optimizer.learning_rate;
     try {
@@ -157,10 +179,11 @@ std::vector<MachineState> observe_machines(Beginning<T>& beginning, const Prepar
     return states;
 }
 
-#define GRADUS_INSTANTIATE(T)                                                                         \
-    template std::vector<MachineState> look_at(const std::vector<Rbm<T>>&, const PretrainingData<T>&, \
-                                               Index);                                                \
-    template std::vector<MachineState> observe_machines(Beginning<T>&, const PreparedData<T>&,        \
+#define GRADUS_INSTANTIATE(T)                                                                              \
+    template std::vector<MachineState> look_at(const std::vector<Rbm<T>>&, const PretrainingData<T>&,      \
+                                               Index);                                                     \
+    template std::vector<MachineState> look_at(const std::vector<Rbm<T>>&, const PreparedData<T>&, Index); \
+    template std::vector<MachineState> observe_machines(Beginning<T>&, const PreparedData<T>&,             \
                                                         const Recipe&, const Watch&);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

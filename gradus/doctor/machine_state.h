@@ -42,6 +42,11 @@ template <class T>
 std::vector<MachineState> look_at(const std::vector<Rbm<T>>& machines, const PretrainingData<T>& data,
                                   Index most = 10'000);
 
+/// The same over the examples with a label, of which no others are copied.
+template <class T>
+std::vector<MachineState> look_at(const std::vector<Rbm<T>>& machines, const PreparedData<T>& prepared,
+                                  Index most = 10'000);
+
 /// Pre-trains as pretrain() does, to the same bits, and watches. Of a machine that breaks down it has the
 /// failure, and those above it are not learned.
 template <class T>

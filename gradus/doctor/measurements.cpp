@@ -213,14 +213,19 @@ Failure find_failure(const PreparedData<T>& prepared, const Recipe& recipe, cons
 }  // namespace
 
 template <class T>
-Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watch) {
-    const PreparedData<T> prepared(data, recipe, recipe.validation);
+Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watch,
+                    const Dataset* validation) {
+    const PreparedData<T> prepared(data, recipe, recipe.validation, validation);
     Beginning<T> beginning = begin<T>(recipe);
-    Observed<T> observed{.measured = {.recipe = recipe}, .network = beginning.network};
+    Observed<T> observed{.measured = {.recipe = recipe},
+                         .model = {.network = beginning.network,
+                                   .features = prepared.features,
+                                   .target = prepared.target,
+                                   .recipe = recipe}};
     Measurements& measured = observed.measured;
     if (recipe.pretraining.kind != Pretrain::none) {
         measured.machines = observe_machines(beginning, prepared, recipe, watch);
-        observed.network = beginning.network;
+        observed.model.network = beginning.network;
         observed.interrupted = watch.stop.stop_requested();
         if (!measured.machines.back().failure.empty()) measured.failure.emplace();
         if (observed.interrupted || measured.failure) return observed;
@@ -230,7 +235,7 @@ Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watc
     const bool leaves_it_at_that = recipe.run.epochs == 0 && recipe.run.iterations == 0;
     RunSettings settings = recipe.run;
     if (leaves_it_at_that) settings.epochs = 1;  // which are not made
-    Run<T> run(observed.network, prepared.training(), prepared.watched(), settings, random);
+    Run<T> run(observed.model.network, prepared.training(), prepared.watched(), settings, random);
     Magnifier<T> magnifier(run, settings, prepared.training());
     measured.start = look_at(network, prepared.training(), recipe.task);
     try {
@@ -254,18 +259,11 @@ Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watc
         measured.failure = find_failure(prepared, recipe, parts.training);
         return observed;
     }
-    measured.end = look_at(observed.network, prepared.training(), recipe.task);
-    const auto evaluated = [&](const Examples<T>& part, View<const double> weights) {
-        return evaluate<T>(observed.network, part.X, part.Y, recipe.run.loss, recipe.task, Asked::classes,
-                           of_mean_one<T>(weights));
-    };
-    measured.training = evaluated(prepared.training(), prepared.row_weights);
-    if (prepared.validation().count() > 0)
-        measured.validation = evaluated(prepared.validation(), prepared.validation_row_weights);
+    measured.end = look_at(observed.model.network, prepared.training(), recipe.task);
     return observed;
 }
 
-template Observed<float> observe(const Dataset&, const Recipe&, const Watch&);
-template Observed<double> observe(const Dataset&, const Recipe&, const Watch&);
+template Observed<float> observe(const Dataset&, const Recipe&, const Watch&, const Dataset*);
+template Observed<double> observe(const Dataset&, const Recipe&, const Watch&, const Dataset*);
 
 }  // namespace gradus

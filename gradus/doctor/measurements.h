@@ -7,6 +7,7 @@
 
 #include "gradus/doctor/machine_state.h"
 #include "gradus/doctor/state.h"
+#include "gradus/doctor/worth.h"
 #include "gradus/model/training.h"
 
 namespace gradus {
@@ -68,24 +69,37 @@ struct Measurements {
     std::vector<std::string> example_names = {};  ///< of the training examples, if they are few
     Evaluation training = {};                     ///< empty after a failure
     std::optional<Evaluation> validation = {};    ///< where examples were set aside
-    bool retrained = false;  ///< `training` is about a second network, which saw the validation examples too
-    Course history = {};     ///< how the cost fell
-    std::vector<MachineState> machines = {};  ///< of pre-training
-    std::vector<Look> looks = {};             ///< at some of the updates
-    std::optional<State> start = {};          ///< before the first update
-    std::optional<State> end = {};            ///< after the last
-    std::optional<Failure> failure = {};      ///< when it broke down
+    std::optional<Worth> worth = {};              ///< beside the simplest answer and a linear model
+    std::optional<Evaluation> linear = {};        ///< of the linear model, on the examples of `worth`
+    /// Of a classification: how well the probability of each class ranks the examples of `worth`, the area
+    /// under its ROC curve against the rest; NaN where there is none.
+    std::vector<Estimate> ranked = {};
+    std::optional<Evaluation> neighbours = {};  ///< what the nearest other training example tells
+    Course history = {};                        ///< how the cost fell
+    std::vector<MachineState> machines = {};    ///< of pre-training
+    std::vector<Look> looks = {};               ///< at some of the updates
+    std::optional<State> start = {};            ///< before the first update
+    std::optional<State> end = {};              ///< after the last
+    std::optional<Failure> failure = {};        ///< when it broke down
 };
 
 /// A run by the recipe (the first, with its validation examples), looked at closely at its beginning and,
-/// more and more seldom, to its end. `network` is what it learned: the same bits as without the looks.
+/// more and more seldom, to its end. `model` is what it learned: the same bits as without the looks.
 template <class T>
 struct Observed {
     Measurements measured;     ///< what was seen
-    Network<T> network;        ///< what was learned
+    Model<T> model;            ///< what was learned
     bool interrupted = false;  ///< by Watch::stop
 };
 template <class T>
-Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watch = {});
+Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watch = {},
+                    const Dataset* validation = nullptr);
+
+/// What a model reaches on the examples that it learned from, on those set aside (where there are none, the
+/// first are judged), and beside what needs no network; `linear` may be null. At most 10,000 examples are
+/// asked. What of the evaluations is there already is kept.
+template <class T>
+void measure_results(const Model<T>& model, const PreparedData<T>& prepared, const LinearBaseline<T>* linear,
+                     Measurements& measured);
 
 }  // namespace gradus

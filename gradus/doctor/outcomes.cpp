@@ -22,6 +22,7 @@ Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const s
         const State state =
             look_at(trained.model.network, prepared.training(), recipe.task, State::most_kept);
         outcome.last_name = state.last_name;
+        outcome.dead.clear();  // of the first run, where there is a second
         outcome.constant = state.output_spread < 1e-3;
         for (const HiddenLayer& layer : state.hidden)
             if (static_cast<Index>(layer.dead.size()) == layer.units) outcome.dead.push_back(layer.name);

@@ -1,118 +1,160 @@
-#include "gradus/core/say.h"
-#include "gradus/doctor/doctor.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
+#include "gradus/core/say.h"
 #include "gradus/doctor/cures.h"
+#include "gradus/doctor/findings.h"
+#include "gradus/model/network_text.h"
 
-namespace gradus {
+namespace gradus::findings {
 namespace {
 
-// Where no source is named, the number is our choice, made so that the built-in data raise no false alarm.
-constexpr double rare = 0.2;        // of an equal share: a class that is rare
-constexpr double recognised = 0.5;  // of a rare class
-constexpr double gap = 0.05;        // of accuracy or R2, from training to validation, beyond chance
-constexpr double chance = 2;        // standard errors
+constexpr double gap = 0.1;         // of accuracy or R2, from training to validation, beyond chance
+constexpr double recognised = 0.5;  // of a class
+constexpr double chance = 2;        // standard errors of this share
 
-// The cost of training when the validation cost was lowest, and in the end.
-std::pair<double, double> training_costs(const Course& history) {
-    const auto& points = history.points();
-    const auto best = std::ranges::min_element(points, {}, [](const Course::Point& p) {
-        return p.validation.value_or(std::numeric_limits<double>::max());
+bool gives_values(const Measurements& m) {
+    return m.recipe.task == Task::regress;
+}
+
+std::string judged_by(const Worth& worth) {
+    const std::string examples = say_count(worth.examples, "{} example", "{} examples");
+    return worth.judged == Judged::validation ? say("on {} set aside", examples)
+           : worth.judged == Judged::folds    ? say("by cross-validation, on {}", examples)
+                                              : say("on the {} that it learned from", examples);
+}
+
+// How many standard errors the network lies above what it is compared with.
+std::string how_sure(const Paired& test) {
+    return say(
+        "the difference, example by example, is {:.1f} standard errors; beyond {:.1f} it is more than "
+        "chance",
+        test.z, test.worse() ? -Paired::significant : Paired::significant);
+}
+
+// The confusion of all examples that a network was asked.
+Confusion all_answers(const Measurements& m) {
+    Confusion all = m.training.confusion;
+    if (m.validation && m.validation->confusion.size() == all.size())
+        for (std::size_t i = 0; i < all.size(); ++i)
+            for (std::size_t j = 0; j < all.size(); ++j) all[i][j] += m.validation->confusion[i][j];
+    return all;
+}
+
+// Does the probability of some class rank the examples, beyond chance?
+bool ranks_a_class(const Measurements& m) {
+    return std::ranges::any_of(m.ranked, [](const Estimate& area) {
+        return area.value - 0.5 > Paired::significant * area.standard_error;
     });
-    return {best->cost, points.back().cost};
 }
 
-void find_unrelated_labels(const Measurements& m, std::vector<Finding>& findings) {
-    if (!m.validation || m.validation->examples < 20 || m.history.points().empty()) return;
-    const bool classify = m.recipe.task != Task::regress;
-    const double guess = majority(*m.validation);
-    const double error = chance * std::sqrt(guess * (1 - guess) / double(m.validation->examples));
-    const bool worthless = classify ? m.validation->accuracy <= guess + error : m.validation->r2 < gap;
-    const auto [then, now] = training_costs(m.history);
-    const bool fits = explained(m.training) > 0.3 || now < 0.8 * then;
-    if (!worthless || !fits) return;
-    const std::string share =
-        classify
-            ? m.recipe.task == Task::classify
-                  ? say("accuracy {:.2f} on {} validation examples, {:.2f} by the most frequent class alone",
-                        m.validation->accuracy, m.validation->examples, guess)
-                  : say("accuracy {:.2f} on {} validation examples, {:.2f} by the most frequent answers "
-                        "alone",
-                        m.validation->accuracy, m.validation->examples, guess)
-            : say("R2 {:.3f} on {} validation examples", m.validation->r2, m.validation->examples);
-    findings.push_back(
-        {.name = "unrelated_labels",
-         .weight = 60,
-         .sentence =
-             say("What is learned is worth nothing on other examples: are the labels those of these rows?"),
-         .evidence = say("{}; meanwhile the training cost fell from {:.4g} to {:.4g}", share,
-                         m.history.points().front().cost, now),
-         .cures = {net(m.recipe, ""), weight_decay(0.1)},
-         .benefit = Benefit::gap});
-}
-
-void find_imbalance(const Measurements& m, std::vector<Finding>& findings) {
-    const Confusion& confusion = m.training.confusion;
-    if (confusion.size() < 2 || m.recipe.class_weights == ClassWeights::balanced) return;
-    std::size_t rarest = 0;
-    std::vector<Index> counts;
-    for (std::size_t c = 0; c < confusion.size(); ++c) {
-        counts.push_back(std::accumulate(confusion[c].begin(), confusion[c].end(), Index{0}));
-        if (counts[c] > 0 && (counts[rarest] == 0 || counts[c] < counts[rarest])) rarest = c;
-    }
-    const double share = double(counts[rarest]) / double(m.training.examples);
-    const Index right = confusion[rarest][rarest];
-    if (share >= rare / double(confusion.size()) || double(right) >= recognised * double(counts[rarest]))
-        return;
-    findings.push_back(
-        {.name = "class_imbalance",
-         .weight = 55,
-         .sentence = say("One class is rare, and the network ignores it."),
-         .evidence =
-             say_count(right, "class {1} has {2} of {3} examples ({4:.1f}%), and {0} of them is recognised",
-                       "class {1} has {2} of {3} examples ({4:.1f}%), and {0} of them are recognised", rarest,
-                       counts[rarest], m.training.examples, 100 * share),
-         .cures = {balanced()},
-         .benefit = Benefit::recall});
-}
-
-void find_over_fitting(const Measurements& m, std::vector<Finding>& findings) {
-    if (!m.validation || m.validation->examples < 20 || m.retrained) return;
-    const bool classify = m.recipe.task != Task::regress;
-    const double here = classify ? m.training.accuracy : m.training.r2;
-    const double there = classify ? m.validation->accuracy : m.validation->r2;
+// So sure of itself where it is wrong that a linear model's probabilities are better.
+bool is_too_sure(const Measurements& m) {
+    const double more = m.validation->log_loss - m.training.log_loss;
     const double error =
-        classify ? chance * std::sqrt(there * (1 - there) / double(m.validation->examples)) : gap;
-    if (!(here - there > gap + error)) return;
-    Finding finding{.name = "over_fitting",
-                    .weight = 35,
-                    .sentence = say("It learns the training examples by heart."),
-                    .evidence = classify ? say("accuracy {:.4f} on the {} it was shown, {:.4f} on {} others",
-                                               here, m.training.examples, there, m.validation->examples)
-                                         : say("R2 {:.4f} on the {} it was shown, {:.4f} on {} others", here,
-                                               m.training.examples, there, m.validation->examples),
-                    .cures = {weight_decay(0.01), weight_decay(0.1)}};
-    const std::string hidden = hidden_layers(m.recipe);
-    if (!hidden.empty() && hidden.find("dropout") == std::string::npos && m.recipe.shape.length == 1)
-        finding.cures.push_back(net(m.recipe, fmt::format("{}, dropout 0.5", hidden)));
-    finding.cures.push_back(net(m.recipe, ""));
-    findings.push_back(finding);
+        std::hypot(m.training.standard_error.log_loss, m.validation->standard_error.log_loss);
+    return m.recipe.task == Task::classify && more > Paired::significant * error && m.linear &&
+           m.validation->log_loss > m.linear->log_loss;
 }
 
 }  // namespace
 
-std::vector<Finding> result_findings(const Measurements& m) {
-    std::vector<Finding> findings;
-    find_unrelated_labels(m, findings);
-    find_imbalance(m, findings);
-    find_over_fitting(m, findings);
-    return findings;
+Found worse_than_linear(const Case& c) {
+    const Measurements& m = c.measured;
+    if (m.failure || !m.worth || !m.worth->worse_than_linear()) return {};
+    const Worth& w = *m.worth;
+    return Finding{.sentence = gives_values(m) ? say("The network is worse than a linear regression.")
+                                               : say("The network is worse than a logistic regression."),
+                   .evidence = fmt::format(
+                       "{}; {}",
+                       gives_values(m)
+                           ? say("R2 {:.4f} instead of {:.4f}, {}", w.network, *w.linear, judged_by(w))
+                           : say("accuracy {:.4f} instead of {:.4f}, {}", w.network, *w.linear, judged_by(w)),
+                       how_sure(*w.over_linear)),
+                   .cures = simpler(m.recipe)};
 }
 
-}  // namespace gradus
+Found no_better(const Case& c) {
+    const Measurements& m = c.measured;
+    if (m.failure || !m.worth || !m.worth->no_better() || m.worth->undecided_by_few()) return {};
+    if (m.worth->worse_than_linear() || ranks_a_class(m)) return {};
+    const Worth& w = *m.worth;
+    const Task task = m.recipe.task;
+    return Finding{.sentence = task == Task::regress
+                                   ? say("The network is no better than the mean of the target.")
+                               : task == Task::classify
+                                   ? say("The network is no better than the most frequent class.")
+                                   : say("The network is no better than the most frequent answers."),
+                   .evidence = fmt::format("{}; {}",
+                                           gives_values(m) ? say("R2 {:.4f}, {}", w.network, judged_by(w))
+                                                           : say("accuracy {:.4f} instead of {:.4f}, {}",
+                                                                 w.network, w.simplest, judged_by(w)),
+                                           how_sure(w.over_simplest)),
+                   .cures = simpler(m.recipe)};
+}
+
+Found class_imbalance(const Case& c) {
+    const Measurements& m = c.measured;
+    const Confusion all = all_answers(m);
+    if (m.failure || all.size() < 2 || m.recipe.class_weights == ClassWeights::balanced) return {};
+    if (m.worth && m.worth->no_better() && !ranks_a_class(m)) return {};
+    Index examples = 0;
+    std::vector<Index> counts;
+    for (const auto& row : all) {
+        counts.push_back(std::accumulate(row.begin(), row.end(), Index{0}));
+        examples += counts.back();
+    }
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        const double n = double(counts[k]), right = double(all[k][k]);
+        if (counts[k] < Worth::fewest || n * double(all.size()) >= double(examples)) continue;
+        const bool missed = right + chance * std::sqrt(n * recognised * (1 - recognised)) < recognised * n;
+        if (!missed || k >= m.ranked.size()) continue;
+        const Estimate& area = m.ranked[k];
+        const bool by_all = all.size() == 2 && m.worth && m.worth->by_probability.better();
+        if (!by_all && !(area.value - 0.5 > Paired::significant * area.standard_error)) continue;
+        const std::string name = c.rows != nullptr && k < c.rows->data->class_names.size()
+                                     ? c.rows->data->class_names[k]
+                                     : std::to_string(k);
+        return Finding{
+            .sentence = say("One class is rare, and the network ignores it."),
+            .evidence =
+                say_count(all[k][k],
+                          "class {1} has {2} of {3} examples ({4:.1f}%), and {0} of them is recognised; its "
+                          "probability "
+                          "knows more: the area under its ROC curve is {5:.3f}",
+                          "class {1} has {2} of {3} examples ({4:.1f}%), and {0} of them are recognised; its "
+                          "probability knows more: the area under its ROC curve is {5:.3f}",
+                          name, counts[k], examples, 100 * n / double(examples), area.value),
+            .cures = {balanced()},
+            .benefit = Benefit::recall};
+    }
+    return {};
+}
+
+Found over_fitting(const Case& c) {
+    const Measurements& m = c.measured;
+    if (m.failure || !m.validation || m.validation->examples < Worth::fewest) return {};
+    const Evaluation &shown = m.training, &others = *m.validation;
+    const bool values = gives_values(m);
+    const double here = values ? shown.r2 : shown.accuracy, there = values ? others.r2 : others.accuracy;
+    const double error = values ? std::hypot(shown.standard_error.r2, others.standard_error.r2)
+                                : std::hypot(shown.standard_error.accuracy, others.standard_error.accuracy);
+    const bool falls = here - there > gap + Paired::significant * error;
+    if (!falls && !is_too_sure(m)) return {};
+    return Finding{
+        .sentence = say("It learns the training examples by heart (over-fitting)."),
+        .evidence = values ? say("R2 {:.4f} on the {} it was shown, {:.4f} on {} others", here,
+                                 shown.examples, there, others.examples)
+                    : falls
+                        ? say("accuracy {:.4f} on the {} it was shown, {:.4f} on {} others", here,
+                              shown.examples, there, others.examples)
+                        : say("log loss {:.4f} on the {} it was shown, {:.4f} on {} others: a linear model's "
+                              "probabilities are better",
+                              shown.log_loss, shown.examples, others.log_loss, others.examples),
+        .cures = simpler(m.recipe)};
+}
+
+}  // namespace gradus::findings

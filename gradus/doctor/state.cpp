@@ -40,11 +40,24 @@ bool same_weights(const Network<T>& network, std::size_t i) {
     return true;
 }
 
+struct Sums {
+    double sum = 0, squares = 0;
+
+    void add(double x) {
+        sum += x;
+        squares += x * x;
+    }
+    [[nodiscard]] double deviation(double n) const {
+        return std::sqrt(std::max(0.0, squares / n - (sum / n) * (sum / n)));
+    }
+};
+
 // Sums over examples, layer by layer.
 template <class T>
 class Census {
 public:
-    Census(const Network<T>& network, Index examples) : network_(network) {
+    Census(const Network<T>& network, Index examples, bool of_values)
+        : network_(network), of_values_(of_values) {
         state_.examples = examples;
         for (std::size_t i = 0; i < network.size(); ++i) {
             if (!is_hidden(network, i)) continue;
@@ -64,17 +77,17 @@ public:
             last_ = i;
             state_.last_name = output_name(network, i);
         }
-        sums_.resize(static_cast<std::size_t>(network.out().size()));
-        squares_.resize(sums_.size());
+        outputs_.resize(static_cast<std::size_t>(network.out().size()));
+        truths_.resize(outputs_.size());
     }
 
-    void add(const TrainingStep<T>& step, View<const T> X) {
+    void add(const TrainingStep<T>& step, View<const T> X, View<const T> Y) {
         for (std::size_t h = 0; h < places_.size(); ++h) add_hidden(h, step.output(places_[h]));
         const View<const T> A = step.output(network_.size() - 1);
         for (Index j = 0; j < A.columns(); ++j)
             for (Index i = 0; i < A.rows(); ++i) {
-                sums_[static_cast<std::size_t>(i)] += double(A(i, j));
-                squares_[static_cast<std::size_t>(i)] += double(A(i, j)) * double(A(i, j));
+                outputs_[static_cast<std::size_t>(i)].add(double(A(i, j)));
+                truths_[static_cast<std::size_t>(i)].add(double(Y(i, j)));
             }
         keep(state_.outputs, A);
         keep(state_.last, last_ ? step.output(*last_) : X);
@@ -90,10 +103,10 @@ public:
             for (Index k = 0; k < layer.units; ++k)
                 if (!alive_[h][static_cast<std::size_t>(k)]) layer.dead.push_back(k + 1);
         }
-        for (std::size_t i = 0; i < sums_.size(); ++i) {
-            const double mean = sums_[i] / n;
-            state_.output_spread =
-                std::max(state_.output_spread, std::sqrt(std::max(0.0, squares_[i] / n - mean * mean)));
+        for (std::size_t i = 0; i < outputs_.size(); ++i) {
+            const double unit = of_values_ ? truths_[i].deviation(n) : 1;
+            if (unit > 0)
+                state_.output_spread = std::max(state_.output_spread, outputs_[i].deviation(n) / unit);
         }
         return std::move(state_);
     }
@@ -122,11 +135,12 @@ private:
     }
 
     const Network<T>& network_;
+    bool of_values_;  // outputs may have any unit
     State state_;
     std::vector<std::size_t> places_;       // of the hidden layers in the network
     std::vector<std::vector<bool>> alive_;  // of each hidden layer, its units
     std::optional<std::size_t> last_;       // the layer that the output layer looks at
-    std::vector<double> sums_, squares_;    // of the outputs
+    std::vector<Sums> outputs_, truths_;    // of each output
     Index seen_ = 0;
 };
 
@@ -159,7 +173,7 @@ State look_at(const Network<T>& network, const Examples<T>& examples, Task task,
     const Index count = std::min(examples.count(), most);
     TrainingStep<T> step(copy, LossKind::mean_squared, {.kind = OptimizerKind::gd},
                          std::min(count, at_a_time));
-    Census<T> census(network, count);
+    Census<T> census(network, count, task == Task::regress);
     std::vector<Index> truth;
     for (Index begin = 0; begin < count; begin += at_a_time) {
         std::vector<Index> columns(static_cast<std::size_t>(std::min(at_a_time, count - begin)));
@@ -167,7 +181,7 @@ State look_at(const Network<T>& network, const Examples<T>& examples, Task task,
             columns[j] = (begin + static_cast<Index>(j)) * examples.count() / count;
         const Batch<T> batch(examples, columns);
         step.forward(batch.X);
-        census.add(step, batch.X);
+        census.add(step, batch.X, batch.Y);
         if (task != Task::classify || begin >= State::most_kept) continue;
         for (const Index c : classes_of<T>(batch.Y))
             if (static_cast<Index>(truth.size()) < State::most_kept) truth.push_back(c);

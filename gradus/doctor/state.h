@@ -24,8 +24,9 @@ struct HiddenLayer {
 struct State {
     Index examples = 0;               ///< that were looked at
     std::vector<HiddenLayer> hidden;  ///< the first layer first
-    double output_spread = 0;         ///< the largest standard deviation of an output over the examples
-    std::string last_name{"X"};       ///< of what the output layer looks at: "A1"; "X" without hidden layers
+    /// The largest standard deviation of an output over the examples; of values, in that of their truth.
+    double output_spread = 0;
+    std::string last_name{"X"};  ///< of what the output layer looks at: "A1"; "X" without hidden layers
 
     // Of the first `most_kept` examples:
     Matrix<double> last;       ///< what the output layer looks at, before dropout

@@ -69,6 +69,8 @@ void add_tensor(std::vector<std::string>& lines, const std::string& head, const 
 std::string headline(const Trace& trace, Task task) {
     const std::string line = say("iteration {}   cost {}", trace.iteration, six_decimals(trace.cost));
     const Evaluation e = measure<double>(task, to_matrix(output(trace)), to_matrix(*trace.find("Y")));
+    if (task == Task::reconstruct)
+        return line + fmt::format("   reconstruction error {:.6f}", e.reconstruction_error);
     if (task == Task::regress) return line + fmt::format("   rmse {:.6f}", e.rmse);
     const Index answers = e.examples * std::max<Index>(1, static_cast<Index>(e.labels.size()));
     const auto right = std::lround(e.accuracy * double(answers));

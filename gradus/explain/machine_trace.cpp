@@ -43,6 +43,7 @@ public:
           step_(machine_, now.settings, now.run.batch, now.place),
           run_(step_, Examples<T>{.X = now.X}, now.run, now.state.random) {
         run_.restore(now.state);
+        std::ranges::copy(now.state.parameters, before_.parameters().begin());
     }
 
     Trace operator()() {
@@ -54,7 +55,12 @@ public:
             trace_.cost = run_.next()->cost;
         } catch (const Error& error) {
             if (error.fault() != Fault::training) throw;
-            trace_.failure = error.what();
+            trace_.failure =
+                Error(Fault::training,
+                      {.place = say("pre-training of layer {}", now_.number + 1),
+                       .found = say("its numbers grow without bound at update {}", trace_.iteration),
+                       .hint = say("a smaller {}", setting("pretrain_learning_rate"))})
+                    .what();
         }
         V0_ = Matrix<T>(run_.batch().X);
         for (Index j = 0; j < V0_.columns(); ++j)

@@ -1,14 +1,32 @@
 #include "gradus/model/answers.h"
 
+#include <algorithm>
+
 #include "gradus/model/prepared.h"
 #include "gradus/nn/fits.h"
 #include "gradus/nn/predictor.h"
+#include "gradus/nn/rbm_likelihood.h"
 
 namespace gradus {
+
+// The hidden units, and what of each example the machines do not give back.
+template <class T>
+static Answers encoded_answers(const Model<T>& model, View<const T> X) {
+    require_inputs(model.network, X);
+    Answers answers{.values = Matrix<double>(model.network.out().size(), X.columns()),
+                    .losses = reconstruction_errors<T>(model.machines, X)};
+    Predictor<T> predict(model.network, 1);
+    for (Index j = 0; j < X.columns(); ++j) {
+        const View<const T> h = predict(X.columns({j, j + 1}));
+        std::copy_n(h.data(), h.rows(), answers.values.view().column(j));
+    }
+    return answers;
+}
 
 template <class T>
 Answers answers(const Model<T>& model, Same<T> X, Same<T> Y) {
     const Network<T>& network = model.network;
+    if (model.target.task == Task::encode) return encoded_answers<T>(model, X);
     require_fits(network, X, Y);
     const auto loss = make_loss<T>(model.recipe.run.loss, network.layer(network.size() - 1).text());
     Predictor<T> predict(network, 1);
@@ -30,7 +48,8 @@ Answers answers(const Model<T>& model, const Dataset& data, const std::vector<In
     require_same_target(model.target, data);
     Matrix<T> X(model.features.width(), static_cast<Index>(rows.size()));
     Encoder(model.features, data.table)(X.view(), rows);
-    return answers<T>(model, X, targets<T>(select(data.Y, rows), model.target));
+    const Matrix<T> Y = targets_for<T>(model.target, model.recipe.run.loss, X, select(data.Y, rows));
+    return answers<T>(model, X, Y);
 }
 
 template Answers answers(const Model<float>&, View<const float>, View<const float>);

@@ -9,10 +9,12 @@ namespace gradus {
 
 /// A model's answers to n examples.
 struct Answers {
-    /// Probabilities (classes x n, labels x n), or predictions in own units (targets x n).
+    /// Probabilities (classes x n, labels x n), predictions in own units (targets x n, inputs x n), or hidden
+    /// units (hidden x n).
     Matrix<double> values = {};
     std::vector<Index> classes = {};  ///< of a classification: those predicted
-    std::vector<double> losses = {};  ///< of each example, on the scale of the outputs
+    std::vector<double> losses = {};  ///< of each example, on the scale of the outputs; of `encode` its
+                                      ///< reconstruction error
 
     [[nodiscard]] bool empty() const { return losses.empty(); }  ///< of no examples
 };

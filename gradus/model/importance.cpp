@@ -135,6 +135,10 @@ template <class T>
 std::vector<ColumnImportance> permutation_importance(const Model<T>& given, const Dataset& data,
                                                      const ImportanceSettings& settings) {
     const Model<T> model = completed(given);
+    if (is_unsupervised(model.target.task))
+        throw Error(Fault::input, {.place = data.name,
+                                   .found = say("the model predicts nothing, so no prediction gets worse"),
+                                   .expected = say("a model of a classification or a regression")});
     require_same_target(model.target, data);
     std::vector<Index> rows = settings.rows;
     if (rows.empty()) {

@@ -7,8 +7,10 @@
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
 #include "gradus/model/prepared.h"
+#include "gradus/nn/estimates.h"
 #include "gradus/nn/fits.h"
 #include "gradus/nn/predictor.h"
+#include "gradus/nn/rbm_likelihood.h"
 
 namespace gradus {
 
@@ -75,9 +77,30 @@ Matrix<double> in_own_units(const Target& target, View<const T> outputs) {
     return values;
 }
 
+// What the machines make of the examples: the reconstruction comes from all of them, the free energy is that
+// of the first, which sees the inputs.
+template <class T>
+static Evaluation evaluate_machines(const Model<T>& model, View<const T> X, View<const double> weights) {
+    require_inputs(model.network, X);
+    if (model.machines.empty())
+        throw Error(Fault::usage, {.place = "model",
+                                   .found = say("it has no machines"),
+                                   .expected = say("those that its pre-training learned")});
+    const Counts counts = counts_of<double>(X.columns(), weights);
+    Evaluation evaluation{.task = Task::encode, .examples = X.columns(), .weighted = !weights.empty()};
+    const Estimate error = mean_metric(reconstruction_errors<T>(model.machines, X), counts).estimate(),
+                   energy = mean_metric(free_energies<T>(model.machines.front(), X), counts).estimate();
+    evaluation.reconstruction_error = error.value;
+    evaluation.standard_error.reconstruction_error = error.standard_error;
+    evaluation.free_energy = energy.value;
+    evaluation.standard_error.free_energy = energy.standard_error;
+    return evaluation;
+}
+
 template <class T>
 Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, View<const double> truth,
                                  View<const double> weights) {
+    if (model.target.task == Task::encode) return evaluate_machines<T>(model, X, weights);
     const Network<T>& network = model.network;
     require_fits(network, X, Y);
     Predictor<T> predict(network, std::clamp<Index>(X.columns(), 1, 256));
@@ -88,7 +111,7 @@ Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, Vi
     const Task task = model.target.task;
     Evaluation evaluation = task == Task::regress
                                 ? measure<double>(task, in_own_units<T>(model.target, A), truth, weights)
-                                : measure<T>(task, A, Y, scaled);
+                                : measure<T>(task, A, task == Task::reconstruct ? X : Y, scaled);
     evaluation.loss = mean;
     return evaluation;
 }
@@ -104,8 +127,9 @@ template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data) {
     require_whole(model.network);
     require_same_target(model.target, data);
-    return evaluate_in_own_units<T>(model, encode<T>(features_of(model), data.table),
-                                    targets<T>(data.Y, model.target), data.Y, all_weights(data));
+    const Matrix<T> X = encode<T>(features_of(model), data.table);
+    const Matrix<T> Y = targets_for<T>(model.target, model.recipe.run.loss, X, data.Y);
+    return evaluate_in_own_units<T>(model, X, Y, data.Y, all_weights(data));
 }
 
 template Matrix<float> outputs(const Model<float>&, const Table&);

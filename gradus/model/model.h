@@ -19,12 +19,14 @@
 namespace gradus {
 
 /// What is predicted. A regression's network learns each target on the scale of its line; a prediction is
-/// output * divisor + offset. A multi-label's has an output for each name, the probability of that label.
+/// output * divisor + offset. A multi-label's has an output for each name, the probability of that label. A
+/// reconstruction has an output for each input, called as this is, with a line as a regression has; `encode`
+/// one for each hidden unit: h1, h2, ...
 struct Target {
-    Task task = Task::classify;             ///< classes, values or labels?
+    Task task = Task::classify;             ///< what is learned of an example
     std::vector<std::string> names = {};    ///< of the targets; of classes one, or those of one-hot columns
     std::vector<std::string> classes = {};  ///< of a classification, in the order of the outputs; else empty
-    std::vector<Line> lines = {};           ///< of each target of a regression; else empty
+    std::vector<Line> lines = {};           ///< of each target of a regression, or each input; else empty
     /// Float is too coarse for a target (float_is_coarse): in the graph the predictions leave in double.
     bool in_double = false;
     std::string output = {};  ///< of another program's model, which names no target: its last output
@@ -126,7 +128,8 @@ Matrix<double> in_own_units(const Target& target, const Matrix<T>& outputs) {
     return in_own_units(target, outputs.view());
 }
 
-/// How good the model is on encoded examples X with outputs Y and truth (as PreparedData makes them): the
+/// How good the model is on encoded examples X with outputs Y and truth (as PreparedData makes them; an
+/// unsupervised task asks for X alone): the
 /// loss on the scale of the outputs; all else in double, of a regression in the targets' own units against
 /// the truth; each example counts with its weight, when weights (1 x n) are given. Throws Error (usage) when
 /// the sizes do not fit.

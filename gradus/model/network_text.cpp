@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
+#include <vector>
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
@@ -45,12 +47,67 @@ std::optional<Ending> ending_of(const std::string& text) {
     return Ending{units(2), last, without_last(text, alone ? 2 : 1)};
 }
 
+// A dense layer, and what follows it on the way back.
+struct Block {
+    std::string units;
+    std::string behind = {};
+};
+
+// Where its items begin, at the commas.
+std::vector<std::string> items_of(const std::string& text) {
+    std::vector<std::string> items(1);
+    for (const char c : text) {
+        if (c == ',') {
+            items.emplace_back();
+        } else {
+            items.back() += c;
+        }
+    }
+    return items;
+}
+
+bool begins_with_dense(const std::string& item) {
+    return read_layers<float>(item).front()->describe().kind == "dense";
+}
+
+std::vector<Block> blocks_of(const std::string& encoder) {
+    std::vector<Block> blocks;
+    const auto layers = is_blank(encoder) ? std::vector<LayerPointer<float>>{} : read_layers<float>(encoder);
+    for (const LayerPointer<float>& layer : layers) {
+        const std::string kind = layer->describe().kind;
+        const LayerKind* row = find_layer(kind);
+        if (kind == "dense") {
+            blocks.push_back({.units = layer->text()});
+        } else if (!blocks.empty() && kind == "batchnorm") {
+            blocks.back().behind += ", " + layer->text();
+        } else if (!blocks.empty() && row != nullptr && row->activation) {
+            blocks.back().behind += (blocks.back().behind.empty() ? " " : ", ") + layer->text();
+        } else if (kind != "dropout" && kind != "flatten") {
+            throw Error(Fault::input, {.place = setting("net"),
+                                       .found = say("the layer \"{}\" has no way back", layer->text()),
+                                       .expected = say("dense layers: an autoencoder is their mirror image"),
+                                       .hint = setting("net", "64 relu, 8")});
+        }
+    }
+    if (blocks.empty())
+        throw Error(Fault::input, {.place = setting("net"),
+                                   .found = say("there is no hidden layer"),
+                                   .expected = say("the layers from the inputs to the code"),
+                                   .hint = setting("net", "64 relu, 8")});
+    return blocks;
+}
+
 bool is_as_large(const Ending& ending, const Ending& output) {
     const Index classes = output.activation == "sigmoid" && output.units == 1 ? 2 : output.units;
     return ending.units == output.units || (ending.units == classes && ending.activation == "softmax");
 }
 
 }  // namespace
+
+Index outputs_of(const std::string& network, Shape in) {
+    for (const LayerPointer<float>& layer : read_layers<float>(network)) in = layer->plan(in).out;
+    return in.size();
+}
 
 bool is_blank(const std::string& text) {
     return text.find_first_not_of(" \t\r\n") == std::string::npos;
@@ -82,6 +139,25 @@ std::string whole_network(const std::string& text, const std::string& output) {
         hidden = ending->before;
     }
     return (is_blank(hidden) ? "" : hidden + ", ") + output;
+}
+
+std::string unrolled(const std::string& encoder, Index inputs, const std::string& activation) {
+    const std::vector<Block> blocks = blocks_of(encoder);
+    std::string text = encoder;
+    for (std::size_t i = blocks.size() - 1; i-- > 0;) text += ", " + blocks[i].units + blocks[i].behind;
+    return fmt::format("{}, {} {}", text, inputs, activation);
+}
+
+std::string encoder_of(const std::string& network) {
+    const std::vector<std::string> items = items_of(network);
+    const auto half = std::ranges::count_if(items, begins_with_dense) / 2;
+    std::string encoder;
+    auto dense = half;
+    for (const std::string& item : items) {
+        if (begins_with_dense(item) && dense-- == 0) break;
+        encoder += (encoder.empty() ? "" : ",") + item;
+    }
+    return encoder;
 }
 
 std::string hidden_layers(const std::string& network) {

@@ -4,9 +4,13 @@
 #include <string>
 
 #include "gradus/data/dataset.h"
+#include "gradus/nn/layer.h"
 #include "gradus/nn/metrics.h"
 
 namespace gradus {
+
+/// How many outputs this network has.
+Index outputs_of(const std::string& network, Shape in);
 
 /// Does the text of a network say nothing?
 bool is_blank(const std::string& text);
@@ -23,6 +27,14 @@ std::string whole_network(const std::string& text, const std::string& output);
 
 /// The reverse: what is to be said for this network; the hidden layers alone wherever that is understood.
 std::string said_network(const std::string& network);
+
+/// An autoencoder: `encoder`, and the same way back to the inputs (Hinton and Salakhutdinov 2006), each dense
+/// layer with what follows it but dropout; the last of all as `activation` says, "sigmoid" or "identity".
+/// Throws Error (input) for a layer with no way back, or when none is dense.
+std::string unrolled(const std::string& encoder, Index inputs, const std::string& activation);
+
+/// The reverse: the first half of its dense layers, and what follows each.
+std::string encoder_of(const std::string& network);
 
 /// The hidden layers of a network whose output layer stands at its end.
 std::string hidden_layers(const std::string& network);

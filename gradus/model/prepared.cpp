@@ -10,6 +10,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
+#include "gradus/model/network_text.h"
 
 namespace gradus {
 namespace {
@@ -103,6 +104,7 @@ static void require_class(double y, Index classes) {
 
 void require_same_target(const Target& target, const Dataset& data) {
     require_valid(data);
+    if (is_unsupervised(target.task)) return;
     if (target.names.empty() || !target.output.empty()) return;  // it does not say what it learned
     const bool labels = target.task == Task::multilabel;
     const auto outputs = static_cast<Index>(labels ? target.names.size() : target.lines.size());
@@ -188,6 +190,69 @@ Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recip
     return target;
 }
 
+Target fit_target(const Features& features, const Recipe& recipe) {
+    Target target{.task = recipe.task};
+    if (recipe.task == Task::encode) {
+        for (Index i = 1; i <= outputs_of(recipe.network, recipe.shape); ++i)
+            target.names.push_back(fmt::format("h{}", i));
+        return target;
+    }
+    target.names = features.names();
+    target.lines.resize(target.names.size());
+    target.in_double = !features.dates.empty();
+    auto line = target.lines.begin();
+    for (const NumericFeature& feature : features.numeric) {
+        *line++ = {.offset = feature.line.offset * features.divisor,
+                   .divisor = feature.line.divisor * features.divisor};
+        target.in_double = target.in_double || feature.in_double;
+    }
+    line += features.masked_length();
+    for (const DateFeature& feature : features.dates) {
+        *line = feature.line;
+        line += static_cast<std::ptrdiff_t>(feature.width());
+    }
+    return target;
+}
+
+template <class T>
+Matrix<T> targets_for(const Target& target, LossKind loss, View<const T> X, View<const double> Y) {
+    if (target.task == Task::encode) return {};
+    if (target.task != Task::reconstruct) return targets<T>(Y, target);
+    Matrix<T> truth(X);
+    if (needs_probabilities(loss))
+        std::transform(truth.data(), truth.data() + truth.rows() * truth.columns(), truth.data(),
+                       [](T x) { return std::clamp(x, T(0), T(1)); });
+    return truth;
+}
+
+InputRange input_range(const Dataset& data, const Recipe& recipe) {
+    const std::vector<Index> rows = division(data, recipe).training;
+    const Features features = fit_features(data.table, rows, recipe.scaling, recipe.shape.length > 1);
+    const Encoder encoder(features, data.table);
+    const auto n = static_cast<Index>(rows.size()), width = features.width();
+    std::vector<double> sums(static_cast<std::size_t>(width)), squares(sums.size());
+    InputRange range;
+    constexpr Index at_once = 256;
+    for (Index begin = 0; begin < n; begin += at_once) {
+        const Index count = std::min(at_once, n - begin);
+        Matrix<double> X(width, count);
+        encoder(X.view(),
+                std::span(rows).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)));
+        for (Index j = 0; j < count; ++j)
+            for (Index i = 0; i < width; ++i) {
+                const double x = X(i, j);
+                range.from_0_to_1 = range.from_0_to_1 && x >= 0 && x <= 1;
+                sums[static_cast<std::size_t>(i)] += x;
+                squares[static_cast<std::size_t>(i)] += x * x;
+            }
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        const double mean = sums[i] / double(n);
+        range.variance += std::max(0.0, squares[i] / double(n) - mean * mean) / double(width);
+    }
+    return range;
+}
+
 Split division(const Dataset& data, const Recipe& recipe) {
     const double share = recipe.validation_file.empty() ? recipe.validation : 0;
     return split(data, share, RandomState(recipe.data_seed), recipe.split);
@@ -232,10 +297,12 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
                    ? model->features
                    : fit_features(data.table, parts.training, recipe.scaling, recipe.shape.length > 1);
     const bool has_target = model != nullptr && !model->target.names.empty();  // other programs' do not
-    target = has_target ? model->target : fit_target(data, training_Y, recipe);
+    target = has_target                     ? model->target
+             : is_unsupervised(recipe.task) ? fit_target(features, recipe)
+                                            : fit_target(data, training_Y, recipe);
     sample = first_rows(data.table, parts.training, 3);
     X = encoded<T>(features, data.table, parts.training);
-    Y = targets<T>(training_Y, target);
+    Y = targets_for<T>(target, recipe.run.loss, X, training_Y);
     if (validation != nullptr) {
         validation_X = encoded<T>(features, validation->table, all_rows(*validation));
         validation_truth = validation->Y;
@@ -245,7 +312,8 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
         validation_truth = select(data.Y, parts.validation);
         validation_row_weights = weights_of(data, parts.validation);
     }
-    if (!validation_X.empty()) validation_Y = targets<T>(validation_truth, target);
+    if (!validation_X.empty())
+        validation_Y = targets_for<T>(target, recipe.run.loss, validation_X, validation_truth);
     if (recipe.pretraining.kind != Pretrain::none) unlabelled_X = unlabelled<T>(features, data);
     row_weights = weights_of(data, parts.training);
     weights = of_mean_one<T>(row_weights);
@@ -262,5 +330,7 @@ template Matrix<float> of_mean_one(View<const double>);
 template Matrix<double> of_mean_one(View<const double>);
 template Matrix<float> targets(View<const double>, const Target&);
 template Matrix<double> targets(View<const double>, const Target&);
+template Matrix<float> targets_for(const Target&, LossKind, View<const float>, View<const double>);
+template Matrix<double> targets_for(const Target&, LossKind, View<const double>, View<const double>);
 
 }  // namespace gradus

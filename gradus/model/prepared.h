@@ -70,6 +70,22 @@ Split division(const Dataset& data, const Recipe& recipe);
 /// How many examples it sets aside.
 Index validation_examples(const Dataset& data, const Recipe& recipe);
 
+/// What the network sees of the training part of this data.
+struct InputRange {
+    bool from_0_to_1 = true;  ///< every number of it is
+    double variance = 0;      ///< the mean of the inputs' variances: the error of reconstructing the mean
+};
+InputRange input_range(const Dataset& data, const Recipe& recipe);
+
+/// The target of a task without a truth: the hidden units h1, h2, ..., or the inputs by their names, on the
+/// scale of the features.
+Target fit_target(const Features& features, const Recipe& recipe);
+
+/// The truth for the network's outputs when it sees X: targets(), or of a reconstruction X itself (drawn into
+/// 0 .. 1 where the loss needs probabilities). Of `encode` there is none.
+template <class T>
+Matrix<T> targets_for(const Target& target, LossKind loss, View<const T> X, View<const double> Y);
+
 /// How many numbers an example of this data becomes when the features are fitted to its training part.
 Index input_width(const Dataset& data, const Recipe& recipe);
 

@@ -70,6 +70,19 @@ Shape shape_for(const Choices& choices, const Dataset& data, const Recipe& recip
 }
 
 Task task_for(const Choices& choices, const Dataset& data) {
+    if (choices.task && is_unsupervised(*choices.task)) {
+        if (data.Y.rows() == 0) return *choices.task;
+        throw Error(Fault::usage,
+                    {.place = setting("task", task_names[static_cast<std::size_t>(*choices.task)]),
+                     .found = say("the data has something to predict"),
+                     .expected = say("data without a target"),
+                     .hint = "without_target"});
+    }
+    if (data.Y.rows() == 0)
+        throw Error(Fault::usage,
+                    {.place = data.name,
+                     .found = say("nothing is to be predicted"),
+                     .expected = say("{} or {}", setting("task", "encode"), setting("task", "reconstruct"))});
     const Task natural = data.has_classes() ? Task::classify
                          : data.multilabel  ? Task::multilabel
                                             : Task::regress;
@@ -92,7 +105,25 @@ LossKind natural_loss(Task task, const Dataset& data) {
     return binary ? LossKind::binary_cross_entropy : LossKind::cross_entropy;
 }
 
-void require_loss_fits(LossKind loss, Task task, const Dataset& data) {
+// An autoencoder's last layer: pixels and what else is a probability are reconstructed as one.
+std::string reconstruction_activation(const Choices& said, const Dataset& data, const Recipe& recipe) {
+    const VisibleChoice visible = said.visible.value_or(VisibleChoice::automatic);
+    const bool bernoulli = visible == VisibleChoice::automatic ? input_range(data, recipe).from_0_to_1
+                                                               : visible == VisibleChoice::bernoulli;
+    return bernoulli ? "sigmoid" : "identity";
+}
+
+void require_loss_fits(LossKind loss, const Recipe& recipe, const Dataset& data) {
+    const Task task = recipe.task;
+    if (task == Task::reconstruct && loss == LossKind::cross_entropy)
+        throw Error(Fault::input,
+                    {.place = setting("loss"),
+                     .found = say("cross_entropy needs classes, and this is a reconstruction"),
+                     .expected = say("mean_squared, mean_absolute, huber or binary_cross_entropy")});
+    if (task == Task::reconstruct && needs_probabilities(loss) && !recipe.network.ends_with("sigmoid"))
+        throw Error(Fault::input, {.place = setting("loss"),
+                                   .found = say("binary_cross_entropy needs inputs from 0 to 1"),
+                                   .hint = setting("scale", "minmax")});
     if (task == Task::regress && needs_probabilities(loss))
         throw Error(Fault::input, {.place = setting("loss"),
                                    .found = say("{} needs classes, and this is a regression",
@@ -114,12 +145,14 @@ void require_loss_fits(LossKind loss, Task task, const Dataset& data) {
 
 void require_class_weights_fit(ClassWeights weights, Task task) {
     if (task != Task::classify && weights == ClassWeights::balanced)
-        throw Error(Fault::input, {.place = setting("class_weights"),
-                                   .found = task == Task::regress
-                                                ? say("balanced needs classes, and this is a regression")
-                                                : say("balanced needs one class for each example, and these "
-                                                      "are labels of which an example may have several"),
-                                   .expected = say("none")});
+        throw Error(
+            Fault::input,
+            {.place = setting("class_weights"),
+             .found = task == Task::regress   ? say("balanced needs classes, and this is a regression")
+                      : is_unsupervised(task) ? say("balanced needs classes, and nothing is to be predicted")
+                                              : say("balanced needs one class for each example, and these "
+                                                    "are labels of which an example may have several"),
+             .expected = say("none")});
 }
 
 // What the tutorial does.
@@ -183,9 +216,25 @@ Choices series_choices(Index examples) {
         .batch = batch_for(examples)};
 }
 
+// Of an autoencoder: a wide layer, then a code of a quarter of the features.
+Choices unsupervised_choices(const Choices& said, const Dataset& data) {
+    const bool machines = said.pretrain.value_or(Pretrain::none) != Pretrain::none;
+    const auto features = std::max<Index>(data.features(), 1);
+    const auto wide =
+        static_cast<Index>(std::bit_floor(static_cast<std::uint64_t>(std::clamp<Index>(features, 16, 256))));
+    const Index code = std::clamp<Index>(features / 4, 1, 32);
+    std::string hidden = *said.task == Task::encode ? "256 sigmoid"
+                         : machines                 ? fmt::format("{} sigmoid, {} sigmoid", wide, code)
+                                                    : fmt::format("{} relu, {} identity", wide, code);
+    const Index length = said.shape ? said.shape->length : data.table.length;
+    if (length > 1) hidden = "flatten, " + hidden;
+    return {.hidden = hidden, .batch = batch_for(data.examples())};
+}
+
 // A series that is too short to be pooled twice is seen as a vector.
 Choices choices_for(const Choices& said, const Dataset& data) {
     constexpr Index few_features = 3, shortest_series = 16;
+    if (said.task && is_unsupervised(*said.task)) return unsupervised_choices(said, data);
     if (is_truth_table(data)) return truth_table_choices();
     const Index length = said.shape ? said.shape->length : data.table.length;
     if (length >= shortest_series && !is_pretrained(said)) return series_choices(data.examples());
@@ -210,7 +259,8 @@ Choices natural_choices(const Choices& said, const Dataset& data) {
     Choices natural;
     for (const Setting& setting : settings()) setting.use_default(natural);
     natural = over(natural, choices_for(said, data));
-    if (is_pretrained(said) && is_from_0_to_1(data.table))
+    const bool likes_probabilities = is_pretrained(said) || said.task == Task::reconstruct;
+    if (likes_probabilities && is_from_0_to_1(data.table))
         natural.scaling = Scaling::none;  // as Bernoulli units like it
     const OptimizerKind kind = said.optimizer.value_or(*natural.optimizer);
     if (is_truth_table(data) || kind == *natural.optimizer) return natural;
@@ -228,7 +278,8 @@ Index examples_to_validate(const Choices& choices, const Recipe& recipe, const D
 
 // A truth with probability 0.999, or R2 = 0.999: more training would only take time.
 double solved_below(const Recipe& recipe) {
-    const bool has_scale = recipe.task != Task::regress || recipe.scaling != Scaling::none;
+    const bool values = recipe.task == Task::regress || recipe.task == Task::reconstruct;
+    const bool has_scale = !values || recipe.scaling != Scaling::none;
     return has_scale && recipe.run.patience > 0 ? 0.001 : 0;
 }
 
@@ -260,8 +311,33 @@ static void require_pretraining(const Choices& choices) {
                                    .hint = say("0 with {}", setting("pretrain", "rbm"))});
 }
 
+// Machines learn by settings of their own.
+static void require_encoding(const Choices& choices) {
+    if (choices.task != Task::encode) return;
+    const std::string place = setting("task", "encode");
+    const Pretrain pretrain = choices.pretrain.value_or(Pretrain::none);
+    if (pretrain == Pretrain::none)
+        throw Error(Fault::usage, {.place = place,
+                                   .found = say("nothing is pre-trained, and nothing else is learned"),
+                                   .hint = setting("pretrain", "rbm")});
+    if (pretrain == Pretrain::dbn)
+        throw Error(Fault::usage, {.place = place,
+                                   .found = say("there are no classes for its last machine to see"),
+                                   .hint = setting("pretrain", "rbm")});
+    for (const Setting& row : settings()) {
+        if (!is_about_updates(row) || !row.text(choices) || (row.id == "epochs" && choices.epochs == 0))
+            continue;
+        const std::string own = "pretrain_" + row.id;
+        const bool has_own = std::ranges::count(settings(), own, &Setting::id) > 0;
+        throw Error(Fault::usage, {.place = setting(row.id),
+                                   .found = say("{} makes no update after the pre-training", place),
+                                   .hint = has_own ? setting(own) : say("without {}", setting(row.id))});
+    }
+}
+
 void require_valid(const Choices& choices) {
     for (const Setting& setting : settings()) setting.require_valid(choices);
+    require_encoding(choices);
     require_pretraining(choices);
     if (!choices.hidden) return;
     if (choices.precision == Precision::twice) {
@@ -275,12 +351,43 @@ std::uint32_t seed_for(const Choices& choices, std::string_view built_in_name) {
     return choices.seed.value_or(is_truth_table(built_in_name) ? 2 : 0);
 }
 
+// The whole network, and the loss where none was said.
+static void put_network(Recipe& recipe, Choices& choices, const Choices& said, const Dataset& data) {
+    if (recipe.task == Task::encode) {
+        recipe.network = *choices.hidden;
+        if (is_blank(recipe.network))
+            throw Error(Fault::usage, {.place = setting("net"),
+                                       .found = say("there is no hidden layer"),
+                                       .expected = say("dense layers with sigmoid or relu units"),
+                                       .hint = setting("net", "256 sigmoid")});
+        recipe.run.loss = LossKind::mean_squared;
+        recipe.run.epochs = recipe.run.iterations = recipe.run.patience = 0;
+        return;
+    }
+    if (recipe.task == Task::reconstruct) {
+        if (recipe.shape.length > 1 && has_unequal_lengths(data.table))
+            throw Error(Fault::input, {.place = data.name,
+                                       .found = say("its series end early"),
+                                       .expected = say("examples that are all as long as each other")});
+        const std::string activation = reconstruction_activation(said, data, recipe);
+        recipe.network = unrolled(*choices.hidden, recipe.shape.size(), activation);
+        if (recipe.pretraining.kind != Pretrain::none)  // the first machine as the last layer
+            recipe.pretraining.visible =
+                activation == "sigmoid" ? VisibleChoice::bernoulli : VisibleChoice::gaussian;
+        if (!choices.loss)
+            recipe.run.loss =
+                activation == "sigmoid" ? LossKind::binary_cross_entropy : LossKind::mean_squared;
+        return;
+    }
+    recipe.network = whole_network(*choices.hidden, output_layer(recipe.task, data));
+}
+
 Recipe make_recipe(const Choices& said, const Dataset& data) {
     require_valid(said);
     require_valid(data);
     Choices choices = over(natural_choices(said, data), said);
     choices.task = task_for(said, data);
-    if (!choices.loss) choices.loss = natural_loss(*choices.task, data);
+    if (!choices.loss && !is_unsupervised(*choices.task)) choices.loss = natural_loss(*choices.task, data);
     if (!choices.data_seed) choices.data_seed = choices.seed;
 
     Recipe recipe{.source = shell_word(data.name)};
@@ -288,10 +395,10 @@ Recipe make_recipe(const Choices& said, const Dataset& data) {
     recipe.group = data.group_name;  // the data knows
     recipe.weight = data.weight_name;
     recipe.run.mask_seed = recipe.seed;
-    recipe.network = whole_network(*choices.hidden, output_layer(recipe.task, data));
     recipe.validation_file = std::filesystem::path(said.validation_file).filename().string();
     recipe.shape = shape_for(said, data, recipe);
-    require_loss_fits(recipe.run.loss, recipe.task, data);
+    put_network(recipe, choices, said, data);
+    require_loss_fits(recipe.run.loss, recipe, data);
     require_class_weights_fit(recipe.class_weights, recipe.task);
     require_optimizer_fits(said, recipe.run.optimizer.kind);
     settle_early_stopping(said, data, recipe);
@@ -300,7 +407,8 @@ Recipe make_recipe(const Choices& said, const Dataset& data) {
                                    .found = say("there are no classes for its last machine to see"),
                                    .hint = setting("pretrain", "rbm")});
     if (recipe.pretraining.kind != Pretrain::none)
-        machine_places(Network<float>(recipe.shape, recipe.network, {.initializer = Initializer::zeros}));
+        machine_places(Network<float>(recipe.shape, recipe.network, {.initializer = Initializer::zeros}),
+                       stack_of(recipe.task));
     return recipe;
 }
 

@@ -17,7 +17,7 @@
 
 namespace gradus {
 
-inline constexpr std::array task_names{"classify", "regress", "multilabel"};
+inline constexpr std::array task_names{"classify", "regress", "multilabel", "encode", "reconstruct"};
 
 enum class Precision { single, twice };  ///< float32 and float64
 inline constexpr std::array precision_names{"float", "double"};
@@ -81,7 +81,7 @@ struct Choices {
 /// Every choice about a run, none left open.
 struct Recipe {
     std::string source;          ///< DATA and the options of reading it, as words of a command line
-    Task task = Task::classify;  ///< classes, values or labels
+    Task task = Task::classify;  ///< what is learned of an example
     Shape shape = {};            ///< of an encoded example
     std::string network = {};    ///< with the output layer
     Initializer initializer = Initializer::automatic;  ///< of the first weights
@@ -101,6 +101,13 @@ struct Recipe {
     PretrainingSettings pretraining = {};     ///< before the run, which then begins with its weights
     std::string from = {};  ///< the file of the model whose weights it begins with; empty: it draws them
 };
+
+/// The layers that this task's network learns as machines.
+constexpr Stack stack_of(Task task) {
+    return task == Task::encode        ? Stack::whole
+           : task == Task::reconstruct ? Stack::unrolled
+                                       : Stack::below_the_output;
+}
 
 /// So few validation examples neither stop a run nor choose its weights: what they say is mostly chance.
 inline constexpr Index fewest_validation_examples = 20;

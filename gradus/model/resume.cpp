@@ -4,6 +4,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/model/network_text.h"
 #include "gradus/model/settings.h"
 
 namespace gradus {
@@ -51,8 +52,33 @@ void require_choices_fit(const Choices& said, const Model<T>& model, const std::
                                    .expected = precision_names[static_cast<std::size_t>(precision)]});
 }
 
+[[noreturn]] void refuse_task(const std::string& place, Task was, const std::string& expected) {
+    throw Error(Fault::input, {.place = place,
+                               .found = say("its task is {}", task_names[static_cast<std::size_t>(was)]),
+                               .expected = expected});
+}
+
+// Machines are not trained on, and an autoencoder stays one.
+template <class T>
+void require_task_fits(const Model<T>& model, const std::optional<Task>& said, const std::string& place) {
+    const Task task = model.target.task;
+    if (task == Task::encode)
+        refuse_task(place, task,
+                    say("a model whose network was trained: {} makes no updates after its machines",
+                        setting("task", "encode")));
+    if (said == Task::encode)
+        throw Error(Fault::usage, {.place = setting("task", "encode"),
+                                   .found = say("the weights are those of {}", place),
+                                   .hint = say("without {}", place)});
+    if ((said == Task::reconstruct) != (task == Task::reconstruct))
+        refuse_task(
+            place, task,
+            said == Task::reconstruct ? say("a model that reconstructs") : setting("task", "reconstruct"));
+}
+
 template <class T>
 std::string network_for(const Model<T>& model, const Dataset& data, Task task, const std::string& place) {
+    if (task == Task::reconstruct) return model.network.text();
     const Index outputs = model.network.out().size();
     const bool two = task == Task::classify && data.class_names.size() == 2;
     const Index wanted = task != Task::classify ? data.Y.rows()
@@ -103,12 +129,13 @@ Recipe fine_tuning_recipe(const AnyModel& model, const Choices& said, const Data
     return std::visit(
         [&](const auto& from) {
             require_choices_fit(said, from, place);
+            require_task_fits(from, said.task, place);
             if (said.pretrain.value_or(Pretrain::none) != Pretrain::none)
                 throw Error(Fault::usage, {.place = setting("pretrain"),
                                            .found = say("the weights are those of {}", place),
                                            .hint = say("without {}", setting("pretrain"))});
             Choices choices = said;
-            choices.hidden = "";  // the model's comes in its place
+            choices.hidden = said.task == Task::reconstruct ? encoder_of(from.network.text()) : "";
             choices.precision = from.recipe.precision;
             if (from.network.in().length > 1) choices.shape = from.network.in();
             Recipe recipe = make_recipe(choices, data);
@@ -131,6 +158,7 @@ Recipe further_recipe(const AnyModel& model, const Choices& said, const Dataset&
                     throw Error(
                         Fault::input,
                         {.place = place, .found = say("the model has other classes than {}", data.name)});
+                require_task_fits(saved, saved.target.task, place);
                 Recipe further = saved.recipe;
                 further.pretraining = {};
                 Choices kept = choices_of(further);

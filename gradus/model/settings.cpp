@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <filesystem>
@@ -65,11 +66,15 @@ bool has_epsilon(const Recipe& recipe) {
 // Whose value is not simply one member of the choices and one of the recipe.
 
 Setting task_setting() {
-    Setting task =
-        setting_of(Row<Task>{.about = {"task", say_later("Data"), "NAME", say_later("what to learn"), "auto"},
-                             .said = &Choices::task,
-                             .words = one_of_names<Task>(task_names),
-                             .place = [](Recipe& r) { return &r.task; }});
+    Setting task = setting_of(Row<Task>{
+        .about = {"task", say_later("Data"), "NAME",
+                  say_later(
+                      "what to learn; encode: hidden units, from the inputs alone (with --pretrain rbm); "
+                      "reconstruct: the inputs themselves (an autoencoder)"),
+                  "auto"},
+        .said = &Choices::task,
+        .words = one_of_names<Task>(task_names),
+        .place = [](Recipe& r) { return &r.task; }});
     task.names.emplace_back("auto");
     task.read = [](Choices& to, const std::string& text) {
         std::vector<std::string> names(task_names.begin(), task_names.end());
@@ -100,7 +105,11 @@ Setting net_setting() {
                                    say_later("by the data")},
                          .said = &Choices::hidden,
                          .words = any_text()});
-    net.keep = [](Choices& to, const Recipe& recipe) { to.hidden = said_network(recipe.network); };
+    net.keep = [](Choices& to, const Recipe& recipe) {
+        to.hidden = recipe.task == Task::encode        ? recipe.network
+                    : recipe.task == Task::reconstruct ? encoder_of(recipe.network)
+                                                       : said_network(recipe.network);
+    };
     return net;
 }
 
@@ -369,9 +378,16 @@ const Setting& setting_called(std::string_view id) {
     return *found;
 }
 
+bool is_about_updates(const Setting& setting) {
+    constexpr std::array others{"init", "batch", "epochs", "iterations", "patience"};
+    return std::string_view(setting.group.english) == "Learning" ||
+           std::ranges::count(others, setting.id) > 0;
+}
+
 Choices choices_of(const Recipe& recipe) {
     Choices choices;
-    for (const Setting& setting : settings()) setting.keep(choices, recipe);
+    for (const Setting& setting : settings())
+        if (recipe.task != Task::encode || !is_about_updates(setting)) setting.keep(choices, recipe);
     return choices;
 }
 

@@ -46,6 +46,9 @@ std::span<const Setting> settings();
 /// The one called `id`, which must be there.
 const Setting& setting_called(std::string_view id);
 
+/// Is it about how a network is trained by updates? The task `encode` makes none: it only pre-trains.
+bool is_about_updates(const Setting& setting);
+
 /// The choices that bring this recipe about.
 Choices choices_of(const Recipe& recipe);
 

@@ -7,6 +7,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
 #include "gradus/model/memory.h"
+#include "gradus/model/network_text.h"
 #include "gradus/model/seen_rows.h"
 #include "gradus/nn/architecture.h"
 
@@ -90,7 +91,7 @@ public:
         trained_.model.recipe.precision = std::is_same_v<T, double> ? Precision::twice : Precision::single;
         trained_.model.origin = {
             .data = data.name, .examples = data.examples(), .fingerprint = fingerprint(data)};
-        trained_.model.baseline = baseline(data, recipe.task);
+        trained_.model.baseline = baseline(data, recipe);
         if (start.resume != nullptr) go_on_from(*start.resume);
     }
 
@@ -111,7 +112,7 @@ private:
     }
 
     void compare(const PreparedData<T>& prepared) {
-        if (!watch_.linear) return;
+        if (!watch_.linear || is_unsupervised(recipe_.task)) return;
         trained_.linear = linear_baseline(prepared, recipe_);
         if (trained_.linear) watch_.linear(trained_.linear->evaluation);
     }
@@ -127,7 +128,7 @@ private:
                                                  prepared.validation_truth, prepared.validation_row_weights);
         if (recipe_.retrain && trained_.model.validation)
             trained_.first_answers = answers<T>(trained_.model, prepared.validation_X, prepared.validation_Y);
-        if (!recipe_.retrain || !trained_.model.validation) conclude(prepared);
+        conclude(prepared);
         return true;
     }
 
@@ -141,6 +142,11 @@ private:
         Recipe all = recipe_;
         if (recipe_.shape.length == 1 && start_.from == nullptr)
             all.shape.channels = prepared.features.width();
+        if (recipe_.task == Task::reconstruct && start_.from == nullptr) {
+            const bool sigmoid = recipe_.network.ends_with("sigmoid");
+            all.network =
+                unrolled(encoder_of(recipe_.network), all.shape.size(), sigmoid ? "sigmoid" : "identity");
+        }
         if (!learn(prepared, again, all)) return false;
         conclude(prepared);
         return true;
@@ -153,13 +159,20 @@ private:
         Beginning<T> beginning = begin<T>(recipe, start_.from);
         trained_.model.network = std::move(beginning.network);
         trained_.model.recipe.shape = recipe.shape;
+        trained_.model.recipe.network = recipe.network;
         RunSettings at_least_one = settings;
         if (settings.iterations == 0) at_least_one.epochs = std::max<Index>(settings.epochs, 1);
-        Run<T> run(trained_.model.network, prepared.training(), prepared.watched(), at_least_one,
-                   beginning.random);
+        // Nothing is updated behind the machines of `encode`: its run holds the state, and never begins.
+        const bool updates = recipe.task != Task::encode;
+        const Matrix<T> no_truth(updates ? 0 : trained_.model.network.out().size(), 1);
+        const Examples<T> examples = updates
+                                         ? prepared.training()
+                                         : Examples<T>{.X = prepared.X.view().columns({0, 1}), .Y = no_truth};
+        Run<T> run(trained_.model.network, examples, updates ? prepared.watched() : Examples<T>{},
+                   at_least_one, beginning.random);
         const bool machines_are_learned = resumed_ && !state_.pretraining;
         if (resumed_) {
-            require_order_fits(state_.run, prepared.training().count());
+            require_order_fits(state_.run, examples.count());
             run.restore(state_.run);
         }
         resumed_ = false;
@@ -319,7 +332,8 @@ Beginning<T> begin(const Recipe& recipe, const Model<T>* from) {
 template <class T>
 PretrainingData<T> pretraining_data(const PreparedData<T>& prepared, const Recipe& recipe) {
     PretrainingData<T> data{.X = side_by_side<T>(prepared.X, prepared.unlabelled_X),
-                            .monitored = prepared.validation_X};
+                            .monitored = prepared.validation_X,
+                            .stack = stack_of(recipe.task)};
     if (recipe.pretraining.kind == Pretrain::dbn) {
         const std::size_t classes = prepared.target.classes.size();
         data.labels = one_hot<T>(prepared.truth, classes);
@@ -348,13 +362,6 @@ std::vector<Rbm<T>> pretrain(Beginning<T>& beginning, const PreparedData<T>& pre
     throw Error(Fault::usage, {.place = place, .found = found, .expected = expected, .hint = hint});
 }
 
-template <class T>
-static Index outputs_of(const Recipe& recipe) {
-    Shape shape = recipe.shape;
-    for (const LayerPointer<T>& layer : read_layers<T>(recipe.network)) shape = layer->plan(shape).out;
-    return shape.size();
-}
-
 static void require_multilabel(const char* place, const Dataset& data) {
     if (!data.multilabel)
         refuse(place,
@@ -364,7 +371,6 @@ static void require_multilabel(const char* place, const Dataset& data) {
 }
 
 // What the recipe says of the data must be true of this data.
-template <class T>
 static void require_recipe_fits(const Recipe& recipe, const Dataset& data) {
     const char* place = "Recipe";
     const auto outputs = static_cast<Index>(data.class_names.size() == 2 ? 1 : data.class_names.size());
@@ -383,8 +389,17 @@ static void require_recipe_fits(const Recipe& recipe, const Dataset& data) {
                data.has_classes() ? "classify" : "mean_squared");
     }
     if (recipe.task == Task::multilabel) require_multilabel(place, data);
-    const Index out = outputs_of<T>(recipe);
-    const Index wanted = recipe.task == Task::classify ? outputs : data.Y.rows();
+    if (is_unsupervised(recipe.task) != (data.Y.rows() == 0))
+        refuse(place, say("task is {}", task_names[static_cast<std::size_t>(recipe.task)]),
+               data.Y.rows() == 0 ? say("encode or reconstruct, for data without a target")
+                                  : say("another, for data with a target"));
+    if (recipe.task == Task::encode && recipe.pretraining.kind != Pretrain::rbm)
+        refuse(place, say("task is encode, and nothing is pre-trained"), setting("pretrain", "rbm"));
+    const Index out = outputs_of(recipe.network, recipe.shape);
+    const Index wanted = recipe.task == Task::classify      ? outputs
+                         : recipe.task == Task::encode      ? out
+                         : recipe.task == Task::reconstruct ? recipe.shape.size()
+                                                            : data.Y.rows();
     if (out != wanted) refuse(place, say("its network has {} outputs", out), say("{} for this data", wanted));
 }
 
@@ -409,7 +424,7 @@ template <class T>
 Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, const Conclude<T>& conclude,
                  const Start<T>& start) {
     require_valid(data);
-    require_recipe_fits<T>(recipe, data);
+    require_recipe_fits(recipe, data);
     require_start_fits(start, recipe, data);
     if (watch.report_every < 1)
         refuse("Watch::report_every", std::to_string(watch.report_every), say("at least 1"));
@@ -418,6 +433,7 @@ Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, 
 }
 
 bool solved(const Evaluation& evaluation) {
+    if (is_unsupervised(evaluation.task)) return false;
     return evaluation.task == Task::regress ? evaluation.r2 >= 0.99 : evaluation.accuracy == 1;
 }
 
@@ -429,6 +445,7 @@ double baseline(const Dataset& data, Task task) {
     };
     double all = 0;
     for (Index j = 0; j < n; ++j) all += weight(j);
+    if (is_unsupervised(task)) refuse("baseline", say("a task without a truth"), "baseline(data, recipe)");
     if (task == Task::classify) {
         if (!data.has_classes()) refuse("baseline", say("classify, and the data has values"), "regress");
         std::vector<double> count(data.class_names.size());
@@ -456,6 +473,12 @@ double baseline(const Dataset& data, Task task) {
         total += std::sqrt(squares / all);
     }
     return total / double(data.Y.rows());
+}
+
+double baseline(const Dataset& data, const Recipe& recipe) {
+    if (recipe.task == Task::encode) return 0;
+    return recipe.task == Task::reconstruct ? input_range(data, recipe).variance
+                                            : baseline(data, recipe.task);
 }
 
 template Beginning<float> begin(const Recipe&, const Model<float>*);

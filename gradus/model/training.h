@@ -51,7 +51,8 @@ struct Trained {
     std::optional<LinearBaseline<T>> linear = {};  ///< where Watch::linear asked for it and it is finite
 };
 
-/// A callback after training: it sees what was learned, with the data as the network saw it.
+/// A callback after each run, the second too, where one follows: it sees what was learned, with the data as
+/// the network saw it.
 template <class T>
 using Conclude = std::function<void(const Trained<T>&, const PreparedData<T>&)>;
 
@@ -83,12 +84,15 @@ std::vector<Rbm<T>> pretrain(Beginning<T>& beginning, const PreparedData<T>& pre
                              const std::stop_token& stop = {});
 
 /// Was it learned? Every example classified correctly, every label of every example right; for a regression,
-/// R2 of at least 0.99.
+/// R2 of at least 0.99. Of an unsupervised task nobody can say: false.
 bool solved(const Evaluation& evaluation);
 
 /// What needs no network: the share of the most frequent class; of a multi-label the accuracy of each label's
 /// more frequent answer (the mean over the labels); for a regression, the rmse of the mean; by the
 /// weights of the data. Throws Error (usage) for a task that is not the data's.
 double baseline(const Dataset& data, Task task);
+/// The same for the recipe's task; of a reconstruction the error of each input's mean (input_range), of
+/// `encode` 0.
+double baseline(const Dataset& data, const Recipe& recipe);
 
 }  // namespace gradus

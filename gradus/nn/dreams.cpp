@@ -107,22 +107,12 @@ private:
     throw Error(Fault::usage, {.place = "dream", .found = found, .expected = expected});
 }
 
-template <class T>
-void require_stack(const std::vector<Rbm<T>>& machines) {
-    if (machines.empty()) refuse_dream(say("there are no machines"), say("at least one"));
-    for (std::size_t i = 0; i + 1 < machines.size(); ++i)
-        if (machines[i].labels() > 0 ||
-            machines[i].hidden() != machines[i + 1].visible() - machines[i + 1].labels())
-            refuse_dream(say("machine {} has {} hidden units", i + 1, machines[i].hidden()),
-                         say("as many as the next has visible ones"));
-}
-
 }  // namespace
 
 template <class T>
 Matrix<T> dream(const std::vector<Rbm<T>>& machines, Index count, const DreamSettings& settings,
                 const View<const T>& from) {
-    require_stack(machines);
+    require_stack(machines, "dream");
     if (count < 1) refuse_dream(say("{} samples", count), say("at least {}", 1));
     if (settings.steps < 1) refuse_dream(say("{} steps", settings.steps), say("at least {}", 1));
     const Index labels = machines.back().labels();

@@ -130,6 +130,26 @@ Counts counts_of(Index examples, View<const T> weights) {
     return counts;
 }
 
+Metric mean_metric(std::vector<double> values, const Counts& counts) {
+    Metric mean{.moved = std::move(values)};
+    for (std::size_t j = 0; j < mean.moved.size(); ++j)
+        mean.value += counts.of[j] / counts.total * mean.moved[j];
+    for (std::size_t j = 0; j < mean.moved.size(); ++j)
+        mean.moved[j] = counts.of[j] / counts.total * (mean.moved[j] - mean.value);
+    return mean;
+}
+
+template <class T>
+Metric squared_error_metric(View<const T> A, View<const T> Y, const Counts& counts) {
+    std::vector<double> errors(static_cast<std::size_t>(Y.columns()));
+    for (Index j = 0; j < Y.columns(); ++j)
+        for (Index i = 0; i < Y.rows(); ++i) {
+            const double error = double(A(i, j)) - double(Y(i, j));
+            errors[static_cast<std::size_t>(j)] += error * error / double(Y.rows());
+        }
+    return mean_metric(std::move(errors), counts);
+}
+
 template <class T>
 ValueMetrics value_metrics(View<const T> A, View<const T> Y, const Counts& counts) {
     constexpr std::array all{&ValueMetrics::rmse, &ValueMetrics::mae, &ValueMetrics::r2};
@@ -196,6 +216,7 @@ ClassMetrics mean_of(const std::vector<ClassMetrics>& labels) {
     template std::vector<ClassMetrics> label_metrics(View<const T>, View<const T>, const Counts&, Asked); \
     template Counts counts_of(Index, View<const T>);                                                      \
     template ClassMetrics class_metrics(View<const T>, View<const T>, const Counts&, Asked);              \
+    template Metric squared_error_metric(View<const T>, View<const T>, const Counts&);                    \
     template ValueMetrics value_metrics(View<const T>, View<const T>, const Counts&);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

@@ -39,6 +39,12 @@ struct ValueMetrics {
     Metric rmse, mae, r2;
 };
 
+/// The mean of a number of each example.
+Metric mean_metric(std::vector<double> values, const Counts& counts);
+/// The mean over examples and rows of (a - y)^2.
+template <class T>
+Metric squared_error_metric(View<const T> A, View<const T> Y, const Counts& counts);
+
 /// Of sizes that were checked. What of a classification was not asked for is NaN.
 template <class T>
 ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& counts, Asked asked);

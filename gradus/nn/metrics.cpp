@@ -208,7 +208,11 @@ void require_measurable(Task task, View<const T> A, View<const T> Y, View<const 
     require_same_size<T>(A, Y);
     require_weights<T>(weights, Y.columns());
     require_finite<T>(A);
-    if (task != Task::regress) require_probabilities<T>(Y);
+    if (task == Task::encode)
+        throw Error(Fault::usage, {.place = "metrics",
+                                   .found = say("the task encode has no truth to compare with"),
+                                   .expected = "reconstruction_errors, free_energies"});
+    if (task != Task::regress && task != Task::reconstruct) require_probabilities<T>(Y);
 }
 
 static void fill(double& value, double& standard_error, const Estimate& estimate) {
@@ -259,6 +263,11 @@ Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights, Asked
         fill(e.r2, errors.r2, metrics.r2.estimate());
         return e;
     }
+    if (task == Task::reconstruct) {
+        fill(e.reconstruction_error, errors.reconstruction_error,
+             squared_error_metric<T>(A, Y, counts).estimate());
+        return e;
+    }
     if (task == Task::multilabel) {
         fill_labels<T>(e, A, Y, weights, counts, asked);
         return e;
@@ -282,6 +291,11 @@ Comparison compare(Task task, View<const T> A, Same<T> B, Same<T> Y, Same<T> wei
         c.rmse = difference(a.rmse, b.rmse);
         c.mae = difference(a.mae, b.mae);
         c.r2 = difference(a.r2, b.r2);
+        return c;
+    }
+    if (task == Task::reconstruct) {
+        c.reconstruction_error =
+            difference(squared_error_metric<T>(A, Y, counts), squared_error_metric<T>(B, Y, counts));
         return c;
     }
     const auto metrics = [&](View<const T> outputs) {

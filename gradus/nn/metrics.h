@@ -11,10 +11,17 @@ namespace gradus {
 
 /// What is learned of an example?
 enum class Task {
-    classify,    ///< its class
-    regress,     ///< values
-    multilabel,  ///< which of several labels it has: none, some or all
+    classify,     ///< its class
+    regress,      ///< values
+    multilabel,   ///< which of several labels it has: none, some or all
+    encode,       ///< no truth: the hidden units that machines learned from the examples alone
+    reconstruct,  ///< itself: the truth is the input (an autoencoder)
 };
+
+/// Are the examples learned without a truth beside them?
+constexpr bool is_unsupervised(Task task) {
+    return task == Task::encode || task == Task::reconstruct;
+}
 
 /// A metric, and its standard error as an estimate from these examples: how far other examples of the same
 /// kind would move it, one time in three farther. Where no formula is named, to first order (the delta
@@ -119,14 +126,16 @@ Estimate calibration_error(View<const T> P, Same<T> Y, Same<T> weights = {});
 
 /// The standard error of each metric that has the same name.
 struct StandardErrors {
-    double accuracy = 0;           ///< binomial: sqrt(a (1 - a) / n); with weights, to first order
-    double f1 = 0;                 ///< to first order
-    double log_loss = 0;           ///< s / sqrt(n), s the standard deviation of the examples' losses
-    double roc_auc = 0;            ///< DeLong's
-    double calibration_error = 0;  ///< by drawing
-    double rmse = 0;               ///< to first order
-    double mae = 0;                ///< s / sqrt(n), s the standard deviation of the examples' |a - y|
-    double r2 = 0;                 ///< to first order
+    double accuracy = 0;              ///< binomial: sqrt(a (1 - a) / n); with weights, to first order
+    double f1 = 0;                    ///< to first order
+    double log_loss = 0;              ///< s / sqrt(n), s the standard deviation of the examples' losses
+    double roc_auc = 0;               ///< DeLong's
+    double calibration_error = 0;     ///< by drawing
+    double rmse = 0;                  ///< to first order
+    double mae = 0;                   ///< s / sqrt(n), s the standard deviation of the examples' |a - y|
+    double r2 = 0;                    ///< to first order
+    double reconstruction_error = 0;  ///< s / sqrt(n), s the standard deviation of the examples' errors
+    double free_energy = 0;           ///< s / sqrt(n), s the standard deviation of the examples' energies
 
     bool operator==(const StandardErrors&) const = default;
 };
@@ -150,6 +159,8 @@ struct Evaluation {
     double rmse = 0;                      ///< of a regression: root_mean_squared_error
     double mae = 0;                       ///< of a regression: mean_absolute_error
     double r2 = 0;                        ///< of a regression: r_squared
+    double reconstruction_error = 0;      ///< unsupervised: the mean over examples and inputs of (a - y)^2
+    double free_energy = 0;               ///< encode: the mean over the examples, in the first machine (nats)
     StandardErrors standard_error = {};   ///< of the metrics above
     std::vector<Evaluation> labels = {};  ///< of a multi-label: each; its confusion is [[TN, FP], [FN, TP]]
 };
@@ -163,8 +174,8 @@ enum class Asked { classes, log_loss, everything };
 /// the labels', which is an upper bound.
 ///
 /// Throws Error (usage) unless A and Y have the same size, which is not 0; weights, if any, are 1 x examples,
-/// finite, at least 0 and not all 0; and, but for a regression, every number of Y is from 0 to 1. Throws
-/// Error (input) for an output that is not finite.
+/// finite, at least 0 and not all 0; and, but for a regression or a reconstruction, every number of Y is from
+/// 0 to 1; nor for `encode`, which has no truth. Throws Error (input) for an output that is not finite.
 template <class T>
 Evaluation measure(Task task, View<const T> A, Same<T> Y, Same<T> weights = {},
                    Asked asked = Asked::everything);
@@ -178,15 +189,16 @@ Evaluation measure(Task task, const Matrix<T>& A, Same<T> Y, Same<T> weights = {
 /// error of this difference (paired: it follows from how far each example moves the difference, so that what
 /// is hard for both models does not count). Only the part that belongs to `task` is filled.
 struct Comparison {
-    Task task = Task::classify;  ///< which part is filled
-    Index examples = 0;          ///< how many were asked
-    Estimate accuracy = {};      ///< of a classification or a multi-label, and so the following
-    Estimate f1 = {};            ///< as in Evaluation
-    Estimate log_loss = {};      ///< of the probabilities
-    Estimate roc_auc = {};       ///< NaN where there is none
-    Estimate rmse = {};          ///< of a regression
-    Estimate mae = {};           ///< of a regression
-    Estimate r2 = {};            ///< of a regression
+    Task task = Task::classify;          ///< which part is filled
+    Index examples = 0;                  ///< how many were asked
+    Estimate accuracy = {};              ///< of a classification or a multi-label, and so the following
+    Estimate f1 = {};                    ///< as in Evaluation
+    Estimate log_loss = {};              ///< of the probabilities
+    Estimate roc_auc = {};               ///< NaN where there is none
+    Estimate rmse = {};                  ///< of a regression
+    Estimate mae = {};                   ///< of a regression
+    Estimate r2 = {};                    ///< of a regression
+    Estimate reconstruction_error = {};  ///< of a reconstruction
 };
 
 /// Compares the outputs A and B for the truth Y. Throws Error as measure() does.

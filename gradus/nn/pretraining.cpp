@@ -20,10 +20,29 @@ std::string kind_of(const Network<T>& network, std::size_t layer) {
 }
 
 template <class T>
-std::size_t last_dense(const Network<T>& network) {
-    for (std::size_t i = network.size(); i-- > 0;)
-        if (kind_of(network, i) == "dense") return i;
-    return 0;
+std::vector<std::size_t> dense_layers(const Network<T>& network) {
+    std::vector<std::size_t> layers;
+    for (std::size_t i = 0; i < network.size(); ++i)
+        if (kind_of(network, i) == "dense") layers.push_back(i);
+    return layers;
+}
+
+// Behind the last layer that becomes a part of a machine.
+template <class T>
+std::size_t end_of(const Network<T>& network, Stack stack) {
+    const std::vector<std::size_t> dense = dense_layers(network);
+    if (stack == Stack::whole || dense.empty()) return network.size();
+    return stack == Stack::unrolled ? dense[dense.size() / 2] : dense.back();
+}
+
+// Does each layer of the second half undo one of the first?
+template <class T>
+bool goes_back(const Network<T>& network) {
+    const std::vector<std::size_t> dense = dense_layers(network);
+    bool back = dense.size() % 2 == 0;
+    for (std::size_t i = 0; i < dense.size() / 2; ++i)
+        back = back && network.plan(dense[dense.size() - 1 - i]).out.size() == network.in_of(dense[i]).size();
+    return back;
 }
 
 // What the hidden units of a machine become.
@@ -76,33 +95,39 @@ double pretraining_rate(VisibleUnits visible, HiddenUnits hidden) {
 }
 
 template <class T>
-std::vector<MachinePlace> machine_places(const Network<T>& network) {
+std::vector<MachinePlace> machine_places(const Network<T>& network, Stack stack) {
     std::vector<MachinePlace> places;
     std::string refused;
     const auto refuse = [&](const std::string& layer) { refused += (refused.empty() ? "" : "; ") + layer; };
-    const std::size_t last = last_dense(network);
-    for (std::size_t i = 0; i < last; ++i) {
+    const std::size_t end = end_of(network, stack);
+    for (std::size_t i = 0; i < end; ++i) {
         const std::string text = network.layer(i).text(), kind = kind_of(network, i),
-                          next = kind_of(network, i + 1);
-        if (kind == "dropout" || kind == "flatten") continue;
+                          next = i + 1 < network.size() ? kind_of(network, i + 1) : "dense";
+        const bool first = refused.empty() && places.empty();
+        if (kind == "dropout" || (first && kind == "flatten")) continue;
         if (kind != "dense") {
             refuse(say("layer {} \"{}\" is no dense layer", i + 1, text));
         } else if (next == "sigmoid" || next == "relu") {
             places.push_back({i, next == "relu" ? HiddenUnits::rectified : HiddenUnits::bernoulli});
             ++i;
-        } else if (i + 1 < last && next != "dense" && next != "dropout") {
+        } else if (i + 1 < end && next != "dense" && next != "dropout") {
             refuse(say("layer {} \"{}\" has {} units", i + 1, text, next));
             ++i;
         } else {
             refuse(say("layer {} \"{}\" has no activation", i + 1, text));
         }
     }
+    if (stack == Stack::unrolled && !goes_back(network))
+        refuse(say("its layers do not go the same way back"));
     if (refused.empty() && places.empty()) refused = say("the network has no hidden layer");
     if (!refused.empty())
-        throw Error(Fault::usage, {.place = setting("pretrain"),
-                                   .found = refused,
-                                   .expected = say("dense layers with sigmoid or relu units before the last"),
-                                   .hint = setting("net", "256 sigmoid")});
+        throw Error(Fault::usage,
+                    {.place = setting("pretrain"),
+                     .found = refused,
+                     .expected = stack == Stack::below_the_output
+                                     ? say("dense layers with sigmoid or relu units before the last")
+                                     : say("dense layers with sigmoid or relu units"),
+                     .hint = setting("net", "256 sigmoid")});
     return places;
 }
 
@@ -111,7 +136,8 @@ Pretraining<T>::Pretraining(Network<T>& network, PretrainingData<T> data, const 
                             std::uint64_t seed, Index threads)
     : network_(network),
       settings_(settings),
-      places_(machine_places(network)),
+      stack_(data.stack),
+      places_(machine_places(network, stack_)),
       X_(std::move(data.X)),
       monitored_(std::move(data.monitored)),
       labels_(std::move(data.labels)),
@@ -293,6 +319,7 @@ void Pretraining<T>::settle() {
     T* to = network_.parameters().data() + place.begin;
     to = std::copy_n(machine.W().data(), machine.hidden() * (machine.visible() - machine.labels()), to);
     std::copy_n(machine.b().data(), machine.hidden(), to);
+    if (stack_ == Stack::unrolled) begin_decoder();
     if (current_ + 1 == places_.size()) return begin_output();
     X_ = upward<T>(machine, X_);
     if (!monitored_.empty()) monitored_ = upward<T>(machine, monitored_);
@@ -306,7 +333,7 @@ void Pretraining<T>::begin_output() {
     const Rbm<T>& machine = machines_[current_];
     const Index classes = machine.labels(), units = machine.visible() - classes;
     if (classes == 0) return;
-    const std::size_t layer = last_dense(network_);
+    const std::size_t layer = dense_layers(network_).back();
     const Index outputs = network_.plan(layer).out.size();
     T* parameters = network_.parameters().data() + network_.parameters_of(layer).begin;
     const View<T> W(parameters, outputs, machine.hidden()),
@@ -318,6 +345,19 @@ void Pretraining<T>::begin_output() {
             W(k, i) = machine.W()(i, of) - (single ? machine.W()(i, units) : T(0));
         b(k, 0) = machine.c()(of, 0) - (single ? machine.c()(units, 0) : T(0));
     }
+}
+
+// The layer that undoes this machine's: the first is undone by the last.
+template <class T>
+void Pretraining<T>::begin_decoder() {
+    const Rbm<T>& machine = machines_[current_];
+    const std::vector<std::size_t> dense = dense_layers(network_);
+    T* parameters =
+        network_.parameters().data() + network_.parameters_of(dense[dense.size() - 1 - current_]).begin;
+    const View<T> W(parameters, machine.visible(), machine.hidden());
+    for (Index i = 0; i < W.rows(); ++i)
+        for (Index j = 0; j < W.columns(); ++j) W(i, j) = machine.W()(j, i);
+    std::copy_n(machine.c().data(), W.rows(), parameters + W.rows() * W.columns());
 }
 
 template <class T>
@@ -349,7 +389,7 @@ std::vector<Matrix<T>> machine_inputs(const std::vector<Rbm<T>>& machines, const
 }
 
 #define GRADUS_INSTANTIATE(T)                                                                        \
-    template std::vector<MachinePlace> machine_places(const Network<T>&);                            \
+    template std::vector<MachinePlace> machine_places(const Network<T>&, Stack);                     \
     template std::vector<Matrix<T>> machine_inputs(const std::vector<Rbm<T>>&, const View<const T>&, \
                                                    const View<const T>&);                            \
     template class Pretraining<T>;

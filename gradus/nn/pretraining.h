@@ -55,10 +55,19 @@ struct MachinePlace {
     HiddenUnits hidden_units = HiddenUnits::bernoulli;  ///< sigmoid: Bernoulli, relu: rectified
 };
 
-/// The layers before the last dense one, of which there must be some: dense layers with sigmoid or relu
-/// units, and dropout or flatten between them. Throws Error (usage) that names every layer of another kind.
+/// Which dense layers of a network are learned as machines.
+enum class Stack {
+    below_the_output,  ///< all but the last, which is the output
+    whole,             ///< all: the last hidden units are the output
+    unrolled,          ///< the first half; the others go the same way back (Hinton and Salakhutdinov 2006):
+                       ///< they begin with W transposed and c of their machine
+};
+
+/// The dense layers that are learned as machines, of which there must be some: with sigmoid or relu units,
+/// and dropout between them; a series may become a vector before them (flatten). Throws Error (usage) that
+/// names every layer of another kind.
 template <class T>
-std::vector<MachinePlace> machine_places(const Network<T>& network);
+std::vector<MachinePlace> machine_places(const Network<T>& network, Stack stack = Stack::below_the_output);
 
 /// What machines learn from.
 template <class T>
@@ -66,7 +75,8 @@ struct PretrainingData {
     Matrix<T> X;               ///< in x n: the examples
     Matrix<T> monitored = {};  ///< others, for the free-energy gap; may be empty
     Matrix<T> labels = {};     ///< classes x m: a 1 for the class of each of the first m examples; dbn only
-    Matrix<T> monitored_labels = {};  ///< of the monitored examples; dbn only
+    Matrix<T> monitored_labels = {};        ///< of the monitored examples; dbn only
+    Stack stack = Stack::below_the_output;  ///< of the network
 };
 
 /// What one update of a machine did.
@@ -148,12 +158,14 @@ private:
     void settle();
     void add_labels();
     void begin_output();
+    void begin_decoder();
     [[nodiscard]] Index labels() const;
     void end();
     void measure(PretrainingEvent& event) const;
 
     Network<T>& network_;
     PretrainingSettings settings_;
+    Stack stack_;
     std::vector<MachinePlace> places_;
     Matrix<T> X_, monitored_;  // as the machine sees them
     Matrix<T> labels_, monitored_labels_;

@@ -77,15 +77,12 @@ double area(const Placements& all, const Counts& counts, double classes, std::ve
 template <class T>
 Metric log_loss_metric(View<const T> P, View<const T> Y, const Counts& counts) {
     const std::vector<Index> truth = classes_of(Y);
-    Metric mean;
+    std::vector<double> losses;
     for (std::size_t j = 0; j < truth.size(); ++j) {
         const double p = probability(P, truth[j], static_cast<Index>(j));
-        mean.moved.push_back(-log(std::max(p, double(std::numeric_limits<T>::epsilon()))));
-        mean.value += counts.of[j] / counts.total * mean.moved.back();
+        losses.push_back(-log(std::max(p, double(std::numeric_limits<T>::epsilon()))));
     }
-    for (std::size_t j = 0; j < truth.size(); ++j)
-        mean.moved[j] = counts.of[j] / counts.total * (mean.moved[j] - mean.value);
-    return mean;
+    return mean_metric(std::move(losses), counts);
 }
 
 template <class T>

@@ -97,7 +97,22 @@ void Rbm<T>::sample_visible(const View<T>& S, const View<const T>& V, const Draw
     sample_one_of(S.rows(group), V.rows(group), own, first);
 }
 
+template <class T>
+void require_stack(const std::vector<Rbm<T>>& machines, const std::string& place) {
+    const auto refuse = [&](const std::string& found, const std::string& expected) {
+        throw Error(Fault::usage, {.place = place, .found = found, .expected = expected});
+    };
+    if (machines.empty()) refuse(say("there are no machines"), say("at least one"));
+    for (std::size_t i = 0; i + 1 < machines.size(); ++i)
+        if (machines[i].labels() > 0 ||
+            machines[i].hidden() != machines[i + 1].visible() - machines[i + 1].labels())
+            refuse(say("machine {} has {} hidden units", i + 1, machines[i].hidden()),
+                   say("as many as the next has visible ones"));
+}
+
 template class Rbm<float>;
 template class Rbm<double>;
+template void require_stack(const std::vector<Rbm<float>>&, const std::string&);
+template void require_stack(const std::vector<Rbm<double>>&, const std::string&);
 
 }  // namespace gradus

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "gradus/core/matrix.h"
 #include "gradus/core/random.h"
@@ -86,5 +88,10 @@ private:
     HiddenUnits hidden_units_;
     AlignedVector<T> parameters_;
 };
+
+/// Throws Error (usage), in the name of `place`, unless there are machines, and the hidden units of each are
+/// the visible ones of the next (without its labels, which only the last may have).
+template <class T>
+void require_stack(const std::vector<Rbm<T>>& machines, const std::string& place);
 
 }  // namespace gradus

@@ -29,10 +29,22 @@ void require_rows(const Rbm<T>& rbm, const View<const T>& V) {
 }
 
 template <class T>
+void require_no_labels(const Rbm<T>& rbm, const std::string& what) {
+    if (rbm.labels() > 0) no_formula(what, say("visible units that are labels"), say("none"));
+}
+
+template <class T>
 void require_plain(const Rbm<T>& rbm, const std::string& what) {
     if (rbm.hidden_units() != HiddenUnits::bernoulli)
         no_formula(what, say("rectified hidden units"), say("Bernoulli hidden units"));
-    if (rbm.labels() > 0) no_formula(what, say("visible units that are labels"), say("none"));
+    require_no_labels(rbm, what);
+}
+
+template <class T>
+double squared_distance(const T* a, const T* b, Index count) {
+    double sum = 0;
+    for (Index i = 0; i < count; ++i) sum += (double(a[i]) - double(b[i])) * (double(a[i]) - double(b[i]));
+    return sum;
 }
 
 template <class T>
@@ -279,12 +291,36 @@ double reconstruction_error(const Rbm<T>& rbm, const View<const T>& V) {
         rbm.up(H, H, V.columns(run));
         rbm.down(V1, H);
         for (Index j = 0; j < V1.columns(); ++j)
-            for (Index i = 0; i < V1.rows(); ++i) {
-                const double difference = double(V(i, run.begin + j)) - double(V1(i, j));
-                sum += difference * difference;
-            }
+            sum += squared_distance(V.column(run.begin + j), V1.view().column(j), V.rows());
     });
     return sum / double(V.rows() * V.columns());
+}
+
+template <class T>
+std::vector<double> reconstruction_errors(const std::vector<Rbm<T>>& machines, const View<const T>& V) {
+    require_stack(machines, "reconstruction_errors");
+    require_rows(machines.front(), V);
+    require_no_labels(machines.back(), say("the reconstruction of a deep network"));
+    std::vector<double> errors(static_cast<std::size_t>(V.columns()));
+    each_run(V.columns(), [&](Range run) {
+        Matrix<T> X(V.columns(run));
+        for (const Rbm<T>& machine : machines) {
+            Matrix<T> H(machine.hidden(), X.columns());
+            machine.up(H, H, X);
+            X = std::move(H);
+        }
+        for (std::size_t i = machines.size(); i-- > 0;) {
+            if (i + 1 < machines.size() && machines[i].hidden_units() == HiddenUnits::rectified)
+                map<T>(X, X, [](T x) { return std::max(x, T(0)); });
+            Matrix<T> below(machines[i].visible(), X.columns());
+            machines[i].down(below, X);
+            X = std::move(below);
+        }
+        for (Index j = 0; j < X.columns(); ++j)
+            errors[static_cast<std::size_t>(run.begin + j)] =
+                squared_distance(V.column(run.begin + j), X.view().column(j), V.rows()) / double(V.rows());
+    });
+    return errors;
 }
 
 template <class T>
@@ -373,13 +409,14 @@ PartitionEstimate estimate_log_partition(const Rbm<T>& rbm, const AnnealingSetti
     return {.log_partition = base + log_mean, .standard_error = std::sqrt(squares / (n - 1) / n)};
 }
 
-#define GRADUS_INSTANTIATE(T)                                                                  \
-    template std::vector<double> free_energies(const Rbm<T>&, const View<const T>&);           \
-    template double reconstruction_error(const Rbm<T>&, const View<const T>&);                 \
-    template double log_pseudo_likelihood(const Rbm<T>&, const View<const T>&);                \
-    template double log_partition(const Rbm<T>&);                                              \
-    template double log_likelihood(const Rbm<T>&, const View<const T>&);                       \
-    template std::vector<double> log_likelihood_gradient(const Rbm<T>&, const View<const T>&); \
+#define GRADUS_INSTANTIATE(T)                                                                             \
+    template std::vector<double> free_energies(const Rbm<T>&, const View<const T>&);                      \
+    template double reconstruction_error(const Rbm<T>&, const View<const T>&);                            \
+    template std::vector<double> reconstruction_errors(const std::vector<Rbm<T>>&, const View<const T>&); \
+    template double log_pseudo_likelihood(const Rbm<T>&, const View<const T>&);                           \
+    template double log_partition(const Rbm<T>&);                                                         \
+    template double log_likelihood(const Rbm<T>&, const View<const T>&);                                  \
+    template std::vector<double> log_likelihood_gradient(const Rbm<T>&, const View<const T>&);            \
     template PartitionEstimate estimate_log_partition(const Rbm<T>&, const AnnealingSettings&);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

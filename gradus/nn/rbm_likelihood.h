@@ -22,6 +22,12 @@ std::vector<double> free_energies(const Rbm<T>& rbm, const View<const T>& V);
 template <class T>
 double reconstruction_error(const Rbm<T>& rbm, const View<const T>& V);
 
+/// Of each example the mean over its visible units of (v - v')^2, where v' comes up through all of these
+/// machines, from the first layer on, and down again: at each layer the means of the units, of rectified ones
+/// at least 0. Throws Error (usage) without machines, for those that do not fit each other, or with labels.
+template <class T>
+std::vector<double> reconstruction_errors(const std::vector<Rbm<T>>& machines, const View<const T>& V);
+
 /// The mean over examples of sum over i of log P(v(i) | all others). With g = F(v(i) = 0) - F(v(i) = 1) a
 /// term is v(i) log sigmoid(g) + (1 - v(i)) log sigmoid(-g) (Besag 1975). Bernoulli units only, without
 /// labels.

@@ -51,6 +51,9 @@ std::string short_list(const std::vector<std::string>& names) {
 }
 
 std::string names_of(const Target& target) {
+    if (target.task == Task::encode)
+        return say_count(static_cast<Index>(target.names.size()), "{} hidden unit", "{} hidden units");
+    if (target.task == Task::reconstruct) return say("to reconstruct its inputs");
     const std::string names = short_list(target.names);
     return target.classes.empty() ? names : say("{} ({} classes)", names, target.classes.size());
 }
@@ -65,6 +68,7 @@ Matrix<T> outputs_of(const Answers& answers, const Target& target) {
 
 template <class T>
 std::string judged(const Examined& examined, const Target& target) {
+    if (is_unsupervised(target.task)) return {};
     if (target.task == Task::regress) return residuals_section(examined, target);
     const Matrix<T> P = outputs_of<T>(examined.answers, target);
     const Matrix<T> Y = targets<T>(select(examined.data->Y, examined.rows), target);
@@ -98,13 +102,15 @@ std::string beside_linear(const Examined& examined, const Trained<T>& trained) {
 
 std::string said(const ReportSource& source, const Target& target) {
     constexpr std::size_t most = 20;
-    const std::string kind = target.task == Task::classify  ? say("{} classes", target.classes.size())
-                             : target.task == Task::regress ? say("a regression")
-                                                            : say("{} labels", target.names.size());
+    const std::string kind = is_unsupervised(target.task)    ? say("none: all columns are inputs")
+                             : target.task == Task::classify ? say("{} classes", target.classes.size())
+                             : target.task == Task::regress  ? say("a regression")
+                                                             : say("{} labels", target.names.size());
     std::string text = fmt::format(
-        "<p>{}</p>\n",
-        say("Target: {}.",
-            html_text(source.target.empty() ? short_list(target.names) + ": " + kind : source.target)));
+        "<p>{}</p>\n", say("Target: {}.", html_text(!source.target.empty() ? source.target
+                                                    : is_unsupervised(target.task)
+                                                        ? kind
+                                                        : short_list(target.names) + ": " + kind)));
     if (source.notes.empty()) return text;
     text += "<ul class=\"note\">\n";
     for (std::size_t i = 0; i < std::min(most, source.notes.size()); ++i)
@@ -131,7 +137,8 @@ std::string page(const Model<T>& model, const std::string& head, const std::vect
                  const std::string& linear = {}) {
     const std::string body =
         "<main>\n" + head + result_section(model, parts) + linear + judged<T>(examined, model.target) +
-        importance_section(examined, model) + worst_section(examined, model.target, model.network.in()) +
+        (is_unsupervised(model.target.task) ? "" : importance_section(examined, model)) +
+        worst_section(examined, model.target, model.network.in()) +
         curves_section(model.curve, model.recipe, model.kept_updates) + machines +
         (model.recipe.source.empty() ? "" : recipe_section(model.recipe)) + network_section(model.network) +
         features_section(model.features) + data + "</main>\n";

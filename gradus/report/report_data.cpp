@@ -58,9 +58,10 @@ std::string data_section(const Dataset& data, const std::string& division) {
             say_count(data.examples(), "{} example", "{} examples"), division,
             say_count(data.features(), "{} column", "{} columns"), fmt::format("{:016x}", fingerprint(data)));
     return fmt::format("<h2>{}</h2>\n<p>{}</p>\n{}", say("Data"), contents,
-                       data.has_classes() ? class_counts(data)
-                       : data.multilabel  ? label_counts(data)
-                                          : target_ranges(data));
+                       data.Y.rows() == 0   ? ""
+                       : data.has_classes() ? class_counts(data)
+                       : data.multilabel    ? label_counts(data)
+                                            : target_ranges(data));
 }
 
 }  // namespace gradus

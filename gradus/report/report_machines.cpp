@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <variant>
 
 #include "gradus/core/say.h"
+#include "gradus/data/decoder.h"
 #include "gradus/doctor/machine_state.h"
-#include "gradus/model/decoder.h"
 #include "gradus/nn/dreams.h"
 #include "gradus/report/chart.h"
 #include "gradus/report/html.h"
@@ -177,7 +178,7 @@ std::string machine_section(const Model<T>& model, const Rbm<T>& machine, const 
 }
 
 template <class T>
-std::string samples_as_rows(const Decoder<T>& decoder, const Matrix<T>& X) {
+std::string samples_as_rows(const Decoder& decoder, const Matrix<T>& X) {
     constexpr std::size_t most_columns = 12;
     std::vector<HtmlCell> head{say("sample")};
     const std::vector<std::string> names = decoder.names();
@@ -185,8 +186,8 @@ std::string samples_as_rows(const Decoder<T>& decoder, const Matrix<T>& X) {
     HtmlTable table(say("{} rows", std::min(X.columns(), rows_shown)), head);
     for (Index j = 0; j < std::min(X.columns(), rows_shown); ++j) {
         std::vector<HtmlCell> row{j + 1};
-        for (const double number : decoder.numbers(X.view().column(j))) row.emplace_back(number);
-        for (const std::string& text : decoder.texts(X.view().column(j))) row.emplace_back(text);
+        for (const Decoder::Cell& cell : decoder(X.view().column(j)))
+            std::visit([&](const auto& value) { row.emplace_back(value); }, cell);
         row.erase(row.begin() + static_cast<std::ptrdiff_t>(std::min(row.size(), most_columns + 1)),
                   row.end());
         table.add(row);
@@ -198,9 +199,12 @@ template <class T>
 std::string samples_of(const Model<T>& model, const Dataset& data, std::optional<Index> label, Index count) {
     const Matrix<T> X =
         dream<T>(model.machines, count, {.steps = gibbs_steps, .label = label, .seed = model.recipe.seed});
-    const Decoder<T> decoder(model.features, data.name);
-    std::vector<std::vector<double>> rows;
-    for (Index j = 0; j < X.columns(); ++j) rows.push_back(decoder.numbers(X.view().column(j)));
+    const Decoder decoder(model.features, data.name);
+    std::vector<std::vector<double>> rows(static_cast<std::size_t>(X.columns()));
+    for (Index j = 0; j < X.columns(); ++j)
+        for (const Decoder::Cell& cell : decoder(X.view().column(j)))
+            if (const auto* number = std::get_if<double>(&cell))
+                rows[static_cast<std::size_t>(j)].push_back(*number);
     const Table table = like(data.table, rows, data.table.divisor);
     const Pictures pictures(table, {});
     if (!pictures) return samples_as_rows(decoder, X);
@@ -211,7 +215,7 @@ std::string samples_of(const Model<T>& model, const Dataset& data, std::optional
 
 template <class T>
 std::string samples_section(const Model<T>& model, const Dataset& data) {
-    if (!Decoder<T>::knows(model.features)) return {};
+    if (model.features.masked_channels > 0) return {};  // how long an input is cannot be told
     std::string html =
         fmt::format("<h3>{}</h3>\n<p class=\"note\">{}</p>\n", say("Samples"),
                     say("Inputs that the machines think likely: {} Gibbs steps of the last one, then down. "
@@ -231,8 +235,7 @@ std::string samples_section(const Model<T>& model, const Dataset& data) {
 template <class T>
 std::string machines_section(const Model<T>& model, const Dataset& data, const PreparedData<T>& prepared) {
     if (model.machines.empty()) return {};
-    const std::vector<MachineState> states =
-        look_at(model.machines, pretraining_data(prepared, model.recipe));
+    const std::vector<MachineState> states = look_at(model.machines, prepared);
     std::string html = fmt::format("<h2>{}</h2>\n<p>{}</p>\n", say("Pre-training"),
                                    say("Each hidden layer was first learned as a restricted Boltzmann "
                                        "machine, on what the layers before "

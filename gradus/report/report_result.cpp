@@ -10,8 +10,12 @@ namespace gradus {
 namespace {
 
 std::string result_sentence(const Recipe& recipe, const Measured& first, double baseline) {
-    const bool classify = recipe.task != Task::regress;
-    const double reached = classify ? first.evaluation.accuracy : first.evaluation.rmse;
+    if (recipe.task == Task::encode)
+        return say("Its machines have learned from the inputs alone; there is no truth to compare with.");
+    const bool classify = recipe.task == Task::classify || recipe.task == Task::multilabel;
+    const double reached = classify                           ? first.evaluation.accuracy
+                           : recipe.task == Task::reconstruct ? first.evaluation.reconstruction_error
+                                                              : first.evaluation.rmse;
     if (classify ? reached > baseline : reached < baseline)
         return say("The network is better than the baseline, which needs no network.");
     return say("The network is not better than the baseline, which needs no network.");
@@ -26,6 +30,14 @@ std::string tiles(const Recipe& recipe, const Measured& first, double baseline) 
     const StandardErrors& error = e.standard_error;
     const std::string of = ", " + examples_text(first.part, e.examples);
     const bool labels = recipe.task == Task::multilabel;
+    if (is_unsupervised(recipe.task))
+        return tile(four_digits(e.reconstruction_error) + " ± " + four_digits(error.reconstruction_error),
+                    say("reconstruction error") + of) +
+               (recipe.task == Task::encode
+                    ? tile(four_digits(e.free_energy) + " ± " + four_digits(error.free_energy),
+                           say("free energy"))
+                    : tile(four_digits(baseline),
+                           say("reconstruction error of the baseline: always the mean")));
     if (recipe.task != Task::regress)
         return tile(four_decimals(e.accuracy) + " ± " + four_decimals(error.accuracy), say("accuracy") + of) +
                tile(four_decimals(e.f1), labels ? say("F1, the mean over the labels") : say("macro F1")) +
@@ -37,7 +49,23 @@ std::string tiles(const Recipe& recipe, const Measured& first, double baseline) 
            tile(four_digits(baseline), say("rmse of the baseline: always the mean"));
 }
 
+// Of what was learned without a truth.
+std::string unsupervised_table(Task task, const std::vector<Measured>& parts) {
+    const bool encodes = task == Task::encode;
+    HtmlTable table(say("Metrics, ± their standard errors"),
+                    {say("examples of"), say("number"), say("reconstruction error"),
+                     encodes ? say("free energy") : say("loss")});
+    for (const auto& [part, e] : parts) {
+        const StandardErrors& error = e.standard_error;
+        table.add({part_text(part), e.examples,
+                   HtmlCell::estimate(e.reconstruction_error, error.reconstruction_error, true),
+                   encodes ? HtmlCell::estimate(e.free_energy, error.free_energy, true) : HtmlCell(e.loss)});
+    }
+    return table.html();
+}
+
 std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& parts) {
+    if (is_unsupervised(recipe.task)) return unsupervised_table(recipe.task, parts);
     const bool classify = recipe.task != Task::regress;
     HtmlTable table(
         say("Metrics, ± their standard errors"),

@@ -37,13 +37,15 @@ std::vector<HtmlCell> head_of(const Table& table, const Target& target, std::siz
                                  say("of the prediction")});
     } else if (target.task == Task::multilabel) {
         head.insert(head.end(), {say("truth"), say("prediction")});
-    } else {
+    } else if (target.task == Task::reconstruct && pictures) {
+        head.emplace_back(say("reconstruction"));
+    } else if (target.task == Task::regress) {
         for (std::size_t i = 0; i < std::min(target.names.size(), most_values); ++i) {
             const std::string name = target.names.size() > 1 ? " " + target.names[i] : "";
             head.insert(head.end(), {say("truth") + name, say("prediction") + name, say("residual") + name});
         }
     }
-    head.emplace_back(say("loss"));
+    head.emplace_back(target.task == Task::encode ? say("reconstruction error") : say("loss"));
     for (std::size_t i = 0; i < columns; ++i) head.emplace_back(table.columns[i].name);
     return head;
 }
@@ -68,13 +70,32 @@ void add_answer(std::vector<HtmlCell>& row, const Examined& examined, const Targ
         };
         row.insert(row.end(), {labels([&](Index k) { return examined.truth(k, i); }),
                                labels([&](Index k) { return values(k, j); })});
-    } else {
+    } else if (target.task == Task::regress) {
         for (Index k = 0; k < std::min(values.rows(), static_cast<Index>(most_values)); ++k) {
             const double truth = examined.truth(k, i);
             row.insert(row.end(), {truth, values(k, j), values(k, j) - truth});
         }
     }
     row.emplace_back(examined.answers.losses[i]);
+}
+
+// What an autoencoder makes of these examples, as a table like that of the data.
+Table reconstructed(const Examined& examined, const std::vector<std::size_t>& examples) {
+    Table back = examined.data->table;
+    back.rows = static_cast<Index>(examples.size());
+    for (std::size_t i = 0; i < back.columns.size(); ++i) {
+        back.columns[i].numbers.clear();
+        for (const std::size_t j : examples)
+            back.columns[i].numbers.push_back(
+                examined.answers.values(static_cast<Index>(i), static_cast<Index>(j)));
+    }
+    return back;
+}
+
+HtmlCell picture_cell(const Pictures& pictures, Index row) {
+    HtmlCell cell("");
+    cell.html = pictures.of(row);
+    return cell;
 }
 
 }  // namespace
@@ -87,14 +108,14 @@ std::string worst_section(const Examined& examined, const Target& target, const 
     HtmlTable table(
         say("The {} of {} with the highest loss", worst.size(), examined.count_text(examined.size())),
         head_of(data, target, columns, bool(pictures)));
+    const bool back = target.task == Task::reconstruct && bool(pictures);
+    const Table given_back = back ? reconstructed(examined, worst) : Table{};
+    const Pictures pictures_back(given_back, shape);
     for (const std::size_t i : worst) {
         std::vector<HtmlCell> row{examined.rows[i] + 1};
+        if (pictures) row.push_back(picture_cell(pictures, examined.rows[i]));
+        if (back) row.push_back(picture_cell(pictures_back, std::ranges::find(worst, i) - worst.begin()));
         add_answer(row, examined, target, i);
-        if (pictures) {
-            HtmlCell picture("");
-            picture.html = pictures.of(examined.rows[i]);
-            row.insert(row.begin() + 1, picture);
-        }
         for (std::size_t k = 0; k < columns; ++k) row.push_back(raw_cell(data.columns[k], examined.rows[i]));
         table.add(row);
     }

@@ -154,7 +154,8 @@ TEST(BadInput, NamesOfTheFieldLeadToOurs) {
              "mean "
              "glorot?)"},
             {"train moons --task classification",
-             "--task: \"classification\", expected classify, regress, multilabel or auto (hint: did you mean "
+             "--task: \"classification\", expected classify, regress, multilabel, encode, reconstruct or "
+             "auto (hint: did you mean "
              "classify?)"},
             {"train moons --precision float64",
              "--precision: \"float64\", expected float or double (hint: did you mean double?)"},
@@ -176,29 +177,29 @@ TEST(BadInput, AListMayComeInParts) {
 
 TEST(BadInput, NamesThatDoNotExist) {
     expect_sentences(
-        usage,
-        {
-            {"train xor --loss huebr",
-             "--loss: \"huebr\", expected binary_cross_entropy, cross_entropy, "
-             "mean_squared, mean_absolute or huber (hint: did you mean huber?)"},
-            {"train xor --loss ''",
-             "--loss: \"\", expected binary_cross_entropy, cross_entropy, "
-             "mean_squared, mean_absolute or huber"},
-            {"train xor --optimizer adm",
-             "--optimizer: \"adm\", expected gd, momentum, nesterov, rmsprop, "
-             "adam or adamw (hint: did you mean adam?)"},
-            {"train xor --init gloro",
-             "--init: \"gloro\", expected auto, normal, uniform, glorot, he, lecun "
-             "or zeros (hint: did you mean glorot?)"},
-            {"train xor --schedule cosin",
-             "--schedule: \"cosin\", expected constant, step, cosine, "
-             "warmup-cosine or plateau (hint: did you mean cosine?)"},
-            {"train xor --scale x", "--scale: \"x\", expected standard, minmax, series or none"},
-            {"train xor --class-weights x", "--class-weights: \"x\", expected balanced or none"},
-            {"train xor --precision half", "--precision: \"half\", expected float or double"},
-            {"train xor --task guess", "--task: \"guess\", expected classify, regress, multilabel or auto"},
-            {"train xor --color red", "--color: \"red\", expected auto, always or never"},
-        });
+        usage, {
+                   {"train xor --loss huebr",
+                    "--loss: \"huebr\", expected binary_cross_entropy, cross_entropy, "
+                    "mean_squared, mean_absolute or huber (hint: did you mean huber?)"},
+                   {"train xor --loss ''",
+                    "--loss: \"\", expected binary_cross_entropy, cross_entropy, "
+                    "mean_squared, mean_absolute or huber"},
+                   {"train xor --optimizer adm",
+                    "--optimizer: \"adm\", expected gd, momentum, nesterov, rmsprop, "
+                    "adam or adamw (hint: did you mean adam?)"},
+                   {"train xor --init gloro",
+                    "--init: \"gloro\", expected auto, normal, uniform, glorot, he, lecun "
+                    "or zeros (hint: did you mean glorot?)"},
+                   {"train xor --schedule cosin",
+                    "--schedule: \"cosin\", expected constant, step, cosine, "
+                    "warmup-cosine or plateau (hint: did you mean cosine?)"},
+                   {"train xor --scale x", "--scale: \"x\", expected standard, minmax, series or none"},
+                   {"train xor --class-weights x", "--class-weights: \"x\", expected balanced or none"},
+                   {"train xor --precision half", "--precision: \"half\", expected float or double"},
+                   {"train xor --task guess",
+                    "--task: \"guess\", expected classify, regress, multilabel, encode, reconstruct or auto"},
+                   {"train xor --color red", "--color: \"red\", expected auto, always or never"},
+               });
 }
 
 TEST(BadInput, NumbersThatAreNone) {

@@ -60,9 +60,10 @@ Finding expect_cured(const Dataset& data, const Choices& sick, const std::string
     EXPECT_NE(found, findings.end()) << testing::PrintToString(names(findings));
     if (found == findings.end()) return {};
     const Recipe before = recipe;
-    found->cures.front().apply(recipe);
+    recipe = treat(found->cures.front(), recipe, data)->recipe;
     EXPECT_FALSE(recipe.pretraining == before.pretraining);
-    EXPECT_FALSE(has(machine_findings(observed(data, recipe), recipe), name)) << found->cures.front().option;
+    EXPECT_FALSE(has(machine_findings(observed(data, recipe), recipe), name))
+        << found->cures.front().option();
     return *found;
 }
 
@@ -87,7 +88,7 @@ TEST(MachineFindings, ARateThatIsTooLarge) {
     Choices fast = choices();
     fast.pretrain_learning_rate = 20;
     const Finding finding = expect_cured(bits(200), fast, "machine_rate_too_large");
-    EXPECT_EQ(finding.cures.front().option, "--pretrain-learning-rate 0.05");
+    EXPECT_EQ(finding.cures.front().option(), "--pretrain-learning-rate 0.05");
     EXPECT_NE(finding.evidence.find("the reconstruction error was "), std::string::npos) << finding.evidence;
 }
 
@@ -97,7 +98,7 @@ TEST(MachineFindings, AMachineThatBreaksDown) {
     fast.scaling = Scaling::standard;
     fast.pretrain_learning_rate = 50;
     const Finding finding = expect_cured(bits(200), fast, "machine_broke_down");
-    EXPECT_EQ(finding.cures.front().option, "--pretrain-learning-rate 0.001");
+    EXPECT_EQ(finding.cures.front().option(), "--pretrain-learning-rate 0.001");
     const Dataset data = bits(200);
     const Diagnosis diagnosis = diagnose<double>(data, make_recipe(fast, data));
     ASSERT_FALSE(diagnosis.findings.empty());
@@ -112,17 +113,17 @@ TEST(MachineFindings, FreeEnergiesThatPart) {
     many.pretrain_learning_rate = 0.2;
     many.validation = 0.6;
     const Finding finding = expect_cured(bits(60), many, "free_energy_gap");
-    EXPECT_TRUE(finding.cures.front().option.starts_with("--pretrain-epochs "))
-        << finding.cures.front().option;
+    EXPECT_TRUE(finding.cures.front().option().starts_with("--pretrain-epochs "))
+        << finding.cures.front().option();
     EXPECT_NE(finding.evidence.find("; the gap was "), std::string::npos) << finding.evidence;
 }
 
 TEST(MachineFindings, InputsThatAreNoBitsOnBernoulliUnits) {
-    EXPECT_EQ(expect_cured(bits(200, true), choices(), "no_bits").cures.front().option,
+    EXPECT_EQ(expect_cured(bits(200, true), choices(), "no_bits").cures.front().option(),
               "--visible gaussian --scale standard");
     Choices dbn = choices();
     dbn.pretrain = Pretrain::dbn;
-    EXPECT_EQ(expect_cured(bits(200, true), dbn, "no_bits").cures.front().option,
+    EXPECT_EQ(expect_cured(bits(200, true), dbn, "no_bits").cures.front().option(),
               "--pretrain rbm --visible gaussian --scale standard");
 }
 
@@ -147,7 +148,7 @@ TEST(MachineFindings, HiddenUnitsThatAreOffOrOnForEveryExample) {
     EXPECT_EQ(findings[0].sentence,
               "1 of 4 hidden units of layer 1's machine are off for every example: they say nothing.");
     EXPECT_EQ(findings[0].evidence, "over 4 examples; units 2");
-    EXPECT_EQ(findings[0].cures.front().option, "--sparsity 0.1");
+    EXPECT_EQ(findings[0].cures.front().option(), "--sparsity 0.1");
     EXPECT_EQ(findings[1].evidence, "over 4 examples; units 4");
     EXPECT_EQ(names(machine_findings(by_hand<double>(-4, 4), recipe)), std::vector<std::string>{"no_bits"});
 }
@@ -165,6 +166,24 @@ TEST(MachineState, HasWhatTheHiddenUnitsDoAndBothFreeEnergies) {
     EXPECT_NEAR(state.free_energy, -(0.25 * 0.6931471806 + 0.75 * 1.3132616875 + others), 1e-5);
     EXPECT_NEAR(state.free_energy_deviation, 0.6201145069 * 0.4330127019, 1e-5);
     EXPECT_NEAR(state.variance_of_bits, 0.1875 / (0.1875 + 0.25), 1e-6);
+}
+
+TEST(MachineState, IsTheSameOfPreparedData) {
+    const Dataset data = bits(150);
+    Choices two = choices("6 sigmoid, 4 sigmoid");
+    two.pretrain = Pretrain::dbn;
+    const Recipe recipe = make_recipe(two, data);
+    const PreparedData<double> prepared(data, recipe, recipe.validation);
+    Beginning<double> beginning = begin<double>(recipe);
+    const std::vector<Rbm<double>> machines = pretrain(beginning, prepared, recipe);
+    const auto one = look_at(machines, prepared, 40),
+               other = look_at(machines, pretraining_data(prepared, recipe), 40);
+    for (std::size_t i = 0; i < 2; ++i) {
+        EXPECT_EQ(one[i].examples, 40);
+        EXPECT_EQ(one[i].free_energy, other[i].free_energy);
+        EXPECT_EQ(one[i].monitored_free_energy, other[i].monitored_free_energy);
+        EXPECT_EQ(one[i].activation, other[i].activation);
+    }
 }
 
 TEST(MachineState, WatchingChangesNoBit) {

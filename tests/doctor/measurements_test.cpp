@@ -27,8 +27,8 @@ TEST(Observe, ChangesNoBitOfTheRun) {
     auto [network, random] = begin<float>(recipe);
     gradus::Run<float> run(network, prepared.training(), prepared.validation(), recipe.run, random);
     while (run.next()) continue;
-    EXPECT_TRUE(same_bits<float>(observed.network.parameters(), network.parameters()));
-    EXPECT_TRUE(same_bits<float>(observed.network.statistics(), network.statistics()));
+    EXPECT_TRUE(same_bits<float>(observed.model.network.parameters(), network.parameters()));
+    EXPECT_TRUE(same_bits<float>(observed.model.network.statistics(), network.statistics()));
 }
 
 // NumPy 1.24 on the tutorial's own start: the change that the gradient promises, and the one that came.

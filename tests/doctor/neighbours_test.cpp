@@ -7,7 +7,7 @@ namespace gradus::test {
 namespace {
 
 Columns on_a_line(const Matrix<double>& truth) {
-    return {.names = {"x"}, .X = Matrix<double>{{0, 1, 10, 11}}, .truth = truth};
+    return {.X = Matrix<double>{{0, 1, 10, 11}}, .truth = truth};
 }
 
 TEST(Neighbours, TellTheClassWhereClassesKeepTogether) {

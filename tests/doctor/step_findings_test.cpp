@@ -27,13 +27,15 @@ Measurements measured(const Look& look) {
 
 constexpr double update = 1e-3;  // a usual one
 bool found(const char* name, const Look& look) {
-    const std::vector<Finding> findings = step_findings(measured(look));
+    const Measurements m = measured(look);
+    const std::vector<Finding> findings = judge({m});
     return std::ranges::find(findings, name, &Finding::name) != findings.end();
 }
 
 TEST(StepFindings, ASoundStepHasNone) {
-    const std::vector<Finding> findings = step_findings(measured(
-        {.predicted = -1, .actual = -0.9, .update_ratio = update, .decay = 0.1, .gradients = {1, 1}}));
+    const Measurements m = measured(
+        {.predicted = -1, .actual = -0.9, .update_ratio = update, .decay = 0.1, .gradients = {1, 1}});
+    const std::vector<Finding> findings = judge({m});
     for (const Finding& finding : findings) ADD_FAILURE() << finding.name << ": " << finding.evidence;
 }
 
@@ -61,6 +63,27 @@ TEST(StepFindings, ADecayIsStrongThatPullsMoreThanHalfAsMuchAsTheGradient) {
     };
     EXPECT_TRUE(strong(0.51));
     EXPECT_FALSE(strong(0.49));
+}
+
+// Costs of 20 epochs, and the validation costs beside them.
+bool still_falls(double (*cost)(Index), double (*validation)(Index)) {
+    Measurements m = measured({});
+    m.history = {};
+    for (Index e = 0; e < 20; ++e)
+        m.history.see({.iteration = e,
+                       .cost = cost(e),
+                       .epoch_end = Event::EpochEnd{.cost = cost(e), .validation_cost = validation(e)}});
+    const std::vector<Finding> findings = judge({m});
+    return std::ranges::find(findings, "still_falling", &Finding::name) != findings.end();
+}
+
+TEST(StepFindings, ARunStillFallsWhoseLastTenthBringsMoreThanAFiftiethOfWhatIsLeft) {
+    const auto line = [](Index e) { return 1 - 0.02 * double(e); };
+    EXPECT_TRUE(still_falls(line, line));
+    const auto flat = [](Index e) { return e < 5 ? 1 - 0.1 * double(e) : 0.5 - 1e-4 * double(e); };
+    EXPECT_FALSE(still_falls(flat, flat));
+    const auto rising = [](Index e) { return 1 + 0.01 * double(e); };  // others do not follow
+    EXPECT_FALSE(still_falls(line, rising));
 }
 
 TEST(StepFindings, AnUpdateIsTinyBelowAMillionthOfTheWeights) {

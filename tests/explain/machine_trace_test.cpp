@@ -147,6 +147,18 @@ TEST(MachineTrace, AFloatRunIsShownInItsOwnPrecision) {
               double(standing.pretraining->current().machine.b()(2, 0)));
 }
 
+TEST(MachineTrace, OfAFailingUpdateItEndsAtTheCost) {
+    Standing<double> standing(cases[4]);
+    MachineRun<double> now = standing.pretraining->current();
+    for (double& w : now.state.parameters) w *= 1e9;
+    const Trace t = trace(now);
+    EXPECT_EQ(t.phases.back().title, "J");
+    EXPECT_GT(t.cost, 1e6);
+    EXPECT_EQ(t.failure,
+              "pre-training of layer 1: its numbers grow without bound at update 7 (hint: a smaller "
+              "pretrain_learning_rate)");
+}
+
 TEST(MachineCheck, PutsContrastiveDivergenceAndDifferencesBesideTheExactGradient) {
     for (const Case& c : {cases[0], cases[2], cases[4]}) {
         const MachineRun<double> now = Standing<double>(c).pretraining->current();

@@ -273,5 +273,20 @@ TEST(Metrics, OfNoExamplesAreZero) {
     EXPECT_EQ(macro_f1(confusion({}, {}, 2)), 0);
 }
 
+TEST(Measure, OfAReconstructionIsTheMeanSquaredErrorOfItsExamples) {
+    const Matrix<double> A{{0.5, 1}, {0, 0.2}}, Y{{0, 1}, {1, 0}};
+    const Evaluation e = measure<double>(Task::reconstruct, A, Y);
+    EXPECT_DOUBLE_EQ(e.reconstruction_error, (0.625 + 0.02) / 2);
+    EXPECT_DOUBLE_EQ(e.standard_error.reconstruction_error, 0.3025 / std::sqrt(2.0));
+    const Matrix<double> weights{{3, 1}};
+    EXPECT_DOUBLE_EQ(measure<double>(Task::reconstruct, A, Y, weights).reconstruction_error,
+                     (3 * 0.625 + 0.02) / 4);
+    const Comparison c = compare<double>(Task::reconstruct, A, Y, Y);
+    EXPECT_DOUBLE_EQ(c.reconstruction_error.value, 0.3225);
+    EXPECT_EQ(error_of([&] { measure<double>(Task::encode, A, Y); }),
+              "usage: metrics: the task encode has no truth to compare with, expected reconstruction_errors, "
+              "free_energies");
+}
+
 }  // namespace
 }  // namespace gradus::test

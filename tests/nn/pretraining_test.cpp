@@ -49,6 +49,56 @@ TEST(MachinePlaces, RefuseEachLayerThatIsNoMachineAndSayWhy) {
     EXPECT_EQ(refusal("3 softmax"), "usage: pretrain: the network has no hidden layer" + expected);
 }
 
+TEST(MachinePlaces, AreAllLayersOrTheFirstHalfWhenItIsAskedFor) {
+    const auto layers = [](const char* net, Stack stack, Shape in = {.channels = 12}) {
+        std::vector<std::size_t> found;
+        for (const MachinePlace& place : machine_places(Network<float>(in, net), stack))
+            found.push_back(place.layer);
+        return found;
+    };
+    EXPECT_EQ(layers("9 sigmoid, dropout 0.5, 7 relu", Stack::whole), (std::vector<std::size_t>{0, 3}));
+    EXPECT_EQ(layers("flatten, 9 sigmoid", Stack::whole, {.channels = 3, .length = 4}),
+              (std::vector<std::size_t>{1}));
+    EXPECT_EQ(layers("9 sigmoid, 7 sigmoid, 9 sigmoid, 12", Stack::unrolled),
+              (std::vector<std::size_t>{0, 2}));
+    const auto refused = [](const char* net, Stack stack) {
+        return error_of([&] { machine_places(Network<float>(12, net), stack); });
+    };
+    const std::string expected =
+        ", expected dense layers with sigmoid or relu units (hint: net = 256 sigmoid)";
+    EXPECT_EQ(refused("9 sigmoid, 7", Stack::whole),
+              "usage: pretrain: layer 3 \"7\" has no activation" + expected);
+    EXPECT_EQ(refused("9 sigmoid, 7 tanh, 9 sigmoid, 12", Stack::unrolled),
+              "usage: pretrain: layer 3 \"7\" has tanh units" + expected);
+    EXPECT_EQ(refused("9 sigmoid, 12, 12", Stack::unrolled),
+              "usage: pretrain: its layers do not go the same way back" + expected);
+}
+
+TEST(Pretraining, BeginsTheWayBackWithTheMachinesTurnedRound) {
+    const auto X = random_bits<double>(12, 150, 1);
+    Network<double> network(12, "9 sigmoid, 5 sigmoid, 9 sigmoid, 12 sigmoid", {.seed = 4});
+    Pretraining<double> pretraining(network, {.X = X, .stack = Stack::unrolled},
+                                    {.kind = Pretrain::rbm, .epochs = 4}, RandomState(4), 11);
+    while (pretraining.next()) continue;
+    ASSERT_EQ(pretraining.machines().size(), 2U);
+    for (const auto& [machine, encoder, decoder] : {std::tuple{0, "1", "4"}, std::tuple{1, "2", "3"}}) {
+        const Rbm<double>& rbm = pretraining.machines()[static_cast<std::size_t>(machine)];
+        EXPECT_TRUE(same_bits(copy<double>(network.parameter(std::string("W") + encoder)), copy(rbm.W())));
+        EXPECT_TRUE(same_bits(copy<double>(network.parameter(std::string("W") + decoder)),
+                              copy(rbm.W().transposed())));
+        EXPECT_TRUE(same_bits(copy<double>(network.parameter(std::string("b") + decoder)), copy(rbm.c())));
+    }
+    // so that it reconstructs, before any fine-tuning, as the machines do
+    Predictor<double> predict(network, 150);
+    const View<const double> back = predict(X.view());
+    const std::vector<double> errors = reconstruction_errors<double>(pretraining.machines(), X);
+    for (Index j = 0; j < 150; ++j) {
+        double sum = 0;
+        for (Index i = 0; i < 12; ++i) sum += (back(i, j) - X(i, j)) * (back(i, j) - X(i, j));
+        EXPECT_NEAR(errors[static_cast<std::size_t>(j)], sum / 12, 1e-12);
+    }
+}
+
 TEST(Pretraining, LearnsEachMachineOnWhatTheLayersBeforeGive) {
     const auto X = random_bits<double>(12, 150, 1);
     Network<double> network(12, "9 sigmoid, 7 relu, 5 sigmoid, 3 softmax", {.seed = 4});

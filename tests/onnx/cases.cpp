@@ -6,6 +6,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/export/onnx/onnx.h"
+#include "gradus/model/prepared.h"
 #include "tests/support/layer_nets.h"
 
 namespace gradus::test {
@@ -145,6 +146,33 @@ void add_tasks(Cases& cases) {
     add("values as they are", "4 tanh, 2 identity", values({{}, {}}));
     add("labels", "4 tanh, 3 sigmoid", {.task = Task::multilabel, .names = {"news", "体育", "a;b"}});
     add("one label", "1 sigmoid", {.task = Task::multilabel, .names = {"urgent"}});
+}
+
+// Of an autoencoder the outputs are the inputs by their names, in the units of their columns.
+Target inputs_of(const Features& features) {
+    Recipe recipe;
+    recipe.task = Task::reconstruct;
+    return fit_target(features, recipe);
+}
+
+void add_unsupervised(Cases& cases) {
+    Table table = table_of(4, 2000, 3);
+    table.columns[1].numbers = {5, 5, 5, 5, 5, -1e6, missing};  // never varied in training
+    table.columns[3] = texts("colour", {0, 1, 1, 0, 1, 2, Column::no_text}, {"red", "blue", "unseen"});
+    const Features features = fitted(table, Scaling::standard);
+    cases.add("hidden units", {.channels = 5}, "4 relu, 3 sigmoid", table, features,
+              {.task = Task::encode, .names = {"h1", "h2", "h3"}});
+    cases.add("autoencoder", {.channels = 5}, "4 relu, 2 identity, 4 relu, 5 identity", table, features,
+              inputs_of(features));
+    Table pixels = table_of(6, 120, 60);
+    pixels.divisor = 255;
+    const Features shades = fitted(pixels, Scaling::none);
+    cases.add("autoencoder of pixels", {.channels = 6}, "3 sigmoid, 6 sigmoid", pixels, shades,
+              inputs_of(shades));
+    Table large = table_of(2, 1e9, 3);
+    const Features in_double = fitted(large, Scaling::standard);
+    cases.add("autoencoder of doubles", {.channels = 2}, "3 tanh, 2 identity", large, in_double,
+              inputs_of(in_double));
 }
 
 void add_scalings(Cases& cases) {
@@ -300,6 +328,7 @@ std::vector<OnnxCase> onnx_cases() {
     add_activations(cases);
     add_layers(cases);
     add_tasks(cases);
+    add_unsupervised(cases);
     add_scalings(cases);
     add_texts(cases);
     add_doubles(cases);

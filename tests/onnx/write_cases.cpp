@@ -100,6 +100,9 @@ Json expected(const Model<T>& model, const Table& table) {
     if (model.target.task == Task::regress)
         return {{"prediction", predictions(model, in_own_units<T>(model.target, A))}};
     if (model.target.task == Task::multilabel) return labels_of(A);
+    if (model.target.task == Task::encode) return {{"hidden", row_by_row(A)}};
+    if (model.target.task == Task::reconstruct)
+        return {{"reconstruction", predictions(model, in_own_units<T>(model.target, A))}};
     Json labels = Json::array();
     for (const Index i : classes_of<T>(A))
         labels.push_back(model.target.classes[static_cast<std::size_t>(i)]);

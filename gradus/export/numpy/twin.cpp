@@ -459,7 +459,9 @@ void require_float_holds(const Dataset& data) {
 }  // namespace
 
 std::string numpy_program(const Dataset& data, const Recipe& recipe, const NumpyData& source) {
-    const std::string what = !recipe.from.empty()              ? "--from"
+    const std::string what = is_unsupervised(recipe.task)
+                                 ? setting("task", task_names[static_cast<std::size_t>(recipe.task)])
+                             : !recipe.from.empty()            ? "--from"
                              : !recipe.validation_file.empty() ? "--validation FILE"
                              : !data.weights.empty()           ? "--weight"
                                                                : "";

@@ -74,7 +74,7 @@ static void require_features(const Features& features) {
     }
 }
 
-static void require_target(const Target& target, Index out) {
+static void require_target(const Target& target, Index in, Index out) {
     const auto classes = static_cast<Index>(target.classes.size());
     require(!target.names.empty(), say("it has no target"));
     if (target.task == Task::classify) {
@@ -83,12 +83,17 @@ static void require_target(const Target& target, Index out) {
     } else if (target.task == Task::multilabel) {
         require(classes == 0 && target.lines.empty() && target.names.size() == static_cast<std::size_t>(out),
                 say("its labels do not fit its network"));
+    } else if (target.task == Task::encode) {
+        require(classes == 0 && target.lines.empty() && target.names.size() == static_cast<std::size_t>(out),
+                say("its hidden units do not fit its network"));
     } else {
+        const bool itself = target.task == Task::reconstruct;
+        require(!itself || in == out, say("its outputs do not fit its inputs"));
         require(classes == 0 && target.names.size() == static_cast<std::size_t>(out) &&
                     target.lines.size() == static_cast<std::size_t>(out),
                 say("its targets do not fit its network"));
         for (std::size_t i = 0; i < target.lines.size(); ++i)
-            require_line(target.lines[i], false, target.names[i]);
+            require_line(target.lines[i], itself, target.names[i]);
     }
 }
 
@@ -107,7 +112,7 @@ void require_consistent(const Model<T>& model) {
         say("its series have {} channels", channels));
     require(model.features.width() == model.network.in().size(), say("its features do not fit its network"));
     require_features(model.features);
-    require_target(model.target, model.network.out().size());
+    require_target(model.target, model.network.in().size(), model.network.out().size());
     for (const Evaluation& evaluation : {model.training, model.validation.value_or(Evaluation{})}) {
         require_confusion(evaluation, model.target.classes.size());
         const bool measured = model.target.task == Task::multilabel && evaluation.examples > 0;

@@ -95,11 +95,13 @@ void fields(auto& f, Is<CurvePoint> auto& v) {
 void fields(auto& f, Is<StandardErrors> auto& v) {
     f("accuracy", v.accuracy), f("f1", v.f1), f("log_loss", v.log_loss), f("roc_auc", v.roc_auc);
     f("calibration_error", v.calibration_error), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
+    f("reconstruction_error", v.reconstruction_error, 0.0), f("free_energy", v.free_energy, 0.0);
 }
 void fields(auto& f, Is<Evaluation> auto& v) {
     f("task", v.task, task_names), f("examples", v.examples), f("loss", v.loss), f("confusion", v.confusion);
     f("accuracy", v.accuracy), f("f1", v.f1), f("log_loss", v.log_loss), f("roc_auc", v.roc_auc);
     f("calibration_error", v.calibration_error), f("rmse", v.rmse), f("mae", v.mae), f("r2", v.r2);
+    f("reconstruction_error", v.reconstruction_error, 0.0), f("free_energy", v.free_energy, 0.0);
     f("standard_error", v.standard_error);
     f.unless("weighted", v.weighted, false), f.if_any("labels", v.labels);
 }

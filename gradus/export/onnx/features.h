@@ -28,7 +28,8 @@ OutputNames reserve_outputs(GraphBuilder& graph, const Target& target);
 
 /// Adds what follows behind the network's outputs: `label` [N] and `probabilities` [N, K] of a classifier;
 /// `label` [N, K] (0 or 1, int64) and `probabilities` [N, K] of a multi-label; or the `prediction` [N, T] of
-/// a regression in its targets' own units.
+/// a regression in its targets' own units, the `reconstruction` [N, inputs] of each input in its column's,
+/// the `hidden` units [N, H] of the task encode.
 void write_outputs(GraphBuilder& graph, const Target& target, const Flow& outputs, const OutputNames& names);
 
 }  // namespace gradus::onnx

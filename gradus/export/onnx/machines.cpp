@@ -36,9 +36,9 @@ std::string tensor_name(std::size_t machine) {
 
 // The places that the network has for machines; a network that cannot be pre-trained has none.
 template <class T>
-std::vector<MachinePlace> places_of(const Network<T>& network) {
+std::vector<MachinePlace> places_of(const Model<T>& model) {
     try {
-        return machine_places(network);
+        return machine_places(model.network, stack_of(model.target.task));
     } catch (const Error&) {
         return {};
     }
@@ -51,7 +51,7 @@ void require_machines(const Model<T>& model) {
     const std::vector<Rbm<T>>& machines = model.machines;
     const auto fit = [](bool holds) { require(holds, say("its machines do not fit its network")); };
     const std::vector<MachinePlace> places =
-        machines.empty() ? std::vector<MachinePlace>{} : places_of(model.network);
+        machines.empty() ? std::vector<MachinePlace>{} : places_of(model);
     fit(machines.size() <= places.size());
     for (std::size_t i = 0; i < machines.size(); ++i) {
         const std::size_t layer = places[i].layer;

@@ -73,8 +73,13 @@ void write_labels(GraphBuilder& graph, const Flow& outputs, const OutputNames& n
 
 }  // namespace
 
+static std::string output_name(Task task) {
+    return task == Task::encode ? "hidden" : task == Task::reconstruct ? "reconstruction" : "prediction";
+}
+
 OutputNames reserve_outputs(GraphBuilder& graph, const Target& target) {
-    if (target.task == Task::regress) return {.prediction = graph.reserve("prediction")};
+    if (target.task != Task::classify && target.task != Task::multilabel)
+        return {.prediction = graph.reserve(output_name(target.task))};
     return {.label = graph.reserve("label"), .probabilities = graph.reserve("probabilities")};
 }
 
@@ -84,7 +89,7 @@ void write_outputs(GraphBuilder& graph, const Target& target, const Flow& output
     const Index count = outputs.shape.size();
     std::vector<double> divisors(static_cast<std::size_t>(count), 1.0), offsets(divisors.size(), 0.0);
     for (std::size_t i = 0; i < target.lines.size(); ++i) {
-        divisors[i] = target.lines[i].divisor;
+        divisors[i] = target.lines[i].says_nothing() ? 0 : target.lines[i].divisor;
         offsets[i] = target.lines[i].offset;
     }
     const Type type = target.in_double ? Type::float64 : graph.type();

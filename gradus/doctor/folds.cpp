@@ -1,0 +1,104 @@
+#include "gradus/doctor/folds.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "gradus/core/error.h"
+#include "gradus/model/settings.h"
+#include "gradus/model/training.h"
+
+namespace gradus {
+namespace {
+
+constexpr Index folds = 5;
+
+std::size_t place(Index i) {
+    return static_cast<std::size_t>(i);
+}
+
+template <class V>
+std::vector<V> of_rows(const std::vector<V>& of, const std::vector<Index>& rows) {
+    std::vector<V> result;
+    if (of.empty()) return result;
+    for (const Index j : rows) result.push_back(of[place(j)]);
+    return result;
+}
+
+// The fold of each row, by a permutation of the units.
+std::vector<Index> fold_of_rows(const Dataset& data, std::uint32_t seed) {
+    const std::vector<Index> order = RandomState(seed).permutation(data.examples());
+    std::vector<Index> fold(place(data.examples()));
+    for (Index j = 0; j < data.examples(); ++j)
+        fold[place(j)] = order[place(data.together.empty() ? j : data.together[place(j)])] % folds;
+    return fold;
+}
+
+// The answers of one fold in their places among those of all.
+void put(const Answers& part, const std::vector<Index>& rows, Answers& all, Index examples) {
+    if (all.values.empty()) {
+        all.values = Matrix<double>(part.values.rows(), examples);
+        all.classes.resize(part.classes.empty() ? 0 : place(examples));
+    }
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+        std::copy_n(part.values.view().column(static_cast<Index>(k)), part.values.rows(),
+                    all.values.view().column(rows[k]));
+        if (!part.classes.empty()) all.classes[place(rows[k])] = part.classes[k];
+    }
+}
+
+}  // namespace
+
+Dataset rows_of(const Dataset& data, const std::vector<Index>& rows) {
+    Dataset part = data;
+    part.unlabelled.clear();
+    part.Y = select(data.Y, rows);
+    part.table.rows = static_cast<Index>(rows.size());
+    part.table.lines = {};
+    for (Column& column : part.table.columns) {
+        column.numbers = of_rows(column.numbers, rows);
+        column.codes = of_rows(column.codes, rows);
+    }
+    part.weights = of_rows(data.weights, rows);
+    part.times = of_rows(data.times, rows);
+    part.together.clear();
+    std::unordered_map<Index, Index> first;  // of each unit, among these rows
+    for (std::size_t k = 0; k < rows.size() && !data.together.empty(); ++k)
+        part.together.push_back(
+            first.emplace(data.together[place(rows[k])], static_cast<Index>(k)).first->second);
+    return part;
+}
+
+template <class T>
+std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, const std::stop_token& stop) {
+    const std::vector<Index> fold = fold_of_rows(data, recipe.data_seed);
+    Choices choices = choices_of(recipe);
+    if (!choices.validation_file.empty()) choices.validation.reset();
+    choices.validation_file.clear();
+    Answers network, linear;
+    try {
+        for (Index k = 0; k < folds; ++k) {
+            std::vector<Index> inside, outside;
+            for (Index j = 0; j < data.examples(); ++j) (fold[place(j)] == k ? outside : inside).push_back(j);
+            if (outside.empty() || inside.empty()) return {};
+            const Dataset part = rows_of(data, inside);
+            Recipe of_part = make_recipe(choices, part);
+            of_part.retrain = false;
+            of_part.run.threads = recipe.run.threads;
+            const Trained<T> trained =
+                train<T>(part, of_part, {.linear = [](const Evaluation&) {}, .stop = stop});
+            if (trained.interrupted || !trained.linear) return {};
+            put(answers<T>(trained.model, data, outside), outside, network, data.examples());
+            put(answers<T>(trained.linear->model, data, outside), outside, linear, data.examples());
+        }
+    } catch (const Error&) {
+        return {};
+    }
+    const Simplest simplest =
+        simplest_answer(recipe.task, data.Y, static_cast<Index>(data.class_names.size()));
+    return worth_of(recipe.task, network, &linear, data.Y, simplest, Judged::folds);
+}
+
+template std::optional<Worth> worth_by_folds<float>(const Dataset&, const Recipe&, const std::stop_token&);
+template std::optional<Worth> worth_by_folds<double>(const Dataset&, const Recipe&, const std::stop_token&);
+
+}  // namespace gradus

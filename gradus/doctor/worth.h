@@ -1,0 +1,78 @@
+// What is a network worth? It is compared, example by example, with what needs no network.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "gradus/model/answers.h"
+#include "gradus/nn/metrics.h"
+
+namespace gradus {
+
+/// A paired test: d_j is by how much the first of two is better on example j. z = sum d / sqrt(sum d^2) is
+/// the normal form of Fisher's test by changing signs ("The design of experiments", 1935, section 21); for
+/// right and wrong answers it is (b - c) / sqrt(b + c) of McNemar 1947 with the b examples that the first
+/// alone has right and the c that the second alone has right. One outlier cannot make it large.
+struct Paired {
+    double mean = 0;  ///< of d
+    double z = 0;     ///< 0 where no example differs
+
+    static constexpr double significant = 2.576;                    ///< two-sided 1 %
+    [[nodiscard]] bool better() const { return z >= significant; }  ///< the first, beyond chance
+    [[nodiscard]] bool worse() const { return z <= -significant; }  ///< the second, beyond chance
+};
+Paired paired(std::span<const double> differences);
+
+/// The simplest answer, the same to every example: the share of each class (or label), of which the largest
+/// is told; or the mean of each target.
+struct Simplest {
+    std::vector<double> of;  ///< each class, label or target
+};
+/// By the truth (a row of class numbers, or a row for each label or target) of the examples to learn from.
+Simplest simplest_answer(Task task, View<const double> truth, Index classes);
+
+/// Where the examples come from that something is judged by.
+enum class Judged {
+    validation,  ///< those set aside
+    folds,       ///< all: each by a network that was trained without it (cross-validation)
+    training,    ///< those that it learned from: where nothing was set aside
+};
+
+/// A network, the simplest answer and a linear model on the same examples. Right are the shares of right
+/// answers, of a regression R2 against the mean of the training examples; an answer of p = 0.5 is half right.
+struct Worth {
+    Judged judged = Judged::validation;      ///< which examples
+    Index examples = 0;                      ///< how many
+    double network = 0;                      ///< how much is right
+    double simplest = 0;                     ///< of the simplest answer
+    std::optional<double> linear = {};       ///< the same, where there is a linear model
+    Paired over_simplest = {};               ///< right answers; squared errors
+    Paired by_probability = {};              ///< log-probabilities of the truth; of a regression as above
+    std::optional<Paired> over_linear = {};  ///< as over_simplest
+    std::optional<Paired> linear_over_simplest = {};  ///< is the linear model worth anything itself?
+    Index undecided = 0;                              ///< answers of p = 0.5 but for rounding
+
+    static constexpr Index fewest = 20;   ///< below, chance says more than the network
+    static constexpr Index enough = 200;  ///< below, of those set aside, a difference that matters may hide
+
+    /// Not even its probabilities are significantly better than the simplest answer.
+    [[nodiscard]] bool no_better() const {
+        return examples >= fewest && !over_simplest.better() && !by_probability.better();
+    }
+    /// Significantly fewer right answers, or larger squared errors, than a linear model that is better than
+    /// the simplest answer.
+    [[nodiscard]] bool worse_than_linear() const {
+        return examples >= fewest && over_linear && over_linear->worse() && linear_over_simplest->better();
+    }
+    /// So few examples were set aside that they do not tell: all could be asked.
+    [[nodiscard]] bool undecided_by_few() const {
+        return judged == Judged::validation && examples < enough && (examples < fewest || no_better());
+    }
+};
+
+/// `linear` may be null. Truth: as in Simplest. Throws Error (usage) when the sizes do not fit.
+Worth worth_of(Task task, const Answers& network, const Answers* linear, View<const double> truth,
+               const Simplest& simplest, Judged judged);
+
+}  // namespace gradus
