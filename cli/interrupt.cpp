@@ -9,12 +9,12 @@ namespace gradus::cli {
 namespace {
 
 volatile std::sig_atomic_t received = 0;
-std::stop_source source;  // without callbacks, request_stop is one atomic operation: a handler may do it
+std::stop_source interrupts;  // without callbacks, request_stop is one atomic operation: a handler may do it
 
 void on_signal(int signal) {
     if (received != 0) _exit(128 + signal);
     received = signal;
-    source.request_stop();
+    interrupts.request_stop();
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ Interrupt::~Interrupt() {
 }
 
 std::stop_token Interrupt::token() const {
-    return source.get_token();
+    return interrupts.get_token();
 }
 
 int Interrupt::exit_status() {

@@ -218,7 +218,7 @@ Choices series_choices(Index examples) {
 
 // Of an autoencoder: a wide layer, then a code of a quarter of the features.
 Choices unsupervised_choices(const Choices& said, const Dataset& data) {
-    const bool machines = said.pretrain.value_or(Pretrain::none) != Pretrain::none;
+    const bool machines = is_pretrained(said);
     const auto features = std::max<Index>(data.features(), 1);
     const auto wide =
         static_cast<Index>(std::bit_floor(static_cast<std::uint64_t>(std::clamp<Index>(features, 16, 256))));

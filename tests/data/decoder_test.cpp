@@ -16,7 +16,8 @@ Features some_features() {
     features.numeric = {{.name = "size", .line = {.offset = 2, .divisor = 4}},
                         {.name = "always", .line = Line::to_nothing(0.5)}};
     features.dates = {{.name = "when", .line = {.offset = 86'400.0 * 19'723, .divisor = 86'400}}};
-    features.text = {{.name = "colour", .categories = {"blue", "red"}}, {.name = "nothing"}};
+    features.text = {{.name = "colour", .categories = {"blue", "red"}},
+                     {.name = "nothing", .categories = {}}};
     return features;
 }
 

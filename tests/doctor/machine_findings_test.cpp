@@ -36,7 +36,7 @@ Choices choices(const char* hidden = "6 sigmoid") {
     return {.hidden = hidden, .epochs = 5, .pretrain = Pretrain::rbm};
 }
 
-std::vector<std::string> names(const std::vector<Finding>& findings) {
+std::vector<std::string> names_of_findings(const std::vector<Finding>& findings) {
     std::vector<std::string> all;
     for (const Finding& finding : findings) all.push_back(finding.name);
     return all;
@@ -57,7 +57,7 @@ Finding expect_cured(const Dataset& data, const Choices& sick, const std::string
     Recipe recipe = make_recipe(sick, data);
     const std::vector<Finding> findings = machine_findings(observed(data, recipe), recipe);
     const auto found = std::ranges::find(findings, name, &Finding::name);
-    EXPECT_NE(found, findings.end()) << testing::PrintToString(names(findings));
+    EXPECT_NE(found, findings.end()) << testing::PrintToString(names_of_findings(findings));
     if (found == findings.end()) return {};
     const Recipe before = recipe;
     recipe = treat(found->cures.front(), recipe, data)->recipe;
@@ -79,7 +79,8 @@ TEST(MachineFindings, HealthyMachinesHaveNone) {
                     continue;  // Gaussian below the classes
                 const Dataset data = bits(200, between);
                 const Recipe recipe = make_recipe(healthy, data);
-                EXPECT_EQ(names(machine_findings(observed(data, recipe), recipe)), std::vector<std::string>())
+                EXPECT_EQ(names_of_findings(machine_findings(observed(data, recipe), recipe)),
+                          std::vector<std::string>())
                     << net << between;
             }
 }
@@ -143,14 +144,15 @@ TEST(MachineFindings, HiddenUnitsThatAreOffOrOnForEveryExample) {
     const Dataset data = bits(20);
     const Recipe recipe = make_recipe(choices(), data);
     const std::vector<Finding> findings = machine_findings(by_hand<double>(-6, 7), recipe);
-    ASSERT_EQ(names(findings),
+    ASSERT_EQ(names_of_findings(findings),
               (std::vector<std::string>{"dead_hidden_units", "always_on_hidden_units", "no_bits"}));
     EXPECT_EQ(findings[0].sentence,
               "1 of 4 hidden units of layer 1's machine are off for every example: they say nothing.");
     EXPECT_EQ(findings[0].evidence, "over 4 examples; units 2");
     EXPECT_EQ(findings[0].cures.front().option(), "--sparsity 0.1");
     EXPECT_EQ(findings[1].evidence, "over 4 examples; units 4");
-    EXPECT_EQ(names(machine_findings(by_hand<double>(-4, 4), recipe)), std::vector<std::string>{"no_bits"});
+    EXPECT_EQ(names_of_findings(machine_findings(by_hand<double>(-4, 4), recipe)),
+              std::vector<std::string>{"no_bits"});
 }
 
 TEST(MachineState, HasWhatTheHiddenUnitsDoAndBothFreeEnergies) {
