@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <filesystem>
+#include <regex>
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
@@ -192,16 +193,31 @@ Choices table_choices(Index examples) {
             .batch = batch_for(examples)};
 }
 
-// What suits layers that were machines first: docs/accuracy.md. Sparse units are better features, and steps
-// of the gradient's length leave them where they are good; Adam's are as long for weights that matter little.
-Choices pretrained_choices(const Choices& said, const Dataset& data) {
-    const bool has_relu = said.hidden.value_or("").find("relu") != std::string::npos;
-    Choices choices{.hidden = "500 sigmoid, dropout 0.5", .batch = batch_for(data.examples())};
-    if (has_relu) return choices;  // units without a bound, and their mean activation is no probability
+// The units of the narrowest sigmoid layer of a specification, where all hidden units are of that kind; else
+// 0.
+Index narrowest_sigmoid(const std::string& hidden) {
+    static const std::regex other("relu"), sigmoid("(\\d+) +sigmoid");
+    if (std::regex_search(hidden, other)) return 0;
+    Index narrowest = 0;
+    for (std::sregex_iterator at(hidden.begin(), hidden.end(), sigmoid), end; at != end; ++at) {
+        const auto units = static_cast<Index>(std::stod((*at)[1]));
+        narrowest = narrowest == 0 ? units : std::min(narrowest, units);
+    }
+    return narrowest;
+}
+
+// What suits layers that were machines first: docs/accuracy.md. Of many units a few that are on for an
+// example are better features, and steps of the gradient's length leave these where they are good; Adam's are
+// as long for weights that matter little.
+Choices pretrained_choices(const Choices& said, const Dataset& data, Choices choices) {
+    constexpr Index many = 100;  // so that five are on
+    if (!said.hidden) choices.hidden = "500 sigmoid, dropout 0.5";
+    if (narrowest_sigmoid(said.hidden ? *said.hidden : *choices.hidden) < many) return choices;
     choices.sparsity = 0.05;
     if (task_for(said, data) == Task::regress) return choices;  // whose derivatives have no bound
     choices.optimizer = OptimizerKind::momentum;
     choices.learning_rate = 0.1;
+    choices.weight_decay = 0;
     return choices;
 }
 
@@ -238,9 +254,9 @@ Choices choices_for(const Choices& said, const Dataset& data) {
     if (is_truth_table(data)) return truth_table_choices();
     const Index length = said.shape ? said.shape->length : data.table.length;
     if (length >= shortest_series && !is_pretrained(said)) return series_choices(data.examples());
-    Choices choices = is_pretrained(said)               ? pretrained_choices(said, data)
-                      : data.features() <= few_features ? few_features_choices()
-                                                        : table_choices(data.examples());
+    Choices choices =
+        data.features() <= few_features ? few_features_choices() : table_choices(data.examples());
+    if (is_pretrained(said)) choices = pretrained_choices(said, data, std::move(choices));
     if (length > 1) choices.hidden = "flatten, " + *choices.hidden;
     return choices;
 }
