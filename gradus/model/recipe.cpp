@@ -213,7 +213,8 @@ Choices pretrained_choices(const Choices& said, const Dataset& data, Choices cho
     constexpr Index many = 100;  // so that five are on
     if (!said.hidden) choices.hidden = "500 sigmoid, dropout 0.5";
     if (narrowest_sigmoid(said.hidden ? *said.hidden : *choices.hidden) < many) return choices;
-    choices.sparsity = 0.05;
+    if (said.pretrain == Pretrain::rbm)
+        choices.sparsity = 0.05;  // machines that are to dream learn what is there
     if (task_for(said, data) == Task::regress) return choices;  // whose derivatives have no bound
     choices.optimizer = OptimizerKind::momentum;
     choices.learning_rate = 0.1;
