@@ -131,8 +131,8 @@ def nearest(A, training):
 
 def row(name, scores):
     scores = np.asarray(scores)
-    error = scores.std(ddof=1) / math.sqrt(len(scores)) if len(scores) > 1 else math.nan
-    print(f"| {name:<58} | {scores.mean():6.2f} ± {error:.2f} | {' '.join(f'{s:.2f}' for s in scores)} |", flush=True)
+    error = f" ± {scores.std(ddof=1) / math.sqrt(len(scores)):.2f}" if len(scores) > 1 else ""
+    print(f"| {name:<58} | {scores.mean():6.2f}{error} | {' '.join(f'{s:.2f}' for s in scores)} |", flush=True)
 
 
 def main():
