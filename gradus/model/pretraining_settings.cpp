@@ -75,7 +75,7 @@ std::vector<Setting> pretraining_settings() {
         setting_of(
             Row<double>{.about = {"sparsity", say_later("Pretraining"), "X",
                                   say_later("the mean activation to which hidden units are drawn; 0: none"),
-                                  say_later("0.05 for rbm from 100 sigmoid units on, else 0")},
+                                  say_later("0.05 for rbm with a target from 100 sigmoid units on, else 0")},
                         .said = &Choices::sparsity,
                         .words = share(),
                         .place = [](Recipe& r) { return &r.pretraining.sparsity; },

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <filesystem>
-#include <regex>
+#include <vector>
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
@@ -193,17 +193,19 @@ Choices table_choices(Index examples) {
             .batch = batch_for(examples)};
 }
 
-// The units of the narrowest sigmoid layer of a specification, where all hidden units are of that kind; else
-// 0.
-Index narrowest_sigmoid(const std::string& hidden) {
-    static const std::regex other("relu"), sigmoid("(\\d+) +sigmoid");
-    if (std::regex_search(hidden, other)) return 0;
-    Index narrowest = 0;
-    for (std::sregex_iterator at(hidden.begin(), hidden.end(), sigmoid), end; at != end; ++at) {
-        const auto units = static_cast<Index>(std::stod((*at)[1]));
-        narrowest = narrowest == 0 ? units : std::min(narrowest, units);
+// How many units the narrowest hidden layer has when all of them are sigmoid; else 0.
+Index narrowest_sigmoid(const std::string& said, const std::string& output) {
+    const std::string hidden = hidden_layers(whole_network(said, output));
+    if (is_blank(hidden)) return 0;
+    const auto layers = read_layers<float>(hidden);
+    std::vector<Index> units;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const LayerDescription layer = layers[i]->describe();
+        if (layer.kind != "dense") continue;
+        if (i + 1 == layers.size() || layers[i + 1]->describe().kind != "sigmoid") return 0;
+        units.push_back(layer.whole("units"));
     }
-    return narrowest;
+    return units.empty() ? 0 : *std::ranges::min_element(units);
 }
 
 // What suits layers that were machines first: docs/accuracy.md. Of many units a few that are on for an
@@ -212,10 +214,12 @@ Index narrowest_sigmoid(const std::string& hidden) {
 Choices pretrained_choices(const Choices& said, const Dataset& data, Choices choices) {
     constexpr Index many = 100;  // so that five are on
     if (!said.hidden) choices.hidden = "500 sigmoid, dropout 0.5";
-    if (narrowest_sigmoid(said.hidden ? *said.hidden : *choices.hidden) < many) return choices;
+    const Task task = task_for(said, data);
+    if (narrowest_sigmoid(said.hidden.value_or(*choices.hidden), output_layer(task, data)) < many)
+        return choices;
     if (said.pretrain == Pretrain::rbm)
-        choices.sparsity = 0.05;  // machines that are to dream learn what is there
-    if (task_for(said, data) == Task::regress) return choices;  // whose derivatives have no bound
+        choices.sparsity = 0.05;                // machines that are to dream learn what is there
+    if (task == Task::regress) return choices;  // whose derivatives have no bound
     choices.optimizer = OptimizerKind::momentum;
     choices.learning_rate = 0.1;
     choices.weight_decay = 0;

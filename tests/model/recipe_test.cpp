@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <tuple>
 
 #include "gradus/data/generators.h"
 #include "gradus/model/settings.h"
@@ -126,6 +127,29 @@ TEST(Recipe, HasARateAndADecayInTheUnitsOfItsOptimizer) {
     EXPECT_EQ(rate_and_decay(OptimizerKind::momentum, examples_of(400)), std::pair(0.01, 0.0));
     EXPECT_EQ(rate_and_decay(OptimizerKind::gd, generate("moons")), std::pair(0.01, 0.0));
     EXPECT_EQ(rate_and_decay(OptimizerKind::adam, generate("xor")), std::pair(0.3, 0.0));
+}
+
+TEST(Recipe, OfWideLayersThatWereMachinesHasSparseUnitsAndMomentum) {
+    const auto pretrained = [](const std::string& net, Pretrain kind = Pretrain::rbm) {
+        Choices said{.pretrain = kind};
+        if (!net.empty()) said.hidden = net;
+        const Recipe recipe = make_recipe(said, examples_of(400));
+        return std::tuple(recipe.pretraining.sparsity, recipe.run.optimizer.kind,
+                          recipe.run.optimizer.learning_rate, recipe.run.optimizer.weight_decay);
+    };
+    const auto wide = std::tuple(0.05, OptimizerKind::momentum, 0.1, 0.0),
+               narrow = std::tuple(0.0, OptimizerKind::adamw, 0.0005, 0.3);
+    EXPECT_EQ(pretrained(""), wide);
+    EXPECT_EQ(pretrained("100 sigmoid, dropout 0.5, 200 sigmoid"), wide);
+    EXPECT_EQ(pretrained("100, sigmoid"), wide);            // the same network in other words
+    EXPECT_EQ(pretrained("100 sigmoid, 1 sigmoid"), wide);  // its end is the output, as where it is not said
+    EXPECT_EQ(pretrained("100 sigmoid, 99 sigmoid"), narrow);
+    EXPECT_EQ(pretrained("100 relu"), narrow);
+    EXPECT_EQ(pretrained("100 sigmoid, 200 relu"), narrow);
+    EXPECT_EQ(pretrained("100 sigmoid", Pretrain::dbn), std::tuple(0.0, OptimizerKind::momentum, 0.1, 0.0));
+    EXPECT_EQ(make_recipe({.optimizer = OptimizerKind::adam, .pretrain = Pretrain::rbm}, examples_of(400))
+                  .run.optimizer.learning_rate,
+              0.001);
 }
 
 TEST(Recipe, OfASeriesIsAConvolution) {
