@@ -30,8 +30,7 @@ static std::string plus_minus(double standard_error, Index examples) {
 std::string metrics_line(const std::string& part, const Evaluation& evaluation) {
     const StandardErrors& error = evaluation.standard_error;
     const Index n = evaluation.examples;
-    const std::size_t room = 18 - std::min<std::size_t>(std::max<std::size_t>(part.size(), 10), 17);
-    std::string line = fmt::format("{:<10}{:>{}} example{}", part, n, room, n == 1 ? "" : "s");
+    std::string line = fmt::format("{:<10} {:>7} example{}", part, n, n == 1 ? "" : "s");
     if (is_unsupervised(evaluation.task)) {
         line += fmt::format("   reconstruction error {:.6f}{}", evaluation.reconstruction_error,
                             plus_minus(error.reconstruction_error, n));
