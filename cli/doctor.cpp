@@ -75,6 +75,11 @@ private:
                                       {"evidence", finding.evidence},
                                       {"hint", finding.hint}});
         }
+        for (const Finding& sign : diagnosis.harmless) {
+            terminal_.print_line(behind_label("", say("no fault: {} ({})", sign.sentence, sign.evidence)));
+            terminal_.print_json(
+                Json{{"no_fault", sign.name}, {"sentence", sign.sentence}, {"evidence", sign.evidence}});
+        }
         const std::string opinion = verdict(diagnosis);
         terminal_.print_line(
             behind_label("", diagnosis.findings.empty() ? say("nothing found: {}", opinion) : opinion));

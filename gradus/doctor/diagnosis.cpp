@@ -28,10 +28,11 @@ void share_cures(std::vector<Finding>& findings) {
             finding.cures.insert(finding.cures.begin(), cause->cures.begin(), cause->cures.end());
 }
 
-// Keeps what holds: a suspicion if a cure helps, a symptom if nothing else explained it. Trials end with the
-// first cure that helps.
+// Keeps what holds: a suspicion or a sign if a cure helps, a symptom if nothing else explained it. Trials end
+// with the first cure that helps.
 template <class T>
-std::vector<Finding> confirmed(std::vector<Finding> findings, Trials<T>& trials) {
+std::vector<Finding> confirmed(std::vector<Finding> findings, Trials<T>& trials,
+                               std::vector<Finding>& harmless) {
     std::vector<Finding> kept;
     std::string hint;  // of the cause that was found
     for (Finding& finding : findings) {
@@ -41,8 +42,14 @@ std::vector<Finding> confirmed(std::vector<Finding> findings, Trials<T>& trials)
         }
         const bool free = finding.benefit == Benefit::nothing;
         const bool helped = (free || hint.empty()) && trials.helped(finding);
-        const bool explained = !hint.empty() && finding.certainty == Certainty::symptom;
+        const bool is_symptom =
+            finding.certainty == Certainty::symptom || finding.certainty == Certainty::sign;
+        const bool explained = !hint.empty() && is_symptom;
         if (explained || (finding.certainty == Certainty::suspicion && !helped)) continue;
+        if (finding.certainty == Certainty::sign && !helped) {
+            harmless.push_back(finding);
+            continue;
+        }
         if (helped && !free) hint = finding.hint;
         kept.push_back(finding);
     }
@@ -75,7 +82,7 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
     std::vector<Finding> findings = judge({measured, &rows});
     share_cures(findings);
     Trials<T> trials(data, validation, measured, observed.model, watch, trying);
-    diagnosis.findings = confirmed(std::move(findings), trials);
+    diagnosis.findings = confirmed(std::move(findings), trials, diagnosis.harmless);
     diagnosis.interrupted = watch.stop.stop_requested();
     return diagnosis;
 }

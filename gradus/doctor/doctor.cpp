@@ -35,7 +35,7 @@ std::span<const FindingKind> finding_kinds() {
         {"outliers", 57, certain, findings::outliers_in_inputs},
         {"class_imbalance", 55, certain, findings::class_imbalance},
         {"rate_too_small", 51, suspicion, findings::rate_too_small},
-        {"still_falling", 50, symptom, findings::still_falling},
+        {"still_falling", 50, sign, findings::still_falling},
         {"does_not_fit", 40, symptom, findings::does_not_fit},
         {"constant_output", 38, suspicion, findings::constant_output},
         {"over_fitting", 35, symptom, findings::over_fitting},

@@ -29,6 +29,7 @@ enum class Benefit {
 enum class Certainty {
     certain,    ///< it was measured
     symptom,    ///< it was measured, and is said where no cause of it was found
+    sign,       ///< a symptom that is no fault where none of its cures helps
     suspicion,  ///< the numbers alone do not prove it: it holds if a cure helps
 };
 

@@ -76,6 +76,26 @@ Dataset shuffled() {
     return data;
 }
 
+// Clouds of five classes that overlap.
+Dataset five_clouds(std::uint32_t seed) {
+    Dataset data{.name = "five clouds",
+                 .table = table_of(Matrix<double>(4, 200)),
+                 .Y = Matrix<double>(1, 200),
+                 .target_names = {"class"},
+                 .class_names = {"a", "b", "c", "d", "e"}};
+    RandomState random(seed);
+    Matrix<double> centres(4, 5);
+    for (double& x : centres.values()) x = random.randn();
+    for (Index j = 0; j < data.examples(); ++j) {
+        const Index k = j % 5;
+        data.Y(0, j) = double(k);
+        for (Index i = 0; i < 4; ++i)
+            data.table.columns[static_cast<std::size_t>(i)].numbers[static_cast<std::size_t>(j)] =
+                centres(i, k) + random.randn();
+    }
+    return data;
+}
+
 struct Sick {
     const char* name;
     Dataset data;
@@ -323,6 +343,27 @@ TEST(TooSmall, IsSaidWhereTheNeighboursKnowMore) {
     EXPECT_NE(findings[0].evidence.find("; the nearest other example alone tells it with accuracy 1.00"),
               std::string::npos)
         << findings[0].evidence;
+}
+
+// A run of a few epochs: the cost falls to its end. Of one division the examples set aside gain by more, of
+// another not.
+TEST(Sign, IsAFaultOnlyWhereACureHelps) {
+    for (const std::uint32_t seed : {1U, 2U}) {
+        const Dataset data = five_clouds(seed);
+        const Choices choices{.epochs = 20};
+        const auto is_sign = [](const Finding& f) { return f.name == "still_falling"; };
+        ASSERT_TRUE(std::ranges::any_of(short_form(data, choices), is_sign)) << seed;
+        const Diagnosis diagnosis = diagnosed(data, choices);
+        const auto said = std::ranges::find_if(diagnosis.findings, is_sign);
+        ASSERT_NE(said != diagnosis.findings.end(), !diagnosis.harmless.empty()) << seed;
+        if (said != diagnosis.findings.end()) {
+            EXPECT_FALSE(said->hint.empty());
+        } else {
+            EXPECT_EQ(diagnosis.harmless[0].hint, "");
+            EXPECT_TRUE(
+                diagnosis.harmless[0].evidence.ends_with("; none of the cures that were tried helped"));
+        }
+    }
 }
 
 // A fifth of the labels is wrong: what is left of the cost is no decay's fault, and without it 0.92 times as
