@@ -59,6 +59,7 @@ struct Choices {
     std::optional<Index> validation_examples = {};  ///< how many that file has
     std::optional<Index> patience = {};
     std::optional<Scaling> scaling = {};
+    std::optional<NumberEncoding> encoding = {};
     std::optional<ClassWeights> class_weights = {};
     std::optional<std::string> group = {};   ///< the column whose rows of one value lie on one side
     std::optional<std::string> weight = {};  ///< the column that says how much each row counts
@@ -92,6 +93,7 @@ struct Recipe {
     std::string weight = {};              ///< as Dataset::weight_name, of whoever says how much a row counts
     SplitBy split = SplitBy::random;      ///< how the share is chosen
     Scaling scaling = Scaling::standard;  ///< of the inputs
+    NumberEncoding encoding = NumberEncoding::none;   ///< of a table's numbers, beside the scaled ones
     ClassWeights class_weights = ClassWeights::none;  ///< how much the examples of rare classes count
     /// Again on all examples, for the number of updates that was best on the validation examples.
     bool retrain = false;
