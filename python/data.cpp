@@ -10,6 +10,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
+#include "gradus/data/features.h"
 #include "python/parts.h"
 
 namespace gradus::python {
@@ -102,6 +103,14 @@ char decimal_mark(const std::string& name) {
     throw Error(Fault::usage, {.place = "decimal", .found = name, .expected = ". or ,"});
 }
 
+// How other rows of the same data are read: for validation.
+Reading as_learned(const NamedData& named, Reading reading) {
+    reading.known = known_columns(named.data.table);
+    for (KnownColumn& label : known_label(named.data.target_names, named.data.class_names))
+        reading.known.push_back(std::move(label));
+    return reading;
+}
+
 // The last columns are the labels of an array, as `--labels` has them.
 void mark_labels(Table& table, Index count) {
     table.label = static_cast<Index>(table.columns.size()) - count;
@@ -168,6 +177,7 @@ void add_data(nb::module_& module) {
         .def_prop_ro("examples", [](const NamedData& data) { return data.data.examples(); })
         .def_prop_ro("classes", [](const NamedData& data) { return data.data.class_names; })
         .def_prop_ro("targets", [](const NamedData& data) { return data.data.target_names; })
+        .def("as_learned", &as_learned, nb::arg("reading"))
         .def_ro("source", &NamedData::source)
         .def_ro("notes", &NamedData::notes);
     module.def("text_of", static_cast<std::string (*)(double)>(&text_of),

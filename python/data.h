@@ -24,7 +24,8 @@ struct Reading {
 };
 
 /// The table of a file that numpy.save() would write: examples x features, examples x channels x length, or
-/// images of bytes. The array is contiguous, in C or Fortran order.
+/// images of bytes. Strides are those of rows or of columns without gaps, unless numbers are f4, f8 or i8 in
+/// two dimensions.
 Table table_of_array(const nb::ndarray<nb::ro, nb::device::cpu>& array, const std::string& name);
 
 /// Adds a column of numbers, NaN where they are missing. Throws Error for one that is infinite.

@@ -68,6 +68,15 @@ Lines input_names(const NamedData& named, const Recipe& recipe) {
     return PreparedData<double>(named.data, recipe, recipe.validation).features.names();
 }
 
+// Of a gradient, where its first number comes from: readable for a few examples.
+Lines first_sum(const Network<double>& layers, const Trace& trace, std::size_t number) {
+    constexpr std::size_t few = 4;
+    const Phase& phase = trace.phases[number];
+    if (phase.kind != PhaseKind::gradient || trace.examples.size() > few) return {};
+    const std::vector<Index> first(phase.tensors.front().shape.size(), 1);
+    return sum_text(explain_cell(layers, trace, {phase.title, first}, number, ""));
+}
+
 Explained explained(const Trace& trace, const NamedData& named, const Recipe& recipe,
                     const Question& question) {
     const Network<double> layers(recipe.shape, recipe.network);
@@ -78,6 +87,7 @@ Explained explained(const Trace& trace, const NamedData& named, const Recipe& re
     if (question.cell.empty()) {
         for (std::size_t i = 0; i < trace.phases.size(); ++i) {
             add(result.lines, phase_text(trace, i, names));
+            add(result.lines, first_sum(layers, trace, i));
             result.phases.push_back(to_json(trace, i));
         }
     } else {

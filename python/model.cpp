@@ -97,13 +97,19 @@ Matrix<std::int64_t> to_row(const std::vector<Index>& numbers) {
 
 nb::tuple predict(const FittedModel& model, const Table& table) {
     Said said;
-    {
+    if (table.rows == 1) {  // sooner done than others are let in
+        said = std::visit([&](const auto& any) { return answers_of(any, table); }, model.any);
+    } else {
         const nb::gil_scoped_release others_may_run;
         said = std::visit([&](const auto& any) { return answers_of(any, table); }, model.any);
     }
     const nb::object classes = model.target().task == Task::classify ? nb::cast(as_rows(to_row(said.classes)))
                                                                      : nb::object(nb::none());
     return nb::make_tuple(as_rows(std::move(said.values)), classes);
+}
+
+nb::tuple predict_array(const FittedModel& model, const nb::ndarray<nb::ro, nb::device::cpu>& X) {
+    return predict(model, table_of_array(X, "X.npy"));
 }
 
 nb::dict evaluate_on(const FittedModel& model, const NamedData& data) {
@@ -215,6 +221,9 @@ void add_models(nb::module_& module) {
         .def("predict", &predict, nb::arg("table"),
              nb::sig("def predict(self, table: Table) -> tuple[numpy.typing.NDArray[numpy.float64], "
                      "numpy.typing.NDArray[numpy.int64] | None]"))
+        .def("predict_array", &predict_array, nb::arg("X"),
+             nb::sig("def predict_array(self, X: numpy.typing.NDArray[typing.Any]) -> "
+                     "tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.int64] | None]"))
         .def("evaluate", &evaluate_on, nb::arg("dataset"),
              nb::sig("def evaluate(self, dataset: Dataset) -> dict[str, typing.Any]"))
         .def("as_learned", &as_learned, nb::arg("reading"))

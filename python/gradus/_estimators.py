@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import pathlib
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from . import _core, _data
 from ._parameters import SETTINGS, Parameters
 
 Self = TypeVar("Self", bound="Estimator")
-OF_DATA = ("ignore", "categorical", "missing", "decimal", "date_order")
+_USUAL = (np.dtype(np.float64), np.dtype(np.float32), np.dtype(np.int64))  # what C++ takes as it is
 
 
 def _not_fitted(estimator: Any) -> Exception:
@@ -115,8 +116,14 @@ class Estimator(Parameters):
             return None
         return max(1, self.n_jobs)
 
-    def _said(self, X: Any, table: _core.Table) -> _core.Said:
+    def _said(self, X: Any, table: _core.Table, known: bool) -> _core.Said:
+        """What each column is for; a model knows (`known`), and asks for nothing but the weights."""
         said = _core.Said()
+        said.missing = _data.as_list(self.missing)
+        said.decimal, said.date_order = self.decimal or "", self.date_order or ""
+        if known:
+            said.weight = self.weight if self.weight in table.columns else ""
+            return said
         said.ignored = _data.as_list(self.ignore)
         said.categorical = _data.as_list(self.categorical)
         if _data.is_frame(X):
@@ -126,8 +133,6 @@ class Estimator(Parameters):
                     said.categorical = [*said.categorical, str(name)]
         said.group, said.weight = self.group or "", self.weight or ""
         said.by_time = self.split == "time" and self.validation != 0
-        said.missing = _data.as_list(self.missing)
-        said.decimal, said.date_order = self.decimal or "", self.date_order or ""
         return said
 
     def _dataset(
@@ -136,7 +141,7 @@ class Estimator(Parameters):
         """X and y as a data set; `classes` are those that another has, which was learned from."""
         table = _data.table_of(X, reading, self.name)
         rows = table.rows
-        said = self._said(X, table)
+        said = self._said(X, table, classes is not None)
         if weights is not None:
             weights = np.asarray(weights, dtype=np.float64)
             if weights.shape != (rows,):
@@ -171,7 +176,7 @@ class Estimator(Parameters):
             self.n_features_in_ = len(self.feature_names_in_)
         else:
             self.__dict__.pop("feature_names_in_", None)
-            self.n_features_in_ = int(np.prod(np.shape(X)[1:]))
+            self.n_features_in_ = math.prod(np.shape(X)[1:])
 
     def _problem(
         self, X: Any, truth: _data.Truth | None, sample_weight: Any = None, validation: Any = None
@@ -185,7 +190,8 @@ class Estimator(Parameters):
         aside = None
         if validation is not None:
             X_aside, y_aside = validation
-            aside = self._dataset(X_aside, None if truth is None else _data.Truth(y_aside, task), None, reading, data.classes)
+            truth_aside = None if truth is None else _data.Truth(y_aside, task)
+            aside = self._dataset(X_aside, truth_aside, None, data.as_learned(reading), data.classes)
         return data, self._settings(task), aside
 
     def _fit(self, X: Any, truth: _data.Truth | None, sample_weight: Any, validation: Any) -> None:
@@ -239,15 +245,17 @@ class Estimator(Parameters):
         return found
 
     def _answers(self, X: Any) -> tuple[np.ndarray, np.ndarray | None]:
-        self._model()
+        model = self._model()
+        if type(X) is np.ndarray and X.dtype in _USUAL and X.ndim == 2 and X.shape[1] == self.n_features_in_ and len(X):
+            return model.predict_array(X)
         if not _data.is_frame(X):
             X = _data.as_array(X)
-            features = int(np.prod(X.shape[1:]))
+            features = math.prod(X.shape[1:])
             if features != self.n_features_in_:
                 raise ValueError(
                     f"X has {features} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input"
                 )
-        return self.model_.predict(_data.table_of(X, self._reading(), self.name))
+        return model.predict(_data.table_of(X, self._reading(), self.name))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the model to an ordinary ONNX file, the same bytes as `gradus train` writes.
