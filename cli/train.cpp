@@ -268,8 +268,7 @@ private:
     // The network of one fold is finished.
     void observe(const MemberEvent& event) {
         const char* const what = recipe_.ensemble > 1 ? "member" : "fold";
-        terminal_.print_line(fmt::format("Cost of {}# {}: {:.6f}  on its fold: {:.6f}", what, event.member,
-                                         event.training.loss, event.fold.loss));
+        terminal_.print_line(member_line(event, recipe_));
         terminal_.print_json(Json{{"event", what},
                                   {what, event.member},
                                   {"of", event.members},

@@ -5,7 +5,7 @@
 namespace gradus::python {
 
 bool Attention::look() {
-    if (--left_ > 0) return false;
+    if (std::this_thread::get_id() != owner_ || --left_ > 0) return false;
     const double passed = std::chrono::duration<double>(Clock::now() - last_).count();
     constexpr double often = 1.0 / 30, soon = often / 8;
     constexpr int most = 256;

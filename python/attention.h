@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <stop_token>
+#include <thread>
 
 namespace gradus::python {
 
@@ -15,8 +16,9 @@ namespace nb = nanobind;
 /// handler of a signal or in a function that is told about the progress, asks the computation to stop.
 class Attention {
 public:
-    /// To be called often: it looks at the clock now and then, and at most 30 times a second at the signals.
-    /// True when it did.
+    /// To be called often, by one thread at a time: it looks at the clock now and then, and at most 30 times
+    /// a second at the signals. True when it did; never in another thread than it was made in, where Python
+    /// handles none.
     bool look();
 
     /// Calls f with the interpreter's lock.
@@ -38,6 +40,7 @@ private:
     using Clock = std::chrono::steady_clock;
     void stop_with(nb::handle exception);
 
+    std::thread::id owner_ = std::this_thread::get_id();
     std::stop_source stop_;
     nb::object raised_;
     Clock::time_point last_ = Clock::now();

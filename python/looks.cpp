@@ -13,6 +13,7 @@
 #include "gradus/explain/cell.h"
 #include "gradus/explain/explain.h"
 #include "gradus/explain/json.h"
+#include "gradus/model/ensemble.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/sweep.h"
 #include "gradus/report/report.h"
@@ -38,7 +39,13 @@ struct Question {
     Index iteration = 0;
     std::string cell;
     bool check = false;
+    Index member = 1;  // of an ensemble, or of the networks that judge a recipe
 };
+
+// One network's part of a recipe.
+Recipe of_one(const Recipe& recipe, Index member) {
+    return fold_count(recipe) > 0 ? member_recipe(recipe, member) : recipe;
+}
 
 [[noreturn]] void fail_beyond(Index iteration, Index last) {
     throw Error(Fault::input,
@@ -123,7 +130,7 @@ auto attentively(Attention& attention, Work work) {
 nb::dict explain(const NamedData& named, const Orders& orders, const Question& question) {
     Attention attention;
     const Explained result = attentively(attention, [&] {
-        const Recipe recipe = recipe_for(named, orders);
+        const Recipe recipe = of_one(recipe_for(named, orders), question.member);
         if (recipe.task == Task::encode)
             throw Error(Fault::usage, {.place = "explain",
                                        .found = "only the machines learn: there is no step of the network"});
@@ -142,20 +149,23 @@ nb::dict explain(const NamedData& named, const Orders& orders, const Question& q
 
 template <class T>
 Diagnosis diagnosed(const NamedData& named, const Recipe& recipe, const Orders& orders,
-                    const FittedModel* saved, Attention& attention) {
-    if (saved != nullptr) return diagnose<T>(std::get<Model<T>>(saved->any), named.data, recipe);
+                    const FittedModel* saved, Index number, Attention& attention) {
+    if (saved != nullptr) {
+        const auto& model = std::get<Model<T>>(saved->any);
+        return diagnose<T>(members(model) > 1 ? member(model, number) : model, named.data, recipe);
+    }
     return diagnose<T>(named.data, recipe, watch_for(orders, attention), {},
                        orders.validation == nullptr ? nullptr : &orders.validation->data);
 }
 
-nb::dict doctor(const NamedData& named, const Orders& orders, const FittedModel* saved) {
+nb::dict doctor(const NamedData& named, const Orders& orders, const FittedModel* saved, Index number) {
     Attention attention;
     const Diagnosis diagnosis = attentively(attention, [&] {
-        Recipe recipe = saved == nullptr ? recipe_for(named, orders) : saved->recipe();
+        Recipe recipe = of_one(saved == nullptr ? recipe_for(named, orders) : saved->recipe(), number);
         if (saved != nullptr) recipe.run.threads = orders.threads.value_or(1);
         return recipe.precision == Precision::single
-                   ? diagnosed<float>(named, recipe, orders, saved, attention)
-                   : diagnosed<double>(named, recipe, orders, saved, attention);
+                   ? diagnosed<float>(named, recipe, orders, saved, number, attention)
+                   : diagnosed<double>(named, recipe, orders, saved, number, attention);
     });
     nb::list findings;
     for (const Finding& finding : diagnosis.findings) {
@@ -179,6 +189,9 @@ nb::dict seeds(const NamedData& named, const Orders& orders, Index count) {
     std::vector<Outcome> outcomes(static_cast<std::size_t>(std::max<Index>(count, 0)));
     const std::vector<OutcomeGroup> groups = attentively(attention, [&] {
         recipe = recipe_for(named, orders);
+        if (fold_count(recipe) > 0)
+            throw Error(Fault::usage, {.place = setting(recipe.ensemble > 1 ? "ensemble" : "folds"),
+                                       .found = "each seed is one network by itself"});
         std::mutex mutex;
         const auto try_one = [&](Index i) {
             const auto seed = static_cast<std::uint32_t>(i);
@@ -227,26 +240,27 @@ void add_looks(nb::module_& module) {
     module.def(
         "explain",
         [](const NamedData& data, const Settings& settings, const NamedData* validation, Index iteration,
-           const std::string& cell, bool check) {
+           const std::string& cell, bool check, Index member) {
             return explain(data, {.settings = settings, .validation = validation},
-                           {.iteration = iteration, .cell = cell, .check = check});
+                           {.iteration = iteration, .cell = cell, .check = check, .member = member});
         },
         nb::arg("data"), nb::arg("settings"), nb::arg("validation").none(), nb::arg("iteration"),
-        nb::arg("cell"), nb::arg("check"),
+        nb::arg("cell"), nb::arg("check"), nb::arg("member"),
         nb::sig(
             "def explain(data: Dataset, settings: typing.Sequence[tuple[str, str]], validation: Dataset | "
-            "None, iteration: int, cell: str, check: bool) -> dict[str, typing.Any]"),
+            "None, iteration: int, cell: str, check: bool, member: int) -> dict[str, typing.Any]"),
         "One iteration: its lines, and its phases as JSON.");
     module.def(
         "doctor",
         [](const NamedData& data, const Settings& settings, std::optional<Index> threads,
-           const NamedData* validation, const FittedModel* model) {
-            return doctor(data, {.settings = settings, .threads = threads, .validation = validation}, model);
+           const NamedData* validation, const FittedModel* model, Index member) {
+            return doctor(data, {.settings = settings, .threads = threads, .validation = validation}, model,
+                          member);
         },
         nb::arg("data"), nb::arg("settings"), nb::arg("threads").none(), nb::arg("validation").none(),
-        nb::arg("model").none(),
+        nb::arg("model").none(), nb::arg("member"),
         nb::sig("def doctor(data: Dataset, settings: typing.Sequence[tuple[str, str]], threads: int | None, "
-                "validation: Dataset | None, model: Model | None) -> dict[str, typing.Any]"),
+                "validation: Dataset | None, model: Model | None, member: int) -> dict[str, typing.Any]"),
         "Findings, the most important first, and a verdict.");
     module.def(
         "seeds",

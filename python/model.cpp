@@ -171,17 +171,21 @@ nb::dict curve_of(const FittedModel& model) {
     return to;
 }
 
-// "training", "validation": the metrics of the model's own examples, and the lines that the program prints.
-nb::object own_metrics(const FittedModel& model, bool validation) {
-    return std::visit(
-        [&](const auto& any) -> nb::object {
-            if (validation)
-                return any.validation ? nb::object(metrics(*any.validation, names_of(any.target)))
-                                      : nb::none();
-            return any.training.examples > 0 ? nb::object(metrics(any.training, names_of(any.target)))
-                                             : nb::none();
+// The metrics of the model's own examples; None where there are none.
+nb::object own_metrics(const Target& target, const Evaluation& evaluation) {
+    return evaluation.examples > 0 ? nb::object(metrics(evaluation, names_of(target))) : nb::none();
+}
+
+nb::dict all_metrics(const FittedModel& model) {
+    nb::dict to;
+    std::visit(
+        [&](const auto& any) {
+            to["training"] = own_metrics(any.target, any.training);
+            to["out_of_fold"] = own_metrics(any.target, any.out_of_fold.value_or(Evaluation{}));
+            to["validation"] = own_metrics(any.target, any.validation.value_or(Evaluation{}));
         },
         model.any);
+    return to;
 }
 
 Names lines_of(const FittedModel& model) {
@@ -189,6 +193,7 @@ Names lines_of(const FittedModel& model) {
         [](const auto& any) {
             Names lines;
             if (any.training.examples > 0) lines.push_back(metrics_line("training", any.training));
+            if (any.out_of_fold) lines.push_back(metrics_line("out of fold", *any.out_of_fold));
             if (any.validation) lines.push_back(metrics_line("validation", *any.validation));
             return lines;
         },
@@ -230,12 +235,7 @@ void add_models(nb::module_& module) {
         .def("settings", &said_settings)
         .def("curve", &curve_of, nb::sig("def curve(self) -> dict[str, list[float]]"))
         .def("lines", &lines_of)
-        .def_prop_ro(
-            "training", [](const FittedModel& model) { return own_metrics(model, false); },
-            nb::for_getter(nb::sig("def training(self) -> dict[str, typing.Any] | None")))
-        .def_prop_ro(
-            "validation", [](const FittedModel& model) { return own_metrics(model, true); },
-            nb::for_getter(nb::sig("def validation(self) -> dict[str, typing.Any] | None")))
+        .def("metrics", &all_metrics, nb::sig("def metrics(self) -> dict[str, dict[str, typing.Any] | None]"))
         .def_prop_ro("task",
                      [](const FittedModel& model) {
                          return std::string(task_names[static_cast<std::size_t>(model.target().task)]);

@@ -34,9 +34,10 @@ Recipe recipe_for(const NamedData& named, const Orders& orders) {
         said.validation_examples = orders.validation->data.examples();
     }
     require_valid(said);
-    Recipe recipe =
-        orders.from == nullptr ? make_recipe(said, data) : fine_tuning_recipe(orders.from->any, said, data);
+    Recipe recipe = orders.from == nullptr ? make_recipe(said, data)
+                                           : further_recipe(orders.from->any, said, data, "partial_fit");
     recipe.source = named.source;
+    if (orders.from != nullptr) recipe.from = "before.onnx";  // as somebody might have saved it
     const Index cores = std::max<Index>(1, std::thread::hardware_concurrency());
     recipe.run.threads = std::min(cores, orders.threads.value_or(cores));
     require_memory(data, recipe, data.examples());
@@ -103,6 +104,7 @@ private:
         watch.observe = [this](const Event& event) {
             say(recipe_.run.iterations > 0 ? iteration_line(event, between_) : epoch_line(event));
         };
+        watch.member = [this](const MemberEvent& event) { say(member_line(event, recipe_)); };
         watch.pretraining = [this, look = watch.pretraining](const PretrainingEvent& event) {
             look(event);
             say(pretraining_line(event));

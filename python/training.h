@@ -24,7 +24,7 @@ struct Orders {
     Settings settings = {};
     std::optional<Index> threads = {};      ///< at most so many; empty: one for each core
     const NamedData* validation = nullptr;  ///< examples to validate with
-    const FittedModel* from = nullptr;      ///< its weights and features: fine-tuning
+    const FittedModel* from = nullptr;      ///< its weights, features and recipe: further updates
     nb::object say = {};                    ///< is called with each line, as the program prints them
     nb::object progress = {};  ///< is called now and then with updates done, planned, and the cost
 };

@@ -37,6 +37,11 @@ std::optional<std::string> pretraining_line(const PretrainingEvent& event) {
     return line;
 }
 
+std::string member_line(const MemberEvent& event, const Recipe& recipe) {
+    return fmt::format("Cost of {}# {}: {:.6f}  on its fold: {:.6f}", recipe.ensemble > 1 ? "member" : "fold",
+                       event.member, event.training.loss, event.fold.loss);
+}
+
 // " +- 3400": two digits, as many as an uncertainty deserves, and never an exponent. One example tells none.
 static std::string plus_minus(double standard_error, Index examples) {
     if (examples < 2) return "";

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gradus/model/training.h"
 #include "gradus/nn/metrics.h"
 #include "gradus/nn/pretraining.h"
 #include "gradus/nn/run.h"
@@ -23,6 +24,9 @@ std::optional<std::string> epoch_line(const Event& event);
 
 /// "Pretraining layer# 1 epoch# 10: reconstruction 0.021300", every tenth epoch and the last; else nothing.
 std::optional<std::string> pretraining_line(const PretrainingEvent& event);
+
+/// "Cost of member# 1: 0.347426  on its fold: 0.412345", of an ensemble; else "Cost of fold# 1: ...".
+std::string member_line(const MemberEvent& event, const Recipe& recipe);
 
 /// "training    400 examples   accuracy 0.9950 +- 0.004   f1 0.9949   loss 0.021345"
 std::string metrics_line(const std::string& part, const Evaluation& evaluation);

@@ -13,7 +13,6 @@ from . import _core, _data
 from ._parameters import SETTINGS, Parameters
 
 Self = TypeVar("Self", bound="Estimator")
-_USUAL = (np.dtype(np.float64), np.dtype(np.float32), np.dtype(np.int64))  # what C++ takes as it is
 
 
 def _not_fitted(estimator: Any) -> Exception:
@@ -136,12 +135,18 @@ class Estimator(Parameters):
         return said
 
     def _dataset(
-        self, X: Any, truth: _data.Truth | None, weights: Any, reading: _core.Reading, classes: list[str] | None = None
+        self,
+        X: Any,
+        truth: _data.Truth | None,
+        weights: Any,
+        reading: _core.Reading,
+        classes: list[str] | None = None,
+        known: bool = False,
     ) -> _core.Dataset:
-        """X and y as a data set; `classes` are those that another has, which was learned from."""
+        """X and y as a data set; `classes` are those it has, `known` says that a model has learned its columns."""
         table = _data.table_of(X, reading, self.name)
         rows = table.rows
-        said = self._said(X, table, classes is not None)
+        said = self._said(X, table, known)
         if weights is not None:
             weights = np.asarray(weights, dtype=np.float64)
             if weights.shape != (rows,):
@@ -179,33 +184,62 @@ class Estimator(Parameters):
             self.n_features_in_ = math.prod(np.shape(X)[1:])
 
     def _problem(
-        self, X: Any, truth: _data.Truth | None, sample_weight: Any = None, validation: Any = None
+        self,
+        X: Any,
+        truth: _data.Truth | None,
+        sample_weight: Any = None,
+        validation: Any = None,
+        classes: list[str] | None = None,
     ) -> tuple[_core.Dataset, list[tuple[str, str]], _core.Dataset | None]:
         """The data, what was said about the run, and the validation examples where they were given."""
         reading = _core.Reading(self.decimal or "", self.date_order or "", _data.as_list(self.missing))
         if truth is not None and len(truth) == 1:
             raise ValueError("there is 1 sample, and nothing can be learned from it; expected several examples")
-        data = self._dataset(X, truth, sample_weight, reading)
+        data = self._dataset(X, truth, sample_weight, reading, classes)
         task = self._task if truth is None else truth.task
         aside = None
         if validation is not None:
             X_aside, y_aside = validation
             truth_aside = None if truth is None else _data.Truth(y_aside, task)
-            aside = self._dataset(X_aside, truth_aside, None, data.as_learned(reading), data.classes)
+            aside = self._dataset(X_aside, truth_aside, None, data.as_learned(reading), data.classes, known=True)
         return data, self._settings(task), aside
 
     def _fit(self, X: Any, truth: _data.Truth | None, sample_weight: Any, validation: Any) -> None:
         X = X if _data.is_frame(X) else _data.as_array(X)
         data, settings, aside = self._problem(X, truth, sample_weight, validation)
+        self.__dict__.pop("model_", None)
+        self._train(X, data, settings, aside)
+
+    def _fit_further(self, X: Any, truth: _data.Truth, sample_weight: Any, classes: list[str] | None) -> None:
+        """One epoch; the first fits the features as well."""
+        X = X if _data.is_frame(X) else _data.as_array(X)
+        if hasattr(self, "model_"):
+            self._require_features(X)
+            data = self._known_data(X, truth, sample_weight)
+            return self._train(X, data, [("epochs", "1")], None, self.model_)
+        data, settings, _ = self._problem(X, truth, sample_weight, None, classes)
+        others = ("epochs", "iterations", "patience", "validation", "ensemble", "folds")
+        said = [(name, text) for name, text in settings if name not in others]
+        return self._train(X, data, [*said, ("epochs", "1"), ("validation", "0")], None)
+
+    def _train(
+        self,
+        X: Any,
+        data: _core.Dataset,
+        settings: list[tuple[str, str]],
+        aside: _core.Dataset | None,
+        start: _core.Model | None = None,
+    ) -> None:
         bar = _Bar() if self.progress else None
         try:
             model, raised = _core.train(
-                data, settings, self._threads(), aside, None, print if self.verbose else None, bar
+                data, settings, self._threads(), aside, start, print if self.verbose else None, bar
             )
         finally:
             if bar is not None:
                 bar.close()
-        self._remember_features(X)
+        if start is None:
+            self._remember_features(X)
         self._keep(model)
         self.notes_ = data.notes
         if raised is not None:  # Ctrl-C: what was learned so far is there
@@ -218,7 +252,9 @@ class Estimator(Parameters):
         self.model_ = model
         self.recipe_ = model.recipe
         self.history_ = {name: np.array(values) for name, values in model.curve().items()}
-        self.training_, self.validation_ = model.training, model.validation
+        metrics = model.metrics()
+        self.training_, self.validation_ = metrics["training"], metrics["validation"]
+        self.out_of_fold_ = metrics["out_of_fold"]
         self.n_iter_ = model.updates
 
     def _model(self) -> _core.Model:
@@ -229,7 +265,15 @@ class Estimator(Parameters):
     def _known_data(self, X: Any, truth: _data.Truth | None, sample_weight: Any = None) -> _core.Dataset:
         """Examples with their truth, for the model as it is."""
         model = self._model()
-        return self._dataset(X, truth, sample_weight, self._reading(), model.classes)
+        return self._dataset(X, truth, sample_weight, self._reading(), model.classes, known=True)
+
+    def _require_features(self, X: Any) -> None:
+        """As many as there were; a DataFrame has names, which say more."""
+        features = self.n_features_in_ if _data.is_frame(X) else math.prod(X.shape[1:])
+        if features != self.n_features_in_:
+            raise ValueError(
+                f"X has {features} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input"
+            )
 
     def evaluate(self, X: Any, y: Any = None, sample_weight: Any = None) -> dict[str, Any]:
         """Every metric that `gradus evaluate` prints, each with its standard error: "accuracy", "accuracy_se".
@@ -246,15 +290,12 @@ class Estimator(Parameters):
 
     def _answers(self, X: Any) -> tuple[np.ndarray, np.ndarray | None]:
         model = self._model()
-        if type(X) is np.ndarray and X.dtype in _USUAL and X.ndim == 2 and X.shape[1] == self.n_features_in_ and len(X):
-            return model.predict_array(X)
+        if type(X) is np.ndarray and X.ndim == 2 and X.dtype.char in "dfl" and X.dtype.isnative:
+            if X.shape[1] == self.n_features_in_ and len(X):
+                return model.predict_array(X)  # as it is, without a detour
         if not _data.is_frame(X):
             X = _data.as_array(X)
-            features = math.prod(X.shape[1:])
-            if features != self.n_features_in_:
-                raise ValueError(
-                    f"X has {features} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input"
-                )
+            self._require_features(X)
         return model.predict(_data.table_of(X, self._reading(), self.name))
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -320,11 +361,34 @@ class Classifier(Estimator):
             Examples to validate with, in the place of a share of these.
         """
         truth = _data.Truth(y, "classify")
-        self._fit(X, truth, sample_weight, validation)
-        if truth.task == "classify":
-            self.classes_ = truth.originals(self.model_.classes)
-        else:
-            self.classes_ = np.arange(len(truth.columns))
+        try:
+            self._fit(X, truth, sample_weight, validation)
+        finally:
+            if hasattr(self, "model_"):
+                self._remember_classes(truth)
+        return self
+
+    def _remember_classes(self, truth: _data.Truth) -> None:
+        labels = truth.task != "classify"
+        self.classes_ = np.arange(len(truth.columns)) if labels else truth.originals(self.model_.classes)
+
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Classifier:
+        """One epoch over these examples; what is seen of a column, its scale, is fitted at the first call.
+
+        Parameters
+        ----------
+        X, y, sample_weight : as for fit()
+        classes : array, at the first call
+            All classes that will come.
+        """
+        truth = _data.Truth(y, "classify")
+        if hasattr(self, "model_"):
+            self._fit_further(X, truth, sample_weight, None)
+            return self
+        every = truth if classes is None or truth.task != "classify" else _data.Truth(classes, "classify")
+        names = [_data.text_of(value) for value in np.unique(every.columns[0]).tolist()] if every is not truth else None
+        self._fit_further(X, truth, sample_weight, names)
+        self._remember_classes(every)
         return self
 
     def predict(self, X: Any) -> np.ndarray:
@@ -386,7 +450,16 @@ class Regressor(Estimator):
             Examples to validate with, in the place of a share of these.
         """
         self._fit(X, _data.Truth(y, "regress"), sample_weight, validation)
-        self._is_flat = len(self.model_.targets) == 1
+        return self
+
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Regressor:
+        """One epoch over these examples; the scales of columns and values are fitted at the first call.
+
+        Parameters
+        ----------
+        X, y, sample_weight : as for fit()
+        """
+        self._fit_further(X, _data.Truth(y, "regress"), sample_weight, None)
         return self
 
     def predict(self, X: Any) -> np.ndarray:

@@ -164,7 +164,14 @@ class Page:
 
 
 def explain(
-    estimator: Estimator, X: Any, y: Any = None, *, iteration: int = 0, cell: str = "", check: bool = False
+    estimator: Estimator,
+    X: Any,
+    y: Any = None,
+    *,
+    iteration: int = 0,
+    cell: str = "",
+    check: bool = False,
+    member: int = 1,
 ) -> Step:
     """Every number of one iteration of the training that this estimator would make.
 
@@ -179,12 +186,14 @@ def explain(
         Where this number comes from, as in "dW1[2,1]".
     check : bool
         Central differences beside the gradients.
+    member : int
+        Of an ensemble, or of the folds that judge a recipe: whose network.
     """
     data, settings, aside = estimator._problem(X, _truth(estimator, y))
-    return Step(_core.explain(data, settings, aside, iteration, cell, check))
+    return Step(_core.explain(data, settings, aside, iteration, cell, check, member))
 
 
-def doctor(estimator: Estimator, X: Any, y: Any) -> Diagnosis:
+def doctor(estimator: Estimator, X: Any, y: Any, *, member: int = 1) -> Diagnosis:
     """Why does it not learn? Findings with their evidence, and options that were tried.
 
     Parameters
@@ -192,9 +201,12 @@ def doctor(estimator: Estimator, X: Any, y: Any) -> Diagnosis:
     estimator : Classifier or Regressor
         One that has learned is looked at as it is; another is trained, and trained again with what could help.
     X, y : as for fit()
+    member : int
+        Of an ensemble, or of the folds that judge a recipe: whose network.
     """
     data, settings, aside = estimator._problem(X, _truth(estimator, y))
-    return Diagnosis(_core.doctor(data, settings, estimator._threads(), aside, getattr(estimator, "model_", None)))
+    model = getattr(estimator, "model_", None)
+    return Diagnosis(_core.doctor(data, settings, estimator._threads(), aside, model, member))
 
 
 def seeds(estimator: Estimator, X: Any, y: Any, *, count: int = 100) -> Seeds:

@@ -97,6 +97,24 @@ def test_weights_are_repeated_rows_on_a_full_batch_without_a_split():
     assert np.allclose(weighted.predict_proba(X), repeated.predict_proba(X), rtol=0, atol=1e-12)
 
 
+def test_a_model_learns_further_from_new_examples():
+    X, y = blobs(300)
+    names = np.array(["no", "yes"])[y]
+    model = gradus.Classifier(net="8 tanh", learning_rate=0.01)
+    costs = []
+    for part in range(20):
+        some = slice(30 * (part % 10), 30 * (part % 10) + 30)
+        model.partial_fit(X[some], names[some], classes=["yes", "no", "perhaps"])
+        costs.append(model.evaluate(X, names)["loss"])
+    assert costs[-1] < 0.7 * costs[0]
+    assert list(model.classes_) == ["no", "perhaps", "yes"]
+    assert set(model.predict(X)) == {"no", "yes"}
+    values = gradus.Regressor(net="4 tanh").partial_fit(X, X[:, 0]).partial_fit(X, X[:, 0])
+    assert values.n_iter_ > 0 and "before.onnx" in values.recipe_
+    with pytest.raises(gradus.Error):
+        model.partial_fit(X, np.where(y == 0, "no", "never seen"))
+
+
 def test_validation_examples_may_be_given():
     X, y = blobs(200)
     model = gradus.Classifier(net="8 tanh", epochs=30).fit(X[:150], y[:150], validation=(X[150:], y[150:]))

@@ -105,6 +105,15 @@ def test_several_values_and_labels_are_several_targets(program):
         assert model.predict(frame).shape == (40, 2)
 
 
+def test_an_ensemble_is_that_of_the_program_and_prints_its_lines(program, pumps, capsys):
+    for settings, words in ((dict(ensemble=3), ["--ensemble", 3]), (dict(folds=3), ["--folds", 3])):
+        printed = program("train", "pumps.csv", *SHORT_WORDS, *words, "-o", "program.onnx").stdout
+        model = gradus.Classifier(name="pumps.csv", verbose=True, **SHORT, **settings).fit(*split(pumps, "failed"))
+        assert capsys.readouterr().out == printed
+        assert model_bytes(model) == pathlib.Path("program.onnx").read_bytes()
+        assert model.out_of_fold_["examples"] == len(pumps)
+
+
 def test_an_encoder_gives_the_hidden_units_of_the_program(program):
     X = np.random.RandomState(5).rand(40, 6)
     np.save("X.npy", X)
