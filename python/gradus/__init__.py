@@ -12,7 +12,7 @@ from ._core import Error
 from ._core import version as __version__
 from ._estimators import Classifier, Encoder, Regressor, load
 from ._looks import Diagnosis, Page, Seeds, Step, doctor, explain, report, seeds
-from ._networks import Network, Run, TrainingStep
+from ._networks import Network, Run, TrainingStep, read_onnx
 
 __all__ = [
     "Classifier",
@@ -30,6 +30,7 @@ __all__ = [
     "doctor",
     "explain",
     "load",
+    "read_onnx",
     "report",
     "seeds",
 ]

@@ -1,6 +1,7 @@
 """Networks, steps and runs on arrays: the library's verbs, for a loop of your own."""
 from __future__ import annotations
 
+import os
 from typing import Any, Literal
 
 from . import _core
@@ -107,3 +108,14 @@ def Run(network: _core.Network64 | _core.Network32, X: Any, Y: Any, **settings: 
     if isinstance(network, _core.Network32):
         return _core.Run32(network, X, Y, **settings)
     return _core.Run64(network, X, Y, **settings)
+
+
+def read_onnx(path: str | os.PathLike[str]) -> _core.Network64 | _core.Network32:
+    """The network alone of an ONNX file, gradus' or another program's: for a loop of your own. `gradus.load` gives the
+    estimator, with what becomes of raw columns before the network.
+
+    Parameters
+    ----------
+    path : path of an ONNX file
+    """
+    return _core.read_onnx(os.fspath(path))

@@ -103,6 +103,16 @@ def test_a_run_goes_on_from_a_state():
     assert run.updates == run.planned_updates == 20
 
 
+def test_a_network_is_saved_and_read(tmp_path):
+    for dtype in ("float64", "float32"):
+        network = tutorial(dtype)
+        network.save(str(tmp_path / "xor.onnx"))
+        same = gradus.read_onnx(tmp_path / "xor.onnx")
+        assert np.array_equal(same.parameters, network.parameters) and same.parameters.dtype == dtype
+        assert same.layers == network.layers
+        assert gradus.load(tmp_path / "xor.onnx").predict(X).tolist() == (network(X)[:, 0] >= 0.5).astype(int).tolist()
+
+
 @pytest.mark.parametrize("wrong", [
     lambda: gradus.Network(2, "2 tanhh"),
     lambda: gradus.Network(0, "2 tanh"),
