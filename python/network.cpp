@@ -165,8 +165,9 @@ void add_network(nb::module_& module, const char* name) {
             [](Handle self) { return vector_in<T>(nb::cast<Network<T>&>(self).parameters(), self); },
             "All parameters, layer after layer.")
         .def_prop_ro("layers", &Network<T>::text, "The words that make it again.")
-        .def("save", [](const Network<T>& network, const std::string& path) { save(network, path); },
-             nb::arg("path"), "Writes it to an ordinary ONNX file.")
+        .def(
+            "save", [](const Network<T>& network, const std::string& path) { save(network, path); },
+            nb::arg("path"), "Writes it to an ordinary ONNX file.")
         .def("__len__", &Network<T>::size)
         .def("__repr__", [](const Network<T>& network) {
             return "Network(" + std::to_string(network.in().size()) + ", \"" + network.text() + "\")";
@@ -342,7 +343,8 @@ void add_networks(nb::module_& module) {
     module.def(
         "read_onnx",
         [](const std::string& path) {
-            return std::visit([](auto model) { return nb::cast(std::move(model.network)); }, read_model(path));
+            return std::visit([](auto model) { return nb::cast(std::move(model.network)); },
+                              read_model(path));
         },
         nb::arg("path"), nb::sig("def read_onnx(path: str) -> Network64 | Network32"),
         "The network of an ONNX file.");
