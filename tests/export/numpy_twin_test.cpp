@@ -376,7 +376,9 @@ TEST(NumpyTwin, LabelsOfWhichAnExampleMayHaveSeveral) {
 
 TEST(NumpyTwin, AMemberOfAnEnsemble) {
     std::vector<Case> cases;
-    for (Case c : {measured({.ensemble = 3}, 3), measured({.ensemble = 2}, 0, 2)}) {
+    Case in_bins = measured({.ensemble = 2}, 3);
+    in_bins.choices.encoding = NumberEncoding::ple;
+    for (Case c : {measured({.ensemble = 3}, 3), measured({.ensemble = 2}, 0, 2), in_bins}) {
         c.choices.epochs = 25;
         c.choices.patience = 4;
         c.choices.seed = 3;
