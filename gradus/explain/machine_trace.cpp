@@ -378,7 +378,8 @@ private:
 // With the parameters that a trace has before the update, or after it.
 template <class T>
 Rbm<double> in_double(const Rbm<T>& like, const std::vector<Tensor>& tensors) {
-    Rbm<double> machine(like.visible(), like.hidden(), like.visible_units(), like.hidden_units());
+    Rbm<double> machine(like.visible(), like.hidden(), like.visible_units(), like.hidden_units(),
+                        like.labels());
     double* next = machine.parameters().data();
     for (const char* name : {"W", "b", "c"}) {
         const Tensor& t = *std::ranges::find(tensors, name, &Tensor::name);
@@ -408,8 +409,11 @@ GradientCell gradient_cell(Index k, Index visible, Index hidden) {
 template <class T>
 double work_of(const Rbm<T>& machine) {
     const bool gaussian = machine.visible_units() == VisibleUnits::gaussian;
-    const Index fewer = gaussian ? machine.hidden() : std::min(machine.visible(), machine.hidden());
-    return double(Index{1} << std::min<Index>(fewer, 60)) * double(machine.visible() + machine.hidden());
+    const Index units = machine.visible() - machine.labels();
+    const bool over_hidden = gaussian || machine.hidden() < units;
+    const double states = double(Index{1} << std::min<Index>(over_hidden ? machine.hidden() : units, 60)) *
+                          double(over_hidden ? 1 : std::max<Index>(machine.labels(), 1));
+    return states * double(machine.visible() + machine.hidden());
 }
 
 constexpr double worth = 1e9;  // multiply-adds, some seconds
@@ -423,9 +427,6 @@ void require_exact_likelihood(const Rbm<T>& machine, const std::string& place) {
     if (machine.hidden_units() == HiddenUnits::rectified)
         refuse(say("rectified units have no exact likelihood"), say("sigmoid units"),
                setting("net", "8 sigmoid"));
-    if (machine.labels() > 0)
-        refuse(say("a machine that sees classes has no exact likelihood here"), say("one without them"),
-               setting("pretrain", "rbm"));
     constexpr double at_least = 40;  // likelihoods: ten numbers
     if (work_of(machine) * at_least > worth)
         refuse(say("{} visible and {} hidden units have too many states to go through them all",

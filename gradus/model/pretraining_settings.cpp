@@ -35,6 +35,14 @@ std::vector<Setting> pretraining_settings() {
             .place = [](Recipe& r) { return &r.pretraining.epochs; },
             .usual = 20,
             .applies = is_pretrained}),
+        setting_of(Row<Index>{
+            .about = {"pretrain_batch", say_later("Pretraining"), "N",
+                      say_later("examples for each update of a machine (--batch is the network's)"), "64"},
+            .said = &Choices::pretrain_batch,
+            .words = whole<Index>(1, 1'000'000'000),
+            .place = [](Recipe& r) { return &r.pretraining.batch; },
+            .usual = 64,
+            .applies = is_pretrained}),
         setting_of(Row<double>{
             .about = {"pretrain_learning_rate", say_later("Pretraining"), "X", say_later("of the machines"),
                       say_later("0.05; 0.001 for Gaussian or relu units")},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <filesystem>
+#include <unordered_set>
 #include <vector>
 
 #include "gradus/core/error.h"
@@ -266,12 +267,23 @@ Choices choices_for(const Choices& said, const Dataset& data) {
     return choices;
 }
 
-// Pixels, and what else is a probability.
-bool is_from_0_to_1(const Table& table) {
+// Pixels, and what else is a probability: in the columns that have these names.
+bool is_from_0_to_1(const Table& table, const std::unordered_set<std::string>& names) {
     return std::ranges::all_of(table.columns, [&](const Column& column) {
+        if (!names.contains(column.name)) return true;
         return !column.is_text() && !column.is_date() &&
                std::ranges::all_of(column.numbers, [&](double x) { return x >= 0 && x <= table.divisor; });
     });
+}
+
+// Of all rows that are learned from.
+bool is_from_0_to_1(const Dataset& data, bool pretrained) {
+    std::unordered_set<std::string> names;
+    for (const Column& column : data.table.columns) names.insert(column.name);
+    return is_from_0_to_1(data.table, names) &&
+           (!pretrained || std::ranges::all_of(data.unlabelled, [&](const Table& table) {
+               return is_from_0_to_1(table, names);
+           }));
 }
 
 // The defaults. A rate is measured in other units where steps have the gradient's length, and a decay where
@@ -281,7 +293,7 @@ Choices natural_choices(const Choices& said, const Dataset& data) {
     for (const Setting& setting : settings()) setting.use_default(natural);
     natural = over(natural, choices_for(said, data));
     const bool likes_probabilities = is_pretrained(said) || said.task == Task::reconstruct;
-    if (likes_probabilities && is_from_0_to_1(data.table))
+    if (likes_probabilities && is_from_0_to_1(data, is_pretrained(said)))
         natural.scaling = Scaling::none;  // as Bernoulli units like it
     const OptimizerKind kind = said.optimizer.value_or(*natural.optimizer);
     if (is_truth_table(data) || kind == *natural.optimizer) return natural;

@@ -11,7 +11,7 @@
 namespace gradus {
 namespace {
 
-constexpr Index batch_of_a_machine = 64, epochs_of_first_momentum = 5;
+constexpr Index epochs_of_first_momentum = 5;
 constexpr Index most_monitored = 1000, most_for_pseudo_likelihood = 100;
 
 template <class T>
@@ -234,7 +234,7 @@ void Pretraining<T>::begin() {
 template <class T>
 void Pretraining<T>::make_run() {
     Rbm<T>& machine = machines_.back();
-    const Index batch = std::min(batch_of_a_machine, X_.columns());
+    const Index batch = std::min(settings_.batch, X_.columns());
     const Index updates_per_epoch = (X_.columns() + batch - 1) / batch;
     const RbmSettings how{.cd = settings_.cd,
                           .persistent = settings_.persistent,
@@ -254,7 +254,7 @@ RunSettings Pretraining<T>::run_settings() const {
                             ? settings_.learning_rate
                             : pretraining_rate(machine.visible_units(), machine.hidden_units());
     return {.optimizer = {.learning_rate = rate},
-            .batch = std::min(batch_of_a_machine, X_.columns()),
+            .batch = std::min(settings_.batch, X_.columns()),
             .epochs = settings_.epochs,
             .patience = 0};
 }

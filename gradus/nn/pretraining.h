@@ -34,6 +34,7 @@ inline constexpr std::array visible_choice_names{"auto", "bernoulli", "gaussian"
 struct PretrainingSettings {
     Pretrain kind = Pretrain::none;  ///< whether there are any
     Index epochs = 20;               ///< of each layer
+    Index batch = 64;                ///< examples for each update of a machine; of fewer, all
     double learning_rate = 0;        ///< 0: pretraining_rate(), which follows from the units
     double momentum = 0.9;           ///< from the sixth epoch on; before it 0.5, or this if it is less
     double weight_decay = 0.0002;    ///< of RbmSettings

@@ -7,6 +7,7 @@
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
+#include "gradus/data/features.h"
 #include "gradus/export/numpy/python.h"
 
 namespace gradus {
@@ -34,10 +35,11 @@ static std::string unwritten(const Column& column) {
 }
 
 // The numbers of a table of numbers, none of them missing: features x examples.
-static Matrix<double> numbers_of(const Dataset& data, const Table& table) {
+static Matrix<double> numbers_of(const Dataset& data, const Table& table,
+                                 const std::vector<const Column*>& columns) {
     Matrix<double> X(data.features(), table.rows);
     for (Index i = 0; i < X.rows(); ++i) {
-        const Column& column = table.columns[static_cast<std::size_t>(i)];
+        const Column& column = *columns[static_cast<std::size_t>(i)];
         for (Index j = 0; j < X.columns(); ++j) {
             X(i, j) = column.is_text() || column.is_date()
                           ? missing
@@ -61,14 +63,19 @@ NumpyData numpy_written_out(const Dataset& data) {
         throw Error(Fault::input, {.place = data.name,
                                    .found = say("{} numbers cannot be written in a program", numbers),
                                    .expected = say("at most {}", most)});
+    std::vector<const Column*> columns;
+    for (const Column& column : data.table.columns) columns.push_back(&column);
     NumpyData written{.words = data.name,
-                      .load_data = "def load_data():\n" + matrix("X", numbers_of(data, data.table)) +
-                                   matrix("Y", data.Y) + "    return X, Y\n"};
+                      .load_data = "def load_data():\n" + matrix("X", numbers_of(data, data.table, columns)) +
+                                   (data.Y.rows() > 0 ? matrix("Y", data.Y) + "    return X, Y\n"
+                                                      : std::string("    return X\n"))};
     if (without_label > 0) {
         Matrix<double> X(data.features(), without_label);
+        const Features known =
+            fit_features(data.table, {}, Scaling::none);  // which finds them by their names
         Index first = 0;
         for (const Table& table : data.unlabelled) {
-            const Matrix<double> some = numbers_of(data, table);
+            const Matrix<double> some = numbers_of(data, table, Encoder(known, table).columns());
             for (Index j = 0; j < some.columns(); ++j)
                 for (Index i = 0; i < X.rows(); ++i) X(i, first + j) = some(i, j);
             first += table.rows;
@@ -78,17 +85,19 @@ NumpyData numpy_written_out(const Dataset& data) {
     return written;
 }
 
-NumpyData numpy_generated(const std::string& name, const GeneratorSettings& settings) {
+NumpyData numpy_generated(const std::string& name, const GeneratorSettings& settings, bool with_target) {
     const Index examples = examples_made(name, settings);
     const double noise = noise_added(name, settings);
     const std::string numbers = "examples=" + std::to_string(examples) + ", noise=" + to_text(noise) +
-                                ", seed=" + std::to_string(settings.seed) + ")\n";
+                                ", seed=" + std::to_string(settings.seed) + (with_target ? ")\n" : ")[0]\n");
     const std::string point = name == "and" || name == "or" ? "truth_" + name : name;  // words of Python
     NumpyData source{.words = name,
                      .load_data = "def load_data():\n    return " +
                                   (name == "sine" ? "sine(" : "points(" + point + ", ") + numbers};
-    if (is_truth_table(name) && examples == 4 && noise == 0)
-        source.load_data = numpy_written_out(generate(name, settings)).load_data;
+    if (is_truth_table(name) && examples == 4 && noise == 0) {
+        Dataset data = generate(name, settings);
+        source.load_data = numpy_written_out(with_target ? data : without_target(data)).load_data;
+    }
     if (settings.examples) source.words += " --examples " + std::to_string(*settings.examples);
     if (settings.noise) source.words += " --noise " + to_text(*settings.noise);
     return source;

@@ -318,11 +318,11 @@ def draw_visible(V, gaussian, labels, place):
     return T
 
 
-def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, epochs, rate,
-                  momentum, decay, cd, persistent, sparsity, quiet):
+def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, epochs, batch,
+                  rate, momentum, decay, cd, persistent, sparsity, quiet):
     """A restricted Boltzmann machine learns X by contrastive divergence: its W, b and c."""
     visible, n = X.shape
-    batch = min(64, n)
+    batch = min(batch, n)
     batches = math.ceil(n / batch)
     p = (np.sum(X, axis=1, keepdims=True) + 1) / (n + 2)
     W, b = 0.01 * np.random.randn(hidden, visible), np.zeros((hidden, 1))
@@ -372,12 +372,13 @@ def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, 
     return W, b, c
 
 
-def pretrain(parameters, X, machines, labels=None, output=None, visible=None, rate=None,
-             **settings):
+def pretrain(parameters, X, machines, labels=None, output=None, undone_by=None, visible=None,
+             rate=None, **settings):
     """The dense layers learn one after the other as restricted Boltzmann machines, each what the
     layers before it give; the last the class as well, where there are labels. `machines` are
-    (name, layer, rectified)."""
-    parameters = dict(parameters)
+    (name, layer, rectified); an autoencoder has layers that undo theirs. Returns the parameters,
+    and the machines: (W, b, c, Gaussian visible units?, rectified hidden units?, labels)."""
+    parameters, learned = dict(parameters), []
     gaussian = visible == "gaussian" if visible else np.min(X) < 0 or np.max(X) > 1
     for name, layer, rectified in machines:
         classes = 0
@@ -396,9 +397,56 @@ def pretrain(parameters, X, machines, labels=None, output=None, visible=None, ra
             if len(parameters["b" + output]) == 1:
                 W_out, b_out = W_out[1:] - W_out[:1], b_out[1:] - b_out[:1]
             parameters["W" + output], parameters["b" + output] = W_out, b_out
+        if undone_by:
+            undo = undone_by[len(learned)]
+            parameters["W" + undo], parameters["b" + undo] = W.T, c
+        learned.append((W, b, c, gaussian, rectified, classes))
         X = hidden_means(np.dot(W[:, :n], X) + b, rectified)
         gaussian = rectified
-    return parameters
+    return parameters, learned
+
+
+def through_the_machines(X, learned):
+    """Up through all of them and down again, the means of the units at each layer."""
+    for W, b, c, gaussian, rectified, labels in learned:
+        X = hidden_means(np.dot(W, X) + b, rectified)
+    for k, (W, b, c, gaussian, rectified, labels) in reversed(list(enumerate(learned))):
+        X = np.maximum(0, X) if rectified and k < len(learned) - 1 else X
+        X = visible_means(np.dot(W.T, X) + c, gaussian, labels)
+    return X
+
+
+def free_energies(X, machine):
+    """Of each example. A rectified unit counts as many, with biases lower by 1/2, 3/2, ..."""
+    W, b, c, gaussian, rectified, labels = machine
+    Z = np.dot(W, X) + b
+    lower = 0.5 + np.arange(math.ceil(np.max(Z)) + 45) if rectified else [0]
+    hidden = sum(np.sum(np.logaddexp(0, Z - low), axis=0) for low in lower)
+    return (np.sum((X - c) ** 2, axis=0) / 2 if gaussian else -np.sum(c * X, axis=0)) - hidden
+
+
+def dream(learned, count, steps, label=None, seed=0):
+    """Inputs that the machines think likely: Gibbs steps of the last, then down through the others;
+    of the inputs the means. What `gradus sample` draws."""
+    W, b, c, gaussian, rectified, labels = learned[-1]
+    n, layer = W.shape[1] - labels, len(learned)
+    V = np.repeat(visible_means(c, gaussian, labels), count, axis=1)
+    for step in range(steps + 1):
+        if step > 0:
+            Z = np.dot(W, V) + b
+            S = draw_hidden(Z, rectified, (seed, step, layer, 0))
+            V = visible_means(np.dot(W.T, S) + c, gaussian, labels)
+        if step < steps:
+            V = draw_visible(V, gaussian, labels, (seed, step + (step > 0), layer, 1))
+            if label is not None:
+                V[n:] = one_hot(np.full((1, count), label), labels)
+    X = V[:n]
+    for k, (W, b, c, gaussian, rectified, labels) in reversed(list(enumerate(learned[:-1]))):
+        place = (seed, 0, k, 2)
+        X = (np.maximum(0, X + normal_numbers(X.shape, place)) if rectified
+             else (uniform_numbers(X.shape, place) < X).astype(float))
+        X = visible_means(np.dot(W.T, X) + c, gaussian, labels)
+    return X
 
 
 # ---- Training
@@ -498,6 +546,21 @@ def evaluate_labels(part, X, Y, parameters):
     f1 = np.mean(2 * both / np.maximum(1, np.sum(predicted, axis=1) + np.sum(Y, axis=1)))
     accuracy = np.mean(predicted == Y)
     print(f"{part:<10} {Y.shape[1]:>7} examples   accuracy {accuracy:.4f}   f1 {f1:.4f}"
+          f"   loss {calculate_cost(cache, Y)}")
+
+
+def evaluate_code(part, X, learned):
+    """Of machines alone: how well the inputs come back through them, and what the first thinks of
+    them."""
+    error = np.mean((through_the_machines(X, learned) - X) ** 2)
+    energy = np.mean(free_energies(X, learned[0]))
+    print(f"{part:<10} {X.shape[1]:>7} examples   reconstruction error {error}   free energy {energy}")
+
+
+def evaluate_reconstruction(part, X, Y, parameters):
+    output, cache = forward_prop(X, parameters)
+    error = np.mean((output - X) ** 2)
+    print(f"{part:<10} {Y.shape[1]:>7} examples   reconstruction error {error}"
           f"   loss {calculate_cost(cache, Y)}")
 
 
