@@ -112,7 +112,7 @@ std::vector<double> errors_of(const std::vector<double>& means, View<const T> X)
     return errors;
 }
 
-double mean_of(const std::vector<double>& numbers) {
+double average(const std::vector<double>& numbers) {
     return std::accumulate(numbers.begin(), numbers.end(), 0.0) / double(numbers.size());
 }
 
@@ -127,7 +127,7 @@ void measure_reconstruction(const Model<T>& model, const PreparedData<T>& prepar
             means[static_cast<std::size_t>(i)] += double(X(i, j)) / double(X.columns());
     const auto evaluated = [&](View<const T> part, View<const T> truth, View<const double> weights) {
         Evaluation result = evaluate_in_own_units<T>(model, part, truth, {}, weights);
-        const double variance = mean_of(errors_of<T>(means, part));
+        const double variance = average(errors_of<T>(means, part));
         result.r2 = variance > 0 ? 1 - result.reconstruction_error / variance : 1;
         result.standard_error.r2 = variance > 0 ? result.standard_error.reconstruction_error / variance : 0;
         return result;
@@ -142,10 +142,10 @@ void measure_reconstruction(const Model<T>& model, const PreparedData<T>& prepar
     const std::vector<double> errors = errors_of<T>(model, some), simple = errors_of<T>(means, some);
     std::vector<double> less;
     for (std::size_t j = 0; j < errors.size(); ++j) less.push_back(simple[j] - errors[j]);
-    const double of_means = mean_of(simple);
+    const double of_means = average(simple);
     measured.worth = Worth{.judged = validated ? Judged::validation : Judged::training,
                            .examples = some.columns(),
-                           .network = of_means > 0 ? 1 - mean_of(errors) / of_means : 1,
+                           .network = of_means > 0 ? 1 - average(errors) / of_means : 1,
                            .over_simplest = paired(less),
                            .by_probability = paired(less)};
 }

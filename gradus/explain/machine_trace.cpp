@@ -200,6 +200,17 @@ private:
         return S;
     }
 
+    // V, the classes those of the examples.
+    Matrix<T> with_labels(const ChainPlace& place, const Half<T>& V) {
+        const Range classes{machine_.visible() - labels(), machine_.visible()};
+        Matrix<T> held = V.values;
+        copy(held.view().rows(classes), View<const T>(V0_.view().rows(classes)));
+        begin(place.name("L"), PhaseKind::forward,
+              {{place.name("L"), V.name + fmt::format(" (last {}: V0)", labels())}});
+        add(place.name("L"), held, true);
+        return held;
+    }
+
     [[nodiscard]] Index labels() const { return machine_.labels(); }
     [[nodiscard]] std::string of_labels(const char* what) const {
         return labels() > 0 ? " (last " + std::to_string(labels()) + ": " + what + ")" : std::string();
@@ -236,13 +247,20 @@ private:
             const Index h = machine_.hidden(), chains = now_.run.batch;
             S = {"P", Matrix<T>(View<const T>(now_.state.statistics.data() + h, h, chains))};
         }
-        for (place.number = 1; place.number <= s.cd; ++place.number) {
-            if (place.number > 1 || s.persistent) V = {place.name("V"), down(place, S)};
-            if (s.persistent) add_given("P", S.values);
-            if (s.persistent || s.sample_visible) V = {place.name("T"), drawn_visible(place, V)};
+        if (s.anew) {
+            place.prefix = "C";
+            S = {"C", Matrix<T>(machine_.hidden(), V0_.columns())};
+        }
+        const Index last = s.cd + (s.anew ? 1 : 0);
+        for (place.number = 1; place.number <= last; ++place.number) {
+            if (place.number > 1 || s.persistent || s.anew) V = {place.name("V"), down(place, S)};
+            if (place.number == 1 && (s.persistent || s.anew)) add_given(S.name, S.values);
+            if (s.persistent || s.sample_visible || (s.anew && place.number < last))
+                V = {place.name("T"), drawn_visible(place, V)};
+            if (s.anew && labels() > 0) V = {place.name("L"), with_labels(place, V)};
             Matrix<T> Z;
             H = {place.name("H"), up(place, V, Z)};
-            if (place.number == s.cd && !s.persistent) break;
+            if (place.number == last && !s.persistent) break;
             S = {place.name("S"), drawn_hidden(place, H.values, Z)};
         }
         chains_behind_ = S.name;

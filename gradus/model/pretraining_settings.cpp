@@ -80,6 +80,16 @@ std::vector<Setting> pretraining_settings() {
             .place = [](Recipe& r) { return &r.pretraining.persistent; },
             .none = false,
             .applies = is_pretrained}),
+        setting_of(Row<Index>{
+            .about = {"dream_steps", say_later("Pretraining"), "K",
+                      say_later("Gibbs steps by which the last machine of dbn learns to draw a class: from "
+                                "nothing in each update, as sample does; 0: as the others"),
+                      "10"},
+            .said = &Choices::dream_steps,
+            .words = whole<Index>(0, 1'000'000),
+            .place = [](Recipe& r) { return &r.pretraining.dream_steps; },
+            .usual = 10,
+            .applies = [](const Recipe& r) { return r.pretraining.kind == Pretrain::dbn; }}),
         setting_of(
             Row<double>{.about = {"sparsity", say_later("Pretraining"), "X",
                                   say_later("the mean activation to which hidden units are drawn; 0: none"),

@@ -74,6 +74,7 @@ struct Choices {
     std::optional<double> pretrain_weight_decay = {};
     std::optional<Index> cd = {};
     std::optional<bool> persistent = {};
+    std::optional<Index> dream_steps = {};
     std::optional<double> sparsity = {};
     std::optional<VisibleChoice> visible = {};
     /// @}

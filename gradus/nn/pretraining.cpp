@@ -178,6 +178,12 @@ Index Pretraining<T>::labels() const {
     return current_ + 1 == places_.size() ? labels_.rows() : 0;
 }
 
+// Does the current machine learn to dream?
+template <class T>
+bool Pretraining<T>::begins_anew() const {
+    return labels() > 0 && settings_.dream_steps > 0 && !settings_.persistent;
+}
+
 // The last machine sees labelled examples, each with its label below.
 template <class T>
 void Pretraining<T>::add_labels() {
@@ -236,8 +242,10 @@ void Pretraining<T>::make_run() {
     Rbm<T>& machine = machines_.back();
     const Index batch = std::min(settings_.batch, X_.columns());
     const Index updates_per_epoch = (X_.columns() + batch - 1) / batch;
-    const RbmSettings how{.cd = settings_.cd,
+    const bool anew = begins_anew();
+    const RbmSettings how{.cd = anew ? settings_.dream_steps : settings_.cd,
                           .persistent = settings_.persistent,
+                          .anew = anew,
                           .momentum = settings_.momentum,
                           .first_momentum = std::min(0.5, settings_.momentum),
                           .first_updates = epochs_of_first_momentum * updates_per_epoch,
@@ -254,6 +262,7 @@ RunSettings Pretraining<T>::run_settings() const {
                             ? settings_.learning_rate
                             : pretraining_rate(machine.visible_units(), machine.hidden_units());
     return {.optimizer = {.learning_rate = rate},
+            .schedule = begins_anew() ? Schedule::cosine : Schedule::constant,
             .batch = std::min(settings_.batch, X_.columns()),
             .epochs = settings_.epochs,
             .patience = 0};

@@ -40,7 +40,10 @@ struct PretrainingSettings {
     double weight_decay = 0.0002;    ///< of RbmSettings
     Index cd = 1;                    ///< of RbmSettings
     bool persistent = false;         ///< of RbmSettings
-    double sparsity = 0;             ///< of RbmSettings
+    /// Of dbn: the last machine, if its chains are not persistent, learns with chains of so many steps that
+    /// begin anew (of RbmSettings), and its rate falls along half a cosine; 0: as the others.
+    Index dream_steps = 10;
+    double sparsity = 0;                               ///< of RbmSettings
     VisibleChoice visible = VisibleChoice::automatic;  ///< of the first machine
 
     bool operator==(const PretrainingSettings&) const = default;
@@ -161,6 +164,7 @@ private:
     void begin_output();
     void begin_decoder();
     [[nodiscard]] Index labels() const;
+    [[nodiscard]] bool begins_anew() const;
     void end();
     void measure(PretrainingEvent& event) const;
 

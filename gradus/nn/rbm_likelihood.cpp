@@ -11,6 +11,7 @@
 #include "gradus/core/product.h"
 #include "gradus/core/say.h"
 #include "gradus/nn/checks.h"
+#include "gradus/nn/layers/activation.h"
 
 namespace gradus {
 namespace {
@@ -180,7 +181,7 @@ public:
                     if (y_labels_ > 0) weight += log_sum(labels_of(Z, y_labels_).column(j), y_labels_);
                 }
                 const View<double> y_units = units_of(Z, y_labels_), y_labels = labels_of(Z, y_labels_);
-                if (!y_units.empty()) sigmoid<double>(y_units, y_units);
+                if (!y_units.empty()) sigmoid(y_units, y_units);
                 if (y_labels_ > 0) softmax<double>(y_labels, y_labels);
             }
             f(weights, X, Z);
@@ -271,7 +272,7 @@ private:
         }
         if (rbm_.visible_units() == VisibleUnits::gaussian) return;
         const View<T> units = units_of(V_, rbm_.labels()), labels = labels_of(V_, rbm_.labels());
-        if (!units.empty()) sigmoid<T>(units, units);
+        if (!units.empty()) sigmoid(units, units);
         if (!labels.empty()) softmax<T>(labels, labels);
     }
 

@@ -319,7 +319,7 @@ def draw_visible(V, gaussian, labels, place):
 
 
 def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, epochs, batch,
-                  rate, momentum, decay, cd, persistent, sparsity, quiet):
+                  rate, momentum, decay, cd, persistent, sparsity, quiet, anew=False):
     """A restricted Boltzmann machine learns X by contrastive divergence: its W, b and c."""
     visible, n = X.shape
     batch = min(batch, n)
@@ -343,16 +343,20 @@ def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, 
         V = visible_means(np.dot(W.T, S) + c, gaussian, labels)
         epoch_error += np.mean((V0 - V) ** 2) * m / n
 
-        # The negative phase goes on from here, or from chains of its own.
-        S = chains if persistent else S
-        for t in range(1, cd + 1):
-            if t > 1 or persistent:
+        # The negative phase goes on from here, or from chains of its own; or anew from the biases, with
+        # the labels of the examples.
+        S = chains if persistent else 0 * S if anew else S
+        last = cd + 1 if anew else cd
+        for t in range(1, last + 1):
+            if t > 1 or persistent or anew:
                 V = visible_means(np.dot(W.T, S) + c, gaussian, labels)
-            if persistent:
+            if persistent or (anew and t < last):
                 V = draw_visible(V, gaussian, labels, (seed, i, layer, 2 * t - 1))
+            if anew:
+                V[visible - labels:] = V0[visible - labels:]
             Z = np.dot(W, V) + b
             H = hidden_means(Z, rectified)
-            if t < cd or persistent:
+            if t < last or persistent:
                 S = draw_hidden(Z, rectified, (seed, i, layer, 2 * t))
         chains = S
 
@@ -363,7 +367,8 @@ def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, 
         dc = np.sum(V, axis=1, keepdims=True) / size - np.sum(V0, axis=1, keepdims=True) / m
         mu = min(0.5, momentum) if i < 5 * batches else momentum
         vW, vb, vc = mu * vW + dW + decay * W, mu * vb + db, mu * vc + dc
-        W, b, c = W - rate * vW, b - rate * vb, c - rate * vc
+        step = rate * cosine_schedule(i, epochs * batches) if anew else rate
+        W, b, c = W - step * vW, b - step * vb, c - step * vc
         mean = np.mean(H0, axis=1, keepdims=True)
         q = 0.9 * q + 0.1 * mean if i > 0 else mean
         epoch = i // batches
@@ -373,7 +378,7 @@ def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, 
 
 
 def pretrain(parameters, X, machines, labels=None, output=None, undone_by=None, visible=None,
-             rate=None, **settings):
+             rate=None, dream_steps=0, **settings):
     """The dense layers learn one after the other as restricted Boltzmann machines, each what the
     layers before it give; the last the class as well, where there are labels. `machines` are
     (name, layer, rectified); an autoencoder has layers that undo theirs. Returns the parameters,
@@ -386,6 +391,8 @@ def pretrain(parameters, X, machines, labels=None, output=None, undone_by=None, 
         if labels is not None and name == machines[-1][0]:
             classes = labels.shape[0]
             V = np.vstack([X[:, :labels.shape[1]], labels])
+            if dream_steps > 0 and not settings["persistent"]:
+                settings = {**settings, "cd": dream_steps, "anew": True}
         W, b, c = learn_machine(
             V, len(parameters["b" + name]), gaussian=gaussian, rectified=rectified,
             labels=classes, name=name, layer=layer,

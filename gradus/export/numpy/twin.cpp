@@ -348,6 +348,7 @@ std::string Program::pretrained(const std::string& beginning, const Items& array
     if (how.kind == Pretrain::dbn) {
         arguments.push_back("labels=" + (one_hot_ ? arrays[1] : "one_hot(" + arrays[1] + ", 2)"));
         arguments.push_back("output=" + quoted(network_.output().substr(1)));
+        arguments.push_back("dream_steps=" + std::to_string(how.dream_steps));
     }
     if (gives_back_) {  // the last dense layers, from the end
         Items undo;
