@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <unordered_map>
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
@@ -86,98 +85,6 @@ std::vector<std::string> categories(const Column& column, std::span<const Index>
     return texts;
 }
 
-enum class Kind { numbers, dates, text };
-
-Kind kind_of(const Column& column) {
-    return column.is_text() ? Kind::text : column.is_date() ? Kind::dates : Kind::numbers;
-}
-
-// Texts behind each other, whose codes are places in one list.
-class Texts {
-public:
-    void add(const Column& from, Index row) {
-        const std::int32_t code = from.codes[static_cast<std::size_t>(row)];
-        column.codes.push_back(
-            code == Column::no_text ? code : place_of(from.texts[static_cast<std::size_t>(code)]));
-    }
-
-    Column column;
-
-private:
-    std::int32_t place_of(const std::string& text) {
-        auto place = places_.find(text);
-        if (place == places_.end()) place = places_.find(canonical(text));
-        if (place != places_.end()) return place->second;
-        const auto added = static_cast<std::int32_t>(column.texts.size());
-        column.texts.push_back(text);
-        return places_[text] = added;
-    }
-
-    std::unordered_map<std::string, std::int32_t> places_;
-};
-
-// What features are fitted to: some rows of a table, and all rows of others, column by column.
-class SeenRows {
-public:
-    SeenRows(const Table& table, std::span<const Index> rows, std::span<const Table> others)
-        : table_(table), rows_(rows) {
-        if (others.empty()) return;
-        known_ = fit_features(table, rows, Scaling::none);
-        encoders_.reserve(others.size());
-        for (const Table& other : others) {
-            encoders_.emplace_back(known_, other);
-            behind_.push_back(in_order(encoders_.back().columns()));
-        }
-        all_.resize(rows.size());
-        for (const Table& other : others) all_.resize(all_.size() + static_cast<std::size_t>(other.rows));
-        std::iota(all_.begin(), all_.end(), Index{0});
-    }
-
-    // f(column, the rows of it that are seen), one after the other, for each column of the table.
-    template <class F>
-    void each(F f) const {
-        for (std::size_t i = 0; i < table_.columns.size(); ++i)
-            encoders_.empty() ? f(table_.columns[i], rows_) : f(gathered(i), std::span<const Index>(all_));
-    }
-
-private:
-    // Features have the kinds of columns apart; this is the table's order.
-    [[nodiscard]] std::vector<const Column*> in_order(const std::vector<const Column*>& by_kind) const {
-        std::vector<const Column*> ordered(by_kind.size());
-        auto next = by_kind.begin();
-        for (const Kind kind : {Kind::numbers, Kind::dates, Kind::text})
-            for (std::size_t i = 0; i < ordered.size(); ++i)
-                if (kind_of(table_.columns[i]) == kind) ordered[i] = *next++;
-        return ordered;
-    }
-
-    [[nodiscard]] Column gathered(std::size_t i) const {
-        const Column& first = table_.columns[i];
-        Texts texts;
-        Column& all = texts.column;
-        all.name = first.name;
-        all.format = first.format;
-        const auto add = [&](const Column& from, Index row) {
-            if (first.is_text()) return texts.add(from, row);
-            all.numbers.push_back(from.is_text() ? missing : from.numbers[static_cast<std::size_t>(row)]);
-        };
-        for (const Index row : rows_) add(first, row);
-        for (std::size_t k = 0; k < behind_.size(); ++k) {
-            const Column& other = *behind_[k][i];
-            const std::size_t rows = first.is_text() ? other.codes.size() : other.numbers.size();
-            for (std::size_t row = 0; row < rows; ++row) add(other, static_cast<Index>(row));
-        }
-        return std::move(texts.column);
-    }
-
-    const Table& table_;
-    std::span<const Index> rows_;
-    Features known_;
-    std::vector<Encoder> encoders_;
-    std::vector<std::vector<const Column*>> behind_;
-    std::vector<Index> all_;
-};
-
 }  // namespace
 
 Index Features::width() const {
@@ -249,8 +156,7 @@ std::vector<KnownColumn> known_label(const std::vector<std::string>& names,
     return {{.name = names.front(), .text = true}};
 }
 
-Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling, bool as_series,
-                      std::span<const Table> others) {
+Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling, bool as_series) {
     require_rows(table, rows);
     for (const Column& column : table.columns) require_fits(table, column);
     Features features{.scaling = scaling,
@@ -261,28 +167,27 @@ Features fit_features(const Table& table, std::span<const Index> rows, Scaling s
     // A place of a series that never varies is still a part of its shape.
     const bool is_shape = scaling == Scaling::none && (as_series || features.masked_channels > 0);
     const bool each_alone = scaling != Scaling::series && !is_shape;
-    SeenRows(table, rows, others).each([&](const Column& column, std::span<const Index> seen) {
+    for (const Column& column : table.columns) {
         if (column.is_text()) {
-            TextFeature feature{.name = column.name, .categories = categories(column, seen)};
-            feature.never_varies = feature.categories.size() == 1 && is_there_in_all(column, seen);
+            TextFeature feature{.name = column.name, .categories = categories(column, rows)};
+            feature.never_varies = feature.categories.size() == 1 && is_there_in_all(column, rows);
             features.text.push_back(std::move(feature));
         } else if (column.is_date()) {
-            features.dates.push_back(fit_dates(column, seen, scaling));
+            features.dates.push_back(fit_dates(column, rows, scaling));
         } else {
-            features.numeric.push_back(fit(table, column, seen, scaling, each_alone));
+            features.numeric.push_back(fit(table, column, rows, scaling, each_alone));
         }
-    });
+    }
     settle_doubles(features, as_series || scaling == Scaling::series);
     return features;
 }
 
-Index fitted_width(const Table& table, std::span<const Index> rows, std::span<const Table> others) {
+Index fitted_width(const Table& table, std::span<const Index> rows) {
     auto width = static_cast<std::size_t>(has_unequal_lengths(table) ? table.length : 0);
-    SeenRows(table, rows, others).each([&](const Column& column, std::span<const Index> seen) {
-        width += column.is_text()   ? categories(column, seen).size()
-                 : column.is_date() ? fit_dates(column, seen, Scaling::standard).width()
+    for (const Column& column : table.columns)
+        width += column.is_text()   ? categories(column, rows).size()
+                 : column.is_date() ? fit_dates(column, rows, Scaling::standard).width()
                                     : 1;
-    });
     return static_cast<Index>(width);
 }
 

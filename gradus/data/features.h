@@ -85,14 +85,13 @@ std::vector<KnownColumn> known_columns(const Table& table);
 std::vector<KnownColumn> known_label(const std::vector<std::string>& names,
                                      const std::vector<std::string>& classes);
 
-/// Fits features to these rows of the table, and to all rows of `others`, which have the same columns in any
-/// order. `as_series`: the network sees them as series, whose numbers are all in double or none. Throws Error
-/// as an Encoder does for the others' columns.
+/// Fits features to these rows of the table. `as_series`: the network sees them as series, whose numbers are
+/// all in double or none.
 Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling,
-                      bool as_series = false, std::span<const Table> others = {});
+                      bool as_series = false);
 
-/// How many numbers an example will become, fitted to these rows and to all rows of the others.
-Index fitted_width(const Table& table, std::span<const Index> rows, std::span<const Table> others = {});
+/// How many numbers an example will become, fitted to these rows.
+Index fitted_width(const Table& table, std::span<const Index> rows);
 
 /// Applies features to the rows of one table, which may have more columns, in another order. It keeps
 /// pointers to both, which must outlive it.
@@ -107,10 +106,6 @@ public:
     /// X (width x rows) from these rows.
     template <class T>
     void operator()(View<T> X, std::span<const Index> rows) const;
-
-    /// The column of each feature: those of numbers, of dates, of text, as the features need them. Valid as
-    /// long as this is.
-    [[nodiscard]] std::vector<const Column*> columns() const;
 
     /// Columns of the table that are no features, but for one that counts the rows.
     [[nodiscard]] std::vector<std::string> unused() const;

@@ -12,11 +12,6 @@
 
 namespace gradus {
 
-/// Are the answers numbers of any size, measured by R2? The targets, or the inputs themselves.
-constexpr bool gives_values(Task task) {
-    return task == Task::regress || is_unsupervised(task);
-}
-
 /// The costs of a run, thinned when there are many.
 class Course {
 public:
@@ -106,10 +101,5 @@ Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watc
 template <class T>
 void measure_results(const Model<T>& model, const PreparedData<T>& prepared, const LinearBaseline<T>* linear,
                      Measurements& measured);
-
-/// The same without a target: how well the inputs come back, beside the mean of each over the training part.
-/// R2 is the share of their variance that does.
-template <class T>
-void measure_reconstruction(const Model<T>& model, const PreparedData<T>& prepared, Measurements& measured);
 
 }  // namespace gradus

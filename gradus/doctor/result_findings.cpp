@@ -17,7 +17,7 @@ constexpr double recognised = 0.5;  // of a class
 constexpr double chance = 2;        // standard errors of this share
 
 bool gives_values(const Measurements& m) {
-    return gives_values(m.recipe.task);
+    return m.recipe.task == Task::regress;
 }
 
 std::string judged_by(const Worth& worth) {
@@ -83,18 +83,17 @@ Found no_better(const Case& c) {
     if (m.worth->worse_than_linear() || ranks_a_class(m)) return {};
     const Worth& w = *m.worth;
     const Task task = m.recipe.task;
-    return Finding{
-        .sentence = task == Task::regress   ? say("The network is no better than the mean of the target.")
-                    : is_unsupervised(task) ? say("What comes back is no better than the mean of each input.")
-                    : task == Task::classify
-                        ? say("The network is no better than the most frequent class.")
-                        : say("The network is no better than the most frequent answers."),
-        .evidence = fmt::format("{}; {}",
-                                gives_values(m) ? say("R2 {:.4f}, {}", w.network, judged_by(w))
-                                                : say("accuracy {:.4f} instead of {:.4f}, {}", w.network,
-                                                      w.simplest, judged_by(w)),
-                                how_sure(w.over_simplest)),
-        .cures = task == Task::encode ? faster_machines(m.recipe) : simpler(m.recipe)};
+    return Finding{.sentence = task == Task::regress
+                                   ? say("The network is no better than the mean of the target.")
+                               : task == Task::classify
+                                   ? say("The network is no better than the most frequent class.")
+                                   : say("The network is no better than the most frequent answers."),
+                   .evidence = fmt::format("{}; {}",
+                                           gives_values(m) ? say("R2 {:.4f}, {}", w.network, judged_by(w))
+                                                           : say("accuracy {:.4f} instead of {:.4f}, {}",
+                                                                 w.network, w.simplest, judged_by(w)),
+                                           how_sure(w.over_simplest)),
+                   .cures = simpler(m.recipe)};
 }
 
 Found class_imbalance(const Case& c) {
@@ -138,7 +137,6 @@ Found class_imbalance(const Case& c) {
 Found over_fitting(const Case& c) {
     const Measurements& m = c.measured;
     if (m.failure || !m.validation || m.validation->examples < Worth::fewest) return {};
-    if (m.recipe.task == Task::encode) return {};  // machines have a finding of their own
     const Evaluation &shown = m.training, &others = *m.validation;
     const bool values = gives_values(m);
     const double here = values ? shown.r2 : shown.accuracy, there = values ? others.r2 : others.accuracy;

@@ -247,17 +247,18 @@ private:
             const Index h = machine_.hidden(), chains = now_.run.batch;
             S = {"P", Matrix<T>(View<const T>(now_.state.statistics.data() + h, h, chains))};
         }
-        if (s.anew) {
+        const bool anew = labels() > 0 && s.sample_visible && !s.persistent;
+        if (anew) {
             place.prefix = "C";
             S = {"C", Matrix<T>(machine_.hidden(), V0_.columns())};
         }
-        const Index last = s.cd + (s.anew ? 1 : 0);
+        const Index last = s.cd + (anew ? 1 : 0);
         for (place.number = 1; place.number <= last; ++place.number) {
-            if (place.number > 1 || s.persistent || s.anew) V = {place.name("V"), down(place, S)};
-            if (place.number == 1 && (s.persistent || s.anew)) add_given(S.name, S.values);
-            if (s.persistent || s.sample_visible || (s.anew && place.number < last))
+            if (place.number > 1 || s.persistent || anew) V = {place.name("V"), down(place, S)};
+            if (place.number == 1 && (s.persistent || anew)) add_given(S.name, S.values);
+            if (s.persistent || (s.sample_visible && !(anew && place.number == last)))
                 V = {place.name("T"), drawn_visible(place, V)};
-            if (s.anew && labels() > 0) V = {place.name("L"), with_labels(place, V)};
+            if (anew) V = {place.name("L"), with_labels(place, V)};
             Matrix<T> Z;
             H = {place.name("H"), up(place, V, Z)};
             if (place.number == last && !s.persistent) break;

@@ -225,20 +225,9 @@ Matrix<T> targets_for(const Target& target, LossKind loss, View<const T> X, View
     return truth;
 }
 
-// The rows without a label, if anybody looks at them.
-static std::span<const Table> seen_unlabelled(const Dataset& data, const Recipe& recipe) {
-    if (recipe.pretraining.kind == Pretrain::none) return {};
-    return data.unlabelled;
-}
-
-Features fitted_features(const Dataset& data, std::span<const Index> training, const Recipe& recipe) {
-    return fit_features(data.table, training, recipe.scaling, recipe.shape.length > 1,
-                        seen_unlabelled(data, recipe));
-}
-
 InputRange input_range(const Dataset& data, const Recipe& recipe) {
     const std::vector<Index> rows = division(data, recipe).training;
-    const Features features = fitted_features(data, rows, recipe);
+    const Features features = fit_features(data.table, rows, recipe.scaling, recipe.shape.length > 1);
     const Encoder encoder(features, data.table);
     const auto n = static_cast<Index>(rows.size()), width = features.width();
     std::vector<double> sums(static_cast<std::size_t>(width)), squares(sums.size());
@@ -261,11 +250,6 @@ InputRange input_range(const Dataset& data, const Recipe& recipe) {
         const double mean = sums[i] / double(n);
         range.variance += std::max(0.0, squares[i] / double(n) - mean * mean) / double(width);
     }
-    for (const Table& table : seen_unlabelled(data, recipe)) {
-        const Matrix<double> X = encode<double>(features, table);
-        range.from_0_to_1 = range.from_0_to_1 && std::all_of(X.data(), X.data() + X.rows() * X.columns(),
-                                                             [](double x) { return x >= 0 && x <= 1; });
-    }
     return range;
 }
 
@@ -279,7 +263,7 @@ Index validation_examples(const Dataset& data, const Recipe& recipe) {
 }
 
 Index input_width(const Dataset& data, const Recipe& recipe) {
-    return fitted_width(data.table, division(data, recipe).training, seen_unlabelled(data, recipe));
+    return fitted_width(data.table, division(data, recipe).training);
 }
 
 void require_divisible(const Dataset& data, const Recipe& recipe) {
@@ -309,7 +293,9 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
     require_divisible(data, divided);
     const Split parts = split(data, share, RandomState(recipe.data_seed), recipe.split);
     Matrix<double> training_Y = select(data.Y, parts.training);
-    features = model != nullptr ? model->features : fitted_features(data, parts.training, recipe);
+    features = model != nullptr
+                   ? model->features
+                   : fit_features(data.table, parts.training, recipe.scaling, recipe.shape.length > 1);
     const bool has_target = model != nullptr && !model->target.names.empty();  // other programs' do not
     target = has_target                     ? model->target
              : is_unsupervised(recipe.task) ? fit_target(features, recipe)

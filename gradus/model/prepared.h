@@ -19,7 +19,7 @@ struct PreparedData {
     PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
                  const Dataset* validation = nullptr, const Model<T>* model = nullptr);
 
-    Features features;  ///< fitted_features of the training part
+    Features features;  ///< fitted to the training part
     Target target;      ///< fitted to the training part
     Table sample;       ///< the first three examples of the training part
     Matrix<T> X;        ///< for training
@@ -85,9 +85,6 @@ Target fit_target(const Features& features, const Recipe& recipe);
 /// 0 .. 1 where the loss needs probabilities). Of `encode` there is none.
 template <class T>
 Matrix<T> targets_for(const Target& target, LossKind loss, View<const T> X, View<const double> Y);
-
-/// Features fitted to these rows; with pre-training, which sees them too, to those without a label as well.
-Features fitted_features(const Dataset& data, std::span<const Index> training, const Recipe& recipe);
 
 /// How many numbers an example of this data becomes when the features are fitted to its training part.
 Index input_width(const Dataset& data, const Recipe& recipe);

@@ -19,12 +19,8 @@ namespace gradus {
 
 /// Every choice about a step; the learning rate is the run's.
 struct RbmSettings {
-    Index cd = 1;             ///< k: Gibbs steps of the negative phase
-    bool persistent = false;  ///< chains go on from step to step (persistent CD, Tieleman 2008)
-    /// Chains begin anew in each step, by the visible biases, and keep the labels of the examples: k steps of
-    /// learning lead from there to the examples, so k steps of a dream do (Nijkamp et al. 2019; Carbone et
-    /// al. 2023, "Fast and functional structured data generators rooted in out-of-equilibrium physics").
-    bool anew = false;
+    Index cd = 1;                  ///< k: Gibbs steps of the negative phase
+    bool persistent = false;       ///< chains go on from step to step (persistent CD, Tieleman 2008)
     bool sample_visible = false;   ///< draw the visible units of the negative phase, instead of taking their
                                    ///< means; persistent chains always do, or they would be no Markov chains
     double momentum = 0.9;         ///< mu: v = mu v + g, w -= r v
@@ -38,8 +34,7 @@ struct RbmSettings {
 /// One step of learning for batches of up to `batch` examples, in columns. V0 are the examples, m of them:
 ///
 ///     forward   H0 = up(V0), S0 ~ H0, V1 = down(S0)        cost: the mean of (V0 - V1)^2
-///     gradient  k times V = down(S), H = up(V), S ~ H      from S0; or from the chains, then V is drawn too;
-///                                                          or from S ~ up(V), V ~ down(0), and V is drawn
+///     gradient  k times V = down(S), H = up(V), S ~ H      from S0; or from the chains, then V is drawn too
 ///               dW = (H V' / chains) - (H0 V0' / m), db, dc alike
 ///     update    as the optimizer `momentum`
 ///

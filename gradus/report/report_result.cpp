@@ -97,6 +97,7 @@ std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& par
 
 template <class T>
 std::string updates_text(const Model<T>& model) {
+    if (model.target.task == Task::encode) return {};  // machines alone: none is made
     const std::string made = say_count(model.kept_updates, "{} update", "{} updates");
     std::string text = model.kept_updates < model.updates
                            ? say("The weights are those after {} of {}: they had the lowest validation cost.",

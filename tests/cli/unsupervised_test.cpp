@@ -180,13 +180,8 @@ TEST(Encode, RefusesInOneSentence) {
         "no updates after its machines");
     EXPECT_EQ(error("seeds bits.csv --task encode"),
               "error: --task encode: without a truth nobody can say which seeds solve it");
-    EXPECT_EQ(
-        error(train + "--pretrain rbm --batch 8"),
-        "error: --batch: --task encode makes no update after the pre-training (hint: --pretrain-batch)");
-    EXPECT_EQ(error("doctor code.onnx bits.csv --loss mean_squared"),
-              "error: --loss: --task encode makes no update after the pre-training (hint: without --loss)");
-    EXPECT_EQ(error("doctor code.onnx bits.csv --pretrain rbm"),
-              "error: --pretrain: the weights are those of code.onnx (hint: without --pretrain)");
+    EXPECT_EQ(error("doctor code.onnx bits.csv"),
+              "error: code.onnx: the doctor judges answers by their truth, and there is none");
     EXPECT_EQ(error("explain code.onnx bits.csv"),
               "error: code.onnx: its task is encode, expected a model whose network was trained: --task "
               "encode makes "
@@ -195,6 +190,9 @@ TEST(Encode, RefusesInOneSentence) {
     EXPECT_EQ(error("explain bits.csv --pretrain-layer 0" + encodes),
               "error: --pretrain-layer 0: only the machines learn: there is no step of the network (hint: "
               "--pretrain-layer 1)");
+    EXPECT_NE(
+        run("export bits.csv --to numpy" + encodes).out.find("evaluate_code(\"validation\", X_val, learned)"),
+        std::string::npos);
     EXPECT_EQ(error("importance code.onnx bits.csv"),
               "error: bits: the model predicts nothing, so no prediction gets worse, expected a model of a "
               "classification or a regression");
@@ -280,52 +278,10 @@ TEST(Reconstruct, GoesOnFromAModelAndExplainsAStep) {
     EXPECT_EQ(step.status, 0) << step.err;
     EXPECT_NE(step.out.find("reconstruction error"), std::string::npos) << step.out;
     EXPECT_EQ(run("explain bits.csv --task reconstruct --net '4 tanh'").status, 0);
-}
-
-// What comes back is judged beside the mean of each input.
-TEST(DoctorWithoutATruth, JudgesWhatComesBack) {
-    write_bits();
-    ASSERT_EQ(run("train bits.csv -o code.onnx" + encodes).status, 0);
-    const std::string well =
-        " --task reconstruct --net '8 relu, 3 identity' --learning-rate 0.01 --epochs 200 ";
-    ASSERT_EQ(run("train bits.csv -o back.onnx" + well).status, 0);
-    const auto last = [](const std::string& words) {
-        const Outcome outcome = run("doctor " + words + " --quiet");
-        EXPECT_EQ(outcome.status, 0) << outcome.err;
-        return lines_of(outcome.out).back();
-    };
-    const auto says = [](const std::string& text, const std::string& part) {
-        return text.find(part) != std::string::npos;
-    };
-    const std::string encoded = last("bits.csv" + encodes), saved = last("code.onnx bits.csv"),
-                      back = last("back.onnx bits.csv"), trained = last("bits.csv" + well);
-    EXPECT_TRUE(says(encoded, "validation reconstruction error 0.")) << encoded;
-    for (const std::string& text : {encoded, saved, back, trained})
-        EXPECT_TRUE(says(text, "by the mean of each input alone 0.2") &&
-                    says(text, "what comes back is better"))
-            << text;
-    const std::string still = last(
-        "bits.csv --task reconstruct --net '8 tanh, 3' --epochs 20 --optimizer gd "
-        "--learning-rate 0.0000001");
-    EXPECT_TRUE(says(still, "what comes back is no better")) << still;
-}
-
-TEST(DoctorWithoutATruth, FindsWhatKeepsAnAutoencoderOrAMachineFromLearning) {
-    write_bits();
-    const auto findings = [](const std::string& words) {
-        const Outcome outcome = run("doctor bits.csv --json --quiet " + words);
-        EXPECT_EQ(outcome.status, 0) << outcome.err;
-        return objects_of(outcome.out);
-    };
-    const auto slow = findings(
-        "--task reconstruct --net '8 relu, 3 identity' --epochs 60 --optimizer momentum "
-        "--learning-rate 0.00001");
-    ASSERT_GT(slow.size(), 1U);
-    EXPECT_NE(slow[0]["hint"].get<std::string>().find("--learning-rate"), std::string::npos) << slow[0];
-    const auto broken =
-        findings("--task encode --pretrain rbm --net '8 sigmoid' --pretrain-learning-rate 30");
-    ASSERT_GT(broken.size(), 1U);
-    EXPECT_TRUE(broken[0]["hint"].get<std::string>().starts_with("--pretrain-learning-rate ")) << broken[0];
+    EXPECT_NE(run("export bits.csv --task reconstruct --to numpy")
+                  .out.find("evaluate_reconstruction(\"validation\""),
+              std::string::npos);
+    EXPECT_EQ(run("export moons --task reconstruct --to numpy --net '4 tanh, 1'").status, 0);
 }
 
 TEST(Reconstruct, RefusesInOneSentence) {

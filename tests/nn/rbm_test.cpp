@@ -391,7 +391,8 @@ TEST(RbmLikelihood, IsEstimatedByAnnealingWithinThreeStandardErrors) {
 TEST(RbmStack, HasTheUnitsAndTheEnergiesOfScikitLearnsBernoulliRbm) {
     const Golden golden("bernoulli_rbm");
     Matrix<double> seen = golden.matrix("X");
-    for (const std::string number : {"1", "2"}) {
+    for (const char* const digit : {"1", "2"}) {
+        const std::string number = digit;
         const Matrix<double> W = golden.matrix("W" + number), b = golden.matrix("b" + number),
                              c = golden.matrix("c" + number);
         Rbm<double> rbm(W.columns(), W.rows());
@@ -400,9 +401,10 @@ TEST(RbmStack, HasTheUnitsAndTheEnergiesOfScikitLearnsBernoulliRbm) {
             to = std::copy_n(part->data(), part->rows() * part->columns(), to);
         EXPECT_TRUE(close(row(free_energies<double>(rbm, seen)), golden.matrix("energy" + number),
                           {.relative = 1e-12, .absolute = 1e-12}));
-        if (number == "1")
+        if (number == "1") {
             EXPECT_NEAR(log_pseudo_likelihood<double>(rbm, seen), golden.matrix("pseudo_likelihood")(0, 0),
                         1e-12);
+        }
         Matrix<double> H(rbm.hidden(), seen.columns());
         rbm.up(H, H, seen);
         EXPECT_TRUE(close(H, golden.matrix("hidden" + number), {.absolute = 1e-14}));

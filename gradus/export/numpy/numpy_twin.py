@@ -318,11 +318,11 @@ def draw_visible(V, gaussian, labels, place):
     return T
 
 
-def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, epochs, batch,
-                  rate, momentum, decay, cd, persistent, sparsity, quiet, anew=False):
+def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, epochs, rate,
+                  momentum, decay, cd, persistent, sparsity, quiet, anew=False):
     """A restricted Boltzmann machine learns X by contrastive divergence: its W, b and c."""
     visible, n = X.shape
-    batch = min(batch, n)
+    batch = min(64, n)
     batches = math.ceil(n / batch)
     p = (np.sum(X, axis=1, keepdims=True) + 1) / (n + 2)
     W, b = 0.01 * np.random.randn(hidden, visible), np.zeros((hidden, 1))
@@ -391,12 +391,13 @@ def pretrain(parameters, X, machines, labels=None, output=None, undone_by=None, 
         if labels is not None and name == machines[-1][0]:
             classes = labels.shape[0]
             V = np.vstack([X[:, :labels.shape[1]], labels])
-            if dream_steps > 0 and not settings["persistent"]:
+            if dream_steps > 0:
                 settings = {**settings, "cd": dream_steps, "anew": True}
         W, b, c = learn_machine(
             V, len(parameters["b" + name]), gaussian=gaussian, rectified=rectified,
             labels=classes, name=name, layer=layer,
-            rate=rate or (0.001 if gaussian or rectified else 0.05), **settings)
+            rate=rate or (0.001 if rectified or gaussian and learned else 0.01 if gaussian else 0.05),
+            **settings)
         n = X.shape[0]
         parameters["W" + name], parameters["b" + name] = W[:, :n], b
         if classes > 0:  # the output layer begins with what the machine knows of the classes

@@ -61,7 +61,9 @@ std::string in_lines(const std::vector<Index>& numbers) {
 
 // Are there columns of which a network that sees numbers as they are sees nothing?
 bool some_never_vary(const Dataset& data, const Recipe& recipe, const std::vector<Index>& training) {
-    return !fitted_features(data, training, recipe).without_effect().empty();
+    return !fit_features(data.table, training, recipe.scaling, recipe.shape.length > 1)
+                .without_effect()
+                .empty();
 }
 
 class Program {
@@ -258,7 +260,7 @@ std::string Program::scaled(const std::string& X, const std::string& like) const
     const std::string function = recipe_.scaling == Scaling::minmax     ? "minmax("
                                  : recipe_.scaling == Scaling::standard ? "standard("
                                                                         : "varying(";
-    return function + X + ", " + (unlabelled_ ? "np.hstack([" + like + ", X_unlabelled])" : like) + ")";
+    return function + X + ", " + like + ")";
 }
 
 // Training and validation examples.
@@ -348,7 +350,7 @@ std::string Program::pretrained(const std::string& beginning, const Items& array
     if (how.kind == Pretrain::dbn) {
         arguments.push_back("labels=" + (one_hot_ ? arrays[1] : "one_hot(" + arrays[1] + ", 2)"));
         arguments.push_back("output=" + quoted(network_.output().substr(1)));
-        arguments.push_back("dream_steps=" + std::to_string(how.dream_steps));
+        if (!how.persistent) arguments.push_back("dream_steps=" + std::to_string(10 * how.cd));
     }
     if (gives_back_) {  // the last dense layers, from the end
         Items undo;
@@ -361,7 +363,6 @@ std::string Program::pretrained(const std::string& beginning, const Items& array
     if (how.learning_rate > 0) arguments.push_back("rate=" + to_text(how.learning_rate));
     const Items settings{"seed=" + std::to_string(recipe_.run.mask_seed),
                          "epochs=" + std::to_string(how.epochs),
-                         "batch=" + std::to_string(how.batch),
                          "momentum=" + to_text(how.momentum),
                          "decay=" + to_text(how.weight_decay),
                          "cd=" + std::to_string(how.cd),
