@@ -77,12 +77,19 @@ TEST(MachineTrace, ItsNumbersAreThoseOfTheStepToTheBit) {
         EXPECT_EQ(t.iteration, 7);
         EXPECT_EQ(t.examples.size(), 36U);
         EXPECT_EQ(*t.machine, c.machine);
-        const std::string k = std::to_string(now.settings.cd), P = now.settings.persistent ? "P" : "";
+        const bool anew = rbm.labels() > 0 && now.settings.sample_visible;  // its labels are held last
+        const std::string k = std::to_string(now.settings.cd + (anew ? 1 : 0)),
+                          P = now.settings.persistent ? "P"
+                              : anew                  ? "C"
+                                                      : "",
+                          of_visible = now.settings.persistent ? "T"
+                                       : anew                  ? "L"
+                                                               : "V";
         expect_numbers(t, "V0", run.batch().X);
         expect_numbers(t, "H0", step.hidden());
         expect_numbers(t, "S0", step.sample());
         expect_numbers(t, "V1", step.reconstruction());
-        expect_numbers(t, (P + (P.empty() ? "V" : "T") + k).c_str(), step.negative_visible());
+        expect_numbers(t, (P + of_visible + k).c_str(), step.negative_visible());
         expect_numbers(t, (P + "H" + k).c_str(), step.negative_hidden());
         const Index v = rbm.visible(), h = rbm.hidden();
         expect_numbers(t, "dW", {step.gradient().data(), h, v});

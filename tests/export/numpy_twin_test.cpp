@@ -462,6 +462,7 @@ Case without_truth(Case c, Task task, bool divided = true) {
         c.choices.batch.reset();
         c.choices.epochs.reset();
     }
+    if (!c.choices.pretrain) c.choices.pretrain_epochs.reset();
     if (!divided) c.choices.validation = 0;
     return c;
 }

@@ -343,8 +343,8 @@ def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, 
         V = visible_means(np.dot(W.T, S) + c, gaussian, labels)
         epoch_error += np.mean((V0 - V) ** 2) * m / n
 
-        # The negative phase goes on from here, or from chains of its own; or anew from the biases, with
-        # the labels of the examples.
+        # The negative phase goes on from here, or from chains of its own; or anew from the biases,
+        # with the labels of the examples.
         S = chains if persistent else 0 * S if anew else S
         last = cd + 1 if anew else cd
         for t in range(1, last + 1):
@@ -393,11 +393,12 @@ def pretrain(parameters, X, machines, labels=None, output=None, undone_by=None, 
             V = np.vstack([X[:, :labels.shape[1]], labels])
             if dream_steps > 0:
                 settings = {**settings, "cd": dream_steps, "anew": True}
+        slow = rectified or (gaussian and len(learned) > 0)  # what has no bound
+        usual = 0.001 if slow else 0.01 if gaussian else 0.05
         W, b, c = learn_machine(
             V, len(parameters["b" + name]), gaussian=gaussian, rectified=rectified,
             labels=classes, name=name, layer=layer,
-            rate=rate or (0.001 if rectified or gaussian and learned else 0.01 if gaussian else 0.05),
-            **settings)
+            rate=rate or usual, **settings)
         n = X.shape[0]
         parameters["W" + name], parameters["b" + name] = W[:, :n], b
         if classes > 0:  # the output layer begins with what the machine knows of the classes
@@ -562,7 +563,8 @@ def evaluate_code(part, X, learned):
     them."""
     error = np.mean((through_the_machines(X, learned) - X) ** 2)
     energy = np.mean(free_energies(X, learned[0]))
-    print(f"{part:<10} {X.shape[1]:>7} examples   reconstruction error {error}   free energy {energy}")
+    print(f"{part:<10} {X.shape[1]:>7} examples   reconstruction error {error}"
+          f"   free energy {energy}")
 
 
 def evaluate_reconstruction(part, X, Y, parameters):
