@@ -40,7 +40,7 @@ struct PretrainingSettings {
     Index cd = 1;             ///< of RbmSettings; the last machine of dbn makes ten times as many steps
     bool persistent = false;  ///< of RbmSettings; the last machine of dbn otherwise draws visible units, so
                               ///< that its chains begin anew, and its rate falls along half a cosine
-    double sparsity = 0;                               ///< of RbmSettings
+    double sparsity = 0;      ///< of RbmSettings
     VisibleChoice visible = VisibleChoice::automatic;  ///< of the first machine
 
     bool operator==(const PretrainingSettings&) const = default;

@@ -413,7 +413,7 @@ std::string Program::main() const {
 
     if (encodes_) {
         text += "\nnp.random.seed(" + std::to_string(recipe_.seed) + ")\n" +
-                pretrained("initialize_parameters(" + sizes(true) + ")", {X}, false) +
+                pretrained("initialize_parameters(" + sizes_for(X) + ")", {X}, false) +
                 "\nevaluate_code(\"training\", " + X + ", learned)\n";
         if (divides_) text += "evaluate_code(\"validation\", X_val, learned)\n";
         return text + "code = forward_prop(" + X + ", parameters)\n\n" + dreams();
