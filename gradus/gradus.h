@@ -52,6 +52,7 @@
 #include "gradus/data/line.h"                      // numbers brought to a size that suits a network
 #include "gradus/data/date_format.h"               // dates as people write them
 #include "gradus/data/date_feature.h"              // what a network sees of a date
+#include "gradus/data/quantile_bins.h"             // a number's place among the others
 #include "gradus/data/features.h"                  // what a network sees of a table's row
 #include "gradus/data/decoder.h"                   // the reverse: a row from what a network gives back
 
@@ -79,6 +80,7 @@
 #include "gradus/doctor/diagnosis.h"               // what `gradus doctor` does
 #include "gradus/doctor/look_alikes.h"             // which examples cannot be told apart
 #include "gradus/doctor/outcomes.h"                // what `gradus seeds` does
+#include "gradus/report/lines.h"                  // a training, line by line
 #include "gradus/report/report.h"                  // a training, or a model's answers, as a page of HTML
 #include "gradus/report/sheet.h"                   // many inputs as one picture
 #include "gradus/export/numpy/data.h"              // where a NumPy program gets its data

@@ -182,6 +182,16 @@ std::vector<Setting> data_and_network() {
             .words = one_of_names<Scaling>(scaling_names),
             .place = [](Recipe& r) { return &r.scaling; },
             .usual = Scaling::standard}),
+        setting_of(Row<NumberEncoding>{
+            .about = {"encode", say_later("Data"), "NAME",
+                      say_later("what a table's numbers become besides; ple: how far each is into up to 32 "
+                                "bins between quantiles (piecewise-linear encoding)"),
+                      "none"},
+            .said = &Choices::encoding,
+            .words = one_of_names<NumberEncoding>(number_encoding_names),
+            .place = [](Recipe& r) { return &r.encoding; },
+            .usual = NumberEncoding::none,
+            .none = NumberEncoding::none}),
         net_setting(),
         setting_of(Row<Initializer>{.about = {"init", say_later("Network"), "NAME",
                                               say_later("the first weights"), say_later("by the data")},
@@ -296,12 +306,14 @@ constexpr Index largest_seed = std::numeric_limits<std::uint32_t>::max();
 
 std::vector<Setting> run() {
     return {
-        setting_of(Row<Index>{.about = {"batch", say_later("Run"), "N|full",
-                                        say_later("examples for each update"), say_later("by the data")},
-                              .said = &Choices::batch,
-                              .words = batch_words(),
-                              .place = [](Recipe& r) { return &r.run.batch; },
-                              .usual = 32}),
+        setting_of(
+            Row<Index>{.about = {"batch", say_later("Run"), "N|full",
+                                 say_later("examples for each update; the machines of --pretrain have 64"),
+                                 say_later("by the data")},
+                       .said = &Choices::batch,
+                       .words = batch_words(),
+                       .place = [](Recipe& r) { return &r.run.batch; },
+                       .usual = 32}),
         setting_of(Row<Index>{
             .about = {"epochs", say_later("Run"), "N",
                       say_later("at most so many passes over the examples: validation stops a run earlier "
