@@ -3,6 +3,7 @@
 import { type Address, read_words, write_address, write_words } from "./address.ts";
 import type { AsyncEngine } from "./client.ts";
 import { no_studies, request_of, type Studies, Student } from "./studies.ts";
+import { say } from "./words.ts";
 import type { About, BranchRequest, CellReport, Costs, Examples, Opened, Place, StepCheck, Trace } from "./types.ts";
 
 /** A run that is looked at; the first, and those that branched off. */
@@ -38,7 +39,8 @@ export interface State {
   studies: Studies;
 }
 
-export type Screen = "step" | "health" | "seeds";
+export const screens = ["step", "data", "health", "seeds", "compare"] as const;
+export type Screen = (typeof screens)[number];
 
 export const grid_size = 56;
 
@@ -52,6 +54,7 @@ export class App {
   private text: { name: string; text: string } | null = null; // of a table that was dropped
   private wanted: number | null = null; // the iteration to go to next
   private going = false;
+  private piece = 100; // iterations that the engine makes in about 50 ms
 
   constructor(
     private readonly engine: AsyncEngine,
@@ -85,7 +88,8 @@ export class App {
       });
       await this.go_to(at.iteration ?? 0);
       this.show_phase((at.phase ?? 1) - 1);
-      if (at.cell) await this.show_cell(at.cell);
+      const update = this.state.trace?.phases[this.state.phase]?.kind === "update";
+      if (at.cell) await this.show_cell(at.cell, update);
     } catch (error) {
       this.fail(error);
     }
@@ -117,12 +121,14 @@ export class App {
   // In pieces, so that the page can show how far it is, and go elsewhere.
   private async make(goal: number, below: number): Promise<void> {
     const run = this.run!;
-    const piece = 2000;
-    for (let before = -1; before < run.place.updates || before === -1;) {
-      before = run.place.updates;
-      run.place = await this.engine.go_to(run.session, goal, piece, below);
-      if (run.place.updates >= goal || run.place.updates <= before || this.wanted !== null) break;
-      if (below >= 0 && run.place.made > run.place.updates) break; // it stopped at the cost
+    for (;;) {
+      const before = run.place.updates, begin = performance.now();
+      run.place = await this.engine.go_to(run.session, goal, this.piece, below);
+      const { updates, made } = run.place;
+      if (updates === goal || updates === before || this.wanted !== null) return;
+      if (below >= 0 && made > updates) return; // it stopped at the cost
+      const seconds = (performance.now() - begin) / 1000;
+      this.piece = Math.max(1, Math.round(this.piece * Math.min(2, 0.05 / seconds)));
       this.changed();
     }
   }
@@ -131,12 +137,12 @@ export class App {
   private async look(): Promise<void> {
     const run = this.run!;
     const trace = await this.engine.trace(run.session);
-    const cell = this.state.report?.cell;
+    const { report } = this.state;
     run.costs = await this.engine.costs(run.session, 600);
     this.set({
       trace,
       phase: Math.min(this.state.phase, trace.phases.length - 1),
-      report: cell ? await this.engine.cell(run.session, cell).catch(() => null) : null,
+      report: report ? await this.engine.cell(run.session, report.cell, report.phase - 1).catch(() => null) : null,
       check: this.state.checking ? await this.engine.check(run.session).catch(() => null) : null,
       grid: await this.look_at_plane(run),
     });
@@ -176,17 +182,26 @@ export class App {
     this.write_address();
   }
 
-  /** Where a number comes from, and the phase that makes it. */
-  async show_cell(name: string): Promise<void> {
+  /** Where a number comes from, and the phase that makes it; a parameter's number `after` the update, or before. */
+  async show_cell(name: string, after = false): Promise<void> {
     if (!name) return this.close_cell();
     try {
-      const report = await this.engine.cell(this.run!.session, name);
-      const made = this.state.trace!.phases[report.phase - 1]?.results.includes(name.replace(/\[.*/, ""));
+      const report = await this.engine.cell(this.run!.session, name, this.phase_of(name, after));
+      const made = after || this.state.trace!.phases[report.phase - 1].results.includes(matrix_of(name));
       this.set({ report, error: "", phase: made ? report.phase - 1 : this.state.phase });
       this.write_address();
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  // The phase, from 0, that makes a matrix, or the first that reads it.
+  private phase_of(name: string, after: boolean): number {
+    const { phases } = this.state.trace!;
+    const matrix = matrix_of(name);
+    if (after) return phases.length - 1;
+    const made = phases.findIndex((phase) => phase.kind !== "update" && phase.results.includes(matrix));
+    return made >= 0 ? made : phases.findIndex((phase) => phase.kind !== "update" && phase.tensors.some((one) => one.name === matrix));
   }
 
   show_screen(screen: Screen): void {
@@ -252,9 +267,23 @@ export class App {
     this.text = table;
   }
 
-  async open_table(name: string, text: string): Promise<void> {
+  async open_table(name: string, text: string, options: Record<string, string> = {}): Promise<void> {
     this.keep_table({ name, text });
-    await this.open(write_words(name, {}));
+    await this.open(write_words(name, options));
+  }
+
+  /** A file that was dropped or chosen. */
+  async take_file(file: File): Promise<void> {
+    const most = 5e6;
+    if (file.size > most) return this.fail(new Error(say("{}: {} MB, the page takes tables of at most 5 MB", file.name, (file.size / 1e6).toFixed(1))));
+    await this.open_table(file.name, await file.text());
+  }
+
+  /** Another run at this iteration, or as near as it comes. */
+  async trace_of(run: number, iteration: number): Promise<Trace> {
+    const { session } = this.state.runs[run];
+    this.state.runs[run].place = await this.engine.go_to(session, iteration);
+    return this.engine.trace(session);
   }
 
   fail(error: unknown): void {
@@ -270,6 +299,8 @@ export class App {
     history.replaceState(null, "", address);
   }
 }
+
+const matrix_of = (cell: string) => cell.replace(/\[.*/, "");
 
 /** The part of the plane that is drawn: all examples, and a margin. */
 export function plane(examples: Examples): [number, number][] {

@@ -2,7 +2,7 @@
 
 import { render } from "preact";
 import { read_address, write_words } from "./address.ts";
-import { App } from "./app.ts";
+import { App, screens } from "./app.ts";
 import { start_engine } from "./client.ts";
 import { Page } from "./view/page.tsx";
 import { choose_language, say } from "./words.ts";
@@ -65,7 +65,7 @@ function begin(): void {
     });
   });
   const { screen } = read_address(location.hash);
-  app.set({ lang, screen: screen === "health" || screen === "seeds" ? screen : "step" });
+  app.set({ lang, screen: screens.find((one) => one === screen) ?? "step" });
   addEventListener("keydown", (event) => keys(app, event));
   addEventListener("hashchange", () => {
     const to = read_address(location.hash);

@@ -52,9 +52,9 @@ function Terms({ app, report }: { app: App; report: CellReport }) {
 // A parameter before its update can be given another value: a branch begins.
 function Edit({ app, report }: { app: App; report: CellReport }) {
   const trace = app.state.trace!;
-  const is_parameter = report.phase === trace.phases.length ||
-    /^(W|b|g|h)/.test(report.cell) && report.terms.length === 0;
-  if (!is_parameter) return null;
+  const matrix = report.cell.replace(/\[.*/, "");
+  const after = report.phase === trace.phases.length;
+  if (after || !trace.phases[trace.phases.length - 1].tensors.some((tensor) => tensor.name === matrix)) return null;
   const change = (event: Event) => {
     event.preventDefault();
     const value = Number(new FormData(event.target as HTMLFormElement).get("value"));

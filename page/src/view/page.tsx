@@ -2,8 +2,10 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { App, Screen } from "../app.ts";
-import { choose_language, number_text, say } from "../words.ts";
+import { choose_language, say } from "../words.ts";
+import { CompareScreen } from "./compare.tsx";
 import { CostCurve } from "./curve.tsx";
+import { DataScreen } from "./data.tsx";
 import { HealthScreen } from "./health.tsx";
 import { NetworkPicture } from "./network.tsx";
 import { Phases } from "./phases.tsx";
@@ -77,10 +79,7 @@ function Summary({ app }: { app: App }) {
 function drop(app: App, event: DragEvent): void {
   event.preventDefault();
   const file = event.dataTransfer?.files[0];
-  const most = 5e6;
-  if (!file) return;
-  if (file.size > most) app.fail(new Error(say("{}: {} MB, the page takes tables of at most 5 MB", file.name, number_text(file.size / 1e6))));
-  else void file.text().then((text) => app.open_table(file.name, text));
+  if (file) void app.take_file(file);
 }
 
 function Step({ app }: { app: App }) {
@@ -100,7 +99,7 @@ function Step({ app }: { app: App }) {
 }
 
 function Screens({ app }: { app: App }) {
-  const names: [Screen, string][] = [["step", say("Step")], ["health", say("Health")], ["seeds", say("Seeds")]];
+  const names: [Screen, string][] = [["step", say("Step")], ["data", say("Data")], ["health", say("Health")], ["seeds", say("Seeds")], ["compare", say("Compare")]];
   return (
     <nav class="screens" aria-label={say("screens")}>
       {names.map(([screen, name]) => (
@@ -121,6 +120,8 @@ export function Page({ app }: { app: App }) {
         <main>
           <Screens app={app} />
           {app.state.screen === "health" && <HealthScreen app={app} />}
+          {app.state.screen === "data" && <DataScreen app={app} />}
+          {app.state.screen === "compare" && <CompareScreen app={app} />}
           {app.state.screen === "seeds" && <SeedsScreen app={app} />}
           {app.state.screen === "step" && <Step app={app} />}
         </main>

@@ -53,18 +53,18 @@ function One({ app, trace, known }: { app: App; trace: Trace; known: Set<string>
   const phase = trace.phases[app.state.phase];
   const report = app.state.report;
   const outlined = new Set([...(report?.terms.flat() ?? []), ...(report?.sources ?? [])].map((factor) => factor.cell));
-  const table = (tensor: Tensor) => (
-    <TensorTable key={tensor.name} app={app} tensor={tensor} row_names={row_names(app, tensor)} outlined={outlined} />
+  const table = (after: boolean) => (tensor: Tensor) => (
+    <TensorTable key={tensor.name} app={app} tensor={tensor} row_names={row_names(app, tensor)} outlined={outlined} after={after} />
   );
   const operands = operands_of(trace, phase);
   return (
     <section class="phase" aria-labelledby="phase-title">
       <h2 id="phase-title"><span class="number">{phase.phase}</span> <Formula text={phase.formula} known={known} /></h2>
       <p class="kind">{kinds[phase.kind]()}</p>
-      <div class="matrices results">{results_of(phase).map(table)}</div>
+      <div class="matrices results">{results_of(phase).map(table(phase.kind === "update"))}</div>
       {phase.kind === "update" && <Change trace={trace} />}
       {report && <CellView app={app} report={report} known={known} />}
-      {operands.length > 0 && <><h3>{say("from")}</h3><div class="matrices operands">{operands.map(table)}</div></>}
+      {operands.length > 0 && <><h3>{say("from")}</h3><div class="matrices operands">{operands.map(table(false))}</div></>}
     </section>
   );
 }

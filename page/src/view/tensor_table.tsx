@@ -45,16 +45,18 @@ interface Props {
   tensor: Tensor;
   row_names: string[];
   outlined: Set<string>; // cells that the report names
+  after: boolean; // parameters behind their update
 }
 
-function Cell({ app, name, value, outlined, marked }: { app: App; name: string; value: number; outlined: boolean; marked: boolean }) {
-  const chosen = app.state.report?.cell === name;
+function Cell({ app, name, value, outlined, marked, after }: { app: App; name: string; value: number; outlined: boolean; marked: boolean; after: boolean }) {
+  const { report, trace } = app.state;
+  const chosen = report?.cell === name && after === (report.phase === trace!.phases.length);
   const checked = app.state.check?.check.find((cell) => cell.cell === name);
   const classes = [outlined ? "outlined" : "", marked ? "marked" : "", chosen ? "chosen" : ""].join(" ");
   return (
     <td class={classes}>
       <button type="button" title={`${name} = ${number_text(value, true)}`} aria-label={`${name} ${number_text(value)}`}
-        aria-pressed={chosen} onClick={() => app.show_cell(chosen ? "" : name)}>
+        aria-pressed={chosen} onClick={() => app.show_cell(chosen ? "" : name, after)}>
         {number_text(value, app.state.all_digits)}
       </button>
       {checked && <span class="check" title={say("central difference {}", String(checked.central_difference))}>
@@ -64,7 +66,7 @@ function Cell({ app, name, value, outlined, marked }: { app: App; name: string; 
   );
 }
 
-function SliceTable({ app, slice, row_names, outlined, title }: { app: App; slice: Slice; row_names: string[]; outlined: Set<string>; title: string }) {
+function SliceTable({ app, slice, row_names, outlined, title, after }: Omit<Props, "tensor"> & { slice: Slice; title: string }) {
   const rows = Math.min(slice.rows, most_rows), columns = Math.min(slice.columns, most_columns);
   const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
   const mark = (column: number) => slice.examples && app.set({ example: column });
@@ -85,7 +87,7 @@ function SliceTable({ app, slice, row_names, outlined, title }: { app: App; slic
           <tr key={i}>
             <th scope="row">{row_names[i] ?? i + 1}</th>
             {numbers(columns).map((j) => (
-              <Cell key={j} app={app} name={slice.cell(i, j)} value={slice.at(i, j)} outlined={outlined.has(slice.cell(i, j))}
+              <Cell key={j} app={app} name={slice.cell(i, j)} value={slice.at(i, j)} outlined={outlined.has(slice.cell(i, j))} after={after}
                 marked={slice.examples && app.state.example === j} />
             ))}
             {slice.columns > columns && <td class="more">…</td>}
@@ -97,7 +99,7 @@ function SliceTable({ app, slice, row_names, outlined, title }: { app: App; slic
   );
 }
 
-export function TensorTable({ app, tensor, row_names, outlined }: Props) {
+export function TensorTable({ app, tensor, row_names, outlined, after }: Props) {
   const { base, derivative } = symbol_of(tensor.name);
   const title = `${tensor.name} ${shape_text(tensor)}`;
   return (
@@ -105,7 +107,7 @@ export function TensorTable({ app, tensor, row_names, outlined }: Props) {
       <figcaption><Symbol name={tensor.name} /> <span class="shape">{shape_text(tensor)}</span></figcaption>
       <div class="scrolls" tabIndex={0} role="group" aria-label={title}>
         {slices_of(tensor, app.state.example).map((slice) => (
-          <SliceTable key={slice.label} app={app} slice={slice} row_names={row_names} outlined={outlined} title={title} />
+          <SliceTable key={slice.label} app={app} slice={slice} row_names={row_names} outlined={outlined} after={after} title={title} />
         ))}
       </div>
     </figure>

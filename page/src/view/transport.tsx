@@ -40,7 +40,7 @@ function Branch({ app }: { app: App }) {
       <form onSubmit={go}>
         <p>{say("Another run from this iteration on; both courses are drawn.")}</p>
         <label>{say("learning rate")} <input name="learning-rate" type="number" step="any" min="0" defaultValue={options["learning-rate"]} /></label>
-        <label>{say("optimizer")} <select name="optimizer" defaultValue={options.optimizer}>{optimizers.map((o) => <option key={o} value={o}>{o}</option>)}</select></label>
+        <label>{say("optimizer")} <select name="optimizer">{optimizers.map((o) => <option key={o} value={o} selected={o === options.optimizer}>{o}</option>)}</select></label>
         <label>{say("batch")} <input name="batch" defaultValue={options.batch} size={5} /></label>
         <button type="submit">{say("branch")}</button>
       </form>
