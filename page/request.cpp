@@ -153,7 +153,8 @@ Problem read_problem(std::string_view request) {
     const std::string name = json.value("data", "xor");
     const bool file = json.contains("text");
     Said said;
-    read_options(said, json.value("options", Json::object()), file);
+    const Json options = json.value("options", Json::object());
+    read_options(said, options, file);
     require_valid(said.choices);
     Problem problem;
     problem.data =
@@ -164,7 +165,8 @@ Problem read_problem(std::string_view request) {
 
 Recipe changed(const Problem& problem, std::string_view options) {
     Said said;
-    for (const auto& [name, value] : Json::parse(options).items()) {
+    const Json json = Json::parse(options);
+    for (const auto& [name, value] : json.items()) {
         for (const DataOption& row : data_options)
             if (row.name == name)
                 throw Error(Fault::usage,

@@ -274,9 +274,7 @@ private:
 
     [[nodiscard]] bool is_exact() const {
         for (std::size_t i = 0; i < layers_.size(); ++i)
-            if (rounding_for(Sized{layers_.plan(i).parameter_count()}) == Rounding::fastest &&
-                problem_.recipe.precision == Precision::twice)
-                return false;
+            if (rounding_for(Sized{layers_.plan(i).parameter_count()}) == Rounding::fastest) return false;
         return true;
     }
     struct Sized {

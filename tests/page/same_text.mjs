@@ -73,13 +73,13 @@ function same_phases(data, options, iterations, text) {
 same_phases("xor", {}, [0, 1, 137, 1000, 500, 3, 137]);
 for (let seed = 0; seed < 50; ++seed) same_phases("xor", { seed: String(seed) }, [137]);
 
-// Float: always the same bits. Double: as long as layers are small.
+// Other networks, in float and double, as long as each layer is small.
 same_phases("circles", { net: "8 relu, 5 tanh", batch: "16", iterations: "200" }, [0, 40, 150]);
-same_phases("spirals", { examples: "60", optimizer: "adamw", "weight-decay": "0.1", "clip-norm": "0.5" }, [25]);
+same_phases("spirals", { examples: "60", net: "30 relu, 20 relu", optimizer: "adamw", "weight-decay": "0.1", "clip-norm": "0.5" }, [25]);
 same_phases("gauss", { shape: "1x2", net: "conv 3x2 pad same relu, batchnorm, flatten", optimizer: "nesterov" }, [0, 30]);
 same_phases("moons", { net: "6 gelu, dropout 0.2, 4 softplus", optimizer: "rmsprop", schedule: "cosine", seed: "3" }, [33]);
 same_phases("sine", { net: "7 sigmoid", precision: "double", "data-seed": "5" }, [77]);
-same_phases("sine", { net: "64 relu, 64 relu", noise: "0.2" }, [12]);
+same_phases("sine", { net: "20 leaky_relu, 12 elu", noise: "0.2" }, [12]);
 
 // A table with three classes: the rows are not random, only mixed.
 const rows = Array.from({ length: 90 }, (_, i) => {
@@ -89,7 +89,7 @@ const rows = Array.from({ length: 90 }, (_, i) => {
 const table = ["length,width,when,where", ...rows].join("\n") + "\n";
 writeFileSync(join(place, "places.csv"), table);
 same_phases("places.csv", { net: "5 relu", "class-weights": "balanced" }, [0, 20], table);
-same_phases("places.csv", { target: "width", ignore: "when" }, [9], table);
+same_phases("places.csv", { target: "width", ignore: "when", net: "6 relu" }, [9], table);
 
 // Cells, checks and branches.
 const { session } = opened("xor", {});
@@ -113,16 +113,18 @@ for (let seed = 0; seed < 20; ++seed) ask("seed", study, seed);
 const { groups } = JSON.parse(ask("seed_groups", study));
 same("the groups of 20 seeds", JSON.stringify(groups), JSON.stringify(JSON.parse(terminal("seeds", "xor", "--count", "20", "--json").at(-1)).groups));
 
-// Large layers in double round otherwise: what follows from the same state agrees to 1e-12 of the largest number.
-const large = opened("circles", { precision: "double", net: "64 relu, 64 relu" });
-const numbers = (line) => JSON.parse(line).tensors.map(({ name, values }) => [name, values]);
-const there = terminal("explain", ...words_of("circles", { precision: "double", net: "64 relu, 64 relu" }), "--json");
-phases_of(large.session).forEach((line, phase) => numbers(line).forEach(([name, values], t) => {
-  const others = numbers(there[phase])[t][1], largest = Math.max(...others.map(Math.abs));
-  const off = Math.max(...values.map((value, i) => Math.abs(value - others[i])));
-  same(`${name}, double`, String(off <= 1e-12 * largest), "true");
-}));
-same("about large layers", String(large.about.exact), "false");
+// Large layers round otherwise: what follows from the same state agrees to a few last digits of the largest number.
+for (const [precision, most] of [["double", 1e-12], ["float", 1e-4]]) {
+  const options = { precision, net: "64 relu, 64 relu" };
+  const { session, about } = opened("circles", options);
+  same("about large layers", String(about.exact), "false");
+  const there = terminal("explain", ...words_of("circles", options), "--json").map((line) => JSON.parse(line));
+  phases_of(session).forEach((line, phase) => JSON.parse(line).tensors.forEach(({ name, values }, t) => {
+    const others = there[phase].tensors[t].values, largest = Math.max(...others.map(Math.abs));
+    const off = Math.max(...values.map((value, i) => Math.abs(value - others[i])));
+    same(`${name}, large layers in ${precision}, off by ${off} of ${largest}`, String(off <= most * largest), "true");
+  }));
+}
 
 // Bad input is one sentence, the program's.
 for (const [data, options] of [["nowhere", {}], ["xor", { "learning-rate": "-1" }], ["xor", { net: "4 tan" }], ["circles", { noise: "many" }]]) {
@@ -135,4 +137,4 @@ same("no such run", JSON.parse(ask("trace", 12345)).error, "there is no such run
 rmSync(place, { recursive: true });
 for (const line of wrong.slice(0, 10)) console.log(line);
 console.log(`${compared} texts compared, ${wrong.length} differ`);
-process.exit(wrong.length > 0 || compared < 1000 ? 1 : 0);
+process.exit(wrong.length > 0 || compared < 800 ? 1 : 0);
