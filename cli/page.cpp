@@ -108,6 +108,7 @@ Command page_command(CLI::App& app) {
         app.add_subcommand("page", say("a page for the browser, which steps through the run"));
     const auto options = std::make_shared<PageOptions>();
     options->training.same_run = true;
+    options->training.looks_at_one = true;
     options->training.refused = {
         {Task::encode, say_later("only machines learn: the page steps through networks")}};
     command->option_defaults()->group(say("Page"));

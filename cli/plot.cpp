@@ -40,10 +40,23 @@ private:
     std::array<std::array<unsigned, columns>, rows> cells_{};
 };
 
+// Few values are joined by straight lines.
+std::vector<double> a_value_for_each_dot(std::span<const double> values) {
+    std::vector<double> result(dots_across);
+    for (int x = 0; x < dots_across; ++x) {
+        const double place = double(x) * double(values.size() - 1) / (dots_across - 1);
+        const auto k = std::min(static_cast<std::size_t>(place), values.size() - 2);
+        result[static_cast<std::size_t>(x)] = values[k] + (place - double(k)) * (values[k + 1] - values[k]);
+    }
+    return result;
+}
+
 }  // namespace
 
 std::vector<std::string> plot(std::span<const double> values, const std::string& first,
                               const std::string& last) {
+    if (values.size() > 1 && values.size() < dots_across)
+        return plot(a_value_for_each_dot(values), first, last);
     double low = std::numeric_limits<double>::infinity(), high = -low;
     for (const double value : values)
         if (std::isfinite(value)) {
@@ -70,7 +83,7 @@ std::vector<std::string> plot(std::span<const double> values, const std::string&
                                                    : std::string();
         lines.push_back(pad_left(number, label) + " " + dots.row(i));
     }
-    const int between = columns - static_cast<int>(last.size());
+    const int between = columns - display_width(last);
     lines.push_back(std::string(label + 1, ' ') + pad_right(first, between) + last);
     return lines;
 }

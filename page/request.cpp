@@ -12,6 +12,7 @@
 #include "gradus/core/spoken.h"
 #include "gradus/data/csv.h"
 #include "gradus/data/generators.h"
+#include "gradus/model/ensemble.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/settings.h"
 
@@ -140,6 +141,7 @@ Recipe recipe_of(const Problem& problem, const Choices& choices, const std::stri
     if (recipe.task == Task::encode)
         throw Error(Fault::usage, {.place = "--task encode",
                                    .found = say("only machines learn: the page steps through networks")});
+    if (fold_count(recipe) > 0) recipe = member_recipe(recipe, 1);  // of an ensemble the first member
     recipe.source = source;
     recipe.run.threads = 1;
     require_divisible(problem.data, recipe);

@@ -2,7 +2,7 @@
 
 import type { App } from "../app.ts";
 import type { Phase, Tensor, Trace } from "../types.ts";
-import { number_text, say } from "../words.ts";
+import { say } from "../words.ts";
 import { CellView } from "./cell.tsx";
 import { Formula, names_of, operands_of, results_of, shape_text } from "./symbol.tsx";
 import { TensorTable } from "./tensor_table.tsx";
@@ -43,7 +43,7 @@ function Change({ trace }: { trace: Trace }) {
   return (
     <p class="change">
       {say("The cost should change by {} (gradient times step), and changes by {}.",
-        number_text(trace.predicted_change), number_text(trace.actual_change))}
+        trace.predicted_change.toPrecision(4), trace.actual_change.toPrecision(4))}
     </p>
   );
 }

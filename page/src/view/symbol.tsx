@@ -32,14 +32,17 @@ export function names_of(trace: Trace): Set<string> {
   return new Set(trace.phases.flatMap((phase) => phase.tensors.map((tensor) => tensor.name)));
 }
 
-/** What a phase reads: the matrices in its formula that are not its results, each where it was made last before. */
+/** What a phase reads: the matrices in its formula that are not its results, each where it was made last before; an
+ * update, all gradients. */
 export function operands_of(trace: Trace, phase: Phase): Tensor[] {
+  if (phase.kind === "update")
+    return trace.phases.filter((one) => one.kind === "gradient").reverse().flatMap((one) => one.tensors.slice(0, one.results.length));
   const before = trace.phases.slice(0, phase.phase - 1).reverse().flatMap((one) => one.tensors);
-  const here = phase.kind === "update" ? [] : phase.tensors.slice(phase.results.length);
+  const here = phase.tensors.slice(phase.results.length);
   const found = new Map<string, Tensor>();
   const right = phase.formula.split(";").map((one) => one.replace(/^[^=]*(=|<-)/, "")).join(" ");
   for (const [name] of right.matchAll(word)) {
-    if (phase.results.includes(name) && phase.kind !== "update") continue;
+    if (phase.results.includes(name)) continue;
     const tensor = here.find((one) => one.name === name) ?? before.find((one) => one.name === name);
     if (tensor) found.set(name, tensor);
   }
