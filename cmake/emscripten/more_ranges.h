@@ -39,6 +39,17 @@ template <class R, class F = std::less<>>
 constexpr void pop_heap(R&& r, F f = {}) {
     std::pop_heap(std::begin(r), std::end(r), f);
 }
+template <class I>
+struct subrange {
+    I first, last;
+    constexpr I begin() const { return first; }
+    constexpr I end() const { return last; }
+};
+template <class R, class F = std::equal_to<>, class P = std::identity>
+constexpr auto unique(R&& r, F f = {}, P p = {}) {
+    return subrange<decltype(std::begin(r))>{std::unique(std::begin(r), std::end(r), between(f, p)),
+                                             std::end(r)};
+}
 template <class R, class T>
 constexpr bool binary_search(R&& r, const T& value) {
     return std::binary_search(std::begin(r), std::end(r), value);
