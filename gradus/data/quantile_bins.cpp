@@ -27,8 +27,7 @@ std::vector<double> quantile_edges(std::vector<double> numbers) {
         const double next = numbers[std::min(whole + 1, numbers.size() - 1)];
         edges.push_back(between(numbers[whole], next, share));
     }
-    const auto [first, last] = std::ranges::unique(edges);
-    edges.erase(first, last);
+    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
     if (edges.size() < fewest_edges) edges.clear();
     return edges;
 }
