@@ -271,14 +271,20 @@ private:
         return gradus::validation_examples(data_, recipe_);
     }
 
+    [[nodiscard]] std::string why_nothing_is_set_aside() const {
+        const Index different = too_few_different_rows(data_);
+        if (different == 0) return say("nothing can be set aside for validation: there are too few examples");
+        return say_count(different, "nothing can be set aside for validation: there is only {} different row",
+                         "nothing can be set aside for validation: there are only {} different rows");
+    }
+
     // What the options ask for and the run does not do.
     void note_validation() {
         const Index examples = validation_examples();
         const bool asked = problem_.validation || recipe_.validation > 0;
         const std::optional<Index>& patience = options_.training.choices.patience;
         if (asked && examples == 0)
-            terminal_.note("note",
-                           say("nothing can be set aside for validation: there are too few examples"));
+            terminal_.note("note", why_nothing_is_set_aside());
         else if (asked && recipe_.task != Task::encode && recipe_.run.iterations == 0 &&
                  recipe_.run.patience == 0)
             terminal_.note(

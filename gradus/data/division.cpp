@@ -116,7 +116,7 @@ std::vector<bool> drawn(const Dataset& data, double share, RandomState random) {
     const Units units(data.together, data.examples());
     Quotas quotas(data, share);
     std::vector<bool> taken(at(data.examples()));
-    if (quotas.are_filled()) return taken;
+    if (quotas.are_filled() || too_few_different_rows(data) > 0) return taken;
     const std::vector<Index> order = random.permutation(data.examples());
     const auto take = [&](std::span<const Index> rows) {
         quotas.take(rows);
@@ -179,6 +179,14 @@ std::vector<bool> latest(const Dataset& data, double share) {
 }
 
 }  // namespace
+
+Index too_few_different_rows(const Dataset& data) {
+    constexpr Index few = 20;
+    if (data.together.empty() || !data.group_name.empty()) return 0;
+    Index different = 0;
+    for (Index j = 0; j < data.examples(); ++j) different += data.together[at(j)] == j ? 1 : 0;
+    return different < few && 2 * different <= data.examples() ? different : 0;
+}
 
 bool is_divisible(const Dataset& data, SplitBy by) {
     const auto differ = [](const auto& numbers) {
