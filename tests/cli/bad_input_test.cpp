@@ -107,10 +107,9 @@ TEST(BadInput, ALayerAndItsNumberAreWrittenApart) {
     const struct {
         std::string net, wrong, right;
     } slips[] = {
-        {"4tanh", "4tanh", "4 tanh"},
-        {"8 relu, relu64", "relu64", "64 relu"},
-        {"64_relu", "64_relu", "64 relu"},
-        {"8 relu, dropout0.2", "dropout0.2", "dropout 0.2"},
+        {"4tanh", "4tanh", "4 tanh"},        {"8 relu, relu64", "relu64", "64 relu"},
+        {"64_relu", "64_relu", "64 relu"},   {"8 relu, dropout0.2", "dropout0.2", "dropout 0.2"},
+        {"relu(64)", "relu(64)", "64 relu"}, {"8 relu, dropout(0.2)", "dropout(0.2)", "dropout 0.2"},
     };
     for (const auto& slip : slips) {
         const Outcome outcome = run("train moons --quiet --net '" + slip.net + "'");
@@ -120,6 +119,22 @@ TEST(BadInput, ALayerAndItsNumberAreWrittenApart) {
         EXPECT_EQ(outcome.status, usage);
         EXPECT_EQ(run("train moons --quiet --epochs 1 --net '" + slip.right + "'").status, 0);
     }
+}
+
+TEST(BadInput, LayersOfOtherProgramsLeadToOurs) {
+    for (const std::string net : {"Dense(64, activation=relu)", "nn.Linear(64)", "[64, 32]", "fc 64"}) {
+        const Outcome outcome = run("train moons --quiet --net '" + net + "'");
+        EXPECT_NE(outcome.err.find("expected a number of units and an activation, as \"64 relu\"\n"),
+                  std::string::npos)
+            << outcome.err;
+    }
+    EXPECT_NE(run("train moons --quiet --net '8 nn.ReLU()'").err.find("expected \"relu\"\n"),
+              std::string::npos);
+}
+
+TEST(BadInput, AFileThatBeginsWithADashIsTypedWithItsFolder) {
+    write_here("-d.csv", "a,y\n1,p\n2,q\n");
+    EXPECT_EQ(run("train -d.csv").err, "error: -d.csv: there is no such option (hint: ./-d.csv)\n");
 }
 
 TEST(BadInput, AModelBehindItsDataIsToldFromOneBefore) {
