@@ -196,7 +196,9 @@ void ignore_counters(const Table& table, std::vector<Role>& roles, std::vector<s
     for (std::size_t i = 0; i < roles.size(); ++i)
         if (table.columns[i].counts_rows && roles[i] == Role::feature) {
             roles[i] = Role::ignored;
-            notes.emplace_back(say("the first column is left out: it has no name and numbers the rows"));
+            notes.push_back(
+                i == 0 ? say("the first column is left out: it has no name and numbers the rows")
+                       : say("column {} is left out: it numbers the rows", in_quotes(table.columns[i].name)));
         }
 }
 

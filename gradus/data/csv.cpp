@@ -258,7 +258,8 @@ private:
                     .lines = std::move(lines_)};
         table.columns.reserve(columns_.size());
         for (ColumnBuilder& column : columns_) table.columns.push_back(column.finish());
-        if (has_index_) table.columns[0].counts_rows = names_rows(table.columns[0]);
+        for (Column& column : table.columns)
+            if (is_index(column, &column == table.columns.data())) column.counts_rows = names_rows(column);
         if (ends_empty_ && holds_nothing(table.columns.back())) table.columns.pop_back();
         if (options_.header == Header::detect && has_header_ && !options_.learned_names)
             note_names_that_are_values(table);
@@ -284,6 +285,12 @@ private:
     static bool holds_nothing(const Column& column) {
         return !column.is_text() &&
                std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
+    }
+
+    // "Unnamed: 0.1", "Unnamed: 0": written and read more than once.
+    [[nodiscard]] bool is_index(const Column& column, bool is_first) const {
+        return (is_first && has_index_) ||
+               (has_header_ && columns_.size() > 1 && column.name.starts_with("Unnamed: 0"));
     }
 
     // An index, as pandas writes it: 0, 1, 2, ..., and shuffled or with gaps when rows were drawn or dropped.

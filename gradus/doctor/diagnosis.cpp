@@ -137,6 +137,8 @@ static std::string beside_baselines(const Diagnosis& diagnosis) {
     const bool over_simplest = tells ? !worth.no_better() : worth.network > worth.simplest + tiny;
     if (worth.worse_than_linear()) return say(": the network is worse than the linear model");
     if (!over_simplest) return say(": the network is no better");
+    if (m.recipe.task == Task::regress && tells && !worth.over_simplest.better())
+        return say(": by absolute errors, which a few large targets do not decide, the network is better");
     if (worth.linear && hidden_layers(m.recipe.network).empty())
         return say(": the network is a linear model itself");
     const bool over_linear =

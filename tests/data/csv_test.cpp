@@ -106,6 +106,7 @@ TEST(Csv, AFirstColumnWithoutANameThatRisesByOneCountsTheRows) {
     EXPECT_FALSE(read_csv(",a\n0,5\n2,6\n").columns[0].counts_rows);
     EXPECT_TRUE(read_csv(",a,b\n7,5,1\n2,6,1\n").columns[0].counts_rows);
     EXPECT_FALSE(read_csv(",a,b\n7,5,1\n7,6,1\n").columns[0].counts_rows);
+    EXPECT_TRUE(read_csv("Unnamed: 0.1,Unnamed: 0,b\n0,5,1\n1,7,1\n").columns[1].counts_rows);
     EXPECT_FALSE(read_csv(",a\n0,5\n,6\n").columns[0].counts_rows);
     EXPECT_FALSE(read_csv(",a\n0.5,5\n1.5,6\n").columns[0].counts_rows);
     EXPECT_FALSE(read_csv("n,a\n0,5\n1,6\n").columns[0].counts_rows);
