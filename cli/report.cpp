@@ -123,8 +123,23 @@ std::string baseline_note(Task task, double baseline) {
                : say("accuracy {:.4f}, by the more frequent answer to each label alone", baseline);
 }
 
-std::string linear_note(const Evaluation& linear, bool validated) {
-    const std::string examples = validated ? say("validation") : say("training");
+template <class T>
+std::pair<Index, Index> updates_of(const Model<T>& model) {
+    std::pair sums(model.updates, model.kept_updates);
+    for (const Member<T>& other : model.others) {
+        sums.first += other.updates;
+        sums.second += other.kept_updates;
+    }
+    if (model.state && model.others.empty())
+        for (const auto& fold : model.state->folds)
+            if (fold) sums.first += fold->updates;
+    return sums;
+}
+
+template std::pair<Index, Index> updates_of(const Model<float>&);
+template std::pair<Index, Index> updates_of(const Model<double>&);
+
+std::string linear_note(const Evaluation& linear, const std::string& examples) {
     if (linear.task == Task::regress)
         return say("rmse {:.6f} ({}), by a linear regression", linear.rmse, examples);
     return linear.task == Task::multilabel
@@ -196,7 +211,10 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
                               say_count(data.examples(), "{} example", "{} examples"),
                               say_count(data.features(), "{} feature", "{} features")));
     terminal.note("target", target_sentence(data, source));
-    terminal.note("network", say("{}, {} ({} parameters)", inputs, recipe.network, parameters));
+    terminal.note("network", recipe.ensemble > 1
+                                 ? say("{} times {}, {} ({} parameters each)", recipe.ensemble, inputs,
+                                       recipe.network, parameters)
+                                 : say("{}, {} ({} parameters)", inputs, recipe.network, parameters));
     terminal.note("recipe", problem.recipe_as_typed);
     if (recipe.task != Task::encode) terminal.note("baseline", baseline_note(recipe.task, without_network));
     terminal.print_json(Json{{"event", "start"},
@@ -208,7 +226,9 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
                              {"features", data.features()},
                              {"classes", data.class_names},
                              {"network", recipe.network},
-                             {"parameters", parameters},
+                             {"parameters", parameters * recipe.ensemble},
+                             {"ensemble", recipe.ensemble},
+                             {"folds", fold_count(recipe)},
                              {"group", recipe.group},
                              {"weight", recipe.weight},
                              {"split", split_names[static_cast<std::size_t>(recipe.split)]},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/terminal.h"
@@ -32,8 +33,13 @@ const std::vector<std::string>& names_of(const Dataset& data);
 /// "accuracy 0.6120, by the most frequent class alone"; of values: "rmse ..., by the mean alone"
 std::string baseline_note(Task task, double baseline);
 
-/// "accuracy 0.9667 (validation), by a logistic regression"; of values: "rmse ..., by a linear regression"
-std::string linear_note(const Evaluation& linear, bool validated);
+/// "accuracy 0.9667 (validation), by a logistic regression"; of values: "rmse ..., by a linear regression".
+/// `part` is whose examples they are.
+std::string linear_note(const Evaluation& linear, const std::string& part);
+
+/// All updates behind a model, and how many of them its networks have kept; of an ensemble the sums.
+template <class T>
+std::pair<Index, Index> updates_of(const Model<T>& model);
 
 /// "mpg, the last column (--target names another): a regression"
 std::string target_sentence(const Dataset& data, const DataOptions& source);

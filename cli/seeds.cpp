@@ -34,6 +34,10 @@ public:
           threads_(runs_at_once(data_, recipe_, options.most_threads())) {}
 
     int run() {
+        if (fold_count(recipe_) > 0)
+            throw Error(Fault::usage, {.place = setting(recipe_.ensemble > 1 ? "ensemble" : "folds"),
+                                       .found = say("each seed is one network by itself"),
+                                       .hint = setting("ensemble", "1")});
         terminal_.note("recipe", problem_.recipe_as_typed);
         terminal_.note("seeds", say("0 to {}, of the first weights and the order of the examples",
                                     outcomes_.size() - 1));

@@ -59,13 +59,14 @@ public:
             total_.multiply_adds += row.multiply_adds;
             total_.bytes += row.bytes;
         }
+        for (Index* all : {&total_.parameters, &total_.multiply_adds, &total_.bytes}) *all *= members(model);
     }
 
     void print() {
         print_cells(say("layer"), say("in"), say("out"), say("parameters"), say("share"),
                     say("multiply-adds"), say("memory"));
         for (const Row& row : rows_) print_row(row);
-        total_.kind = say("in all");
+        total_.kind = members(model_) > 1 ? say("in all {} networks", members(model_)) : say("in all");
         print_row(total_);
         terminal_.print_line("");
         print_facts();
@@ -74,8 +75,10 @@ public:
 
 private:
     void print_row(const Row& row) {
-        const double share =
-            total_.parameters > 0 ? 100 * double(row.parameters) / double(total_.parameters) : 0;
+        const double share = total_.parameters > 0 ? 100 * double(row.parameters) *
+                                                         double(&row == &total_ ? 1 : members(model_)) /
+                                                         double(total_.parameters)
+                                                   : 0;
         print_cells(row.kind, row.in, row.out, std::to_string(row.parameters), fmt::format("{:.1f}%", share),
                     std::to_string(row.multiply_adds), bytes_text(row.bytes));
     }
@@ -104,10 +107,12 @@ private:
         fact("data", fmt::format("{}, {}", model_.origin.data,
                                  say_count(model_.origin.examples, "{} example", "{} examples")));
         fact("recipe", to_text(model_.recipe));
-        fact("updates", say("{}, of {} made", model_.kept_updates, model_.updates));
+        const auto [updates, kept] = updates_of(model_);
+        fact("updates", say("{}, of {} made", kept, updates));
         if (model_.state) fact("state", say("can be resumed: gradus train DATA --resume FILE"));
         fact("baseline", baseline_note(model_.recipe.task, model_.baseline));
         if (model_.training.examples > 0) terminal_.print_line(metrics_line("training", model_.training));
+        if (model_.out_of_fold) terminal_.print_line(metrics_line("out of fold", *model_.out_of_fold));
         if (model_.validation) terminal_.print_line(metrics_line("validation", *model_.validation));
     }
 
@@ -148,7 +153,9 @@ private:
         const auto part = [&](const Evaluation& evaluation) {
             return to_json(evaluation, names_of(model_.target));
         };
-        return {{"layers", layers},
+        const auto [updates, kept] = updates_of(model_);
+        return {{"members", members(model_)},
+                {"layers", layers},
                 {"parameters", total_.parameters},
                 {"multiply_adds", total_.multiply_adds},
                 {"bytes", total_.bytes},
@@ -158,10 +165,11 @@ private:
                 {"data", model_.origin.data},
                 {"examples", model_.origin.examples},
                 {"recipe", to_text(model_.recipe)},
-                {"updates", model_.updates},
-                {"kept_updates", model_.kept_updates},
+                {"updates", updates},
+                {"kept_updates", kept},
                 {"resumable", model_.state.has_value()},
                 {"train", model_.training.examples > 0 ? part(model_.training) : Json(nullptr)},
+                {"out_of_fold", model_.out_of_fold ? part(*model_.out_of_fold) : Json(nullptr)},
                 {"validation", model_.validation ? part(*model_.validation) : Json(nullptr)}};
     }
 

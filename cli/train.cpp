@@ -75,6 +75,7 @@ public:
           terminal_(options.training.terminal),
           resume_((require_own_files(), read_if_named(options.resume))),
           from_(read_if_named(options.from)) {
+        take_member();
         if (resume_) require_state(*resume_, options.resume);
         problem_ = with_models(options.training, resume_, from_, options.from).problem(terminal_);
         problem_.recipe.run.threads = options.training.most_threads();
@@ -86,6 +87,16 @@ public:
         const AtomicFile model(options_.model);  // if it cannot be written, better to know now
         if (!options_.checkpoint.empty()) const AtomicFile checkpoint(options_.checkpoint);
         if (!options_.report.empty()) const AtomicFile report(options_.report);
+    }
+
+    // Of an ensemble one network is trained further: which, has to be said.
+    void take_member() {
+        const std::optional<Index>& member = options_.training.member;
+        if (from_) from_ = one_network(std::move(*from_), member, options_.from, nullptr);
+        if (member && !from_)
+            throw Error(Fault::usage, {.place = "--member",
+                                       .found = say("names the network that training begins with"),
+                                       .hint = "--from MODEL"});
     }
 
     int run() { return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>(); }
@@ -144,6 +155,7 @@ private:
         progress_.emplace(terminal_, say("updates"));
         std::optional<std::vector<Finding>> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
+            if (folds() > 0) return;  // the doctor looks at one network: gradus doctor --member
             const bool again = trained.model.validation && prepared.validation_X.empty();
             // of a second run the costs are those of the run before; without a truth the machines are judged
             // alone
@@ -158,8 +170,9 @@ private:
         if (trained.interrupted) {
             const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
             write_model(file, trained.model);
-            terminal_.note("stopped", say("after {}; go on with --resume {}",
-                                          say_count(trained.model.updates, "{} update", "{} updates"), file));
+            terminal_.note("stopped",
+                           say("after {}; go on with --resume {}",
+                               say_count(updates_of(trained.model).first, "{} update", "{} updates"), file));
             return Interrupt::exit_status();
         }
         write_model(options_.model, trained.model);
@@ -169,6 +182,8 @@ private:
         if (findings) note_findings(terminal_, *findings, words_for_the_doctor());
         return 0;
     }
+
+    [[nodiscard]] Index folds() const { return fold_count(recipe_); }
 
     [[nodiscard]] bool is_diagnosed() const {
         return is_unsupervised(recipe_.task) ? recipe_.pretraining.kind != Pretrain::none
@@ -191,13 +206,16 @@ private:
     // A run that began with a model's weights needs them again: for its second run.
     void require_same_beginning() const {
         if (!resume_) return;
-        const std::string& before =
-            std::visit([](const auto& model) -> const std::string& { return model.recipe.from; }, *resume_);
-        if (before == recipe_.from) return;
+        const auto& [before, member] = std::visit(
+            [](const auto& model) { return std::pair(model.recipe.from, model.recipe.from_member); },
+            *resume_);
+        if (before == recipe_.from && member == recipe_.from_member) return;
         throw Error(Fault::input, {.place = "--resume",
                                    .found = before.empty() ? say("the run did not begin with another model")
                                                            : say("the run began with the model {}", before),
-                                   .hint = before.empty() ? "without --from" : "--from " + before});
+                                   .hint = before.empty() ? "without --from"
+                                           : member > 0 ? fmt::format("--from {} --member {}", before, member)
+                                                        : "--from " + before});
     }
 
     template <class T>
@@ -222,11 +240,12 @@ private:
         return {.observe = [this](const Event& event) { observe(event); },
                 .progress =
                     [this](const Event& event, Index planned) {
-                        if (!again_) course_.see(event);
+                        if (!again_ && folds() == 0) course_.see(event);
                         progress_->report(double(event.iteration + 1), double(planned), event.cost);
                     },
                 .pretraining = [this](const PretrainingEvent& event) { observe(event); },
                 .retraining = [this](Index updates) { start_again(updates); },
+                .member = [this](const MemberEvent& event) { observe(event); },
                 .linear = [this](const Evaluation& linear) { note_linear(linear); },
                 .report_every = every_,
                 .stop = interrupt_.token()};
@@ -257,13 +276,29 @@ private:
             progress_.emplace(terminal_, say("updates"));
     }
 
+    // The network of one fold is finished.
+    void observe(const MemberEvent& event) {
+        const char* const what = recipe_.ensemble > 1 ? "member" : "fold";
+        terminal_.print_line(fmt::format("Cost of {}# {}: {:.6f}  on its fold: {:.6f}", what, event.member,
+                                         event.training.loss, event.fold.loss));
+        terminal_.print_json(Json{{"event", what},
+                                  {what, event.member},
+                                  {"of", event.members},
+                                  {"iterations", event.updates},
+                                  {"kept_iterations", event.kept_updates},
+                                  {"cost", event.training.loss},
+                                  {"fold_cost", event.fold.loss}});
+    }
+
     static Json or_null(const std::optional<double>& number) {
         return number ? Json(*number) : Json(nullptr);
     }
 
     void note_linear(const Evaluation& linear) {
         linear_ = linear;
-        terminal_.note("linear", linear_note(linear, validation_examples() > 0));
+        terminal_.note("linear", linear_note(linear, folds() > 0                 ? say("out of fold")
+                                                     : validation_examples() > 0 ? say("validation")
+                                                                                 : say("training")));
     }
 
     [[nodiscard]] Index validation_examples() const {
@@ -280,6 +315,7 @@ private:
 
     // What the options ask for and the run does not do.
     void note_validation() {
+        if (folds() > 0) return note_folds();
         const Index examples = validation_examples();
         const bool asked = problem_.validation || recipe_.validation > 0;
         const std::optional<Index>& patience = options_.training.choices.patience;
@@ -297,6 +333,23 @@ private:
                                        say_count(recipe_.run.iterations, "{} update", "{} updates")));
     }
 
+    // What judges, and what stops.
+    void note_folds() {
+        const Index rows = data_.examples() - (problem_.validation ? 0 : validation_examples());
+        const Index least = rows / folds();
+        const std::string size =
+            rows % folds() == 0 ? say("{} examples", least) : say("{} or {} examples", least, least + 1);
+        terminal_.note("folds", recipe_.ensemble > 1
+                                    ? say("{} networks, each trained without one fold of {}: their answers "
+                                          "are averaged",
+                                          folds(), size)
+                                    : say("{} of {}, each judged by a network that is trained without it",
+                                          folds(), size));
+        if (recipe_.run.iterations == 0 && recipe_.run.patience == 0)
+            terminal_.note("note", say("folds of fewer than {} examples do not stop the training early",
+                                       fewest_validation_examples));
+    }
+
     void note_unlabelled() {
         if (recipe_.pretraining.kind == Pretrain::none) return;
         Index rows = 0;
@@ -308,10 +361,15 @@ private:
 
     void start_again(Index updates) {
         again_ = true;
-        terminal_.note("again",
-                       say_count(updates, "on all {1}, for {0} update: the number that validated best",
-                                 "on all {1}, for {0} updates: the number that validated best",
-                                 say_count(data_.examples(), "{} example", "{} examples")));
+        const std::string examples = say_count(data_.examples(), "{} example", "{} examples");
+        if (folds() > 0)
+            terminal_.note("again",
+                           say_count(updates, "on all {1}, for {0} update: the mean of the folds",
+                                     "on all {1}, for {0} updates: the mean of the folds", examples));
+        else
+            terminal_.note(
+                "again", say_count(updates, "on all {1}, for {0} update: the number that validated best",
+                                   "on all {1}, for {0} updates: the number that validated best", examples));
         progress_.emplace(terminal_, say("updates"));
     }
 
@@ -369,27 +427,35 @@ private:
     void finish(const Trained<T>& trained) {
         if (!shows_examples()) {
             terminal_.print_line(metrics_line("training", trained.model.training));
+            if (trained.model.out_of_fold)
+                terminal_.print_line(metrics_line("out of fold", *trained.model.out_of_fold));
             if (trained.model.validation)
                 terminal_.print_line(metrics_line("validation", *trained.model.validation));
         }
-        terminal_.note("done", say("{} in {:.3f} s; the model is {}",
-                                   say_count(trained.model.updates, "{} update", "{} updates"),
-                                   trained.seconds, options_.model));
-        if (trained.model.kept_updates < trained.model.updates)
+        if (trained.model.out_of_fold)
+            terminal_.note("score",
+                           say("out of fold: each example is answered by the one network that was not "
+                               "trained on it"));
+        const auto [updates, kept] = updates_of(trained.model);
+        terminal_.note("done",
+                       say("{} in {:.3f} s; the model is {}", say_count(updates, "{} update", "{} updates"),
+                           trained.seconds, options_.model));
+        if (recipe_.ensemble == 1 && kept < updates)
             terminal_.note("kept", say("the weights after {}: they had the lowest validation cost",
                                        say_count(trained.model.kept_updates, "{} update", "{} updates")));
         const auto json = [&](const Evaluation& part) { return to_json(part, names_of(data_)); };
-        terminal_.print_json(
-            Json{{"event", "done"},
-                 {"model", options_.model},
-                 {"iterations", trained.model.updates},
-                 {"kept_iterations", trained.model.kept_updates},
-                 {"cost", recipe_.task == Task::encode ? Json() : Json(trained.model.training.loss)},
-                 {"train", json(trained.model.training)},
-                 {"validation", trained.model.validation ? json(*trained.model.validation) : Json(nullptr)},
-                 {"linear", linear_ ? json(*linear_) : Json(nullptr)},
-                 {"seconds", trained.seconds},
-                 {"total_seconds", std::chrono::duration<double>(Clock::now() - began_).count()}});
+        terminal_.print_json(Json{
+            {"event", "done"},
+            {"model", options_.model},
+            {"iterations", updates},
+            {"kept_iterations", kept},
+            {"cost", recipe_.task == Task::encode ? Json() : Json(trained.model.training.loss)},
+            {"train", json(trained.model.training)},
+            {"out_of_fold", trained.model.out_of_fold ? json(*trained.model.out_of_fold) : Json(nullptr)},
+            {"validation", trained.model.validation ? json(*trained.model.validation) : Json(nullptr)},
+            {"linear", linear_ ? json(*linear_) : Json(nullptr)},
+            {"seconds", trained.seconds},
+            {"total_seconds", std::chrono::duration<double>(Clock::now() - began_).count()}});
     }
 
     static constexpr Index epochs_between_lines = 10;
@@ -425,6 +491,7 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
              say("a page (HTML): beside a linear model, curves, thresholds or residuals, columns, the worst "
                  "examples"));
     add_file("--from", options.from, say("a model: begin with its weights and features (fine-tuning)"));
+    add_member_option(command, options.training, say("of the ensemble behind --from: this network"));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "cli/model_options.h"
 #include "gradus/core/say.h"
 #include "gradus/export/onnx/onnx.h"
+#include "gradus/model/ensemble.h"
 #include "gradus/model/memory.h"
 #include "gradus/model/resume.h"
 #include "gradus/model/settings.h"
@@ -60,6 +61,10 @@ void add_threads(CLI::App& command, TrainingOptions& options) {
 }
 
 }  // namespace
+
+static void note_member(Terminal& terminal, Index all) {
+    terminal.note("note", say("member 1 of {}: {} names another", all, "--member"));
+}
 
 static Dataset built_in(const TrainingOptions& options, const DataOptions& source, const Choices& choices) {
     require_options_fit(source);
@@ -209,6 +214,7 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
             Fault::usage,
             {.place = source.data, .found = say("is a model, and DATA is missing"), .hint = with_model});
     std::optional<AnyModel> saved = model.empty() ? std::nullopt : std::optional(read_model(model));
+    if (saved) saved = one_network(std::move(*saved), member, model, &terminal);
     const Recipe* known = known_recipe(saved ? &*saved : resume);
     if (saved) require_known_task(model, known->task);
     Choices seeds = said();
@@ -233,6 +239,8 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
                                    .hint = say("without {}", setting("pretrain"))});
     problem.recipe.source = with_target(source, problem.data).words(DataOptions::Files::by_name);
     problem.recipe.from = file_name(from_file);
+    if (from != nullptr) problem.recipe.from_member = member.value_or(0);
+    if (looks_at_one && !problem.saved) take_member(terminal, problem);
     problem.recipe_as_typed = as_typed(problem);
     if (!problem.recipe.validation_file.empty() && !problem.validation)
         throw Error(Fault::input, {.place = same_run ? model : setting("resume"),
@@ -241,6 +249,48 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
     require_memory(problem.data, problem.recipe, problem.data.examples());
     require_divisible(problem.data, problem.recipe);
     return problem;
+}
+
+AnyModel one_network(AnyModel model, const std::optional<Index>& number, const std::string& place,
+                     Terminal* terminal) {
+    return std::visit(
+        [&](auto& read) -> AnyModel {
+            const Index all = members(read);
+            if (all == 1 && number)
+                throw Error(Fault::input, {.place = "--member",
+                                           .found = say("{} is no ensemble", place),
+                                           .hint = say("without {}", "--member")});
+            if (all == 1) return std::move(read);
+            if (!number && terminal == nullptr)
+                throw Error(Fault::input, {.place = place,
+                                           .found = say("is an ensemble of {} networks", all),
+                                           .expected = say("one of them"),
+                                           .hint = "--member 1"});
+            if (number.value_or(1) > all)
+                throw Error(Fault::input, {.place = "--member",
+                                           .found = std::to_string(*number),
+                                           .expected = say("1 to {}, a member of {}", all, place)});
+            if (!number) note_member(*terminal, all);
+            return member(read, number.value_or(1));
+        },
+        model);
+}
+
+// Of a run with folds the network of one.
+void TrainingOptions::take_member(Terminal& terminal, Problem& problem) const {
+    const Index all = fold_count(problem.recipe);
+    if (all == 0 && member)
+        throw Error(Fault::usage, {.place = "--member",
+                                   .found = say("the recipe trains one network"),
+                                   .hint = setting("ensemble", "5")});
+    if (all == 0) return;
+    if (member.value_or(1) > all)
+        throw Error(Fault::usage, {.place = "--member",
+                                   .found = std::to_string(*member),
+                                   .expected = say("1 to {}, a member of the ensemble", all)});
+    if (!member) note_member(terminal, all);
+    problem.recipe = member_recipe(problem.recipe, member.value_or(1));
+    problem.validation.reset();
 }
 
 Index TrainingOptions::most_threads() const {
@@ -266,7 +316,13 @@ void add_pretraining_options(CLI::App& command, TrainingOptions& options) {
     add_settings(command, options.choices, say_later("Pretraining"));
 }
 
+void add_member_option(CLI::App& command, TrainingOptions& options, const std::string& help) {
+    add_whole(command, "--member", options.member, 1, most_members, help);
+}
+
 void add_model_or_training_options(CLI::App& command, TrainingOptions& options) {
+    options.looks_at_one = true;
+    add_member_option(command, options, say("of an ensemble: this network, counted from 1"));
     options.with_model = "MODEL DATA";
     add_options(command, options, true);
 }

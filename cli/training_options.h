@@ -39,6 +39,8 @@ struct TrainingOptions {
     const AnyModel* resume = nullptr;  ///< the run goes on from its state
     const AnyModel* from = nullptr;    ///< training begins with its weights and features
     std::string from_file = {};        ///< where it was read
+    bool looks_at_one = false;         ///< of an ensemble the command takes one member
+    std::optional<Index> member = {};  ///< which, from 1
     std::vector<RefusedTask> refused = {};  ///< tasks of which the command knows nothing
 
     /// The data, and the recipe that follows from it and the choices. Throws Error when an option is wrong by
@@ -52,6 +54,7 @@ struct TrainingOptions {
     [[nodiscard]] Index most_threads() const;
 
 private:
+    void take_member(Terminal& terminal, Problem& problem) const;
     void require_known_task(const std::string& place, std::optional<Task> task) const;
     [[nodiscard]] DataOptions data_options(const Recipe* known) const;
     [[nodiscard]] std::string as_typed(const Problem& problem) const;
@@ -64,6 +67,14 @@ void add_training_options(CLI::App& command, TrainingOptions& options);
 
 /// --pretrain and what belongs to it, --unlabelled.
 void add_pretraining_options(CLI::App& command, TrainingOptions& options);
+
+/// One network of a model that may be an ensemble: the member that was asked for; where none was, the first
+/// with a note, or an Error (input) when there is no terminal to say so. `place` is the model's file.
+AnyModel one_network(AnyModel model, const std::optional<Index>& member, const std::string& place,
+                     Terminal* terminal);
+
+/// --member K.
+void add_member_option(CLI::App& command, TrainingOptions& options, const std::string& help);
 
 /// The same, where DATA may stand behind the file of a MODEL.
 void add_model_or_training_options(CLI::App& command, TrainingOptions& options);

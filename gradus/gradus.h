@@ -47,6 +47,7 @@
 #include "gradus/files/atomic_file.h"              // a file is written whole or not at all
 #include "gradus/data/dataset.h"                   // examples with their truth
 #include "gradus/data/division.h"                  // what is set aside for validation
+#include "gradus/data/folds.h"                     // what is set aside when each row is, once
 #include "gradus/data/generators.h"                // built-in problems
 #include "gradus/data/line.h"                      // numbers brought to a size that suits a network
 #include "gradus/data/date_format.h"               // dates as people write them
@@ -62,6 +63,7 @@
 #include "gradus/model/importance.h"               // which columns a model needs
 #include "gradus/model/linear_baseline.h"          // what a model without hidden layers reaches
 #include "gradus/model/training.h"                 // what `gradus train` does
+#include "gradus/model/ensemble.h"                 // several networks, averaged
 #include "gradus/model/sweep.h"                    // many runs side by side
 #include "gradus/model/resume.h"                   // to go on from a checkpoint, or from another model
 #include "gradus/export/onnx/onnx.h"               // a model as an ONNX file

@@ -79,6 +79,7 @@ std::optional<Treatment> treat(const Cure& cure, const Recipe& recipe, const Dat
         Network<float>::count_parameters(fits.shape, read_layers<float>(fits.network));
         treatment.recipe.source = recipe.source;
         treatment.recipe.validation_file = recipe.validation_file;
+        treatment.recipe.member = recipe.member;
         treatment.recipe.run.threads = recipe.run.threads;
         treatment.recipe.retrain = false;
         Recipe same = recipe;

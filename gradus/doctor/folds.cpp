@@ -74,6 +74,8 @@ std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, c
     Choices choices = choices_of(recipe);
     if (!choices.validation_file.empty()) choices.validation.reset();
     choices.validation_file.clear();
+    choices.ensemble.reset();
+    choices.folds.reset();
     Answers network, linear;
     try {
         for (Index k = 0; k < folds; ++k) {

@@ -24,12 +24,19 @@ static Answers encoded_answers(const Model<T>& model, View<const T> X) {
 }
 
 template <class T>
+static void put_values(const Target& target, View<const T> A, Answers& answers) {
+    const bool classify = target.task == Task::classify;
+    if (classify) answers.classes = classes_of<T>(A);
+    answers.values = classify ? Matrix<double>(probabilities<T>(A).view()) : in_own_units<T>(target, A);
+}
+
+template <class T>
 Answers answers(const Model<T>& model, Same<T> X, Same<T> Y) {
     const Network<T>& network = model.network;
     if (model.target.task == Task::encode) return encoded_answers<T>(model, X);
     require_fits(network, X, Y);
-    const auto loss = make_loss<T>(model.recipe.run.loss, network.layer(network.size() - 1).text());
-    Predictor<T> predict(network, 1);
+    const auto loss = loss_of(model);
+    Predictor<T> predict = predictor(model, 1);
     Matrix<T> A(Y.rows(), Y.columns());
     Answers answers;
     for (Index j = 0; j < X.columns(); ++j) {
@@ -37,9 +44,15 @@ Answers answers(const Model<T>& model, Same<T> X, Same<T> Y) {
         answers.losses.push_back(
             predict.mean_loss(*loss, X.columns(one), Y.columns(one), A.view().columns(one)));
     }
-    const bool classify = model.target.task == Task::classify;
-    if (classify) answers.classes = classes_of<T>(A);
-    answers.values = classify ? Matrix<double>(probabilities(A).view()) : in_own_units(model.target, A);
+    put_values<T>(model.target, A, answers);
+    return answers;
+}
+
+template <class T>
+Answers answers_of(const Model<T>& model, Same<T> A, Same<T> Y) {
+    Answers answers{.losses = std::vector<double>(static_cast<std::size_t>(A.columns()))};
+    make_loss<T>(model.recipe.run.loss, "")->value(answers.losses, {.A = A}, Y);
+    put_values<T>(model.target, A, answers);
     return answers;
 }
 
@@ -54,6 +67,8 @@ Answers answers(const Model<T>& model, const Dataset& data, const std::vector<In
 
 template Answers answers(const Model<float>&, View<const float>, View<const float>);
 template Answers answers(const Model<double>&, View<const double>, View<const double>);
+template Answers answers_of(const Model<float>&, View<const float>, View<const float>);
+template Answers answers_of(const Model<double>&, View<const double>, View<const double>);
 template Answers answers(const Model<float>&, const Dataset&, const std::vector<Index>&);
 template Answers answers(const Model<double>&, const Dataset&, const std::vector<Index>&);
 

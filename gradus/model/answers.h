@@ -24,6 +24,10 @@ struct Answers {
 template <class T>
 Answers answers(const Model<T>& model, Same<T> X, Same<T> Y);
 
+/// The same from outputs A (out x n) that are there already; the losses are those of the outputs alone.
+template <class T>
+Answers answers_of(const Model<T>& model, Same<T> A, Same<T> Y);
+
 /// The answers to these rows of a data set. Throws Error (input) unless it has the model's columns and
 /// classes.
 template <class T>

@@ -80,7 +80,7 @@ public:
 
     [[nodiscard]] Scores scores(const std::vector<Index>& inputs, const std::vector<Index>& order) const {
         const Index n = X_.columns(), batch = std::min<Index>(n, 256);
-        Predictor<T> predict(model_.network, batch);
+        Predictor<T> predict = predictor(model_, batch);
         Matrix<T> part(X_.rows(), batch), A(model_.network.out().size(), n);
         for (Index begin = 0; begin < n; begin += batch) {
             const Index count = std::min(batch, n - begin);

@@ -6,6 +6,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/model/ensemble.h"
 #include "gradus/model/prepared.h"
 #include "gradus/nn/estimates.h"
 #include "gradus/nn/fits.h"
@@ -29,11 +30,49 @@ static Features features_of(const Model<T>& model) {
 }
 
 template <class T>
+Model<T> member(const Model<T>& ensemble, Index number) {
+    if (number < 1 || number > members(ensemble))
+        throw Error(Fault::usage, {.place = "member",
+                                   .found = std::to_string(number),
+                                   .expected = say("a member from 1 to {}", members(ensemble))});
+    Model<T> one = ensemble;
+    one.others.clear();
+    one.state.reset();
+    one.training = {};
+    one.validation.reset();
+    one.out_of_fold.reset();
+    if (ensemble.others.empty()) return one;
+    one.recipe = member_recipe(ensemble.recipe, number);
+    if (number == 1) return one;
+    const Member<T>& other = ensemble.others[static_cast<std::size_t>(number - 2)];
+    one.network = other.network;
+    one.curve = other.curve;
+    one.updates = other.updates;
+    one.kept_updates = other.kept_updates;
+    return one;
+}
+
+template <class T>
+Predictor<T> predictor(const Model<T>& model, Index batch) {
+    Predictor<T> predict(model.network, batch);
+    for (const Member<T>& other : model.others) predict.add(other.network);
+    return predict;
+}
+
+// What is averaged has no last layer for the loss to be fused with.
+template <class T>
+std::unique_ptr<Loss<T>> loss_of(const Model<T>& model) {
+    const Network<T>& network = model.network;
+    return make_loss<T>(model.recipe.run.loss,
+                        model.others.empty() ? network.layer(network.size() - 1).text() : "");
+}
+
+template <class T>
 Matrix<T> outputs(const Model<T>& model, const Table& table) {
     const Features features = features_of(model);
     const Encoder encoder(features, table);
     const Index batch = std::clamp<Index>(table.rows, 1, 256);
-    Predictor<T> predict(model.network, batch);
+    Predictor<T> predict = predictor(model, batch);
     Matrix<T> X(features.width(), batch), A(model.network.out().size(), table.rows);
     std::vector<Index> rows(static_cast<std::size_t>(batch));
     for (Index begin = 0; begin < table.rows; begin += batch) {
@@ -74,6 +113,11 @@ Matrix<double> in_own_units(const Target& target, View<const T> outputs) {
         const Line line = target.lines.empty() ? Line{} : target.lines[static_cast<std::size_t>(i)];
         for (Index j = 0; j < values.columns(); ++j) values(i, j) = line.back(double(outputs(i, j)));
     }
+    for (Index i = 0; i < static_cast<Index>(target.lowest.size()); ++i) {
+        const auto row = static_cast<std::size_t>(i);
+        for (Index j = 0; j < values.columns(); ++j)
+            values(i, j) = std::clamp(values(i, j), target.lowest[row], target.highest[row]);
+    }
     return values;
 }
 
@@ -98,21 +142,46 @@ static Evaluation evaluate_machines(const Model<T>& model, View<const T> X, View
 }
 
 template <class T>
+static Evaluation measured(const Target& target, View<const T> A, View<const T> Y, View<const double> truth,
+                           View<const double> weights, View<const T> scaled) {
+    if (target.task != Task::regress) return measure<T>(target.task, A, Y, scaled);
+    return measure<double>(target.task, in_own_units<T>(target, A), truth, weights);
+}
+
+template <class T>
 Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, View<const double> truth,
                                  View<const double> weights) {
     if (model.target.task == Task::encode) return evaluate_machines<T>(model, X, weights);
     const Network<T>& network = model.network;
     require_fits(network, X, Y);
-    Predictor<T> predict(network, std::clamp<Index>(X.columns(), 1, 256));
+    Predictor<T> predict = predictor(model, std::clamp<Index>(X.columns(), 1, 256));
     Matrix<T> A(Y.rows(), Y.columns());
-    const auto loss = make_loss<T>(model.recipe.run.loss, network.layer(network.size() - 1).text());
     const Matrix<T> scaled = of_mean_one<T>(weights);
-    const double mean = predict.mean_loss(*loss, X, Y, A, scaled);
-    const Task task = model.target.task;
-    Evaluation evaluation = task == Task::regress
-                                ? measure<double>(task, in_own_units<T>(model.target, A), truth, weights)
-                                : measure<T>(task, A, task == Task::reconstruct ? X : Y, scaled);
+    const double mean = predict.mean_loss(*loss_of(model), X, Y, A, scaled);
+    const bool itself = model.target.task == Task::reconstruct;
+    Evaluation evaluation = measured<T>(model.target, A, itself ? X : Y, truth, weights, scaled);
     evaluation.loss = mean;
+    return evaluation;
+}
+
+template <class T>
+Evaluation evaluate_outputs(const Model<T>& model, Same<T> A, Same<T> Y, View<const double> truth,
+                            View<const double> weights) {
+    if (A.rows() != Y.rows() || A.columns() != Y.columns() || A.empty())
+        throw Error(Fault::usage, {.place = "evaluate_outputs",
+                                   .found = say("outputs of {} x {} numbers", A.rows(), A.columns()),
+                                   .expected = say("{} x {}, as the truth has", Y.rows(), Y.columns())});
+    const Matrix<T> scaled = of_mean_one<T>(weights);
+    Evaluation evaluation = measured<T>(model.target, A, Y, truth, weights, scaled);
+    std::vector<double> losses(static_cast<std::size_t>(A.columns()));
+    make_loss<T>(model.recipe.run.loss, "")->value(losses, {.A = A}, Y);
+    double sum = 0, all = 0;
+    for (Index j = 0; j < A.columns(); ++j) {
+        const double weight = scaled.empty() ? 1 : double(scaled(0, j));
+        sum += weight * losses[static_cast<std::size_t>(j)];
+        all += weight;
+    }
+    evaluation.loss = sum / all;
     return evaluation;
 }
 
@@ -132,6 +201,16 @@ Evaluation evaluate(const Model<T>& model, const Dataset& data) {
     return evaluate_in_own_units<T>(model, X, Y, data.Y, all_weights(data));
 }
 
+template Model<float> member(const Model<float>&, Index);
+template Model<double> member(const Model<double>&, Index);
+template Predictor<float> predictor(const Model<float>&, Index);
+template Predictor<double> predictor(const Model<double>&, Index);
+template std::unique_ptr<Loss<float>> loss_of(const Model<float>&);
+template std::unique_ptr<Loss<double>> loss_of(const Model<double>&);
+template Evaluation evaluate_outputs(const Model<float>&, View<const float>, View<const float>,
+                                     View<const double>, View<const double>);
+template Evaluation evaluate_outputs(const Model<double>&, View<const double>, View<const double>,
+                                     View<const double>, View<const double>);
 template Matrix<float> outputs(const Model<float>&, const Table&);
 template Matrix<double> outputs(const Model<double>&, const Table&);
 template Matrix<float> probabilities(View<const float>);

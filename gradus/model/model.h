@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,6 +14,7 @@
 #include "gradus/model/recipe.h"
 #include "gradus/nn/metrics.h"
 #include "gradus/nn/network.h"
+#include "gradus/nn/predictor.h"
 #include "gradus/nn/pretraining.h"
 #include "gradus/nn/run.h"
 
@@ -30,6 +32,9 @@ struct Target {
     /// Float is too coarse for a target (float_is_coarse): in the graph the predictions leave in double.
     bool in_double = false;
     std::string output = {};  ///< of another program's model, which names no target: its last output
+    /// Of an ensemble's regression: each target's smallest and largest value in training, between which all
+    /// predictions are (clipped); else empty.
+    std::vector<double> lowest = {}, highest = {};
 
     bool operator==(const Target&) const = default;
 };
@@ -42,6 +47,15 @@ struct CurvePoint {
     std::optional<double> validation_cost = {};  ///< where there are validation examples
 
     bool operator==(const CurvePoint&) const = default;
+};
+
+/// One more network of an ensemble.
+template <class T>
+struct Member {
+    Network<T> network;                  ///< of the same layers as the first
+    std::vector<CurvePoint> curve = {};  ///< how its cost fell
+    Index updates = 0;                   ///< made
+    Index kept_updates = 0;              ///< behind its parameters
 };
 
 /// What tells rows again without keeping them (seen_rows.h): of their 64-bit prints
@@ -62,6 +76,15 @@ struct Origin {
     bool operator==(const Origin&) const = default;
 };
 
+/// Where the network of one fold stands, while not all of them are finished.
+template <class T>
+struct FoldState {
+    RunState<T> run;                     ///< of a finished one: its parameters, and that it is finished
+    std::vector<CurvePoint> curve = {};  ///< how its cost fell
+    Index updates = 0;                   ///< made
+    Index kept_updates = 0;              ///< of a finished one: behind its parameters
+};
+
 /// What a run needs besides the model to go on to the same bits as if it had never been stopped.
 template <class T>
 struct TrainingState {
@@ -71,12 +94,15 @@ struct TrainingState {
     Index first_planned_updates = 0;  ///< the same; the schedule goes over them
     /// Where the pre-training stands, while it lasts: the run has not begun.
     std::optional<typename Pretraining<T>::State> pretraining = {};
+    /// Of an ensemble, or while a cross-validation lasts: where each fold's network stands, empty where it
+    /// has not begun; `run` has not begun either.
+    std::vector<std::optional<FoldState<T>>> folds = {};
 };
 
 /// A trained network and all that belongs to it.
 template <class T>
 struct Model {
-    Network<T> network;                  ///< with its numbers
+    Network<T> network;                  ///< with its numbers; of an ensemble the first
     Features features = {};              ///< what it sees of a row; empty: the numbers as they are
     Target target = {};                  ///< what its outputs mean
     Recipe recipe = {};                  ///< how it was trained
@@ -87,8 +113,12 @@ struct Model {
     Index kept_updates = 0;              ///< behind its parameters: fewer when an earlier state was the best
     Evaluation training = {};            ///< empty (no examples) when the run was interrupted, as the next
     std::optional<Evaluation> validation = {};  ///< by the network that never saw these examples
-    Table sample = {};                  ///< the first three examples of the training part: the self-test
-    std::vector<Rbm<T>> machines = {};  ///< as pre-training learned them, from the first layer; empty: none
+    /// Of all training examples, each answered by the one network that was trained without its fold: the
+    /// score of an ensemble, and of a recipe that was judged by cross-validation.
+    std::optional<Evaluation> out_of_fold = {};
+    std::vector<Member<T>> others = {};  ///< of an ensemble, behind the first: answers are the mean of all
+    Table sample = {};                   ///< the first three examples of the training part: the self-test
+    std::vector<Rbm<T>> machines = {};   ///< as pre-training learned them, from the first layer; empty: none
     std::optional<TrainingState<T>> state = {};  ///< of a checkpoint, and of a run that was interrupted
 };
 
@@ -103,6 +133,25 @@ Features plain_features(Index count);
 /// else values); a recipe with this network. So Model<double>{.network = network} is a model.
 template <class T>
 Model<T> completed(Model<T> model);
+
+/// How many networks answer: 1, or those of an ensemble.
+template <class T>
+Index members(const Model<T>& model) {
+    return static_cast<Index>(model.others.size()) + 1;
+}
+
+/// One network of an ensemble as a model by itself, counted from 1: what it learned, its curve and its part
+/// of the recipe, without the metrics of the whole. Throws Error (usage) unless there is such a member.
+template <class T>
+Model<T> member(const Model<T>& ensemble, Index number);
+
+/// What answers: the network, or the mean of an ensemble's. The model must outlive it and stay where it is.
+template <class T>
+Predictor<T> predictor(const Model<T>& model, Index batch);
+
+/// The loss of the model's recipe on the outputs of predictor().
+template <class T>
+std::unique_ptr<Loss<T>> loss_of(const Model<T>& model);
 
 /// The network's outputs (out x rows) for the rows of a table. A model without features sees the table's
 /// columns as they are. Throws Error (input) when columns are missing, (usage) when the table or the model is
@@ -119,8 +168,9 @@ Matrix<T> probabilities(const Matrix<T>& outputs) {
     return probabilities(outputs.view());
 }
 
-/// A regression's predictions in the targets' own units: output * divisor + offset, in double; of a target
-/// without lines the outputs as they are. Throws Error (usage) unless there is a row for each line.
+/// A regression's predictions in the targets' own units: output * divisor + offset, in double, between lowest
+/// and highest where the target has them; of a target without lines the outputs as they are. Throws Error
+/// (usage) unless there is a row for each line.
 template <class T>
 Matrix<double> in_own_units(const Target& target, View<const T> outputs);
 template <class T>
@@ -136,6 +186,11 @@ Matrix<double> in_own_units(const Target& target, const Matrix<T>& outputs) {
 template <class T>
 Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, View<const double> truth,
                                  View<const double> weights = {});
+
+/// The same of outputs A (out x n) that are there already; the loss is that of the outputs alone.
+template <class T>
+Evaluation evaluate_outputs(const Model<T>& model, Same<T> A, Same<T> Y, View<const double> truth,
+                            View<const double> weights = {});
 
 /// The same for a data set, with its weights. Throws Error (input) unless it has the model's columns and
 /// classes.

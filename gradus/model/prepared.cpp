@@ -10,6 +10,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
+#include "gradus/data/folds.h"
 #include "gradus/model/network_text.h"
 
 namespace gradus {
@@ -186,6 +187,10 @@ Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recip
         if (recipe.scaling == Scaling::none) line = {.offset = in_double ? line.offset : 0};
         target.lines.push_back(line);
         target.in_double = target.in_double || in_double;
+        if (recipe.ensemble == 1 || values.empty()) continue;
+        const auto [lowest, highest] = std::ranges::minmax(values);
+        target.lowest.push_back(lowest);
+        target.highest.push_back(highest);
     }
     return target;
 }
@@ -253,9 +258,29 @@ InputRange input_range(const Dataset& data, const Recipe& recipe) {
     return range;
 }
 
-Split division(const Dataset& data, const Recipe& recipe) {
+// What is set aside, and all the rest.
+static Split whole_division(const Dataset& data, const Recipe& recipe) {
     const double share = recipe.validation_file.empty() ? recipe.validation : 0;
     return split(data, share, RandomState(recipe.data_seed), recipe.split);
+}
+
+static Split division_of_member(const Dataset& data, const Recipe& recipe, const std::vector<Index>& rows) {
+    const std::vector<Index> fold =
+        folds(data, rows, fold_count(recipe), RandomState(recipe.data_seed), recipe.split);
+    Split parts;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        (fold[i] + 1 == recipe.member ? parts.validation : parts.training).push_back(rows[i]);
+    return parts;
+}
+
+Split division(const Dataset& data, const Recipe& recipe) {
+    Split parts = whole_division(data, recipe);
+    return recipe.member == 0 ? parts : division_of_member(data, recipe, parts.training);
+}
+
+std::vector<Index> folds_of(const Dataset& data, const Recipe& recipe) {
+    return folds(data, whole_division(data, recipe).training, fold_count(recipe),
+                 RandomState(recipe.data_seed), recipe.split);
 }
 
 Index validation_examples(const Dataset& data, const Recipe& recipe) {
@@ -291,11 +316,12 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
     Recipe divided = recipe;
     divided.validation = share;
     require_divisible(data, divided);
-    const Split parts = split(data, share, RandomState(recipe.data_seed), recipe.split);
+    const Split whole = split(data, share, RandomState(recipe.data_seed), recipe.split);
+    const Split parts = recipe.member == 0 ? whole : division_of_member(data, recipe, whole.training);
     Matrix<double> training_Y = select(data.Y, parts.training);
     features = model != nullptr
                    ? model->features
-                   : fit_features(data.table, parts.training, recipe.scaling, recipe.shape.length > 1);
+                   : fit_features(data.table, whole.training, recipe.scaling, recipe.shape.length > 1);
     const bool has_target = model != nullptr && !model->target.names.empty();  // other programs' do not
     target = has_target                     ? model->target
              : is_unsupervised(recipe.task) ? fit_target(features, recipe)

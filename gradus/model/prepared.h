@@ -10,7 +10,9 @@
 namespace gradus {
 
 /// A data set as the network sees it: divided into training and validation, its features and its target
-/// fitted to the training part, in its precision, one output row for each class.
+/// fitted to the training part, in its precision, one output row for each class. Of a member (ensemble.h) the
+/// training part is all folds but its own, which validates; the features, which see no truth, are those of
+/// the whole ensemble, fitted to all folds.
 template <class T>
 struct PreparedData {
     /// Sets a share of the examples aside; or, when `validation` is given, takes its examples instead.
@@ -64,8 +66,13 @@ void require_same_target(const Target& target, const Dataset& data);
 /// The target of a data set: its classes or labels, or lines fitted to Y.
 Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recipe);
 
-/// The division that the recipe asks for; nothing is set aside when its validation is a file.
+/// The division that the recipe asks for; nothing is set aside when its validation is a file. Of a member
+/// (ensemble.h) what it is stopped by and judged on is its fold of the rest.
 Split division(const Dataset& data, const Recipe& recipe);
+
+/// The recipe's folds of the examples that it does not set aside: of each of these rows, in ascending order,
+/// its fold from 0.
+std::vector<Index> folds_of(const Dataset& data, const Recipe& recipe);
 
 /// How many examples it sets aside.
 Index validation_examples(const Dataset& data, const Recipe& recipe);

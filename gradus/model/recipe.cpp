@@ -282,7 +282,8 @@ Choices natural_choices(const Choices& said, const Dataset& data) {
     natural = over(natural, choices_for(said, data));
     const bool likes_probabilities = is_pretrained(said) || said.task == Task::reconstruct;
     if (likes_probabilities && is_from_0_to_1(data.table))
-        natural.scaling = Scaling::none;  // as Bernoulli units like it
+        natural.scaling = Scaling::none;                                      // as Bernoulli units like it
+    if (said.ensemble.value_or(1) > 1 || said.folds) natural.validation = 0;  // the folds validate
     const OptimizerKind kind = said.optimizer.value_or(*natural.optimizer);
     if (is_truth_table(data) || kind == *natural.optimizer) return natural;
     if (!is_adaptive(kind)) natural.learning_rate = 0.01;
@@ -292,6 +293,8 @@ Choices natural_choices(const Choices& said, const Dataset& data) {
 }
 
 Index examples_to_validate(const Choices& choices, const Recipe& recipe, const Dataset& data) {
+    if (const Index folds = fold_count(recipe); folds > 0)
+        return (data.examples() - validation_examples(data, recipe)) / folds;
     if (!recipe.validation_file.empty())
         return choices.validation_examples.value_or(fewest_validation_examples);
     return validation_examples(data, recipe);
@@ -311,8 +314,8 @@ void settle_early_stopping(const Choices& choices, const Dataset& data, Recipe& 
         run.patience = 0;
     run.solved_below = solved_below(recipe);
     constexpr Index few = 1000;  // so few examples are too precious to leave out in the end
-    recipe.retrain =
-        run.patience > 0 && run.epochs > 0 && recipe.validation_file.empty() && data.examples() < few;
+    recipe.retrain = run.patience > 0 && run.epochs > 0 && recipe.validation_file.empty() &&
+                     data.examples() < few && fold_count(recipe) == 0;
 }
 
 }  // namespace
@@ -356,8 +359,30 @@ static void require_encoding(const Choices& choices) {
     }
 }
 
+// An ensemble has its own folds; and what is judged by folds has a truth, and begins anew with each.
+static void require_folds(const Choices& choices) {
+    const Index ensemble = choices.ensemble.value_or(1);
+    if (ensemble > 1 && choices.folds && *choices.folds != ensemble)
+        throw Error(Fault::usage, {.place = setting("folds"),
+                                   .found = say("{} folds for an ensemble of {}", *choices.folds, ensemble),
+                                   .expected = say("as many folds as members"),
+                                   .hint = say("without {}", setting("folds"))});
+    if (ensemble == 1 && !choices.folds) return;
+    const std::string place = setting(ensemble > 1 ? "ensemble" : "folds");
+    if (choices.task && is_unsupervised(*choices.task))
+        throw Error(Fault::usage, {.place = place,
+                                   .found = say("nothing is to be predicted: the task is {}",
+                                                task_names[static_cast<std::size_t>(*choices.task)]),
+                                   .hint = say("without {}", place)});
+    if (is_pretrained(choices))
+        throw Error(Fault::usage, {.place = place,
+                                   .found = say("a network that is pre-trained is trained once"),
+                                   .hint = say("without {}", setting("pretrain"))});
+}
+
 void require_valid(const Choices& choices) {
     for (const Setting& setting : settings()) setting.require_valid(choices);
+    require_folds(choices);
     require_encoding(choices);
     require_pretraining(choices);
     if (!choices.hidden) return;
@@ -416,6 +441,7 @@ Recipe make_recipe(const Choices& said, const Dataset& data) {
     recipe.group = data.group_name;  // the data knows
     recipe.weight = data.weight_name;
     recipe.run.mask_seed = recipe.seed;
+    if (recipe.ensemble > 1) recipe.folds = 0;  // which are as many
     recipe.validation_file = std::filesystem::path(said.validation_file).filename().string();
     recipe.shape = shape_for(said, data, recipe);
     put_network(recipe, choices, said, data);
@@ -436,7 +462,10 @@ Recipe make_recipe(const Choices& said, const Dataset& data) {
 std::string to_text(const Recipe& recipe) {
     std::string text = recipe.source;
     if (!recipe.from.empty()) text += " --from " + shell_word(recipe.from);
-    const Choices choices = choices_of(recipe);
+    if (const Index member = std::max(recipe.from_member, recipe.member); member > 0)
+        text += " --member " + std::to_string(member);
+    Choices choices = choices_of(recipe);
+    if (choices.seed) *choices.seed -= static_cast<std::uint32_t>(recipe.member);  // the ensemble's
     for (const Setting& setting : settings()) {
         const bool from_the_model = !recipe.from.empty() && (setting.id == "net" || setting.id == "init");
         if (const auto value = setting.text(choices); value && !from_the_model)

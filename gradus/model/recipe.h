@@ -63,6 +63,8 @@ struct Choices {
     std::optional<std::string> group = {};   ///< the column whose rows of one value lie on one side
     std::optional<std::string> weight = {};  ///< the column that says how much each row counts
     std::optional<SplitBy> split = {};
+    std::optional<Index> ensemble = {};  ///< how many networks are averaged
+    std::optional<Index> folds = {};     ///< of the cross-validation that judges the recipe
     std::optional<std::uint32_t> seed = {};
     std::optional<std::uint32_t> data_seed = {};
     std::optional<Precision> precision = {};
@@ -89,9 +91,12 @@ struct Recipe {
     double validation = 0.2;                           ///< the share of the examples that is set aside
     std::string validation_file = {};                  ///< its name; then nothing of the data is set aside
     std::string group = {};                            ///< as Dataset::group_name, which divides
-    std::string weight = {};              ///< as Dataset::weight_name, of whoever says how much a row counts
-    SplitBy split = SplitBy::random;      ///< how the share is chosen
-    Scaling scaling = Scaling::standard;  ///< of the inputs
+    std::string weight = {};          ///< as Dataset::weight_name, of whoever says how much a row counts
+    SplitBy split = SplitBy::random;  ///< how the share is chosen, and the folds
+    Index ensemble = 1;  ///< networks, each trained without one fold, whose answers are averaged (ensemble.h)
+    Index folds = 0;     ///< of the cross-validation; 0: none. An ensemble has as many as members
+    Index member = 0;    ///< of the ensemble, or fold of the cross-validation, from 1; 0: the whole
+    Scaling scaling = Scaling::standard;              ///< of the inputs
     ClassWeights class_weights = ClassWeights::none;  ///< how much the examples of rare classes count
     /// Again on all examples, for the number of updates that was best on the validation examples.
     bool retrain = false;
@@ -99,6 +104,7 @@ struct Recipe {
     std::uint32_t data_seed = 0;  ///< of built-in data, and of the division into training and validation
     Precision precision = Precision::single;  ///< of all numbers
     PretrainingSettings pretraining = {};     ///< before the run, which then begins with its weights
+    Index from_member = 0;  ///< of the ensemble in this file, whose member it begins with; 0: it is none
     std::string from = {};  ///< the file of the model whose weights it begins with; empty: it draws them
 };
 
@@ -108,6 +114,14 @@ constexpr Stack stack_of(Task task) {
            : task == Task::reconstruct ? Stack::unrolled
                                        : Stack::below_the_output;
 }
+
+/// The folds that the rows are divided into: one for each member of an ensemble; 0: none.
+constexpr Index fold_count(const Recipe& recipe) {
+    return recipe.ensemble > 1 ? recipe.ensemble : recipe.folds;
+}
+
+/// More members than this no table is divided into.
+inline constexpr Index most_members = 100;
 
 /// So few validation examples neither stop a run nor choose its weights: what they say is mostly chance.
 inline constexpr Index fewest_validation_examples = 20;

@@ -119,6 +119,8 @@ Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dat
             require_same(recipe, make_recipe(over(saved, said), data), place);
             recipe.network = model.recipe.network;
             recipe.from = model.recipe.from;
+            recipe.from_member = model.recipe.from_member;
+            recipe.member = model.recipe.member;
             return recipe;
         },
         checkpoint);
@@ -134,6 +136,11 @@ Recipe fine_tuning_recipe(const AnyModel& model, const Choices& said, const Data
                 throw Error(Fault::usage, {.place = setting("pretrain"),
                                            .found = say("the weights are those of {}", place),
                                            .hint = say("without {}", setting("pretrain"))});
+            if (said.ensemble.value_or(1) > 1 || said.folds)
+                throw Error(Fault::usage,
+                            {.place = setting(said.folds ? "folds" : "ensemble"),
+                             .found = say("the weights are those of {}", place),
+                             .hint = say("without {}", setting(said.folds ? "folds" : "ensemble"))});
             Choices choices = said;
             choices.hidden = said.task == Task::reconstruct ? encoder_of(from.network.text()) : "";
             choices.precision = from.recipe.precision;
@@ -161,6 +168,8 @@ Recipe further_recipe(const AnyModel& model, const Choices& said, const Dataset&
                 require_task_fits(saved, saved.target.task, place);
                 Recipe further = saved.recipe;
                 further.pretraining = {};
+                further.ensemble = 1;
+                further.folds = further.member = 0;
                 Choices kept = choices_of(further);
                 if (further.run.epochs == 0) setting_called("epochs").use_default(kept);
                 choices = over(kept, said);

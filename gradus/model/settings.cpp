@@ -333,6 +333,24 @@ std::vector<Setting> run() {
             .usual = SplitBy::random,
             .none = SplitBy::random}),
         setting_of(Row<Index>{
+            .about = {"ensemble", say_later("Run"), "K",
+                      say_later("so many networks, each trained without one of K folds, stopped by it and "
+                                "judged on it; their answers are averaged"),
+                      "1"},
+            .said = &Choices::ensemble,
+            .words = whole<Index>(1, most_members),
+            .place = [](Recipe& r) { return &r.ensemble; },
+            .usual = 1,
+            .none = 1}),
+        setting_of(Row<Index>{
+            .about = {"folds", say_later("Run"), "K",
+                      say_later("cross-validation: the recipe is judged by K networks, each on the fold that "
+                                "it was trained without; then one is trained on all rows")},
+            .said = &Choices::folds,
+            .words = whole<Index>(2, most_members),
+            .place = [](Recipe& r) { return &r.folds; },
+            .none = 0}),
+        setting_of(Row<Index>{
             .about = {"patience", say_later("Run"), "N",
                       say_later("early stopping: after so many epochs without a lower validation cost; the "
                                 "weights that had the lowest are kept. Below 20 validation examples neither"),

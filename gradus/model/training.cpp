@@ -6,6 +6,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/model/ensemble.h"
 #include "gradus/model/memory.h"
 #include "gradus/model/network_text.h"
 #include "gradus/model/seen_rows.h"
@@ -403,6 +404,28 @@ static void require_recipe_fits(const Recipe& recipe, const Dataset& data) {
     if (out != wanted) refuse(place, say("its network has {} outputs", out), say("{} for this data", wanted));
 }
 
+static void require_folds_fit(const Recipe& recipe, bool begins_elsewhere) {
+    const char* place = "Recipe";
+    if (recipe.ensemble < 1 || recipe.ensemble > most_members)
+        refuse(place, say("an ensemble of {}", recipe.ensemble), say("from 1 to {}", most_members));
+    if (recipe.folds != 0 && (recipe.folds < 2 || recipe.folds > most_members))
+        refuse(place, say("{} folds", recipe.folds), say("0, or from 2 to {}", most_members));
+    if (recipe.ensemble > 1 && recipe.folds != 0 && recipe.folds != recipe.ensemble)
+        refuse(place, say("{} folds for an ensemble of {}", recipe.folds, recipe.ensemble),
+               say("as many folds as members"));
+    if (recipe.member < 0 || recipe.member > fold_count(recipe))
+        refuse(place, say("member is {}", recipe.member), say("from 0 to {}", fold_count(recipe)));
+    if (fold_count(recipe) == 0) return;
+    if (is_unsupervised(recipe.task) || recipe.pretraining.kind != Pretrain::none)
+        refuse(place,
+               is_unsupervised(recipe.task) ? say("folds, and nothing is to be predicted")
+                                            : say("folds, and a pre-training"),
+               say("a network that learns from a truth alone"));
+    if (begins_elsewhere && recipe.member == 0)
+        refuse("Start::from", say("the weights of one model for {} networks", fold_count(recipe)),
+               say("an ensemble of 1, and no folds"));
+}
+
 template <class T>
 static void require_start_fits(const Start<T>& start, const Recipe& recipe, const Dataset& data) {
     if (start.validation != nullptr) {
@@ -426,9 +449,12 @@ Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, 
     require_valid(data);
     require_recipe_fits(recipe, data);
     require_start_fits(start, recipe, data);
+    require_folds_fit(recipe, start.from != nullptr);
     if (watch.report_every < 1)
         refuse("Watch::report_every", std::to_string(watch.report_every), say("at least 1"));
     require_memory(data, recipe, data.examples(), watch.checkpoint != nullptr);
+    if (fold_count(recipe) > 0 && recipe.member == 0)
+        return train_by_folds<T>(data, recipe, watch, conclude, start);
     return Training<T>(data, recipe, watch, conclude, start)();
 }
 

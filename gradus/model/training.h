@@ -14,6 +14,16 @@
 
 namespace gradus {
 
+/// What the network of one fold has reached.
+struct MemberEvent {
+    Index member = 0;          ///< its number, from 1
+    Index members = 0;         ///< of so many
+    Index updates = 0;         ///< made
+    Index kept_updates = 0;    ///< behind its parameters
+    Evaluation training = {};  ///< on the other folds, which it has learned from
+    Evaluation fold = {};      ///< on its own fold
+};
+
 /// Who watches a run. The observer sees iteration 0, report_every, 2 report_every, ..., and the end of every
 /// epoch; the time that it takes does not count, but for the ends of epochs between the reports of a run of
 /// so many iterations: a clock would take longer than such an update. `progress` sees every update, of the
@@ -23,7 +33,8 @@ struct Watch {
     std::function<void(const Event&, Index planned_updates)> progress = {};  ///< see above
     std::function<void(const PretrainingEvent&)> pretraining = {};  ///< sees every update of the machines
     std::function<void(Index updates)> retraining = {};             ///< a second run begins, on all examples
-    std::function<void(const Evaluation&)> linear = {};  ///< the linear baseline; only then it is computed
+    std::function<void(const MemberEvent&)> member = {};  ///< a fold's network is finished; in their order
+    std::function<void(const Evaluation&)> linear = {};   ///< the linear baseline; only then it is computed
     Index report_every = 100;   ///< iterations, from one that is observed to the next
     std::stop_token stop = {};  ///< interrupts the run at its next update
     /// Receives the model as it is, with the state to go on from, every `checkpoint_every` seconds.
@@ -48,6 +59,8 @@ struct Trained {
     /// Where a second run follows: those of the first to the validation examples, which it had not seen;
     /// empty when this call began in the second.
     Answers first_answers = {};
+    Answers fold_answers = {};  ///< of an ensemble or a cross-validation: the out-of-fold answers
+    Answers fold_linear = {};   ///< the same of the linear baselines, where Watch::linear asked for them
     std::optional<LinearBaseline<T>> linear = {};  ///< where Watch::linear asked for it and it is finite
 };
 
@@ -56,9 +69,11 @@ struct Trained {
 template <class T>
 using Conclude = std::function<void(const Trained<T>&, const PreparedData<T>&)>;
 
-/// Trains by the recipe. An interrupted training returns the model as it is, with its state. Throws Error
-/// (usage) when the recipe or the start does not fit the data, (input) when the memory does not suffice,
-/// (training) when training fails. T decides about the precision, whatever the recipe says.
+/// Trains by the recipe, an ensemble or a cross-validation as ensemble.h says. Of these the watch sees the
+/// progress of all networks as of one run, and each when it is finished. An interrupted training returns the
+/// model as it is, with its state. Throws Error (usage) when the recipe or the start does not fit the data,
+/// (input) when the memory does not suffice, (training) when training fails. T decides about the precision,
+/// whatever the recipe says.
 template <class T>
 Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch = {},
                  const Conclude<T>& conclude = {}, const Start<T>& start = {});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "gradus/core/error.h"
 #include "gradus/core/say.h"
 #include "gradus/nn/checks.h"
 #include "gradus/nn/fits.h"
@@ -42,7 +43,37 @@ Predictor<T>::Predictor(const Network<T>& network, Index batch)
 }
 
 template <class T>
+void Predictor<T>::add(const Network<T>& network) {
+    require_whole(network);
+    if (network.in() != network_.in() || network.out() != network_.out())
+        throw Error(
+            Fault::usage,
+            {.place = "Predictor::add",
+             .found = say("a network of {} inputs and {} outputs", network.in().text(), network.out().size()),
+             .expected =
+                 say("{} inputs and {} outputs, as the first", network_.in().text(), network_.out().size())});
+    others_.emplace_back(network, batch_);
+    if (mean_.empty()) mean_ = Matrix<T>(network.out().size(), batch_);
+}
+
+template <class T>
 View<const T> Predictor<T>::operator()(View<const T> X) {
+    const View<const T> own = first(X);
+    if (others_.empty()) return own;
+    const View<T> mean = mean_.view().columns({0, own.columns()});
+    const auto numbers = static_cast<std::size_t>(own.rows() * own.columns());
+    std::copy_n(own.data(), numbers, mean.data());
+    for (Predictor<T>& other : others_) {
+        const View<const T> more = other.first(X);
+        for (std::size_t i = 0; i < numbers; ++i) mean.data()[i] += more.data()[i];
+    }
+    const T share = T(1) / static_cast<T>(others_.size() + 1);
+    for (std::size_t i = 0; i < numbers; ++i) mean.data()[i] *= share;
+    return mean;
+}
+
+template <class T>
+View<const T> Predictor<T>::first(View<const T> X) {
     if (X.rows() != network_.in().size() || X.columns() < 1 || X.columns() > batch_)
         require_batch(network_, X, batch_, say_later("the predictor"));
     if (network_.parameters().data() != passes_.front().parameters.data()) refuse_moved_network();
@@ -66,6 +97,11 @@ template <class T>
 double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A,
                                View<const T> weights) {
     require_fits(network_, X, Y);
+    if (!others_.empty() && loss.fused())
+        throw Error(Fault::usage,
+                    {.place = "mean_loss",
+                     .found = say("a loss that is fused with the last layer, and several networks"),
+                     .expected = say("one that reads the outputs: make_loss(kind, \"\")")});
     if (!A.empty()) require_shape("A", A.rows(), A.columns(), Y.rows(), Y.columns());
     if (!weights.empty()) require_shape("weights", weights.rows(), weights.columns(), 1, X.columns());
     double sum = 0, all = weights.empty() ? double(X.columns()) : 0;
@@ -73,7 +109,8 @@ double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const 
         const Range block{begin, std::min(begin + batch_, X.columns())};
         const View<const T> a = (*this)(X.columns(block));
         const auto losses = std::span(losses_).first(static_cast<std::size_t>(block.size()));
-        loss.value(losses, {.A = a, .Z = passes_.back().X}, Y.columns(block));
+        loss.value(losses, {.A = a, .Z = others_.empty() ? passes_.back().X : View<const T>{}},
+                   Y.columns(block));
         for (Index j = block.begin; j < block.end && !weights.empty(); ++j) {
             losses[static_cast<std::size_t>(j - begin)] *= double(weights(0, j));
             all += double(weights(0, j));

@@ -19,6 +19,11 @@ public:
     explicit Predictor(const Network<T>& network, Index batch = 1);
     explicit Predictor(const Network<T>&& temporary, Index batch = 1) = delete;
 
+    /// An ensemble: from now on the output is the mean of those of all networks, added in this order. Throws
+    /// Error (usage) for one with other inputs or outputs, and as the constructor does.
+    void add(const Network<T>& network);
+    void add(const Network<T>&& temporary) = delete;
+
     /// May be moved, not copied.
     Predictor(Predictor&&) noexcept = default;  // a copy would write into the same memory
 
@@ -27,17 +32,22 @@ public:
     View<const T> operator()(View<const T> X);
 
     /// The mean loss over any number of examples; with weights w (1 x n), sum w l / sum w. Writes the outputs
-    /// to A (out x n), unless A is empty. Throws Error (usage) when the sizes do not fit.
+    /// to A (out x n), unless A is empty. Throws Error (usage) when the sizes do not fit, and for a loss that
+    /// is fused with the last layer where the output is the mean of several networks'.
     double mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A = {},
                      View<const T> weights = {});
 
 private:
+    View<const T> first(View<const T> X);
+
     const Network<T>& network_;
     Index batch_;
     AlignedVector<T> memory_;
     std::vector<double> losses_;
     std::vector<Pass<T>> passes_;
-    View<T> series_;  // the examples in the layers' order, when they are series
+    View<T> series_;                    // the examples in the layers' order, when they are series
+    std::vector<Predictor<T>> others_;  // of an ensemble
+    Matrix<T> mean_;                    // of its outputs
 };
 
 /// The metrics and the mean loss of a network on the examples X (in x n) with truth Y (out x n), each

@@ -23,6 +23,13 @@ template <class T>
 Examined examine(const Trained<T>& trained, const Dataset& data, const Dataset* validation) {
     const Split parts = division(data, trained.model.recipe);
     Examined examined{.part = Part::validation, .data = &data, .rows = parts.validation};
+    if (!trained.fold_answers.empty()) {
+        examined.part = Part::out_of_fold;
+        examined.rows = parts.training;
+        examined.answers = trained.fold_answers;
+        examined.remark = say(" Each example is answered by the one network that was not trained on it.");
+        return examined;
+    }
     if (validation != nullptr) {
         examined.data = validation;
         examined.rows = all_rows(*validation);
@@ -80,10 +87,10 @@ std::string judged(const Examined& examined, const Target& target) {
                                calibration_error<T>(P, Y, weights));
 }
 
-template <class S, class T>
-std::string beside(const Examined& examined, const Target& target, const Model<T>& linear, View<const S> Y) {
+template <class S>
+std::string beside(const Examined& examined, const Target& target, const Answers& linear, View<const S> Y) {
     const Matrix<S> A = outputs_of<S>(examined.answers, target);
-    const Matrix<S> B = outputs_of<S>(answers<T>(linear, *examined.data, examined.rows), target);
+    const Matrix<S> B = outputs_of<S>(linear, target);
     const Matrix<S> weights = of_mean_one<S>(examined.weights());
     return linear_section(examined, measure<S>(target.task, A, Y, weights),
                           measure<S>(target.task, B, Y, weights), compare<S>(target.task, A, B, Y, weights));
@@ -91,13 +98,15 @@ std::string beside(const Examined& examined, const Target& target, const Model<T
 
 template <class T>
 std::string beside_linear(const Examined& examined, const Trained<T>& trained) {
-    if (!trained.linear) return {};
+    const bool by_folds = examined.part == Part::out_of_fold;
+    if (by_folds ? trained.fold_linear.empty() : !trained.linear) return {};
     const Target& target = trained.model.target;
-    const Model<T>& linear = trained.linear->model;
+    const Answers linear =
+        by_folds ? trained.fold_linear : answers<T>(trained.linear->model, *examined.data, examined.rows);
     const Matrix<double> truth = select(examined.data->Y, examined.rows);
     if (target.task == Task::regress) return beside<double>(examined, target, linear, truth.view());
     const Matrix<T> Y = targets<T>(truth, target);
-    return beside<T, T>(examined, target, linear, Y.view());
+    return beside<T>(examined, target, linear, Y.view());
 }
 
 std::string said(const ReportSource& source, const Target& target) {
@@ -139,7 +148,7 @@ std::string page(const Model<T>& model, const std::string& head, const std::vect
         "<main>\n" + head + result_section(model, parts) + linear + judged<T>(examined, model.target) +
         (is_unsupervised(model.target.task) ? "" : importance_section(examined, model)) +
         worst_section(examined, model.target, model.network.in()) +
-        curves_section(model.curve, model.recipe, model.kept_updates) + machines +
+        curves_section(model.curve, model.recipe, model.kept_updates, members(model)) + machines +
         (model.recipe.source.empty() ? "" : recipe_section(model.recipe)) + network_section(model.network) +
         features_section(model.features) + data + "</main>\n";
     return html_page(say("{}: report", examined.data->name), body);
@@ -148,6 +157,7 @@ std::string page(const Model<T>& model, const std::string& head, const std::vect
 template <class T>
 std::vector<Measured> measured_in_training(const Model<T>& model) {
     std::vector<Measured> parts;
+    if (model.out_of_fold) parts.push_back({Part::out_of_fold, *model.out_of_fold});
     if (model.validation) parts.push_back({Part::validation, *model.validation});
     if (model.training.examples > 0) parts.push_back({Part::training, model.training});
     return parts;
@@ -162,15 +172,17 @@ std::string Examined::counted() const {
 }
 
 std::string part_text(Part part) {
-    return part == Part::training     ? say("training")
-           : part == Part::validation ? say("validation")
-                                      : say("evaluated");
+    return part == Part::training      ? say("training")
+           : part == Part::validation  ? say("validation")
+           : part == Part::out_of_fold ? say("out of fold")
+                                       : say("evaluated");
 }
 
 std::string examples_text(Part part, Index count) {
-    return part == Part::training     ? say_count(count, "{} training example", "{} training examples")
-           : part == Part::validation ? say_count(count, "{} validation example", "{} validation examples")
-                                      : say_count(count, "{} evaluated example", "{} evaluated examples");
+    return part == Part::training      ? say_count(count, "{} training example", "{} training examples")
+           : part == Part::validation  ? say_count(count, "{} validation example", "{} validation examples")
+           : part == Part::out_of_fold ? say_count(count, "{} example out of fold", "{} examples out of fold")
+                                       : say_count(count, "{} evaluated example", "{} evaluated examples");
 }
 
 Matrix<double> Examined::weights() const {
@@ -184,11 +196,15 @@ Matrix<double> Examined::weights() const {
 template <class T>
 std::string html_report(const Trained<T>& trained, const Dataset& data, const ReportSource& source) {
     const Examined examined = examine(trained, data, source.validation);
-    const std::string sentence = say("A network with {} learned {} from {}.",
-                                     say_count(static_cast<Index>(trained.model.network.parameters().size()),
-                                               "{} parameter", "{} parameters"),
-                                     html_text(names_of(trained.model.target)),
-                                     say_count(data.examples(), "{} example", "{} examples"));
+    const Index networks = members(trained.model);
+    const std::string parameters = say_count(static_cast<Index>(trained.model.network.parameters().size()),
+                                             "{} parameter", "{} parameters"),
+                      learned = html_text(names_of(trained.model.target)),
+                      from = say_count(data.examples(), "{} example", "{} examples");
+    const std::string sentence =
+        networks > 1 ? say("An ensemble of {} networks with {} each learned {} from {}.", networks,
+                           parameters, learned, from)
+                     : say("A network with {} learned {} from {}.", parameters, learned, from);
     const std::string head = fmt::format("<h1>{}</h1>\n<p>{}</p>\n", html_text(data.name), sentence) +
                              said(source, trained.model.target);
     const Split parts = division(data, trained.model.recipe);

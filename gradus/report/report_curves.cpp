@@ -27,7 +27,8 @@ std::string numbers_of(const std::vector<CurvePoint>& curve, bool by_epoch) {
 
 }  // namespace
 
-std::string curves_section(const std::vector<CurvePoint>& curve, const Recipe& recipe, Index kept_updates) {
+std::string curves_section(const std::vector<CurvePoint>& curve, const Recipe& recipe, Index kept_updates,
+                           Index networks) {
     if (curve.empty()) return {};
     const bool by_epoch = recipe.run.iterations == 0;
     std::vector<Point> training, validation;
@@ -63,12 +64,18 @@ std::string curves_section(const std::vector<CurvePoint>& curve, const Recipe& r
         if (kept != curve.end())
             chart.add_mark(places[static_cast<std::size_t>(kept - curve.begin())], say("kept"));
     }
+    const std::string whose =
+        networks > 1
+            ? say("These are the curves of the first of {} networks; it validates with its own fold.",
+                  networks) +
+                  " "
+            : "";
     const std::string note = by_epoch
                                  ? say("The training cost is the mean over an epoch's examples, each before "
                                        "its update; the validation cost is measured at the epoch's end.")
                                  : say("The cost is that of an iteration's batch, before its update.");
     return fmt::format("<h2>{}</h2>\n{}<p class=\"note\">{}</p>\n", say("Learning curves"),
-                       chart.html(sentence, numbers_of(curve, by_epoch)), note);
+                       chart.html(sentence, numbers_of(curve, by_epoch)), whose + note);
 }
 
 }  // namespace gradus

@@ -20,8 +20,8 @@ constexpr int repeats = 5;
 template <class T>
 Index affordable(const Model<T>& model, Index examples) {
     const Network<T>& network = model.network;
-    const double once = double(network.parameters().size() + 1) * double(network.in().length) *
-                        double(model.features.sources().size()) * (repeats + 1);
+    const double once = double(members(model)) * double(network.parameters().size() + 1) *
+                        double(network.in().length) * double(model.features.sources().size()) * (repeats + 1);
     const auto rows = static_cast<Index>(std::min(most_work / once, double(most_examples)));
     return rows < std::min(examples, fewest_examples) ? 0 : std::min(examples, rows);
 }

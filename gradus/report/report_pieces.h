@@ -11,8 +11,9 @@
 
 namespace gradus {
 
-/// What a part of the data is: the examples for training, those for validation, or those given to a model.
-enum class Part { training, validation, given };
+/// What a part of the data is: the examples for training, those for validation, those for training with their
+/// out-of-fold answers, or those given to a model.
+enum class Part { training, validation, out_of_fold, given };
 
 /// "validation"
 std::string part_text(Part part);
@@ -56,8 +57,10 @@ std::string result_section(const Model<T>& model, const std::vector<Measured>& p
 std::string linear_section(const Examined& examined, const Evaluation& network, const Evaluation& linear,
                            const Comparison& comparison);
 
-/// What happened over the epochs (or iterations); the mark stands where the kept weights were reached.
-std::string curves_section(const std::vector<CurvePoint>& curve, const Recipe& recipe, Index kept_updates);
+/// What happened over the epochs (or iterations); the mark stands where the kept weights were reached. Of an
+/// ensemble of so many networks they are the first's.
+std::string curves_section(const std::vector<CurvePoint>& curve, const Recipe& recipe, Index kept_updates,
+                           Index networks = 1);
 
 /// Of a classification.
 std::string confusion_section(const Examined& examined, const Target& target);

@@ -97,6 +97,11 @@ std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& par
 
 template <class T>
 std::string updates_text(const Model<T>& model) {
+    if (!model.others.empty())
+        return say(
+            "The answers are the mean of {} networks. Each was trained without one fold of the "
+            "examples, keeps the weights with which it was best on that fold, and is judged on it.",
+            members(model));
     const std::string made = say_count(model.kept_updates, "{} update", "{} updates");
     std::string text = model.kept_updates < model.updates
                            ? say("The weights are those after {} of {}: they had the lowest validation cost.",

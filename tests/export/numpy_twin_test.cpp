@@ -14,6 +14,7 @@
 
 #include "gradus/core/number.h"
 #include "gradus/data/generators.h"
+#include "gradus/model/ensemble.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
 #include "tests/support/compare.h"
@@ -31,6 +32,7 @@ struct Case {
     Dataset data;
     NumpyData source;
     Choices choices;
+    Index member = 0;  // of the ensemble, from 1
 };
 
 // What the programs print, one text for each; one Python runs them all.
@@ -115,6 +117,7 @@ void expect_same_costs(const std::vector<Case>& cases) {
         SCOPED_TRACE(c.name);
         Recipe recipe = make_recipe(c.choices, c.data);
         recipe.precision = Precision::twice;
+        if (c.member > 0) recipe = member_recipe(recipe, c.member);
         programs.push_back(numpy_program(c.data, recipe, c.source));
         expect_readable(programs.back());
         expected.push_back(costs_of(c, recipe));
@@ -341,6 +344,18 @@ TEST(NumpyTwin, LabelsOfWhichAnExampleMayHaveSeveral) {
             for (Index j = 0; j < 40; ++j) c.data.Y(i, j) = j % (i + 2) == 0 ? 1 : 0;
         c.source = numpy_written_out(c.data);
         cases.push_back(c);
+    }
+    expect_same_costs(cases);
+}
+
+TEST(NumpyTwin, AMemberOfAnEnsemble) {
+    std::vector<Case> cases;
+    for (Case c : {measured({.ensemble = 3}, 3), measured({.ensemble = 2}, 0, 2)}) {
+        c.choices.epochs = 25;
+        c.choices.patience = 4;
+        c.choices.seed = 3;
+        c.member = 2;
+        cases.push_back(std::move(c));
     }
     expect_same_costs(cases);
 }

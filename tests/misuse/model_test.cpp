@@ -15,6 +15,7 @@
 #include "gradus/data/division.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/model/answers.h"
+#include "gradus/model/ensemble.h"
 #include "gradus/model/importance.h"
 #include "gradus/model/sweep.h"
 #include "gradus/model/training.h"
@@ -503,6 +504,57 @@ INSTANTIATE_TEST_SUITE_P(
             },
             "Start::resume: a model without a state, expected a checkpoint, or the model of a run that was "
             "interrupted"},
+        Mistake{"ensemble_of_nobody",
+                [] { train_changed([](Recipe& recipe, auto&...) { recipe.ensemble = 0; }); },
+                "Recipe: an ensemble of 0, expected from 1 to 100"},
+        Mistake{"one_fold", [] { train_changed([](Recipe& recipe, auto&...) { recipe.folds = 1; }); },
+                "Recipe: 1 folds, expected 0, or from 2 to 100"},
+        Mistake{"other_folds_than_members",
+                [] {
+                    train_changed([](Recipe& recipe, auto&...) {
+                        recipe.ensemble = 3;
+                        recipe.folds = 2;
+                    });
+                },
+                "Recipe: 2 folds for an ensemble of 3, expected as many folds as members"},
+        Mistake{"member_of_no_ensemble",
+                [] { train_changed([](Recipe& recipe, auto&...) { recipe.member = 1; }); },
+                "Recipe: member is 1, expected from 0 to 0"},
+        Mistake{
+            "an_ensemble_begun_with_one_model",
+            [] {
+                const Model<double> other = model();
+                train_changed([&](Recipe& recipe, auto&, auto&, auto& start) {
+                    recipe.network = other.network.text();
+                    recipe.ensemble = 2;
+                    start.from = &other;
+                });
+            },
+            "Start::from: the weights of one model for 2 networks, expected an ensemble of 1, and no folds"},
+        Mistake{"recipe_of_a_member_that_is_not_there", [] { member_recipe({.ensemble = 3}, 4); },
+                "member: 4, expected a member from 1 to 3"},
+        Mistake{"member_of_one_network", [] { member(model(), 2); },
+                "member: 2, expected a member from 1 to 1"},
+        Mistake{
+            "mean_of_other_networks",
+            [] {
+                const Network<double> one = network(), other(3, "1 sigmoid");
+                Predictor<double>(one).add(other);
+            },
+            "Predictor::add: a network of 3 inputs and 1 outputs, expected 2 inputs and 1 outputs, as the "
+            "first"},
+        Mistake{
+            "fused_loss_of_a_mean",
+            [] {
+                const Network<double> one = network();
+                Predictor<double> predict(one, 4);
+                predict.add(one);
+                predict.mean_loss(*make_loss<double>(bce, "sigmoid"), X, Y);
+            },
+            "mean_loss: a loss that is fused with the last layer, and several networks, expected one that "
+            "reads the outputs: make_loss(kind, \"\")"},
+        Mistake{"outputs_of_another_size", [] { evaluate_outputs<double>(model(), X, Y, Y); },
+                "evaluate_outputs: outputs of 2 x 4 numbers, expected 1 x 4, as the truth has"},
         Mistake{"begun_with_another_network",
                 [] {
                     const Model<double> other = model();
@@ -535,44 +587,55 @@ TEST_P(UnreadableModel, IsNotWritten) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Onnx, UnreadableModel,
-    testing::Values(Unreadable{"too_few_features", [](auto& m) { m.features.numeric.pop_back(); },
-                               "its features do not fit its network"},
-                    Unreadable{"one_class", [](auto& m) { m.target.classes.pop_back(); },
-                               "its classes do not fit its network"},
-                    Unreadable{"lines_without_targets",
-                               [](auto& m) {
-                                   m.target = {.task = Task::regress, .names = {"y"}, .lines = {{}, {}}};
-                               },
-                               "its targets do not fit its network"},
-                    Unreadable{"labels_of_another_network",
-                               [](auto& m) {
-                                   m.target = {.task = Task::multilabel, .names = {"a", "b"}};
-                               },
-                               "its labels do not fit its network"},
-                    Unreadable{"metrics_of_labels_of_classes",
-                               [](auto& m) {
-                                   m.training.examples = 1;
-                                   m.training.labels.resize(1);
-                               },
-                               "its metrics do not fit its labels"},
-                    Unreadable{"metrics_of_other_classes",
-                               [](auto& m) {
-                                   m.training.confusion = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
-                               },
-                               "its metrics do not fit its classes"},
-                    Unreadable{"sample_of_another_length",
-                               [](auto& m) {
-                                   m.sample = {
-                                       .name = "s", .rows = 2, .columns = {{.name = "1", .numbers = {1}}}};
-                               },
-                               "the column \"1\" of its self-test has another number of rows"},
-                    Unreadable{"state_of_another_network", [](auto& m) { m.state.emplace(); },
-                               "the tensor \"parameters\" of its state does not fit its network"},
-                    Unreadable{"categories_out_of_order",
-                               [](auto& m) {
-                                   m.features = {.text = {{.name = "t", .categories = {"b", "a"}}}};
-                               },
-                               "the categories of \"t\" are not in order"}),
+    testing::Values(
+        Unreadable{"too_few_features", [](auto& m) { m.features.numeric.pop_back(); },
+                   "its features do not fit its network"},
+        Unreadable{"one_class", [](auto& m) { m.target.classes.pop_back(); },
+                   "its classes do not fit its network"},
+        Unreadable{"lines_without_targets",
+                   [](auto& m) {
+                       m.target = {.task = Task::regress, .names = {"y"}, .lines = {{}, {}}};
+                   },
+                   "its targets do not fit its network"},
+        Unreadable{"labels_of_another_network",
+                   [](auto& m) {
+                       m.target = {.task = Task::multilabel, .names = {"a", "b"}};
+                   },
+                   "its labels do not fit its network"},
+        Unreadable{"metrics_of_labels_of_classes",
+                   [](auto& m) {
+                       m.training.examples = 1;
+                       m.training.labels.resize(1);
+                   },
+                   "its metrics do not fit its labels"},
+        Unreadable{"metrics_of_other_classes",
+                   [](auto& m) {
+                       m.training.confusion = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+                   },
+                   "its metrics do not fit its classes"},
+        Unreadable{
+            "sample_of_another_length",
+            [](auto& m) { m.sample = {.name = "s", .rows = 2, .columns = {{.name = "1", .numbers = {1}}}}; },
+            "the column \"1\" of its self-test has another number of rows"},
+        Unreadable{"state_of_another_network", [](auto& m) { m.state.emplace(); },
+                   "the tensor \"parameters\" of its state does not fit its network"},
+        Unreadable{
+            "limits_upside_down",
+            [](auto& m) {
+                m.target = {
+                    .task = Task::regress, .names = {"y"}, .lines = {{}}, .lowest = {2}, .highest = {1}};
+            },
+            "what \"y\" lies between are no limits"},
+        Unreadable{"limits_of_classes", [](auto& m) { m.target.lowest = {1}; },
+                   "what its targets lie between does not fit its network"},
+        Unreadable{"members_of_another_shape",
+                   [](auto& m) { m.others.push_back({.network = Network<double>(3, "1 sigmoid")}); },
+                   "its members have other networks"},
+        Unreadable{"categories_out_of_order",
+                   [](auto& m) {
+                       m.features = {.text = {{.name = "t", .categories = {"b", "a"}}}};
+                   },
+                   "the categories of \"t\" are not in order"}),
     name_of);
 
 TEST(Saving, GoesBackToTheSameNetworkWithNothingSaid) {

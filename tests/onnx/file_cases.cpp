@@ -67,6 +67,13 @@ File with_labels() {
     return {"several labels", csv, {"left", "low", "both"}};
 }
 
+// With its members averaged in the graph.
+File by_ensemble(File file) {
+    file.name += " by an ensemble";
+    file.choices.ensemble = 3;
+    return file;
+}
+
 OnnxFileCase learned(const File& file) {
     const Table table = read_csv(*in_memory(file.csv, file.name));
     std::vector<std::string> notes;
@@ -84,7 +91,9 @@ std::vector<OnnxFileCase> onnx_file_cases() {
     for (const File& file :
          {with_dates(), with_decimal_commas(), beyond_float("a thousand million", "100000", {}),
           beyond_float("as it is", "100000", {.learning_rate = 1e-4, .scaling = Scaling::none}),
-          beyond_float("between 0 and 1", "123456789", {.scaling = Scaling::minmax}), with_labels()})
+          beyond_float("between 0 and 1", "123456789", {.scaling = Scaling::minmax}), with_labels(),
+          by_ensemble(with_dates()), by_ensemble(with_decimal_commas()), by_ensemble(with_labels()),
+          by_ensemble(beyond_float("a thousand million", "100000", {}))})
         cases.push_back(learned(file));
     return cases;
 }

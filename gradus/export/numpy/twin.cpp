@@ -82,7 +82,10 @@ public:
           units_(recipe.task == Task::regress && recipe.scaling != Scaling::none),
           weighted_(classify_ && recipe.class_weights == ClassWeights::balanced) {
         const Split parts = division(data, recipe);
-        scales_ = recipe.scaling != Scaling::none || some_never_vary(data, recipe, parts.training);
+        Recipe fits = recipe;  // a member's features are fitted to all folds
+        fits.member = 0;
+        scales_ =
+            recipe.scaling != Scaling::none || some_never_vary(data, recipe, division(data, fits).training);
         validation_ = parts.validation;
         const auto training = static_cast<Index>(parts.training.size());
         const Index batches = run_.batch == 0 ? 1 : (training + run_.batch - 1) / run_.batch;
@@ -143,6 +146,8 @@ private:
     [[nodiscard]] std::string scaled(const std::string& X, const std::string& like) const;
     [[nodiscard]] std::string trained(const std::string& results, const Items& arrays,
                                       const Items& more) const;
+    // What the features are fitted to: of a member all folds, else what is learned from.
+    [[nodiscard]] std::string fitted(const std::string& X) const { return recipe_.member > 0 ? "X" : X; }
     [[nodiscard]] std::string unlabelled(const std::string& X) const;
     [[nodiscard]] std::string pretrained(const std::string& beginning, const Items& arrays, bool quiet) const;
     [[nodiscard]] std::string shown() const;
@@ -260,15 +265,16 @@ std::string Program::divided() const {
                            ? "training, validation = split(Y, share=" + to_text(recipe_.validation) +
                                  ", seed=" + std::to_string(recipe_.data_seed) +
                                  ", by_class=" + (data_.has_classes() ? "True" : "False") + ")\n"
-                           : "# Rows that belong together lie on one side, or the latest are set aside.\n"
-                             "validation = np.array([\n    " +
-                                 in_lines(validation_) +
+                           : (recipe_.member > 0 ? "# The fold that this member is trained without.\n"
+                                                 : "# Rows that belong together lie on one side, or the "
+                                                   "latest are set aside.\n") +
+                                 std::string("validation = np.array([\n    ") + in_lines(validation_) +
                                  "\n])\ntraining = np.setdiff1d(np.arange(Y.shape[1]), validation)\n";
     text +=
         "X_train, Y_train = X[:, training], Y[:, training]\n"
         "X_val, Y_val = X[:, validation], Y[:, validation]\n";
     if (scales_ && shows_) text += "X_all = " + scaled("X", "X_train") + "\n";
-    if (scales_) text += "X_val = " + scaled("X_val", "X_train") + "\n";
+    if (scales_) text += "X_val = " + scaled("X_val", fitted("X_train")) + "\n";
     return text;
 }
 
@@ -277,7 +283,7 @@ std::string Program::prepared(const std::string& X, const std::string& Y, const 
     const std::string with = "_" + behind, of_all = behind == "all" ? "_all" : "";
     std::string text;
     if (weighted_) text += "weights" + of_all + " = balanced_weights(" + Y + ")\n";
-    if (scales_) text += "X" + with + " = " + scaled(X, X) + "\n";
+    if (scales_) text += "X" + with + " = " + scaled(X, fitted(X)) + "\n";
     if (units_) {
         text += "mean" + of_all + ", deviation" + of_all + " = target_scale(" + Y + ")\n";
         if (divides_ && of_all.empty()) text += "Y_val = (Y_val - mean) / deviation\n";
@@ -459,12 +465,14 @@ void require_float_holds(const Dataset& data) {
 }  // namespace
 
 std::string numpy_program(const Dataset& data, const Recipe& recipe, const NumpyData& source) {
-    const std::string what = is_unsupervised(recipe.task)
-                                 ? setting("task", task_names[static_cast<std::size_t>(recipe.task)])
-                             : !recipe.from.empty()            ? "--from"
-                             : !recipe.validation_file.empty() ? "--validation FILE"
-                             : !data.weights.empty()           ? "--weight"
-                                                               : "";
+    const std::string what =
+        is_unsupervised(recipe.task)      ? setting("task", task_names[static_cast<std::size_t>(recipe.task)])
+        : !recipe.from.empty()            ? "--from"
+        : !recipe.validation_file.empty() ? "--validation FILE"
+        : !data.weights.empty()           ? "--weight"
+        : fold_count(recipe) > 0 && recipe.member == 0 ? setting(recipe.ensemble > 1 ? "ensemble" : "folds")
+        : recipe.member > 0 && recipe.validation > 0   ? setting("validation")
+                                                       : "";
     if (!what.empty())
         throw Error(Fault::input, {.place = what, .found = say("cannot be written in NumPy yet")});
     if (recipe.scaling == Scaling::none && recipe.precision == Precision::single) require_float_holds(data);

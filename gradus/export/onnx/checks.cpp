@@ -95,6 +95,14 @@ static void require_target(const Target& target, Index in, Index out) {
         for (std::size_t i = 0; i < target.lines.size(); ++i)
             require_line(target.lines[i], itself, target.names[i]);
     }
+    const bool clips = target.task == Task::regress && !target.lowest.empty();
+    require(target.lowest.size() == target.highest.size() &&
+                target.lowest.size() == (clips ? static_cast<std::size_t>(out) : 0),
+            say("what its targets lie between does not fit its network"));
+    for (std::size_t i = 0; i < target.lowest.size(); ++i)
+        require(std::isfinite(target.lowest[i]) && std::isfinite(target.highest[i]) &&
+                    target.lowest[i] <= target.highest[i],
+                say("what {} lies between are no limits", in_quotes(target.names[i])));
 }
 
 static void require_confusion(const Evaluation& evaluation, std::size_t classes) {
@@ -113,7 +121,8 @@ void require_consistent(const Model<T>& model) {
     require(model.features.width() == model.network.in().size(), say("its features do not fit its network"));
     require_features(model.features);
     require_target(model.target, model.network.in().size(), model.network.out().size());
-    for (const Evaluation& evaluation : {model.training, model.validation.value_or(Evaluation{})}) {
+    for (const Evaluation& evaluation : {model.training, model.validation.value_or(Evaluation{}),
+                                         model.out_of_fold.value_or(Evaluation{})}) {
         require_confusion(evaluation, model.target.classes.size());
         const bool measured = model.target.task == Task::multilabel && evaluation.examples > 0;
         require(evaluation.labels.size() == (measured ? model.target.names.size() : 0),
@@ -124,6 +133,9 @@ void require_consistent(const Model<T>& model) {
                     say("its metrics do not fit its labels"));
         }
     }
+    for (const Member<T>& other : model.others)
+        require(other.network.text() == model.network.text() && other.network.in() == model.network.in(),
+                say("its members have other networks"));
     require_sample(model.sample);
     require_bearable(model.network);
 }
@@ -138,8 +150,7 @@ static bool is_permutation(const std::vector<Index>& order) {
 }
 
 template <class T>
-void require_state(const TrainingState<T>& state, const Network<T>& network, OptimizerKind optimizer) {
-    const RunState<T>& run = state.run;
+static void require_run(const RunState<T>& run, const Network<T>& network, OptimizerKind optimizer) {
     const std::size_t parameters = network.parameters().size(), statistics = network.statistics().size();
     const auto require_size = [](const char* name, std::size_t found, std::size_t expected) {
         require(found == expected, say("the tensor \"{}\" of its state does not fit its network", name));
@@ -156,6 +167,13 @@ void require_state(const TrainingState<T>& state, const Network<T>& network, Opt
         require_size("best_parameters", run.best->parameters.size(), parameters);
         require_size("best_statistics", run.best->statistics.size(), statistics);
     }
+}
+
+template <class T>
+void require_state(const TrainingState<T>& state, const Network<T>& network, OptimizerKind optimizer) {
+    if (state.folds.empty()) return require_run(state.run, network, optimizer);
+    for (const std::optional<FoldState<T>>& fold : state.folds)
+        if (fold) require_run(fold->run, network, optimizer);
 }
 
 #define GRADUS_INSTANTIATE(T)                          \

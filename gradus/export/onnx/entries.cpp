@@ -52,6 +52,8 @@ void fields(auto& f, Is<Recipe> auto& v) {
     f("precision", v.precision, precision_names);
     f.unless("group", v.group, std::string()), f.unless("weight", v.weight, std::string());
     f.unless("split", v.split, SplitBy::random, split_names);
+    f.unless("ensemble", v.ensemble, Index{1}), f.unless("folds", v.folds, Index{0});
+    f.unless("member", v.member, Index{0}), f.unless("from_member", v.from_member, Index{0});
     f.unless("pretraining", v.pretraining, PretrainingSettings());
 }
 void fields(auto& f, Is<Line> auto& v) {
@@ -79,7 +81,7 @@ void fields(auto& f, Is<Features> auto& v) {
 }
 void fields(auto& f, Is<Target> auto& v) {
     f("task", v.task, task_names), f("names", v.names), f("classes", v.classes), f("lines", v.lines);
-    f("in_double", v.in_double);
+    f("in_double", v.in_double), f.if_any("lowest", v.lowest), f.if_any("highest", v.highest);
 }
 void fields(auto& f, Is<RowPrint> auto& v) {
     f("sum", v.sum), f("smallest", v.smallest);
@@ -109,11 +111,15 @@ void fields(auto& f, Is<Plateau> auto& v) {
     f("factor", v.factor), f("lowest", v.lowest), f("epochs", v.epochs), f("waiting", v.waiting);
 }
 void fields(auto& f, Is<NetworkEntry> auto& v) {
-    f("text", v.text), f("in", v.in), f("learned", v.learned);
+    f("text", v.text), f("in", v.in), f("learned", v.learned), f.unless("members", v.members, Index{1});
 }
 void fields(auto& f, Is<History> auto& v) {
     f("updates", v.updates), f("kept_updates", v.kept_updates), f("baseline", v.baseline);
     f("training", v.training), f("validation", v.validation), f("curve", v.curve);
+    f.if_there("out_of_fold", v.out_of_fold);
+}
+void fields(auto& f, Is<MemberEntry> auto& v) {
+    f("updates", v.updates), f("kept_updates", v.kept_updates), f("curve", v.curve);
 }
 void fields(auto& f, Is<SelfTest::Field> auto& v) {
     f("name", v.name), f("is_date", v.is_date), f("numbers", v.numbers), f("texts", v.texts);
@@ -131,6 +137,10 @@ void fields(auto& f, Is<StateEntry> auto& v) {
     f("best", v.best), f("plateau", v.plateau), f("random_position", v.random_position);
     f("has_second", v.has_second), f("second", v.second), f("on_all_examples", v.on_all_examples);
     f("first_kept_updates", v.first_kept_updates), f("first_planned_updates", v.first_planned_updates);
+}
+void fields(auto& f, Is<FoldEntry> auto& v) {
+    f("updates", v.updates), f("kept_updates", v.kept_updates), f("curve", v.curve);
+    f("run", v.run);
 }
 void fields(auto& f, Is<PretrainingEntry> auto& v) {
     f("machine", v.machine), f("run", v.run);
@@ -372,6 +382,8 @@ GRADUS_INSTANTIATE(SelfTest)
 GRADUS_INSTANTIATE(StateEntry)
 GRADUS_INSTANTIATE(PretrainingEntry)
 GRADUS_INSTANTIATE(std::vector<MachineEntry>)
+GRADUS_INSTANTIATE(std::vector<MemberEntry>)
+GRADUS_INSTANTIATE(std::vector<FoldEntry>)
 #undef GRADUS_INSTANTIATE
 
 }  // namespace gradus::onnx

@@ -17,13 +17,19 @@ namespace gradus::onnx {
 struct NetworkEntry {
     std::string text = {};
     Shape in = {};
-    std::vector<std::string> learned = {};
+    std::vector<std::string> learned = {};  // network after network
+    Index members = 1;
+};
+// A further member of an ensemble.
+struct MemberEntry {
+    Index updates = 0, kept_updates = 0;
+    std::vector<CurvePoint> curve = {};
 };
 struct History {
     Index updates = 0, kept_updates = 0;
     double baseline = 0;
     Evaluation training = {};
-    std::optional<Evaluation> validation = {};
+    std::optional<Evaluation> validation = {}, out_of_fold = {};
     std::vector<CurvePoint> curve = {};
 };
 struct SelfTest {
@@ -55,6 +61,12 @@ struct StateEntry {
     Index first_kept_updates = 0, first_planned_updates = 0;
 };
 
+// Where the network of one fold stands; without a run it has not begun.
+struct FoldEntry {
+    Index updates = 0, kept_updates = 0;
+    std::vector<CurvePoint> curve = {};
+    std::optional<StateEntry> run = {};
+};
 struct PretrainingEntry {
     Index machine = 0;
     std::optional<StateEntry> run = {};

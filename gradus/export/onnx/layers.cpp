@@ -21,7 +21,8 @@ void for_each_in_file_order(const Parameter& parameter, F f) {
 
 // Names count the layers that learn, as in the tutorial: "W1", "b2".
 template <class T>
-std::vector<Tensor> learned_tensors(const Network<T>& network, std::size_t layer, int number) {
+std::vector<Tensor> learned_tensors(const Network<T>& network, std::size_t layer, int number,
+                                    const std::string& before) {
     std::vector<Tensor> tensors;
     const auto part = [](std::span<const T> all, Index first, Index count) {
         return all.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
@@ -29,13 +30,13 @@ std::vector<Tensor> learned_tensors(const Network<T>& network, std::size_t layer
     Index first = network.parameters_of(layer).begin;
     for (const Parameter& parameter : network.plan(layer).parameters) {
         const Index count = parameter.rows * parameter.columns;
-        tensors.push_back(to_tensor(parameter.name + std::to_string(number), parameter,
+        tensors.push_back(to_tensor(before + parameter.name + std::to_string(number), parameter,
                                     part(network.parameters(), first, count)));
         first += count;
     }
     first = network.statistics_of(layer).begin;
     for (const Statistic& statistic : network.plan(layer).statistics) {
-        tensors.push_back(tensor_of(statistic.name + std::to_string(number), {statistic.size},
+        tensors.push_back(tensor_of(before + statistic.name + std::to_string(number), {statistic.size},
                                     part(network.statistics(), first, statistic.size)));
         first += statistic.size;
     }
@@ -51,7 +52,8 @@ std::string LayerInGraph::tensor(std::size_t i, std::vector<Index> dims) {
 }
 
 template <class T>
-Flow write_layers(GraphBuilder& graph, const Network<T>& network, Flow x, std::vector<std::string>& learned) {
+Flow write_layers(GraphBuilder& graph, const Network<T>& network, Flow x, std::vector<std::string>& learned,
+                  const std::string& before) {
     std::vector<Flow> left;  // at the residual connections that are open
     int number = 0;          // of the layers that learn
     for (std::size_t i = 0; i < network.size(); ++i) {
@@ -62,12 +64,12 @@ Flow write_layers(GraphBuilder& graph, const Network<T>& network, Flow x, std::v
         if (form.takes == Rank::series) x = graph.as_series(x);
 
         LayerInGraph layer{.graph = graph,
-                           .title = described.kind + "_" + std::to_string(i + 1),
+                           .title = before + described.kind + "_" + std::to_string(i + 1),
                            .layer = described,
                            .in = network.in_of(i),
                            .out = network.plan(i).out,
                            .x = x.name,
-                           .learned = learned_tensors(network, i, number)};
+                           .learned = learned_tensors(network, i, number, before)};
         x.name = form.operators(layer);
         if (form.gives != Rank::any) x.series = form.gives == Rank::series;
         x.shape = layer.out;
@@ -79,14 +81,14 @@ Flow write_layers(GraphBuilder& graph, const Network<T>& network, Flow x, std::v
                                : x.series                     ? graph.as_series(left.back())
                                                               : graph.as_vector(left.back());
             left.pop_back();
-            x.name = graph.node("Add", "residual_" + std::to_string(i + 1), {x.name, other.name});
+            x.name = graph.node("Add", before + "residual_" + std::to_string(i + 1), {x.name, other.name});
         }
     }
     return graph.as_vector(x);
 }
 
 template <class T>
-void read_learned(const std::vector<Tensor>& tensors, const std::vector<std::string>& names,
+void read_learned(const std::vector<Tensor>& tensors, std::span<const std::string> names,
                   Network<T>& network) {
     std::map<std::string_view, const Tensor*> by_name;
     for (const Tensor& tensor : tensors) by_name.emplace(tensor.name, &tensor);
@@ -136,10 +138,11 @@ void from_tensor(const Tensor& tensor, const Parameter& parameter, std::span<T> 
     });
 }
 
-#define GRADUS_INSTANTIATE(T)                                                                             \
-    template void read_learned(const std::vector<Tensor>&, const std::vector<std::string>&, Network<T>&); \
-    template Flow write_layers(GraphBuilder&, const Network<T>&, Flow, std::vector<std::string>&);        \
-    template Tensor to_tensor(const std::string&, const Parameter&, std::span<const T>);                  \
+#define GRADUS_INSTANTIATE(T)                                                                          \
+    template void read_learned(const std::vector<Tensor>&, std::span<const std::string>, Network<T>&); \
+    template Flow write_layers(GraphBuilder&, const Network<T>&, Flow, std::vector<std::string>&,      \
+                               const std::string&);                                                    \
+    template Tensor to_tensor(const std::string&, const Parameter&, std::span<const T>);               \
     template void from_tensor(const Tensor&, const Parameter&, std::span<T>);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

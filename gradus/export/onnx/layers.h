@@ -26,14 +26,16 @@ struct LayerInGraph {
 
 /// Adds all layers of a network behind the flow `x` (features of the network's input shape), and gives the
 /// flow of its outputs, [N, K]. `learned` receives the names of all its tensors: layer after layer the
-/// parameters, then the statistics. Throws Error (input) for a layer that the format cannot hold.
+/// parameters, then the statistics. All names begin with `before`. Throws Error (input) for a layer that the
+/// format cannot hold.
 template <class T>
-Flow write_layers(GraphBuilder& graph, const Network<T>& network, Flow x, std::vector<std::string>& learned);
+Flow write_layers(GraphBuilder& graph, const Network<T>& network, Flow x, std::vector<std::string>& learned,
+                  const std::string& before = {});
 
 /// Takes the network's parameters and statistics from tensors with these names, in the order of write_layers.
 /// Throws Error (input), without a place, when one is missing or has another size.
 template <class T>
-void read_learned(const std::vector<Tensor>& tensors, const std::vector<std::string>& names,
+void read_learned(const std::vector<Tensor>& tensors, std::span<const std::string> names,
                   Network<T>& network);
 
 /// The numbers of a parameter in the order of files: row by row, of a convolution (rows x channels x window).

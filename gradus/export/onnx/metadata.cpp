@@ -85,12 +85,16 @@ constexpr const char* format = "1";
 
 template <class T>
 std::vector<Entry> to_metadata(const Model<T>& model, const std::vector<std::string>& learned) {
-    const NetworkEntry network{.text = model.network.text(), .in = model.network.in(), .learned = learned};
+    const NetworkEntry network{.text = model.network.text(),
+                               .in = model.network.in(),
+                               .learned = learned,
+                               .members = members(model)};
     const History history{.updates = model.updates,
                           .kept_updates = model.kept_updates,
                           .baseline = model.baseline,
                           .training = model.training,
                           .validation = model.validation,
+                          .out_of_fold = model.out_of_fold,
                           .curve = model.curve};
     std::vector<Entry> entries{{"gradus.format", format},
                                entry("gradus.network", network),
@@ -100,7 +104,14 @@ std::vector<Entry> to_metadata(const Model<T>& model, const std::vector<std::str
                                entry("gradus.origin", model.origin),
                                entry("gradus.history", history),
                                entry("gradus.self_test", self_test(model))};
+    std::vector<MemberEntry> others;
+    for (const Member<T>& other : model.others)
+        others.push_back(
+            {.updates = other.updates, .kept_updates = other.kept_updates, .curve = other.curve});
+    if (!others.empty()) entries.push_back(entry("gradus.members", others));
     if (model.state) entries.push_back(entry("gradus.state", state_entry(*model.state)));
+    if (model.state && !model.state->folds.empty())
+        entries.push_back(entry("gradus.folds", fold_entries(*model.state)));
     for (Entry& machines : machine_entries(model)) entries.push_back(std::move(machines));
     return entries;
 }
@@ -112,11 +123,27 @@ bool is_double(const std::vector<Entry>& metadata) {
 template <class T>
 static Network<T> network_of(const NetworkEntry& entry, std::size_t bytes_of_tensors) {
     const Shape in = entry.in;
+    require(1 <= entry.members && entry.members <= most_members,
+            say("it is an ensemble of {}", entry.members));
     require_network(entry.text, in);
     const auto layers = read_layers<T>(entry.text);
     const auto count = static_cast<std::size_t>(Network<T>::count_parameters(in, layers));
-    require(count <= bytes_of_tensors / sizeof(T), say("it lacks parameters of its network"));
+    require(count <= bytes_of_tensors / sizeof(T) / static_cast<std::size_t>(entry.members),
+            say("it lacks parameters of its network"));
     return Network<T>(in, layers, {.initializer = Initializer::zeros});
+}
+
+// Further networks like the first, their numbers zero.
+template <class T>
+static void add_members(const std::vector<Entry>& metadata, Index members, Model<T>& model) {
+    if (members == 1) return;
+    auto entries = parsed<std::vector<MemberEntry>>(metadata, "gradus.members");
+    require(std::ssize(entries) + 1 == members, say("it lacks members of its ensemble"));
+    for (MemberEntry& one : entries)
+        model.others.push_back({.network = model.network,
+                                .curve = std::move(one.curve),
+                                .updates = one.updates,
+                                .kept_updates = one.kept_updates});
 }
 
 template <class T>
@@ -139,11 +166,15 @@ Described<T> from_metadata(const std::vector<Entry>& metadata, std::size_t bytes
                    .updates = history.updates,
                    .kept_updates = history.kept_updates,
                    .training = std::move(history.training),
-                   .validation = std::move(history.validation)};
+                   .validation = std::move(history.validation),
+                   .out_of_fold = std::move(history.out_of_fold)};
+    add_members(metadata, network.members, model);
     model.sample = sample_of(test, model.features);
     require_consistent(model);
     if (has(metadata, "gradus.state"))
         model.state = state_of<T>(parsed<StateEntry>(metadata, "gradus.state"));
+    if (model.state && has(metadata, "gradus.folds"))
+        put_folds(parsed<std::vector<FoldEntry>>(metadata, "gradus.folds"), *model.state);
     const Index out = model.network.out().size();
     return {.model = std::move(model), .learned = network.learned, .outputs = outputs_of<T>(test, out)};
 }

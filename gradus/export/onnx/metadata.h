@@ -18,6 +18,8 @@ namespace gradus::onnx {
 /// gradus.origin    the data's name, examples and fingerprint, and what tells its rows again
 /// gradus.history   updates, costs, metrics, the baseline
 /// gradus.self_test the first examples and the network's outputs for them
+/// gradus.members   of an ensemble: the history of each further network
+/// gradus.folds     of an ensemble that is not finished: all of each fold's run that its tensors do not hold
 /// gradus.state     of a run that is not finished: all that its tensors (training_info) do not hold
 /// gradus.machines  of pre-training: the sizes and units of each, and its self-test; their numbers are
 /// tensors gradus.pretraining  of a state within pre-training: the machine that is being learned, and its run

@@ -95,13 +95,19 @@ void write_outputs(GraphBuilder& graph, const Target& target, const Flow& output
     const Type type = target.in_double ? Type::float64 : graph.type();
     std::string x = outputs.name;
     if (type != graph.type()) x = graph.cast("outputs_in_double", x, type);
+    const bool clips = !target.lowest.empty();
+    const std::string unclipped = clips ? "unclipped" : names.prediction;
     if (std::ranges::all_of(target.lines, [](const Line& line) { return line == Line{}; })) {
-        graph.node("Identity", names.prediction, {x});
+        x = graph.node("Identity", unclipped, {x});
     } else {
         const std::string scaled = graph.node(
             "Mul", "scaled_back", {x, graph.numbers(type, "target_divisor", {1, count}, divisors)});
-        graph.node("Add", names.prediction,
-                   {scaled, graph.numbers(type, "target_offset", {1, count}, offsets)});
+        x = graph.node("Add", unclipped, {scaled, graph.numbers(type, "target_offset", {1, count}, offsets)});
+    }
+    if (clips) {
+        const std::string lowest = graph.numbers(type, "target_lowest", {1, count}, target.lowest),
+                          highest = graph.numbers(type, "target_highest", {1, count}, target.highest);
+        graph.node("Min", names.prediction, {graph.node("Max", "at_least", {x, lowest}), highest});
     }
     graph.output(names.prediction, type, {count});
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <new>
+#include <span>
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
@@ -44,10 +45,20 @@ void require_same_outputs(const Model<T>& model, const Matrix<T>& expected) {
 }
 
 template <class T>
+void read_networks(const std::vector<Tensor>& tensors, const std::vector<std::string>& learned,
+                   Model<T>& model) {
+    const std::size_t each = learned.size() / (model.others.size() + 1);
+    const std::span<const std::string> names(learned);
+    read_learned(tensors, names.first(each), model.network);
+    for (std::size_t k = 0; k < model.others.size(); ++k)
+        read_learned(tensors, names.subspan((k + 1) * each, each), model.others[k].network);
+}
+
+template <class T>
 Model<T> own_model(const File& file) {
     Described<T> described = from_metadata<T>(file.metadata, bytes_of(file.graph.initializers));
     Model<T>& model = described.model;
-    read_learned(file.graph.initializers, described.learned, model.network);
+    read_networks(file.graph.initializers, described.learned, model);
     if (model.state) read_state(file.training, model.network, model.recipe.run.optimizer.kind, *model.state);
     read_machines(file.metadata, file.training, model);
     if (model.sample.rows > 0) require_same_outputs(model, described.outputs);

@@ -91,9 +91,43 @@ void add_run_tensors(std::vector<Tensor>& tensors, const RunState<T>& run, const
 }
 
 template <class T>
+std::vector<FoldEntry> fold_entries(const TrainingState<T>& state) {
+    std::vector<FoldEntry> entries;
+    for (const std::optional<FoldState<T>>& fold : state.folds) {
+        FoldEntry& entry = entries.emplace_back();
+        if (!fold) continue;
+        entry = {.updates = fold->updates,
+                 .kept_updates = fold->kept_updates,
+                 .curve = fold->curve,
+                 .run = run_entry(fold->run)};
+    }
+    return entries;
+}
+
+template <class T>
+void put_folds(const std::vector<FoldEntry>& entries, TrainingState<T>& state) {
+    require(entries.size() <= static_cast<std::size_t>(most_members),
+            say("its state has {} folds", entries.size()));
+    for (const FoldEntry& entry : entries) {
+        state.folds.emplace_back();
+        if (!entry.run) continue;
+        state.folds.back() = FoldState<T>{.run = run_of<T>(*entry.run),
+                                          .curve = entry.curve,
+                                          .updates = entry.updates,
+                                          .kept_updates = entry.kept_updates};
+    }
+}
+
+static std::string before_fold(std::size_t k) {
+    return "fold_" + std::to_string(k + 1) + "/";
+}
+
+template <class T>
 std::vector<Tensor> state_tensors(const TrainingState<T>& state) {
     std::vector<Tensor> tensors;
-    add_run_tensors(tensors, state.run, "");
+    if (state.folds.empty()) add_run_tensors(tensors, state.run, "");
+    for (std::size_t k = 0; k < state.folds.size(); ++k)
+        if (state.folds[k]) add_run_tensors(tensors, state.folds[k]->run, before_fold(k));
     return tensors;
 }
 
@@ -138,17 +172,20 @@ template <class T>
 void read_state(const std::vector<Tensor>& tensors, const Network<T>& network, OptimizerKind optimizer,
                 TrainingState<T>& state) {
     const std::size_t parameters = network.parameters().size();
-    read_run(tensors,
-             {.parameters = parameters,
-              .statistics = network.statistics().size(),
-              .slots = static_cast<std::size_t>(optimizer_slots(optimizer)) * parameters},
-             "", state.run);
+    const RunSizes sizes{.parameters = parameters,
+                         .statistics = network.statistics().size(),
+                         .slots = static_cast<std::size_t>(optimizer_slots(optimizer)) * parameters};
+    if (state.folds.empty()) read_run(tensors, sizes, "", state.run);
+    for (std::size_t k = 0; k < state.folds.size(); ++k)
+        if (state.folds[k]) read_run(tensors, sizes, before_fold(k), state.folds[k]->run);
     require_state(state, network, optimizer);
 }
 
 #define GRADUS_INSTANTIATE(T)                                                                              \
     template StateEntry state_entry(const TrainingState<T>&);                                              \
     template TrainingState<T> state_of(const StateEntry&);                                                 \
+    template std::vector<FoldEntry> fold_entries(const TrainingState<T>&);                                 \
+    template void put_folds(const std::vector<FoldEntry>&, TrainingState<T>&);                             \
     template std::vector<Tensor> state_tensors(const TrainingState<T>&);                                   \
     template void add_run_tensors(std::vector<Tensor>&, const RunState<T>&, const std::string&);           \
     template void read_tensor(const std::vector<Tensor>&, const std::string&, std::optional<std::size_t>,  \

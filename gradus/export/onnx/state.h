@@ -17,6 +17,12 @@ StateEntry state_entry(const TrainingState<T>& state);
 template <class T>
 TrainingState<T> state_of(const StateEntry& entry);
 
+/// Of a state that has folds, one after the other; and the reverse.
+template <class T>
+std::vector<FoldEntry> fold_entries(const TrainingState<T>& state);
+template <class T>
+void put_folds(const std::vector<FoldEntry>& entries, TrainingState<T>& state);
+
 /// The state's vectors as tensors.
 template <class T>
 std::vector<Tensor> state_tensors(const TrainingState<T>& state);

@@ -34,7 +34,26 @@ void require_readable(const Model<T>& model) {
     require_consistent(model);
     require_operators(read_layers<T>(model.network.text()));
     if (model.state) require_state(*model.state, model.network, model.recipe.run.optimizer.kind);
+    if (model.state && !model.others.empty() && model.state->folds.size() != model.others.size() + 1)
+        throw Error(Fault::input, {.found = say("a state of {} folds", model.state->folds.size()),
+                                   .expected = say("one for each of {} networks", model.others.size() + 1)});
     require_machines(model);
+}
+
+// The mean of the networks' outputs, one network beside the other.
+template <class T>
+Flow write_networks(GraphBuilder& graph, const Model<T>& model, const Flow& features,
+                    std::vector<std::string>& learned) {
+    if (model.others.empty()) return write_layers(graph, model.network, features, learned);
+    Flow mean = write_layers(graph, model.network, features, learned, "member_1_");
+    std::vector<std::string> outputs{mean.name};
+    for (std::size_t k = 0; k < model.others.size(); ++k)
+        outputs.push_back(write_layers(graph, model.others[k].network, features, learned,
+                                       "member_" + std::to_string(k + 2) + "_")
+                              .name);
+    const std::string share = graph.numbers("share", {}, {1 / double(outputs.size())});
+    mean.name = graph.node("Mul", "mean", {graph.node("Sum", "sum", outputs), share});
+    return mean;
 }
 
 template <class T>
@@ -45,7 +64,7 @@ std::string to_bytes(const Model<T>& given) {
     std::vector<std::string> learned;
     const Flow features = write_features(graph, model.features, model.network.in());
     const OutputNames names = reserve_outputs(graph, model.target);
-    const Flow outputs = write_layers(graph, model.network, features, learned);
+    const Flow outputs = write_networks(graph, model, features, learned);
     write_outputs(graph, model.target, outputs, names);
     File file{.operators = {{"", 17}, {"ai.onnx.ml", 2}},
               .graph = graph.take(),

@@ -1,0 +1,412 @@
+#include "gradus/model/ensemble.h"
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <utility>
+
+#include "gradus/core/error.h"
+#include "gradus/core/say.h"
+#include "gradus/model/seen_rows.h"
+#include "gradus/model/sweep.h"
+
+namespace gradus {
+
+Recipe member_recipe(const Recipe& recipe, Index number) {
+    if (number < 1 || number > fold_count(recipe))
+        throw Error(Fault::usage, {.place = "member",
+                                   .found = std::to_string(number),
+                                   .expected = say("a member from 1 to {}", fold_count(recipe))});
+    Recipe one = recipe;
+    one.member = number;
+    one.seed = static_cast<std::uint32_t>(recipe.seed + static_cast<std::uint64_t>(number));
+    one.run.mask_seed = one.seed;
+    one.validation_file.clear();  // which the whole is judged by
+    return one;
+}
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The last layer as if it had learned its targets on other lines: its outputs mean the same values there.
+template <class T>
+void bring_to_lines(Network<T>& network, const std::vector<Line>& own, const std::vector<Line>& lines) {
+    if (own == lines) return;
+    std::size_t last = network.size() - 1;
+    while (network.plan(last).parameters.empty()) --last;
+    const std::span<T> numbers =
+        network.parameters().subspan(static_cast<std::size_t>(network.parameters_of(last).begin));
+    const Parameter& weights = network.plan(last).parameters.front();
+    const auto outputs = static_cast<std::size_t>(weights.rows),
+               inputs = static_cast<std::size_t>(weights.columns);
+    for (std::size_t i = 0; i < outputs; ++i) {
+        const double ratio = own[i].divisor / lines[i].divisor;
+        for (std::size_t j = 0; j < inputs; ++j)
+            numbers[i + j * outputs] = static_cast<T>(double(numbers[i + j * outputs]) * ratio);
+        T& bias = numbers[outputs * inputs + i];
+        bias = static_cast<T>(double(bias) * ratio + (own[i].offset - lines[i].offset) / lines[i].divisor);
+    }
+}
+
+// Whoever trains a member alone has this of it.
+template <class T>
+FoldState<T> fold_state(const Model<T>& model) {
+    FoldState<T> fold{
+        .run = {}, .curve = model.curve, .updates = model.updates, .kept_updates = model.kept_updates};
+    if (model.state) {
+        fold.run = model.state->run;
+        return fold;
+    }
+    const auto parameters = model.network.parameters();
+    const auto slots = static_cast<std::size_t>(optimizer_slots(model.recipe.run.optimizer.kind));
+    fold.run.parameters.assign(parameters.begin(), parameters.end());
+    fold.run.statistics.assign(model.network.statistics().begin(), model.network.statistics().end());
+    fold.run.optimizer.slots.resize(slots * parameters.size());
+    fold.run.finished = true;
+    return fold;
+}
+
+// One call of train_by_folds.
+template <class T>
+class FoldTraining {
+public:
+    FoldTraining(const Dataset& data, const Recipe& recipe, const Watch& watch, const Conclude<T>& conclude,
+                 const Start<T>& start)
+        : data_(data),
+          recipe_(recipe),
+          watch_(watch),
+          conclude_(conclude),
+          start_(start),
+          prepared_(data, recipe, recipe.validation, start.validation),
+          fold_(folds_of(data, recipe)),
+          models_(static_cast<std::size_t>(fold_count(recipe))),
+          linear_(models_.size()),
+          done_(models_.size()),
+          planned_(models_.size()) {
+        if (start.resume != nullptr) go_on_from(*start.resume);
+    }
+
+    Trained<T> operator()() {
+        if (start_.resume != nullptr && start_.resume->state->on_all_examples)
+            return on_all_examples(start_.resume->out_of_fold, start_.resume->state->first_kept_updates);
+        train_members();
+        const bool finished = std::ranges::all_of(models_, [](const auto& m) { return m && !m->state; });
+        if (!finished) {
+            Trained<T> trained{.model = composed(), .seconds = seconds_, .interrupted = true};
+            trained.model.state = state();
+            return trained;
+        }
+        Trained<T> trained{.model = composed(), .seconds = seconds_};
+        judge(trained);
+        if (recipe_.ensemble > 1) {
+            conclude(trained);
+            return trained;
+        }
+        Trained<T> one = on_all_examples(trained.model.out_of_fold, updates_for_all());
+        one.fold_answers = std::move(trained.fold_answers);
+        one.fold_linear = std::move(trained.fold_linear);
+        return one;
+    }
+
+private:
+    void go_on_from(const Model<T>& checkpoint) {
+        const std::vector<std::optional<FoldState<T>>>& folds = checkpoint.state->folds;
+        if (checkpoint.state->on_all_examples) return;
+        if (folds.size() != models_.size())
+            throw Error(Fault::usage, {.place = "Start::resume",
+                                       .found = say("a state of {} folds", folds.size()),
+                                       .expected = say("{}, as the recipe has", models_.size())});
+        for (std::size_t k = 0; k < folds.size(); ++k) {
+            if (!folds[k]) continue;
+            const FoldState<T>& fold = *folds[k];
+            Model<T> model = beginning(k);
+            model.curve = fold.curve;
+            model.updates = fold.updates;
+            model.kept_updates = fold.kept_updates;
+            if (fold.run.finished) {
+                std::ranges::copy(fold.run.parameters, model.network.parameters().begin());
+                std::ranges::copy(fold.run.statistics, model.network.statistics().begin());
+            } else {
+                model.state = TrainingState<T>{.run = fold.run};
+            }
+            models_[k] = std::move(model);
+        }
+    }
+
+    [[nodiscard]] Recipe recipe_of(std::size_t k) const {
+        return member_recipe(recipe_, static_cast<Index>(k) + 1);
+    }
+
+    [[nodiscard]] Model<T> beginning(std::size_t k) const {
+        const Recipe recipe = recipe_of(k);
+        return {.network = begin<T>(recipe).network, .recipe = recipe};
+    }
+
+    void train_members() {
+        const auto count = static_cast<Index>(models_.size());
+        const Index at_once = std::min(count, runs_at_once(data_, recipe_, recipe_.run.threads));
+        last_checkpoint_ = Clock::now();
+        side_by_side(
+            count, at_once,
+            [&](Index k) {
+                train_member(static_cast<std::size_t>(k), std::max<Index>(1, recipe_.run.threads / at_once));
+            },
+            watch_.stop);
+    }
+
+    void train_member(std::size_t k, Index threads) {
+        if (models_[k] && !models_[k]->state) return;  // finished before
+        const std::optional<Model<T>> before = models_[k];
+        Recipe recipe = recipe_of(k);
+        recipe.run.threads = threads;
+        Trained<T> trained =
+            train<T>(data_, recipe, watch_of(k), {}, {.resume = before ? &*before : nullptr});
+        const std::scoped_lock lock(mutex_);
+        seconds_ += trained.seconds;
+        if (trained.linear) linear_[k] = std::move(trained.linear->model.network);
+        models_[k] = std::move(trained.model);
+        tell();
+    }
+
+    // Of the threads that members are trained on, one at a time.
+    Watch watch_of(std::size_t k) {
+        Watch watch{.stop = watch_.stop, .checkpoint_every = watch_.checkpoint_every};
+        if (watch_.linear) watch.linear = [](const Evaluation&) {};
+        watch.progress = [this, k](const Event& event, Index planned) {
+            if (event.epoch_end || event.last) report(k, event, planned);
+        };
+        if (watch_.checkpoint)
+            watch.checkpoint = [this, k](const AnyModel& model) {
+                const std::scoped_lock lock(mutex_);
+                models_[k] = std::get<Model<T>>(model);
+                save();
+            };
+        return watch;
+    }
+
+    // How far all are, as one run.
+    void report(std::size_t k, const Event& event, Index planned) {
+        if (!watch_.progress) return;
+        const std::scoped_lock lock(mutex_);
+        done_[k] = event.last ? planned : event.iteration + 1;
+        planned_[k] = planned;
+        Event whole = event;
+        whole.iteration = 0;
+        Index all = 0;
+        for (std::size_t i = 0; i < done_.size(); ++i) {
+            whole.iteration += done_[i];
+            all += planned_[i] > 0 ? planned_[i] : planned;
+        }
+        --whole.iteration;
+        whole.last = whole.iteration + 1 == all;
+        watch_.progress(whole, all);
+    }
+
+    // In their order, whichever ended first.
+    void tell() {
+        for (; told_ < models_.size() && models_[told_] && !models_[told_]->state; ++told_) {
+            const Model<T>& model = *models_[told_];
+            if (!watch_.member || !model.validation) continue;  // it was finished before
+            watch_.member({.member = static_cast<Index>(told_) + 1,
+                           .members = static_cast<Index>(models_.size()),
+                           .updates = model.updates,
+                           .kept_updates = model.kept_updates,
+                           .training = model.training,
+                           .fold = *model.validation});
+        }
+    }
+
+    [[nodiscard]] std::vector<Index> places(std::size_t k, bool inside) const {
+        std::vector<Index> places;
+        for (std::size_t i = 0; i < fold_.size(); ++i)
+            if ((fold_[i] != static_cast<Index>(k)) == inside) places.push_back(static_cast<Index>(i));
+        return places;
+    }
+
+    // What was trained without fold k, on the scale of all examples.
+    [[nodiscard]] Network<T> on_scale_of_all(std::size_t k, Network<T> network) const {
+        if (recipe_.task != Task::regress) return network;
+        const Matrix<double> truth = select(prepared_.truth, places(k, true));
+        bring_to_lines(network, fit_target(data_, truth, recipe_).lines, prepared_.target.lines);
+        return network;
+    }
+    [[nodiscard]] Network<T> network_of(std::size_t k) const {
+        return on_scale_of_all(k, models_[k] ? models_[k]->network : beginning(k).network);
+    }
+
+    [[nodiscard]] Model<T> composed() const {
+        Model<T> whole{
+            .network = recipe_.ensemble > 1 ? network_of(0) : begin<T>(recipe_).network,
+            .features = prepared_.features,
+            .target = prepared_.target,
+            .recipe = recipe_,
+            .origin = {.data = data_.name, .examples = data_.examples(), .fingerprint = fingerprint(data_)},
+            .baseline = baseline(data_, recipe_),
+            .sample = prepared_.sample};
+        whole.recipe.precision = std::is_same_v<T, double> ? Precision::twice : Precision::single;
+        if (recipe_.ensemble == 1) return whole;
+        for (std::size_t k = 0; k < models_.size(); ++k) {
+            const auto& model = models_[k];
+            if (k == 0 && model) {
+                whole.curve = model->curve;
+                whole.updates = model->updates;
+                whole.kept_updates = model->kept_updates;
+            }
+            if (k == 0) continue;
+            Member<T>& other = whole.others.emplace_back(Member<T>{.network = network_of(k)});
+            if (!model) continue;
+            other.curve = model->curve;
+            other.updates = model->updates;
+            other.kept_updates = model->kept_updates;
+        }
+        return whole;
+    }
+
+    [[nodiscard]] TrainingState<T> state() const {
+        TrainingState<T> state;
+        for (const std::optional<Model<T>>& model : models_) {
+            state.folds.emplace_back();
+            if (model) state.folds.back() = fold_state(*model);
+        }
+        return state;
+    }
+
+    // Each example by the network that was trained without its fold.
+    template <class NetworkOf>
+    [[nodiscard]] Matrix<T> out_of_fold(const NetworkOf& of_fold) const {
+        Matrix<T> A(prepared_.Y.rows(), prepared_.X.columns());
+        for (std::size_t k = 0; k < models_.size(); ++k) {
+            const std::vector<Index> outside = places(k, false);
+            const Matrix<T> X = select(prepared_.X, outside);
+            const Network<T> network = of_fold(k);
+            const Index batch = std::min<Index>(X.columns(), 256);
+            Predictor<T> predict(network, batch);
+            for (Index begin = 0; begin < X.columns(); begin += batch) {
+                const View<const T> a =
+                    predict(X.view().columns({begin, std::min(begin + batch, X.columns())}));
+                for (Index j = 0; j < a.columns(); ++j)
+                    std::copy_n(a.column(j), a.rows(),
+                                A.view().column(outside[static_cast<std::size_t>(begin + j)]));
+            }
+        }
+        return A;
+    }
+
+    void judge_linear(Trained<T>& trained) const {
+        const bool all =
+            std::ranges::all_of(linear_, [](const auto& network) { return network.has_value(); });
+        if (!watch_.linear || !all) return;
+        const Matrix<T> A = out_of_fold([this](std::size_t k) { return on_scale_of_all(k, *linear_[k]); });
+        trained.fold_linear = answers_of<T>(trained.model, A, prepared_.Y);
+        watch_.linear(
+            evaluate_outputs<T>(trained.model, A, prepared_.Y, prepared_.truth, prepared_.row_weights));
+    }
+
+    void judge(Trained<T>& trained) const {
+        judge_linear(trained);
+        const Matrix<T> A = out_of_fold([this](std::size_t k) { return network_of(k); });
+        trained.model.out_of_fold =
+            evaluate_outputs<T>(trained.model, A, prepared_.Y, prepared_.truth, prepared_.row_weights);
+        trained.fold_answers = answers_of<T>(trained.model, A, prepared_.Y);
+    }
+
+    void conclude(Trained<T>& trained) const {
+        Model<T>& model = trained.model;
+        model.origin.rows = row_print(model, data_);
+        model.training =
+            evaluate_in_own_units<T>(model, prepared_.X, prepared_.Y, prepared_.truth, prepared_.row_weights);
+        if (!prepared_.validation_X.empty())
+            model.validation =
+                evaluate_in_own_units<T>(model, prepared_.validation_X, prepared_.validation_Y,
+                                         prepared_.validation_truth, prepared_.validation_row_weights);
+        if (conclude_) conclude_(trained, prepared_);
+    }
+
+    [[nodiscard]] Index updates_for_all() const {
+        Index sum = 0;
+        for (const std::optional<Model<T>>& model : models_) sum += model->kept_updates;
+        const auto count = static_cast<Index>(models_.size());
+        return std::max<Index>(1, (sum + count / 2) / count);
+    }
+
+    // One network, when the recipe is judged.
+    Trained<T> on_all_examples(const std::optional<Evaluation>& judged, Index updates) {
+        Recipe all = recipe_;
+        all.folds = 0;
+        if (all.run.patience > 0) {
+            const Index n = prepared_.X.columns(),
+                        batch = all.run.batch == 0 ? n : std::min(all.run.batch, n);
+            all.run.scheduled_over = all.run.epochs * ((n + batch - 1) / batch);
+            all.run.iterations = updates;
+            all.run.patience = 0;
+            if (watch_.retraining) watch_.retraining(updates);
+        }
+        const auto marked = [&](Model<T>& model) {
+            model.recipe.folds = recipe_.folds;
+            model.recipe.run = recipe_.run;
+            model.out_of_fold = judged;
+            if (!model.state) return;
+            model.state->on_all_examples = true;
+            model.state->first_kept_updates = updates;
+        };
+        Watch watch = watch_;
+        watch.linear = {};  // which the folds have judged
+        if (watch_.checkpoint)
+            watch.checkpoint = [&](const AnyModel& any) {
+                Model<T> model = std::get<Model<T>>(any);
+                marked(model);
+                watch_.checkpoint(model);
+            };
+        Start<T> start{.validation = start_.validation};
+        std::optional<Model<T>> before;
+        if (start_.resume != nullptr && start_.resume->state->on_all_examples) {
+            before = *start_.resume;
+            before->state->on_all_examples = false;
+            start.resume = &*before;
+        }
+        Trained<T> trained = train<T>(data_, all, watch, conclude_, start);
+        marked(trained.model);
+        trained.seconds += seconds_;
+        return trained;
+    }
+
+    void save() {
+        if (std::chrono::duration<double>(Clock::now() - last_checkpoint_).count() < watch_.checkpoint_every)
+            return;
+        Model<T> whole = composed();
+        whole.state = state();
+        watch_.checkpoint(whole);
+        last_checkpoint_ = Clock::now();
+    }
+
+    const Dataset& data_;
+    const Recipe& recipe_;
+    const Watch& watch_;
+    const Conclude<T>& conclude_;
+    const Start<T>& start_;
+    PreparedData<T> prepared_;                       // all folds, and what is set aside
+    std::vector<Index> fold_;                        // of each example of prepared_.X
+    std::mutex mutex_;                               // guards what follows
+    std::vector<std::optional<Model<T>>> models_;    // of each fold: finished, interrupted, or not begun
+    std::vector<std::optional<Network<T>>> linear_;  // the baselines of the folds, where they are asked for
+    std::vector<Index> done_, planned_;              // updates of each
+    std::size_t told_ = 0;                           // of so many from the first
+    double seconds_ = 0;
+    Clock::time_point last_checkpoint_;
+};
+
+}  // namespace
+
+template <class T>
+Trained<T> train_by_folds(const Dataset& data, const Recipe& recipe, const Watch& watch,
+                          const Conclude<T>& conclude, const Start<T>& start) {
+    return FoldTraining<T>(data, recipe, watch, conclude, start)();
+}
+
+template Trained<float> train_by_folds(const Dataset&, const Recipe&, const Watch&, const Conclude<float>&,
+                                       const Start<float>&);
+template Trained<double> train_by_folds(const Dataset&, const Recipe&, const Watch&, const Conclude<double>&,
+                                        const Start<double>&);
+
+}  // namespace gradus
