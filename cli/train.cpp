@@ -16,6 +16,7 @@
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
+#include "gradus/data/few_rows.h"
 #include "gradus/data/generators.h"
 #include "gradus/doctor/diagnosis.h"
 #include "gradus/export/onnx/onnx.h"

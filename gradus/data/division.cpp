@@ -11,6 +11,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
+#include "gradus/data/few_rows.h"
 
 namespace gradus {
 namespace {

@@ -29,8 +29,7 @@ struct Split {
 /// `random`: units are met in the order of one random permutation. First those are taken with which no class
 /// has more examples set aside than the share of it, rounded; then those that bring the numbers nearer to
 /// that all the same (the sum of the squared distances falls); if nothing was taken, the nearest. Where every
-/// row is by itself these are the first of each class. Of fewer than 20 different rows that come twice or
-/// more on average, nothing is set aside: a few of them are no sample of the others.
+/// row is by itself these are the first of each class. Of too few different rows (few_rows.h): none.
 ///
 /// `time`: the latest rows by Dataset::times, where that is empty by their order; nothing is drawn. Rows of
 /// the same time are a unit, and rows without a time come before all others; equal rows may come again later.
@@ -39,9 +38,6 @@ struct Split {
 ///
 /// Throws Error (usage) unless the share is in [0, 1), and as require_valid does.
 Split split(const Dataset& data, double validation_share, RandomState random, SplitBy by = SplitBy::random);
-
-/// How many different rows are there, when they are so few that none can be set aside? Else 0.
-Index too_few_different_rows(const Dataset& data);
 
 /// Is there anything to divide, or are all rows one unit?
 bool is_divisible(const Dataset& data, SplitBy by);
