@@ -117,7 +117,7 @@ std::vector<bool> drawn(const Dataset& data, double share, RandomState random) {
     const Units units(data.together, data.examples());
     Quotas quotas(data, share);
     std::vector<bool> taken(at(data.examples()));
-    if (quotas.are_filled() || too_few_different_rows(data) > 0) return taken;
+    if (quotas.are_filled()) return taken;
     const std::vector<Index> order = random.permutation(data.examples());
     const auto take = [&](std::span<const Index> rows) {
         quotas.take(rows);

@@ -29,7 +29,7 @@ struct Split {
 /// `random`: units are met in the order of one random permutation. First those are taken with which no class
 /// has more examples set aside than the share of it, rounded; then those that bring the numbers nearer to
 /// that all the same (the sum of the squared distances falls); if nothing was taken, the nearest. Where every
-/// row is by itself these are the first of each class. Of too few different rows (few_rows.h): none.
+/// row is by itself these are the first of each class.
 ///
 /// `time`: the latest rows by Dataset::times, where that is empty by their order; nothing is drawn. Rows of
 /// the same time are a unit, and rows without a time come before all others; equal rows may come again later.

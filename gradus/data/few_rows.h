@@ -6,7 +6,7 @@
 namespace gradus {
 
 /// How many different rows there are, if fewer than 20 that come twice or more on average: a few of them are
-/// no sample of the others, and split() sets none aside. Else, and where groups were named, 0.
+/// no sample of the others. Else, and where groups were named, 0.
 Index too_few_different_rows(const Dataset& data);
 
 }  // namespace gradus

@@ -269,7 +269,8 @@ std::string Program::divided() const {
                                                  : "# Rows that belong together lie on one side, or the "
                                                    "latest are set aside.\n") +
                                  std::string("validation = np.array([\n    ") + in_lines(validation_) +
-                                 "\n])\ntraining = np.setdiff1d(np.arange(Y.shape[1]), validation)\n";
+                                 (validation_.empty() ? "\n], dtype=int)" : "\n])") +
+                                 "\ntraining = np.setdiff1d(np.arange(Y.shape[1]), validation)\n";
     text +=
         "X_train, Y_train = X[:, training], Y[:, training]\n"
         "X_val, Y_val = X[:, validation], Y[:, validation]\n";
