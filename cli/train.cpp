@@ -156,8 +156,7 @@ private:
         progress_.emplace(terminal_, say("updates"));
         std::optional<std::vector<Finding>> findings;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
-            if (folds() > 0) return;  // the doctor looks at one network: gradus doctor --member
-            const bool again = trained.model.validation && prepared.validation_X.empty();
+            const bool again = folds() == 0 && trained.model.validation && prepared.validation_X.empty();
             // of a second run the costs are those of the run before; without a truth the machines are judged
             // alone
             if (!is_diagnosed() || (again && !is_unsupervised(recipe_.task))) return;
@@ -426,13 +425,11 @@ private:
 
     template <class T>
     void finish(const Trained<T>& trained) {
-        if (!shows_examples()) {
-            terminal_.print_line(metrics_line("training", trained.model.training));
-            if (trained.model.out_of_fold)
-                terminal_.print_line(metrics_line("out of fold", *trained.model.out_of_fold));
-            if (trained.model.validation)
-                terminal_.print_line(metrics_line("validation", *trained.model.validation));
-        }
+        if (!shows_examples()) terminal_.print_line(metrics_line("training", trained.model.training));
+        if (trained.model.out_of_fold)
+            terminal_.print_line(metrics_line("out of fold", *trained.model.out_of_fold));
+        if (!shows_examples() && trained.model.validation)
+            terminal_.print_line(metrics_line("validation", *trained.model.validation));
         if (trained.model.out_of_fold)
             terminal_.note("score",
                            say("out of fold: each example is answered by the one network that was not "

@@ -213,6 +213,9 @@ std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Cour
         .machines = look_at(trained.model.machines, prepared, State::most_kept),
         .end = look_at(trained.model.network, prepared.training(), recipe.task, State::most_kept)};
     measure_results(trained.model, prepared, trained.linear ? &*trained.linear : nullptr, measured);
+    if (!trained.fold_answers.empty())
+        judge_by_folds(recipe.task, trained.fold_answers, trained.fold_linear, prepared.truth,
+                       static_cast<Index>(trained.model.target.classes.size()), measured);
     const Rows rows = divided_rows(data, recipe, validation);
     std::vector<Finding> findings = judge({measured, &rows});
     std::erase_if(findings, [](const Finding& f) { return f.certainty == Certainty::suspicion; });

@@ -102,4 +102,9 @@ template <class T>
 void measure_results(const Model<T>& model, const PreparedData<T>& prepared, const LinearBaseline<T>* linear,
                      Measurements& measured);
 
+/// What it is worth by the out-of-fold answers of all training examples, and of the linear baselines' too
+/// where they are there: instead of what measure_results found.
+void judge_by_folds(Task task, const Answers& network, const Answers& linear, View<const double> truth,
+                    Index classes, Measurements& measured);
+
 }  // namespace gradus

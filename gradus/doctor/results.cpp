@@ -79,6 +79,13 @@ void measure_results(const Model<T>& model, const PreparedData<T>& prepared, con
         measured.neighbours = told_by_neighbours(columns_of(prepared), task);
 }
 
+void judge_by_folds(Task task, const Answers& network, const Answers& linear, View<const double> truth,
+                    Index classes, Measurements& measured) {
+    measured.worth = worth_of(task, network, linear.empty() ? nullptr : &linear, truth,
+                              simplest_answer(task, truth, classes), Judged::folds);
+    if (task == Task::classify) measured.ranked = ranking(network, truth);
+}
+
 template void measure_results(const Model<float>&, const PreparedData<float>&, const LinearBaseline<float>*,
                               Measurements&);
 template void measure_results(const Model<double>&, const PreparedData<double>&,

@@ -52,8 +52,10 @@ void bring_to_lines(Network<T>& network, const std::vector<Line>& own, const std
 // Whoever trains a member alone has this of it.
 template <class T>
 FoldState<T> fold_state(const Model<T>& model) {
-    FoldState<T> fold{
-        .run = {}, .curve = model.curve, .updates = model.updates, .kept_updates = model.kept_updates};
+    FoldState<T> fold;
+    fold.curve = model.curve;
+    fold.updates = model.updates;
+    fold.kept_updates = model.kept_updates;
     if (model.state) {
         fold.run = model.state->run;
         return fold;
@@ -103,10 +105,8 @@ public:
             conclude(trained);
             return trained;
         }
-        Trained<T> one = on_all_examples(trained.model.out_of_fold, updates_for_all());
-        one.fold_answers = std::move(trained.fold_answers);
-        one.fold_linear = std::move(trained.fold_linear);
-        return one;
+        judged_ = std::move(trained);
+        return on_all_examples(judged_->model.out_of_fold, updates_for_all());
     }
 
 private:
@@ -289,8 +289,22 @@ private:
                     std::copy_n(a.column(j), a.rows(),
                                 A.view().column(outside[static_cast<std::size_t>(begin + j)]));
             }
+            clip(A, outside, k);
         }
         return A;
+    }
+
+    // Between what the fold's network has seen of each target.
+    void clip(Matrix<T>& A, const std::vector<Index>& outside, std::size_t k) const {
+        if (prepared_.target.lowest.empty()) return;
+        const Target own = fit_target(data_, select(prepared_.truth, places(k, true)), recipe_);
+        for (Index i = 0; i < A.rows(); ++i) {
+            const auto target = static_cast<std::size_t>(i);
+            const Line& line = prepared_.target.lines[target];
+            const auto lowest = static_cast<T>((own.lowest[target] - line.offset) / line.divisor),
+                       highest = static_cast<T>((own.highest[target] - line.offset) / line.divisor);
+            for (const Index j : outside) A(i, j) = std::clamp(A(i, j), lowest, highest);
+        }
     }
 
     void judge_linear(Trained<T>& trained) const {
@@ -365,9 +379,21 @@ private:
             before->state->on_all_examples = false;
             start.resume = &*before;
         }
-        Trained<T> trained = train<T>(data_, all, watch, conclude_, start);
-        marked(trained.model);
-        trained.seconds += seconds_;
+        const auto complete = [&](Trained<T>& trained) {
+            marked(trained.model);
+            trained.seconds += seconds_;
+            if (!judged_) return;  // by a call before
+            trained.fold_answers = judged_->fold_answers;
+            trained.fold_linear = judged_->fold_linear;
+        };
+        const auto show = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
+            if (!conclude_) return;
+            Trained<T> whole = trained;
+            complete(whole);
+            conclude_(whole, prepared);
+        };
+        Trained<T> trained = train<T>(data_, all, watch, show, start);
+        complete(trained);
         return trained;
     }
 
@@ -391,6 +417,7 @@ private:
     std::vector<std::optional<Model<T>>> models_;    // of each fold: finished, interrupted, or not begun
     std::vector<std::optional<Network<T>>> linear_;  // the baselines of the folds, where they are asked for
     std::vector<Index> done_, planned_;              // updates of each
+    std::optional<Trained<T>> judged_;               // the folds of a cross-validation
     std::size_t told_ = 0;                           // of so many from the first
     double seconds_ = 0;
     Clock::time_point last_checkpoint_;

@@ -23,8 +23,8 @@ Recipe member_recipe(const Recipe& recipe, Index number);
 /// The networks are trained side by side on the recipe's threads; how many there are changes no bit. An
 /// example's out-of-fold answer is that of the one network which was trained without its fold; examples that
 /// the recipe sets aside (Recipe::validation, Start::validation) are judged only. A regression's member
-/// learns on the scale of its own training part, and is then brought to that of all examples. Throws as
-/// train() does.
+/// learns on the scale of its own training part, and is then brought to that of all examples; its out-of-fold
+/// answers are clipped to the targets that it has seen. Throws as train() does.
 template <class T>
 Trained<T> train_by_folds(const Dataset& data, const Recipe& recipe, const Watch& watch,
                           const Conclude<T>& conclude, const Start<T>& start);
