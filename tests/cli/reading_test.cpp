@@ -128,7 +128,7 @@ TEST(Reading, OneColumnWithASignInEachFieldIsSeparatedByIt) {
         text += std::to_string(i * 11 % 90) + '^' + std::to_string(i * 7 % 90) + (i % 2 ? "^p\n" : "^q\n");
     write_here("caret.csv", text);
     EXPECT_EQ(run("train caret.csv").err,
-              "error: caret.csv: one column, \"a^b^y\", expected at least two (hint: --delimiter '^')\n");
+              "error: caret.csv: one column, \"a^b^y\", expected at least two (hint: --delimiter \"^\")\n");
     EXPECT_EQ(run("train caret.csv --delimiter '^' --epochs 1 -o m.onnx").status, 0);
 }
 
