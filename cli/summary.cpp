@@ -118,10 +118,11 @@ private:
 
     [[nodiscard]] std::string features_text() const {
         const Features& features = model_.features;
-        return say("{} numeric, {}{} of text, scaled by {}; {} inputs", features.numeric.size(),
+        return say("{} numeric, {}{} of text, scaled by {}; {} inputs{}", features.numeric.size(),
                    features.dates.empty() ? "" : say("{} of dates, ", features.dates.size()),
                    features.text.size(), scaling_names[static_cast<std::size_t>(features.scaling)],
-                   features.width());
+                   features.width(),
+                   features.bins() == 0 ? "" : say(", {} of them bins of numbers", features.bins()));
     }
 
     [[nodiscard]] std::string target_text() const {

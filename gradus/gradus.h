@@ -52,6 +52,7 @@
 #include "gradus/data/line.h"                      // numbers brought to a size that suits a network
 #include "gradus/data/date_format.h"               // dates as people write them
 #include "gradus/data/date_feature.h"              // what a network sees of a date
+#include "gradus/data/quantile_bins.h"             // a number's place among the others
 #include "gradus/data/features.h"                  // what a network sees of a table's row
 #include "gradus/data/decoder.h"                   // the reverse: a row from what a network gives back
 

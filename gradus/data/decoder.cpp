@@ -46,6 +46,7 @@ std::vector<Decoder::Cell> Decoder::operator()(const T* x) const {
     std::vector<Cell> cells;
     for (const NumericFeature& feature : features_->numeric)
         cells.emplace_back(feature.line.back(double(*x++)) * features_->divisor);
+    x += features_->bins();  // which say nothing that these do not say
     for (const DateFeature& feature : features_->dates) {
         cells.emplace_back(date_text(feature, double(*x)));
         x += feature.width();

@@ -11,6 +11,7 @@
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/data/features.h"
+#include "gradus/data/quantile_bins.h"
 #include "gradus/data/series.h"
 
 namespace gradus {
@@ -235,6 +236,13 @@ std::vector<Encoder::Unknown> Encoder::unknown() const {
     return all;
 }
 
+// A missing one filled.
+template <class Sum>
+static Sum number_or(double number, Sum divisor, Sum fill) {
+    const Sum x = static_cast<Sum>(number) / divisor;
+    return std::isnan(x) ? fill : x;
+}
+
 template <class Sum, class T>
 void Encoder::encode_column(View<T> X, Index i, std::span<const Index> rows) const {
     const NumericFeature& feature = features_->numeric[static_cast<std::size_t>(i)];
@@ -243,8 +251,7 @@ void Encoder::encode_column(View<T> X, Index i, std::span<const Index> rows) con
     const auto fill = static_cast<Sum>(feature.fill), offset = static_cast<Sum>(feature.line.offset);
     const auto scale = static_cast<Sum>(1 / feature.line.divisor);
     for (std::size_t j = 0; j < rows.size(); ++j) {
-        Sum x = static_cast<Sum>(numbers[rows[j]]) / divisor;
-        if (std::isnan(x)) x = fill;
+        Sum x = number_or(numbers[rows[j]], divisor, fill);
         if constexpr (std::is_same_v<Sum, float>) {
             x = (x - offset) * scale;
         } else {
@@ -278,9 +285,36 @@ void Encoder::encode_mask(View<T> X, std::span<const Index> rows) const {
         }
 }
 
+template <class Sum, class T>
+void Encoder::encode_column_bins(View<T> X, Index i, Index first, std::span<const Index> rows) const {
+    const NumericFeature& feature = features_->numeric[static_cast<std::size_t>(i)];
+    const double* numbers = numeric_[static_cast<std::size_t>(i)]->numbers.data();
+    const std::vector<Sum> edges(feature.edges.begin(), feature.edges.end());
+    const auto divisor = static_cast<Sum>(features_->divisor), fill = static_cast<Sum>(feature.fill);
+    for (std::size_t j = 0; j < rows.size(); ++j) {
+        const Sum x = number_or(numbers[rows[j]], divisor, fill);
+        T* bins = X.column(static_cast<Index>(j)) + first;
+        for (std::size_t k = 1; k < edges.size(); ++k)
+            *bins++ = static_cast<T>(in_bin(x, edges[k - 1], edges[k]));
+    }
+}
+
+template <class T>
+void Encoder::encode_bins(View<T> X, std::span<const Index> rows) const {
+    auto first = static_cast<Index>(numeric_.size()) + features_->masked_length();
+    for (Index i = 0; i < static_cast<Index>(numeric_.size()); ++i) {
+        const NumericFeature& feature = features_->numeric[static_cast<std::size_t>(i)];
+        if (feature.edges.empty()) continue;
+        // NOLINTNEXTLINE(bugprone-branch-clone): the same where T is double
+        feature.in_double ? encode_column_bins<double>(X, i, first, rows)
+                          : encode_column_bins<T>(X, i, first, rows);
+        first += feature.bins();
+    }
+}
+
 template <class T>
 void Encoder::encode_dates(View<T> X, std::span<const Index> rows) const {
-    auto first = static_cast<Index>(numeric_.size()) + features_->masked_length();
+    auto first = static_cast<Index>(numeric_.size()) + features_->masked_length() + features_->bins();
     std::vector<double> encoded;
     for (std::size_t i = 0; i < dates_.size(); ++i) {
         const DateFeature& feature = features_->dates[i];
@@ -296,7 +330,7 @@ void Encoder::encode_dates(View<T> X, std::span<const Index> rows) const {
 
 template <class T>
 void Encoder::encode_text(View<T> X, std::span<const Index> rows) const {
-    auto first = static_cast<Index>(numeric_.size()) + features_->masked_length();
+    auto first = static_cast<Index>(numeric_.size()) + features_->masked_length() + features_->bins();
     for (const DateFeature& feature : features_->dates) first += static_cast<Index>(feature.width());
     for (std::size_t i = 0; i < text_.size(); ++i) {
         const TextColumn& text = text_[i];
@@ -346,6 +380,7 @@ void Encoder::operator()(View<T> X, std::span<const Index> rows) const {
             for (Index j = 0; each && j < size; ++j) scale_example(to.column(j), to.column(j), count);
         }
         encode_mask(to, part);
+        encode_bins(to, part);
         encode_dates(to, part);
         encode_text(to, part);
     }

@@ -9,6 +9,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
+#include "gradus/data/quantile_bins.h"
 #include "gradus/data/series.h"
 
 namespace gradus {
@@ -23,14 +24,32 @@ namespace {
                  .hint = say("a larger unit, or the logarithm")});
 }
 
-NumericFeature fit(const Table& table, const Column& column, std::span<const Index> rows, Scaling scaling,
-                   bool alone) {
+// Without those that are missing.
+std::vector<double> present_numbers(const Table& table, const Column& column, std::span<const Index> rows) {
     std::vector<double> numbers;
     numbers.reserve(rows.size());
     for (const Index row : rows) {
         const double x = column.numbers[static_cast<std::size_t>(row)] / table.divisor;
         if (!std::isnan(x)) numbers.push_back(x);
     }
+    return numbers;
+}
+
+// Bins need the distance of the edges, twice.
+void fit_bins(const Table& table, const Column& column, const std::vector<double>& numbers,
+              NumericFeature& feature) {
+    feature.edges = quantile_edges(numbers);
+    if (feature.edges.empty()) return;
+    const double twice = twice_width(feature.edges.front(), feature.edges.back());
+    if (!std::isfinite(twice)) refuse_range(table, column, numbers);
+    const auto as_float = [](double x) { return static_cast<float>(x); };
+    feature.in_double = feature.in_double || twice > double(std::numeric_limits<float>::max()) ||
+                        std::ranges::adjacent_find(feature.edges, {}, as_float) != feature.edges.end();
+}
+
+NumericFeature fit(const Table& table, const Column& column, std::span<const Index> rows, Scaling scaling,
+                   bool alone) {
+    const std::vector<double> numbers = present_numbers(table, column, rows);
     NumericFeature feature{.name = column.name};
     if (const auto* format = std::get_if<NumberFormat>(&column.format);
         format != nullptr && !format->is_plain())
@@ -88,7 +107,7 @@ std::vector<std::string> categories(const Column& column, std::span<const Index>
 }  // namespace
 
 Index Features::width() const {
-    std::size_t width = numeric.size() + static_cast<std::size_t>(masked_length());
+    std::size_t width = numeric.size() + static_cast<std::size_t>(masked_length() + bins());
     for (const DateFeature& feature : dates) width += feature.width();
     for (const TextFeature& feature : text) width += feature.categories.size();
     return static_cast<Index>(width);
@@ -98,10 +117,32 @@ Index Features::masked_length() const {
     return masked_channels == 0 ? 0 : static_cast<Index>(numeric.size()) / masked_channels;
 }
 
+Index Features::bins() const {
+    Index bins = 0;
+    for (const NumericFeature& feature : numeric) bins += feature.bins();
+    return bins;
+}
+
+// With as many digits as it takes to tell them apart.
+static std::vector<std::string> texts_of(const std::vector<double>& edges) {
+    std::vector<std::string> texts(edges.size());
+    for (int digits = 3; digits <= 17; ++digits) {
+        std::ranges::transform(edges, texts.begin(),
+                               [=](double x) { return fmt::format("{:.{}g}", x, digits); });
+        if (std::ranges::adjacent_find(texts) == texts.end()) break;
+    }
+    return texts;
+}
+
 std::vector<std::string> Features::names() const {
     std::vector<std::string> names;
     for (const NumericFeature& feature : numeric) names.push_back(feature.name);
     for (Index i = 0; i < masked_length(); ++i) names.push_back(fmt::format("{} is there", i + 1));
+    for (const NumericFeature& feature : numeric) {
+        const std::vector<std::string> edges = texts_of(feature.edges);
+        for (std::size_t i = 1; i < edges.size(); ++i)
+            names.push_back(fmt::format("{}: {} to {}", feature.name, edges[i - 1], edges[i]));
+    }
     for (const DateFeature& feature : dates) std::ranges::copy(feature.names(), std::back_inserter(names));
     for (const TextFeature& feature : text)
         for (const std::string& category : feature.categories)
@@ -113,6 +154,8 @@ std::vector<std::string> Features::sources() const {
     std::vector<std::string> sources;
     for (const NumericFeature& feature : numeric) sources.push_back(feature.name);
     for (Index i = 0; i < masked_length(); ++i) sources.push_back(numeric[static_cast<std::size_t>(i)].name);
+    for (const NumericFeature& feature : numeric)
+        sources.insert(sources.end(), static_cast<std::size_t>(feature.bins()), feature.name);
     for (const DateFeature& feature : dates) sources.insert(sources.end(), feature.width(), feature.name);
     for (const TextFeature& feature : text)
         sources.insert(sources.end(), feature.categories.size(), feature.name);
@@ -156,7 +199,8 @@ std::vector<KnownColumn> known_label(const std::vector<std::string>& names,
     return {{.name = names.front(), .text = true}};
 }
 
-Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling, bool as_series) {
+Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling, bool as_series,
+                      NumberEncoding encoding) {
     require_rows(table, rows);
     for (const Column& column : table.columns) require_fits(table, column);
     Features features{.scaling = scaling,
@@ -176,18 +220,25 @@ Features fit_features(const Table& table, std::span<const Index> rows, Scaling s
             features.dates.push_back(fit_dates(column, rows, scaling));
         } else {
             features.numeric.push_back(fit(table, column, rows, scaling, each_alone));
+            if (encoding == NumberEncoding::ple && each_alone && !as_series)
+                fit_bins(table, column, present_numbers(table, column, rows), features.numeric.back());
         }
     }
     settle_doubles(features, as_series || scaling == Scaling::series);
     return features;
 }
 
-Index fitted_width(const Table& table, std::span<const Index> rows) {
+Index fitted_width(const Table& table, std::span<const Index> rows, NumberEncoding encoding) {
+    const auto of_numbers = [&](const Column& column) -> std::size_t {
+        if (encoding == NumberEncoding::none) return 1;
+        const std::size_t edges = quantile_edges(present_numbers(table, column, rows)).size();
+        return std::max<std::size_t>(edges, 1);  // as many as bins and the number itself
+    };
     auto width = static_cast<std::size_t>(has_unequal_lengths(table) ? table.length : 0);
     for (const Column& column : table.columns)
         width += column.is_text()   ? categories(column, rows).size()
                  : column.is_date() ? fit_dates(column, rows, Scaling::standard).width()
-                                    : 1;
+                                    : of_numbers(column);
     return static_cast<Index>(width);
 }
 

@@ -23,16 +23,29 @@ enum class Scaling {
 };
 inline constexpr std::array scaling_names{"standard", "minmax", "series", "none"};
 
+/// What a network sees of a number beside the scaled one.
+enum class NumberEncoding {
+    ple,   ///< how far it is into each bin between the quantiles of its column (quantile_bins.h)
+    none,  ///< nothing
+};
+inline constexpr std::array number_encoding_names{"ple", "none"};
+
 /// A column of numbers becomes one number: a missing one becomes `fill`, the mean of the others (imputation);
 /// then it is scaled. Where the numbers that it was fitted to are all alike, no weight has learned what
-/// another would mean: whatever the column holds becomes 0.
+/// another would mean: whatever the column holds becomes 0. With piecewise-linear encoding a number for each
+/// bin comes besides, made of what is there after filling and before scaling.
 struct NumericFeature {
     std::string name;        ///< of the column
     double fill = 0;         ///< in the place of a missing number
     Line line = {};          ///< then this
-    bool in_double = false;  ///< float would merge its numbers (line.h)
+    bool in_double = false;  ///< float would merge its numbers (line.h) or the edges of its bins
     std::optional<NumberFormat> format =
-        {};  ///< how its numbers were written where it was learned, if not plainly
+        {};                          ///< how its numbers were written where it was learned, if not plainly
+    std::vector<double> edges = {};  ///< of its bins, ascending; empty: it has none
+
+    [[nodiscard]] Index bins() const {  ///< how many
+        return edges.empty() ? 0 : static_cast<Index>(edges.size()) - 1;
+    }
 
     bool operator==(const NumericFeature&) const = default;
 };
@@ -48,8 +61,8 @@ struct TextFeature {
     bool operator==(const TextFeature&) const = default;
 };
 
-/// What becomes of a table's rows: first the columns of numbers, then those of dates, then those of text,
-/// each in its order.
+/// What becomes of a table's rows: first the columns of numbers, then their bins, then the columns of dates,
+/// then those of text, each in its order.
 ///
 /// In double a number x becomes (x / divisor - offset) / line's divisor; in float (x / divisor - offset)
 /// * (1 / line's divisor) with every value rounded to float, as the Scaler of ONNX computes it. In a network
@@ -68,9 +81,10 @@ struct Features {
     bool unnamed = false;                         ///< it had no names of columns
 
     [[nodiscard]] Index masked_length() const;  ///< of the mask, 0 without one
+    [[nodiscard]] Index bins() const;           ///< of all columns of numbers
     [[nodiscard]] Index width() const;          ///< how many numbers an example becomes
     [[nodiscard]] std::vector<std::string> names()
-        const;  ///< of these numbers: "age", "when: time", "sex=female"
+        const;  ///< of these numbers: "age", "age: 20 to 25", "when: time", "sex=female"
 
     [[nodiscard]] std::vector<std::string> sources() const;  ///< the column each comes from: "age", "sex"
     [[nodiscard]] std::vector<std::string> without_effect() const;  ///< the columns that always become 0
@@ -85,13 +99,15 @@ std::vector<KnownColumn> known_columns(const Table& table);
 std::vector<KnownColumn> known_label(const std::vector<std::string>& names,
                                      const std::vector<std::string>& classes);
 
-/// Fits features to these rows of the table. `as_series`: the network sees them as series, whose numbers are
-/// all in double or none.
+/// Fits features to these rows of the table, each of which counts once, whatever its weight. `as_series`: the
+/// network sees them as series, whose numbers are all in double or none, and have no bins. Throws Error
+/// (input) for a column whose smallest and largest number are too far apart for a double.
 Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling,
-                      bool as_series = false);
+                      bool as_series = false, NumberEncoding encoding = NumberEncoding::none);
 
 /// How many numbers an example will become, fitted to these rows.
-Index fitted_width(const Table& table, std::span<const Index> rows);
+Index fitted_width(const Table& table, std::span<const Index> rows,
+                   NumberEncoding encoding = NumberEncoding::none);
 
 /// Applies features to the rows of one table, which may have more columns, in another order. It keeps
 /// pointers to both, which must outlive it.
@@ -137,6 +153,10 @@ private:
     void encode_numbers(View<T> X, std::span<const Index> rows) const;
     template <class T>
     void encode_mask(View<T> X, std::span<const Index> rows) const;
+    template <class Sum, class T>
+    void encode_column_bins(View<T> X, Index feature, Index first, std::span<const Index> rows) const;
+    template <class T>
+    void encode_bins(View<T> X, std::span<const Index> rows) const;
     template <class T>
     void encode_dates(View<T> X, std::span<const Index> rows) const;
     template <class T>

@@ -77,7 +77,9 @@ Finding one_answer(const Measurements& m) {
 void explain_the_last_layer(const Measurements& m, Finding& finding) {
     if (m.end->last_name == "X") {
         finding.sentence =
-            say("Without a hidden layer that bends, the network can only draw a straight line.");
+            m.recipe.encoding == NumberEncoding::ple
+                ? say("Without a hidden layer that bends, the network only adds up a curve for each column.")
+                : say("Without a hidden layer that bends, the network can only draw a straight line.");
         return;
     }
     if (m.recipe.task != Task::classify) return;

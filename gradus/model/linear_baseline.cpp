@@ -22,20 +22,56 @@ static RunSettings settings_for(const Recipe& recipe, Index inputs, Index output
             .threads = recipe.run.threads};
 }
 
+// Which inputs are bins.
+static Range bins_of(const Features& features) {
+    const Index begin = static_cast<Index>(features.numeric.size()) + features.masked_length();
+    return {begin, begin + features.bins()};
+}
+
+template <class T>
+static Matrix<T> without_rows(View<const T> X, Range rows) {
+    Matrix<T> rest(X.rows() - rows.size(), X.columns());
+    for (Index j = 0; j < X.columns(); ++j) {
+        T* to = std::copy_n(X.column(j), rows.begin, rest.view().column(j));
+        std::copy(X.column(j) + rows.end, X.column(j) + X.rows(), to);
+    }
+    return rest;
+}
+
+// The same layer, to which inputs in between are nothing.
+template <class T>
+static void copy_around(const Network<T>& from, Network<T>& to, Range inputs) {
+    const std::span<const T> W = from.parameters();
+    const auto before = static_cast<std::size_t>(inputs.begin * to.out().size());
+    const auto size = static_cast<std::size_t>(inputs.size() * to.out().size());
+    const auto middle = std::ranges::copy(W.first(before), to.parameters().begin()).out;
+    std::ranges::copy(W.subspan(before), middle + static_cast<std::ptrdiff_t>(size));
+}
+
 template <class T>
 std::optional<LinearBaseline<T>> linear_baseline(const PreparedData<T>& prepared, const Recipe& recipe) {
-    const Index inputs = prepared.X.rows(), outputs = prepared.Y.rows();
-    Model<T> linear{.network = Network<T>(Shape{.channels = inputs}, output_layer(recipe.task, outputs),
-                                          {.initializer = Initializer::zeros}),
-                    .features = prepared.features,
-                    .target = prepared.target};
+    const Range bins = bins_of(prepared.features);
+    const Index inputs = prepared.X.rows() - bins.size(), outputs = prepared.Y.rows();
+    const auto layer = [&](Index width) {
+        return Network<T>(Shape{.channels = width}, output_layer(recipe.task, outputs),
+                          {.initializer = Initializer::zeros});
+    };
+    Model<T> linear{.network = layer(inputs), .features = prepared.features, .target = prepared.target};
     linear.recipe.run = settings_for(recipe, inputs, outputs, prepared.X.columns());
-    Run<T> run(linear.network, prepared.training(), linear.recipe.run, RandomState(recipe.seed));
+    Examples<T> examples = prepared.training();
+    const Matrix<T> columns = bins.size() > 0 ? without_rows<T>(prepared.X, bins) : Matrix<T>();
+    if (bins.size() > 0) examples.X = columns;
+    Run<T> run(linear.network, examples, linear.recipe.run, RandomState(recipe.seed));
     try {
         while (run.next()) {
         }
     } catch (const Error&) {
         return std::nullopt;
+    }
+    if (bins.size() > 0) {
+        Network<T> whole = layer(prepared.X.rows());
+        copy_around(linear.network, whole, bins);
+        linear.network = std::move(whole);
     }
     const bool validated = !prepared.validation_X.empty();
     Evaluation evaluation =

@@ -212,7 +212,7 @@ Target fit_target(const Features& features, const Recipe& recipe) {
                    .divisor = feature.line.divisor * features.divisor};
         target.in_double = target.in_double || feature.in_double;
     }
-    line += features.masked_length();
+    line += features.masked_length() + features.bins();
     for (const DateFeature& feature : features.dates) {
         *line = feature.line;
         line += static_cast<std::ptrdiff_t>(feature.width());
@@ -231,9 +231,13 @@ Matrix<T> targets_for(const Target& target, LossKind loss, View<const T> X, View
     return truth;
 }
 
+Features fitted_features(const Dataset& data, std::span<const Index> rows, const Recipe& recipe) {
+    return fit_features(data.table, rows, recipe.scaling, recipe.shape.length > 1, recipe.encoding);
+}
+
 InputRange input_range(const Dataset& data, const Recipe& recipe) {
     const std::vector<Index> rows = division(data, recipe).training;
-    const Features features = fit_features(data.table, rows, recipe.scaling, recipe.shape.length > 1);
+    const Features features = fitted_features(data, rows, recipe);
     const Encoder encoder(features, data.table);
     const auto n = static_cast<Index>(rows.size()), width = features.width();
     std::vector<double> sums(static_cast<std::size_t>(width)), squares(sums.size());
@@ -297,7 +301,7 @@ Index validation_examples(const Dataset& data, const Recipe& recipe) {
 }
 
 Index input_width(const Dataset& data, const Recipe& recipe) {
-    return fitted_width(data.table, division(data, recipe).training);
+    return fitted_width(data.table, division(data, recipe).training, recipe.encoding);
 }
 
 void require_divisible(const Dataset& data, const Recipe& recipe) {
@@ -328,9 +332,7 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
     const Split whole = split(data, share, RandomState(recipe.data_seed), recipe.split);
     const Split parts = recipe.member == 0 ? whole : division_of_member(data, recipe, whole.training);
     Matrix<double> training_Y = select(data.Y, parts.training);
-    features = model != nullptr
-                   ? model->features
-                   : fit_features(data.table, whole.training, recipe.scaling, recipe.shape.length > 1);
+    features = model != nullptr ? model->features : fitted_features(data, whole.training, recipe);
     const bool has_target = model != nullptr && !model->target.names.empty();  // other programs' do not
     target = has_target                     ? model->target
              : is_unsupervised(recipe.task) ? fit_target(features, recipe)

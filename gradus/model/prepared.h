@@ -77,6 +77,9 @@ std::vector<Index> folds_of(const Dataset& data, const Recipe& recipe);
 /// How many examples it sets aside.
 Index validation_examples(const Dataset& data, const Recipe& recipe);
 
+/// The features of the data, fitted to these rows as the recipe says.
+Features fitted_features(const Dataset& data, std::span<const Index> rows, const Recipe& recipe);
+
 /// What the network sees of the training part of this data.
 struct InputRange {
     bool from_0_to_1 = true;  ///< every number of it is

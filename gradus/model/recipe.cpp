@@ -70,6 +70,19 @@ Shape shape_for(const Choices& choices, const Dataset& data, const Recipe& recip
     return shape;
 }
 
+// The places of a series are one thing, seen by the same weights; and so are pixels.
+void require_columns_to_encode(const Choices& said, const Dataset& data, const Recipe& recipe) {
+    if (recipe.encoding == NumberEncoding::none) return;
+    const bool pixels = data.table.divisor != 1;
+    const Index length = said.shape ? said.shape->length : data.table.length;
+    if (!pixels && length <= 1 && !has_unequal_lengths(data.table)) return;
+    throw Error(Fault::input, {.place = setting("encode", "ple"),
+                               .found = pixels ? say("the examples of {} are images", data.name)
+                                               : say("the examples of {} are series", data.name),
+                               .expected = say("a table, whose columns mean different things"),
+                               .hint = setting("encode", "none")});
+}
+
 Task task_for(const Choices& choices, const Dataset& data) {
     if (choices.task && is_unsupervised(*choices.task)) {
         if (data.Y.rows() == 0) return *choices.task;
@@ -359,6 +372,18 @@ static void require_encoding(const Choices& choices) {
     }
 }
 
+// A machine or an autoencoder gives back what it sees, and bins are no column.
+static void require_no_bins(const Choices& choices) {
+    if (choices.encoding != NumberEncoding::ple) return;
+    const bool unsupervised = choices.task && is_unsupervised(*choices.task);
+    if (!unsupervised && !is_pretrained(choices)) return;
+    throw Error(Fault::usage,
+                {.place = setting("encode", "ple"),
+                 .found = say("the inputs are what is learned here, and bins cannot be given back"),
+                 .expected = say("a classification or a regression without pre-training"),
+                 .hint = setting("encode", "none")});
+}
+
 // An ensemble has its own folds; and what is judged by folds has a truth, and begins anew with each.
 static void require_folds(const Choices& choices) {
     const Index ensemble = choices.ensemble.value_or(1);
@@ -384,6 +409,7 @@ void require_valid(const Choices& choices) {
     for (const Setting& setting : settings()) setting.require_valid(choices);
     require_folds(choices);
     require_encoding(choices);
+    require_no_bins(choices);
     require_pretraining(choices);
     if (!choices.hidden) return;
     if (choices.precision == Precision::twice) {
@@ -443,6 +469,7 @@ Recipe make_recipe(const Choices& said, const Dataset& data) {
     recipe.run.mask_seed = recipe.seed;
     if (recipe.ensemble > 1) recipe.folds = 0;  // which are as many
     recipe.validation_file = std::filesystem::path(said.validation_file).filename().string();
+    require_columns_to_encode(said, data, recipe);
     recipe.shape = shape_for(said, data, recipe);
     put_network(recipe, choices, said, data);
     require_loss_fits(recipe.run.loss, recipe, data);

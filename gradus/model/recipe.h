@@ -59,6 +59,7 @@ struct Choices {
     std::optional<Index> validation_examples = {};  ///< how many that file has
     std::optional<Index> patience = {};
     std::optional<Scaling> scaling = {};
+    std::optional<NumberEncoding> encoding = {};
     std::optional<ClassWeights> class_weights = {};
     std::optional<std::string> group = {};   ///< the column whose rows of one value lie on one side
     std::optional<std::string> weight = {};  ///< the column that says how much each row counts
@@ -97,6 +98,7 @@ struct Recipe {
     Index folds = 0;     ///< of the cross-validation; 0: none. An ensemble has as many as members
     Index member = 0;    ///< of the ensemble, or fold of the cross-validation, from 1; 0: the whole
     Scaling scaling = Scaling::standard;              ///< of the inputs
+    NumberEncoding encoding = NumberEncoding::none;   ///< of a table's numbers, beside the scaled ones
     ClassWeights class_weights = ClassWeights::none;  ///< how much the examples of rare classes count
     /// Again on all examples, for the number of updates that was best on the validation examples.
     bool retrain = false;

@@ -50,6 +50,11 @@ void require_choices_fit(const Choices& said, const Model<T>& model, const std::
         throw Error(Fault::input, {.place = setting("precision"),
                                    .found = say("the model of {} has another", place),
                                    .expected = precision_names[static_cast<std::size_t>(precision)]});
+    if (said.encoding && *said.encoding != model.recipe.encoding)
+        throw Error(Fault::input,
+                    {.place = setting("encode"),
+                     .found = say("the model of {} has another", place),
+                     .expected = number_encoding_names[static_cast<std::size_t>(model.recipe.encoding)]});
 }
 
 [[noreturn]] void refuse_task(const std::string& place, Task was, const std::string& expected) {
@@ -144,6 +149,7 @@ Recipe fine_tuning_recipe(const AnyModel& model, const Choices& said, const Data
             Choices choices = said;
             choices.hidden = said.task == Task::reconstruct ? encoder_of(from.network.text()) : "";
             choices.precision = from.recipe.precision;
+            choices.encoding = from.recipe.encoding;
             if (from.network.in().length > 1) choices.shape = from.network.in();
             Recipe recipe = make_recipe(choices, data);
             recipe.network = network_for(from, data, recipe.task, place);

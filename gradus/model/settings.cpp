@@ -182,6 +182,16 @@ std::vector<Setting> data_and_network() {
             .words = one_of_names<Scaling>(scaling_names),
             .place = [](Recipe& r) { return &r.scaling; },
             .usual = Scaling::standard}),
+        setting_of(Row<NumberEncoding>{
+            .about = {"encode", say_later("Data"), "NAME",
+                      say_later("what a table's numbers become besides; ple: how far each is into up to 32 "
+                                "bins between quantiles (piecewise-linear encoding)"),
+                      "none"},
+            .said = &Choices::encoding,
+            .words = one_of_names<NumberEncoding>(number_encoding_names),
+            .place = [](Recipe& r) { return &r.encoding; },
+            .usual = NumberEncoding::none,
+            .none = NumberEncoding::none}),
         net_setting(),
         setting_of(Row<Initializer>{.about = {"init", say_later("Network"), "NAME",
                                               say_later("the first weights"), say_later("by the data")},

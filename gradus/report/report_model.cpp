@@ -24,6 +24,12 @@ std::string line_text(const NumericFeature& feature, const Features& features) {
                        four_digits(feature.line.divisor));
 }
 
+std::string bins_text(const NumericFeature& feature) {
+    if (feature.edges.empty()) return {};
+    return say("; and how far x is into each of {} bins from {} to {}", feature.bins(),
+               four_digits(feature.edges.front()), four_digits(feature.edges.back()));
+}
+
 std::string categories_text(const TextFeature& feature) {
     std::string text;
     for (std::size_t i = 0; i < std::min(feature.categories.size(), most_categories); ++i)
@@ -72,8 +78,9 @@ std::string features_section(const Features& features) {
     const std::size_t numeric = std::min(features.numeric.size(), most_rows);
     for (std::size_t i = 0; i < numeric; ++i) {
         const NumericFeature& feature = features.numeric[i];
-        table.add({feature.name, feature.in_double ? say("number in double") : say("number"), Index{1},
-                   line_text(feature, features), "x = " + four_digits(feature.fill)});
+        table.add({feature.name, feature.in_double ? say("number in double") : say("number"),
+                   1 + feature.bins(), line_text(feature, features) + bins_text(feature),
+                   "x = " + four_digits(feature.fill)});
     }
     const std::size_t dates = std::min(features.dates.size(), most_rows - numeric);
     for (std::size_t i = 0; i < dates; ++i) {

@@ -74,6 +74,8 @@ TEST(BadInput, OptionsOfOtherProgramsLeadToOurs) {
         {"train x.csv --test_size 0.1", "did you mean --validation?"},
         {"train x.csv --hidden 64", "did you mean --net \"64 relu, 64 relu\"?"},
         {"train x.csv --activation tanh", "did you mean --net \"64 tanh\"?"},
+        {"train x.csv --ple", "did you mean --encode ple?"},
+        {"train x.csv --n-bins 32", "did you mean --encode ple?"},
         {"train x.csv --dropout 0.2", "did you mean --net \"64 relu, dropout 0.2\"?"},
         {"train x.csv --batch_norm", "did you mean --net \"64, batchnorm, relu\"?"},
         {"train x.csv --random_state 1", "did you mean --seed?"},

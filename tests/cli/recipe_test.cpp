@@ -104,6 +104,7 @@ TEST(PastedRecipe, OfATableWithOddNamesTrainsTheSameModel) {
     expect_pasted_is_same({"my table.csv", "--epochs", "3", "--header", "yes", "--target", "3"});
     expect_pasted_is_same({"my table.csv", "--epochs", "3", "--group", "c, d"});
     expect_pasted_is_same({"my table.csv", "--epochs", "3", "--weight", "c, d"});
+    expect_pasted_is_same({"my table.csv", "--epochs", "3", "--encode", "ple"});
     expect_pasted_is_same({"my table.csv", "--epochs", "3", "--group", "2", "--split", "time"});
 }
 

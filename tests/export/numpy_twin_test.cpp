@@ -309,6 +309,32 @@ TEST(NumpyTwin, EveryScaling) {
     expect_same_costs(cases);
 }
 
+// How many bins there are differs between the first run and the second, on all examples.
+TEST(NumpyTwin, PiecewiseLinearEncoding) {
+    std::vector<Case> cases;
+    for (const Scaling scaling : {Scaling::standard, Scaling::minmax, Scaling::none}) {
+        const Choices choices{
+            .hidden = "4 tanh", .epochs = 3, .scaling = scaling, .encoding = NumberEncoding::ple};
+        cases.push_back(measured(choices, 3));
+        std::vector<Column>& columns = cases.back().data.table.columns;
+        for (std::size_t j = 0; j < 40; ++j) {
+            columns[3].numbers[j] = double(j % 2);
+            columns[5].numbers[j] = j % 9 == 0 ? double(j) : 0;  // some of its quantiles are alike
+            columns[7].numbers[j] = 0.1;
+        }
+        cases.back().source = numpy_written_out(cases.back().data);
+        cases.push_back(measured(choices, 0, 2));
+        cases.back().choices.validation = 0;
+    }
+    Choices stops{.hidden = "8 relu", .learning_rate = 0.1, .batch = 16, .epochs = 50, .patience = 3};
+    stops.encoding = NumberEncoding::ple;
+    cases.push_back(measured(stops, 3));
+    for (std::size_t j = 0; j < 40; ++j)
+        cases.back().data.table.columns[5].numbers[j] = j % 9 == 0 ? double(j) : 0;
+    cases.back().source = numpy_written_out(cases.back().data);
+    expect_same_costs(cases);
+}
+
 TEST(NumpyTwin, EarlyStoppingTheBestWeightsAndTheSecondRun) {
     const std::string net = "8 relu, batchnorm, dropout 0.2, 6 tanh";
     const Choices stops{.hidden = net, .learning_rate = 0.1, .batch = 16, .epochs = 50, .patience = 3};

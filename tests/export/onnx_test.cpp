@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include <algorithm>
 #include <fstream>
 
@@ -249,6 +251,32 @@ TEST(ChangedModel, with_a_date_that_is_none_is_refused) {
         EXPECT_EQ(error_of([&] { from_onnx(to_onnx(model), "m.onnx"); }),
                   "input: what fills \"when\" is no date");
     }
+}
+
+TEST(ChangedModel, with_bins_that_are_none_is_refused) {
+    const Table table{.name = "t", .rows = 4, .columns = {{.name = "a", .numbers = {1, 2, 4, 4}}}};
+    Model<float> model{.network = Network<float>(3, "1 identity"),
+                       .features = fit_features(table, std::vector<Index>{0, 1, 2}, Scaling::standard)};
+    model.target = {.task = Task::regress, .names = {"y"}, .lines = {{}}};
+    NumericFeature& feature = model.features.numeric.front();
+    const auto error_with_edges = [&](const std::vector<double>& edges) {
+        feature.edges = edges;
+        return error_of([&] { from_onnx(to_onnx(model), "m.onnx"); });
+    };
+    EXPECT_EQ(error_with_edges({1, 2, 4}), "no error");
+    const double infinite = std::numeric_limits<double>::infinity();
+    for (const std::vector<double>& edges : {std::vector<double>{1, 1, 4},
+                                             {4, 2, 1},
+                                             {1, 1 + 1e-12, 4},
+                                             {1, 2, infinite},
+                                             {1, missing, 4},
+                                             {-3e38, 0, 3e38},
+                                             {-1e39, 0, 1e39}})
+        EXPECT_EQ(error_with_edges(edges), "input: the bins of \"a\" are no bins");
+    feature.in_double = true;
+    EXPECT_EQ(error_with_edges({1, 1 + 1e-12, 4}), "no error");
+    EXPECT_EQ(error_with_edges({-1e308, 0, 1e308}), "input: the bins of \"a\" are no bins");
+    EXPECT_EQ(error_with_edges({1, 2, 3, 4}), "input: its features do not fit its network");
 }
 
 TEST(ChangedModel, is_refused_with_what_is_wrong) {

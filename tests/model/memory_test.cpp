@@ -54,6 +54,16 @@ TEST(MemoryNeeded, CountsWhatItTakesToWriteACheckpoint) {
     EXPECT_NEAR(with, 892, 0.15 * 892);
 }
 
+TEST(MemoryNeeded, CountsTheBinsOfEachNumber) {
+    const double parameters_of_bins = 2 * 32 * 1000;  // of two columns, to 1000 units
+    const Choices plain{.hidden = "1000 relu", .optimizer = OptimizerKind::gd, .validation = 0};
+    Choices bins = plain;
+    bins.encoding = NumberEncoding::ple;
+    const double more = needed(bins) - needed(plain);
+    EXPECT_GT(more, 4 * (2 * parameters_of_bins + 64 * 100));  // the gradient too, and X
+    EXPECT_LT(more, 2.5 * 4 * (2 * parameters_of_bins + 64 * 100));
+}
+
 TEST(MemoryNeeded, GrowsWithTheExamplesAndWithTheBatch) {
     const Choices choices{.hidden = "1000 relu", .batch = 10, .precision = Precision::single};
     const double few = needed(choices, 1000), many = needed(choices, 1'001'000);

@@ -33,9 +33,9 @@ Table table_of(Index columns, double middle = 0, double spread = 1) {
 }
 
 // The fit that rows 0 .. 4 give; the others are new to it.
-Features fitted(const Table& table, Scaling scaling) {
+Features fitted(const Table& table, Scaling scaling, NumberEncoding encoding = NumberEncoding::none) {
     const std::vector<Index> first{0, 1, 2, 3, 4};
-    return fit_features(table, first, scaling);
+    return fit_features(table, first, scaling, false, encoding);
 }
 
 Target classes(std::vector<std::string> names) {
@@ -305,6 +305,36 @@ void add_dates(Cases& cases) {
     cases.add("dates alone", {.channels = one.width()}, "4 tanh, 1 identity", alone, one, values({{2, 3}}));
 }
 
+// One input; one input for each column, of which some are doubles, text or dates; edges, beyond them,
+// missing.
+void add_bins(Cases& cases) {
+    RandomState random(19);
+    Table table{.name = "bins", .rows = rows};
+    table.columns.push_back(numbers("x", random, 40, 10));
+    table.columns.push_back({.name = "few", .numbers = {1, 2, 5, 2, 1, -7, 9}});
+    table.columns.push_back({.name = "two", .numbers = {1, 2, 2, 1, 1, 0, 3}});
+    table.columns.push_back({.name = "number", .numbers = {3, 3, 3, 3, 3, 1e30, -7}});
+    table.columns.push_back({.name = "gaps", .numbers = {0, missing, 7, 1, 3, missing, 1e38}});
+    table.columns.push_back({.name = "far", .numbers = {-3e38, 0, 1, 2, 3e38, 2.9e38, missing}});
+    table.columns[0].numbers[5] = table.columns[0].numbers[2];
+    const auto add = [&](const std::string& name, const Table& of, Scaling scaling) {
+        const Features features = fitted(of, scaling, NumberEncoding::ple);
+        cases.add("bins " + name, {.channels = features.width()}, "4 tanh, 3 softmax", of, features, abc());
+    };
+    Table plain = table;
+    plain.columns.pop_back();  // which is a double, and then there is an input for each column
+    for (const Scaling scaling : {Scaling::standard, Scaling::minmax, Scaling::none}) {
+        const std::string name = scaling_names[static_cast<std::size_t>(scaling)];
+        add(name, plain, scaling);
+        add("of doubles " + name, table, scaling);
+    }
+    table.columns.push_back(numbers("frequency", random, 1e9, 3));
+    table.columns.push_back(texts("kind", {0, 1, 0, 1, 1, 0, 1}, {"a", "b"}));
+    table.columns.push_back(numbers("when", random, 1.6e9, 5e7));
+    table.columns.back().format = DateFormat{};
+    add("beside text and dates", table, Scaling::standard);
+}
+
 void add_masks(Cases& cases) {
     Table table = table_of(8, 5, 2);
     table.channels = 2;
@@ -333,6 +363,7 @@ std::vector<OnnxCase> onnx_cases() {
     add_texts(cases);
     add_doubles(cases);
     add_masks(cases);
+    add_bins(cases);
     add_dates(cases);
     add_columns_without_effect(cases);
     return cases.take();

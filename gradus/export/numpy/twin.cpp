@@ -61,9 +61,7 @@ std::string in_lines(const std::vector<Index>& numbers) {
 
 // Are there columns of which a network that sees numbers as they are sees nothing?
 bool some_never_vary(const Dataset& data, const Recipe& recipe, const std::vector<Index>& training) {
-    return !fit_features(data.table, training, recipe.scaling, recipe.shape.length > 1)
-                .without_effect()
-                .empty();
+    return !fitted_features(data, training, recipe).without_effect().empty();
 }
 
 class Program {
@@ -84,8 +82,8 @@ public:
         const Split parts = division(data, recipe);
         Recipe fits = recipe;  // a member's features are fitted to all folds
         fits.member = 0;
-        scales_ =
-            recipe.scaling != Scaling::none || some_never_vary(data, recipe, division(data, fits).training);
+        scales_ = recipe.scaling != Scaling::none || recipe.encoding != NumberEncoding::none ||
+                  some_never_vary(data, recipe, division(data, fits).training);
         validation_ = parts.validation;
         const auto training = static_cast<Index>(parts.training.size());
         const Index batches = run_.batch == 0 ? 1 : (training + run_.batch - 1) / run_.batch;
@@ -129,10 +127,18 @@ private:
         return text;
     }
 
-    [[nodiscard]] std::string sizes(bool named) const {
+    [[nodiscard]] std::string sizes() const {
+        Items items;
+        for (const auto& [name, size] : network_.sizes()) items.push_back(name);
+        return listed(items);
+    }
+    // Of a network that sees X: how many bins there are depends on its numbers.
+    [[nodiscard]] std::string sizes_for(const std::string& X) const {
+        const bool has_bins = recipe_.encoding == NumberEncoding::ple;
         Items items;
         for (const auto& [name, size] : network_.sizes())
-            items.push_back(named ? name + "=" + std::to_string(size) : name);
+            items.push_back(name + "=" +
+                            (has_bins && name == "n_x" ? "len(" + X + ")" : std::to_string(size)));
         return listed(items);
     }
 
@@ -164,7 +170,7 @@ private:
     bool labels_;  // of which an example may have several
     bool units_;   // the targets are scaled
     bool weighted_;
-    bool scales_ = false;  // or makes 0 of what never varies
+    bool scales_ = false;  // or makes 0 of what never varies, or bins
     bool divides_ = false, validates_ = false, retrains_ = false;
     bool pretrains_ = false, unlabelled_ = false;
     Index updates_ = 0;
@@ -238,7 +244,7 @@ std::string Program::model() const {
         "        if i % 100 == 0:\n"
         "            print(f\"Cost after iteration# {i}: {cost:f}\")\n"
         "    return parameters\n",
-        {{"sizes", sizes(false)}, {"a", network_.output()}});
+        {{"sizes", sizes()}, {"a", network_.output()}});
 }
 
 std::string Program::predict() const {
@@ -250,13 +256,15 @@ std::string Program::predict() const {
            answer + "\n";
 }
 
-// X scaled as `like` is, or each example by itself.
+// X scaled as `like` is, or each example by itself; with its bins.
 std::string Program::scaled(const std::string& X, const std::string& like) const {
     if (recipe_.scaling == Scaling::series) return "each_by_itself(" + X + ")";
-    const std::string function = recipe_.scaling == Scaling::minmax     ? "minmax("
-                                 : recipe_.scaling == Scaling::standard ? "standard("
-                                                                        : "varying(";
-    return function + X + ", " + like + ")";
+    const std::string function = recipe_.scaling == Scaling::minmax     ? "minmax"
+                                 : recipe_.scaling == Scaling::standard ? "standard"
+                                                                        : "varying";
+    const std::string arguments = "(" + X + ", " + like + ")", numbers = function + arguments;
+    if (recipe_.encoding == NumberEncoding::none) return numbers;
+    return "np.vstack([" + numbers + ", piecewise_linear" + arguments + "])";
 }
 
 // Training and validation examples.
@@ -300,7 +308,7 @@ std::string Program::prepared(const std::string& X, const std::string& Y, const 
 
 // A call of `train`: `arrays` are its first arguments, `more` its last.
 std::string Program::trained(const std::string& results, const Items& arrays, const Items& more) const {
-    const std::string first = "initialize_parameters(" + sizes(true) + ")";
+    const std::string first = "initialize_parameters(" + sizes_for(arrays[0]) + ")";
     const bool quiet = std::ranges::find(more, "quiet=True") != more.end();
     Items arguments{pretrains_ ? "first_parameters" : first};
     arguments.insert(arguments.end(), arrays.begin(), arrays.end());
@@ -369,7 +377,7 @@ std::string Program::main() const {
     if (tutorial_) {
         for (const auto& [name, size] : network_.sizes()) text += name + " = " + std::to_string(size) + "\n";
         return text + "\nnp.random.seed(" + std::to_string(recipe_.seed) + ")\nparameters = model(X, Y, " +
-               sizes(false) + ", num_of_iters=" + std::to_string(updates_ - 1) +
+               sizes() + ", num_of_iters=" + std::to_string(updates_ - 1) +
                ", learning_rate=" + to_text(run_.optimizer.learning_rate) + ")\n\n" + shown();
     }
     if (divides_) text += divided();

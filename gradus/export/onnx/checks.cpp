@@ -9,6 +9,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
+#include "gradus/data/quantile_bins.h"
 #include "gradus/export/onnx/entries.h"
 
 namespace gradus::onnx {
@@ -52,6 +53,21 @@ static void require_line(const Line& line, bool may_say_nothing, const std::stri
     require(std::isfinite(line.offset) && divides, say("the scale of {} is no scale", in_quotes(of)));
 }
 
+// A bin whose width is no number, or zero in the type of its column, would give no number.
+static void require_bins(const NumericFeature& feature) {
+    if (feature.edges.empty()) return;
+    const auto width = [&](double low, double high) {
+        return feature.in_double ? twice_width(low, high)
+                                 : double(twice_width(static_cast<float>(low), static_cast<float>(high)));
+    };
+    bool ascending = feature.edges.size() >= 3;
+    for (std::size_t i = 1; i < feature.edges.size(); ++i)
+        ascending = ascending && width(feature.edges[i - 1], feature.edges[i]) > 0;
+    require(ascending && std::isfinite(width(feature.edges.front(), feature.edges.back())) &&
+                std::isfinite(feature.fill),
+            say("the bins of {} are no bins", in_quotes(feature.name)));
+}
+
 // What the arithmetic and the dates of the report rely on.
 static void require_features(const Features& features) {
     require(features.divisor > 0 && std::isfinite(features.divisor),
@@ -59,6 +75,7 @@ static void require_features(const Features& features) {
     for (const NumericFeature& feature : features.numeric) {
         require(!std::isinf(feature.fill), say("what fills {} is infinite", in_quotes(feature.name)));
         require_line(feature.line, true, feature.name);
+        require_bins(feature);
     }
     constexpr double first = -62'135'596'800, behind_last = 253'402'300'800;  // years 1 to 9999
     for (const DateFeature& feature : features.dates) {
@@ -119,6 +136,8 @@ void require_consistent(const Model<T>& model) {
         channels == 0 || (channels > 0 && static_cast<Index>(model.features.numeric.size()) % channels == 0),
         say("its series have {} channels", channels));
     require(model.features.width() == model.network.in().size(), say("its features do not fit its network"));
+    require(model.features.bins() == 0 || (channels == 0 && model.network.in().length == 1),
+            say("its series have bins"));
     require_features(model.features);
     require_target(model.target, model.network.in().size(), model.network.out().size());
     for (const Evaluation& evaluation : {model.training, model.validation.value_or(Evaluation{}),

@@ -50,6 +50,7 @@ void fields(auto& f, Is<Recipe> auto& v) {
     f("validation_file", v.validation_file), f("retrain", v.retrain), f("seed", v.seed),
         f("data_seed", v.data_seed);
     f("precision", v.precision, precision_names);
+    f.unless("encoding", v.encoding, NumberEncoding::none, number_encoding_names);
     f.unless("group", v.group, std::string()), f.unless("weight", v.weight, std::string());
     f.unless("split", v.split, SplitBy::random, split_names);
     f.unless("ensemble", v.ensemble, Index{1}), f.unless("folds", v.folds, Index{0});
@@ -64,7 +65,7 @@ void fields(auto& f, Is<NumberFormat> auto& v) {
 }
 void fields(auto& f, Is<NumericFeature> auto& v) {
     f("name", v.name), f("fill", v.fill), f("line", v.line), f("in_double", v.in_double);
-    f.if_there("format", v.format);
+    f.if_there("format", v.format), f.if_any("edges", v.edges);
 }
 constexpr std::array date_order_names{"ymd", "dmy", "mdy", "time of day"};
 void fields(auto& f, Is<DateFeature> auto& v) {

@@ -5,6 +5,8 @@
 #include <numbers>
 #include <span>
 
+#include "gradus/data/quantile_bins.h"
+
 namespace gradus::onnx {
 namespace {
 
@@ -28,7 +30,7 @@ Type type_of_column(const GraphBuilder& graph, const NumericFeature& feature) {
     return feature.in_double ? Type::float64 : graph.type();
 }
 
-// The preprocessing of columns of numbers that have one type, x -> f(x), step by step.
+// The preprocessing of columns of numbers that have one type, x -> f(x), step by step; their bins besides.
 class NumbersWriter {
 public:
     NumbersWriter(GraphBuilder& graph, const Features& features, Numeric numeric, Flow x)
@@ -45,11 +47,15 @@ public:
     Flow operator()() {
         if (features_.divisor != 1) step("Div", "divided", numbers("divisor", {}, {features_.divisor}));
         fill();
+        filled_ = x_.name;
         scale();
         if (features_.scaling == Scaling::series) scale_each_example();
         if (type_ != graph_.type()) x_.name = graph_.cast("rounded", x_.name, graph_.type());
         return x_;
     }
+
+    // Where each number is in the bins of its column; empty without bins. After the numbers.
+    std::string bins() { return type_ == Type::float32 ? bins_of<float>() : bins_of<double>(); }
 
 private:
     [[nodiscard]] bool with_ml_operators() const { return type_ == Type::float32 && !x_.series; }
@@ -92,6 +98,32 @@ private:
         step("Div", "scaled", numbers("scale", shape_, divisors));
     }
 
+    // in_bin (quantile_bins.h) of the column that each bin belongs to.
+    template <class T>
+    std::string bins_of() {
+        Ints columns;
+        std::vector<double> lows, widths;
+        for (std::size_t i = 0; i < numeric_.size(); ++i) {
+            const std::vector<T> edges(numeric_[i].edges.begin(), numeric_[i].edges.end());
+            for (std::size_t k = 1; k < edges.size(); ++k) {
+                columns.push_back(static_cast<Index>(i));
+                lows.push_back(double(edges[k - 1]));
+                widths.push_back(double(twice_width(edges[k - 1], edges[k])));
+            }
+        }
+        if (columns.empty()) return {};
+        const Ints dims{1, static_cast<Index>(columns.size())};
+        const std::string of_bins =
+            graph_.node("Gather", "of_each_bin", {filled_, graph_.integers("columns_of_bins", columns)},
+                        {{"axis", Index{1}}});
+        const std::string from_edge =
+            graph_.node("Sub", "from_edge", {of_bins, numbers("edges", dims, lows)});
+        const std::string into = graph_.node("Div", "into_bin", {from_edge, numbers("widths", dims, widths)});
+        const std::string bins = graph_.node(
+            "Clip", "bins", {into, numbers("bin_begins", {}, {0}), numbers("bin_ends", {}, {0.5})});
+        return type_ == graph_.type() ? bins : graph_.cast("bins_rounded", bins, graph_.type());
+    }
+
     std::string reduce(const char* operation, const char* result, const std::string& x) {
         return graph_.node(operation, result, {x}, {{"axes", axes_}});
     }
@@ -117,6 +149,7 @@ private:
     Numeric numeric_;
     Type type_;
     Flow x_;
+    std::string filled_ = {};
     Ints shape_, axes_;
 };
 
@@ -208,6 +241,7 @@ bool has_one_input(const Features& features, Shape shape, Type type) {
 }
 
 Shape input_shape(const Features& features, Shape shape) {
+    if (features.bins() > 0) return {.channels = static_cast<Index>(features.numeric.size())};
     if (features.masked_channels == 0) return shape;
     if (shape.length == features.masked_length())
         return {.channels = features.masked_channels, .length = shape.length};
@@ -242,15 +276,17 @@ Flow write_one_input(GraphBuilder& graph, const Features& features, Shape shape)
     const Type type = type_of_column(graph, features.numeric.front());
     const std::string name =
         graph.input("features", type, series ? Ints{in.channels, in.length} : Ints{in.channels});
-    const Flow x =
-        NumbersWriter(graph, features, features.numeric, {.name = name, .shape = in, .series = series})();
+    NumbersWriter writer(graph, features, features.numeric, {.name = name, .shape = in, .series = series});
+    const Flow x = writer();
+    if (features.bins() > 0)
+        return {.name = concatenated(graph, "encoded", {x.name, writer.bins()}), .shape = shape};
     return features.masked_channels == 0 ? x : with_mask(graph, features, name, x, shape);
 }
 
 // Columns beside each other that have one type go through the arithmetic together.
 std::vector<std::string> write_numbers(GraphBuilder& graph, const Features& features,
                                        const std::vector<std::string>& inputs) {
-    std::vector<std::string> parts;
+    std::vector<std::string> parts, bins;
     for (std::size_t begin = 0, end = 0; begin < inputs.size(); begin = end) {
         const bool in_double = features.numeric[begin].in_double;
         while (end < inputs.size() && features.numeric[end].in_double == in_double) ++end;
@@ -259,8 +295,11 @@ std::vector<std::string> write_numbers(GraphBuilder& graph, const Features& feat
         const Numeric numeric = Numeric(features.numeric).subspan(begin, end - begin);
         const Flow x{.name = concatenated(graph, "numbers", columns),
                      .shape = {.channels = static_cast<Index>(numeric.size())}};
-        parts.push_back(NumbersWriter(graph, features, numeric, x)().name);
+        NumbersWriter writer(graph, features, numeric, x);
+        parts.push_back(writer().name);
+        bins.push_back(writer.bins());
     }
+    std::ranges::copy_if(bins, std::back_inserter(parts), [](const auto& name) { return !name.empty(); });
     return parts;
 }
 

@@ -13,7 +13,8 @@ namespace gradus::onnx {
 /// gradus.format    1: the number of this list
 /// gradus.network   the network's text, the shape of an example, the names of the tensors that it learned
 /// gradus.recipe    every choice about the run, but for the threads
-/// gradus.features  scaling, columns of numbers (fill, offset, divisor), columns of text (categories)
+/// gradus.features  scaling, columns of numbers (fill, offset, divisor, edges of bins), columns of
+///                  text (categories)
 /// gradus.target    task, names, classes, the lines of a regression
 /// gradus.origin    the data's name, examples and fingerprint, and what tells its rows again
 /// gradus.history   updates, costs, metrics, the baseline
