@@ -57,7 +57,9 @@ static std::string in_our_words(std::string_view word) {
     if (known.empty() ? end == 0 : std::ranges::count(dense, known) > 0)
         return say("a number of units and an activation, as \"64 relu\"");
     const LayerKind* kind = find_layer(known);
-    return kind != nullptr && kind->name == known ? '"' + known + '"' : "";
+    if (kind == nullptr || kind->name != known) return {};
+    if (!kind->arguments.empty()) return '"' + known + ' ' + kind->arguments + '"';
+    return kind->activation ? say("\"{}\", or \"64 {}\" for 64 units", known, known) : '"' + known + '"';
 }
 
 template <class T>

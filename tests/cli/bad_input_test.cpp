@@ -109,9 +109,10 @@ TEST(BadInput, ALayerAndItsNumberAreWrittenApart) {
     const struct {
         std::string net, wrong, right;
     } slips[] = {
-        {"4tanh", "4tanh", "4 tanh"},        {"8 relu, relu64", "relu64", "64 relu"},
-        {"64_relu", "64_relu", "64 relu"},   {"8 relu, dropout0.2", "dropout0.2", "dropout 0.2"},
-        {"relu(64)", "relu(64)", "64 relu"}, {"8 relu, dropout(0.2)", "dropout(0.2)", "dropout 0.2"},
+        {"4tanh", "4tanh", "4 tanh"},
+        {"8 relu, relu64", "relu64", "64 relu"},
+        {"64_relu", "64_relu", "64 relu"},
+        {"8 relu, dropout0.2", "dropout0.2", "dropout 0.2"},
     };
     for (const auto& slip : slips) {
         const Outcome outcome = run("train moons --quiet --net '" + slip.net + "'");
@@ -130,8 +131,13 @@ TEST(BadInput, LayersOfOtherProgramsLeadToOurs) {
                   std::string::npos)
             << outcome.err;
     }
-    EXPECT_NE(run("train moons --quiet --net '8 nn.ReLU()'").err.find("expected \"relu\"\n"),
-              std::string::npos);
+    const auto expected = [](const std::string& net) {
+        const std::string error = run("train moons --quiet --net '" + net + "'").err;
+        return error.substr(std::min(error.find("expected"), error.size()));
+    };
+    EXPECT_EQ(expected("8 nn.ReLU()"), "expected \"relu\", or \"64 relu\" for 64 units\n");
+    EXPECT_EQ(expected("relu(64)"), "expected \"relu\", or \"64 relu\" for 64 units\n");
+    EXPECT_EQ(expected("8 relu, dropout(0.2)"), "expected \"dropout RATE\"\n");
 }
 
 TEST(BadInput, AFileThatBeginsWithADashIsTypedWithItsFolder) {

@@ -166,7 +166,7 @@ TEST(ShortDoctor, TakesFewValidationExamplesForWhatTheySay) {
 TEST(ShortDoctor, SaysThatAFastWaveIsNotFitted) {
     std::string csv = "x,y\n";
     for (int i = 0; i < 300; ++i)
-        csv += std::to_string(i * 7 % 300) + ',' + std::to_string(std::sin(i * 7 % 300 * 0.3)) + '\n';
+        csv += std::to_string(i * 7 % 300) + ',' + std::to_string(std::sin(i * 7 % 300 * 0.25)) + '\n';
     write_here("wave.csv", csv);
     const std::vector<std::string> notes = doctor_notes("train wave.csv -o m.onnx");
     ASSERT_EQ(notes.size(), 2U) << notes.front();
