@@ -78,7 +78,7 @@ TEST(Worth, OfValuesHasNoUnit) {
 // The square of the largest of these targets is half of the sum of all squares: by squares alone nothing is
 // sure.
 TEST(Worth, OfValuesIsSeenBesideAFewThatAreFarLarger) {
-    RandomState random(5);
+    RandomState random(6);
     Matrix<double> truth(1, 300);
     Answers answers{.values = Matrix<double>(1, 300)};
     for (Index j = 0; j < 300; ++j) {
