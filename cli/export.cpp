@@ -28,7 +28,7 @@ NumpyData source(const ExportOptions& options, const Problem& problem) {
     if (source.is_built_in()) {
         GeneratorSettings settings = source.generator;
         settings.seed = problem.recipe.data_seed;
-        return numpy_generated(problem.data.name, settings);
+        return numpy_generated(problem.data.name, settings, !is_unsupervised(problem.recipe.task));
     }
     NumpyData data = numpy_written_out(problem.data);
     data.words = source.words();

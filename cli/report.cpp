@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <sstream>
 
 #include "gradus/core/letters.h"
@@ -16,52 +15,6 @@
 #include "gradus/nn/network.h"
 
 namespace gradus::cli {
-
-// " +- 3400": two digits, as many as an uncertainty deserves, and never an exponent. One example tells none.
-static std::string plus_minus(double standard_error, Index examples) {
-    if (examples < 2) return "";
-    const double size = std::abs(standard_error);
-    if (!(size > 0)) return " +- 0";
-    const int places = 1 - static_cast<int>(std::floor(std::log10(size)));
-    const double unit = std::pow(10, -places);
-    return fmt::format(" +- {:.{}f}", std::round(size / unit) * unit, std::max(places, 0));
-}
-
-std::string metrics_line(const std::string& part, const Evaluation& evaluation) {
-    const StandardErrors& error = evaluation.standard_error;
-    const Index n = evaluation.examples;
-    std::string line = fmt::format("{:<10} {:>7} example{}", part, n, n == 1 ? "" : "s");
-    if (is_unsupervised(evaluation.task)) {
-        line += fmt::format("   reconstruction error {:.6f}{}", evaluation.reconstruction_error,
-                            plus_minus(error.reconstruction_error, n));
-    } else if (evaluation.task != Task::regress) {
-        line += fmt::format("   accuracy {:.4f}{}   f1 {:.4f}", evaluation.accuracy,
-                            plus_minus(error.accuracy, n), evaluation.f1);
-    } else {
-        line += fmt::format("   rmse {:.6f}{}   mae {:.6f}", evaluation.rmse, plus_minus(error.rmse, n),
-                            evaluation.mae);
-        if (n > 1) line += fmt::format("   R2 {:.4f}{}", evaluation.r2, plus_minus(error.r2, n));
-    }
-    return evaluation.task == Task::encode
-               ? line + fmt::format("   free energy {:.6f}{}", evaluation.free_energy,
-                                    plus_minus(error.free_energy, n))
-               : line + fmt::format("   loss {:.6f}", evaluation.loss);
-}
-
-std::vector<std::string> probability_lines(const Evaluation& evaluation) {
-    if (evaluation.task == Task::regress || is_unsupervised(evaluation.task) || evaluation.examples == 0)
-        return {};
-    const StandardErrors& error = evaluation.standard_error;
-    const Index n = evaluation.examples;
-    std::vector<std::string> lines{
-        fmt::format("log loss           {:.4f}{}", evaluation.log_loss, plus_minus(error.log_loss, n)),
-        fmt::format("calibration error  {:.4f}{}", evaluation.calibration_error,
-                    plus_minus(error.calibration_error, n))};
-    if (!std::isnan(evaluation.roc_auc))
-        lines.push_back(
-            fmt::format("ROC AUC            {:.4f}{}", evaluation.roc_auc, plus_minus(error.roc_auc, n)));
-    return lines;
-}
 
 static void add_metrics(Json& json, const Evaluation& evaluation) {
     // One example has no spread, and R2 compares with it: null.

@@ -12,14 +12,9 @@
 #include "gradus/model/model.h"
 #include "gradus/model/recipe.h"
 #include "gradus/nn/metrics.h"
+#include "gradus/report/lines.h"
 
 namespace gradus::cli {
-
-/// "training    400 examples   accuracy 0.9950 +- 0.004   f1 0.9949   loss 0.021345"
-std::string metrics_line(const std::string& part, const Evaluation& evaluation);
-
-/// Of a classification a line each: log loss, calibration error, area under the ROC curve where there is one.
-std::vector<std::string> probability_lines(const Evaluation& evaluation);
 
 /// Every metric, and beside it its standard error: "accuracy", "accuracy_se". null: there is none. `names`
 /// are those of the classes, or of the labels of a multi-label, which have an object each. "weighted": the

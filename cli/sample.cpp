@@ -13,6 +13,7 @@
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/files/atomic_file.h"
 #include "gradus/files/png.h"
+#include "gradus/model/dreaming.h"
 #include "gradus/nn/dreams.h"
 #include "gradus/report/sheet.h"
 
@@ -26,7 +27,7 @@ struct SampleOptions {
     std::string picture;
     std::optional<std::string> class_name;
     Index count = 1;
-    Index steps = DreamSettings{}.steps;
+    std::optional<Index> steps;
     std::uint32_t seed = 0;
     TerminalSettings terminal;
 };
@@ -61,8 +62,10 @@ int run_sample(const SampleOptions& options) {
                              .expected = say("a model of {}, or of {}", setting("pretrain", "rbm"),
                                              setting("pretrain", "dbn"))});
             const Decoder decoder(model.features, options.model);
-            const DreamSettings settings{
-                .steps = options.steps, .label = label_of(options, model), .seed = options.seed};
+            DreamSettings settings = natural_dreams(model.recipe);
+            settings.steps = options.steps.value_or(settings.steps);
+            settings.label = label_of(options, model);
+            settings.seed = options.seed;
             Matrix<T> from;
             if (!options.from.data.empty())
                 from = encode<T>(model.features, as_learned(options.from, model).table(terminal));
@@ -102,7 +105,7 @@ Command sample_command(CLI::App& app) {
         [options](const std::string& text) { options->from.data = text; });
     add("--steps", "N", say("Gibbs steps of each chain"), [options](const std::string& text) {
         options->steps = whole_number("--steps", text, 1, most);
-    })->default_str("1000");
+    })->default_str(say("1000; of a class that dbn has learned 30 (times --cd)"));
     add("--seed", "N", say("of the draws"), [options](const std::string& text) {
         options->seed = static_cast<std::uint32_t>(whole_number("--seed", text, 0, 4294967295));
     })->default_str("0");

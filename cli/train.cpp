@@ -23,6 +23,7 @@
 #include "gradus/files/atomic_file.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/predictor.h"
+#include "gradus/report/lines.h"
 #include "gradus/report/report.h"
 
 namespace gradus::cli {
@@ -61,13 +62,6 @@ TrainingOptions with_models(TrainingOptions options, const std::optional<AnyMode
     return options;
 }
 
-// Updates from one cost line to the next, so that there are at most a thousand.
-Index between_lines(Index iterations) {
-    Index every = 100;
-    while (iterations / every > 1000) every *= 10;
-    return every;
-}
-
 // One run, and the lines about it.
 class TrainCommand {
 public:
@@ -80,7 +74,7 @@ public:
         if (resume_) require_state(*resume_, options.resume);
         problem_ = with_models(options.training, resume_, from_, options.from).problem(terminal_);
         problem_.recipe.run.threads = options.training.most_threads();
-        every_ = between_lines(recipe_.run.iterations);
+        every_ = updates_between_lines(recipe_.run.iterations);
         require_same_beginning();
         require_writable(recipe_);
         if (options_.model.empty()) options_.model = data_.name + ".onnx";
@@ -260,18 +254,13 @@ private:
         }
         progress_->report(double(event.update.iteration + 1), double(event.planned), event.update.cost);
         if (!event.update.epoch_end) return;
-        const double error = event.update.epoch_end->cost;
-        std::string line = fmt::format("Pretraining layer# {} epoch# {}: reconstruction {:.6f}",
-                                       event.machine + 1, event.update.epoch, error);
-        Json json{{"event", "pretrain"},
-                  {"layer", event.machine + 1},
-                  {"epoch", event.update.epoch},
-                  {"reconstruction_error", error},
-                  {"pseudo_likelihood", or_null(event.pseudo_likelihood)},
-                  {"free_energy_gap", or_null(event.free_energy_gap)}};
-        if (event.free_energy_gap) line += fmt::format("  free-energy gap {:.6f}", *event.free_energy_gap);
-        if (event.update.epoch % epochs_between_lines == 0 || event.update.last) terminal_.print_line(line);
-        terminal_.print_json(json);
+        if (const auto line = pretraining_line(event)) terminal_.print_line(*line);
+        terminal_.print_json(Json{{"event", "pretrain"},
+                                  {"layer", event.machine + 1},
+                                  {"epoch", event.update.epoch},
+                                  {"reconstruction_error", event.update.epoch_end->cost},
+                                  {"pseudo_likelihood", or_null(event.pseudo_likelihood)},
+                                  {"free_energy_gap", or_null(event.free_energy_gap)}});
         if (event.update.last && event.machine + 1 == event.machines)
             progress_.emplace(terminal_, say("updates"));
     }
@@ -279,8 +268,7 @@ private:
     // The network of one fold is finished.
     void observe(const MemberEvent& event) {
         const char* const what = recipe_.ensemble > 1 ? "member" : "fold";
-        terminal_.print_line(fmt::format("Cost of {}# {}: {:.6f}  on its fold: {:.6f}", what, event.member,
-                                         event.training.loss, event.fold.loss));
+        terminal_.print_line(member_line(event, recipe_));
         terminal_.print_json(Json{{"event", what},
                                   {what, event.member},
                                   {"of", event.members},
@@ -376,21 +364,16 @@ private:
     void observe(const Event& event) {
         if (recipe_.run.iterations == 0) {
             if (event.epoch_end) report_epoch(event, *event.epoch_end);
-        } else if (event.iteration % every_ == 0) {
-            terminal_.print_line(
-                fmt::format("Cost after iteration# {}: {:.6f}", event.iteration, event.cost));
+        } else if (const auto line = iteration_line(event, every_)) {
+            terminal_.print_line(*line);
             terminal_.print_json(progress_json(event, event.cost));
         }
     }
 
     void report_epoch(const Event& event, const Event::EpochEnd& end) {
-        std::string line = fmt::format("Cost after epoch# {}: {:.6f}", event.epoch, end.cost);
+        if (const auto line = epoch_line(event)) terminal_.print_line(*line);
         Json json = progress_json(event, end.cost);
-        if (end.validation_cost) {
-            line += fmt::format("  validation: {:.6f}", *end.validation_cost);
-            json["validation_cost"] = *end.validation_cost;
-        }
-        if (event.epoch % epochs_between_lines == 0 || event.last) terminal_.print_line(line);
+        if (end.validation_cost) json["validation_cost"] = *end.validation_cost;
         terminal_.print_json(json);
     }
 
@@ -455,8 +438,6 @@ private:
             {"seconds", trained.seconds},
             {"total_seconds", std::chrono::duration<double>(Clock::now() - began_).count()}});
     }
-
-    static constexpr Index epochs_between_lines = 10;
 
     Clock::time_point began_ = Clock::now();
     Interrupt interrupt_;

@@ -1,6 +1,12 @@
-# The switches. A project that includes Gradus gets the library alone; a checkout gets everything.
-option(GRADUS_BUILD_PROGRAM "Build the command-line program" ${PROJECT_IS_TOP_LEVEL})
-option(GRADUS_BUILD_TESTS "Build the tests and the examples" ${PROJECT_IS_TOP_LEVEL})
+# The switches. A project that includes Gradus gets the library alone, and pip (SKBUILD) the Python module; a checkout
+# gets everything.
+set(gradus_everything ${PROJECT_IS_TOP_LEVEL})
+if(SKBUILD)
+  set(gradus_everything OFF)
+endif()
+option(GRADUS_BUILD_PROGRAM "Build the command-line program" ${gradus_everything})
+option(GRADUS_BUILD_TESTS "Build the tests and the examples" ${gradus_everything})
+option(GRADUS_BUILD_PYTHON "Build the Python module; scripts/python makes the environment for it" OFF)
 option(GRADUS_BUILD_BENCH "Build the benchmarks, which measure the program too" OFF)
 option(GRADUS_BUILD_FUZZERS "Build the libFuzzer targets (clang++ only): scripts/fuzz" OFF)
 option(GRADUS_THREADS "Let the library start threads when it is asked to; OFF: every team has one member" ON)

@@ -80,6 +80,7 @@
 #include "gradus/doctor/diagnosis.h"               // what `gradus doctor` does
 #include "gradus/doctor/look_alikes.h"             // which examples cannot be told apart
 #include "gradus/doctor/outcomes.h"                // what `gradus seeds` does
+#include "gradus/report/lines.h"                  // a training, line by line
 #include "gradus/report/report.h"                  // a training, or a model's answers, as a page of HTML
 #include "gradus/report/sheet.h"                   // many inputs as one picture
 #include "gradus/export/numpy/data.h"              // where a NumPy program gets its data

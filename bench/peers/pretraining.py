@@ -74,8 +74,7 @@ class Division:
         self.save("train", self.train)
         common = ["train_x.npy", "--labels", "train_y.npy", "--seed", self.seed, "--threads", 1, "--quiet"]
         self.run("train", *common, "--net", "500 relu, dropout 0.5", "-o", "judge.onnx")
-        self.run("train", *common, "--net", DEEP, "--pretrain", "dbn", "--cd", 10, "--sparsity", 0,
-                 "--pretrain-epochs", 50, "--epochs", 0, "--validation", 0, "-o", "dreamer.onnx")
+        self.run("train", *common, "--net", DEEP, "--pretrain", "dbn", "--epochs", 0, "--validation", 0, "-o", "dreamer.onnx")
         training = self.X[self.train].reshape(-1, 784) / 255.0
         rows = []
         for digit in range(10):

@@ -10,6 +10,7 @@
 #include "gradus/core/say.h"
 #include "gradus/data/csv_scanner.h"
 #include "gradus/data/dialect.h"
+#include "gradus/data/known_start.h"
 
 namespace gradus {
 namespace {
@@ -153,29 +154,13 @@ private:
         return has_header_ && taken.contains(name) ? say("column {}", name) : name;
     }
 
-    // 03/04/2024 and 1.500 are what they were where the model learned, unless somebody says otherwise or
-    // another field contradicts.
-    [[nodiscard]] bool decides(const ColumnFormat& known) const {
-        if (const auto* dates = std::get_if<DateFormat>(&known))
-            return is_day_or_month_first(dates->order) && !options_.date_order;
-        return std::get<NumberFormat>(known).thousands == "." && options_.decimal == 0;
-    }
-
     [[nodiscard]] ColumnStart start_of(const std::string& name, ColumnStart start) const {
         start.rules = {.decimal = options_.decimal,
                        .comma_is_decimal = dialect_.separator == ';',
                        .date_order = options_.date_order};
         if (options_.decimal == ',' && start.format == ColumnFormat{})
             start.format = NumberFormat{.decimal = ','};
-        const auto known = std::ranges::find(options_.known, name, &KnownColumn::name);
-        if (known == options_.known.end()) return start;
-        start.text = start.text || known->text;
-        if (start.format == ColumnFormat{} && decides(known->format)) start.format = known->format;
-        if (const auto* numbers = std::get_if<NumberFormat>(&known->format)) {
-            if (numbers->decimal == ',') start.rules.comma_is_decimal = true;
-            if (numbers->thousands == ",") start.rules.comma_is_decimal = false;
-        }
-        return start;
+        return known_start(name, std::move(start), options_.known);
     }
 
     void require_different_names() const {

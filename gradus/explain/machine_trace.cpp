@@ -200,6 +200,17 @@ private:
         return S;
     }
 
+    // V, the classes those of the examples.
+    Matrix<T> with_labels(const ChainPlace& place, const Half<T>& V) {
+        const Range classes{machine_.visible() - labels(), machine_.visible()};
+        Matrix<T> held = V.values;
+        copy(held.view().rows(classes), View<const T>(V0_.view().rows(classes)));
+        begin(place.name("L"), PhaseKind::forward,
+              {{place.name("L"), V.name + fmt::format(" (last {}: V0)", labels())}});
+        add(place.name("L"), held, true);
+        return held;
+    }
+
     [[nodiscard]] Index labels() const { return machine_.labels(); }
     [[nodiscard]] std::string of_labels(const char* what) const {
         return labels() > 0 ? " (last " + std::to_string(labels()) + ": " + what + ")" : std::string();
@@ -236,13 +247,21 @@ private:
             const Index h = machine_.hidden(), chains = now_.run.batch;
             S = {"P", Matrix<T>(View<const T>(now_.state.statistics.data() + h, h, chains))};
         }
-        for (place.number = 1; place.number <= s.cd; ++place.number) {
-            if (place.number > 1 || s.persistent) V = {place.name("V"), down(place, S)};
-            if (s.persistent) add_given("P", S.values);
-            if (s.persistent || s.sample_visible) V = {place.name("T"), drawn_visible(place, V)};
+        const bool anew = labels() > 0 && s.sample_visible && !s.persistent;
+        if (anew) {
+            place.prefix = "C";
+            S = {"C", Matrix<T>(machine_.hidden(), V0_.columns())};
+        }
+        const Index last = s.cd + (anew ? 1 : 0);
+        for (place.number = 1; place.number <= last; ++place.number) {
+            if (place.number > 1 || s.persistent || anew) V = {place.name("V"), down(place, S)};
+            if (place.number == 1 && (s.persistent || anew)) add_given(S.name, S.values);
+            if (s.persistent || (s.sample_visible && !(anew && place.number == last)))
+                V = {place.name("T"), drawn_visible(place, V)};
+            if (anew) V = {place.name("L"), with_labels(place, V)};
             Matrix<T> Z;
             H = {place.name("H"), up(place, V, Z)};
-            if (place.number == s.cd && !s.persistent) break;
+            if (place.number == last && !s.persistent) break;
             S = {place.name("S"), drawn_hidden(place, H.values, Z)};
         }
         chains_behind_ = S.name;
@@ -378,7 +397,8 @@ private:
 // With the parameters that a trace has before the update, or after it.
 template <class T>
 Rbm<double> in_double(const Rbm<T>& like, const std::vector<Tensor>& tensors) {
-    Rbm<double> machine(like.visible(), like.hidden(), like.visible_units(), like.hidden_units());
+    Rbm<double> machine(like.visible(), like.hidden(), like.visible_units(), like.hidden_units(),
+                        like.labels());
     double* next = machine.parameters().data();
     for (const char* name : {"W", "b", "c"}) {
         const Tensor& t = *std::ranges::find(tensors, name, &Tensor::name);
@@ -408,8 +428,11 @@ GradientCell gradient_cell(Index k, Index visible, Index hidden) {
 template <class T>
 double work_of(const Rbm<T>& machine) {
     const bool gaussian = machine.visible_units() == VisibleUnits::gaussian;
-    const Index fewer = gaussian ? machine.hidden() : std::min(machine.visible(), machine.hidden());
-    return double(Index{1} << std::min<Index>(fewer, 60)) * double(machine.visible() + machine.hidden());
+    const Index units = machine.visible() - machine.labels();
+    const bool over_hidden = gaussian || machine.hidden() < units;
+    const double states = double(Index{1} << std::min<Index>(over_hidden ? machine.hidden() : units, 60)) *
+                          double(over_hidden ? 1 : std::max<Index>(machine.labels(), 1));
+    return states * double(machine.visible() + machine.hidden());
 }
 
 constexpr double worth = 1e9;  // multiply-adds, some seconds
@@ -423,9 +446,6 @@ void require_exact_likelihood(const Rbm<T>& machine, const std::string& place) {
     if (machine.hidden_units() == HiddenUnits::rectified)
         refuse(say("rectified units have no exact likelihood"), say("sigmoid units"),
                setting("net", "8 sigmoid"));
-    if (machine.labels() > 0)
-        refuse(say("a machine that sees classes has no exact likelihood here"), say("one without them"),
-               setting("pretrain", "rbm"));
     constexpr double at_least = 40;  // likelihoods: ten numbers
     if (work_of(machine) * at_least > worth)
         refuse(say("{} visible and {} hidden units have too many states to go through them all",

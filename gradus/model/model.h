@@ -32,9 +32,10 @@ struct Target {
     /// Float is too coarse for a target (float_is_coarse): in the graph the predictions leave in double.
     bool in_double = false;
     std::string output = {};  ///< of another program's model, which names no target: its last output
-    /// Of an ensemble's regression: each target's smallest and largest value in training, between which all
-    /// predictions are (clipped); else empty.
-    std::vector<double> lowest = {}, highest = {};
+    /// Of an ensemble's regression: each target's smallest value in training; no prediction is below
+    /// (clipped).
+    std::vector<double> lowest = {};
+    std::vector<double> highest = {};  ///< and the largest; both are empty where nothing is clipped
 
     bool operator==(const Target&) const = default;
 };

@@ -29,7 +29,9 @@ std::vector<Setting> pretraining_settings() {
             .usual = Pretrain::none,
             .none = Pretrain::none}),
         setting_of(Row<Index>{
-            .about = {"pretrain_epochs", say_later("Pretraining"), "N", say_later("of each layer"), "20"},
+            .about = {"pretrain_epochs", say_later("Pretraining"), "N", say_later("of each layer"),
+                      say_later(
+                          "20; with less than 3,200 examples as many as make 1,000 updates, up to 200")},
             .said = &Choices::pretrain_epochs,
             .words = whole<Index>(1, most_epochs),
             .place = [](Recipe& r) { return &r.pretraining.epochs; },
@@ -37,7 +39,7 @@ std::vector<Setting> pretraining_settings() {
             .applies = is_pretrained}),
         setting_of(Row<double>{
             .about = {"pretrain_learning_rate", say_later("Pretraining"), "X", say_later("of the machines"),
-                      say_later("0.05; 0.001 for Gaussian or relu units")},
+                      say_later("0.05; 0.01 for Gaussian inputs, 0.001 for relu units")},
             .said = &Choices::pretrain_learning_rate,
             .words = positive(),
             .place = [](Recipe& r) { return &r.pretraining.learning_rate; },
@@ -57,13 +59,16 @@ std::vector<Setting> pretraining_settings() {
                                .place = [](Recipe& r) { return &r.pretraining.weight_decay; },
                                .usual = 0.0002,
                                .applies = is_pretrained}),
-        setting_of(Row<Index>{.about = {"cd", say_later("Pretraining"), "K",
-                                        say_later("Gibbs steps of contrastive divergence"), "1"},
-                              .said = &Choices::cd,
-                              .words = whole<Index>(1, 1'000'000),
-                              .place = [](Recipe& r) { return &r.pretraining.cd; },
-                              .usual = 1,
-                              .applies = is_pretrained}),
+        setting_of(Row<Index>{
+            .about = {"cd", say_later("Pretraining"), "K",
+                      say_later("Gibbs steps of contrastive divergence; ten times as many of the last "
+                                "machine of dbn, which learns to draw a class from nothing"),
+                      "1"},
+            .said = &Choices::cd,
+            .words = whole<Index>(1, 1'000'000),
+            .place = [](Recipe& r) { return &r.pretraining.cd; },
+            .usual = 1,
+            .applies = is_pretrained}),
         setting_of(Row<bool>{
             .about = {"persistent", say_later("Pretraining"), "",
                       say_later("chains of Gibbs steps go on from update to update (persistent CD)")},

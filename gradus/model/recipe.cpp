@@ -287,12 +287,22 @@ bool is_from_0_to_1(const Table& table) {
     });
 }
 
+// Epochs of each machine: few examples make few updates.
+Index pretrain_epochs_for(const Dataset& data) {
+    constexpr Index batch = 64, enough = 1000, fewest = 20, most = 200;
+    Index rows = data.examples();
+    for (const Table& table : data.unlabelled) rows += table.rows;
+    const Index updates = std::max<Index>(1, (rows + batch - 1) / batch);
+    return std::clamp((enough + updates - 1) / updates, fewest, most);
+}
+
 // The defaults. A rate is measured in other units where steps have the gradient's length, and a decay where
 // it goes through the gradient.
 Choices natural_choices(const Choices& said, const Dataset& data) {
     Choices natural;
     for (const Setting& setting : settings()) setting.use_default(natural);
     natural = over(natural, choices_for(said, data));
+    if (is_pretrained(said)) natural.pretrain_epochs = pretrain_epochs_for(data);
     const bool likes_probabilities = is_pretrained(said) || said.task == Task::reconstruct;
     if (likes_probabilities && is_from_0_to_1(data.table))
         natural.scaling = Scaling::none;                                      // as Bernoulli units like it

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "gradus/core/elementwise.h"
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
 #include "gradus/nn/checks.h"
@@ -36,7 +37,7 @@ public:
             std::copy_n(X.view().column(j), X.rows(), V_.view().column(j));
             std::fill_n(V_.view().column(j) + X.rows(), top_.labels(), even);
         }
-        say_class();
+        if (settings_.label) say_class();
     }
 
     void begin_anywhere() {
@@ -60,8 +61,13 @@ public:
 
 private:
     void say_class() {
-        if (!settings_.label) return;
         const Index first = top_.visible() - top_.labels();
+        const View<T> labels = V_.view().rows({first, top_.visible()});
+        if (!settings_.label) {
+            if (settings_.keeps_label && top_.labels() > 0 && kept_.empty()) kept_ = Matrix<T>(labels);
+            if (!kept_.empty()) copy(labels, View<const T>(kept_.view()));
+            return;
+        }
         for (Index j = 0; j < V_.columns(); ++j) {
             std::fill_n(V_.view().column(j) + first, top_.labels(), T(0));
             V_(first + *settings_.label, j) = 1;
@@ -101,6 +107,7 @@ private:
     const Rbm<T>& top_;
     DreamSettings settings_;
     Matrix<T> V_, H_, Z_;
+    Matrix<T> kept_;  // labels
 };
 
 [[noreturn]] void refuse_dream(const std::string& found, const std::string& expected) {

@@ -12,6 +12,7 @@ namespace gradus {
 struct DreamSettings {
     Index steps = 1000;               ///< Gibbs steps of the last machine
     std::optional<Index> label = {};  ///< the class that it sees all the time, from 0; empty: none is said
+    bool keeps_label = false;         ///< without `label`, each sample keeps the class that it drew first
     std::uint64_t seed = 0;           ///< of the draws
 };
 

@@ -11,7 +11,7 @@
 namespace gradus {
 namespace {
 
-constexpr Index batch_of_a_machine = 64, epochs_of_first_momentum = 5;
+constexpr Index batch_of_a_machine = 64, epochs_of_first_momentum = 5, steps_of_a_dream = 10;
 constexpr Index most_monitored = 1000, most_for_pseudo_likelihood = 100;
 
 template <class T>
@@ -91,7 +91,8 @@ View<const T> first_columns(const Matrix<T>& M, Index most) {
 }  // namespace
 
 double pretraining_rate(VisibleUnits visible, HiddenUnits hidden) {
-    return visible == VisibleUnits::gaussian || hidden == HiddenUnits::rectified ? 0.001 : 0.05;
+    if (hidden == HiddenUnits::rectified) return 0.001;
+    return visible == VisibleUnits::gaussian ? 0.01 : 0.05;
 }
 
 template <class T>
@@ -236,8 +237,10 @@ void Pretraining<T>::make_run() {
     Rbm<T>& machine = machines_.back();
     const Index batch = std::min(batch_of_a_machine, X_.columns());
     const Index updates_per_epoch = (X_.columns() + batch - 1) / batch;
-    const RbmSettings how{.cd = settings_.cd,
+    const bool anew = labels() > 0 && !settings_.persistent;
+    const RbmSettings how{.cd = anew ? steps_of_a_dream * settings_.cd : settings_.cd,
                           .persistent = settings_.persistent,
+                          .sample_visible = anew,
                           .momentum = settings_.momentum,
                           .first_momentum = std::min(0.5, settings_.momentum),
                           .first_updates = epochs_of_first_momentum * updates_per_epoch,
@@ -250,10 +253,14 @@ void Pretraining<T>::make_run() {
 template <class T>
 RunSettings Pretraining<T>::run_settings() const {
     const Rbm<T>& machine = machines_.back();
-    const double rate = settings_.learning_rate > 0
-                            ? settings_.learning_rate
-                            : pretraining_rate(machine.visible_units(), machine.hidden_units());
+    const double usual = pretraining_rate(machine.visible_units(), machine.hidden_units());
+    const bool unbounded = current_ > 0 && machine.visible_units() == VisibleUnits::gaussian;
+    const double rate = settings_.learning_rate > 0 ? settings_.learning_rate
+                        : unbounded                 ? std::min(usual, 0.001)  // what relu units give
+                                                    : usual;
+    const bool anew = labels() > 0 && !settings_.persistent;
     return {.optimizer = {.learning_rate = rate},
+            .schedule = anew ? Schedule::cosine : Schedule::constant,
             .batch = std::min(batch_of_a_machine, X_.columns()),
             .epochs = settings_.epochs,
             .patience = 0};

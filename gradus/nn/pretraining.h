@@ -37,16 +37,17 @@ struct PretrainingSettings {
     double learning_rate = 0;        ///< 0: pretraining_rate(), which follows from the units
     double momentum = 0.9;           ///< from the sixth epoch on; before it 0.5, or this if it is less
     double weight_decay = 0.0002;    ///< of RbmSettings
-    Index cd = 1;                    ///< of RbmSettings
-    bool persistent = false;         ///< of RbmSettings
-    double sparsity = 0;             ///< of RbmSettings
+    Index cd = 1;             ///< of RbmSettings; the last machine of dbn makes ten times as many steps
+    bool persistent = false;  ///< of RbmSettings; the last machine of dbn otherwise draws visible units, so
+                              ///< that its chains begin anew, and its rate falls along half a cosine
+    double sparsity = 0;      ///< of RbmSettings
     VisibleChoice visible = VisibleChoice::automatic;  ///< of the first machine
 
     bool operator==(const PretrainingSettings&) const = default;
 };
 
-/// The learning rate where none was said: 0.05, and 0.001 with Gaussian or rectified units, whose
-/// derivatives have no bound.
+/// The learning rate where none was said: 0.05, with Gaussian visible units 0.01, with rectified hidden units
+/// 0.001; at most that above rectified units, whose derivatives have no bound (docs/accuracy.md).
 double pretraining_rate(VisibleUnits visible, HiddenUnits hidden);
 
 /// A dense layer with its activation, as a machine.

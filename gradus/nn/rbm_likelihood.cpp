@@ -11,6 +11,7 @@
 #include "gradus/core/product.h"
 #include "gradus/core/say.h"
 #include "gradus/nn/checks.h"
+#include "gradus/nn/layers/activation.h"
 
 namespace gradus {
 namespace {
@@ -34,10 +35,9 @@ void require_no_labels(const Rbm<T>& rbm, const std::string& what) {
 }
 
 template <class T>
-void require_plain(const Rbm<T>& rbm, const std::string& what) {
+void require_bernoulli(const Rbm<T>& rbm, const std::string& what) {
     if (rbm.hidden_units() != HiddenUnits::bernoulli)
         no_formula(what, say("rectified hidden units"), say("Bernoulli hidden units"));
-    require_no_labels(rbm, what);
 }
 
 template <class T>
@@ -119,19 +119,35 @@ double log_sum(const std::vector<double>& x) {
     return most + log(sum);
 }
 
+double log_sum(const double* x, Index count) {
+    return log_sum(std::vector<double>(x, x + count));
+}
+
+// The last `labels` rows of a matrix, of which one is 1, and the others.
+template <class M>
+auto units_of(M& matrix, Index labels) {
+    return matrix.view().rows({0, matrix.rows() - labels});
+}
+template <class M>
+auto labels_of(M& matrix, Index labels) {
+    return matrix.view().rows({matrix.rows() - labels, matrix.rows()});
+}
+
 // All states of one layer, with the mean of the other in each. `x` are the units that are enumerated, `y` the
-// others: a machine of Bernoulli units reads the same from both sides.
+// others: a machine of Bernoulli units reads the same from both sides. Labels are among the visible ones.
 class Enumeration {
 public:
     template <class T>
     explicit Enumeration(const Rbm<T>& rbm)
         : gaussian_(rbm.visible_units() == VisibleUnits::gaussian),
-          over_hidden_(gaussian_ || rbm.hidden() < rbm.visible()),
+          over_hidden_(gaussian_ || rbm.hidden() < rbm.visible() - rbm.labels()),
+          x_labels_(over_hidden_ ? 0 : rbm.labels()),
+          y_labels_(over_hidden_ ? rbm.labels() : 0),
           W_(over_hidden_ ? Matrix<double>(rbm.W().transposed()) : Matrix<double>(rbm.W())),
           x_bias_(over_hidden_ ? rbm.b() : rbm.c()),
           y_bias_(over_hidden_ ? rbm.c() : rbm.b()) {
-        if (W_.columns() > most_enumerated)
-            no_formula(say("the exact likelihood"), say("{} units to enumerate", W_.columns()),
+        if (W_.columns() - x_labels_ > most_enumerated)
+            no_formula(say("the exact likelihood"), say("{} units to enumerate", W_.columns() - x_labels_),
                        say("at most {}", most_enumerated));
     }
 
@@ -141,11 +157,15 @@ public:
     // softplus(W x + bias) where these are Bernoulli.
     template <class F>
     void each(F f) const {
-        const Index states = Index{1} << W_.columns();
+        const Index kinds = std::max<Index>(x_labels_, 1), units = W_.columns() - x_labels_;
+        const Index states = (Index{1} << units) * kinds;
         each_run(states, [&](Range run) {
             Matrix<double> X(W_.columns(), run.size()), Z(W_.rows(), run.size());
-            for (Index j = 0; j < run.size(); ++j)
-                for (Index i = 0; i < X.rows(); ++i) X(i, j) = double(((run.begin + j) >> i) & 1);
+            for (Index j = 0; j < run.size(); ++j) {
+                const Index state = (run.begin + j) / kinds;
+                for (Index i = 0; i < units; ++i) X(i, j) = double((state >> i) & 1);
+                if (x_labels_ > 0) X(units + (run.begin + j) % kinds, j) = 1;
+            }
             product(Z, W_, X);
             std::vector<double> weights(static_cast<std::size_t>(run.size()));
             for (Index j = 0; j < run.size(); ++j)
@@ -153,11 +173,16 @@ public:
                     dot(X.view().column(j), x_bias_) + (gaussian_ ? integral(Z.view().column(j)) : 0);
             add_to_columns(Z.view(), y_bias_.data());
             if (!gaussian_) {
-                Matrix<double> terms = Z;
-                softplus(terms.view(), terms);
-                for (Index j = 0; j < run.size(); ++j)
-                    weights[static_cast<std::size_t>(j)] += sum_of(terms.view().column(j), terms.rows());
-                sigmoid(Z.view(), Z);
+                Matrix<double> terms(units_of(Z, y_labels_));
+                if (!terms.empty()) softplus(terms.view(), terms);
+                for (Index j = 0; j < run.size(); ++j) {
+                    double& weight = weights[static_cast<std::size_t>(j)];
+                    weight += sum_of(terms.view().column(j), terms.rows());
+                    if (y_labels_ > 0) weight += log_sum(labels_of(Z, y_labels_).column(j), y_labels_);
+                }
+                const View<double> y_units = units_of(Z, y_labels_), y_labels = labels_of(Z, y_labels_);
+                if (!y_units.empty()) sigmoid(y_units, y_units);
+                if (y_labels_ > 0) softmax<double>(y_labels, y_labels);
             }
             f(weights, X, Z);
         });
@@ -186,6 +211,7 @@ private:
     }
 
     bool gaussian_, over_hidden_;
+    Index x_labels_, y_labels_;
     Matrix<double> W_, x_bias_, y_bias_;  // W is y times x
 };
 
@@ -244,7 +270,10 @@ private:
             map<T>(V_, V_, [beta](T x) { return static_cast<T>(beta) * x; });
             add_to_columns(V_.view(), rbm_.c().data());
         }
-        if (rbm_.visible_units() == VisibleUnits::bernoulli) sigmoid(V_.view(), V_);
+        if (rbm_.visible_units() == VisibleUnits::gaussian) return;
+        const View<T> units = units_of(V_, rbm_.labels()), labels = labels_of(V_, rbm_.labels());
+        if (!units.empty()) sigmoid(units, units);
+        if (!labels.empty()) softmax<T>(labels, labels);
     }
 
     // The log weights change by sign * sum softplus(beta z): all that depends on beta.
@@ -326,7 +355,8 @@ std::vector<double> reconstruction_errors(const std::vector<Rbm<T>>& machines, c
 template <class T>
 double log_pseudo_likelihood(const Rbm<T>& rbm, const View<const T>& V) {
     require_rows(rbm, V);
-    require_plain(rbm, say("the pseudo-likelihood"));
+    require_bernoulli(rbm, say("the pseudo-likelihood"));
+    require_no_labels(rbm, say("the pseudo-likelihood"));
     if (rbm.visible_units() == VisibleUnits::gaussian)
         no_formula(say("the pseudo-likelihood"), say("Gaussian visible units"),
                    say("Bernoulli visible units"));
@@ -354,7 +384,7 @@ double log_pseudo_likelihood(const Rbm<T>& rbm, const View<const T>& V) {
 
 template <class T>
 double log_partition(const Rbm<T>& rbm) {
-    require_plain(rbm, say("the exact likelihood"));
+    require_bernoulli(rbm, say("the exact likelihood"));
     return Enumeration(rbm).log_partition();
 }
 
@@ -369,7 +399,7 @@ double log_likelihood(const Rbm<T>& rbm, const View<const T>& V) {
 template <class T>
 std::vector<double> log_likelihood_gradient(const Rbm<T>& rbm, const View<const T>& V) {
     require_rows(rbm, V);
-    require_plain(rbm, say("the exact likelihood"));
+    require_bernoulli(rbm, say("the exact likelihood"));
     std::vector<double> gradient(rbm.parameters().size());
     const Enumeration states(rbm);
     const double log_Z = states.log_partition();
@@ -389,7 +419,7 @@ std::vector<double> log_likelihood_gradient(const Rbm<T>& rbm, const View<const 
 
 template <class T>
 PartitionEstimate estimate_log_partition(const Rbm<T>& rbm, const AnnealingSettings& settings) {
-    require_plain(rbm, say("annealed importance sampling"));
+    require_bernoulli(rbm, say("annealed importance sampling"));
     if (settings.chains < 2 || settings.temperatures < 1)
         no_formula(say("annealed importance sampling"),
                    say("{} chains over {} temperatures", settings.chains, settings.temperatures),
@@ -403,7 +433,11 @@ PartitionEstimate estimate_log_partition(const Rbm<T>& rbm, const AnnealingSetti
         squares += off * off;
     }
     double base = double(rbm.hidden()) * log(2.0);
-    for (Index i = 0; i < rbm.visible(); ++i)
+    std::vector<double> labels;
+    for (Index i = rbm.visible() - rbm.labels(); i < rbm.visible(); ++i)
+        labels.push_back(double(rbm.c()(i, 0)));
+    if (!labels.empty()) base += log_sum(labels);
+    for (Index i = 0; i < rbm.visible() - rbm.labels(); ++i)
         base += rbm.visible_units() == VisibleUnits::gaussian ? log_two_pi / 2
                                                               : softplus_of(double(rbm.c()(i, 0)));
     return {.log_partition = base + log_mean, .standard_error = std::sqrt(squares / (n - 1) / n)};

@@ -37,9 +37,9 @@ double log_pseudo_likelihood(const Rbm<T>& rbm, const View<const T>& V);
 /// The units whose states the exact functions go through: the smaller of the two layers, if it is Bernoulli.
 constexpr Index most_enumerated = 24;
 
-/// log Z, where Z is the sum (for Gaussian units the integral) of e^-E over all states. Bernoulli hidden
-/// units only, without labels; throws Error (usage) when each layer has more than most_enumerated units to
-/// enumerate.
+/// log Z, where Z is the sum (for Gaussian units the integral) of e^-E over all states, those with one label
+/// where there are any. Bernoulli hidden units only; throws Error (usage) when each layer has more than
+/// most_enumerated units (labels not counted) to enumerate.
 template <class T>
 double log_partition(const Rbm<T>& rbm);
 
@@ -67,7 +67,7 @@ struct PartitionEstimate {
 
 /// log Z by annealed importance sampling (Neal 2001; Salakhutdinov and Murray 2008): chains go from a machine
 /// whose hidden units see nothing, W = 0 and b = 0, over those with beta W and beta b, beta = 1/n, 2/n, ...,
-/// to this one. Bernoulli hidden units only, without labels.
+/// to this one. Bernoulli hidden units only.
 template <class T>
 PartitionEstimate estimate_log_partition(const Rbm<T>& rbm, const AnnealingSettings& settings = {});
 

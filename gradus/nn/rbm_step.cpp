@@ -57,6 +57,12 @@ constexpr double slowly = 0.9;  // how the running mean activation forgets
 
 }  // namespace
 
+// Of a machine that learns to draw a class from nothing.
+template <class T>
+static bool chains_begin_anew(const Rbm<T>& rbm, const RbmSettings& settings) {
+    return rbm.labels() > 0 && settings.sample_visible && !settings.persistent;
+}
+
 template <class T>
 RbmStep<T>::RbmStep(Rbm<T>& rbm, const RbmSettings& settings, Index batch, Draws place, Index threads,
                     Teamwork teamwork)
@@ -188,18 +194,26 @@ void RbmStep<T>::gradient(const Examples<T>& batch) {
 template <class T>
 void RbmStep<T>::negative_phase(Range chains) {
     const View<T> V = V_.columns(chains), S = S_.columns(chains), H = H_.columns(chains);
-    const bool drawn = settings_.persistent || settings_.sample_visible;
-    for (Index t = 1; t <= settings_.cd; ++t) {
-        const bool begins = t == 1 && !settings_.persistent;  // with V1
+    const bool anew = chains_begin_anew(rbm_, settings_);
+    const Index last = settings_.cd + (anew ? 1 : 0);
+    if (anew)  // without hidden units, by the biases alone
+        for (Index j = 0; j < S.columns(); ++j) std::fill_n(S.column(j), S.rows(), T(0));
+    for (Index t = 1; t <= last; ++t) {
+        const bool begins = t == 1 && !settings_.persistent && !anew;  // with V1
+        const bool drawn = settings_.persistent || (settings_.sample_visible && !(anew && t == last));
         const View<const T> means = begins ? V1_.columns(chains) : V;
-        if (!begins) rbm_.down(V, t == 1 ? chain_states().columns(chains) : S);
+        if (!begins) rbm_.down(V, t == 1 && !anew ? chain_states().columns(chains) : S);
         if (drawn) {
             rbm_.sample_visible(V, means, draws(2 * t - 1), chains.begin);
         } else if (means.data() != V.data()) {
             copy(V, means);
         }
+        if (anew) {
+            const Range labels{rbm_.visible() - rbm_.labels(), rbm_.visible()};
+            copy(V.rows(labels), X_.columns(chains).rows(labels));
+        }
         rbm_.up(S, H, V);
-        if (t < settings_.cd || settings_.persistent) rbm_.sample_hidden(S, S, H, draws(2 * t), chains.begin);
+        if (t < last || settings_.persistent) rbm_.sample_hidden(S, S, H, draws(2 * t), chains.begin);
     }
 }
 

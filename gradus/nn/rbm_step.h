@@ -22,7 +22,8 @@ struct RbmSettings {
     Index cd = 1;                  ///< k: Gibbs steps of the negative phase
     bool persistent = false;       ///< chains go on from step to step (persistent CD, Tieleman 2008)
     bool sample_visible = false;   ///< draw the visible units of the negative phase, instead of taking their
-                                   ///< means; persistent chains always do, or they would be no Markov chains
+                                   ///< means; persistent chains always do, or they would be no Markov chains.
+                                   ///< Those of a machine with labels then begin anew in each step, see below
     double momentum = 0.9;         ///< mu: v = mu v + g, w -= r v
     double first_momentum = 0.5;   ///< of the first updates
     Index first_updates = 0;       ///< how many those are
@@ -37,6 +38,12 @@ struct RbmSettings {
 ///     gradient  k times V = down(S), H = up(V), S ~ H      from S0; or from the chains, then V is drawn too
 ///               dW = (H V' / chains) - (H0 V0' / m), db, dc alike
 ///     update    as the optimizer `momentum`
+///
+/// A machine with labels whose visible units are drawn (sample_visible, not persistent) learns to draw a
+/// class from nothing: its chains begin with V drawn from down(0), keep the labels of the examples all the
+/// time, and make k steps, of which the last V are means. So k steps of a dream lead to examples (Nijkamp et
+/// al. 2019; Carbone et al. 2023, "Fast and functional structured data generators rooted in
+/// out-of-equilibrium physics").
 ///
 /// Hidden units that drive a reconstruction are drawn, the last H is their mean. With a sparsity target p, q
 /// is the running mean activation, q = 0.9 q + 0.1 mean(H0), of earlier steps, and H0 becomes H0 - lambda (q

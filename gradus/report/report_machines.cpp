@@ -10,6 +10,7 @@
 #include "gradus/core/say.h"
 #include "gradus/data/decoder.h"
 #include "gradus/doctor/machine_state.h"
+#include "gradus/model/dreaming.h"
 #include "gradus/nn/dreams.h"
 #include "gradus/report/chart.h"
 #include "gradus/report/html.h"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr Index filters_shown = 48, most_strong = 4;
 constexpr std::size_t bars_shown = 100;
-constexpr Index classes_shown = 10, of_a_class = 6, most_samples = 24, rows_shown = 12, gibbs_steps = 200;
+constexpr Index classes_shown = 10, of_a_class = 6, most_samples = 24, rows_shown = 12;
 
 // A table like the data's, with these numbers in its columns: for Pictures.
 Table like(const Table& table, const std::vector<std::vector<double>>& rows, double divisor) {
@@ -195,10 +196,18 @@ std::string samples_as_rows(const Decoder& decoder, const Matrix<T>& X) {
     return table.html();
 }
 
+DreamSettings dreams_of(const Recipe& recipe) {
+    DreamSettings settings = natural_dreams(recipe);
+    settings.steps = std::min<Index>(settings.steps, 200);  // a page is to be there soon
+    settings.seed = recipe.seed;
+    return settings;
+}
+
 template <class T>
 std::string samples_of(const Model<T>& model, const Dataset& data, std::optional<Index> label, Index count) {
-    const Matrix<T> X =
-        dream<T>(model.machines, count, {.steps = gibbs_steps, .label = label, .seed = model.recipe.seed});
+    DreamSettings settings = dreams_of(model.recipe);
+    settings.label = label;
+    const Matrix<T> X = dream<T>(model.machines, count, settings);
     const Decoder decoder(model.features, data.name);
     std::vector<std::vector<double>> rows(static_cast<std::size_t>(X.columns()));
     for (Index j = 0; j < X.columns(); ++j)
@@ -220,7 +229,7 @@ std::string samples_section(const Model<T>& model, const Dataset& data) {
         fmt::format("<h3>{}</h3>\n<p class=\"note\">{}</p>\n", say("Samples"),
                     say("Inputs that the machines think likely: {} Gibbs steps of the last one, then down. "
                         "<code>gradus sample</code> draws more.",
-                        gibbs_steps));
+                        dreams_of(model.recipe).steps));
     const Index classes = model.machines.back().labels();
     if (classes == 0) return html + samples_of(model, data, std::nullopt, most_samples);
     for (Index k = 0; k < std::min(classes, classes_shown); ++k)

@@ -97,6 +97,7 @@ std::string metrics_table(const Recipe& recipe, const std::vector<Measured>& par
 
 template <class T>
 std::string updates_text(const Model<T>& model) {
+    if (model.target.task == Task::encode) return {};  // machines alone: none is made
     if (!model.others.empty())
         return say(
             "The answers are the mean of {} networks. Each was trained without one fold of the "

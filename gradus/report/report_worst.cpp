@@ -105,9 +105,11 @@ std::string worst_section(const Examined& examined, const Target& target, const 
     const Pictures pictures(data, shape);
     const std::size_t columns = pictures ? 0 : std::min(data.columns.size(), most_columns);
     const std::vector<std::size_t> worst = worst_of(examined.answers.losses);
-    HtmlTable table(
-        say("The {} of {} with the highest loss", worst.size(), examined.count_text(examined.size())),
-        head_of(data, target, columns, bool(pictures)));
+    HtmlTable table(target.task == Task::encode ? say("The {} of {} with the highest reconstruction error",
+                                                      worst.size(), examined.count_text(examined.size()))
+                                                : say("The {} of {} with the highest loss", worst.size(),
+                                                      examined.count_text(examined.size())),
+                    head_of(data, target, columns, bool(pictures)));
     const bool back = target.task == Task::reconstruct && bool(pictures);
     const Table given_back = back ? reconstructed(examined, worst) : Table{};
     const Pictures pictures_back(given_back, shape);
@@ -120,7 +122,9 @@ std::string worst_section(const Examined& examined, const Target& target, const 
         table.add(row);
     }
     std::string note =
-        say("Examples are counted from 1 in the order of the data, without those that have no label.");
+        is_unsupervised(target.task)
+            ? say("Examples are counted from 1 in the order of the data.")
+            : say("Examples are counted from 1 in the order of the data, without those that have no label.");
     if (pictures) note += pictures.note();
     if (!pictures && columns < data.columns.size())
         note += say(" The first {} of {} columns are shown.", columns, data.columns.size());

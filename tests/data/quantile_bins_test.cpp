@@ -63,7 +63,8 @@ TEST(QuantileBins, AreNoneForFewerThanThreeEdges) {
     EXPECT_TRUE(quantile_edges({0, 1}).empty());  // where NumPy has edges between the two
     EXPECT_TRUE(quantile_edges({0, 0, 1, 1}).empty());
     std::vector<double> rare(100);
-    rare[17] = 3;  // one of a hundred lies beyond all but the last quantile
+    rare[17] = 3;  // two of a hundred lie beyond all but the last quantile
+    rare[18] = 2;
     EXPECT_EQ(quantile_edges(rare), (std::vector<double>{}));
     EXPECT_EQ(quantile_edges({0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2}).front(), 0);
 }

@@ -17,6 +17,7 @@
 #include "gradus/model/ensemble.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
+#include "gradus/nn/dreams.h"
 #include "tests/support/compare.h"
 #include "tests/support/folder.h"
 #include "tests/support/layer_nets.h"
@@ -63,7 +64,8 @@ std::vector<std::string> run_programs(const std::vector<std::string>& programs) 
 
 // The costs and losses among what was printed.
 Numbers costs_in(const std::string& output) {
-    static const std::regex place("(?:# [0-9]+: (?:reconstruction )?|validation: |loss )([^ \n]+)");
+    static const std::regex place(
+        "(?:# [0-9]+: (?:reconstruction )?|validation: |loss |error |energy )([^ \n]+)");
     Numbers costs;
     for (std::sregex_iterator i(output.begin(), output.end(), place), end; i != end; ++i)
         costs.push_back(to_number((*i)[1].str()));
@@ -90,8 +92,17 @@ Numbers costs_of(const Case& c, const Recipe& recipe) {
     const Trained<double> trained = train<double>(
         c.data, recipe, {.observe = observe, .pretraining = see, .retraining = [&](Index) { again = true; }});
     if (is_truth_table(c.data.name) && c.data.examples() == 4) return costs;
-    costs.push_back(trained.model.training.loss);
-    if (trained.model.validation) costs.push_back(trained.model.validation->loss);
+    const auto add = [&](const Evaluation& evaluation) {
+        if (is_unsupervised(recipe.task)) costs.push_back(evaluation.reconstruction_error);
+        costs.push_back(recipe.task == Task::encode ? evaluation.free_energy : evaluation.loss);
+    };
+    add(trained.model.training);
+    if (trained.model.validation) add(*trained.model.validation);
+    if (trained.model.machines.empty()) return costs;
+    DreamSettings settings{.steps = 100};
+    if (trained.model.machines.back().labels() > 0) settings.label = 1;
+    const Matrix<double> samples = dream(trained.model.machines, 4, settings);
+    for (Index j = 0; j < 4; ++j) costs.push_back(samples(0, j));
     return costs;
 }
 
@@ -129,7 +140,7 @@ void expect_same_costs(const std::vector<Case>& cases) {
         ASSERT_EQ(costs.size(), expected[i].size()) << programs[i];
         ASSERT_FALSE(costs.empty());
         for (std::size_t k = 0; k < costs.size(); ++k)
-            EXPECT_NEAR(costs[k], expected[i][k], 1e-9 * std::abs(expected[i][k]));
+            EXPECT_NEAR(costs[k], expected[i][k], 1e-9 * std::max(1e-3, std::abs(expected[i][k])));
     }
 }
 
@@ -376,7 +387,9 @@ TEST(NumpyTwin, LabelsOfWhichAnExampleMayHaveSeveral) {
 
 TEST(NumpyTwin, AMemberOfAnEnsemble) {
     std::vector<Case> cases;
-    for (Case c : {measured({.ensemble = 3}, 3), measured({.ensemble = 2}, 0, 2)}) {
+    Case in_bins = measured({.ensemble = 2}, 3);
+    in_bins.choices.encoding = NumberEncoding::ple;
+    for (Case c : {measured({.ensemble = 3}, 3), measured({.ensemble = 2}, 0, 2), in_bins}) {
         c.choices.epochs = 25;
         c.choices.patience = 4;
         c.choices.seed = 3;
@@ -454,6 +467,7 @@ TEST(NumpyTwin, EveryKindOfPretraining) {
         bits({.hidden = "9 relu", .pretrain = rbm, .visible = VisibleChoice::gaussian}, 2, 20),
         bits({.hidden = "7 sigmoid, 5 sigmoid", .pretrain = dbn}, 3, 20),
         bits({.hidden = "7 sigmoid", .pretrain = dbn, .cd = 2, .persistent = true}, 3),
+        bits({.hidden = "7 sigmoid", .pretrain = dbn, .cd = 2}, 3),
         bits({.hidden = "7 sigmoid, 5 sigmoid", .pretrain = dbn}, 2),
         gaussian,
         seconds,
@@ -464,6 +478,47 @@ TEST(NumpyTwin, WithoutEpochsPretrainingIsAllThereIs) {
     Case c = bits({.hidden = "7 sigmoid, 5 sigmoid", .pretrain = Pretrain::dbn}, 3);
     c.choices.epochs = 0;
     expect_same_costs({c});
+}
+
+Case without_truth(Case c, Task task, bool divided = true) {
+    c.data = without_target(c.data);
+    c.source = numpy_written_out(c.data);
+    c.choices.task = task;
+    if (task == Task::encode) {
+        c.choices.optimizer.reset();
+        c.choices.learning_rate.reset();
+        c.choices.batch.reset();
+        c.choices.epochs.reset();
+    }
+    if (!c.choices.pretrain) c.choices.pretrain_epochs.reset();
+    if (!divided) c.choices.validation = 0;
+    return c;
+}
+
+TEST(NumpyTwin, MachinesAlone) {
+    const Pretrain rbm = Pretrain::rbm;
+    expect_same_costs({
+        without_truth(bits({.hidden = "7 sigmoid, 5 sigmoid", .pretrain = rbm}, 0), Task::encode),
+        without_truth(bits({.hidden = "7 relu, dropout 0.2, 5 relu", .pretrain = rbm}, 0), Task::encode,
+                      false),
+        without_truth(measured({.hidden = "6 sigmoid", .pretrain = rbm, .pretrain_epochs = 5}, 0),
+                      Task::encode),
+    });
+}
+
+TEST(NumpyTwin, Autoencoders) {
+    const Pretrain rbm = Pretrain::rbm;
+    Case moons = built_in("moons", {.task = Task::reconstruct, .hidden = "4 tanh, 1", .epochs = 4});
+    moons.data = without_target(moons.data);
+    moons.source = numpy_generated("moons", {.examples = 60}, false);
+    expect_same_costs({
+        without_truth(measured({.hidden = "6 tanh, 2", .epochs = 5}, 0), Task::reconstruct),
+        without_truth(bits({.hidden = "6 tanh, 2 sigmoid"}, 0), Task::reconstruct),  // cross-entropy
+        without_truth(bits({.hidden = "7 sigmoid, 4 sigmoid", .pretrain = rbm}, 0), Task::reconstruct),
+        without_truth(measured({.hidden = "6 sigmoid, 3 relu", .batch = 8, .epochs = 3, .pretrain = rbm}, 0),
+                      Task::reconstruct, false),
+        moons,
+    });
 }
 
 TEST(NumpyTwin, SaysWhenTheRunWasInFloat) {

@@ -81,12 +81,18 @@ def step(V0, p, state, t, case):
     cost = np.mean((V0 - V1) ** 2)
     if case["persistent"]:
         S = state["chains"]
-    for k in range(1, case["cd"] + 1):
-        V = V1 if k == 1 and not case["persistent"] else down(S, p, case)
-        if case["persistent"] or case["sample_visible"]:
+    anew = case["labels"] and case["sample_visible"]  # from the biases, with the labels of the examples
+    if anew:
+        S = np.zeros_like(S)
+    last = case["cd"] + 1 if anew else case["cd"]
+    for k in range(1, last + 1):
+        V = V1 if k == 1 and not case["persistent"] and not anew else down(S, p, case)
+        if case["persistent"] or (case["sample_visible"] and not (anew and k == last)):
             V = draw_visible(V, t, 2 * k - 1, case)
+        if anew:
+            V = np.vstack([V[:-case["labels"]], V0[-case["labels"]:]])
         Z, H = up(V, p, case)
-        if k < case["cd"] or case["persistent"]:
+        if k < last or case["persistent"]:
             S = draw_hidden(Z, H, t, 2 * k, case)
     if case["persistent"]:
         state["chains"] = S
@@ -133,6 +139,7 @@ CASES = {
     "gaussian_rectified": make_case(visible="gaussian", hidden="rectified", persistent=True),
     "labels": make_case(labels=4),
     "labels_persistent": make_case(labels=4, persistent=True),
+    "labels_anew": make_case(labels=4, cd=2, sample_visible=True),
 }
 
 

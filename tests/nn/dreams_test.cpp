@@ -59,6 +59,16 @@ TEST(Dream, OfAClassHasTheMeansOfItsStates) {
     expect_means(dream<double>({rbm}, 20000, {.steps = 30, .seed = 1}), exact_means(rbm, {}));
 }
 
+// Labels that are never drawn again, though the machine would.
+TEST(Dream, MayKeepTheClassThatItDrewFirst) {
+    Rbm<double> rbm = small_machine(6, 3, 3);
+    for (Index i = 3; i < 6; ++i) rbm.parameters()[static_cast<std::size_t>(3 * 6 + 3 + i)] = i == 4 ? 30 : 0;
+    expect_means(dream<double>({rbm}, 20000, {.steps = 30, .keeps_label = true, .seed = 1}),
+                 exact_means(rbm, 1));
+    EXPECT_EQ(dream<double>({rbm}, 5, {.steps = 3, .label = 1, .keeps_label = true, .seed = 1}),
+              dream<double>({rbm}, 5, {.steps = 3, .label = 1, .seed = 1}));
+}
+
 TEST(Dream, BeginsWhereItIsTold) {
     Rbm<double> rbm = small_machine(5, 5);
     for (double& w : rbm.parameters()) w = 0;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <tuple>
 #include <vector>
 
 #include "gradus/nn/rbm.h"
@@ -206,6 +207,63 @@ TEST(RbmLikelihood, HasTheLogPartitionOfAllStates) {
     }
 }
 
+// The last `labels` visible units: in each state one of them is 1.
+Rbm<double> labelled_machine(Index units, Index labels, Index hidden, double size) {
+    Rbm<double> rbm(units + labels, hidden, VisibleUnits::bernoulli, HiddenUnits::bernoulli, labels);
+    const Rbm<double> numbers = random_machine(units + labels, hidden, size);
+    std::copy(numbers.parameters().begin(), numbers.parameters().end(), rbm.parameters().begin());
+    return rbm;
+}
+
+Matrix<double> labelled_states(Index units, Index labels, Index count) {
+    Matrix<double> V(units + labels, count);
+    const Matrix<double> X = random_states(units, count);
+    for (Index j = 0; j < count; ++j) {
+        for (Index i = 0; i < units; ++i) V(i, j) = X(i, j);
+        V(units + j % labels, j) = 1;
+    }
+    return V;
+}
+
+TEST(RbmLikelihood, WithLabelsIsThatOfTheStatesWithOneOfThem) {
+    for (const auto& [units, labels, hidden] : {std::tuple{4, 3, 3}, {3, 4, 6}, {5, 2, 5}, {0, 3, 4}}) {
+        const Rbm<double> rbm = labelled_machine(units, labels, hidden, 1);
+        double Z = 0;
+        for (Index v = 0; v < Index{1} << units; ++v)
+            for (Index label = 0; label < labels; ++label)
+                for (Index h = 0; h < Index{1} << hidden; ++h)
+                    Z += std::exp(-energy(rbm, v + (Index{1} << (units + label)), h));
+        EXPECT_NEAR(log_partition(rbm), std::log(Z), 1e-10) << units << "+" << labels << "x" << hidden;
+    }
+}
+
+TEST(RbmLikelihood, WithLabelsHasTheGradientOfCentralDifferences) {
+    for (const auto& [units, labels, hidden] : {std::tuple{4, 3, 3}, {3, 2, 5}}) {
+        Rbm<double> rbm = labelled_machine(units, labels, hidden, 0.7);
+        const Matrix<double> V = labelled_states(units, labels, 7);
+        const std::vector<double> gradient = log_likelihood_gradient<double>(rbm, V);
+        constexpr double h = 1e-5;
+        for (std::size_t i = 0; i < gradient.size(); ++i) {
+            double& w = rbm.parameters()[i];
+            const double kept = w;
+            w = kept + h;
+            const double above = log_likelihood<double>(rbm, V);
+            w = kept - h;
+            const double below = log_likelihood<double>(rbm, V);
+            w = kept;
+            EXPECT_NEAR(gradient[i], -(above - below) / (2 * h), 1e-9) << "parameter " << i;
+        }
+    }
+}
+
+TEST(RbmLikelihood, WithLabelsIsEstimatedByAnnealing) {
+    const Rbm<double> rbm = labelled_machine(20, 10, 15, 0.6);
+    const PartitionEstimate estimate =
+        estimate_log_partition(rbm, {.chains = 100, .temperatures = 1000, .seed = 1});
+    EXPECT_LT(estimate.standard_error, 0.1);
+    EXPECT_NEAR(estimate.log_partition, log_partition(rbm), 3 * estimate.standard_error);
+}
+
 TEST(RbmLikelihood, SumsToOneOverAllStates) {
     const Rbm<double> rbm = random_machine(9, 12, 1);
     Matrix<double> V(9, 512);
@@ -327,6 +385,33 @@ TEST(RbmLikelihood, IsEstimatedByAnnealingWithinThreeStandardErrors) {
     }
 }
 
+// ---- Beside scikit-learn
+
+// What `--task encode` gives, layer after layer.
+TEST(RbmStack, HasTheUnitsAndTheEnergiesOfScikitLearnsBernoulliRbm) {
+    const Golden golden("bernoulli_rbm");
+    Matrix<double> seen = golden.matrix("X");
+    for (const char* const digit : {"1", "2"}) {
+        const std::string number = digit;
+        const Matrix<double> W = golden.matrix("W" + number), b = golden.matrix("b" + number),
+                             c = golden.matrix("c" + number);
+        Rbm<double> rbm(W.columns(), W.rows());
+        double* to = rbm.parameters().data();
+        for (const Matrix<double>* part : {&W, &b, &c})
+            to = std::copy_n(part->data(), part->rows() * part->columns(), to);
+        EXPECT_TRUE(close(row(free_energies<double>(rbm, seen)), golden.matrix("energy" + number),
+                          {.relative = 1e-12, .absolute = 1e-12}));
+        if (number == "1") {
+            EXPECT_NEAR(log_pseudo_likelihood<double>(rbm, seen), golden.matrix("pseudo_likelihood")(0, 0),
+                        1e-12);
+        }
+        Matrix<double> H(rbm.hidden(), seen.columns());
+        rbm.up(H, H, seen);
+        EXPECT_TRUE(close(H, golden.matrix("hidden" + number), {.absolute = 1e-14}));
+        seen = std::move(H);
+    }
+}
+
 // ---- A machine that learns
 
 // The 30 patterns of bars and stripes (MacKay 2003), each so many times: each row, or each column, all on or
@@ -439,8 +524,8 @@ TEST(RbmLikelihood, RefusesWhatItHasNoFormulaFor) {
               "usage: the exact likelihood: 25 units to enumerate, expected at most 24");
     EXPECT_EQ(error_of([&] { log_partition(rectified); }),
               "usage: the exact likelihood: rectified hidden units, expected Bernoulli hidden units");
-    EXPECT_EQ(error_of([&] { estimate_log_partition(labelled); }),
-              "usage: annealed importance sampling: visible units that are labels, expected none");
+    EXPECT_EQ(error_of([&] { log_pseudo_likelihood<float>(labelled, Matrix<float>(5, 1)); }),
+              "usage: the pseudo-likelihood: visible units that are labels, expected none");
     EXPECT_EQ(error_of([&] { log_pseudo_likelihood<float>(gaussian, Matrix<float>(3, 1)); }),
               "usage: the pseudo-likelihood: Gaussian visible units, expected Bernoulli visible units");
     EXPECT_EQ(error_of([&] { free_energies<float>(large, Matrix<float>(3, 1)); }),

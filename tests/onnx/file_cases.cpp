@@ -67,6 +67,12 @@ File with_labels() {
     return {"several labels", csv, {"left", "low", "both"}};
 }
 
+File in_bins(File file) {
+    file.name += " in bins";
+    file.choices.encoding = NumberEncoding::ple;
+    return file;
+}
+
 // With its members averaged in the graph.
 File by_ensemble(File file) {
     file.name += " by an ensemble";
@@ -92,7 +98,8 @@ std::vector<OnnxFileCase> onnx_file_cases() {
          {with_dates(), with_decimal_commas(), beyond_float("a thousand million", "100000", {}),
           beyond_float("as it is", "100000", {.learning_rate = 1e-4, .scaling = Scaling::none}),
           beyond_float("between 0 and 1", "123456789", {.scaling = Scaling::minmax}), with_labels(),
-          by_ensemble(with_dates()), by_ensemble(with_decimal_commas()), by_ensemble(with_labels()),
+          by_ensemble(with_dates()), by_ensemble(in_bins(with_decimal_commas())),
+          by_ensemble(with_decimal_commas()), by_ensemble(with_labels()),
           by_ensemble(beyond_float("a thousand million", "100000", {}))})
         cases.push_back(learned(file));
     return cases;

@@ -1,5 +1,6 @@
 #include "gradus/export/numpy/data.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "gradus/core/error.h"
@@ -33,11 +34,18 @@ static std::string unwritten(const Column& column) {
     return say("the column \"{}\" has missing fields, which cannot be written in NumPy yet", column.name);
 }
 
+// Another file may have its columns in another order.
+static const Column& column_like(const Column& column, std::size_t place, const Table& table) {
+    const auto same = std::ranges::find(table.columns, column.name, &Column::name);
+    return same != table.columns.end() ? *same : table.columns.at(place);
+}
+
 // The numbers of a table of numbers, none of them missing: features x examples.
 static Matrix<double> numbers_of(const Dataset& data, const Table& table) {
     Matrix<double> X(data.features(), table.rows);
     for (Index i = 0; i < X.rows(); ++i) {
-        const Column& column = table.columns[static_cast<std::size_t>(i)];
+        const auto place = static_cast<std::size_t>(i);
+        const Column& column = column_like(data.table.columns[place], place, table);
         for (Index j = 0; j < X.columns(); ++j) {
             X(i, j) = column.is_text() || column.is_date()
                           ? missing
@@ -63,7 +71,8 @@ NumpyData numpy_written_out(const Dataset& data) {
                                    .expected = say("at most {}", most)});
     NumpyData written{.words = data.name,
                       .load_data = "def load_data():\n" + matrix("X", numbers_of(data, data.table)) +
-                                   matrix("Y", data.Y) + "    return X, Y\n"};
+                                   (data.Y.rows() > 0 ? matrix("Y", data.Y) + "    return X, Y\n"
+                                                      : std::string("    return X\n"))};
     if (without_label > 0) {
         Matrix<double> X(data.features(), without_label);
         Index first = 0;
@@ -78,17 +87,19 @@ NumpyData numpy_written_out(const Dataset& data) {
     return written;
 }
 
-NumpyData numpy_generated(const std::string& name, const GeneratorSettings& settings) {
+NumpyData numpy_generated(const std::string& name, const GeneratorSettings& settings, bool with_target) {
     const Index examples = examples_made(name, settings);
     const double noise = noise_added(name, settings);
     const std::string numbers = "examples=" + std::to_string(examples) + ", noise=" + to_text(noise) +
-                                ", seed=" + std::to_string(settings.seed) + ")\n";
+                                ", seed=" + std::to_string(settings.seed) + (with_target ? ")\n" : ")[0]\n");
     const std::string point = name == "and" || name == "or" ? "truth_" + name : name;  // words of Python
     NumpyData source{.words = name,
                      .load_data = "def load_data():\n    return " +
                                   (name == "sine" ? "sine(" : "points(" + point + ", ") + numbers};
-    if (is_truth_table(name) && examples == 4 && noise == 0)
-        source.load_data = numpy_written_out(generate(name, settings)).load_data;
+    if (is_truth_table(name) && examples == 4 && noise == 0) {
+        Dataset data = generate(name, settings);
+        source.load_data = numpy_written_out(with_target ? data : without_target(data)).load_data;
+    }
     if (settings.examples) source.words += " --examples " + std::to_string(*settings.examples);
     if (settings.noise) source.words += " --noise " + to_text(*settings.noise);
     return source;

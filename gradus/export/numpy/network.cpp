@@ -210,6 +210,22 @@ static std::string dictionary(const std::vector<std::string>& names, const std::
     return "{" + listed(items) + "}";
 }
 
+std::string NumpyNetwork::functions_forward() const {
+    const std::string forward_lines = forward();
+    std::string drawn, sizes;
+    std::vector<std::string> names;
+    for (const Step& step : steps_) {
+        drawn += step.drawn();
+        for (const Parameter& p : step.plan.parameters) names.push_back(p.name + step.names.at("n"));
+    }
+    for (const auto& [name, size] : sizes_) sizes += (sizes.empty() ? "" : ", ") + name;
+    const std::string step = needs_step() ? ", step=None" : "";
+    return "def initialize_parameters(" + sizes + "):\n" +
+           indented(drawn + "return " + dictionary(names) + "\n") + "\n\ndef forward_prop(X, parameters" +
+           step + "):\n" +
+           indented(used_parameters(forward_lines) + forward_lines + "return " + steps_.back().y() + "\n");
+}
+
 std::string NumpyNetwork::functions(LossKind loss, const NumpyStyle& style) const {
     const std::string &a = steps_.back().y(), &z = steps_.back().x();
     const NumpyLoss lines =

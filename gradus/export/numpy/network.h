@@ -23,6 +23,8 @@ public:
     explicit NumpyNetwork(const Recipe& recipe);
 
     [[nodiscard]] std::string functions(LossKind loss, const NumpyStyle& style) const;
+    /// initialize_parameters and forward_prop alone, of a network that is not trained.
+    [[nodiscard]] std::string functions_forward() const;
 
     /// The matrix that leaves the network: "A2".
     [[nodiscard]] const std::string& output() const { return steps_.back().y(); }

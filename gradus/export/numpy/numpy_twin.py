@@ -330,7 +330,7 @@ def draw_visible(V, gaussian, labels, place):
 
 
 def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, epochs, rate,
-                  momentum, decay, cd, persistent, sparsity, quiet):
+                  momentum, decay, cd, persistent, sparsity, quiet, anew=False):
     """A restricted Boltzmann machine learns X by contrastive divergence: its W, b and c."""
     visible, n = X.shape
     batch = min(64, n)
@@ -354,16 +354,20 @@ def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, 
         V = visible_means(np.dot(W.T, S) + c, gaussian, labels)
         epoch_error += np.mean((V0 - V) ** 2) * m / n
 
-        # The negative phase goes on from here, or from chains of its own.
-        S = chains if persistent else S
-        for t in range(1, cd + 1):
-            if t > 1 or persistent:
+        # The negative phase goes on from here, or from chains of its own; or anew from the biases,
+        # with the labels of the examples.
+        S = chains if persistent else 0 * S if anew else S
+        last = cd + 1 if anew else cd
+        for t in range(1, last + 1):
+            if t > 1 or persistent or anew:
                 V = visible_means(np.dot(W.T, S) + c, gaussian, labels)
-            if persistent:
+            if persistent or (anew and t < last):
                 V = draw_visible(V, gaussian, labels, (seed, i, layer, 2 * t - 1))
+            if anew:
+                V[visible - labels:] = V0[visible - labels:]
             Z = np.dot(W, V) + b
             H = hidden_means(Z, rectified)
-            if t < cd or persistent:
+            if t < last or persistent:
                 S = draw_hidden(Z, rectified, (seed, i, layer, 2 * t))
         chains = S
 
@@ -374,7 +378,8 @@ def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, 
         dc = np.sum(V, axis=1, keepdims=True) / size - np.sum(V0, axis=1, keepdims=True) / m
         mu = min(0.5, momentum) if i < 5 * batches else momentum
         vW, vb, vc = mu * vW + dW + decay * W, mu * vb + db, mu * vc + dc
-        W, b, c = W - rate * vW, b - rate * vb, c - rate * vc
+        step = rate * cosine_schedule(i, epochs * batches) if anew else rate
+        W, b, c = W - step * vW, b - step * vb, c - step * vc
         mean = np.mean(H0, axis=1, keepdims=True)
         q = 0.9 * q + 0.1 * mean if i > 0 else mean
         epoch = i // batches
@@ -383,12 +388,13 @@ def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, 
     return W, b, c
 
 
-def pretrain(parameters, X, machines, labels=None, output=None, visible=None, rate=None,
-             **settings):
+def pretrain(parameters, X, machines, labels=None, output=None, undone_by=None, visible=None,
+             rate=None, dream_steps=0, **settings):
     """The dense layers learn one after the other as restricted Boltzmann machines, each what the
     layers before it give; the last the class as well, where there are labels. `machines` are
-    (name, layer, rectified)."""
-    parameters = dict(parameters)
+    (name, layer, rectified); an autoencoder has layers that undo theirs. Returns the parameters,
+    and the machines: (W, b, c, Gaussian visible units?, rectified hidden units?, labels)."""
+    parameters, learned = dict(parameters), []
     gaussian = visible == "gaussian" if visible else np.min(X) < 0 or np.max(X) > 1
     for name, layer, rectified in machines:
         classes = 0
@@ -396,10 +402,14 @@ def pretrain(parameters, X, machines, labels=None, output=None, visible=None, ra
         if labels is not None and name == machines[-1][0]:
             classes = labels.shape[0]
             V = np.vstack([X[:, :labels.shape[1]], labels])
+            if dream_steps > 0:
+                settings = {**settings, "cd": dream_steps, "anew": True}
+        slow = rectified or (gaussian and len(learned) > 0)  # what has no bound
+        usual = 0.001 if slow else 0.01 if gaussian else 0.05
         W, b, c = learn_machine(
             V, len(parameters["b" + name]), gaussian=gaussian, rectified=rectified,
             labels=classes, name=name, layer=layer,
-            rate=rate or (0.001 if gaussian or rectified else 0.05), **settings)
+            rate=rate or usual, **settings)
         n = X.shape[0]
         parameters["W" + name], parameters["b" + name] = W[:, :n], b
         if classes > 0:  # the output layer begins with what the machine knows of the classes
@@ -407,9 +417,56 @@ def pretrain(parameters, X, machines, labels=None, output=None, visible=None, ra
             if len(parameters["b" + output]) == 1:
                 W_out, b_out = W_out[1:] - W_out[:1], b_out[1:] - b_out[:1]
             parameters["W" + output], parameters["b" + output] = W_out, b_out
+        if undone_by:
+            undo = undone_by[len(learned)]
+            parameters["W" + undo], parameters["b" + undo] = W.T, c
+        learned.append((W, b, c, gaussian, rectified, classes))
         X = hidden_means(np.dot(W[:, :n], X) + b, rectified)
         gaussian = rectified
-    return parameters
+    return parameters, learned
+
+
+def through_the_machines(X, learned):
+    """Up through all of them and down again, the means of the units at each layer."""
+    for W, b, c, gaussian, rectified, labels in learned:
+        X = hidden_means(np.dot(W, X) + b, rectified)
+    for k, (W, b, c, gaussian, rectified, labels) in reversed(list(enumerate(learned))):
+        X = np.maximum(0, X) if rectified and k < len(learned) - 1 else X
+        X = visible_means(np.dot(W.T, X) + c, gaussian, labels)
+    return X
+
+
+def free_energies(X, machine):
+    """Of each example. A rectified unit counts as many, with biases lower by 1/2, 3/2, ..."""
+    W, b, c, gaussian, rectified, labels = machine
+    Z = np.dot(W, X) + b
+    lower = 0.5 + np.arange(math.ceil(np.max(Z)) + 45) if rectified else [0]
+    hidden = sum(np.sum(np.logaddexp(0, Z - low), axis=0) for low in lower)
+    return (np.sum((X - c) ** 2, axis=0) / 2 if gaussian else -np.sum(c * X, axis=0)) - hidden
+
+
+def dream(learned, count, steps, label=None, seed=0):
+    """Inputs that the machines think likely: Gibbs steps of the last, then down through the others;
+    of the inputs the means. What `gradus sample` draws."""
+    W, b, c, gaussian, rectified, labels = learned[-1]
+    n, layer = W.shape[1] - labels, len(learned)
+    V = np.repeat(visible_means(c, gaussian, labels), count, axis=1)
+    for step in range(steps + 1):
+        if step > 0:
+            Z = np.dot(W, V) + b
+            S = draw_hidden(Z, rectified, (seed, step, layer, 0))
+            V = visible_means(np.dot(W.T, S) + c, gaussian, labels)
+        if step < steps:
+            V = draw_visible(V, gaussian, labels, (seed, step + (step > 0), layer, 1))
+            if label is not None:
+                V[n:] = one_hot(np.full((1, count), label), labels)
+    X = V[:n]
+    for k, (W, b, c, gaussian, rectified, labels) in reversed(list(enumerate(learned[:-1]))):
+        place = (seed, 0, k, 2)
+        X = (np.maximum(0, X + normal_numbers(X.shape, place)) if rectified
+             else (uniform_numbers(X.shape, place) < X).astype(float))
+        X = visible_means(np.dot(W.T, X) + c, gaussian, labels)
+    return X
 
 
 # ---- Training
@@ -509,6 +566,22 @@ def evaluate_labels(part, X, Y, parameters):
     f1 = np.mean(2 * both / np.maximum(1, np.sum(predicted, axis=1) + np.sum(Y, axis=1)))
     accuracy = np.mean(predicted == Y)
     print(f"{part:<10} {Y.shape[1]:>7} examples   accuracy {accuracy:.4f}   f1 {f1:.4f}"
+          f"   loss {calculate_cost(cache, Y)}")
+
+
+def evaluate_code(part, X, learned):
+    """Of machines alone: how well the inputs come back through them, and what the first thinks of
+    them."""
+    error = np.mean((through_the_machines(X, learned) - X) ** 2)
+    energy = np.mean(free_energies(X, learned[0]))
+    print(f"{part:<10} {X.shape[1]:>7} examples   reconstruction error {error}"
+          f"   free energy {energy}")
+
+
+def evaluate_reconstruction(part, X, Y, parameters):
+    output, cache = forward_prop(X, parameters)
+    error = np.mean((output - X) ** 2)
+    print(f"{part:<10} {Y.shape[1]:>7} examples   reconstruction error {error}"
           f"   loss {calculate_cost(cache, Y)}")
 
 

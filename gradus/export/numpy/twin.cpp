@@ -73,7 +73,9 @@ public:
           source_(source),
           network_(recipe),
           tutorial_(is_tutorial(data, recipe)),
-          shows_(is_truth_table(data) && data.examples() == 4),
+          encodes_(recipe.task == Task::encode),
+          gives_back_(recipe.task == Task::reconstruct),
+          shows_(is_truth_table(data) && data.examples() == 4 && !is_unsupervised(recipe.task)),
           classify_(recipe.task == Task::classify),
           one_hot_(classify_ && data.class_names.size() > 2),
           labels_(recipe.task == Task::multilabel),
@@ -98,9 +100,10 @@ public:
 
     [[nodiscard]] std::string text() const {
         const std::string own =
-            network_.functions(run_.loss, {.tutorial = tutorial_, .weighted = weighted_}) + "\n\n" +
-            update() + (tutorial_ ? "\n\n" + model() : "");
-        const std::string rest = predict() + "\n\n" + main();
+            encodes_ ? network_.functions_forward()
+                     : network_.functions(run_.loss, {.tutorial = tutorial_, .weighted = weighted_}) +
+                           "\n\n" + update() + (tutorial_ ? "\n\n" + model() : "");
+        const std::string rest = (encodes_ ? "" : predict() + "\n\n") + main();
         std::string before, behind;
         const std::string load = source_.load_data + (unlabelled_ ? "\n\n" + source_.load_unlabelled : "");
         for (const std::string& function : python_functions(load + own + rest)) {
@@ -116,6 +119,8 @@ public:
     }
 
 private:
+    [[nodiscard]] bool has_target() const { return !encodes_ && !gives_back_; }
+
     [[nodiscard]] std::string adapted(const std::string& function) const {
         std::string text = function;
         if (!weighted_)
@@ -156,6 +161,9 @@ private:
     [[nodiscard]] std::string fitted(const std::string& X) const { return recipe_.member > 0 ? "X" : X; }
     [[nodiscard]] std::string unlabelled(const std::string& X) const;
     [[nodiscard]] std::string pretrained(const std::string& beginning, const Items& arrays, bool quiet) const;
+    [[nodiscard]] std::string measured(const std::string& X, const std::string& Y, const std::string& X_all,
+                                       const std::string& Y_all) const;
+    [[nodiscard]] std::string dreams() const;
     [[nodiscard]] std::string shown() const;
     [[nodiscard]] std::string comment() const;
 
@@ -164,8 +172,9 @@ private:
     const RunSettings& run_;
     const NumpyData& source_;
     NumpyNetwork network_;
-    bool tutorial_;  // it is the tutorial's run
-    bool shows_;     // predictions in the end, as the tutorial does
+    bool tutorial_;              // it is the tutorial's run
+    bool encodes_, gives_back_;  // without a target
+    bool shows_;                 // predictions in the end, as the tutorial does
     bool classify_, one_hot_;
     bool labels_;  // of which an example may have several
     bool units_;   // the targets are scaled
@@ -269,8 +278,9 @@ std::string Program::scaled(const std::string& X, const std::string& like) const
 
 // Training and validation examples.
 std::string Program::divided() const {
+    const std::string of = has_target() ? "Y" : "X";
     std::string text = validation_ == drawn(data_, recipe_)
-                           ? "training, validation = split(Y, share=" + to_text(recipe_.validation) +
+                           ? "training, validation = split(" + of + ", share=" + to_text(recipe_.validation) +
                                  ", seed=" + std::to_string(recipe_.data_seed) +
                                  ", by_class=" + (data_.has_classes() ? "True" : "False") + ")\n"
                            : (recipe_.member > 0 ? "# The fold that this member is trained without.\n"
@@ -278,10 +288,10 @@ std::string Program::divided() const {
                                                    "latest are set aside.\n") +
                                  std::string("validation = np.array([\n    ") + in_lines(validation_) +
                                  (validation_.empty() ? "\n], dtype=int)" : "\n])") +
-                                 "\ntraining = np.setdiff1d(np.arange(Y.shape[1]), validation)\n";
-    text +=
-        "X_train, Y_train = X[:, training], Y[:, training]\n"
-        "X_val, Y_val = X[:, validation], Y[:, validation]\n";
+                                 "\ntraining = np.setdiff1d(np.arange(" + of + ".shape[1]), validation)\n";
+    text += has_target() ? "X_train, Y_train = X[:, training], Y[:, training]\n"
+                           "X_val, Y_val = X[:, validation], Y[:, validation]\n"
+                         : "X_train, X_val = X[:, training], X[:, validation]\n";
     if (scales_ && shows_) text += "X_all = " + scaled("X", "X_train") + "\n";
     if (scales_) text += "X_val = " + scaled("X_val", fitted("X_train")) + "\n";
     return text;
@@ -293,6 +303,14 @@ std::string Program::prepared(const std::string& X, const std::string& Y, const 
     std::string text;
     if (weighted_) text += "weights" + of_all + " = balanced_weights(" + Y + ")\n";
     if (scales_) text += "X" + with + " = " + scaled(X, fitted(X)) + "\n";
+    if (gives_back_) {
+        const bool clips = needs_probabilities(run_.loss);
+        const auto truth = [&](const std::string& inputs) {
+            return clips ? "np.clip(" + inputs + ", 0, 1)\n" : inputs + "\n";
+        };
+        text += "Y" + with + " = " + truth(scales_ ? "X" + with : X);
+        if (divides_ && of_all.empty()) text += "Y_val = " + truth("X_val");
+    }
     if (units_) {
         text += "mean" + of_all + ", deviation" + of_all + " = target_scale(" + Y + ")\n";
         if (divides_ && of_all.empty()) text += "Y_val = (Y_val - mean) / deviation\n";
@@ -339,13 +357,21 @@ std::string Program::pretrained(const std::string& beginning, const Items& array
     const Network<double> network(recipe_.shape, recipe_.network, {.initializer = Initializer::zeros});
     const std::vector<std::string> outputs = output_names(network);
     Items machines;
-    for (const MachinePlace& place : machine_places(network))
+    const std::vector<MachinePlace> places = machine_places(network, stack_of(recipe_.task));
+    for (const MachinePlace& place : places)
         machines.push_back("(" + quoted(outputs[place.layer].substr(1)) + ", " + std::to_string(place.layer) +
                            ", " + flag(place.hidden_units == HiddenUnits::rectified) + ")");
     Items arguments{beginning, unlabelled_ ? "np.hstack([" + X + ", " + unlabelled(X) + "])" : X, "machines"};
     if (how.kind == Pretrain::dbn) {
         arguments.push_back("labels=" + (one_hot_ ? arrays[1] : "one_hot(" + arrays[1] + ", 2)"));
         arguments.push_back("output=" + quoted(network_.output().substr(1)));
+        if (!how.persistent) arguments.push_back("dream_steps=" + std::to_string(10 * how.cd));
+    }
+    if (gives_back_) {  // the last dense layers, from the end
+        Items undo;
+        for (std::size_t i = network.size(); i-- > 0 && undo.size() < places.size();)
+            if (network.layer(i).describe().kind == "dense") undo.push_back(quoted(outputs[i].substr(1)));
+        arguments.push_back("undone_by=[" + listed(undo) + "]");
     }
     if (how.visible != VisibleChoice::automatic)
         arguments.push_back("visible=" + quoted(visible_choice_names[static_cast<std::size_t>(how.visible)]));
@@ -359,21 +385,23 @@ std::string Program::pretrained(const std::string& beginning, const Items& array
                          "sparsity=" + to_text(how.sparsity),
                          "quiet=" + flag(quiet)};
     arguments.insert(arguments.end(), settings.begin(), settings.end());
-    return "machines = [" + listed(machines) +
-           "]  # name, layer, rectified units?\nfirst_parameters = pretrain(" + listed(arguments) + ")\n";
+    return "machines = [" + listed(machines) + "]  # name, layer, rectified units?\n" +
+           (encodes_ ? "parameters" : "first_parameters") + ", learned = pretrain(" + listed(arguments) +
+           ")\n";
 }
 
 // The rows without a label, scaled as X is.
 std::string Program::unlabelled(const std::string& X) const {
-    if (!scales_) return "load_unlabelled()";
-    return scaled("load_unlabelled()", X == "X_all" ? "X" : divides_ ? "X[:, training]" : "X");
+    if (!scales_) return "X_unlabelled";
+    return scaled("X_unlabelled", X == "X_all" ? "X" : divides_ ? "X[:, training]" : "X");
 }
 
 std::string Program::main() const {
-    const bool own = scales_ || divides_, labels = one_hot_ || units_;
+    const bool own = scales_ || divides_, labels = one_hot_ || units_ || gives_back_;
     const std::string X = own ? "X_train" : "X", Y = labels || divides_ ? "Y_train" : "Y";
     const std::string X_all = scales_ ? "X_all" : "X", Y_all = labels ? "Y_all" : "Y";
-    std::string text = "X, Y = load_data()\n";
+    std::string text = has_target() ? "X, Y = load_data()\n" : "X = load_data()\n";
+    if (unlabelled_) text += "X_unlabelled = load_unlabelled()\n";
     if (tutorial_) {
         for (const auto& [name, size] : network_.sizes()) text += name + " = " + std::to_string(size) + "\n";
         return text + "\nnp.random.seed(" + std::to_string(recipe_.seed) + ")\nparameters = model(X, Y, " +
@@ -382,6 +410,14 @@ std::string Program::main() const {
     }
     if (divides_) text += divided();
     text += prepared(divides_ ? "X_train" : "X", divides_ ? "Y_train" : "Y", "train");
+
+    if (encodes_) {
+        text += "\nnp.random.seed(" + std::to_string(recipe_.seed) + ")\n" +
+                pretrained("initialize_parameters(" + sizes_for(X) + ")", {X}, false) +
+                "\nevaluate_code(\"training\", " + X + ", learned)\n";
+        if (divides_) text += "evaluate_code(\"validation\", X_val, learned)\n";
+        return text + "code = forward_prop(" + X + ", parameters)\n\n" + dreams();
+    }
 
     Items arrays{X, Y}, more{"num_of_iters=" + std::to_string(updates_)};
     if (validates_) arrays.insert(arrays.end(), {"X_val", "Y_val"});
@@ -400,19 +436,37 @@ std::string Program::main() const {
                 "\n";
     }
     if (shows_) return text + shown();
+    return text + measured(X, Y, X_all, Y_all) + (pretrains_ ? "\n" + dreams() : "");
+}
 
-    const std::string metrics = labels_     ? "evaluate_labels("
-                                : classify_ ? "evaluate_classes("
-                                            : "evaluate_values(";
+// How good it is.
+std::string Program::measured(const std::string& X, const std::string& Y, const std::string& X_all,
+                              const std::string& Y_all) const {
+    const std::string metrics = labels_       ? "evaluate_labels("
+                                : classify_   ? "evaluate_classes("
+                                : gives_back_ ? "evaluate_reconstruction("
+                                              : "evaluate_values(";
     const auto deviation = [&](const char* name) {
-        return classify_ || labels_ ? "" : std::string(", deviation=") + (units_ ? name : "np.ones((1, 1))");
+        return recipe_.task != Task::regress
+                   ? ""
+                   : std::string(", deviation=") + (units_ ? name : "np.ones((1, 1))");
     };
-    text += metrics + "\"training\", " +
-            (retrains_ ? X_all + ", " + Y_all + ", final_parameters" : X + ", " + Y + ", parameters") +
-            deviation(retrains_ ? "deviation_all" : "deviation") + ")\n";
+    std::string text =
+        metrics + "\"training\", " +
+        (retrains_ ? X_all + ", " + Y_all + ", final_parameters" : X + ", " + Y + ", parameters") +
+        deviation(retrains_ ? "deviation_all" : "deviation") + ")\n";
     if (divides_)
         text += metrics + "\"validation\", X_val, Y_val, parameters" + deviation("deviation") + ")\n";
     return text;
+}
+
+// Some samples, as `gradus sample` draws them.
+std::string Program::dreams() const {
+    return "samples = dream(learned, count=4, steps=100" +
+           std::string(recipe_.pretraining.kind == Pretrain::dbn ? ", label=1" : "") +
+           ")\n"
+           "for j in range(4):\n"
+           "    print(f\"Sample# {j}: {' '.join(f'{x:.10g}' for x in samples[:8, j])}\")\n";
 }
 
 // The tutorial's last lines.
@@ -474,14 +528,13 @@ void require_float_holds(const Dataset& data) {
 }  // namespace
 
 std::string numpy_program(const Dataset& data, const Recipe& recipe, const NumpyData& source) {
-    const std::string what =
-        is_unsupervised(recipe.task)      ? setting("task", task_names[static_cast<std::size_t>(recipe.task)])
-        : !recipe.from.empty()            ? "--from"
-        : !recipe.validation_file.empty() ? "--validation FILE"
-        : !data.weights.empty()           ? "--weight"
-        : fold_count(recipe) > 0 && recipe.member == 0 ? setting(recipe.ensemble > 1 ? "ensemble" : "folds")
-        : recipe.member > 0 && recipe.validation > 0   ? setting("validation")
-                                                       : "";
+    const std::string what = !recipe.from.empty()              ? "--from"
+                             : !recipe.validation_file.empty() ? "--validation FILE"
+                             : !data.weights.empty()           ? "--weight"
+                             : fold_count(recipe) > 0 && recipe.member == 0
+                                 ? setting(recipe.ensemble > 1 ? "ensemble" : "folds")
+                             : recipe.member > 0 && recipe.validation > 0 ? setting("validation")
+                                                                          : "";
     if (!what.empty())
         throw Error(Fault::input, {.place = what, .found = say("cannot be written in NumPy yet")});
     if (recipe.scaling == Scaling::none && recipe.precision == Precision::single) require_float_holds(data);

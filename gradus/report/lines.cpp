@@ -1,0 +1,91 @@
+#include "gradus/report/lines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradus {
+
+static constexpr Index epochs_between_lines = 10;
+
+Index updates_between_lines(Index iterations) {
+    Index every = 100;
+    while (iterations / every > 1000) every *= 10;
+    return every;
+}
+
+std::optional<std::string> iteration_line(const Event& event, Index between) {
+    if (event.iteration % between != 0) return std::nullopt;
+    return fmt::format("Cost after iteration# {}: {:.6f}", event.iteration, event.cost);
+}
+
+std::optional<std::string> epoch_line(const Event& event) {
+    if (!event.epoch_end || (event.epoch % epochs_between_lines != 0 && !event.last)) return std::nullopt;
+    std::string line = fmt::format("Cost after epoch# {}: {:.6f}", event.epoch, event.epoch_end->cost);
+    if (event.epoch_end->validation_cost)
+        line += fmt::format("  validation: {:.6f}", *event.epoch_end->validation_cost);
+    return line;
+}
+
+std::optional<std::string> pretraining_line(const PretrainingEvent& event) {
+    if (!event.update.epoch_end || (event.update.epoch % epochs_between_lines != 0 && !event.update.last))
+        return std::nullopt;
+    std::string line = fmt::format("Pretraining layer# {} epoch# {}: reconstruction {:.6f}",
+                                   event.machine + 1, event.update.epoch, event.update.epoch_end->cost);
+    if (event.free_energy_gap) line += fmt::format("  free-energy gap {:.6f}", *event.free_energy_gap);
+    return line;
+}
+
+std::string member_line(const MemberEvent& event, const Recipe& recipe) {
+    return fmt::format("Cost of {}# {}: {:.6f}  on its fold: {:.6f}", recipe.ensemble > 1 ? "member" : "fold",
+                       event.member, event.training.loss, event.fold.loss);
+}
+
+// " +- 3400": two digits, as many as an uncertainty deserves, and never an exponent. One example tells none.
+static std::string plus_minus(double standard_error, Index examples) {
+    if (examples < 2) return "";
+    const double size = std::abs(standard_error);
+    if (!(size > 0)) return " +- 0";
+    const int places = 1 - static_cast<int>(std::floor(std::log10(size)));
+    const double unit = std::pow(10, -places);
+    return fmt::format(" +- {:.{}f}", std::round(size / unit) * unit, std::max(places, 0));
+}
+
+std::string metrics_line(const std::string& part, const Evaluation& evaluation) {
+    const StandardErrors& error = evaluation.standard_error;
+    const Index n = evaluation.examples;
+    std::string line = fmt::format("{:<10} {:>7} example{}", part, n, n == 1 ? "" : "s");
+    if (is_unsupervised(evaluation.task)) {
+        line += fmt::format("   reconstruction error {:.6f}{}", evaluation.reconstruction_error,
+                            plus_minus(error.reconstruction_error, n));
+    } else if (evaluation.task != Task::regress) {
+        line += fmt::format("   accuracy {:.4f}{}   f1 {:.4f}", evaluation.accuracy,
+                            plus_minus(error.accuracy, n), evaluation.f1);
+    } else {
+        line += fmt::format("   rmse {:.6f}{}   mae {:.6f}", evaluation.rmse, plus_minus(error.rmse, n),
+                            evaluation.mae);
+        if (n > 1) line += fmt::format("   R2 {:.4f}{}", evaluation.r2, plus_minus(error.r2, n));
+    }
+    return evaluation.task == Task::encode
+               ? line + fmt::format("   free energy {:.6f}{}", evaluation.free_energy,
+                                    plus_minus(error.free_energy, n))
+               : line + fmt::format("   loss {:.6f}", evaluation.loss);
+}
+
+std::vector<std::string> probability_lines(const Evaluation& evaluation) {
+    if (evaluation.task == Task::regress || is_unsupervised(evaluation.task) || evaluation.examples == 0)
+        return {};
+    const StandardErrors& error = evaluation.standard_error;
+    const Index n = evaluation.examples;
+    std::vector<std::string> lines{
+        fmt::format("log loss           {:.4f}{}", evaluation.log_loss, plus_minus(error.log_loss, n)),
+        fmt::format("calibration error  {:.4f}{}", evaluation.calibration_error,
+                    plus_minus(error.calibration_error, n))};
+    if (!std::isnan(evaluation.roc_auc))
+        lines.push_back(
+            fmt::format("ROC AUC            {:.4f}{}", evaluation.roc_auc, plus_minus(error.roc_auc, n)));
+    return lines;
+}
+
+}  // namespace gradus

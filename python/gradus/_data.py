@@ -1,0 +1,212 @@
+"""Arrays and DataFrames become tables, as the files that hold the same: X.npy, or data.csv."""
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import _core
+
+
+def is_frame(X: Any) -> bool:
+    """Has it columns with names?"""
+    return hasattr(X, "columns") and hasattr(X, "__getitem__") and not isinstance(X, np.ndarray)
+
+
+def names_of(X: Any) -> list[str]:
+    return [str(name) for name in X.columns]
+
+
+def as_array(X: Any, *, reshape: bool = True) -> np.ndarray:
+    """X as an array of at least two dimensions; texts are objects."""
+    if hasattr(X, "tocsr"):
+        raise TypeError("A sparse matrix was passed, but dense data is required (hint: X.toarray())")
+    if isinstance(X, np.matrix):
+        X = np.asarray(X)
+    array = np.asarray(X)
+    if array.dtype.kind == "c":
+        raise ValueError("Complex data not supported: expected real numbers, text or dates")
+    if array.ndim < 2 and reshape:
+        raise ValueError(
+            f"Expected 2D array, got {'scalar' if array.ndim == 0 else '1D'} array instead. Reshape your data (hint: "
+            "X.reshape(-1, 1) for one feature, X.reshape(1, -1) for one example)"
+        )
+    if array.ndim >= 2 and (array.shape[0] == 0 or 0 in array.shape[1:]):
+        what = "sample" if array.shape[0] == 0 else "feature"
+        raise ValueError(f"Found array with 0 {what}(s) (shape={array.shape}) while a minimum of 1 is required.")
+    return array.astype(object) if array.dtype.kind in "US" else array
+
+
+def column_of(frame: Any, name: Any) -> np.ndarray:
+    """One column as an array: numbers, or objects."""
+    column = frame[name]
+    dtype = str(getattr(column, "dtype", ""))
+    values = np.asarray(column.to_numpy() if hasattr(column, "to_numpy") else column)
+    if values.ndim != 1:
+        raise ValueError(f'two columns are called "{name}", expected different names')
+    if dtype == "category" and values.dtype.kind == "b":
+        return values.astype(str).astype(object)
+    return values
+
+
+def _texts_of_dates(dates: np.ndarray) -> list[str | None]:
+    """As pandas writes them to a CSV file: without a time where all of them begin at midnight."""
+    present = dates[~np.isnat(dates)]
+    days = (present == present.astype("datetime64[D]")).all()
+    unit = "D" if days else "s" if (present == present.astype("datetime64[s]")).all() else "us"
+    texts = np.datetime_as_string(dates.astype(f"datetime64[{unit}]"))
+    return [None if text == "NaT" else text.replace("T", " ") for text in texts.tolist()]
+
+
+def add_column(table: _core.Table, name: str, values: np.ndarray, reading: _core.Reading, *, text: bool = False) -> None:
+    """Adds a column as the program reads it: numbers, dates or text."""
+    kind = values.dtype.kind
+    if kind == "M":
+        table.add_fields(name, _texts_of_dates(values), reading)
+    elif kind in "fiu":
+        table.add_numbers(name, np.ascontiguousarray(values, dtype=np.float64), reading)
+    else:
+        table.add_fields(name, values.tolist(), reading, text)
+
+
+def add_columns(table: _core.Table, X: Any, reading: _core.Reading) -> None:
+    """All columns of a DataFrame, or of an array of objects."""
+    if is_frame(X):
+        for name in X.columns:
+            add_column(table, str(name), column_of(X, name), reading)
+    else:
+        if X.ndim != 2:
+            raise ValueError(f"an array of objects of {X.ndim} dimensions, expected examples x features")
+        for j in range(X.shape[1]):
+            add_column(table, str(j + 1), X[:, j], reading)
+        table.unnamed = True
+
+
+def table_of(X: Any, reading: _core.Reading, name: str | None = None) -> _core.Table:
+    """X as a table: a DataFrame as its CSV file, an array of numbers as its NPY file."""
+    if is_frame(X):
+        if len(X) == 0 or len(X.columns) == 0:
+            shape = (len(X), len(X.columns))
+            what = "sample" if shape[0] == 0 else "feature"
+            raise ValueError(f"Found array with 0 {what}(s) (shape={shape}) while a minimum of 1 is required.")
+        table = _core.Table(name or "data.csv")
+        add_columns(table, X, reading)
+        return table
+    array = as_array(X)
+    if array.dtype.kind in "OM":
+        table = _core.Table(name or "data.csv")
+        add_columns(table, array, reading)
+        return table
+    if not (array.flags.c_contiguous or (array.ndim == 2 and array.flags.f_contiguous)) or not array.dtype.isnative:
+        array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
+    return _core.Table.of_array(array, name or "X.npy")
+
+
+def as_list(words: str | Iterable[str] | None) -> list[str]:
+    """One name, or several."""
+    return [] if words is None else [words] if isinstance(words, str) else [str(word) for word in words]
+
+
+class Truth:
+    """What is to be predicted, column by column, and what the classes were before they had names.
+
+    Parameters
+    ----------
+    y : array, Series or DataFrame
+    task : "classify", "multilabel" or "regress"
+    """
+
+    def __init__(self, y: Any, task: str) -> None:
+        if y is None:
+            raise ValueError(f"a {task} estimator requires y to be passed, but the target y is None")
+        self.names: list[str] | None = None
+        self.are_texts = False
+        self.is_frame = is_frame(y) or hasattr(y, "name")
+        if is_frame(y):
+            self.names, self.columns = names_of(y), [column_of(y, name) for name in y.columns]
+        else:
+            y = y if hasattr(y, "dtype") else np.asarray(y)
+            self.are_texts = getattr(y.dtype, "kind", "O") in "US"
+            array = as_array(y, reshape=False)
+            if array.ndim == 2 and array.shape[1] == 1:
+                if task == "classify":
+                    warn_of_column_vector()
+                array = array[:, 0]
+            if array.ndim not in (1, 2) or array.size == 0:
+                raise ValueError(f"y has the shape {array.shape}, expected a truth for each example")
+            self.columns = [array] if array.ndim == 1 else list(array.T)
+            if getattr(y, "name", None) is not None:
+                self.names = [str(y.name)]
+        if len(self.columns) > 1 and task == "classify":
+            task = "multilabel"
+        self.task = task
+        self.columns = [numbers_if_they_are(column) if task != "classify" else column for column in self.columns]
+        if task == "classify":
+            require_classes(self.columns[0])
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def add_to(self, table: _core.Table, names: Sequence[str], reading: _core.Reading) -> None:
+        for name, column in zip(names, self.columns):
+            if column.dtype.kind == "b" and not self.is_frame:
+                column = column.astype(np.float64)
+            add_column(table, name, column, reading, text=self.task == "classify")
+
+    def originals(self, classes: Sequence[str]) -> np.ndarray:
+        """The classes as they stand in y, in the order of the model."""
+        column = self.columns[0]
+        found: dict[str, Any] = {}
+        for value in column[[not is_missing(value) for value in column.tolist()]].tolist():
+            found.setdefault(text_of(value), value)
+        if column.dtype.kind == "b":
+            found.update({"0": False, "1": True})
+        values = [found.get(name, name) for name in classes]
+        return np.array(values, dtype=None if self.are_texts else column.dtype)
+
+
+def text_of(value: Any) -> str:
+    """A class as its name in the model."""
+    if isinstance(value, (bool, np.bool_, str)):
+        return str(value).strip(" \t")
+    return _core.text_of(float(value)) if isinstance(value, (int, float, np.number)) else str(value)
+
+
+def is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and value != value)
+
+
+def numbers_if_they_are(column: np.ndarray) -> np.ndarray:
+    """An array of objects that are all numbers as such."""
+    if column.dtype.kind != "O":
+        return column
+    try:
+        return column.astype(np.float64)
+    except (TypeError, ValueError):
+        return column
+
+
+def require_classes(column: np.ndarray) -> None:
+    """Refuses quantities where classes are expected."""
+    if column.dtype.kind != "f":
+        return
+    present = column[~np.isnan(column)]
+    if np.isinf(present).any():
+        raise ValueError("Input y contains infinity, expected classes")
+    if (present != np.trunc(present)).any():
+        raise ValueError(
+            "Unknown label type: continuous; expected classes: text or whole numbers (hint: gradus.Regressor, or y.astype(str))"
+        )
+
+
+def warn_of_column_vector() -> None:
+    message = "A column-vector y was passed when a 1d array was expected (hint: y.ravel())"
+    category: type[Warning] = UserWarning
+    with contextlib.suppress(ImportError):
+        from sklearn.exceptions import DataConversionWarning
+
+        category = DataConversionWarning
+    warnings.warn(message, category, stacklevel=4)

@@ -1,0 +1,574 @@
+"""Estimators in scikit-learn's manner. scikit-learn itself is asked only where somebody uses it."""
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import pathlib
+from typing import Any, TypeVar
+
+import numpy as np
+
+from . import _core, _data
+from ._parameters import SETTINGS, Parameters
+
+Self = TypeVar("Self", bound="Estimator")
+
+
+def _not_fitted(estimator: Any) -> Exception:
+    message = f"This {type(estimator).__name__} instance is not fitted yet (hint: fit(X, y), or gradus.load(path))"
+    error: type[Exception] = type("NotFittedError", (ValueError, AttributeError), {})
+    with contextlib.suppress(ImportError):
+        from sklearn.exceptions import NotFittedError
+
+        error = NotFittedError
+    return error(message)
+
+
+def _typed(value: Any) -> str:
+    """A value as somebody would type it on a command line."""
+    if isinstance(value, (float, np.floating)):
+        return repr(float(value))
+    return str(value)
+
+
+def _value(text: str, kind: str) -> Any:
+    """The reverse, of a setting whose values are of this kind."""
+    if kind == "":
+        return True
+    if kind in ("X", "SHARE|FILE"):
+        return float(text)
+    return int(text) if kind in ("N", "N|full") and text.isdigit() else text
+
+
+class Estimator(Parameters):
+    """What all estimators have in common."""
+
+    _task = ""
+    model_: _core.Model
+    n_features_in_: int
+
+    # What scikit-learn asks of an estimator.
+
+    @classmethod
+    def _names(cls) -> list[str]:
+        code = Parameters.__init__.__code__
+        return list(code.co_varnames[1 : 1 + code.co_kwonlyargcount])
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The parameters by name.
+
+        Parameters
+        ----------
+        deep : bool
+            Without a meaning here: no parameter is an estimator.
+        """
+        return {name: getattr(self, name) for name in sorted(self._names())}
+
+    def set_params(self: Self, **parameters: Any) -> Self:
+        """Sets parameters by name; returns the estimator itself."""
+        known = self._names()
+        for name, value in parameters.items():
+            if name not in known:
+                raise ValueError(
+                    f"Invalid parameter {name!r} for estimator {type(self).__name__}. Valid parameters are: {known!r}."
+                )
+            setattr(self, name, value)
+        return self
+
+    def __repr__(self) -> str:
+        fresh = type(self)()
+        said = (f"{name}={value!r}" for name, value in self.get_params().items() if value != getattr(fresh, name))
+        return f"{type(self).__name__}({', '.join(said)})"
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "model_")
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import InputTags, Tags, TargetTags
+
+        inputs = InputTags(allow_nan=True, string=True, categorical=True)
+        return Tags(estimator_type=None, target_tags=TargetTags(required=True), input_tags=inputs)
+
+    # How the data and the parameters become what the program reads.
+
+    def _reading(self) -> _core.Reading:
+        reading = _core.Reading(self.decimal or "", self.date_order or "", _data.as_list(self.missing))
+        return self.model_.as_learned(reading)
+
+    def _seed(self) -> int | None:
+        state: Any = self.random_state
+        return int(state.randint(2**31)) if hasattr(state, "randint") else None if state is None else int(state)
+
+    def _settings(self, task: str) -> list[tuple[str, str]]:
+        """What was said, setting by setting, as somebody would type it."""
+        said = {name: getattr(self, name, None) for name in SETTINGS}
+        said["task"], said["seed"] = task, self._seed()
+        return [
+            (name, "" if SETTINGS[name] == "" else _typed(value))
+            for name, value in said.items()
+            if value is not None and not (SETTINGS[name] == "" and value is False)
+        ]
+
+    def _threads(self) -> int | None:
+        if self.n_jobs is None or self.n_jobs < 0:
+            return None
+        return max(1, self.n_jobs)
+
+    def _said(self, X: Any, table: _core.Table, known: bool) -> _core.Said:
+        """What each column is for; a model knows (`known`), and asks for nothing but the weights."""
+        said = _core.Said()
+        said.missing = _data.as_list(self.missing)
+        said.decimal, said.date_order = self.decimal or "", self.date_order or ""
+        if known:
+            said.weight = self.weight if self.weight in table.columns else ""
+            return said
+        said.ignored = _data.as_list(self.ignore)
+        said.categorical = _data.as_list(self.categorical)
+        if _data.is_frame(X):
+            for name in X.columns:
+                is_category = str(getattr(X[name], "dtype", "")) == "category"
+                if is_category and str(name) not in said.categorical and table.is_numeric(str(name)):
+                    said.categorical = [*said.categorical, str(name)]
+        said.group, said.weight = self.group or "", self.weight or ""
+        said.by_time = self.split == "time" and self.validation != 0
+        return said
+
+    def _dataset(
+        self,
+        X: Any,
+        truth: _data.Truth | None,
+        weights: Any,
+        reading: _core.Reading,
+        classes: list[str] | None = None,
+        known: bool = False,
+    ) -> _core.Dataset:
+        """X and y as a data set; `classes` are those it has, `known` says that a model has learned its columns."""
+        table = _data.table_of(X, reading, self.name)
+        rows = table.rows
+        said = self._said(X, table, known)
+        if weights is not None:
+            weights = np.asarray(weights, dtype=np.float64)
+            if weights.shape != (rows,):
+                raise ValueError(f"Sample weights must be 1D array or scalar: the shape is {weights.shape}, expected ({rows},)")
+            if not weights.any():
+                raise ValueError("Sample weights must contain at least one non-zero number.")
+            said.weight = "sample_weight"
+            _data.add_column(table, said.weight, weights, reading)
+        labels = "none"
+        if truth is not None:
+            if len(truth) != rows:
+                raise ValueError(f"Found input variables with inconsistent numbers of samples: {[rows, len(truth)]}")
+            named = _data.is_frame(X)
+            count = len(truth.columns)
+            plain = ["label"] if count == 1 else [f"label{i + 1}" for i in range(count)]
+            names = truth.names if named and truth.names else ["target"] if named and count == 1 else plain
+            truth.add_to(table, names, reading)
+            if named:
+                said.targets = names
+            else:
+                table.mark_labels(count)
+                said.labels_file = "y.npy" if truth.columns[0].dtype.kind in "fiub" else "y.csv"
+            labels = {"classify": "classes", "multilabel": "multilabel", "regress": "values"}[truth.task]
+        name = pathlib.PurePath(self.name or ("data.csv" if table_is_text(X) else "X.npy")).name.removesuffix(".gz")
+        stem = pathlib.PurePath(name).stem or name
+        return _core.Dataset(table, stem, said, labels, classes)
+
+    def _remember_features(self, X: Any) -> None:
+        """n_features_in_, and feature_names_in_ where X has names."""
+        if _data.is_frame(X):
+            self.feature_names_in_ = np.array(_data.names_of(X), dtype=object)
+            self.n_features_in_ = len(self.feature_names_in_)
+        else:
+            self.__dict__.pop("feature_names_in_", None)
+            self.n_features_in_ = math.prod(np.shape(X)[1:])
+
+    def _problem(
+        self,
+        X: Any,
+        truth: _data.Truth | None,
+        sample_weight: Any = None,
+        validation: Any = None,
+        classes: list[str] | None = None,
+    ) -> tuple[_core.Dataset, list[tuple[str, str]], _core.Dataset | None]:
+        """The data, what was said about the run, and the validation examples where they were given."""
+        reading = _core.Reading(self.decimal or "", self.date_order or "", _data.as_list(self.missing))
+        if truth is not None and len(truth) == 1:
+            raise ValueError("there is 1 sample, and nothing can be learned from it; expected several examples")
+        data = self._dataset(X, truth, sample_weight, reading, classes)
+        task = self._task if truth is None else truth.task
+        aside = None
+        if validation is not None:
+            X_aside, y_aside = validation
+            truth_aside = None if truth is None else _data.Truth(y_aside, task)
+            aside = self._dataset(X_aside, truth_aside, None, data.as_learned(reading), data.classes, known=True)
+        return data, self._settings(task), aside
+
+    def _fit(self, X: Any, truth: _data.Truth | None, sample_weight: Any, validation: Any) -> None:
+        X = X if _data.is_frame(X) else _data.as_array(X)
+        data, settings, aside = self._problem(X, truth, sample_weight, validation)
+        self.__dict__.pop("model_", None)
+        self._train(X, data, settings, aside)
+
+    def _fit_further(self, X: Any, truth: _data.Truth, sample_weight: Any, classes: list[str] | None) -> None:
+        """One epoch; the first fits the features as well."""
+        X = X if _data.is_frame(X) else _data.as_array(X)
+        if hasattr(self, "model_"):
+            self._require_features(X)
+            data = self._known_data(X, truth, sample_weight)
+            return self._train(X, data, [("epochs", "1")], None, self.model_)
+        data, settings, _ = self._problem(X, truth, sample_weight, None, classes)
+        others = ("epochs", "iterations", "patience", "validation", "ensemble", "folds")
+        said = [(name, text) for name, text in settings if name not in others]
+        return self._train(X, data, [*said, ("epochs", "1"), ("validation", "0")], None)
+
+    def _train(
+        self,
+        X: Any,
+        data: _core.Dataset,
+        settings: list[tuple[str, str]],
+        aside: _core.Dataset | None,
+        start: _core.Model | None = None,
+    ) -> None:
+        bar = _Bar() if self.progress else None
+        try:
+            model, raised = _core.train(
+                data, settings, self._threads(), aside, start, print if self.verbose else None, bar
+            )
+        finally:
+            if bar is not None:
+                bar.close()
+        if start is None:
+            self._remember_features(X)
+        self._keep(model)
+        self.notes_ = data.notes
+        if raised is not None:  # Ctrl-C: what was learned so far is there
+            raise raised
+        if self.verbose:
+            for line in model.lines():
+                print(line)
+
+    def _keep(self, model: _core.Model) -> None:
+        self.model_ = model
+        self.recipe_ = model.recipe
+        self.history_ = {name: np.array(values) for name, values in model.curve().items()}
+        metrics = model.metrics()
+        self.training_, self.validation_ = metrics["training"], metrics["validation"]
+        self.out_of_fold_ = metrics["out_of_fold"]
+        self.n_iter_ = model.updates
+
+    def _model(self) -> _core.Model:
+        if not hasattr(self, "model_"):
+            raise _not_fitted(self)
+        return self.model_
+
+    def _known_data(self, X: Any, truth: _data.Truth | None, sample_weight: Any = None) -> _core.Dataset:
+        """Examples with their truth, for the model as it is."""
+        model = self._model()
+        return self._dataset(X, truth, sample_weight, self._reading(), model.classes, known=True)
+
+    def _require_features(self, X: Any) -> None:
+        """As many as there were; a DataFrame has names, which say more."""
+        features = self.n_features_in_ if _data.is_frame(X) else math.prod(X.shape[1:])
+        if features != self.n_features_in_:
+            raise ValueError(
+                f"X has {features} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input"
+            )
+
+    def evaluate(self, X: Any, y: Any = None, sample_weight: Any = None) -> dict[str, Any]:
+        """Every metric that `gradus evaluate` prints, each with its standard error: "accuracy", "accuracy_se".
+
+        Parameters
+        ----------
+        X, y : as for fit()
+        sample_weight : array, optional
+        """
+        model = self._model()
+        truth = None if self._task == "encode" else _data.Truth(y, self._task)
+        found: dict[str, Any] = model.evaluate(self._known_data(X, truth, sample_weight))
+        return found
+
+    def _answers(self, X: Any) -> tuple[np.ndarray, np.ndarray | None]:
+        model = self._model()
+        if type(X) is np.ndarray and X.ndim == 2 and X.dtype.char in "dfl" and X.dtype.isnative:
+            if X.shape[1] == self.n_features_in_ and len(X):
+                return model.predict_array(X)  # as it is, without a detour
+        if not _data.is_frame(X):
+            X = _data.as_array(X)
+            self._require_features(X)
+        return model.predict(_data.table_of(X, self._reading(), self.name))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the model to an ordinary ONNX file, the same bytes as `gradus train` writes.
+
+        Parameters
+        ----------
+        path : path of the file
+        """
+        self._model().write(os.fspath(path))
+
+
+def table_is_text(X: Any) -> bool:
+    """Is it a DataFrame, or an array of objects?"""
+    return _data.is_frame(X) or np.asarray(X).dtype.kind in "OUSM"
+
+
+class _Bar:
+    """tqdm's bar, where it is installed."""
+
+    def __init__(self) -> None:
+        try:
+            from tqdm.auto import tqdm
+        except ImportError:
+            self._bar = None
+        else:
+            self._bar = tqdm(unit=" updates", leave=False)
+
+    def __call__(self, done: int, planned: int, cost: float) -> None:
+        if self._bar is not None:
+            self._bar.total = planned
+            self._bar.n = done
+            self._bar.set_postfix(cost=f"{cost:.6f}")
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+class Classifier(Estimator):
+    """A network that learns classes, or labels of which an example may have several.
+
+    The parameters are the options of `gradus train`, with its defaults: see `gradus help train`, and below.
+    """
+
+    _task = "classify"
+    _estimator_type = "classifier"
+    classes_: np.ndarray
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, validation: Any = None) -> Classifier:
+        """Learns from examples.
+
+        Parameters
+        ----------
+        X : DataFrame (pandas, polars) or array, examples x features
+            Text, missing values, dates and categories as `gradus train` reads them from a CSV file. An array of
+            examples x channels x length holds series, one of bytes of examples x height x width images.
+        y : array or Series
+            The class of each example; of several columns of 0 and 1, the labels of each.
+        sample_weight : array, optional
+            How much each example counts.
+        validation : (X, y), optional
+            Examples to validate with, in the place of a share of these.
+        """
+        truth = _data.Truth(y, "classify")
+        try:
+            self._fit(X, truth, sample_weight, validation)
+        finally:
+            if hasattr(self, "model_"):
+                self._remember_classes(truth)
+        return self
+
+    def _remember_classes(self, truth: _data.Truth) -> None:
+        labels = truth.task != "classify"
+        self.classes_ = np.arange(len(truth.columns)) if labels else truth.originals(self.model_.classes)
+
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Classifier:
+        """One epoch over these examples; what is seen of a column, its scale, is fitted at the first call.
+
+        Parameters
+        ----------
+        X, y, sample_weight : as for fit()
+        classes : array, at the first call
+            All classes that will come.
+        """
+        truth = _data.Truth(y, "classify")
+        if hasattr(self, "model_"):
+            self._fit_further(X, truth, sample_weight, None)
+            return self
+        every = truth if classes is None or truth.task != "classify" else _data.Truth(classes, "classify")
+        names = [_data.text_of(value) for value in np.unique(every.columns[0]).tolist()] if every is not truth else None
+        self._fit_further(X, truth, sample_weight, names)
+        self._remember_classes(every)
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """The class of each example; of labels a row of 0 and 1.
+
+        Parameters
+        ----------
+        X : DataFrame or array, as fit() saw it
+        """
+        values, classes = self._answers(X)
+        return (values >= 0.5).astype(np.int64) if classes is None else self.classes_[classes[:, 0]]
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """The probability of each class, or of each label: a row for each example.
+
+        Parameters
+        ----------
+        X : DataFrame or array, as fit() saw it
+        """
+        return self._answers(X)[0]
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """The accuracy: the share of the examples whose class, or whose labels, are all right.
+
+        Parameters
+        ----------
+        X, y : as for fit()
+        sample_weight : array, optional
+        """
+        right = self.predict(X) == np.asarray(y)
+        return float(np.average(right.all(axis=1) if right.ndim == 2 else right, weights=sample_weight))
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import ClassifierTags
+
+        tags = super().__sklearn_tags__()
+        tags.estimator_type = "classifier"
+        tags.classifier_tags = ClassifierTags(multi_label=True)
+        return tags
+
+
+class Regressor(Estimator):
+    """A network that learns values, one or several for each example."""
+
+    _task = "regress"
+    _estimator_type = "regressor"
+
+    def fit(self: Self, X: Any, y: Any, sample_weight: Any = None, *, validation: Any = None) -> Self:
+        """Learns from examples.
+
+        Parameters
+        ----------
+        X : DataFrame (pandas, polars) or array, examples x features; see Classifier.fit
+        y : array or Series of numbers
+            A value for each example, or several.
+        sample_weight : array, optional
+            How much each example counts.
+        validation : (X, y), optional
+            Examples to validate with, in the place of a share of these.
+        """
+        self._fit(X, _data.Truth(y, "regress"), sample_weight, validation)
+        return self
+
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Regressor:
+        """One epoch over these examples; the scales of columns and values are fitted at the first call.
+
+        Parameters
+        ----------
+        X, y, sample_weight : as for fit()
+        """
+        self._fit_further(X, _data.Truth(y, "regress"), sample_weight, None)
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """The value of each example, or a row of values.
+
+        Parameters
+        ----------
+        X : DataFrame or array, as fit() saw it
+        """
+        values = self._answers(X)[0]
+        return values[:, 0] if values.shape[1] == 1 else values
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """R2 = 1 - sum (a - y)^2 / sum (y - mean y)^2, the mean over the outputs.
+
+        Parameters
+        ----------
+        X, y : as for fit()
+        sample_weight : array, optional
+        """
+        A = self._answers(X)[0]
+        Y = np.asarray(y, dtype=np.float64).reshape(A.shape)
+        w = np.ones(len(Y)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        errors = w @ (A - Y) ** 2
+        spreads = w @ (Y - np.average(Y, axis=0, weights=w)) ** 2
+        exact = np.where(errors == 0, 1.0, 0.0)
+        return float(np.mean(np.where(spreads > 0, 1 - errors / np.where(spreads > 0, spreads, 1), exact)))
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import RegressorTags
+
+        tags = super().__sklearn_tags__()
+        tags.estimator_type = "regressor"
+        tags.regressor_tags = RegressorTags()
+        tags.target_tags.multi_output = True
+        return tags
+
+
+class Encoder(Estimator):
+    """Features of a restricted Boltzmann machine, or of several, each learned on the one before."""
+
+    _task = "encode"
+
+    def _settings(self, task: str) -> list[tuple[str, str]]:
+        said = super()._settings(task)
+        return said if any(name == "pretrain" for name, _ in said) else [*said, ("pretrain", "rbm")]
+
+    def fit(self: Self, X: Any, y: Any = None) -> Self:
+        """Learns from examples without a truth.
+
+        Parameters
+        ----------
+        X : DataFrame (pandas, polars) or array, examples x features; see Classifier.fit
+        y : None
+            Nothing; scikit-learn's pipelines pass it.
+        """
+        self._fit(X, None, None, None)
+        return self
+
+    def transform(self, X: Any) -> np.ndarray:
+        """The hidden units of the last layer: a row for each example.
+
+        Parameters
+        ----------
+        X : DataFrame or array, as fit() saw it
+        """
+        return self._answers(X)[0]
+
+    def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
+        """fit(X), then transform(X)."""
+        return self.fit(X, y).transform(X)
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """The names of the hidden units: h1, h2, ..."""
+        return np.array(self._model().targets, dtype=object)
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import TransformerTags
+
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = False
+        tags.transformer_tags = TransformerTags(preserves_dtype=[])
+        return tags
+
+
+def load(path: str | os.PathLike[str]) -> Classifier | Regressor | Encoder:
+    """The estimator of a model file, whoever wrote it: gradus in Python or on the command line, or another program.
+
+    Parameters
+    ----------
+    path : path of an ONNX file
+    """
+    model = _core.Model.read(os.fspath(path))
+    kinds: dict[str, Any] = {"classify": Classifier, "multilabel": Classifier, "encode": Encoder}
+    estimator: Any = kinds.get(model.task, Regressor)()
+    for name, text in model.settings().items():
+        if name in SETTINGS and hasattr(estimator, name):
+            setattr(estimator, name, _value(text, SETTINGS[name]))
+        elif name == "seed":
+            estimator.random_state = int(text)
+    estimator._keep(model)
+    columns = model.columns
+    estimator.n_features_in_ = len(columns)
+    if columns != [str(i + 1) for i in range(len(columns))]:
+        estimator.feature_names_in_ = np.array(columns, dtype=object)
+    if model.task == "classify":
+        whole = all(name.lstrip("-").isdigit() for name in model.classes)
+        estimator.classes_ = np.array([int(name) for name in model.classes] if whole else model.classes)
+    elif model.task == "multilabel":
+        estimator.classes_ = np.arange(len(model.targets))
+    loaded: Classifier | Regressor | Encoder = estimator
+    return loaded

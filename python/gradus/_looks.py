@@ -1,0 +1,235 @@
+"""What explain, doctor, seeds and the report say, as objects: text, data, and HTML in a notebook."""
+from __future__ import annotations
+
+import html
+import json
+import os
+import pathlib
+from typing import Any
+
+import numpy as np
+
+from . import _core, _data
+from ._estimators import Estimator
+
+
+def _truth(estimator: Estimator, y: Any) -> _data.Truth | None:
+    return None if estimator._task == "encode" else _data.Truth(y, estimator._task)
+
+
+def _preformatted(lines: list[str]) -> str:
+    return f'<pre style="line-height:1.3">{html.escape(chr(10).join(lines))}</pre>'
+
+
+def _table(rows: list[list[str]], header: list[str]) -> str:
+    def line(cells: list[str], tag: str) -> str:
+        return "<tr>" + "".join(f'<{tag} style="text-align:left">{html.escape(cell)}</{tag}>' for cell in cells) + "</tr>"
+
+    return f"<table>{line(header, 'th')}{''.join(line(row, 'td') for row in rows)}</table>"
+
+
+class Look:
+    """What was seen: `str()` is the text that the program prints, to_dict() the data."""
+
+    lines: list[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The data, as the program's --json has it."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return _preformatted(self.lines)
+
+
+class Step(Look):
+    """One iteration, phase by phase: `step["dW1"]` is a matrix of it.
+
+    Attributes
+    ----------
+    phases : list of dict
+        iteration, phase, title, formula and tensors of each.
+    cell, check : dict, where they were asked for
+    """
+
+    def __init__(self, found: dict[str, Any]) -> None:
+        self.lines = found["lines"]
+        self.phases: list[dict[str, Any]] = [json.loads(phase) for phase in found["phases"]]
+        self.cell: dict[str, Any] | None = json.loads(found["cell"]) if found["cell"] else None
+        self.check: dict[str, Any] | None = json.loads(found["check"]) if found["check"] else None
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        for phase in self.phases:
+            for tensor in phase["tensors"]:
+                if tensor["name"] == name:
+                    return np.array(tensor["values"], dtype=np.float64).reshape(tensor["shape"])
+        raise KeyError(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"phases": self.phases, "cell": self.cell, "check": self.check}
+
+    def _repr_html_(self) -> str:
+        if not self.phases:
+            return _preformatted(self.lines)
+        rows = []
+        for phase in self.phases:
+            first = phase["tensors"][0] if phase["tensors"] else {"shape": [], "values": []}
+            numbers = " ".join(f"{value:.4f}" for value in first["values"][:8] if value is not None)
+            more = " ..." if len(first["values"]) > 8 else ""
+            rows.append([str(phase["phase"]), phase["formula"], "x".join(map(str, first["shape"])), numbers + more])
+        return f"<p>{html.escape(self.lines[0])}</p>" + _table(rows, ["phase", "formula", "shape", "numbers"])
+
+
+class Diagnosis(Look):
+    """Why it does not learn, and what helps.
+
+    Attributes
+    ----------
+    findings : list of dict
+        finding, weight, sentence, evidence and hint of each, the most important first.
+    verdict : str
+        Whether the network beats what needs none.
+    """
+
+    def __init__(self, found: dict[str, Any]) -> None:
+        self.findings: list[dict[str, Any]] = found["findings"]
+        self.verdict: str = found["verdict"]
+        self.lines = []
+        for number, finding in enumerate(self.findings, 1):
+            self.lines += [f"{number}. {finding['sentence']}", f"   measured  {finding['evidence']}"]
+            if finding["hint"]:
+                self.lines.append(f"   type      {finding['hint']}")
+        self.lines.append(self.verdict if self.findings else f"nothing found: {self.verdict}")
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"findings": self.findings, "verdict": self.verdict}
+
+    def _repr_html_(self) -> str:
+        rows = [[finding["sentence"], finding["evidence"], finding["hint"]] for finding in self.findings]
+        verdict = f"<p>{html.escape(self.lines[-1])}</p>"
+        return (_table(rows, ["finding", "measured", "type"]) if rows else "") + verdict
+
+
+class Seeds(Look):
+    """How the seeds end.
+
+    Attributes
+    ----------
+    count, solved : int
+    solved_seeds : list of int
+    groups : list of dict
+        cost, count, solved, reason and seeds of those that ended alike.
+    """
+
+    def __init__(self, found: dict[str, Any]) -> None:
+        self.count: int = found["count"]
+        self.solved: int = found["solved"]
+        self.solved_seeds: list[int] = found["solved_seeds"]
+        self.groups: list[dict[str, Any]] = found["groups"]
+        self.lines = [f"{self.solved} of {self.count} seeds solve it"]
+        for group in self.groups:
+            cost = f" end near cost {group['cost']:.6f}" if np.isfinite(group["cost"]) else ""
+            self.lines += [f"{group['count']:6} seeds{cost}", f"       {group['reason']}"]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"count": self.count, "solved": self.solved, "solved_seeds": self.solved_seeds, "groups": self.groups}
+
+    def _repr_html_(self) -> str:
+        rows = [[str(group["count"]), f"{group['cost']:.6f}", group["reason"]] for group in self.groups]
+        return f"<p>{self.lines[0]}</p>" + _table(rows, ["seeds", "cost", "why"])
+
+
+class Page:
+    """A page of HTML; a notebook shows it inline."""
+
+    def __init__(self, text: str) -> None:
+        self.html = text
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes it to a file.
+
+        Parameters
+        ----------
+        path : path of the file
+        """
+        pathlib.Path(path).write_text(self.html, encoding="utf-8")
+
+    def _repr_html_(self) -> str:
+        return f'<iframe srcdoc="{html.escape(self.html)}" style="width:100%;height:40em;border:0"></iframe>'
+
+
+def explain(
+    estimator: Estimator,
+    X: Any,
+    y: Any = None,
+    *,
+    iteration: int = 0,
+    cell: str = "",
+    check: bool = False,
+    member: int = 1,
+) -> Step:
+    """Every number of one iteration of the training that this estimator would make.
+
+    Parameters
+    ----------
+    estimator : Classifier or Regressor
+        Its parameters count, not what it has learned.
+    X, y : as for fit()
+    iteration : int
+        The iteration that follows so many updates.
+    cell : str
+        Where this number comes from, as in "dW1[2,1]".
+    check : bool
+        Central differences beside the gradients.
+    member : int
+        Of an ensemble, or of the folds that judge a recipe: whose network.
+    """
+    data, settings, aside = estimator._problem(X, _truth(estimator, y))
+    return Step(_core.explain(data, settings, aside, iteration, cell, check, member))
+
+
+def doctor(estimator: Estimator, X: Any, y: Any, *, member: int = 1) -> Diagnosis:
+    """Why does it not learn? Findings with their evidence, and options that were tried.
+
+    Parameters
+    ----------
+    estimator : Classifier or Regressor
+        One that has learned is looked at as it is; another is trained, and trained again with what could help.
+    X, y : as for fit()
+    member : int
+        Of an ensemble, or of the folds that judge a recipe: whose network.
+    """
+    data, settings, aside = estimator._problem(X, _truth(estimator, y))
+    model = getattr(estimator, "model_", None)
+    return Diagnosis(_core.doctor(data, settings, estimator._threads(), aside, model, member))
+
+
+def seeds(estimator: Estimator, X: Any, y: Any, *, count: int = 100) -> Seeds:
+    """How many first weights lead to a solution, and how do the others end?
+
+    Parameters
+    ----------
+    estimator : Classifier or Regressor
+        Its parameters count, not what it has learned.
+    X, y : as for fit()
+    count : int
+        The seeds 0 to count - 1 are tried.
+    """
+    data, settings, _ = estimator._problem(X, _truth(estimator, y))
+    return Seeds(_core.seeds(data, settings, estimator._threads(), count))
+
+
+def report(estimator: Estimator, X: Any, y: Any) -> Page:
+    """A page about what a model says to these examples: metrics, curves, the worst examples.
+
+    Parameters
+    ----------
+    estimator : Classifier or Regressor that has learned
+    X, y : examples whose truth is known
+    """
+    return Page(_core.report(estimator._model(), estimator._known_data(X, _truth(estimator, y))))
