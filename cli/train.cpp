@@ -17,6 +17,7 @@
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
+#include "gradus/data/few_rows.h"
 #include "gradus/data/generators.h"
 #include "gradus/doctor/diagnosis.h"
 #include "gradus/export/onnx/onnx.h"
@@ -315,6 +316,13 @@ private:
         return gradus::validation_examples(data_, recipe_);
     }
 
+    [[nodiscard]] std::string why_nothing_is_set_aside() const {
+        const Index different = too_few_different_rows(data_);
+        if (different == 0) return say("nothing can be set aside for validation: there are too few examples");
+        return say_count(different, "nothing can be set aside for validation: there is only {} different row",
+                         "nothing can be set aside for validation: there are only {} different rows");
+    }
+
     // What the options ask for and the run does not do.
     void note_validation() {
         if (folds() > 0) return note_folds();
@@ -322,8 +330,7 @@ private:
         const bool asked = problem_.validation || recipe_.validation > 0;
         const std::optional<Index>& patience = options_.training.choices.patience;
         if (asked && examples == 0)
-            terminal_.note("note",
-                           say("nothing can be set aside for validation: there are too few examples"));
+            terminal_.note("note", why_nothing_is_set_aside());
         else if (asked && recipe_.task != Task::encode && recipe_.run.iterations == 0 &&
                  recipe_.run.patience == 0)
             terminal_.note(
