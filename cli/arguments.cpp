@@ -58,7 +58,9 @@ void require_known_words(const CLI::App& app) {
         if (word == "--") continue;
         const bool option = word.starts_with("-");
         const bool command = !option && app.get_parent() == nullptr;
+        std::error_code none;
         std::string near = option ? our_word_for(word, app) : use_of(word, app);
+        if (option && std::filesystem::exists(word, none)) near = shell_word("./" + word);
         if (near.empty()) near = did_you_mean(word.substr(0, word.find('=')), known_words(app));
         throw Error(Fault::usage, {.place = word.empty() ? "\"\"" : word,
                                    .found = option    ? say("there is no such option")

@@ -23,6 +23,7 @@ Command explain_command(CLI::App& app);
 Command seeds_command(CLI::App& app);
 Command doctor_command(CLI::App& app);
 Command export_command(CLI::App& app);
+Command page_command(CLI::App& app);
 Command sample_command(CLI::App& app);
 Command help_command(CLI::App& app);
 

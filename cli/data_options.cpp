@@ -356,6 +356,12 @@ void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows) {
     constexpr std::size_t most = 3;
     for (const Encoder::Unknown& unknown : encoder.unknown()) {
         const std::size_t count = unknown.texts.size(), shown = count > most + 1 ? most : count;
+        if (count == 0) {
+            terminal.note("note", say("column \"{}\" has no value in any row: what stood for missing ones in "
+                                      "training stands for them",
+                                      unknown.column));
+            continue;
+        }
         std::vector<std::string> texts;
         for (std::size_t i = 0; i < shown; ++i) texts.push_back(in_quotes(unknown.texts[i]));
         if (count > shown) texts.push_back(say("{} more", count - shown));

@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/plot.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
@@ -16,6 +17,7 @@
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
+#include "gradus/data/few_rows.h"
 #include "gradus/data/generators.h"
 #include "gradus/doctor/diagnosis.h"
 #include "gradus/export/onnx/onnx.h"
@@ -38,6 +40,7 @@ struct TrainOptions {
     std::string resume;
     std::string from;
     std::string report;  // empty: none
+    bool plot = false;   // the costs as curves at the end, also where stderr is no terminal
 };
 
 std::optional<AnyModel> read_if_named(const std::string& file) {
@@ -172,11 +175,31 @@ private:
         if (!options_.report.empty()) write_report(trained);
         if (shows_examples()) print_predictions(trained);
         finish(trained);
+        plot_costs(trained.model.curve);
         if (findings) note_findings(terminal_, *findings, words_for_the_doctor());
         return 0;
     }
 
     [[nodiscard]] Index folds() const { return fold_count(recipe_); }
+
+    // On stderr, as all that is about the run and no result.
+    void plot_costs(const std::vector<CurvePoint>& curve) const {
+        if (terminal_.quiet() || !(options_.plot || terminal_.live()) || curve.size() < 2) return;
+        std::vector<double> costs, validation;
+        for (const CurvePoint& point : curve) {
+            costs.push_back(point.cost);
+            if (point.validation_cost) validation.push_back(*point.validation_cost);
+        }
+        const std::string first = say("iteration {}", curve.front().iteration);
+        const std::string last = say("iteration {}", curve.back().iteration);
+        const auto show = [&](const std::string& title, const std::vector<double>& values) {
+            if (values.size() < 2) return;
+            fmt::print(stderr, "{}\n", title);
+            for (const std::string& line : plot(values, first, last)) fmt::print(stderr, "{}\n", line);
+        };
+        show(say("cost"), costs);
+        show(say("validation cost"), validation);
+    }
 
     [[nodiscard]] bool is_diagnosed() const {
         return is_unsupervised(recipe_.task) ? recipe_.pretraining.kind != Pretrain::none
@@ -293,6 +316,13 @@ private:
         return gradus::validation_examples(data_, recipe_);
     }
 
+    [[nodiscard]] std::string why_nothing_is_set_aside() const {
+        const Index different = too_few_different_rows(data_);
+        if (different == 0) return say("nothing can be set aside for validation: there are too few examples");
+        return say_count(different, "nothing can be set aside for validation: there is only {} different row",
+                         "nothing can be set aside for validation: there are only {} different rows");
+    }
+
     // What the options ask for and the run does not do.
     void note_validation() {
         if (folds() > 0) return note_folds();
@@ -300,8 +330,7 @@ private:
         const bool asked = problem_.validation || recipe_.validation > 0;
         const std::optional<Index>& patience = options_.training.choices.patience;
         if (asked && examples == 0)
-            terminal_.note("note",
-                           say("nothing can be set aside for validation: there are too few examples"));
+            terminal_.note("note", why_nothing_is_set_aside());
         else if (asked && recipe_.task != Task::encode && recipe_.run.iterations == 0 &&
                  recipe_.run.patience == 0)
             terminal_.note(
@@ -459,6 +488,10 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
     add_real(command, "--checkpoint-every", options.checkpoint_every, say("seconds from one to the next"))
         ->default_str("60");
     add_file("--resume", options.resume, say("a checkpoint: go on to the same end, bit for bit"));
+    command
+        .add_flag("--plot", options.plot,
+                  say("the costs as curves on stderr at the end; a terminal has them without it"))
+        ->disable_flag_override();
     add_file("--report", options.report,
              say("a page (HTML): beside a linear model, curves, thresholds or residuals, columns, the worst "
                  "examples"));

@@ -181,8 +181,8 @@ std::string TrainingOptions::as_typed(const Problem& problem) const {
     return to_text(recipe);
 }
 
-std::string TrainingOptions::words() const {
-    std::string text = source.words();
+std::string TrainingOptions::words(DataOptions::Files files) const {
+    std::string text = source.words(files);
     for (const Setting& row : settings())
         if (const auto value = row.text(choices))
             text += " " + (row.values.empty() ? option_of(row.id) : option_of(row.id, *value));

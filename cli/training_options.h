@@ -48,7 +48,7 @@ struct TrainingOptions {
     [[nodiscard]] Problem problem(Terminal& terminal) const;
 
     /// DATA and the options as they were typed, for another command.
-    [[nodiscard]] std::string words() const;
+    [[nodiscard]] std::string words(DataOptions::Files files = DataOptions::Files::as_typed) const;
 
     /// `threads`, but not more than there are cores.
     [[nodiscard]] Index most_threads() const;

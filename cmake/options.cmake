@@ -59,7 +59,11 @@ set(gradus_left_out "HWY_SSSE3|HWY_AVX3_DL")
 if(GRADUS_SANITIZE)
   string(APPEND gradus_left_out "|HWY_SSE4")
 endif()
-target_compile_definitions(gradus_flags INTERFACE "HWY_DISABLED_TARGETS=(${gradus_left_out})")
+if(EMSCRIPTEN)  # Highway 1.0 has no double for WebAssembly: its plain loops are left
+  target_compile_definitions(gradus_flags INTERFACE HWY_COMPILE_ONLY_EMU128 HWY_DISABLED_TARGETS=0)
+else()
+  target_compile_definitions(gradus_flags INTERFACE "HWY_DISABLED_TARGETS=(${gradus_left_out})")
+endif()
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(gradus_flags INTERFACE -Wno-subobject-linkage)  # takes sources for headers there
 endif()

@@ -196,7 +196,9 @@ void ignore_counters(const Table& table, std::vector<Role>& roles, std::vector<s
     for (std::size_t i = 0; i < roles.size(); ++i)
         if (table.columns[i].counts_rows && roles[i] == Role::feature) {
             roles[i] = Role::ignored;
-            notes.emplace_back(say("the first column is left out: it has no name and counts the rows"));
+            notes.push_back(
+                i == 0 ? say("the first column is left out: it has no name and numbers the rows")
+                       : say("column {} is left out: it numbers the rows", in_quotes(table.columns[i].name)));
         }
 }
 
@@ -348,7 +350,7 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
                                        .found = say("every value is missing"),
                                        .hint = option_for("ignore", column.name)});
         if (!validation && column.is_text() && roles[i] == Role::feature)
-            require_words(table, column, categorical_hint(table, column));
+            require_words(table, column, categorical_hint(table, column), option_for("ignore", column.name));
         if (!validation) require_clear_dates(table, column);
         if (!validation && column.is_text() && roles[i] == Role::feature && column.texts.size() > most) {
             left_out = say("column \"{}\" is left out: {} different texts in {} rows", column.name,
@@ -395,7 +397,9 @@ std::size_t column_place(const Table& table, const std::string& name) {
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
     if (error == std::errc{} && end == name.data() + name.size() && 1 <= number && number <= names.size())
         return number - 1;
-    const std::string near = did_you_mean(name, names);
+    std::string near = did_you_mean(name, names);
+    for (const std::string& other : names)  // a list was cut at the comma of a name
+        if (other.starts_with(name + ",")) near = say("quote its comma: {}", shell_word(csv_field(other)));
     throw Error(Fault::input, {.place = table.name,
                                .found = say("there is no column \"{}\"", name),
                                .expected = names.size() <= 12 && near.empty() ? one_of(names) : "",
@@ -404,8 +408,28 @@ std::size_t column_place(const Table& table, const std::string& name) {
                                            : near});
 }
 
+// One column, whose fields all have the same sign in them as often as its name: "a^b^y".
+static void require_separated(const Table& table) {
+    if (table.columns.size() != 1 || table.is_array || table.length > 0 || !table.columns[0].is_text())
+        return;
+    const std::string& name = table.columns[0].name;
+    const std::vector<std::string>& texts = table.columns[0].texts;
+    for (const char sign : std::string_view("^:~!#&*")) {
+        const auto times = std::ranges::count(name, sign);
+        const auto as_often = [&](const std::string& text) {
+            return std::ranges::count(text, sign) == times;
+        };
+        if (times == 0 || !std::ranges::all_of(texts, as_often)) continue;
+        throw Error(Fault::input, {.place = table.name,
+                                   .found = say("one column, {}", in_quotes(name)),
+                                   .expected = say("at least two"),
+                                   .hint = "--delimiter " + shell_word(std::string(1, sign))});
+    }
+}
+
 Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std::string>& notes) {
     require_valid(table);
+    if (!choices.classes) require_separated(table);
     notes.insert(notes.end(), table.notes.begin(), table.notes.end());
     std::vector<std::size_t> targets;
     std::vector<Role> role = roles(table, choices, targets, notes);

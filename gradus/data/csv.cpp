@@ -98,7 +98,13 @@ private:
         first_lacks_one_ = one_less && !dialect_.ends_empty && has_header_;
         if (first_lacks_one_) first.insert(first.begin(), "");
         if (dialect_.fields > 0 && first.size() != dialect_.fields)
-            fail(first_line_, counted(first.size()), say("{} as in most rows below", dialect_.fields));
+            fail(first_line_, counted(first.size()), say("{} as in most rows below", dialect_.fields),
+                 first.size() == 1 ? say("delete the lines above the names of the columns") : "");
+        if (options_.header == Header::detect && is_title(first))
+            fail(first_line_, say("of {} fields the first alone is filled", first.size()),
+                 say("the names of the columns, or data"),
+                 say("delete the lines above the names of the columns, or --header no if this is a row of "
+                     "data"));
         if (options_.header == Header::detect && !row.number.empty())
             notes_.push_back(
                 has_header_
@@ -107,6 +113,13 @@ private:
                     : say("the first row is data and not names: it holds the number {} (--header yes "
                           "otherwise)",
                           in_quotes(row.number)));
+    }
+
+    // "Report 2024,,": as spreadsheets write what stands above a table.
+    [[nodiscard]] bool is_title(const std::vector<std::string>& first) const {
+        if (first.size() < 3 || options_.learned_names || is_missing(first[0]) || number_in(first[0]))
+            return false;
+        return std::all_of(first.begin() + 1, first.end(), [](const std::string& f) { return f.empty(); });
     }
 
     [[nodiscard]] bool are_names(const FirstRow& row, const std::vector<std::string>& first) const {
@@ -159,9 +172,10 @@ private:
                      say("the columns {} and {} are both called {}", same->second + 1, j + 1,
                          in_quotes(columns_[j].name())),
                      say("different names"),
-                     options_.header == Header::detect
-                         ? say("--header no or --label-first if this is a row of data")
-                         : "");
+                     options_.header == Header::detect ? say("another name for one of them, or --header no "
+                                                             "or --label-first if this is a row of "
+                                                             "data")
+                                                       : say("another name for one of them"));
         }
     }
 
@@ -229,11 +243,28 @@ private:
                     .lines = std::move(lines_)};
         table.columns.reserve(columns_.size());
         for (ColumnBuilder& column : columns_) table.columns.push_back(column.finish());
-        if (has_index_) table.columns[0].counts_rows = rises_by_one(table.columns[0]);
+        for (Column& column : table.columns)
+            if (is_index(column, &column == table.columns.data())) column.counts_rows = names_rows(column);
         if (ends_empty_ && holds_nothing(table.columns.back())) table.columns.pop_back();
+        if (options_.header == Header::detect && has_header_ && !options_.learned_names)
+            note_names_that_are_values(table);
         table.notes = std::move(notes_);
         note_formats(table);
         return table;
+    }
+
+    // All is text, and most names stand below in their own columns: perhaps they are no names.
+    void note_names_that_are_values(const Table& table) {
+        if (!std::ranges::all_of(table.columns, &Column::is_text)) return;
+        const auto is_value = [](const Column& column) {
+            return std::ranges::count(column.texts, column.name) > 0;
+        };
+        const std::ptrdiff_t values = std::ranges::count_if(table.columns, is_value);
+        if (2 * values <= std::ssize(table.columns)) return;
+        const auto first = std::ranges::find_if(table.columns, is_value);
+        notes_.push_back(
+            say("the first row is names, although {} stands below as well (--header no otherwise)",
+                in_quotes(first->name)));
     }
 
     static bool holds_nothing(const Column& column) {
@@ -241,10 +272,23 @@ private:
                std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
     }
 
-    static bool rises_by_one(const Column& column) {
-        return !column.is_text() && column.numbers[0] == std::trunc(column.numbers[0]) &&
-               std::ranges::adjacent_find(column.numbers, [](double a, double b) { return b != a + 1; }) ==
-                   column.numbers.end();
+    // "Unnamed: 0.1", "Unnamed: 0": written and read more than once.
+    [[nodiscard]] bool is_index(const Column& column, bool is_first) const {
+        return (is_first && has_index_) ||
+               (has_header_ && columns_.size() > 1 && column.name.starts_with("Unnamed: 0"));
+    }
+
+    // An index, as pandas writes it: 0, 1, 2, ..., and shuffled or with gaps when rows were drawn or dropped.
+    [[nodiscard]] bool names_rows(const Column& column) const {
+        if (column.is_text() || column.is_date()) return false;
+        const auto is_whole = [](double x) { return x >= 0 && x == std::trunc(x); };
+        if (!std::ranges::all_of(column.numbers, is_whole)) return false;
+        if (std::ranges::adjacent_find(column.numbers, [](double a, double b) { return b != a + 1; }) ==
+            column.numbers.end())
+            return true;
+        std::vector<double> sorted = column.numbers;
+        std::ranges::sort(sorted);
+        return columns_.size() > 2 && std::ranges::adjacent_find(sorted) == sorted.end();
     }
 
     [[noreturn]] void fail_count(std::size_t count) {

@@ -11,6 +11,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
+#include "gradus/data/few_rows.h"
 
 namespace gradus {
 namespace {
@@ -179,6 +180,14 @@ std::vector<bool> latest(const Dataset& data, double share) {
 }
 
 }  // namespace
+
+Index too_few_different_rows(const Dataset& data) {
+    constexpr Index few = 20;
+    if (data.together.empty() || !data.group_name.empty()) return 0;
+    Index different = 0;
+    for (Index j = 0; j < data.examples(); ++j) different += data.together[at(j)] == j ? 1 : 0;
+    return different < few && 2 * different <= data.examples() ? different : 0;
+}
 
 bool is_divisible(const Dataset& data, SplitBy by) {
     const auto differ = [](const auto& numbers) {

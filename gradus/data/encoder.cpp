@@ -224,6 +224,15 @@ std::vector<Encoder::Unknown> Encoder::unknown() const {
         }
         if (unknown.rows > 0) all.push_back(std::move(unknown));
     }
+    constexpr Index several = 5;  // rows: of fewer it may be so
+    if (nothing_ != nullptr || table_->rows < several) return all;
+    for (const Column* column : found_) {
+        const bool nothing =
+            column->is_text() ? std::ranges::all_of(column->codes,
+                                                    [](std::int32_t code) { return code == Column::no_text; })
+                              : std::ranges::all_of(column->numbers, [](double x) { return std::isnan(x); });
+        if (nothing) all.push_back({.column = column->name, .texts = {}, .rows = table_->rows});
+    }
     return all;
 }
 

@@ -126,7 +126,7 @@ public:
     /// Columns of the table that are no features, but for one that counts the rows.
     [[nodiscard]] std::vector<std::string> unused() const;
 
-    /// Texts that were not there when the features were fitted, column by column.
+    /// Texts that were not there when the features were fitted, by column; no text: a column without a value.
     struct Unknown {
         std::string column;              ///< its name
         std::vector<std::string> texts;  ///< in the order of their first occurrence

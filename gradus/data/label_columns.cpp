@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "gradus/core/error.h"
@@ -15,8 +16,9 @@ namespace gradus {
 namespace {
 
 double truth_in(const std::string& text) {
+    constexpr std::array yes{"1", "true", "yes", "t", "y"}, no{"0", "false", "no", "f", "n"};
     const std::string word = lower(text);
-    return word == "true" || word == "1" ? 1 : word == "false" || word == "0" ? 0 : missing;
+    return std::ranges::count(yes, word) > 0 ? 1 : std::ranges::count(no, word) > 0 ? 0 : missing;
 }
 
 bool is_zero_or_one(double x) {
@@ -85,6 +87,15 @@ std::vector<std::string> without_any(const Dataset& data, const std::vector<Inde
     for (std::size_t i = 0; i < counts.size(); ++i)
         if (counts[i] == count) names.push_back(data.target_names[i]);
     return names;
+}
+
+std::string note_of_labels(const std::vector<Column>& labels, const std::vector<std::string>& names) {
+    for (const Column& label : labels)
+        if (label.is_text() && label.texts.size() > 1)
+            return say("{} and {} in {} columns are taken for labels: {}", in_quotes(label.texts[0]),
+                       in_quotes(label.texts[1]), labels.size(), quoted_list(names));
+    return say("the 0 and 1 of {} columns are taken for labels: {} (--task regress: for quantities)",
+               labels.size(), quoted_list(names));
 }
 
 }  // namespace
@@ -162,11 +173,7 @@ void take_multilabel(Dataset& data, const Table& table, const std::vector<Column
                                    .found = say("no label differs from row to row"),
                                    .expected = say("at least one that some rows have and others have not"),
                                    .hint = say("{} names the columns to predict", setting("target"))});
-    if (choices.labels == Labels::automatic)
-        notes.push_back(
-            say("the 0 and 1 of {} columns are taken for labels: {} (--task regress: for "
-                "quantities)",
-                labels.size(), quoted_list(data.target_names)));
+    if (choices.labels == Labels::automatic) notes.push_back(note_of_labels(labels, data.target_names));
     if (!none.empty()) notes.push_back(say("no row has the label {}", quoted_list(none)));
     if (!all.empty()) notes.push_back(say("every row has the label {}", quoted_list(all)));
 }

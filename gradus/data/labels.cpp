@@ -49,10 +49,16 @@ bool are_classes(const Column& column, bool of_an_array) {
            rows >= examples_of_a_class * static_cast<Index>(different);
 }
 
+// So many that hardly one has several examples.
+bool are_too_many(std::size_t classes, Index examples) {
+    return classes > most_classes_of_numbers && 2 * static_cast<Index>(classes) > examples;
+}
+
 bool is_label_of_classes(const Table& table, const Column& column, const ColumnChoices& choices) {
     if (choices.labels != Labels::automatic) return choices.labels == Labels::classes;
     if (!column.is_text()) return are_classes(column, choices.labels_are_an_array);
-    require_words(table, column, setting("task", "classify"));
+    const std::size_t classes = column.texts.size();
+    require_words(table, column, are_too_many(classes, table.rows) ? "" : setting("task", "classify"));
     return true;
 }
 
@@ -102,7 +108,7 @@ void require_learnable(const Table& table, const Column& label, const std::vecto
                                    .found = say("every label is \"{}\"", classes.front()),
                                    .expected = say("at least two classes"),
                                    .hint = say("{} names the column to predict", setting("target"))});
-    if (classes.size() > most_classes_of_numbers && 2 * static_cast<Index>(classes.size()) > examples)
+    if (are_too_many(classes.size(), examples))
         throw Error(Fault::input,
                     {.place = place,
                      .found = say("{} different labels for {} examples", classes.size(), examples),

@@ -15,7 +15,8 @@ void take_labels(Dataset& data, const Table& table, const std::vector<Column>& l
 
 /// Throws Error (input), with the line, for a column of text of which more than half are numbers: the others
 /// are mistakes, until somebody says that the numbers are names.
-void require_words(const Table& table, const Column& column, const std::string& hint);
+void require_words(const Table& table, const Column& column, const std::string& hint,
+                   const std::string& if_many = "");
 
 /// Throws Error (input) for whole numbers from 2^53 on, of which a double makes one of several: as names they
 /// would be taken for each other.

@@ -21,6 +21,7 @@ struct Mixture {
     Index numbers = 0;
     Index present = 0;
     std::int32_t other = Column::no_text;
+    std::vector<std::string> others = {};  // all that are none of them
 };
 
 Mixture mixture_of(const Column& column) {
@@ -54,6 +55,12 @@ Mixture mixture_of(const Column& column) {
             mixture.other = code;
             break;
         }
+    for (std::size_t i = 0; i < column.texts.size(); ++i)
+        if (!is_of_kind[best][i] && kind_of_value(column.texts[i]) != mixture.kind) {
+            mixture.others.push_back(column.texts[i]);
+            if (mixture.other == Column::no_text)  // it stood in a row that was left out
+                mixture.other = static_cast<std::int32_t>(i);
+        }
     return mixture;
 }
 
@@ -68,9 +75,21 @@ std::string place_of(const Table& table, const Column& column, std::int32_t text
 }
 
 // One word of a command line, in quotes even where no shell asks for them.
-std::string typed(const std::string& text) {
-    const std::string word = shell_word(csv_field(text));
+std::string typed_word(const std::string& text) {
+    const std::string word = shell_word(text);
     return word == text ? '"' + word + '"' : word;
+}
+
+std::string typed(const std::string& text) {
+    return typed_word(csv_field(text));
+}
+
+// One word for all of them.
+std::string typed(const std::vector<std::string>& texts) {
+    if (texts.size() == 1) return typed(texts.front());
+    std::string list;
+    for (const std::string& text : texts) list += (list.empty() ? "" : ",") + csv_field(text);
+    return typed_word(list);
 }
 
 // Does it stand in the first row alone, which was taken for data?
@@ -80,7 +99,8 @@ bool is_in_first_row(const Table& table, const Column& column, std::int32_t text
 
 }  // namespace
 
-void require_words(const Table& table, const Column& column, const std::string& hint) {
+void require_words(const Table& table, const Column& column, const std::string& hint,
+                   const std::string& if_many) {
     const Mixture mixture = mixture_of(column);
     if (2 * mixture.numbers <= mixture.present) return;
     const bool are_numbers = mixture.kind.starts_with("number");
@@ -99,7 +119,9 @@ void require_words(const Table& table, const Column& column, const std::string& 
                      .expected = say("one way to write them"),
                      .hint = hint.empty() ? "--decimal . or ," : hint});
     const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
-    const std::string missing = "--missing " + typed(text);
+    constexpr std::size_t many = 5;
+    const bool few = mixture.others.size() <= many;
+    const std::string missing = few ? "--missing " + typed(mixture.others) : if_many;
     throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
                                .found = say("column {} holds {}", in_quotes(column.name), in_quotes(text)),
                                .expected = are_numbers              ? say("a number")
@@ -107,8 +129,9 @@ void require_words(const Table& table, const Column& column, const std::string& 
                                                                     : say("a time of day"),
                                .hint = is_in_first_row(table, column, mixture.other)
                                            ? say("--header yes if the first row is names")
-                                       : hint.empty() ? missing
-                                                      : say("{} or {}", missing, hint)});
+                                       : hint.empty()    ? missing
+                                       : missing.empty() ? hint
+                                                         : say("{} or {}", missing, hint)});
 }
 
 }  // namespace gradus

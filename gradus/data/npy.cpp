@@ -165,6 +165,11 @@ void become_images(Table& table, const std::vector<Index>& shape) {
             pixels));
 }
 
+// "<U3", "|S10": letters; their numbers are what can be learned.
+bool holds_texts(std::string_view type) {
+    return type.size() > 1 && (type[1] == 'U' || type[1] == 'S');
+}
+
 }  // namespace
 
 Table read_npy(ByteSource& bytes) {
@@ -177,8 +182,9 @@ Table read_npy(ByteSource& bytes) {
     const auto* known =
         std::ranges::find(types, type.substr(std::min<std::size_t>(1, type.size())), &Type::name);
     if (known == types.end() || std::string_view("<>|=").find(type[0]) == std::string_view::npos)
-        fail(say("numbers of the type {}", in_quotes(type)), say("f2 to f8, i1 to i8, u1 to u8 or b1"),
-             say("numpy.save(file, array.astype('f4'))"));
+        fail(say("an array of the type {}", in_quotes(type)), say("f2 to f8, i1 to i8, u1 to u8 or b1"),
+             holds_texts(type) ? say("numpy.save(file, numpy.unique(array, return_inverse=True)[1])")
+                               : say("numpy.save(file, array.astype('f4'))"));
     const std::vector<Index>& shape = header.shape;
     const bool images = known->name == "u1" && (shape.size() == 3 || shape.size() == 4);
     if (shape.empty() || (shape.size() > 3 && !images))

@@ -150,6 +150,19 @@ bool is_grouped(std::string_view whole, std::string_view mark) {
     }
 }
 
+// "192.168.100.200": four parts up to 255, the later ones of three digits. Thousands end in zeros somewhere.
+bool is_address(std::string_view whole) {
+    int parts = 0;
+    for (std::size_t dot = 0; dot != whole.npos; ++parts) {
+        dot = whole.find('.');
+        const std::string_view part = whole.substr(0, dot);
+        if (part.empty() || part.size() > 3 || part[0] == '0' || (part.size() == 3 && part > "255"))
+            return false;
+        whole.remove_prefix(dot == whole.npos ? 0 : dot + 1);
+    }
+    return parts == 4;
+}
+
 // Decimal point, no thousands separators: as number_in() wants it.
 std::optional<std::string> plain(std::string_view core, const NumberFormat& format) {
     const std::size_t e = std::min(core.find_first_of("eE"), core.size());
@@ -159,7 +172,8 @@ std::optional<std::string> plain(std::string_view core, const NumberFormat& form
     if (std::ranges::all_of(whole, is_digit)) {
         text = whole;
     } else {
-        if (format.thousands.empty() || e < core.size() || !is_grouped(whole, format.thousands))
+        if (format.thousands.empty() || e < core.size() || !is_grouped(whole, format.thousands) ||
+            (format.thousands == "." && is_address(whole)))
             return std::nullopt;
         std::ranges::copy_if(whole, std::back_inserter(text), is_digit);
     }

@@ -35,7 +35,7 @@ struct Column {
     /// Is each number that of its field? Not where a format showed itself late ("1.234", then "1,5") in a
     /// file that cannot be read twice.
     bool numbers_are_exact = true;
-    bool counts_rows = false;  ///< has no name among others that have one, and its numbers rise by one
+    bool counts_rows = false;  ///< has no name among others that have one: whole, and different in each row
 
     [[nodiscard]] bool is_text() const { return !codes.empty(); }  ///< text, or numbers?
     /// Are the numbers seconds since 1970?

@@ -191,7 +191,8 @@ private:
         Table table{.name = name_,
                     .rows = static_cast<Index>(rows_),
                     .channels = static_cast<Index>(channels_),
-                    .length = static_cast<Index>(length_)};
+                    .length = static_cast<Index>(length_),
+                    .is_array = !has_label()};
         table.columns.reserve(columns + 1);
         for (std::size_t j = 0; j < columns; ++j)
             table.columns.push_back(

@@ -32,7 +32,7 @@ std::vector<Cure> faster(const Recipe& recipe);
 Cure net(const std::string& hidden);
 /// --net with larger hidden layers, or with some where there are none that bend; then other first weights.
 std::vector<Cure> larger(const Recipe& recipe);
-/// Less room to learn by heart: weight decay (L2 regularization) well above the recipe's, dropout, fewer
+/// Less room to memorise: weight decay (L2 regularization) well above the recipe's, dropout, fewer
 /// units, no hidden layers.
 std::vector<Cure> simpler(const Recipe& recipe);
 /// `text` with every word `from` replaced.

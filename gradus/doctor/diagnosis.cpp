@@ -144,6 +144,8 @@ static std::string beside_baselines(const Diagnosis& diagnosis) {
     const bool over_simplest = tells ? !worth.no_better() : worth.network > worth.simplest + tiny;
     if (worth.worse_than_linear()) return say(": the network is worse than the linear model");
     if (!over_simplest) return say(": the network is no better");
+    if (m.recipe.task == Task::regress && tells && !worth.over_simplest.better())
+        return say(": by absolute errors, which a few large targets do not decide, the network is better");
     if (worth.linear && hidden_layers(m.recipe.network).empty())
         return say(": the network is a linear model itself");
     const bool over_linear =
@@ -184,12 +186,20 @@ static Finding undecided(const Worth& worth, Task task) {
         .name = "undecided",
         .sentence =
             task == Task::regress
-                ? say_count(worth.examples, "{} validation example does not tell the network from the mean.",
-                            "{} validation examples do not tell the network from the mean.")
-                : say_count(worth.examples,
-                            "{} validation example does not tell the network from the most frequent class.",
-                            "{} validation examples do not tell the network from the most frequent "
-                            "class.")};
+                ? say_count(worth.examples,
+                            "{} validation example is too few to tell the network from the mean.",
+                            "{} validation examples are too few to tell the network from the mean.")
+            : task == Task::multilabel
+                ? say_count(worth.examples,
+                            "{} validation example is too few to tell the network from the most frequent "
+                            "answers.",
+                            "{} validation examples are too few to tell the network from the most "
+                            "frequent answers.")
+                : say_count(
+                      worth.examples,
+                      "{} validation example is too few to tell the network from the most frequent class.",
+                      "{} validation examples are too few to tell the network from the most "
+                      "frequent class.")};
 }
 
 template <class T>
@@ -216,7 +226,7 @@ std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Cour
     const Rows rows = divided_rows(data, recipe, validation);
     std::vector<Finding> findings = judge({measured, &rows});
     std::erase_if(findings, [](const Finding& f) { return f.certainty == Certainty::suspicion; });
-    if (findings.empty() && measured.worth->undecided_by_few())
+    if (findings.empty() && measured.worth->undecided_by_few() && !measured.worth->likely_better())
         findings.push_back(undecided(*measured.worth, recipe.task));
     return findings;
 }

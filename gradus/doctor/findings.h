@@ -55,10 +55,10 @@ Found worse_than_linear(const Case& c);
 /// Neither the answers nor their probabilities are significantly better than the most frequent class, or the
 /// mean; nor does the probability of a class rank the examples (area under its ROC curve).
 Found no_better(const Case& c);
-/// Of a class below an equal share, of 20 examples at least, less than half is recognised, beyond two
-/// standard errors, though its probability ranks the examples significantly better than chance (area under
-/// the ROC curve, DeLong et al. 1988), or, of two classes, the probabilities are significantly better than
-/// the share.
+/// Of a class below two thirds of an equal share, of 20 examples at least, less than half is recognised,
+/// beyond two standard errors, though its probability ranks the examples significantly better than chance
+/// (area under the ROC curve, DeLong et al. 1988), or, of two classes, the probabilities are significantly
+/// better than the share.
 Found class_imbalance(const Case& c);
 /// From the training examples to those set aside, the accuracy or R2 falls by more than 0.1 beyond chance; or
 /// the log loss rises beyond chance, to above that of a linear model.

@@ -182,6 +182,9 @@ Found leaking_column(const Case& c) {
         return {};
     if (classify && !has_class_of_one_value(*source, classes)) return {};
     Finding finding = leak(source->columns, c.measured.recipe);
+    if (c.rows->data->Y.rows() > 1)
+        finding.sentence = say("The column \"{}\" predicts \"{}\" alone: is it a copy of the answer?",
+                               source->columns[0], c.rows->data->target_names[0]);
     finding.evidence =
         classify ? say("it leaves {:.1f}% of the examples in doubt; the next best, \"{}\", {:.1f}%",
                        100 * mine, other->columns[0], 100 * next)

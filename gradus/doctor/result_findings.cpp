@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "gradus/core/elementary.h"
 #include "gradus/core/say.h"
 #include "gradus/doctor/cures.h"
 #include "gradus/doctor/findings.h"
@@ -13,6 +14,7 @@ namespace gradus::findings {
 namespace {
 
 constexpr double gap = 0.1;         // of accuracy or R2, from training to validation, beyond chance
+constexpr double rare = 2.0 / 3;    // of an equal share of all classes
 constexpr double recognised = 0.5;  // of a class
 constexpr double chance = 2;        // standard errors of this share
 
@@ -44,11 +46,23 @@ Confusion all_answers(const Measurements& m) {
     return all;
 }
 
-// Does the probability of some class rank the examples, beyond chance?
+// Does the probability of some class rank the examples, beyond chance? By the variance of Mann & Whitney
+// 1947, which holds where nothing ranks, also for a class of few examples; of many classes the best is
+// chance.
 bool ranks_a_class(const Measurements& m) {
-    return std::ranges::any_of(m.ranked, [](const Estimate& area) {
-        return area.value - 0.5 > Paired::significant * area.standard_error;
-    });
+    const Confusion& judged = m.validation ? m.validation->confusion : m.training.confusion;
+    if (judged.size() != m.ranked.size()) return false;
+    double all = 0;
+    for (const auto& row : judged) all += double(std::accumulate(row.begin(), row.end(), Index{0}));
+    const double least = std::hypot(
+        Paired::significant, std::sqrt(2 * gradus::log(double(std::max<std::size_t>(judged.size(), 2)) / 2)));
+    for (std::size_t k = 0; k < judged.size(); ++k) {
+        const double n = double(std::accumulate(judged[k].begin(), judged[k].end(), Index{0}));
+        const double error =
+            std::max(m.ranked[k].standard_error, std::sqrt((all + 1) / (12 * n * (all - n))));
+        if (m.ranked[k].value - 0.5 > least * error) return true;
+    }
+    return false;
 }
 
 // So sure of itself where it is wrong that a linear model's probabilities are better.
@@ -56,8 +70,8 @@ bool is_too_sure(const Measurements& m) {
     const double more = m.validation->log_loss - m.training.log_loss;
     const double error =
         std::hypot(m.training.standard_error.log_loss, m.validation->standard_error.log_loss);
-    return m.recipe.task == Task::classify && more > Paired::significant * error && m.linear &&
-           m.validation->log_loss > m.linear->log_loss;
+    return m.recipe.task == Task::classify && m.validation->accuracy < 1 &&
+           more > Paired::significant * error && m.linear && m.validation->log_loss > m.linear->log_loss;
 }
 
 }  // namespace
@@ -109,7 +123,7 @@ Found class_imbalance(const Case& c) {
     }
     for (std::size_t k = 0; k < all.size(); ++k) {
         const double n = double(counts[k]), right = double(all[k][k]);
-        if (counts[k] < Worth::fewest || n * double(all.size()) >= double(examples)) continue;
+        if (counts[k] < Worth::fewest || n * double(all.size()) >= rare * double(examples)) continue;
         const bool missed = right + chance * std::sqrt(n * recognised * (1 - recognised)) < recognised * n;
         if (!missed || k >= m.ranked.size()) continue;
         const Estimate& area = m.ranked[k];
@@ -144,8 +158,13 @@ Found over_fitting(const Case& c) {
                                 : std::hypot(shown.standard_error.accuracy, others.standard_error.accuracy);
     const bool falls = here - there > gap + Paired::significant * error;
     if (!falls && !is_too_sure(m)) return {};
+    if (values && outliers_in_target(c)) return {};  // a few rows decide about both, and that is said
     return Finding{
-        .sentence = say("It learns the training examples by heart (over-fitting)."),
+        .sentence =
+            m.recipe.split == SplitBy::time
+                ? say("The latest rows, set aside, are not like those before (drift), or it memorises "
+                      "these (over-fitting).")
+                : say("It memorises the training examples (over-fitting)."),
         .evidence = values ? say("R2 {:.4f} on the {} it was shown, {:.4f} on {} others", here,
                                  shown.examples, there, others.examples)
                     : falls

@@ -105,14 +105,14 @@ Found conflicting_rows(const Case& c) {
         values ? pure_error / squares_around_mean(all, Y) : double(wrong) / double(all.size());
     if (rows < fewest || !(share >= conflict)) return {};
     return Finding{
-        .sentence = values ? say("Rows that are equal in every column have different targets.")
-                           : say("Rows that are equal in every column have different labels."),
+        .sentence = values ? say("Rows that are equal to the network have different targets.")
+                           : say("Rows that are equal to the network have different labels."),
         .evidence =
-            values ? say("{} of {} rows; whoever gives equal rows equal answers reaches R2 {:.4f} at most",
-                         rows, all.size(), 1 - share)
-                   : say("{} of {} rows; whoever gives equal rows equal answers reaches accuracy {:.4f} at "
-                         "most",
-                         rows, all.size(), 1 - share)};
+            values
+                ? say("{} of {} rows; whoever gives equal rows equal answers reaches R2 {:.4f} at most", rows,
+                      all.size(), 1 - share)
+                : say("{} of {} rows; whoever gives equal rows equal answers reaches accuracy {:.4f} at most",
+                      rows, all.size(), 1 - share)};
 }
 
 Found equal_rows_on_both_sides(const Case& c) {

@@ -15,6 +15,7 @@ constexpr double poor_step = 0.25;    // actual to predicted
 constexpr double tiny_update = 1e-6;  // of the weights
 constexpr double of_the_fall = 0.05;  // in the last tenth of a run; a straight line: 0.1
 constexpr double of_the_rest = 0.02;  // of what is left
+constexpr double memorised = 1.2;     // the loss of other examples to that of those shown
 constexpr double vanishing = 1e-3;    // gradients of the first weights to those of the last
 constexpr double strong = 0.5;        // of the gradient; at rest they are equal
 constexpr Index fewest_updates = 10;  // of a run of which anything is said
@@ -116,6 +117,9 @@ Found still_falling(const Case& c) {
     const std::size_t last = points.size() - 1, tenth = std::max<std::size_t>(1, points.size() / 10);
     const double first = points.front().cost, now = points[last].cost, fall = points[last - tenth].cost - now;
     if (!(fall > 0) || !(fall > of_the_fall * (first - now) || fall > of_the_rest * now)) return {};
+    // Nobody looked at others on the way: what falls now may be learned of these examples alone.
+    if (m.validation && !points[last].validation && m.validation->loss > memorised * m.training.loss)
+        return {};
     const auto validation = [](const Course::Point& p) { return p.validation.value_or(-double(p.updates)); };
     const auto best = std::ranges::min_element(points, {}, validation);
     if (static_cast<std::size_t>(best - points.begin()) + tenth < last) return {};  // it stopped early

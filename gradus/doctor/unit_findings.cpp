@@ -176,10 +176,21 @@ Found constant_output(const Case& c) {
     return finding;
 }
 
+// What chance may add to what the nearest neighbours explain. Two examples are often each other's, so that
+// half of the answers say nothing new: the variance is twice that of a share.
+static double luck_of_neighbours(const Evaluation& neighbours) {
+    if (neighbours.task == Task::regress || neighbours.examples == 0) return 0;
+    const double right = neighbours.accuracy, guess = majority(neighbours);
+    const double error = std::sqrt(2 * right * (1 - right) / double(neighbours.examples));
+    return guess < 1 ? Paired::significant * error / (1 - guess) : 0;
+}
+
 Found does_not_fit(const Case& c) {
     const Measurements& m = c.measured;
     if (!m.end || m.failure || has_learned(m)) return {};
-    const bool neighbours_know = m.neighbours && explained(*m.neighbours) > explained(m.training) + clearly;
+    const bool neighbours_know =
+        m.neighbours &&
+        explained(*m.neighbours) > explained(m.training) + clearly + luck_of_neighbours(*m.neighbours);
     if (m.training.examples >= Worth::fewest && !neighbours_know) return {};
     Finding finding{.sentence = say("The network does not fit what it was shown."),
                     .evidence = m.recipe.task == Task::regress

@@ -54,6 +54,17 @@ double right(const Answer& answer, View<const double> truth, Index j, const std:
     return sum / double(truth.rows());
 }
 
+// -|y - a|, in units of the root of the mean square of the truth.
+double nearness(const std::vector<double>& centre, const Answers* answers, View<const double> truth, Index j,
+                const std::vector<double>& squares) {
+    double sum = 0;
+    for (Index i = 0; i < truth.rows(); ++i) {
+        const double a = answers != nullptr ? answers->values(i, j) : centre[at(i)];
+        if (squares[at(i)] > 0) sum -= std::abs(truth(i, j) - a) / std::sqrt(squares[at(i)]);
+    }
+    return sum / double(truth.rows());
+}
+
 double log_probability(const Answer& answer, View<const double> truth, Index j) {
     constexpr double least = 1e-7;  // of a float beside 1
     if (answer.task == Task::classify)
@@ -77,6 +88,32 @@ std::vector<double> squares_of(View<const double> truth, const Simplest& simples
     return squares;
 }
 
+// Of all ways to change the signs of those from the i-th on, how many bring the sum as far from 0 as `far`?
+Index as_far(std::span<const double> d, std::size_t i, double sum, double far) {
+    if (i == d.size()) return std::abs(sum) >= far ? 1 : 0;
+    return as_far(d, i + 1, sum + d[i], far) + as_far(d, i + 1, sum - d[i], far);
+}
+
+double share_of_signs(std::span<const double> differences) {
+    constexpr std::size_t few = 20;
+    constexpr double rounding = 1 - 1e-9;
+    std::vector<double> d;
+    double sum = 0;
+    for (const double x : differences)
+        if (x != 0) d.push_back(x), sum += x;
+    if (d.empty() || d.size() >= few) return 1;
+    const Index ways = as_far(std::span(d).subspan(1), 0, d[0], std::abs(sum) * rounding);
+    return double(ways) / double(Index{1} << (d.size() - 1));
+}
+
+double median_of(View<const double> truth, Index i) {
+    std::vector<double> values;
+    for (Index j = 0; j < truth.columns(); ++j) values.push_back(truth(i, j));
+    const auto middle = values.begin() + std::ssize(values) / 2;
+    std::ranges::nth_element(values, middle);
+    return *middle;
+}
+
 }  // namespace
 
 Paired paired(std::span<const double> differences) {
@@ -86,7 +123,9 @@ Paired paired(std::span<const double> differences) {
         squares += d * d;
     }
     if (!(squares > 0)) return {};
-    return {.mean = sum / double(differences.size()), .z = sum / std::sqrt(squares)};
+    return {.mean = sum / double(differences.size()),
+            .z = sum / std::sqrt(squares),
+            .chance = share_of_signs(differences)};
 }
 
 Simplest simplest_answer(Task task, View<const double> truth, Index classes) {
@@ -96,6 +135,8 @@ Simplest simplest_answer(Task task, View<const double> truth, Index classes) {
         for (Index i = 0; i < truth.rows(); ++i)
             simplest.of[at(classify ? static_cast<Index>(truth(i, j)) : i)] +=
                 (classify ? 1 : truth(i, j)) / double(truth.columns());
+    for (Index i = 0; task == Task::regress && i < truth.rows() && truth.columns() > 0; ++i)
+        simplest.medians.push_back(median_of(truth, i));
     return simplest;
 }
 
@@ -103,6 +144,7 @@ Worth worth_of(Task task, const Answers& network, const Answers* linear, View<co
                const Simplest& simplest, Judged judged) {
     const bool values = task == Task::regress;
     const std::vector<double> squares = values ? squares_of(truth, simplest) : std::vector<double>{};
+    const std::vector<double>& centre = simplest.medians.empty() ? simplest.of : simplest.medians;
     const Answer net{task, &network, &simplest}, none{task, nullptr, &simplest},
         line{task, linear, &simplest};
     Worth worth{.judged = judged, .examples = truth.columns()};
@@ -113,8 +155,9 @@ Worth worth_of(Task task, const Answers& network, const Answers* linear, View<co
         with_network += mine;
         with_none += simple;
         over_simplest.push_back(mine - simple);
-        if (!values)
-            by_probability.push_back(log_probability(net, truth, j) - log_probability(none, truth, j));
+        by_probability.push_back(values ? nearness({}, &network, truth, j, squares) -
+                                              nearness(centre, nullptr, truth, j, squares)
+                                        : log_probability(net, truth, j) - log_probability(none, truth, j));
         if (net.undecided(0, j)) ++worth.undecided;
         if (linear == nullptr) continue;
         with_line += right(line, truth, j, squares);
@@ -125,7 +168,7 @@ Worth worth_of(Task task, const Answers& network, const Answers* linear, View<co
     worth.network = offset + with_network / n;
     worth.simplest = offset + with_none / n;
     worth.over_simplest = paired(over_simplest);
-    worth.by_probability = values ? worth.over_simplest : paired(by_probability);
+    worth.by_probability = paired(by_probability);
     if (linear == nullptr) return worth;
     worth.linear = offset + with_line / n;
     worth.over_linear = paired(over_linear);

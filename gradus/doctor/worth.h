@@ -17,17 +17,22 @@ namespace gradus {
 struct Paired {
     double mean = 0;  ///< of d
     double z = 0;     ///< 0 where no example differs
+    /// Of fewer than 20 that differ, where z is coarse: Fisher's test itself, the share of all changes of
+    /// signs that bring the sum as far from 0. 1 of others.
+    double chance = 1;
 
     static constexpr double significant = 2.576;                    ///< two-sided 1 %
     [[nodiscard]] bool better() const { return z >= significant; }  ///< the first, beyond chance
     [[nodiscard]] bool worse() const { return z <= -significant; }  ///< the second, beyond chance
+    [[nodiscard]] bool likely() const { return better() || (mean > 0 && chance <= 0.05); }  ///< also of a few
 };
 Paired paired(std::span<const double> differences);
 
 /// The simplest answer, the same to every example: the share of each class (or label), of which the largest
 /// is told; or the mean of each target.
 struct Simplest {
-    std::vector<double> of;  ///< each class, label or target
+    std::vector<double> of;            ///< each class, label or target
+    std::vector<double> medians = {};  ///< of each target: nothing has smaller absolute errors
 };
 /// By the truth (a row of class numbers, or a row for each label or target) of the examples to learn from.
 Simplest simplest_answer(Task task, View<const double> truth, Index classes);
@@ -42,21 +47,24 @@ enum class Judged {
 /// A network, the simplest answer and a linear model on the same examples. Right are the shares of right
 /// answers, of a regression R2 against the mean of the training examples; an answer of p = 0.5 is half right.
 struct Worth {
-    Judged judged = Judged::validation;      ///< which examples
-    Index examples = 0;                      ///< how many
-    double network = 0;                      ///< how much is right
-    double simplest = 0;                     ///< of the simplest answer
-    std::optional<double> linear = {};       ///< the same, where there is a linear model
-    Paired over_simplest = {};               ///< right answers; squared errors
-    Paired by_probability = {};              ///< log-probabilities of the truth; of a regression as above
-    std::optional<Paired> over_linear = {};  ///< as over_simplest
+    Judged judged = Judged::validation;  ///< which examples
+    Index examples = 0;                  ///< how many
+    double network = 0;                  ///< how much is right
+    double simplest = 0;                 ///< of the simplest answer
+    std::optional<double> linear = {};   ///< the same, where there is a linear model
+    Paired over_simplest = {};           ///< right answers; squared errors
+    /// Log-probabilities of the truth; of a regression absolute errors, beside the median: where a few
+    /// targets are far larger than the others, squares see these alone.
+    Paired by_probability = {};
+    std::optional<Paired> over_linear = {};           ///< as over_simplest
     std::optional<Paired> linear_over_simplest = {};  ///< is the linear model worth anything itself?
     Index undecided = 0;                              ///< answers of p = 0.5 but for rounding
 
     static constexpr Index fewest = 20;   ///< below, chance says more than the network
     static constexpr Index enough = 200;  ///< below, of those set aside, a difference that matters may hide
 
-    /// Not even its probabilities are significantly better than the simplest answer.
+    /// Neither its answers nor its probabilities (absolute errors) are significantly better than the
+    /// simplest.
     [[nodiscard]] bool no_better() const {
         return examples >= fewest && !over_simplest.better() && !by_probability.better();
     }
@@ -69,6 +77,8 @@ struct Worth {
     [[nodiscard]] bool undecided_by_few() const {
         return judged == Judged::validation && examples < enough && (examples < fewest || no_better());
     }
+    /// Better than the simplest answer, as far as few examples can say so.
+    [[nodiscard]] bool likely_better() const { return over_simplest.likely() || by_probability.likely(); }
 };
 
 /// `linear` may be null. Truth: as in Simplest. Throws Error (usage) when the sizes do not fit.

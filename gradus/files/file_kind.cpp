@@ -64,7 +64,8 @@ std::string csv_name(const std::string& path) {
 // "python3 -c ..." that reads the file with this call and writes it as CSV.
 std::string by_pandas(std::string_view call, const std::string& path) {
     return std::string(pandas) + std::string(call) + "(sys.argv[1]).to_csv(sys.argv[2], index=False)\" " +
-           shell_word(path == "-" ? "FILE" : path) + " " + shell_word(csv_name(path));
+           shell_word(path == "-" ? "FILE" : path) + " " +
+           shell_word(csv_name(path) == path ? path + ".csv" : csv_name(path));
 }
 
 // A name that may stand between quotes of any language.

@@ -44,8 +44,8 @@ static void copy_around(const Network<T>& from, Network<T>& to, Range inputs) {
     const std::span<const T> W = from.parameters();
     const auto before = static_cast<std::size_t>(inputs.begin * to.out().size());
     const auto size = static_cast<std::size_t>(inputs.size() * to.out().size());
-    const auto middle = std::ranges::copy(W.first(before), to.parameters().begin()).out;
-    std::ranges::copy(W.subspan(before), middle + static_cast<std::ptrdiff_t>(size));
+    std::ranges::copy(W.first(before), to.parameters().begin());
+    std::ranges::copy(W.subspan(before), to.parameters().subspan(before + size).begin());
 }
 
 template <class T>

@@ -10,6 +10,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
+#include "gradus/data/few_rows.h"
 #include "gradus/data/folds.h"
 #include "gradus/model/network_text.h"
 
@@ -262,9 +263,17 @@ InputRange input_range(const Dataset& data, const Recipe& recipe) {
     return range;
 }
 
+// A few different rows that come again and again: one of them says nothing of the others. How they are
+// distributed it does say.
+static bool can_be_set_aside(const Dataset& data, const Recipe& recipe) {
+    return recipe.split == SplitBy::time || recipe.pretraining.kind != Pretrain::none ||
+           is_unsupervised(recipe.task) || too_few_different_rows(data) == 0;
+}
+
 // What is set aside, and all the rest.
 static Split whole_division(const Dataset& data, const Recipe& recipe) {
-    const double share = recipe.validation_file.empty() ? recipe.validation : 0;
+    const bool any = recipe.validation_file.empty() && can_be_set_aside(data, recipe);
+    const double share = any ? recipe.validation : 0;
     return split(data, share, RandomState(recipe.data_seed), recipe.split);
 }
 
@@ -316,7 +325,7 @@ void require_divisible(const Dataset& data, const Recipe& recipe) {
 template <class T>
 PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
                               const Dataset* validation, const Model<T>* model) {
-    const double share = validation != nullptr ? 0 : validation_share;
+    const double share = validation == nullptr && can_be_set_aside(data, recipe) ? validation_share : 0;
     Recipe divided = recipe;
     divided.validation = share;
     require_divisible(data, divided);

@@ -1,11 +1,13 @@
 #include "gradus/nn/architecture.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <type_traits>
 #include <utility>
 
 #include "gradus/core/error.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/say.h"
 
 namespace gradus {
@@ -29,7 +31,7 @@ const LayerKind* find_layer(std::string_view text) {
 // "4tanh" -> "4 tanh", "dropout0.2" -> "dropout 0.2", "relu64" -> "64 relu". Empty: it is no layer and
 // number.
 static std::string written_apart(std::string_view word) {
-    constexpr std::string_view digits = "0123456789", around = "-_:=";
+    constexpr std::string_view digits = "0123456789", around = "-_:=()[]";
     const bool number_first = word.find_first_of(digits) == 0;
     const std::size_t cut = number_first ? word.find_first_not_of("0123456789.") : word.find_first_of(digits);
     if (cut == std::string_view::npos) return {};
@@ -45,6 +47,21 @@ static std::string written_apart(std::string_view word) {
     return units ? std::string(number) + " " + kind->name : kind->name + " " + std::string(number);
 }
 
+// "Dense(64", "nn.ReLU()", "[64": as other programs write layers. What to write here; empty: not known.
+static std::string in_our_words(std::string_view word) {
+    const std::size_t end = word.find_first_of("([");
+    std::string_view name = word.substr(0, end);
+    name.remove_prefix(std::min(name.rfind('.') + 1, name.size()));
+    const std::string known = lower(name);
+    constexpr std::array dense{"dense", "linear", "fc"};
+    if (known.empty() ? end == 0 : std::ranges::count(dense, known) > 0)
+        return say("a number of units and an activation, as \"64 relu\"");
+    const LayerKind* kind = find_layer(known);
+    if (kind == nullptr || kind->name != known) return {};
+    if (!kind->arguments.empty()) return '"' + known + ' ' + kind->arguments + '"';
+    return kind->activation ? say("\"{}\", or \"64 {}\" for 64 units", known, known) : '"' + known + '"';
+}
+
 template <class T>
 static LayerPointer<T> read_layer(Words& words, bool first_of_item) {
     const bool units = words.number_follows();  // a number alone is a dense layer
@@ -54,6 +71,7 @@ static LayerPointer<T> read_layer(Words& words, bool first_of_item) {
         const std::vector<std::string> names = layer_names();
         if (const std::string apart = written_apart(name); !apart.empty())
             words.reject_last('"' + apart + '"');
+        if (const std::string ours = in_our_words(name); !ours.empty()) words.reject_last(ours);
         words.reject_last(say("a number of units, or {}", one_of(names)), did_you_mean(name, names));
     }
     if (!first_of_item && !kind->activation && kind->name != ")") {

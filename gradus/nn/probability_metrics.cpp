@@ -100,7 +100,7 @@ Metric roc_auc_metric(View<const T> P, View<const T> Y, const Counts& counts) {
     Metric mean{.moved = std::vector<double>(truth.size())};
     for (const Index c : classes)
         mean.value += area(place(P, truth, c, counts), counts, double(classes.size()), mean.moved);
-    mean.value /= double(classes.size());
+    mean.value = std::min(mean.value / double(classes.size()), 1.0);  // rounding may add up
     return mean;
 }
 

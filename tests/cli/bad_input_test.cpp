@@ -124,6 +124,27 @@ TEST(BadInput, ALayerAndItsNumberAreWrittenApart) {
     }
 }
 
+TEST(BadInput, LayersOfOtherProgramsLeadToOurs) {
+    for (const std::string net : {"Dense(64, activation=relu)", "nn.Linear(64)", "[64, 32]", "fc 64"}) {
+        const Outcome outcome = run("train moons --quiet --net '" + net + "'");
+        EXPECT_NE(outcome.err.find("expected a number of units and an activation, as \"64 relu\"\n"),
+                  std::string::npos)
+            << outcome.err;
+    }
+    const auto expected = [](const std::string& net) {
+        const std::string error = run("train moons --quiet --net '" + net + "'").err;
+        return error.substr(std::min(error.find("expected"), error.size()));
+    };
+    EXPECT_EQ(expected("8 nn.ReLU()"), "expected \"relu\", or \"64 relu\" for 64 units\n");
+    EXPECT_EQ(expected("relu(64)"), "expected \"relu\", or \"64 relu\" for 64 units\n");
+    EXPECT_EQ(expected("8 relu, dropout(0.2)"), "expected \"dropout RATE\"\n");
+}
+
+TEST(BadInput, AFileThatBeginsWithADashIsTypedWithItsFolder) {
+    write_here("-d.csv", "a,y\n1,p\n2,q\n");
+    EXPECT_EQ(run("train -d.csv").err, "error: -d.csv: there is no such option (hint: ./-d.csv)\n");
+}
+
 TEST(BadInput, AModelBehindItsDataIsToldFromOneBefore) {
     for (const std::string command :
          {"predict", "evaluate", "importance", "explain", "doctor", "export --to numpy"})

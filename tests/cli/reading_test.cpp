@@ -71,8 +71,16 @@ TEST(Reading, OneCellThatIsNoNumberIsNamedInFeaturesAndTargets) {
     write_here("target.csv", text + "60.00,town,high\n");
     EXPECT_EQ(line_with(run("train target.csv -o m.onnx").err, "error"),
               "error: target.csv:62: column \"price\" holds \"high\", expected a number (hint: --missing "
+              "\"high\")");
+    std::string few = "a,price\n";  // which may be classes
+    for (int i = 0; i < 60; ++i)
+        few += std::to_string(i) + (i == 9 ? ",high\n" : i % 2 ? ",12.5\n" : ",9.5\n");
+    write_here("prices.csv", few);
+    EXPECT_EQ(run("train prices.csv").err,
+              "error: prices.csv:11: column \"price\" holds \"high\", expected a number (hint: --missing "
               "\"high\" or "
-              "--task classify)");
+              "--task classify)\n");
+    EXPECT_EQ(run("train prices.csv --epochs 1 -o m.onnx --task classify").status, 0);
     write_here("feature.csv", text + "large,town,120.00\n");
     EXPECT_EQ(line_with(run("train feature.csv -o m.onnx").err, "error"),
               "error: feature.csv:62: column \"area\" holds \"large\", expected a number (hint: --missing "
@@ -82,6 +90,46 @@ TEST(Reading, OneCellThatIsNoNumberIsNamedInFeaturesAndTargets) {
     write_here("marked.csv", text + "N/A,None,-\n");
     EXPECT_NE(run("train marked.csv --epochs 1 -o m.onnx").err.find("1 row without a label is left out"),
               std::string::npos);
+}
+
+// A hint helps when it is typed: not one word of several, which the next run would stop at.
+TEST(Reading, AllWordsAmongNumbersAreNamedAndOfManyTheColumn) {
+    std::string some = "a,b,y\n", many = some;
+    for (int i = 0; i < 90; ++i) {
+        const std::string rest = std::to_string(i * 7 % 90) + (i % 2 ? ",p\n" : ",q\n");
+        some += (i == 4 ? "high" : i == 9 ? "\"low, low\"" : std::to_string(i * 11 % 90)) + ',' + rest;
+        many += std::to_string(i * 11 % 90) + (i % 9 == 0 ? "*," : ",") + rest;
+    }
+    write_here("some.csv", some);
+    EXPECT_EQ(
+        run("train some.csv").err,
+        "error: some.csv:6: column \"a\" holds \"high\", expected a number (hint: --missing 'high,\"low, "
+        "low\"')\n");
+    EXPECT_EQ(run("train some.csv --epochs 1 -o m.onnx --missing 'high,\"low, low\"'").status, 0);
+    write_here("many.csv", many);
+    EXPECT_EQ(run("train many.csv").err,
+              "error: many.csv:2: column \"a\" holds \"0*\", expected a number (hint: --ignore \"a\")\n");
+    EXPECT_EQ(run("train many.csv --epochs 1 -o m.onnx --ignore a").status, 0);
+}
+
+// A second header: its row has no label, and is left out before the columns are judged.
+TEST(Reading, UnitsBelowTheNamesAreNamed) {
+    std::string text = "a,b,y\nm,kg,\n";
+    for (int i = 0; i < 60; ++i)
+        text += std::to_string(i * 11 % 90) + ',' + std::to_string(i * 7 % 90) + (i % 2 ? ",p\n" : ",q\n");
+    write_here("units.csv", text);
+    EXPECT_EQ(line_with(run("train units.csv").err, "error"),
+              "error: units.csv:2: column \"a\" holds \"m\", expected a number (hint: --missing \"m\")");
+}
+
+TEST(Reading, OneColumnWithASignInEachFieldIsSeparatedByIt) {
+    std::string text = "a^b^y\n";
+    for (int i = 0; i < 60; ++i)
+        text += std::to_string(i * 11 % 90) + '^' + std::to_string(i * 7 % 90) + (i % 2 ? "^p\n" : "^q\n");
+    write_here("caret.csv", text);
+    EXPECT_EQ(run("train caret.csv").err,
+              "error: caret.csv: one column, \"a^b^y\", expected at least two (hint: --delimiter \"^\")\n");
+    EXPECT_EQ(run("train caret.csv --delimiter '^' --epochs 1 -o m.onnx").status, 0);
 }
 
 TEST(Reading, AHintOfACategoryIsGivenWhereItKeepsTheColumn) {
@@ -123,9 +171,62 @@ TEST(Reading, AColumnThatCountsTheRowsIsLeftOutInTrainAndPredict) {
     write_here("index.csv", text);
     const Outcome trained = run("train index.csv --epochs 2 -o m.onnx");
     EXPECT_EQ(lines_of(trained.err)[0],
-              "note      the first column is left out: it has no name and counts the rows");
+              "note      the first column is left out: it has no name and numbers the rows");
     EXPECT_EQ(line_with(trained.err, "data"), "data      index: 30 examples, 1 feature");
     EXPECT_EQ(run("predict m.onnx index.csv").err, "");
+}
+
+// As pandas writes rows that were drawn or dropped; two of the same number are no index.
+TEST(Reading, AnIndexMayBeShuffledAndHaveGaps) {
+    const auto examples = [](int step, int modulus) {
+        std::string text = ",a,b,y\n";
+        for (int i = 0; i < 30; ++i)
+            text += std::to_string(i * step % modulus) + "," + std::to_string(i) + "," +
+                    std::to_string(i % 7) + "," + (i % 7 < 3 ? "p" : "q") + "\n";
+        return text;
+    };
+    const auto features = [&](const std::string& text) {
+        write_here("drawn.csv", text);
+        return line_with(run("train drawn.csv --epochs 2 -o m.onnx").err, "data");
+    };
+    EXPECT_EQ(features(examples(7, 30)), "data      drawn: 30 examples, 2 features");
+    EXPECT_EQ(features(examples(7, 1000)), "data      drawn: 30 examples, 2 features");
+    EXPECT_EQ(features(examples(7, 29)), "data      drawn: 30 examples, 3 features");
+}
+
+TEST(Reading, NamesThatStandBelowAsWellAreNoted) {
+    std::string text;
+    for (int i = 0; i < 40; ++i)
+        text += std::string(1, "abc"[i % 3]) + "," + "xyz"[i % 7 % 3] + "," + (i % 5 < 2 ? "p" : "q") + "\n";
+    write_here("words.csv", text);
+    EXPECT_EQ(
+        lines_of(run("train words.csv --epochs 2 -o m.onnx").err)[0],
+        "note      the first row is names, although \"a\" stands below as well (--header no otherwise)");
+    EXPECT_EQ(run("train words.csv --header no --epochs 2 -o m.onnx").err.find("stands below"),
+              std::string::npos);
+    write_here("words.csv", "one,two,three\n" + text);
+    EXPECT_EQ(run("train words.csv --epochs 2 -o m.onnx").err.find("stands below"), std::string::npos);
+}
+
+TEST(Reading, ATitleAboveTheTableIsAnErrorThatSaysSo) {
+    write_here("titled.csv", "Report 2024,,\n,,\n" + houses({}));
+    EXPECT_EQ(
+        run("train titled.csv").err,
+        "error: titled.csv:1: of 3 fields the first alone is filled, expected the names of the columns, or "
+        "data (hint: delete the lines above the names of the columns, or --header no if this is a row of "
+        "data)\n");
+    write_here("titled.csv", "Report 2024\n\n" + houses({}));
+    EXPECT_EQ(
+        run("train titled.csv").err,
+        "error: titled.csv:1: 1 field, expected 3 as in most rows below (hint: delete the lines above the "
+        "names of the columns)\n");
+}
+
+TEST(Reading, AColumnWithACommaInItsNameIsQuoted) {
+    write_here("comma.csv", "a,\"y, z\"\n1,p\n2,q\n3,p\n4,q\n");
+    EXPECT_EQ(run("train comma.csv --target 'y, z'").err,
+              "error: comma.csv: there is no column \"y\" (hint: quote its comma: '\"y, z\"')\n");
+    EXPECT_EQ(run("train comma.csv --epochs 2 --quiet -o m.onnx --target '\"y, z\"'").status, 0);
 }
 
 TEST(Reading, TextsThatWereNotThereInTrainingAreCounted) {
@@ -146,6 +247,22 @@ TEST(Reading, TextsThatWereNotThereInTrainingAreCounted) {
     EXPECT_EQ(run("evaluate m.onnx excel.csv").err,
               "note      at least 10 of these 20 rows are equal to rows that the model was trained on\n" +
                   note + "\n");
+}
+
+TEST(Reading, AColumnWithoutAValueIsNotedByPredict) {
+    std::string full = "a,b,y\n", empty = full;
+    for (int i = 0; i < 40; ++i) {
+        full += std::to_string(i * 11 % 40) + ',' + std::to_string(i * 7 % 40) + (i % 2 ? ",p\n" : ",q\n");
+        empty += std::to_string(i * 11 % 40) + ",,p\n";
+    }
+    write_here("full.csv", full);
+    write_here("empty.csv", empty);
+    ASSERT_EQ(run("train full.csv --epochs 1 --quiet -o m.onnx").status, 0);
+    EXPECT_EQ(run("predict m.onnx full.csv").err, "");
+    EXPECT_EQ(
+        run("predict m.onnx empty.csv").err,
+        "note      column \"b\" has no value in any row: what stood for missing ones in training stands for "
+        "them\n");
 }
 
 TEST(Reading, TextThatLooksLikeNumbersIsTextWhereItWasLearnedAsText) {

@@ -258,6 +258,19 @@ TEST(Recipe, SaysWhenNothingCanBeSetAside) {
     EXPECT_NE(noted(trained, "linear").find("(training)"), std::string::npos);
 }
 
+// Four different rows, a hundred times each: one of them set aside would judge nothing.
+TEST(Recipe, SetsNothingAsideOfAFewDifferentRows) {
+    std::string text = "a,b,y\n";
+    for (int i = 0; i < 400; ++i)
+        text += std::to_string(i % 2) + "," + std::to_string(i / 2 % 2) +
+                (i % 4 == 1 || i % 4 == 2 ? ",p\n" : ",q\n");
+    write_here("bits.csv", text);
+    const Outcome trained = run("train bits.csv -o m.onnx");
+    EXPECT_EQ(noted(trained, "note"),
+              "nothing can be set aside for validation: there are only 4 different rows");
+    EXPECT_EQ(noted(trained, "doctor"), "nothing found");
+}
+
 TEST(Recipe, TakesAnOutputLayerAtTheEndOfTheNetwork) {
     ASSERT_EQ(run("train moons --epochs 2 --net '8 tanh' -o a.onnx").status, 0);
     ASSERT_EQ(run("train moons --epochs 2 --net '8 tanh, 1 sigmoid' -o b.onnx").status, 0);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
@@ -74,6 +75,18 @@ TEST(Train, NotesOnStderrSayWhatIsDone) {
     EXPECT_EQ(notes[5], "linear    accuracy 0.5000 (training), by a logistic regression");
     EXPECT_TRUE(notes[6].starts_with("done      1001 updates in ")) << notes[6];
     EXPECT_EQ(notes[7], "doctor    nothing found");
+}
+
+TEST(Train, DrawsItsCostsInDotsOfBrailleWhenAsked) {
+    const Outcome outcome = run("train xor --plot");
+    const std::vector<std::string> lines = lines_of(outcome.err);
+    const auto title = std::ranges::find(lines, "cost");
+    ASSERT_GE(lines.end() - title, 10) << outcome.err;
+    EXPECT_TRUE((title + 1)->starts_with("      0.8563 \xE2\xA0")) << *(title + 1);
+    EXPECT_TRUE((title + 8)->starts_with("     0.01183 ")) << *(title + 8);
+    EXPECT_TRUE((title + 8)->ends_with("\u28c0")) << *(title + 8);
+    EXPECT_EQ(*(title + 9), "             iteration 0                                   iteration 1000");
+    EXPECT_EQ(lines_of(run("train xor").err).size() + 10, lines.size());
 }
 
 TEST(Train, QuietMeansThatStderrIsEmpty) {

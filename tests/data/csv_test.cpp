@@ -104,6 +104,9 @@ TEST(Csv, AFirstColumnWithoutANameThatRisesByOneCountsTheRows) {
     EXPECT_TRUE(read_csv(",a\n0,5\n1,6\n2,6\n").columns[0].counts_rows);
     EXPECT_TRUE(read_csv("Unnamed: 0,a\n100,5\n101,6\n").columns[0].counts_rows);
     EXPECT_FALSE(read_csv(",a\n0,5\n2,6\n").columns[0].counts_rows);
+    EXPECT_TRUE(read_csv(",a,b\n7,5,1\n2,6,1\n").columns[0].counts_rows);
+    EXPECT_FALSE(read_csv(",a,b\n7,5,1\n7,6,1\n").columns[0].counts_rows);
+    EXPECT_TRUE(read_csv("Unnamed: 0.1,Unnamed: 0,b\n0,5,1\n1,7,1\n").columns[1].counts_rows);
     EXPECT_FALSE(read_csv(",a\n0,5\n,6\n").columns[0].counts_rows);
     EXPECT_FALSE(read_csv(",a\n0.5,5\n1.5,6\n").columns[0].counts_rows);
     EXPECT_FALSE(read_csv("n,a\n0,5\n1,6\n").columns[0].counts_rows);
@@ -230,7 +233,9 @@ TEST(Csv, RunsOfBlanksEndAFieldAlsoInQuotesAndAtTheEndsOfTheWindow) {
 
 TEST(Csv, NamesAFirstRowThatDoesNotBelongToTheOthers) {
     EXPECT_EQ(error_in("Report 2024\n\na;b;c\n1;2;x\n3;4;y\n"),
-              "input: data.csv:1: 1 field, expected 3 as in most rows below");
+              "input: data.csv:1: 1 field, expected 3 as in most rows below (hint: delete the lines above "
+              "the names "
+              "of the columns)");
 }
 
 TEST(Csv, ReadsADecimalComma) {
@@ -250,6 +255,12 @@ TEST(Csv, ReadsThousandsSeparators) {
     for (const char* odd : {"12,34", "1,2345", "0,123,456", "1,,234", "1234,567", ",123,456"})
         EXPECT_TRUE(read_csv("a\tb\n1,234,567\t1\n" + std::string(odd) + "\t2\n").columns[0].is_text())
             << odd;
+}
+
+TEST(Csv, AddressesOfTheInternetAreNoNumbers) {
+    EXPECT_TRUE(read_csv("a;b\n192.168.100.200;1\n10.255.101.102;2\n").columns[0].is_text());
+    EXPECT_EQ(columns_of(read_csv("a;b\n1.250.000.000;1\n1.256.101.102;2\n"))[0],
+              (Fields{"1250000000", "1256101102"}));
 }
 
 TEST(Csv, OneCommaAndThreeDigitsAreAThousandUnlessSemicolonsSeparate) {
@@ -429,8 +440,7 @@ TEST(Csv, RefusesAFileWithoutRows) {
 TEST(Csv, RefusesTwoColumnsOfTheSameName) {
     EXPECT_EQ(error_in("x,a,b,a\n1,2,3,4\n"),
               "input: data.csv:1: the columns 2 and 4 are both called \"a\", expected different names (hint: "
-              "--header no or "
-              "--label-first if this is a row of data)");
+              "another name for one of them, or --header no or --label-first if this is a row of data)");
     EXPECT_EQ(error_in("x,1\n1,2\n"), "no error");
 }
 

@@ -76,6 +76,20 @@ TEST(LabelColumns, OfOtherZerosAndOnesAreLabels) {
     require_valid(data);
 }
 
+TEST(LabelColumns, MayBeWordsForZeroAndOne) {
+    for (const auto& [no, yes] :
+         {std::pair<std::string, std::string>{"no", "yes"}, {"False", "True"}, {"N", "Y"}}) {
+        Texts notes;
+        const std::string text =
+            "x,a,b\n1," + no + "," + yes + "\n2," + yes + "," + yes + "\n3," + no + "," + no + "\n";
+        const Dataset data = dataset(text, {.targets = {"a", "b"}}, &notes);
+        EXPECT_TRUE(data.multilabel) << yes;
+        EXPECT_TRUE(close(data.Y, {{0, 1, 0}, {1, 1, 0}}, {})) << yes;
+        EXPECT_EQ(notes, Texts{"\"" + no + "\" and \"" + yes +
+                               "\" in 2 columns are taken for labels: \"a\", \"b\""});
+    }
+}
+
 TEST(LabelColumns, AreWhatTheTaskSays) {
     EXPECT_TRUE(dataset(one_hot_table, {.targets = abc, .labels = Labels::multilabel}).multilabel);
     const Dataset values = dataset(label_table, {.targets = abc, .labels = Labels::values});

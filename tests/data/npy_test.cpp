@@ -100,11 +100,14 @@ TEST(Npy, TakesBytesOfThreeOrFourDimensionsForImages) {
 TEST(Npy, RefusesOtherTypes) {
     const std::string expected =
         ", expected f2 to f8, i1 to i8, u1 to u8 or b1 (hint: numpy.save(file, array.astype('f4')))";
-    EXPECT_EQ(npy_error(golden("complex")), "input: x.npy: numbers of the type \"<c8\"" + expected);
-    EXPECT_EQ(npy_error(golden("objects")), "input: x.npy: numbers of the type \"|O\"" + expected);
-    EXPECT_EQ(npy_error(golden("text")), "input: x.npy: numbers of the type \"<U2\"" + expected);
+    EXPECT_EQ(npy_error(golden("complex")), "input: x.npy: an array of the type \"<c8\"" + expected);
+    EXPECT_EQ(npy_error(golden("objects")), "input: x.npy: an array of the type \"|O\"" + expected);
+    EXPECT_EQ(
+        npy_error(golden("text")),
+        "input: x.npy: an array of the type \"<U2\", expected f2 to f8, i1 to i8, u1 to u8 or b1 (hint: "
+        "numpy.save(file, numpy.unique(array, return_inverse=True)[1]))");
     EXPECT_EQ(npy_error(golden("structured")),
-              "input: x.npy: numbers of the type \"[('a', '<f4'), ('b', '<i2')]\"" + expected);
+              "input: x.npy: an array of the type \"[('a', '<f4'), ('b', '<i2')]\"" + expected);
 }
 
 TEST(Npy, RefusesOtherShapes) {

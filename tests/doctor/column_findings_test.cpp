@@ -211,7 +211,7 @@ TEST(RowFindings, EqualRowsWithDifferentLabelsLimitWhatCanBeReached) {
     for (Index j = 0; j < examples; ++j) data.Y(0, j) = double(j / 4) + (j % 2 == 0 ? 10 : -10);
     findings = found(data);
     ASSERT_EQ(names(findings), "conflicting_rows ");
-    EXPECT_EQ(findings[0].sentence, "Rows that are equal in every column have different targets.");
+    EXPECT_EQ(findings[0].sentence, "Rows that are equal to the network have different targets.");
 }
 
 TEST(RowFindings, RowsOfAValidationFileThatAreLearnedFromJudgeNothing) {

@@ -63,7 +63,7 @@ Dataset clouds(Index columns, Index examples, std::uint32_t seed) {
     return data;
 }
 
-// Forty columns, of which all but one are there to be learned by heart.
+// Forty columns, of which all but one are there to be memorised.
 Dataset mostly_noise() {
     return clouds(40, 300, 5);
 }
@@ -260,7 +260,7 @@ INSTANTIATE_TEST_SUITE_P(
               .learning_rate = 0.001,
               .batch = 32},
              "over_fitting",
-             "It learns the training examples by heart (over-fitting).",
+             "It memorises the training examples (over-fitting).",
              "on the 240 it was shown",
              "--weight-decay 0.1"},
         Sick{"OneHiddenUnitForXor",

@@ -75,6 +75,38 @@ TEST(Worth, OfValuesHasNoUnit) {
     }
 }
 
+// The square of the largest of these targets is half of the sum of all squares: by squares alone nothing is
+// sure.
+TEST(Worth, OfValuesIsSeenBesideAFewThatAreFarLarger) {
+    RandomState random(6);
+    Matrix<double> truth(1, 300);
+    Answers answers{.values = Matrix<double>(1, 300)};
+    for (Index j = 0; j < 300; ++j) {
+        truth(0, j) = std::exp(2 * random.randn());
+        answers.values(0, j) = 0.95 * truth(0, j);
+    }
+    const Worth good = worth_of(Task::regress, answers, nullptr, truth,
+                                simplest_answer(Task::regress, truth, 0), Judged::validation);
+    EXPECT_GT(good.network, 0.99);
+    EXPECT_FALSE(good.over_simplest.better());
+    EXPECT_FALSE(good.no_better());
+    // The median has smaller absolute errors than the mean, and is worth nothing all the same.
+    const Simplest simplest = simplest_answer(Task::regress, truth, 0);
+    for (Index j = 0; j < 300; ++j) answers.values(0, j) = simplest.medians[0];
+    EXPECT_TRUE(worth_of(Task::regress, answers, nullptr, truth, simplest, Judged::validation).no_better());
+}
+
+// All seven of seven better: 2 of the 128 ways to change their signs bring the sum as far from 0.
+TEST(Paired, OfAFewIsFishersTestItself) {
+    const std::vector<double> seven{1, 2, 1, 3, 1, 1, 0, 1};
+    EXPECT_NEAR(paired(seven).chance, 2.0 / 128, 1e-15);
+    EXPECT_TRUE(paired(seven).likely());
+    const std::vector<double> four{1, 2, 1, 3};
+    EXPECT_NEAR(paired(four).chance, 2.0 / 16, 1e-15);
+    EXPECT_FALSE(paired(four).likely());
+    EXPECT_FALSE(paired(std::vector<double>{-1, -2, -1, -3, -1, -1, -1}).likely());
+}
+
 // Of 2,000 coin throws against coin throws 1 % is significant; a seventh right of what the other has wrong is
 // seen.
 TEST(Worth, TakesChanceForWorthOnceInTwoHundred) {

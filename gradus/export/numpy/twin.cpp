@@ -287,8 +287,8 @@ std::string Program::divided() const {
                                                  : "# Rows that belong together lie on one side, or the "
                                                    "latest are set aside.\n") +
                                  std::string("validation = np.array([\n    ") + in_lines(validation_) +
-                                 "\n])\ntraining = np.setdiff1d(np.arange(" + of +
-                                 ".shape[1]), validation)\n";
+                                 (validation_.empty() ? "\n], dtype=int)" : "\n])") +
+                                 "\ntraining = np.setdiff1d(np.arange(" + of + ".shape[1]), validation)\n";
     text += has_target() ? "X_train, Y_train = X[:, training], Y[:, training]\n"
                            "X_val, Y_val = X[:, validation], Y[:, validation]\n"
                          : "X_train, X_val = X[:, training], X[:, validation]\n";

@@ -1,0 +1,11 @@
+# A library of headers only, through a folder of links: /usr/include as a whole is for another machine.
+function(gradus_headers target name)
+  if(TARGET ${target})
+    return()
+  endif()
+  set(folder ${CMAKE_BINARY_DIR}/include/${name})
+  file(MAKE_DIRECTORY ${folder})
+  file(CREATE_LINK /usr/include/${name} ${folder}/${name} SYMBOLIC)
+  add_library(${target} INTERFACE IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ${folder})
+endfunction()

@@ -1,0 +1,181 @@
+#include "page/request.h"
+
+#include <algorithm>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "gradus/core/error.h"
+#include "gradus/core/number.h"
+#include "gradus/core/say.h"
+#include "gradus/core/shell_word.h"
+#include "gradus/core/spoken.h"
+#include "gradus/data/csv.h"
+#include "gradus/data/generators.h"
+#include "gradus/model/ensemble.h"
+#include "gradus/model/prepared.h"
+#include "gradus/model/settings.h"
+
+namespace gradus::page {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What was said about the data, and about the training.
+struct Said {
+    GeneratorSettings generator;
+    CsvOptions csv;
+    ColumnChoices columns;
+    Choices choices;
+    std::string words;  // of the data's options, as typed
+};
+
+// An option about DATA, as cli/data_options.cpp has it.
+struct DataOption {
+    const char* name;
+    bool of_files;
+    void (*read)(Said& said, const std::string& option, const std::string& text);
+};
+
+std::vector<std::string> names(const std::string& text) {
+    std::vector<std::string> names(1);
+    for (const char c : text)
+        if (c == ',')
+            names.emplace_back();
+        else
+            names.back() += c;
+    return names;
+}
+
+const DataOption data_options[]{
+    {"examples", false,
+     [](Said& said, const std::string& option, const std::string& text) {
+         said.generator.examples = whole_number(option, text, 1, most_examples);
+     }},
+    {"noise", false,
+     [](Said& said, const std::string& option, const std::string& text) {
+         said.generator.noise = real_number(option, text);
+     }},
+    {"target", true,
+     [](Said& said, const std::string&, const std::string& text) { said.columns.targets = names(text); }},
+    {"ignore", true,
+     [](Said& said, const std::string&, const std::string& text) { said.columns.ignored = names(text); }},
+    {"categorical", true,
+     [](Said& said, const std::string&, const std::string& text) { said.columns.categorical = names(text); }},
+    {"missing", true,
+     [](Said& said, const std::string&, const std::string& text) { said.csv.missing = names(text); }},
+    {"header", true,
+     [](Said& said, const std::string& option, const std::string& text) {
+         said.csv.header = name_index(option, text, {"yes", "no"}) == 0 ? Header::yes : Header::no;
+     }},
+    {"delimiter", true,
+     [](Said& said, const std::string&, const std::string& text) {
+         said.csv.separator = text == "tab" ? '\t' : text == "blank" ? ' ' : text.at(0);
+     }},
+    {"date-order", true,
+     [](Said& said, const std::string& option, const std::string& text) {
+         said.csv.date_order =
+             name_index(option, text, {"dmy", "mdy"}) == 0 ? DateOrder::dmy : DateOrder::mdy;
+     }},
+    {"encoding", true, [](Said&, const std::string&, const std::string&) {}},  // a browser gives UTF-8
+    {"decimal", true,
+     [](Said& said, const std::string& option, const std::string& text) {
+         said.csv.decimal = name_index(option, text, {".", ","}) == 0 ? '.' : ',';
+     }},
+};
+
+void read_option(Said& said, const std::string& name, const std::string& text, bool file) {
+    const std::string option = "--" + name;
+    if (const auto* const row = std::ranges::find_if(
+            data_options, [&](const DataOption& one) { return one.name == name && one.of_files == file; });
+        row != std::end(data_options)) {
+        row->read(said, option, text);
+        said.words += " " + option + " " + shell_word(text);
+        return;
+    }
+    std::vector<std::string> known;
+    for (const Setting& setting : settings()) {
+        if (option_of(setting.id) == option) return setting.read(said.choices, text);
+        known.push_back(option_of(setting.id));
+    }
+    throw Error(
+        Fault::usage,
+        {.place = option, .found = say("the page has no such option"), .hint = did_you_mean(option, known)});
+}
+
+void read_options(Said& said, const Json& options, bool file) {
+    for (const auto& [name, value] : options.items()) read_option(said, name, value.get<std::string>(), file);
+}
+
+Dataset built_in(const std::string& name, Said& said) {
+    constexpr Index most = 20'000;  // one thread, in a browser
+    said.generator.seed = said.choices.data_seed.value_or(seed_for(said.choices, name));
+    if (examples_made(name, said.generator) > most)
+        throw Error(Fault::usage, {.place = "--examples",
+                                   .found = std::to_string(*said.generator.examples),
+                                   .expected = say("at most {} on the page", most)});
+    return generate(name, said.generator);
+}
+
+Dataset of_table(const std::string& name, const std::string& text, Said& said,
+                 std::vector<std::string>& notes) {
+    ColumnChoices& columns = said.columns;
+    columns.weight = said.choices.weight.value_or("");
+    columns.group = said.choices.group.value_or("");
+    columns.by_time = said.choices.split == SplitBy::time;
+    if (const auto task = said.choices.task)
+        columns.labels = is_unsupervised(*task)    ? Labels::none
+                         : *task == Task::classify ? Labels::classes
+                         : *task == Task::regress  ? Labels::values
+                                                   : Labels::multilabel;
+    Table table = read_csv(*in_memory(text, name), said.csv);
+    notes = table.notes;
+    Dataset data = make_dataset(std::move(table), columns, notes);
+    data.name = name.substr(0, name.find('.'));
+    return data;
+}
+
+Recipe recipe_of(const Problem& problem, const Choices& choices, const std::string& source) {
+    require_valid(choices);
+    Recipe recipe = make_recipe(choices, problem.data);
+    if (recipe.task == Task::encode)
+        throw Error(Fault::usage, {.place = "--task encode",
+                                   .found = say("only machines learn: the page steps through networks")});
+    if (fold_count(recipe) > 0) recipe = member_recipe(recipe, 1);  // of an ensemble the first member
+    recipe.source = source;
+    recipe.run.threads = 1;
+    require_divisible(problem.data, recipe);
+    return recipe;
+}
+
+}  // namespace
+
+Problem read_problem(std::string_view request) {
+    const Json json = Json::parse(request);
+    const std::string name = json.value("data", "xor");
+    const bool file = json.contains("text");
+    Said said;
+    const Json options = json.value("options", Json::object());
+    read_options(said, options, file);
+    require_valid(said.choices);
+    Problem problem;
+    problem.data =
+        file ? of_table(name, json["text"].get<std::string>(), said, problem.notes) : built_in(name, said);
+    problem.recipe = recipe_of(problem, said.choices, shell_word(name) + said.words);
+    return problem;
+}
+
+Recipe changed(const Problem& problem, std::string_view options) {
+    Said said;
+    const Json json = Json::parse(options);
+    for (const auto& [name, value] : json.items()) {
+        for (const DataOption& row : data_options)
+            if (row.name == name)
+                throw Error(Fault::usage,
+                            {.place = "--" + name, .found = say("a branch goes on with the same data")});
+        read_option(said, name, value.get<std::string>(), true);
+    }
+    return recipe_of(problem, over(choices_of(problem.recipe), said.choices), problem.recipe.source);
+}
+
+}  // namespace gradus::page

@@ -1,0 +1,62 @@
+// What the page shows stands in its address: #data=xor&seed=2&iteration=137&phase=7&cell=dW2[1,2]&lang=zh
+// What is not about the page is an option of `gradus train`.
+
+export interface Address {
+  data: string;
+  options: Record<string, string>;
+  iteration: number;
+  phase: number; // from 1
+  cell: string;
+  screen: string; // empty: step
+  lang: string; // empty: as the browser says
+}
+
+const own = ["data", "iteration", "phase", "cell", "screen", "lang"];
+
+function whole(text: string | null, otherwise: number): number {
+  const number = Number(text ?? "");
+  return text && Number.isSafeInteger(number) && number >= 0 ? number : otherwise;
+}
+
+export function read_address(hash: string): Address {
+  const words = new URLSearchParams(hash.replace(/^#/, ""));
+  const options: Record<string, string> = {};
+  for (const [name, value] of words) if (!own.includes(name)) options[name] = value;
+  return {
+    data: words.get("data") || "xor",
+    options,
+    iteration: whole(words.get("iteration"), 0),
+    phase: Math.max(1, whole(words.get("phase"), 1)),
+    cell: words.get("cell") ?? "",
+    screen: words.get("screen") ?? "",
+    lang: words.get("lang") ?? "",
+  };
+}
+
+export function write_address(address: Address): string {
+  const parts: [string, string][] = [["data", address.data], ...Object.entries(address.options)];
+  parts.push(["iteration", String(address.iteration)], ["phase", String(address.phase)]);
+  if (address.cell) parts.push(["cell", address.cell]);
+  if (address.screen) parts.push(["screen", address.screen]);
+  if (address.lang) parts.push(["lang", address.lang]);
+  const readable = (text: string) => encodeURIComponent(text).replace(/%(5B|5D|2C)/g, decodeURIComponent);
+  return "#" + parts.map(([name, value]) => `${readable(name)}=${readable(value)}`).join("&");
+}
+
+/** The words behind `gradus train` as options: `xor --seed 2 --net "4 tanh"`. */
+export function read_words(words: string): { data: string; options: Record<string, string> } {
+  const parts = [...words.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3]);
+  const options: Record<string, string> = {};
+  let data = "";
+  for (let i = 0; i < parts.length; ++i) {
+    const [, name, value] = /^--([^=]+)=?(.*)$/.exec(parts[i]) ?? [];
+    if (name) options[name] = value || (parts[++i] ?? "");
+    else data ||= parts[i];
+  }
+  return { data: data || "xor", options };
+}
+
+export function write_words(data: string, options: Record<string, string>): string {
+  const word = (text: string) => (/^[\w.,/+-]+$/.test(text) ? text : `"${text}"`);
+  return [word(data), ...Object.entries(options).map(([name, value]) => `--${name} ${word(value)}`)].join(" ");
+}

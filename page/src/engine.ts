@@ -1,0 +1,122 @@
+// The engine as a module: page/engine.cpp in typed functions. It needs no page; node runs it as well.
+//
+//     import { load } from "./gradus.mjs";
+//     const engine = await load();
+//     const { session, about } = engine.open({ data: "xor", options: { seed: "2" } });
+//     engine.go_to(session, 137);
+//     console.log(engine.trace(session).phases[6].formula); // dW2 = dZ2 * A1' / m; ...
+
+import create_module from "engine-module";
+import type {
+  BranchRequest, CellReport, Costs, Diagnosis, Examples, Opened, Place, Request, SeedGroups, SeedOutcome, StepCheck, Trace,
+} from "./types.ts";
+
+interface Module {
+  UTF8ToString(pointer: number): string;
+  stringToUTF8(text: string, pointer: number, size: number): void;
+  lengthBytesUTF8(text: string): number;
+  _malloc(size: number): number;
+  _free(pointer: number): void;
+  [exported: `_gradus_${string}`]: (...values: number[]) => number;
+}
+
+/** A sentence of the engine about bad input. */
+export class EngineError extends Error {}
+
+export class Engine {
+  constructor(private readonly module: Module) {}
+
+  /** A run, before its first update. */
+  open(request: Request): Opened {
+    return this.call("open", JSON.stringify(request)) as Opened;
+  }
+  /** Another run from where this one stands. */
+  branch(session: number, request: BranchRequest): Opened {
+    return this.call("branch", session, JSON.stringify(request)) as Opened;
+  }
+  close(session: number): void {
+    this.call("close", session);
+  }
+  /** Goes towards the state after so many updates, with at most `most` that were never made before, and stops
+   * on the way forwards at the first iteration whose cost is at most `below`. */
+  go_to(session: number, updates: number, most = Number.MAX_SAFE_INTEGER, below = -1): Place {
+    return this.call("go_to", session, updates, most, below) as Place;
+  }
+  /** Every number of the iteration that follows. */
+  trace(session: number): Trace {
+    return this.call("trace", session) as Trace;
+  }
+  /** A phase of it, from 0, in the very letters of `gradus explain --json`. */
+  phase_text(session: number, phase: number): string {
+    const text = this.call_text("phase", session, phase);
+    if (text.startsWith('{"error":')) throw new EngineError(JSON.parse(text).error);
+    return text;
+  }
+  /** Where a number comes from; without a phase (from 0), in the one that makes it. */
+  cell(session: number, name: string, phase = -1): CellReport {
+    return this.call("cell", session, name, phase) as CellReport;
+  }
+  /** Central differences beside the gradients. */
+  check(session: number): StepCheck {
+    return this.call("check", session) as StepCheck;
+  }
+  costs(session: number, most: number): Costs {
+    return this.call("costs", session, most) as Costs;
+  }
+  examples(session: number, most: number): Examples {
+    return this.call("examples", session, most) as Examples;
+  }
+  /** The outputs at n x n places of two inputs: a list for each output. */
+  grid(session: number, low_1: number, high_1: number, low_2: number, high_2: number, n: number): number[][] {
+    return this.call("grid", session, low_1, high_1, low_2, high_2, n) as number[][];
+  }
+
+  /** Why does it not learn? Trains, and trains again with what might help. */
+  doctor(session: number): Diagnosis {
+    return this.call("doctor", session) as Diagnosis;
+  }
+  /** The same problem with another seed, to its end. */
+  seed(session: number, seed: number): SeedOutcome {
+    return this.call("seed", session, seed) as SeedOutcome;
+  }
+  /** The seeds that were tried, grouped by how and why they end. */
+  seed_groups(session: number): SeedGroups {
+    return this.call("seed_groups", session) as SeedGroups;
+  }
+
+  private call(name: string, ...values: (number | string)[]): unknown {
+    const answer = JSON.parse(this.call_text(name, ...values));
+    if (answer !== null && typeof answer === "object" && "error" in answer) throw new EngineError(answer.error);
+    return answer;
+  }
+
+  // Texts go through the heap: on the stack a large table would not fit.
+  private call_text(name: string, ...values: (number | string)[]): string {
+    const pointers: number[] = [];
+    const given = values.map((value) => {
+      if (typeof value === "number") return value;
+      const size = this.module.lengthBytesUTF8(value) + 1;
+      const pointer = this.module._malloc(size);
+      this.module.stringToUTF8(value, pointer, size);
+      pointers.push(pointer);
+      return pointer;
+    });
+    try {
+      return this.module.UTF8ToString(this.module[`_gradus_${name}`](...given));
+    } finally {
+      pointers.forEach((pointer) => this.module._free(pointer));
+    }
+  }
+}
+
+/** Base64 of gzip: how the module travels within a page. */
+export async function unpack(base64: string): Promise<Uint8Array> {
+  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** The engine from the bytes of its WebAssembly. */
+export async function load(wasmBinary: Uint8Array): Promise<Engine> {
+  return new Engine(await create_module({ wasmBinary }));
+}

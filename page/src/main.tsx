@@ -1,0 +1,79 @@
+// The page begins: the engine in its worker, the run that the address names, the keys.
+
+import { render } from "preact";
+import { read_address, write_words } from "./address.ts";
+import { App, screens } from "./app.ts";
+import { start_engine } from "./client.ts";
+import { Page } from "./view/page.tsx";
+import { choose_language, say } from "./words.ts";
+
+const text_of = (id: string) => document.getElementById(id)?.textContent ?? "";
+const root = document.getElementById("root")!;
+
+function keys(app: App, event: KeyboardEvent): void {
+  const target = event.target as HTMLElement;
+  if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
+  if (event.key === " " && /^(BUTTON|SUMMARY)$/.test(target.tagName)) return;
+  const actions: Record<string, () => unknown> = {
+    ArrowRight: () => (event.shiftKey ? app.step(1) : app.step_phase(1)),
+    ArrowLeft: () => (event.shiftKey ? app.step(-1) : app.step_phase(-1)),
+    " ": () => app.toggle_running(),
+    Home: () => app.go_to(app.run!.about.first),
+    End: () => app.go_to(app.run!.about.planned - 1),
+    g: () => app.toggle_check(),
+    d: () => app.set({ all_digits: !app.state.all_digits }),
+    l: () => app.set({ log_scale: !app.state.log_scale }),
+    "?": () => app.set({ help: !app.state.help }),
+    Escape: () => app.close_cell(),
+  };
+  if (!app.run || !actions[event.key]) return;
+  event.preventDefault();
+  void actions[event.key]();
+}
+
+// What `gradus page` has written into the page.
+interface Opening {
+  words: string;
+  iteration: number;
+  table?: { name: string; text: string };
+}
+
+async function open_first(app: App): Promise<void> {
+  const written = text_of("opens").trim();
+  const opening: Opening | null = written ? JSON.parse(written) : null;
+  const address = read_address(location.hash);
+  if (opening?.table) app.keep_table(opening.table);
+  if (location.hash.length < 2 && opening) return app.open(opening.words, { iteration: opening.iteration });
+  return app.open(write_words(address.data, address.options), address);
+}
+
+function begin(): void {
+  const lang = read_address(location.hash).lang || (navigator.language.startsWith("zh") ? "zh" : "en");
+  choose_language(lang);
+  if (typeof WebAssembly === "undefined" || typeof DecompressionStream === "undefined") {
+    root.textContent = say("This browser is too old for the page: it needs WebAssembly with exceptions (2022 or later).");
+    return;
+  }
+  const another_engine = () => start_engine(text_of("worker"), text_of("engine"));
+  let waiting = false;
+  const app: App = new App(another_engine(), another_engine, () => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => {
+      waiting = false;
+      render(<Page app={app} />, root);
+    });
+  });
+  const { screen } = read_address(location.hash);
+  app.set({ lang, screen: screens.find((one) => one === screen) ?? "step" });
+  addEventListener("keydown", (event) => keys(app, event));
+  addEventListener("hashchange", () => {
+    const to = read_address(location.hash);
+    void app.open(write_words(to.data, to.options), to);
+  });
+  void open_first(app).then(() => {
+    document.documentElement.dataset.ready = "yes";
+  });
+}
+
+begin();

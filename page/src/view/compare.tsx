@@ -1,0 +1,77 @@
+// Two runs in lock-step: what differs between them at the same iteration, phase by phase.
+
+import { useEffect, useState } from "preact/hooks";
+import type { App } from "../app.ts";
+import type { Phase, Trace } from "../types.ts";
+import { number_text, say } from "../words.ts";
+import { Formula, names_of } from "./symbol.tsx";
+
+export interface Difference {
+  phase: Phase;
+  cell: string; // that differs most; empty where none does
+  values: [number, number];
+}
+
+// "W1[2,1]" of the k-th number.
+function cell_name(name: string, shape: number[], k: number): string {
+  const indices: number[] = [];
+  for (const extent of [...shape].reverse()) {
+    indices.unshift((k % extent) + 1);
+    k = Math.floor(k / extent);
+  }
+  return `${name}[${indices.join(",")}]`;
+}
+
+/** Of each phase that both have, the result that differs most. */
+export function differences(one: Trace, other: Trace): Difference[] {
+  return one.phases.map((phase, p) => {
+    const found: Difference = { phase, cell: "", values: [0, 0] };
+    const results = phase.kind === "update" ? phase.tensors : phase.tensors.slice(0, phase.results.length);
+    results.forEach((tensor, t) => tensor.values.forEach((value, k) => {
+      const beside = other.phases[p]?.tensors[t]?.values[k] ?? NaN;
+      if (!(Math.abs(value - beside) <= Math.abs(found.values[0] - found.values[1])))
+        Object.assign(found, { cell: cell_name(tensor.name, tensor.shape, k), values: [value, beside] });
+    }));
+    return found;
+  });
+}
+
+export function CompareScreen({ app }: { app: App }) {
+  const { runs, current, trace } = app.state;
+  const others = runs.map((_, i) => i).filter((i) => i !== current);
+  const [chosen, choose] = useState(others[0] ?? 0);
+  const [other, see] = useState<Trace | null>(null);
+  useEffect(() => {
+    let here = true;
+    if (runs[chosen] && chosen !== current) void app.trace_of(chosen, trace!.iteration).then((found) => here && see(found));
+    return () => { here = false; };
+  }, [chosen, current, trace]);
+  if (others.length === 0)
+    return <section class="screen"><h2>{say("Compare two runs")}</h2><p>{say("There is one run only: branch off at some iteration, on the screen of steps.")}</p></section>;
+  const rows = other && other.iteration === trace!.iteration ? differences(trace!, other) : [];
+  const first = rows.find((row) => row.cell !== "");
+  const known = names_of(trace!);
+  return (
+    <section class="screen" aria-labelledby="compare-title">
+      <h2 id="compare-title">{say("Compare two runs")}</h2>
+      <p><label>{say("{} beside", runs[current].from || say("the first run"))} <select value={String(chosen)} onChange={(e) => choose(Number(e.currentTarget.value))}>
+        {others.map((i) => <option key={i} value={i}>{runs[i].from || say("the first run")}</option>)}
+      </select></label></p>
+      {other && other.iteration !== trace!.iteration && <p>{say("The other run has no iteration {}.", trace!.iteration)}</p>}
+      {rows.length > 0 && <p role="status">{first ? say("At iteration {} they first differ in phase {}, {}.", trace!.iteration, first.phase.phase, first.cell) : say("At iteration {} every number is the same.", trace!.iteration)}</p>}
+      {rows.length > 0 && (
+        <div class="scrolls" tabIndex={0} role="group" aria-label={say("Compare two runs")}>
+          <table class="terms">
+            <thead><tr><th scope="col">{say("phase")}</th><th scope="col">{say("differs most")}</th><th scope="col">{say("here")}</th><th scope="col">{say("there")}</th></tr></thead>
+            <tbody>{rows.map((row) => (
+              <tr key={row.phase.phase}>
+                <th scope="row">{row.phase.phase} <Formula text={row.phase.results[0] && row.phase.kind !== "update" ? row.phase.results.join(", ") : row.phase.title} known={known} /></th>
+                <td>{row.cell || "="}</td><td>{row.cell && number_text(row.values[0], app.state.all_digits)}</td><td>{row.cell && number_text(row.values[1], app.state.all_digits)}</td>
+              </tr>
+            ))}</tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}

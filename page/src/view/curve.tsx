@@ -1,0 +1,71 @@
+// The cost of every iteration that was made: a line for each run, and where one stands on it.
+
+import type { App, Run } from "../app.ts";
+import { number_text, say } from "../words.ts";
+
+const width = 420, height = 190, left = 46, bottom = 24, right = 8, top = 8;
+const inside = { x: width - left - right, y: height - top - bottom };
+
+/** Round numbers from low to high, about as many as asked for. */
+export function ticks(low: number, high: number, about: number): number[] {
+  const rough = (high - low) / about || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((m) => m * power >= rough) ?? 10);
+  const first = Math.ceil(low / step) * step;
+  return Array.from({ length: Math.floor((high - first) / step + 1e-9) + 1 }, (_, i) => first + i * step);
+}
+
+// From a number to a place on the picture.
+function scales(runs: Run[], log: boolean) {
+  const costs = runs.flatMap((run) => run.costs.costs).filter((cost) => Number.isFinite(cost) && (!log || cost > 0));
+  const last = Math.max(1, ...runs.map((run) => run.costs.iterations[run.costs.iterations.length - 1] ?? 0));
+  const seen = costs.map((cost) => (log ? Math.log10(cost) : cost));
+  const high = Math.max(...seen, log ? -9 : 1e-9), low = log ? Math.min(...seen, high - 0.1) : 0;
+  const x = (iteration: number) => left + (inside.x * iteration) / last;
+  const y = (cost: number) => top + inside.y * (1 - ((log ? Math.log10(Math.max(cost, 1e-12)) : cost) - low) / (high - low || 1));
+  return { x, y, low, high, last };
+}
+
+export function CostCurve({ app }: { app: App }) {
+  const { runs, current, log_scale, trace } = app.state;
+  const run = app.run!;
+  const { x, y, low, high, last } = scales(runs, log_scale);
+  const path = (points: [number, number][]) => "M" + points.map(([i, cost]) => `${x(i).toFixed(1)},${y(cost).toFixed(1)}`).join("L");
+  const line = (one: Run) => one.costs.iterations.map((i, k): [number, number] => [i, one.costs.costs[k]]);
+  const at = run.place.updates;
+  const first = run.costs.costs[0], now = trace!.cost;
+  const go = (event: MouseEvent) => {
+    const box = (event.currentTarget as SVGElement).getBoundingClientRect();
+    void app.go_to((((event.clientX - box.left) / box.width) * width - left) / inside.x * last);
+  };
+  return (
+    <figure class="curve">
+      <svg viewBox={`0 0 ${width} ${height}`} role="img" onClick={go}
+        aria-label={say("Cost over {} iterations, from {} to {} at iteration {}", run.place.made, number_text(first ?? now), number_text(now), at)}>
+        {ticks(low, high, 4).map((tick) => (
+          <g key={tick} class="tick"><line x1={left} x2={width - right} y1={y(log_scale ? 10 ** tick : tick)} y2={y(log_scale ? 10 ** tick : tick)} />
+            <text x={left - 5} y={y(log_scale ? 10 ** tick : tick) + 4} text-anchor="end">{log_scale ? `1e${Number(tick.toFixed(1))}` : Number(tick.toPrecision(3))}</text></g>
+        ))}
+        {ticks(0, last, 4).filter(Number.isInteger).map((tick) => <text key={tick} class="tick" x={x(tick)} y={height - 6} text-anchor="middle">{tick}</text>)}
+        {runs.map((one, i) => one.costs.iterations.length > 1 && (
+          <path key={one.session} class={`cost run-${i % 4} ${i === current ? "current" : ""}`} d={path(line(one))} />
+        ))}
+        {run.costs.validation.length > 1 && <path class="validation" d={path(run.costs.validation)} />}
+        <line class="here" x1={x(at)} x2={x(at)} y1={top} y2={height - bottom} />
+        <circle class="here" cx={x(at)} cy={y(now)} r={4} />
+      </svg>
+      <figcaption>
+        {say("cost {} at iteration {}", number_text(now, app.state.all_digits), at)}
+        {run.costs.validation.length > 1 && ` · ${say("dotted: validation")}`}
+        <button type="button" aria-pressed={log_scale} onClick={() => app.set({ log_scale: !log_scale })}>log</button>
+      </figcaption>
+      {runs.length > 1 && (
+        <ul class="runs" aria-label={say("runs")}>
+          {runs.map((one, i) => (
+            <li key={one.session}><button type="button" class={`run-${i % 4}`} aria-pressed={i === current} onClick={() => app.choose_run(i)}>{one.from || say("the first run")}</button></li>
+          ))}
+        </ul>
+      )}
+    </figure>
+  );
+}

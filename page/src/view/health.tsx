@@ -1,0 +1,80 @@
+// Is the run healthy? What the doctor finds, how the numbers of each matrix lie over time, which units saturate.
+
+import type { App } from "../app.ts";
+import type { Spread, UnitHealth } from "../studies.ts";
+import { number_text, say } from "../words.ts";
+import { Symbol, symbol_of } from "./symbol.tsx";
+
+const width = 220, height = 90;
+
+// From the least to the largest, the middle half, and the median, over the iterations.
+function SpreadPicture({ name, spreads }: { name: string; spreads: Spread[] }) {
+  const all = spreads.flatMap((one) => one.quantiles).filter(Number.isFinite);
+  const low = Math.min(...all, 0), high = Math.max(...all, 0), last = Math.max(1, spreads[spreads.length - 1].iteration);
+  const x = (one: Spread) => (width * one.iteration) / last;
+  const y = (value: number) => height - (height * (value - low)) / (high - low || 1);
+  const line = (q: number) => spreads.map((one) => `${x(one).toFixed(1)},${y(one.quantiles[q]).toFixed(1)}`);
+  const band = (a: number, b: number) => "M" + [...line(a), ...line(b).reverse()].join("L") + "Z";
+  const end = spreads[spreads.length - 1].quantiles;
+  const { base } = symbol_of(name);
+  return (
+    <figure class="spread" data-symbol={base}>
+      <figcaption><Symbol name={name} /> <span class="shape">{number_text(low)} … {number_text(high)}</span></figcaption>
+      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={say("{}: at iteration {} from {} to {}, the median {}", name, last, number_text(end[0]), number_text(end[4]), number_text(end[2]))}>
+        <path class="all" d={band(0, 4)} /><path class="half" d={band(1, 3)} /><path class="median" d={"M" + line(2).join("L")} />
+        <line class="zero" x1={0} x2={width} y1={y(0)} y2={y(0)} />
+      </svg>
+    </figure>
+  );
+}
+
+function Units({ app, units }: { app: App; units: UnitHealth[] }) {
+  const first = (unit: UnitHealth) => unit.shares.find((one) => one.share >= 0.5)?.iteration;
+  return (
+    <table class="units">
+      <caption>{say("Saturated: |tanh| above 0.99, or a sigmoid as near to 0 or 1.")}</caption>
+      <thead><tr><th scope="col">{say("unit")}</th><th scope="col">{say("of the examples, at the end")}</th><th scope="col">{say("first for half of them")}</th></tr></thead>
+      <tbody>
+        {units.slice(0, 64).map((unit) => {
+          const begin = first(unit);
+          return (
+            <tr key={unit.unit}>
+              <th scope="row">{unit.unit}</th>
+              <td>{Math.round(100 * unit.shares[unit.shares.length - 1].share)} %</td>
+              <td>{begin === undefined ? say("never") : <button type="button" class="link" onClick={() => { app.show_screen("step"); void app.go_to(begin); }}>{say("iteration {}", begin)}</button>}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+export function HealthScreen({ app }: { app: App }) {
+  const { diagnosis, spreads, units, busy } = app.state.studies;
+  const run = app.run!;
+  const last = run.place.last >= 0 ? run.place.last : run.about.planned - 1;
+  return (
+    <section class="screen" aria-labelledby="health-title">
+      <h2 id="health-title">{say("Is the run healthy?")}</h2>
+      <p class="buttons">
+        <button type="button" disabled={busy !== ""} onClick={() => app.student.examine()}>{say("ask the doctor")}</button>
+        <button type="button" disabled={busy !== ""} onClick={() => app.student.measure(Math.min(last, 20000))}>{say("measure over time")}</button>
+        {busy && <span role="status">{say("working …")}</span>}
+      </p>
+      {diagnosis && (
+        <div class="findings">
+          <ol>{diagnosis.findings.map((one) => (
+            <li key={one.finding}><b>{one.sentence}</b><br />{one.evidence}{one.hint && <><br />{say("type")} <code>{one.hint}</code></>}</li>
+          ))}</ol>
+          <p>{diagnosis.findings.length === 0 && say("Nothing found.")} {diagnosis.verdict}</p>
+        </div>
+      )}
+      {Object.keys(spreads).length > 0 && <>
+        <p class="note">{say("Each picture: from the least to the largest number of the matrix over the iterations; dark: the middle half; line: the median.")}</p>
+        <div class="spreads">{Object.entries(spreads).map(([name, one]) => <SpreadPicture key={name} name={name} spreads={one} />)}</div>
+      </>}
+      {units.length > 0 && <Units app={app} units={units} />}
+    </section>
+  );
+}

@@ -1,0 +1,87 @@
+// The network drawn: a circle for each unit, a line for each weight; wide is large, dashed is negative.
+
+import type { App } from "../app.ts";
+import type { Tensor, Trace } from "../types.ts";
+import { number_text, say } from "../words.ts";
+
+interface Column {
+  title: string;
+  units: string[]; // what each is called
+  values: (number | null)[]; // for the marked example
+  W: Tensor | null; // from the column before
+}
+
+const most_units = 10, width = 420, unit_gap = 62, radius = 19;
+
+// A column for the inputs, and one for each dense layer with what follows it.
+function columns_of(app: App, trace: Trace): Column[] {
+  const example = Math.max(0, app.state.example);
+  const tensor = (name: string) => trace.phases.flatMap((phase) => phase.tensors).find((one) => one.name === name) ?? null;
+  const values = (matrix: Tensor | null, units: number) =>
+    Array.from({ length: units }, (_, i) => (matrix ? matrix.values[i * matrix.shape[1] + Math.min(example, matrix.shape[1] - 1)] : null));
+  const { about } = app.run!;
+  const X = tensor("X");
+  if (!X || X.shape.length > 2) return [];
+  const columns: Column[] = [{ title: "X", units: about.inputs, values: values(X, about.inputs.length), W: null }];
+  for (const layer of about.layers) {
+    const output = tensor(layer.name);
+    if (!output || output.shape.length > 2) return [];
+    const W = tensor(layer.name.replace(/^Z/, "W"));
+    const title = layer.name;
+    const names = Array.from({ length: layer.units }, (_, i) => `${title}[${i + 1}]`);
+    if (/^Z/.test(title) && W) columns.push({ title, units: names, values: values(output, layer.units), W });
+    else Object.assign(columns[columns.length - 1], { title, units: names, values: values(output, layer.units) });
+  }
+  return columns;
+}
+
+function Edges({ from, to, x, y }: { from: Column; to: Column; x: (c: number) => number; y: (column: Column, i: number) => number; }) {
+  const W = to.W!;
+  const [rows, columns] = W.shape;
+  const largest = Math.max(...W.values.map(Math.abs)) || 1;
+  const lines = [];
+  for (let i = 0; i < Math.min(rows, most_units); ++i)
+    for (let j = 0; j < Math.min(columns, most_units); ++j) {
+      const w = W.values[i * columns + j];
+      lines.push(
+        <line key={`${i},${j}`} x1={x(0) + radius} y1={y(from, j)} x2={x(1) - radius} y2={y(to, i)} class={w < 0 ? "negative" : "positive"}
+          stroke-width={0.5 + 6 * Math.abs(w) / largest} stroke-dasharray={w < 0 ? "6 5" : undefined}>
+          <title>{`${W.name}[${i + 1},${j + 1}] = ${number_text(w)}`}</title>
+        </line>);
+    }
+  return <>{lines}</>;
+}
+
+export function NetworkPicture({ app }: { app: App }) {
+  const trace = app.state.trace!;
+  const columns = columns_of(app, trace);
+  const { layers } = app.run!.about;
+  if (columns.length < 2)
+    return <ol class="layers">{layers.map((layer) => <li key={layer.name}><b>{layer.name}</b> {layer.text} <span class="shape">{layer.shape}</span></li>)}</ol>;
+  const tallest = Math.min(most_units, Math.max(...columns.map((column) => column.units.length)));
+  const height = tallest * unit_gap + 34;
+  const x = (c: number) => 46 + (c * (width - 92)) / (columns.length - 1);
+  const y = (column: Column, i: number) => (height + 20) / 2 + (i - (Math.min(column.units.length, most_units) - 1) / 2) * unit_gap;
+  const scale = (value: number | null) => (value === null ? 0 : Math.min(1, Math.abs(value)));
+  return (
+    <figure class="network">
+      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={say("The network: {}. Wide lines are large weights, dashed ones negative.", layers.map((layer) => layer.text).join(", "))}>
+        {columns.slice(1).map((column, c) => <Edges key={column.title} from={columns[c]} to={column} x={(k) => x(c + k)} y={y} />)}
+        {columns.map((column, c) => (
+          <g key={column.title}>
+            <text class="title" x={x(c)} y={14}>{column.title}{column.units.length > most_units ? ` (${column.units.length})` : ""}</text>
+            {column.units.slice(0, most_units).map((unit, i) => (
+              <g key={unit} class={`unit ${(column.values[i] ?? 0) < 0 ? "below" : "above"}`}>
+                <circle class="ground" cx={x(c)} cy={y(column, i)} r={radius} />
+                <circle cx={x(c)} cy={y(column, i)} r={radius} fill-opacity={0.65 * scale(column.values[i])} />
+                <text x={x(c)} y={y(column, i) + 4}>{column.values[i] === null ? "" : number_text(column.values[i]).slice(0, 5)}</text>
+                <title>{unit}</title>
+              </g>
+            ))}
+          </g>
+        ))}
+      </svg>
+      <figcaption>{say("Units for example {}. Wide: a large weight; dashed: negative.", Math.max(0, app.state.example) + 1)}</figcaption>
+    </figure>
+  );
+}

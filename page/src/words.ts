@@ -1,0 +1,26 @@
+// Every sentence of the page, in the language that was chosen. A sentence stands in English where it is used.
+
+import { chinese } from "./words_zh.ts";
+
+let translations: Record<string, string> | null = null;
+
+/** The language of the page: "en" or "zh". */
+export function choose_language(lang: string): void {
+  translations = lang === "zh" ? chinese : null;
+  document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+}
+
+/** The sentence, with its parts in the places {}. */
+export function say(english: string, ...parts: (string | number)[]): string {
+  let next = 0;
+  return (translations?.[english] ?? english).replace(/\{(\d*)\}/g, (_, place: string) =>
+    String(parts[place === "" ? next++ : Number(place)]));
+}
+
+/** A number as the terminal shows it; `all` digits when somebody asks. */
+export function number_text(value: number | null, all = false): string {
+  if (value === null || !Number.isFinite(value)) return "NaN";
+  if (all) return String(value);
+  if (value !== 0 && (Math.abs(value) >= 1e5 || Math.abs(value) < 5e-5)) return value.toExponential(2);
+  return value.toFixed(4);
+}

@@ -1,0 +1,170 @@
+// node browser.mjs PAGE [FOLDER]: the page in headless Chromium by file://, as a person uses it. With a folder, each screen
+// is kept there as a picture: wide and narrow, light and dark.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [page_file, pictures] = process.argv.slice(2).map((path) => resolve(path));
+const require = createRequire(new URL("../../page/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+const axe_source = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const address = pathToFileURL(page_file).href;
+
+const wrong = [];
+const check = (sentence, truth, seen = "") => {
+  console.log(`${truth ? "ok  " : "WRONG"} ${sentence}${seen !== "" ? `: ${seen}` : ""}`);
+  if (!truth) wrong.push(sentence);
+};
+
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const troubles = [], requests = [];
+
+async function open(hash = "", options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
+  const page = await context.newPage();
+  page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
+  page.on("pageerror", (error) => troubles.push(error.message));
+  page.on("request", (request) => !/^(blob:|file:.*\.html)/.test(request.url()) && requests.push(request.url()));
+  await page.goto(address + hash);
+  await page.waitForSelector("html[data-ready]");
+  return page;
+}
+const close = (page) => page.context().close();
+const text = (page, selector) => page.locator(selector).first().innerText();
+const iteration = async (page) => Number(await page.locator(".transport input[type=number]").first().inputValue());
+const until = (page, condition, value) => page.waitForFunction(condition, value, { timeout: 5000 });
+const at = (page, n) => until(page, (wanted) => document.querySelector(".summary b")?.textContent.includes(` ${wanted}`), n);
+
+async function opens() {
+  const page = await open();
+  const times = await page.evaluate(() => performance.now());
+  check("the page is ready in half a second", times < 2000, `${Math.round(times)} ms with playwright's own`);
+  check("it opens on the tutorial's first cost", (await text(page, ".summary")).includes("cost 0.856267"));
+  check("it shows ten phases", (await page.locator(".phases li").count()) === 10);
+  check("the first weights are the tutorial's", (await page.locator('button[title^="W1[1,1] = -0.4167578474054706"]').count()) > 0);
+  await close(page);
+}
+
+async function keyboard() {
+  const page = await open();
+  for (let i = 0; i < 6; ++i) await page.keyboard.press("ArrowRight");
+  check("arrows go through the phases", (await text(page, ".phase h2")).includes("dW2 = dZ2 * A1' / m"));
+  await page.keyboard.press("Shift+ArrowRight");
+  await at(page, 1);
+  await page.keyboard.press("End");
+  await at(page, 1000);
+  check("End is the last iteration, with the tutorial's cost", (await text(page, ".summary")).includes("cost 0.011831"));
+  await page.keyboard.press("Home");
+  await at(page, 0);
+  await page.keyboard.press("g");
+  await until(page, () => document.querySelector(".summary").textContent.includes("gradients agree"));
+  check("g checks the gradients", (await text(page, ".summary")).includes("9 of 9 gradients agree"));
+  await page.keyboard.press("Space");
+  await until(page, () => Number(document.querySelector(".transport input[type=number]").value) > 3);
+  await page.keyboard.press("Space");
+  check("Space runs and pauses", (await iteration(page)) > 3);
+  await close(page);
+}
+
+async function cells() {
+  const page = await open("#data=xor&seed=2&iteration=137&phase=7");
+  await page.getByRole("button", { name: /^dW2\[1,2\] / }).click();
+  await page.waitForSelector(".cell");
+  check("a cell shows its four products", (await page.locator(".terms tbody tr").count()) === 4);
+  check("the address names it", (await page.evaluate(() => location.hash)).endsWith("iteration=137&phase=7&cell=dW2[1,2]&lang=en"), await page.evaluate(() => location.hash));
+  await page.locator(".terms .link").nth(1).click();
+  await until(page, () => document.querySelector(".cell h3").textContent.startsWith("A1[2,1]"));
+  check("a factor leads to its own phase", (await text(page, ".phase h2")).includes("A1 = tanh(Z1)"));
+  const again = await open("#data=xor&seed=2&iteration=137&phase=7&cell=dW2[1,2]&lang=zh");
+  check("an address opens what it names, in Chinese", (await text(again, ".summary b")) === "第 137 次迭代" && (await text(again, ".cell h3")).startsWith("dW2[1,2]"));
+  await close(again);
+  await close(page);
+}
+
+async function branches() {
+  const page = await open("#data=xor&iteration=100");
+  await page.locator(".branch summary").click();
+  await page.locator('.branch input[name="learning-rate"]').fill("1");
+  await page.locator(".branch form button").click();
+  await page.waitForSelector(".runs");
+  await page.keyboard.press("End");
+  await at(page, 1000);
+  check("a branch is a second course", (await page.locator("path.cost").count()) === 2);
+  await close(page);
+}
+
+async function refuses() {
+  const page = await open("#data=nowhere");
+  check("an unknown address is one sentence", /nowhere/.test(await text(page, ".error")), await text(page, ".error"));
+  await page.locator("#words").fill('xor --net "4 tan"');
+  await page.keyboard.press("Enter");
+  await until(page, () => document.querySelector(".error")?.textContent.includes("tan"));
+  check("a mistake in the words is the program's sentence", true, await text(page, ".error"));
+  await page.locator("#words").fill("circles --net \"4 tanh\" --iterations 5000");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".plane canvas");
+  check("and the next words are understood", (await page.locator(".error").count()) === 0);
+  await close(page);
+}
+
+async function stays_awake() {
+  const page = await open("#data=xor&iterations=100001");
+  await page.evaluate(() => {
+    window.long = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.long = Math.max(window.long, entry.duration); }).observe({ type: "longtask" });
+  });
+  const begin = Date.now();
+  await page.keyboard.press("End");
+  await page.waitForFunction(() => document.querySelector(".summary b")?.textContent.includes("100000"), null, { timeout: 60000 });
+  check("100,000 iterations are made", true, `${Date.now() - begin} ms`);
+  const slowest = await page.evaluate(async () => {
+    const scrubber = document.querySelector(".scrubber");
+    let slowest = 0;
+    for (const to of [70000, 12345, 99999, 1, 54321]) {
+      const begin = performance.now();
+      scrubber.value = to;
+      scrubber.dispatchEvent(new Event("input", { bubbles: true }));
+      while (!document.querySelector(".summary b").textContent.includes(String(to))) await new Promise(requestAnimationFrame);
+      slowest = Math.max(slowest, performance.now() - begin);
+    }
+    return slowest;
+  });
+  check("the scrubber answers", slowest < 500, `${Math.round(slowest)} ms at most`);
+  check("nothing keeps the page busy for long", (await page.evaluate(() => window.long)) < 200, `${await page.evaluate(() => window.long)} ms at most, 0: below 50`);
+  await close(page);
+}
+
+async function is_accessible() {
+  for (const [hash, options] of [["#data=xor&iteration=137&phase=7&cell=dW2[1,2]", {}], ["#data=circles", { colorScheme: "dark" }], ["#data=xor&lang=zh", { viewport: { width: 360, height: 740 } }]]) {
+    const page = await open(hash, options);
+    await page.evaluate(axe_source);
+    const found = await page.evaluate(async () => (await window.axe.run()).violations.map((one) => `${one.id} ${one.nodes.slice(0, 3).map((node) => node.target).join(" ")}`));
+    check(`axe finds nothing (${hash})`, found.length === 0, found.join("; "));
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    check(`nothing is wider than the screen (${hash})`, wide <= 0, wide);
+    await close(page);
+  }
+}
+
+async function take_pictures() {
+  const screens = { xor: "#data=xor&iteration=137&phase=7&cell=dW2[1,2]", first: "", circles: "#data=circles&net=8%20tanh&epochs=40&iteration=300&phase=3", series: "#data=gauss&shape=1x2&net=conv%203x2%20pad%20same%20relu,%20flatten&iteration=20", chinese: "#data=xor&seed=0&iteration=400&phase=10&lang=zh" };
+  for (const [name, hash] of Object.entries(screens))
+    for (const width of [1280, 360])
+      for (const colorScheme of ["light", "dark"]) {
+        const page = await open(hash, { colorScheme, viewport: { width, height: 900 } });
+        await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`), fullPage: width < 500 });
+        await close(page);
+      }
+}
+
+try {
+  for (const part of pictures ? [take_pictures] : [opens, keyboard, cells, branches, refuses, stays_awake, is_accessible]) await part();
+} catch (error) {
+  check(error.message.split("\n")[0], false);
+}
+check("nothing is requested", requests.length === 0, requests.join(" "));
+check("nothing is wrong on the console", troubles.length === 0, troubles.slice(0, 3).join(" "));
+await browser.close();
+process.exit(wrong.length > 0 ? 1 : 0);

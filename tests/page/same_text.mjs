@@ -1,0 +1,140 @@
+// node same_text.mjs FOLDER PROGRAM: the engine in FOLDER (engine.js, engine.wasm) and PROGRAM are asked the same, and must
+// say the same, letter by letter. Ends with the number of lines that were compared.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [folder, program] = process.argv.slice(2).map((path) => resolve(path));
+const place = mkdtempSync(join(tmpdir(), "gradus-page-"));
+writeFileSync(join(place, "package.json"), '{"type":"module"}');
+writeFileSync(join(place, "engine.js"), readFileSync(join(folder, "engine.js")));
+const { default: create } = await import(pathToFileURL(join(place, "engine.js")));
+const module = await create({ wasmBinary: readFileSync(join(folder, "engine.wasm")) });
+
+// The functions of page/engine.cpp: numbers and texts in, a text out.
+function ask(name, ...values) {
+  const pointers = [];
+  const given = values.map((value) => {
+    if (typeof value === "number") return value;
+    const size = module.lengthBytesUTF8(value) + 1, pointer = module._malloc(size);
+    module.stringToUTF8(value, pointer, size);
+    pointers.push(pointer);
+    return pointer;
+  });
+  const answer = module.UTF8ToString(module[`_gradus_${name}`](...given));
+  pointers.forEach((pointer) => module._free(pointer));
+  return answer;
+}
+
+let compared = 0;
+const wrong = [];
+function same(what, page, terminal) {
+  ++compared;
+  if (page === terminal) return;
+  let at = 0;
+  while (page[at] === terminal[at]) ++at;
+  wrong.push(`${what}: page ...${page.slice(Math.max(0, at - 60), at + 40)}, terminal ...${terminal.slice(Math.max(0, at - 60), at + 40)}`);
+}
+
+function terminal(...words) {
+  return execFileSync(program, words, { cwd: place, stdio: ["ignore", "pipe", "ignore"], encoding: "utf8" }).trimEnd().split("\n");
+}
+
+function opened(data, options, text) {
+  const answer = JSON.parse(ask("open", JSON.stringify({ data, options, text })));
+  if (answer.error) throw new Error(`${data} ${JSON.stringify(options)}: ${answer.error}`);
+  return answer;
+}
+const words_of = (data, options) => [data, ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])];
+const go_to = (session, iteration) => ask("go_to", session, iteration, 1e9, -1);
+
+function phases_of(session) {
+  const count = JSON.parse(ask("trace", session)).phases.length;
+  return Array.from({ length: count }, (_, phase) => ask("phase", session, phase));
+}
+
+// All phases at these iterations, in this order: earlier ones behind later ones are a rewind.
+function same_phases(data, options, iterations, text) {
+  const { session } = opened(data, options, text);
+  for (const iteration of iterations) {
+    go_to(session, iteration);
+    const lines = terminal("explain", ...words_of(data, options), "--iteration", String(iteration), "--json");
+    const phases = phases_of(session);
+    same(`${data} ${iteration}: how many phases`, String(phases.length), String(lines.length));
+    phases.forEach((line, phase) => same(`${words_of(data, options).join(" ")}, iteration ${iteration}, phase ${phase + 1}`, line, lines[phase] ?? ""));
+  }
+  ask("close", session);
+}
+
+// The tutorial, and other first weights.
+same_phases("xor", {}, [0, 1, 137, 1000, 500, 3, 137]);
+for (let seed = 0; seed < 50; ++seed) same_phases("xor", { seed: String(seed) }, [137]);
+
+// Other networks, in float and double, as long as each layer is small.
+same_phases("circles", { net: "8 relu, 5 tanh", batch: "16", iterations: "200" }, [0, 40, 150]);
+same_phases("spirals", { examples: "60", net: "30 relu, 20 relu", optimizer: "adamw", "weight-decay": "0.1", "clip-norm": "0.5" }, [25]);
+same_phases("gauss", { shape: "1x2", net: "conv 3x2 pad same relu, batchnorm, flatten", optimizer: "nesterov" }, [0, 30]);
+same_phases("moons", { net: "6 gelu, dropout 0.2, 4 softplus", optimizer: "rmsprop", schedule: "cosine", seed: "3" }, [33]);
+same_phases("sine", { net: "7 sigmoid", precision: "double", "data-seed": "5" }, [77]);
+same_phases("sine", { net: "20 leaky_relu, 12 elu", noise: "0.2" }, [12]);
+
+// A table with three classes: the rows are not random, only mixed.
+const rows = Array.from({ length: 90 }, (_, i) => {
+  const kind = (i * 7) % 3;
+  return `${(Math.sin(i) + kind).toFixed(3)},${((i * 37) % 11) / 4 - kind},${i % 5 === 0 ? "" : i % 4},${["north", "south", "west"][kind]}`;
+});
+const table = ["length,width,when,where", ...rows].join("\n") + "\n";
+writeFileSync(join(place, "places.csv"), table);
+same_phases("places.csv", { net: "5 relu", "class-weights": "balanced" }, [0, 20], table);
+same_phases("places.csv", { target: "width", ignore: "when", net: "6 relu" }, [9], table);
+
+// Cells, checks and branches.
+const { session } = opened("xor", {});
+go_to(session, 100);
+for (const cell of ["dW2[1,2]", "A1[2,3]", "W1[2,1]", "J[1,1]"])
+  same(cell, ask("cell", session, cell, -1), terminal("explain", "xor", "--iteration", "100", "--json", "--cell", cell)[0]);
+same("check", ask("check", session), terminal("explain", "xor", "--iteration", "100", "--json", "--phase", "1", "--check")[1]);
+const branch = JSON.parse(ask("branch", session, JSON.stringify({ options: { "learning-rate": "1" } }))).session;
+go_to(branch, 137);
+const branched = terminal("explain", "xor", "--branch", "100:1", "--iteration", "137", "--json");
+phases_of(branch).forEach((line, phase) => same(`branch, phase ${phase + 1}`, line, branched[phase]));
+
+// The doctor and the seeds, by their own words.
+const study = opened("xor", { seed: "0" }).session;
+const { findings, verdict } = JSON.parse(ask("doctor", study));
+const said = terminal("doctor", "xor", "--seed", "0", "--json").map((line) => JSON.parse(line));
+same("the doctor's findings", JSON.stringify(findings.map((one) => [one.finding, one.sentence, one.evidence, one.hint])),
+  JSON.stringify(said.slice(0, -1).map((one) => [one.finding, one.sentence, one.evidence, one.hint])));
+same("the doctor's verdict", verdict, said.at(-1).verdict);
+for (let seed = 0; seed < 20; ++seed) ask("seed", study, seed);
+const { groups } = JSON.parse(ask("seed_groups", study));
+same("the groups of 20 seeds", JSON.stringify(groups), JSON.stringify(JSON.parse(terminal("seeds", "xor", "--count", "20", "--json").at(-1)).groups));
+
+// Large layers round otherwise: what follows from the same state agrees to a few last digits of the largest number.
+for (const [precision, most] of [["double", 1e-12], ["float", 1e-4]]) {
+  const options = { precision, net: "64 relu, 64 relu" };
+  const { session, about } = opened("circles", options);
+  same("about large layers", String(about.exact), "false");
+  const there = terminal("explain", ...words_of("circles", options), "--json").map((line) => JSON.parse(line));
+  phases_of(session).forEach((line, phase) => JSON.parse(line).tensors.forEach(({ name, values }, t) => {
+    const others = there[phase].tensors[t].values, largest = Math.max(...others.map(Math.abs));
+    const off = Math.max(...values.map((value, i) => Math.abs(value - others[i])));
+    same(`${name}, large layers in ${precision}, off by ${off} of ${largest}`, String(off <= most * largest), "true");
+  }));
+}
+
+// Bad input is one sentence, the program's.
+for (const [data, options] of [["nowhere", {}], ["xor", { "learning-rate": "-1" }], ["xor", { net: "4 tan" }], ["circles", { noise: "many" }]]) {
+  let sentence = "";
+  try { execFileSync(program, ["explain", ...words_of(data, options)], { cwd: place, stdio: "pipe" }); } catch (error) { sentence = String(error.stderr).trim(); }
+  same(`${data} ${JSON.stringify(options)}`, "error: " + JSON.parse(ask("open", JSON.stringify({ data, options }))).error, sentence);
+}
+same("no such run", JSON.parse(ask("trace", 12345)).error, "there is no such run");
+
+rmSync(place, { recursive: true });
+for (const line of wrong.slice(0, 10)) console.log(line);
+console.log(`${compared} texts compared, ${wrong.length} differ`);
+process.exit(wrong.length > 0 || compared < 800 ? 1 : 0);
