@@ -14,11 +14,11 @@ namespace gradus {
 
 /// Findings, the most important first; a healthy run has none.
 struct Diagnosis {
-    std::vector<Finding> findings;  ///< the most important first
-    std::vector<Finding> harmless;  ///< signs of which no cure helped: no faults
-    Measurements measured;          ///< what they are judged by
-    bool interrupted = false;       ///< by Watch::stop
-    bool saved = false;             ///< of a network that was there before: nothing was trained
+    std::vector<Finding> findings;       ///< the most important first
+    std::vector<Finding> harmless = {};  ///< signs of which no cure helped: no faults
+    Measurements measured;               ///< what they are judged by
+    bool interrupted = false;            ///< by Watch::stop
+    bool saved = false;                  ///< of a network that was there before: nothing was trained
 
     /// On the validation examples; without them, on those for training.
     [[nodiscard]] const Evaluation& score() const {
