@@ -85,7 +85,8 @@ Dataset five_clouds(std::uint32_t seed) {
                  .class_names = {"a", "b", "c", "d", "e"}};
     RandomState random(seed);
     Matrix<double> centres(4, 5);
-    for (double& x : centres.values()) x = random.randn();
+    for (Index k = 0; k < 5; ++k)
+        for (Index i = 0; i < 4; ++i) centres(i, k) = random.randn();
     for (Index j = 0; j < data.examples(); ++j) {
         const Index k = j % 5;
         data.Y(0, j) = double(k);

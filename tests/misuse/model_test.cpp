@@ -531,7 +531,12 @@ INSTANTIATE_TEST_SUITE_P(
                 });
             },
             "Start::from: the weights of one model for 2 networks, expected an ensemble of 1, and no folds"},
-        Mistake{"recipe_of_a_member_that_is_not_there", [] { member_recipe({.ensemble = 3}, 4); },
+        Mistake{"recipe_of_a_member_that_is_not_there",
+                [] {
+                    Recipe recipe;
+                    recipe.ensemble = 3;
+                    member_recipe(recipe, 4);
+                },
                 "member: 4, expected a member from 1 to 3"},
         Mistake{"member_of_one_network", [] { member(model(), 2); },
                 "member: 2, expected a member from 1 to 1"},
