@@ -36,7 +36,7 @@ TEST(BadInput, WordsThatAreMissingUnknownOrTooMany) {
         usage, {
                    {"",
                     "gradus: the command is missing, expected train, predict, evaluate, importance, summary, "
-                    "explain, seeds, doctor, export, sample or help (hint: gradus --help)"},
+                    "explain, seeds, doctor, export, page, sample or help (hint: gradus --help)"},
                    {"''", "\"\": there is no such command (hint: gradus --help)"},
                    {"trian xor", "trian: there is no such command (hint: did you mean train?)"},
                    {"--verson", "--verson: there is no such option (hint: did you mean --version?)"},

@@ -38,7 +38,8 @@ TEST(LabelColumns, AreZeroAndOneOrFalseAndTrue) {
     EXPECT_EQ(zeros_and_ones(text_column("t", {"True", "FALSE", "true"})), (std::vector<double>{1, 0, 1}));
     EXPECT_FALSE(zeros_and_ones({.name = "t", .numbers = {0, 2}}));
     EXPECT_FALSE(zeros_and_ones({.name = "t", .numbers = {0, 0.5}}));
-    EXPECT_FALSE(zeros_and_ones(text_column("t", {"yes", "no"})));
+    EXPECT_EQ(zeros_and_ones(text_column("t", {"yes", "No"})), (std::vector<double>{1, 0}));
+    EXPECT_FALSE(zeros_and_ones(text_column("t", {"yes", "perhaps"})));
     const auto with_a_gap = zeros_and_ones({.name = "t", .numbers = {missing, 1}});
     ASSERT_TRUE(with_a_gap);
     EXPECT_TRUE(std::isnan(with_a_gap->front()));
@@ -106,8 +107,8 @@ TEST(LabelColumns, ThatDoNotFitTheTaskAreRefusedWithLineAndValue) {
         "input: t.csv:3: column \"b\" holds \"2\", expected 0 or 1: whether the row has this label (hint: "
         "task = regress learns quantities)");
     EXPECT_EQ(
-        refused("x,a,b\n1,no,True\n2,yes,False\n", {.targets = {"b", "a"}, .labels = Labels::multilabel}),
-        "input: t.csv:2: column \"a\" holds \"no\", expected 0 or 1: whether the row has this label (hint: "
+        refused("x,a,b\n1,low,True\n2,high,False\n", {.targets = {"b", "a"}, .labels = Labels::multilabel}),
+        "input: t.csv:2: column \"a\" holds \"low\", expected 0 or 1: whether the row has this label (hint: "
         "task = regress learns quantities)");
     EXPECT_EQ(
         refused(label_table, {.targets = abc, .labels = Labels::classes}),

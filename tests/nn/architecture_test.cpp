@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
     Architecture, MistakeInAText,
     testing::Values(
         Mistake{"64 rleu", R"("64 rleu", character 4: "rleu", )" + any_layer + " (hint: did you mean relu?)"},
-        Mistake{"Tanh", R"("Tanh", character 1: "Tanh", )" + any_layer + " (hint: did you mean tanh?)"},
+        Mistake{"Tanh", R"("Tanh", character 1: "Tanh", expected "tanh", or "64 tanh" for 64 units)"},
         Mistake{"xyz", R"("xyz", character 1: "xyz", )" + any_layer},
         Mistake{"64relu", R"("64relu", character 1: "64relu", expected "64 relu")"},
         Mistake{"64 32", R"("64 32", character 4: "32", )" + comma},
