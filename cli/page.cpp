@@ -43,8 +43,7 @@ std::string built_page() {
 // The rows as a table in UTF-8, which the page reads itself.
 std::string table_of(const DataOptions& source) {
     constexpr std::size_t most = 5'000'000;
-    const std::string text =
-        whole_text(decoded(unpacked(open_file(source.data)), source.read.encoding), most);
+    std::string text = whole_text(decoded(unpacked(open_file(source.data)), source.read.encoding), most);
     if (text.size() > most)
         throw Error(Fault::input, {.place = source.data,
                                    .found = say("more than 5 MB"),

@@ -271,7 +271,8 @@ std::string Program::scaled(const std::string& X, const std::string& like) const
     const std::string function = recipe_.scaling == Scaling::minmax     ? "minmax"
                                  : recipe_.scaling == Scaling::standard ? "standard"
                                                                         : "varying";
-    const std::string arguments = "(" + X + ", " + like + ")", numbers = function + arguments;
+    const std::string arguments = "(" + X + ", " + like + ")";
+    std::string numbers = function + arguments;
     if (recipe_.encoding == NumberEncoding::none) return numbers;
     return "np.vstack([" + numbers + ", piecewise_linear" + arguments + "])";
 }
