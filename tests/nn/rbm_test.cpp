@@ -237,22 +237,27 @@ TEST(RbmLikelihood, WithLabelsIsThatOfTheStatesWithOneOfThem) {
     }
 }
 
+// The gradient that is computed, beside that of the likelihood itself.
+void expect_central_differences(Rbm<double>& rbm, const Matrix<double>& V) {
+    const std::vector<double> gradient = log_likelihood_gradient<double>(rbm, V);
+    constexpr double h = 1e-5;
+    for (std::size_t i = 0; i < gradient.size(); ++i) {
+        double& w = rbm.parameters()[i];
+        const double kept = w;
+        w = kept + h;
+        const double above = log_likelihood<double>(rbm, V);
+        w = kept - h;
+        const double below = log_likelihood<double>(rbm, V);
+        w = kept;
+        EXPECT_NEAR(gradient[i], -(above - below) / (2 * h), 1e-9) << "parameter " << i;
+    }
+}
+
 TEST(RbmLikelihood, WithLabelsHasTheGradientOfCentralDifferences) {
     for (const auto& [units, labels, hidden] : {std::tuple{4, 3, 3}, {3, 2, 5}}) {
         Rbm<double> rbm = labelled_machine(units, labels, hidden, 0.7);
         const Matrix<double> V = labelled_states(units, labels, 7);
-        const std::vector<double> gradient = log_likelihood_gradient<double>(rbm, V);
-        constexpr double h = 1e-5;
-        for (std::size_t i = 0; i < gradient.size(); ++i) {
-            double& w = rbm.parameters()[i];
-            const double kept = w;
-            w = kept + h;
-            const double above = log_likelihood<double>(rbm, V);
-            w = kept - h;
-            const double below = log_likelihood<double>(rbm, V);
-            w = kept;
-            EXPECT_NEAR(gradient[i], -(above - below) / (2 * h), 1e-9) << "parameter " << i;
-        }
+        expect_central_differences(rbm, V);
     }
 }
 
@@ -298,18 +303,7 @@ TEST(RbmLikelihood, HasTheGradientOfCentralDifferences) {
         for (const auto& [visible, hidden] : {std::pair{5, 4}, {4, 6}}) {
             Rbm<double> rbm = random_machine(visible, hidden, 0.7, units);
             const Matrix<double> V = random_states(visible, 11);
-            const std::vector<double> gradient = log_likelihood_gradient<double>(rbm, V);
-            constexpr double h = 1e-5;
-            for (std::size_t i = 0; i < gradient.size(); ++i) {
-                double& w = rbm.parameters()[i];
-                const double kept = w;
-                w = kept + h;
-                const double above = log_likelihood<double>(rbm, V);
-                w = kept - h;
-                const double below = log_likelihood<double>(rbm, V);
-                w = kept;
-                EXPECT_NEAR(gradient[i], -(above - below) / (2 * h), 1e-9) << "parameter " << i;
-            }
+            expect_central_differences(rbm, V);
         }
 }
 
