@@ -28,7 +28,7 @@ TEST(ForeignModel, SeesNamedColumnsByTheirPlaces) {
     EXPECT_NEAR(std::stod(lines_of(named.out).at(2)), 6.1882851e-03, 1e-7);
     const Outcome bare = run("predict " + model("dense") + " bare.csv");
     EXPECT_EQ(bare.out, named.out);
-    EXPECT_EQ(bare.err.find("note"), std::string::npos) << bare.err;
+    EXPECT_EQ(bare.err.find("in their order"), std::string::npos) << bare.err;
 }
 
 TEST(ForeignModel, FindsItsColumnsByTheirNamesAndNamesClasses) {
