@@ -247,7 +247,7 @@ TEST(Report, ShowsWhichColumnsMatter) {
 
 TEST(Html, GivesAValueAsFarAsItsStandardErrorTells) {
     EXPECT_EQ(with_error(0.0404213, 0.000834), "0.04042 ±\u00a00.00083");
-    EXPECT_EQ(with_error(-113.977, 0.996), "-113.98 ±\u00a01.00");
+    EXPECT_EQ(with_error(-113.977, 0.996), "-114.0 ±\u00a01.0");
     EXPECT_EQ(with_error(12346, 678), "1.235e+04 ±\u00a0678");
     EXPECT_EQ(with_error(2.5, 0), "2.5 ±\u00a00");
 }
