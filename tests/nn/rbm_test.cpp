@@ -426,7 +426,7 @@ Matrix<T> bars_and_stripes(Index copies = 1) {
 }
 
 TEST(Rbm, LearnsBarsAndStripesByPersistentChainsTo0_1NatsOfTheirEntropy) {
-    const auto X = bars_and_stripes<float>(4);  // as many chains
+    const auto X = bars_and_stripes<float>(2);  // as many chains
     Rbm<float> rbm(16, 16);
     RandomState random(1);
     rbm.initialize(std::vector<double>(16, 0.5), 30, random);
