@@ -8,7 +8,7 @@
 
 import create_module from "engine-module";
 import type {
-  BranchRequest, CellReport, Costs, Diagnosis, Examples, Opened, Place, Request, SeedGroups, SeedOutcome, StepCheck, Trace,
+  BranchRequest, CellReport, Costs, Diagnosis, Examples, Machine, Opened, Place, Request, SeedGroups, SeedOutcome, Slice, StepCheck, Trace,
 } from "./types.ts";
 
 interface Module {
@@ -71,6 +71,14 @@ export class Engine {
     return this.call("grid", session, low_1, high_1, low_2, high_2, n) as number[][];
   }
 
+  /** The cost around where the run stands, n x n places. */
+  slice(session: number, n: number): Slice {
+    return this.call("slice", session, n) as Slice;
+  }
+  /** Of a run of a machine: its weights, how it judges the examples, what it draws by itself. */
+  machine(session: number): Machine {
+    return this.call("machine", session) as Machine;
+  }
   /** Why does it not learn? Trains, and trains again with what might help. */
   doctor(session: number): Diagnosis {
     return this.call("doctor", session) as Diagnosis;

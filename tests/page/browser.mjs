@@ -148,13 +148,45 @@ async function is_accessible() {
   }
 }
 
+// Each screen as it is when somebody has used it.
+const studied = (button, done) => async (page) => {
+  await page.locator(".screen button", { hasText: button }).first().click();
+  await page.waitForFunction(done, null, { timeout: 60000 });
+};
+const screens = {
+  xor: ["#data=xor&iteration=137&phase=7&cell=dW2[1,2]"],
+  first: [""],
+  circles: ["#data=circles&net=8%20tanh&epochs=40&iteration=300&phase=3"],
+  series: ["#data=gauss&shape=1x2&net=conv%203x2%20pad%20same%20relu,%20flatten&iteration=20"],
+  data: ["#data=circles&screen=data", async (page) => {
+    for (const [x, y, kind] of [[60, 80, 0], [90, 200, 0], [200, 60, 1], [180, 220, 1]]) {
+      await page.locator(".points input[type=radio]").nth(kind).check();
+      await page.locator(".points svg").click({ position: { x, y } });
+    }
+  }],
+  health: ["#data=xor&seed=2&iterations=1001&screen=health", async (page) => {
+    await studied(/over time|整个过程/, () => !document.querySelector(".screen [role=status]") && document.querySelector(".units"))(page);
+    await studied(/doctor|医生/, () => document.querySelector(".findings"))(page);
+  }],
+  seeds: ["#data=xor&screen=seeds", studied(/20/, () => document.querySelectorAll(".group .atlas li").length === 20)],
+  compare: ["#data=xor&iteration=100", async (page) => {
+    await page.locator(".branch summary").click();
+    await page.locator('.branch input[name="learning-rate"]').fill("1");
+    await page.locator(".branch form button").click();
+    await page.waitForSelector(".runs");
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.locator(".screens button").last().click();
+    await page.waitForSelector(".screen table");
+  }],
+};
+
 async function take_pictures() {
-  const screens = { xor: "#data=xor&iteration=137&phase=7&cell=dW2[1,2]", first: "", circles: "#data=circles&net=8%20tanh&epochs=40&iteration=300&phase=3", series: "#data=gauss&shape=1x2&net=conv%203x2%20pad%20same%20relu,%20flatten&iteration=20", chinese: "#data=xor&seed=0&iteration=400&phase=10&lang=zh" };
-  for (const [name, hash] of Object.entries(screens))
+  for (const [name, [hash, act]] of Object.entries(screens))
     for (const width of [1280, 360])
-      for (const colorScheme of ["light", "dark"]) {
-        const page = await open(hash, { colorScheme, viewport: { width, height: 900 } });
-        await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`), fullPage: width < 500 });
+      for (const [colorScheme, lang] of [["light", "en"], ["dark", "zh"]]) {
+        const page = await open(`${hash || "#data=xor"}&lang=${lang}`, { colorScheme, viewport: { width, height: 900 } });
+        await act?.(page);
+        await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}-${lang}.png`), fullPage: true });
         await close(page);
       }
 }
