@@ -92,7 +92,8 @@ public:
         const Index first = course_->first(), last = std::max(course_->made() - 1, first), points = 40;
         std::vector<Waypoint> path;
         for (Index k = 0; k <= points; ++k) {
-            const Index update = first + (last - first) * k / points;
+            const Index update =
+                first + (last - first) * k * k / (points * points);  // often where it moves fast
             if (!path.empty() && path.back().first == update) continue;
             const RunState<T> state = course_->state(update);
             path.emplace_back(update, std::vector<double>(state.parameters.begin(), state.parameters.end()));
