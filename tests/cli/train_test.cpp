@@ -77,6 +77,13 @@ TEST(Train, NotesOnStderrSayWhatIsDone) {
     EXPECT_EQ(notes[7], "doctor    nothing found");
 }
 
+TEST(Train, NotesThatAModelOfADefaultNameIsReplaced) {
+    const std::string note = "replaces  xor.onnx, which is there already (-o names another)\n";
+    EXPECT_EQ(run("train xor").err.find(note), std::string::npos);
+    EXPECT_NE(run("train xor").err.find(note), std::string::npos);
+    EXPECT_EQ(run("train xor -o xor.onnx").err.find(note), std::string::npos);
+}
+
 TEST(Train, DrawsItsCostsInDotsOfBrailleWhenAsked) {
     const Outcome outcome = run("train xor --plot");
     const std::vector<std::string> lines = lines_of(outcome.err);
