@@ -21,8 +21,8 @@ bool is_placeholder(const std::string& word) {
 
 // What stands behind an option in a sentence and is no value of it.
 bool is_prose(const std::string& word) {
-    constexpr std::string_view prose[]{"names", "if", "or", "and",  "in",  "it",
-                                       "tries", "of", "to", "with", "says"};
+    constexpr std::string_view prose[]{"names", "if", "or", "and",  "in",   "it",   "tries",
+                                       "turns", "of", "to", "with", "says", "while"};
     return std::ranges::find(prose, word) != std::end(prose);
 }
 
@@ -32,33 +32,47 @@ std::string between(const std::string& line, const std::string& begin, const std
     return line.substr(from + begin.size(), to - from - begin.size());
 }
 
+struct Hint {
+    std::string text;
+    bool corrects = false;  // "did you mean ...?"
+};
+
 // The hints of all lines, without what stands around them.
-std::vector<std::string> hints_in(const std::string& printed) {
-    std::vector<std::string> hints;
+std::vector<Hint> hints_in(const std::string& printed) {
+    std::vector<Hint> hints;
     for (const std::string& line : lines_of(printed)) {
         const std::string slip = between(line, "(hint: did you mean ", "?)");
-        hints.push_back(!slip.empty() ? slip : between(line, "(hint: ", ")"));
-        hints.push_back(between(line + '\n', "   type      ", "\n"));
+        hints.push_back({slip.empty() ? between(line, "(hint: ", ")") : slip, !slip.empty()});
+        hints.push_back({between(line + '\n', "   type      ", "\n")});
         if (const std::string run = between(line, "gradus doctor ", " tries what could help"); !run.empty())
-            hints.push_back("gradus doctor " + run);
+            hints.push_back({"gradus doctor " + run});
     }
-    std::erase(hints, "");
+    std::erase_if(hints, [](const Hint& hint) { return hint.text.empty(); });
     return hints;
 }
 
-// "error: --lr: there is no such option (hint: did you mean --learning-rate?)"
+// What stands wrong in "error: --lr: there is no such option" and in "error: --init: "Xavier", expected ...".
+std::string slip_in(const std::string& printed) {
+    const std::string wrong = between(printed, "error: ", ": there is no such ");
+    return wrong.empty() ? between(printed, ": \"", "\", expected") : wrong;
+}
+
+// Words with the right one, or an option and its value, in place of the wrong one.
 std::vector<std::string> corrected(std::vector<std::string> words, const std::string& printed,
                                    const std::string& hint) {
-    const std::string wrong = between(printed, "error: ", ": there is no such ");
+    const std::string wrong = slip_in(printed);
     const auto typed = std::ranges::find_if(
         words, [&](const std::string& word) { return word == wrong || word.starts_with(wrong + "="); });
     if (wrong.empty() || typed == words.end()) return {};
-    if (hint.starts_with("gradus ")) return {};
     const std::vector<std::string> right = shell_words(hint);
-    const std::string value = typed->substr(wrong.size());
-    if (right.size() == 2 && value.empty() && typed + 1 != words.end()) words.erase(typed + 1);
-    *typed = right[0] + (right.size() == 1 ? value : "");
-    if (right.size() == 2) words.insert(std::ranges::find(words, right[0]) + 1, right[1]);
+    const auto place = typed - words.begin();
+    if (right.size() == 1) {
+        *typed = right[0] + typed->substr(wrong.size());
+        return words;
+    }
+    const bool has_value = *typed == wrong && typed + 1 != words.end();
+    words.erase(typed, typed + (has_value ? 2 : 1));
+    words.insert(words.begin() + place, right.begin(), right.end());
     return words;
 }
 
@@ -73,6 +87,20 @@ std::vector<std::string> with_option(std::vector<std::string> words, const std::
     }
     words.insert(words.end(), option.begin(), option.end());
     return words;
+}
+
+// The options that a sentence names, each with its value; those that stand alone are passed over.
+std::vector<std::vector<std::string>> options_in(const std::vector<std::string>& said) {
+    std::vector<std::vector<std::string>> options;
+    for (std::size_t i = 0; i < said.size(); ++i) {
+        if (!is_option(said[i]) || (i > 0 && (said[i - 1] == "without" || said[i - 1] == "with"))) continue;
+        if (said[i].ends_with(',') || said[i].ends_with(';') || i + 1 == said.size()) continue;
+        std::string value = said[i + 1];
+        if (value.size() > 1 && (value.ends_with(',') || value.ends_with(';'))) value.pop_back();
+        if (!is_prose(value) && !is_option(value) && !is_placeholder(value))
+            options.push_back({said[i], value});
+    }
+    return options;
 }
 
 }  // namespace
@@ -94,7 +122,7 @@ std::vector<std::string> shell_words(const std::string& text) {
         } else {
             if (!inside) words.emplace_back();
             inside = true;
-            words.back() += c == '\\' && quote == '"' && i + 1 < text.size() ? text[++i] : c;
+            words.back() += c == '\\' && quote != '\'' && i + 1 < text.size() ? text[++i] : c;
         }
     }
     return words;
@@ -102,25 +130,20 @@ std::vector<std::string> shell_words(const std::string& text) {
 
 std::vector<Advice> advice_in(const std::string& printed, const std::vector<std::string>& words) {
     std::vector<Advice> all;
-    for (const std::string& hint : hints_in(printed)) {
-        std::vector<std::string> said = shell_words(hint);
-        if (!said.empty() && said[0] == "gradus") {
-            all.push_back({hint, {said.begin() + 1, said.end()}});
-            continue;
-        }
-        if (const std::vector<std::string> right = corrected(words, printed, hint); !right.empty()) {
-            all.push_back({hint, right});
-            continue;
-        }
-        for (std::size_t i = 0; i < said.size(); ++i) {
-            if (!is_option(said[i]) || (i > 0 && said[i - 1] == "without")) continue;
-            std::vector<std::string> option{said[i]};
-            if (option[0].ends_with(',')) option[0].pop_back();
-            const bool last = option[0] != said[i] || i + 1 == said.size();
-            if (!last && !is_prose(said[i + 1]) && !is_option(said[i + 1])) option.push_back(said[i + 1]);
-            if (option.size() == 1 || is_placeholder(option[1])) continue;
-            if (option[1].size() > 1 && option[1].ends_with(',')) option[1].pop_back();
-            all.push_back({hint, with_option(words, option)});
+    for (const Hint& hint : hints_in(printed)) {
+        const std::vector<std::string> said = shell_words(hint.text);
+        if (said[0] == "gradus") {
+            all.push_back({hint.text, {said.begin() + 1, said.end()}});
+        } else if (hint.corrects) {
+            if (std::vector<std::string> right = corrected(words, printed, hint.text); !right.empty())
+                all.push_back({hint.text, std::move(right)});
+        } else if (!is_option(said[0]) && std::ranges::count(words, said[0]) > 0) {
+            // "m.onnx my.csv": all that stands behind the command
+            all.push_back({hint.text, {words[0]}});
+            all.back().words.insert(all.back().words.end(), said.begin(), said.end());
+        } else {
+            for (const std::vector<std::string>& option : options_in(said))
+                all.push_back({hint.text, with_option(words, option)});
         }
     }
     return all;

@@ -93,7 +93,7 @@ TEST(Train, DrawsItsCostsInDotsOfBrailleWhenAsked) {
     EXPECT_TRUE((title + 8)->starts_with("     0.01183 ")) << *(title + 8);
     EXPECT_TRUE((title + 8)->ends_with("\u28c0")) << *(title + 8);
     EXPECT_EQ(*(title + 9), "             iteration 0                                   iteration 1000");
-    EXPECT_EQ(lines_of(run("train xor").err).size() + 10, lines.size());
+    EXPECT_EQ(lines_of(run("train xor -o xor.onnx").err).size() + 10, lines.size());
 }
 
 TEST(Train, QuietMeansThatStderrIsEmpty) {
