@@ -33,6 +33,9 @@ struct Array {
 /// The product. Throws Error (input), without a place, beyond what any model here may have.
 Index product_of(std::span<const Index> dims);
 
+/// Throws Error (input), without a place.
+[[noreturn]] void refuse(const std::string& found, const std::string& expected = {});
+
 Array array_of(const Tensor& tensor);
 /// Whole numbers, as one dimension.
 Array integers(const std::vector<Index>& numbers);

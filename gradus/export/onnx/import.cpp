@@ -15,11 +15,7 @@
 namespace gradus::onnx {
 namespace {
 
-using Kind = GraphValue::Kind;
-
-[[noreturn]] void refuse(const std::string& found, const std::string& expected = {}) {
-    throw Error(Fault::input, {.found = found, .expected = expected});
-}
+using ValueKind = GraphValue::Kind;
 
 // What of the graph's outputs is the answer, and what else it says about it.
 struct Answer {
@@ -49,9 +45,9 @@ Answer find_answer(Reading& reading, const std::vector<Value>& outputs) {
     for (const Value& output : outputs) {
         const GraphValue* value = reading.find(output.name);
         if (value == nullptr) refuse(say("the output \"{}\" comes from nowhere", output.name));
-        if (value->kind == Kind::classes) label = value, answer.label = output.name;
+        if (value->kind == ValueKind::classes) label = value, answer.label = output.name;
         const bool may_answer =
-            value->kind == Kind::two || (value->kind == Kind::numbers && is_float(*value));
+            value->kind == ValueKind::two || (value->kind == ValueKind::numbers && is_float(*value));
         if (!may_answer) continue;
         if (answer.value != nullptr)
             refuse(say("this model has outputs \"{}\" and \"{}\"", answer.name, output.name),
@@ -63,7 +59,8 @@ Answer find_answer(Reading& reading, const std::vector<Value>& outputs) {
         answer.value = label, answer.name = answer.label;
     } else {
         answer.value = &reading.output(answer.name);
-        answer.logarithm = answer.value->kind == Kind::numbers && is_logarithm(answer.value->probe.numbers);
+        answer.logarithm =
+            answer.value->kind == ValueKind::numbers && is_logarithm(answer.value->probe.numbers);
     }
     if (label != nullptr && label->step == answer.value->step) answer.classes = class_names(label->probe);
     return answer;
@@ -82,7 +79,7 @@ void require_all_in_order(const Reading& reading, const Answer& answer) {
         array.rank() == 2 && array.dim(1) == 1;  // as skl2onnx writes several targets
     if (array.dims.empty() || (array.dims.front() != reading.examples() && !one_below_another))
         refuse(say("what it sees are several examples at once"));
-    if (answer.value->kind != Kind::numbers) return;
+    if (answer.value->kind != ValueKind::numbers) return;
     const Array& units = answer.value->units;
     const Index size = units.size() / reading.examples();
     for (Index i = 0; i < units.size(); ++i)
@@ -154,8 +151,8 @@ void require_same(const Model<T>& model, const Reading& reading, const Answer& a
     const Arrays values = evaluate(file, examples.inputs());
     const Array& truth = values.find(answer.name)->second;
     const Matrix<T> A = outputs(model, examples.table());
-    if (answer.value->kind == Kind::classes) return;
-    const bool two = answer.value->kind == Kind::two;
+    if (answer.value->kind == ValueKind::classes) return;
+    const bool two = answer.value->kind == ValueKind::two;
     const Index each = truth.size() / examples.table().rows;
     for (Index n = 0; n < A.columns(); ++n)
         for (Index i = 0; i < A.rows(); ++i) {
@@ -215,7 +212,8 @@ AnyModel import_model(const File& file) {
         refuse(say("version {} of the operators", version), say("7 to 26"));
     Reading reading(file);
     const Answer answer = find_answer(reading, file.graph.outputs);
-    if (answer.value->kind == Kind::elsewhere || leads_through(answer.value->step, "?")) reading.refuse_all();
+    if (answer.value->kind == ValueKind::elsewhere || leads_through(answer.value->step, "?"))
+        reading.refuse_all();
     require_all_in_order(reading, answer);
     const Type type = answer.value->array.type;
     if (type == Type::float64) return model_in<double>(reading, answer, file);

@@ -29,6 +29,10 @@ std::vector<Operator> all_operators() {
 
 }  // namespace
 
+void refuse(const std::string& found, const std::string& expected) {
+    throw Error(Fault::input, {.found = found, .expected = expected});
+}
+
 Index product_of(std::span<const Index> dims) {
     double product = 1;
     for (const Index dim : dims) product *= static_cast<double>(dim);

@@ -180,14 +180,14 @@ void pool(Call& call, const Ints& window, double start, F f, G g) {
     }
 }
 
-double larger(double a, double b) {
+double larger_number(double a, double b) {
     return std::isnan(a) || a > b ? a : b;
 }
 
 void max_pool(Call& call) {
     if (call.node.outputs.size() > 1)
         reject(call.node, say("it has {} results", call.node.outputs.size()), "1");
-    pool(call, call.get<Ints>("kernel_shape"), -std::numeric_limits<double>::infinity(), larger,
+    pool(call, call.get<Ints>("kernel_shape"), -std::numeric_limits<double>::infinity(), larger_number,
          [](double y, Index) { return y; });
 }
 
@@ -232,7 +232,7 @@ double mean_of(const std::vector<double>& list) {
 
 double largest_of(const std::vector<double>& list) {
     double result = -std::numeric_limits<double>::infinity();
-    for (const double x : list) result = larger(result, x);
+    for (const double x : list) result = larger_number(result, x);
     return result;
 }
 
@@ -282,7 +282,7 @@ void softmax(Call& call) {
         for (Index r = 0; r < behind; ++r) {
             const auto place = [&](Index i) { return (b * size + i) * behind + r; };
             double most = -std::numeric_limits<double>::infinity(), sum = 0;
-            for (Index i = 0; i < size; ++i) most = larger(most, x[place(i)]);
+            for (Index i = 0; i < size; ++i) most = larger_number(most, x[place(i)]);
             for (Index i = 0; i < size; ++i) sum += std::exp(x[place(i)] - most);
             for (Index i = 0; i < size; ++i) {
                 const double z = x[place(i)] - most;

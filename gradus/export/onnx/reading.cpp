@@ -13,13 +13,9 @@
 
 namespace gradus::onnx {
 
-using Kind = GraphValue::Kind;
+using ValueKind = GraphValue::Kind;
 
 namespace {
-
-[[noreturn]] void refuse(const std::string& found, const std::string& expected = {}) {
-    throw Error(Fault::input, {.found = found, .expected = expected});
-}
 
 std::string list_of(const std::vector<std::string>& texts) {
     return fmt::format("{}", fmt::join(texts, ", "));
@@ -85,12 +81,12 @@ void Reading::add_input(const Value& input) {
     dims.front() = examples_;
     work_.spend(static_cast<double>(size * examples_));
     GraphValue value{
-        .kind = input.type == Type::string ? Kind::texts : Kind::numbers,
+        .kind = input.type == Type::string ? ValueKind::texts : ValueKind::numbers,
         .array = array_of(input.type, dims),
         .step = input_,
         .units = array_of(Type::float64, dims),
         .probe = {.type = Type::float64, .dims = {std::ssize(probe_points())}, .numbers = probe_points()}};
-    const bool text = value.kind == Kind::texts, alone = inputs_.size() == 1;
+    const bool text = value.kind == ValueKind::texts, alone = inputs_.size() == 1;
     const auto first = static_cast<Index>(text ? columns_.columns.size() : columns_.units.size());
     for (Index i = 0; i < size; ++i) {
         const std::string name = alone       ? std::to_string(i + 1)
@@ -126,7 +122,7 @@ const GraphValue* Reading::find(const std::string& name) const {
 
 const GraphValue& Reading::output(const std::string& name) {
     GraphValue& value = values_.find(name)->second;
-    if (value.kind == Kind::numbers && !is_logarithm(value.probe.numbers))
+    if (value.kind == ValueKind::numbers && !is_logarithm(value.probe.numbers))
         settle({.operation = say("the output"), .name = name}, value);
     return value;
 }
@@ -139,20 +135,20 @@ void Reading::read(const Node& node) {
         if (!name.empty() && found == values_.end())
             reject(node, say("its input \"{}\" comes from nowhere, or from behind it", name));
         inputs.push_back(name.empty() ? nullptr : &found->second);
-        depends = depends || (!name.empty() && found->second.kind != Kind::constant);
+        depends = depends || (!name.empty() && found->second.kind != ValueKind::constant);
     }
     if (node.outputs.empty()) reject(node, say("it has no result"));
     if (!is_known(node)) {
         for (const std::string& name : node.outputs)
-            if (!name.empty()) values_.try_emplace(name, GraphValue{.kind = Kind::elsewhere});
+            if (!name.empty()) values_.try_emplace(name, GraphValue{.kind = ValueKind::elsewhere});
         return;
     }
     // Sizes and types are known without the input's numbers.
     const bool by_kind =
         node.operation == "Shape" || (node.operation == "CastLike" && !inputs.empty() &&
-                                      inputs[0] != nullptr && inputs[0]->kind == Kind::constant);
+                                      inputs[0] != nullptr && inputs[0]->kind == ValueKind::constant);
     const bool lost = std::ranges::any_of(
-        inputs, [](const GraphValue* x) { return x != nullptr && x->kind == Kind::elsewhere; });
+        inputs, [](const GraphValue* x) { return x != nullptr && x->kind == ValueKind::elsewhere; });
     if (depends && (!by_kind || lost)) return read_data(node, inputs);
     std::vector<const Array*> arrays;
     for (const GraphValue* input : inputs) arrays.push_back(input == nullptr ? nullptr : &input->array);
@@ -186,9 +182,9 @@ void Reading::read_data(const Node& node, const Inputs& inputs) {
     bool lost = false;
     for (const GraphValue* input : inputs) {
         arrays.push_back(input == nullptr ? nullptr : &input->array);
-        lost = lost || (input != nullptr && input->kind == Kind::elsewhere);
+        lost = lost || (input != nullptr && input->kind == ValueKind::elsewhere);
     }
-    GraphValue result{.kind = Kind::elsewhere};
+    GraphValue result{.kind = ValueKind::elsewhere};
     try {
         if (!lost) {
             std::vector<Array> outputs = compute(node, arrays, version_, work_);
@@ -198,34 +194,34 @@ void Reading::read_data(const Node& node, const Inputs& inputs) {
         }
     } catch (const Error& error) {
         complain(error.what());
-        result.kind = Kind::elsewhere;
+        result.kind = ValueKind::elsewhere;
     }
     if (!values_.try_emplace(node.outputs.front(), std::move(result)).second)
         reject(node, say("this model has two values called \"{}\"", node.outputs.front()));
     for (std::size_t i = 1; i < node.outputs.size(); ++i)
         if (!node.outputs[i].empty())
-            values_.try_emplace(node.outputs[i], GraphValue{.kind = Kind::elsewhere});
+            values_.try_emplace(node.outputs[i], GraphValue{.kind = ValueKind::elsewhere});
 }
 
 void Reading::understand(const Node& node, const Inputs& inputs, GraphValue& result) {
-    const auto is = [&](Kind kind) {
+    const auto is = [&](ValueKind kind) {
         return std::ranges::any_of(inputs,
                                    [kind](const GraphValue* x) { return x != nullptr && x->kind == kind; });
     };
     const Nature nature = find_operator(node)->nature;
-    if (is(Kind::classes)) return of_classes(node, inputs, result);
+    if (is(ValueKind::classes)) return of_classes(node, inputs, result);
     if (node.operation == "ArgMax") return arg_max(node, *inputs[0], result);
-    if (is(Kind::two)) {
+    if (is(ValueKind::two)) {
         if (node.operation != "Identity" && node.operation != "Cast" && node.operation != "ZipMap")
             reject(node, say("what it sees are the probabilities of two classes"));
-        result.kind = Kind::two, result.step = inputs[0]->step;
+        result.kind = ValueKind::two, result.step = inputs[0]->step;
         return;
     }
     if (node.operation == "OneHotEncoder") return one_hot(node, *inputs[0], result);
-    if (is(Kind::texts) && nature != Nature::movement && node.operation != "Cast")
+    if (is(ValueKind::texts) && nature != Nature::movement && node.operation != "Cast")
         reject(node, say("its input {} is text", 1));
     if (node.operation == "Dropout") return drop_out(node, *inputs[0], result);
-    if (nature == Nature::movement || is(Kind::texts)) return move(node, inputs, result);
+    if (nature == Nature::movement || is(ValueKind::texts)) return move(node, inputs, result);
     if (nature == Nature::elementwise) return elementwise(node, inputs, result);
     return layer(node, inputs, result);
 }
@@ -237,7 +233,7 @@ void Reading::move(const Node& node, const Inputs& inputs, GraphValue& result) {
     std::vector<const Array*> units;
     std::vector<GraphValue*> data;
     for (GraphValue* input : inputs) {
-        if (input != nullptr && input->kind != Kind::constant) data.push_back(input);
+        if (input != nullptr && input->kind != ValueKind::constant) data.push_back(input);
     }
     if (node.operation == "Concat") unite_columns(node, data);
     for (GraphValue* x : data) {
@@ -251,7 +247,7 @@ void Reading::move(const Node& node, const Inputs& inputs, GraphValue& result) {
     const Array outside = {.type = Type::float64, .numbers = {-1}};
     Node moved = node;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-        const bool is_data = inputs[i] != nullptr && inputs[i]->kind != Kind::constant;
+        const bool is_data = inputs[i] != nullptr && inputs[i]->kind != ValueKind::constant;
         if (is_data && node.operation != "Concat" && i > 0)
             reject(node, say("its input {} is not constant", i + 1));
         units.push_back(inputs[i] == nullptr ? nullptr : is_data ? &inputs[i]->units : &inputs[i]->array);
@@ -289,7 +285,7 @@ void Reading::unite_columns(const Node& node, const Inputs& data) {
     std::vector<bool> known(columns_.units.size());
     step.scale.assign(known.size(), 1), step.shift.assign(known.size(), 0);
     for (GraphValue* x : data) {
-        if (x->kind != Kind::numbers) return;
+        if (x->kind != ValueKind::numbers) return;
         settle(node, *x);
         std::vector<const Step*> chain;
         for (const Step* at = x->step; at != input_; at = at->before) {
@@ -318,11 +314,11 @@ void Reading::drop_out(const Node& node, GraphValue& x, GraphValue& result) {
     double rate = static_cast<double>(std::get<float>(attribute(node, "ratio")));
     if (node.inputs.size() > 1 && !node.inputs[1].empty()) {
         const GraphValue& given = values_.find(node.inputs[1])->second;
-        if (given.kind != Kind::constant || given.array.size() != 1)
+        if (given.kind != ValueKind::constant || given.array.size() != 1)
             reject(node, say("its ratio is not one float"));
         rate = given.array[0];
     }
-    result.kind = Kind::numbers, result.units = x.units, result.probe = x.probe, result.step = x.step;
+    result.kind = ValueKind::numbers, result.units = x.units, result.probe = x.probe, result.step = x.step;
     if (!(rate > 0 && rate < 1)) return;
     result.step = &add(
         {.before = x.step, .same_units = true, .text = fmt::format("dropout {}", static_cast<float>(rate))});
@@ -333,13 +329,13 @@ bool Reading::two_classes(const Node& node, const Inputs& inputs, GraphValue& re
     if (node.operation != "Concat" || inputs.size() != 2 || inputs[0] == nullptr || inputs[1] == nullptr)
         return false;
     GraphValue &first = *inputs[0], &second = *inputs[1];
-    if (first.kind != Kind::numbers || second.kind != Kind::numbers || first.step != second.step)
+    if (first.kind != ValueKind::numbers || second.kind != ValueKind::numbers || first.step != second.step)
         return false;
     if (shape_of(*first.step).size() != 1 || first.step == input_ || result.array.rank() != 2) return false;
     for (std::size_t i = 0; i < probe_points().size(); ++i)
         if (!(std::abs(first.probe.numbers[i] + second.probe.numbers[i] - 1) < 1e-6)) return false;
     settle(node, second);
-    result.kind = Kind::two, result.step = second.step;
+    result.kind = ValueKind::two, result.step = second.step;
     return true;
 }
 
@@ -351,16 +347,16 @@ void Reading::of_classes(const Node& node, const Inputs& inputs, GraphValue& res
     Array one_by_one;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         if (inputs[i] == nullptr) reject(node, say("its input {} is missing", i + 1));
-        if (inputs[i]->kind == Kind::classes) {
+        if (inputs[i]->kind == ValueKind::classes) {
             if (classes != nullptr) reject(node, say("its inputs come from different layers"));
             classes = inputs[i];
-        } else if (inputs[i]->kind != Kind::constant) {
+        } else if (inputs[i]->kind != ValueKind::constant) {
             reject(node, say("its inputs come from different layers"));
         }
-        arrays.push_back(inputs[i]->kind == Kind::classes ? &inputs[i]->probe : &inputs[i]->array);
+        arrays.push_back(inputs[i]->kind == ValueKind::classes ? &inputs[i]->probe : &inputs[i]->array);
     }
     const bool looks_up = node.operation == "ArrayFeatureExtractor" || node.operation == "Gather";
-    result.kind = Kind::classes, result.step = classes->step;
+    result.kind = ValueKind::classes, result.step = classes->step;
     if ((known.nature == Nature::movement && !looks_up) ||
         (node.operation == "Cast" && classes->probe.is_text())) {
         result.probe = classes->probe;
@@ -376,7 +372,7 @@ void Reading::of_classes(const Node& node, const Inputs& inputs, GraphValue& res
 void Reading::arg_max(const Node& node, GraphValue& x, GraphValue& result) {
     const Index axis = std::get<Index>(attribute(node, "axis")), rank = x.array.rank();
     if (rank != 2 || (axis != 1 && axis != -1)) reject(node, say("it is not over the numbers of an example"));
-    if (x.kind != Kind::two) {
+    if (x.kind != ValueKind::two) {
         settle(node, x);
         const Index size = shape_of(*x.step).size();
         bool whole = x.array.dim(1) == size;
@@ -384,19 +380,19 @@ void Reading::arg_max(const Node& node, GraphValue& x, GraphValue& result) {
             whole = x.units[i] == static_cast<double>(i / size * unit_stride + i % size);
         if (!whole || x.step == input_) reject(node, say("it is not over the numbers of an example"));
     }
-    result.kind = Kind::classes, result.step = x.step;
+    result.kind = ValueKind::classes, result.step = x.step;
     std::vector<Index> numbers;
     for (Index k = 0; k < x.array.dim(1); ++k) numbers.push_back(k);
     result.probe = integers(numbers);
 }
 
 void Reading::one_hot(const Node& node, GraphValue& x, GraphValue& result) {
-    if (x.step != input_ || (x.kind == Kind::numbers && !keeps_whole_numbers(x.probe)))
+    if (x.step != input_ || (x.kind == ValueKind::numbers && !keeps_whole_numbers(x.probe)))
         reject(node, say("what it sees are no columns of the file"));
     const auto& texts = std::get<std::vector<std::string>>(attribute(node, "cats_strings"));
     const auto& wholes = std::get<std::vector<Index>>(attribute(node, "cats_int64s"));
     std::vector<std::string> names = texts;
-    if (x.kind == Kind::numbers) {
+    if (x.kind == ValueKind::numbers) {
         names.clear();
         for (const Index whole : wholes) names.push_back(std::to_string(whole));
     }
@@ -410,12 +406,12 @@ void Reading::one_hot(const Node& node, GraphValue& x, GraphValue& result) {
     for (Index i = 0; i < x.units.size(); ++i) {
         const auto unit = static_cast<Index>(x.units[i]), n = unit / unit_stride;
         const auto at = static_cast<std::size_t>(unit % unit_stride);
-        const std::size_t column = x.kind == Kind::texts ? at : columns_.units[at].column;
+        const std::size_t column = x.kind == ValueKind::texts ? at : columns_.units[at].column;
         if (columns_.units.size() > (1U << 20U)) reject(node, say("its categories are not different"));
         if (!first.contains(column)) {
             FileColumn& of_file = columns_.columns[column];
             if (!of_file.categories.empty() ||
-                (x.kind == Kind::numbers && columns_.units[at].category != FileUnit::number))
+                (x.kind == ValueKind::numbers && columns_.units[at].category != FileUnit::number))
                 reject(node, say("a column is encoded twice"));
             of_file.categories = names;
             first[column] = static_cast<Index>(columns_.units.size());
@@ -424,7 +420,7 @@ void Reading::one_hot(const Node& node, GraphValue& x, GraphValue& result) {
         for (Index k = 0; k < count; ++k)
             result.units[i * count + k] = static_cast<double>(n * unit_stride + first[column] + k);
     }
-    result.kind = Kind::numbers, result.step = input_;
+    result.kind = ValueKind::numbers, result.step = input_;
     result.probe = {.type = Type::float64, .dims = {std::ssize(probe_points())}, .numbers = probe_points()};
 }
 
@@ -440,7 +436,7 @@ void Reading::impute(const Node& node, GraphValue& x, GraphValue& result) {
         if (unit.category != FileUnit::number) reject(node, say("what it sees are no columns of the file"));
         columns_.columns[unit.column].fill = static_cast<double>(fills[fills.size() == 1 ? 0 : i % columns]);
     }
-    result.kind = Kind::numbers, result.step = x.step, result.units = x.units, result.probe = x.probe;
+    result.kind = ValueKind::numbers, result.step = x.step, result.units = x.units, result.probe = x.probe;
 }
 
 void Reading::elementwise(const Node& node, const Inputs& inputs, GraphValue& result) {
@@ -449,7 +445,7 @@ void Reading::elementwise(const Node& node, const Inputs& inputs, GraphValue& re
     std::vector<GraphValue*> data;
     for (GraphValue* input : inputs) {
         if (input == nullptr) continue;
-        if (input->kind == Kind::constant) {
+        if (input->kind == ValueKind::constant) {
             one_function = one_function && (input->array.size() == 1 || node.operation == "CastLike");
             continue;
         }
@@ -459,7 +455,7 @@ void Reading::elementwise(const Node& node, const Inputs& inputs, GraphValue& re
         one_function =
             one_function && input->step == first->step && input->units.numbers == first->units.numbers;
     }
-    if (first->kind != Kind::numbers || result.array.dims != first->array.dims)
+    if (first->kind != ValueKind::numbers || result.array.dims != first->array.dims)
         reject(node, say("it changes the sizes of what it sees"));
     if (one_function) return function_of(node, inputs, result);
     if (data.size() == 2 && inputs.size() == 2 && (node.operation == "Add" || node.operation == "Sum"))
@@ -475,15 +471,15 @@ void Reading::function_of(const Node& node, const Inputs& inputs, GraphValue& re
     for (const GraphValue* input : inputs) {
         if (input == nullptr) {
             arrays.push_back(nullptr);
-        } else if (input->kind == Kind::constant && input->array.size() == 1) {
+        } else if (input->kind == ValueKind::constant && input->array.size() == 1) {
             single.push_back(input->array);
             single.back().dims.clear();
             arrays.push_back(&single.back());
         } else {
-            arrays.push_back(input->kind == Kind::constant ? &input->array : &input->probe);
+            arrays.push_back(input->kind == ValueKind::constant ? &input->array : &input->probe);
         }
-        if (input == nullptr || input->kind == Kind::constant) continue;
-        result.step = input->step, result.units = input->units, result.kind = Kind::numbers;
+        if (input == nullptr || input->kind == ValueKind::constant) continue;
+        result.step = input->step, result.units = input->units, result.kind = ValueKind::numbers;
         for (const std::string& name : input->operations)
             if (std::ranges::find(result.operations, name) == result.operations.end())
                 result.operations.push_back(name);
@@ -503,7 +499,8 @@ std::vector<GraphValue*> Reading::parts_of(const GraphValue& x) {
     for (std::size_t i = 0; i < nodes.size() && parts.size() < most; ++i)
         for (const std::string& name : nodes[i]->inputs) {
             const auto found = values_.find(name);
-            if (found == values_.end() || found->second.kind != Kind::numbers || found->second.step != x.step)
+            if (found == values_.end() || found->second.kind != ValueKind::numbers ||
+                found->second.step != x.step)
                 continue;
             if (std::ranges::find(parts, &found->second) != parts.end()) continue;
             parts.push_back(&found->second);
@@ -528,7 +525,7 @@ std::optional<Array> Reading::probe_from(const GraphValue& part, const GraphValu
             continue;
         }
         std::optional<Array> array = found->second.array;
-        if (found->second.kind == Kind::constant) {
+        if (found->second.kind == ValueKind::constant) {
             array->dims.clear();
         } else {
             array = probe_from(part, found->second, depth + 1);
@@ -561,7 +558,7 @@ bool Reading::settle_through(const Node& node, GraphValue& x) {
 
 // A number of its own for each unit.
 void Reading::scale(const Node& node, const Inputs& inputs, GraphValue& result) {
-    const bool second = inputs[0]->kind == Kind::constant;
+    const bool second = inputs[0]->kind == ValueKind::constant;
     GraphValue& x = *inputs[second ? 1 : 0];
     const Array& given = inputs[second ? 0 : 1]->array;
     const std::string& what = node.operation;
@@ -597,7 +594,7 @@ void Reading::give_scale(const GraphValue& x, const Array& scale, const Array& s
             reject(node, say("it has more than one number for an input"));
         known[unit] = true, step.scale[unit] = scale[i], step.shift[unit] = shift[i];
     }
-    result.kind = Kind::numbers, result.units = x.units;
+    result.kind = ValueKind::numbers, result.units = x.units;
     result.probe = {.type = Type::float64, .dims = {std::ssize(probe_points())}, .numbers = probe_points()};
     result.step = &add(std::move(step));
 }
@@ -618,13 +615,13 @@ void Reading::join(const Node& node, GraphValue& a, GraphValue& b, GraphValue& r
     if (from.units.numbers != to.units.numbers || shape_of(*from.step) != shape_of(*to.step) ||
         from.step == to.step)
         reject(node, say("its inputs stand in another order"));
-    result.kind = Kind::numbers, result.units = to.units, result.probe = to.probe;
+    result.kind = ValueKind::numbers, result.units = to.units, result.probe = to.probe;
     result.step = &add(
         {.kind = Step::Kind::residual, .before = to.step, .start = from.step, .out = shape_of(*to.step)});
 }
 
 void Reading::settle(const Node& node, GraphValue& x) {
-    if (x.kind != Kind::numbers) reject(node, say("what it sees are no numbers"));
+    if (x.kind != ValueKind::numbers) reject(node, say("what it sees are no numbers"));
     if (x.probe.numbers == probe_points()) return;
     std::optional<Recognized> found = recognize(x.probe.numbers);
     if (!found && settle_through(node, x)) found = recognize(x.probe.numbers);

@@ -11,14 +11,14 @@
 
 namespace gradus::onnx {
 
-using Kind = GraphValue::Kind;
+using ValueKind = GraphValue::Kind;
 using Ints = std::vector<Index>;
 
 namespace {
 
 const Array& constant(const Node& node, const std::vector<GraphValue*>& inputs, std::size_t i) {
     if (i >= inputs.size() || inputs[i] == nullptr) reject(node, say("its input {} is missing", i + 1));
-    if (inputs[i]->kind != Kind::constant) reject(node, say("its input {} is not constant", i + 1));
+    if (inputs[i]->kind != ValueKind::constant) reject(node, say("its input {} is not constant", i + 1));
     return inputs[i]->array;
 }
 
@@ -75,7 +75,7 @@ bool set_padding(NodeWindow& of) {
 
 // The places of the array, in order, are the units of the step.
 void Reading::leave(GraphValue& result, const Step& step) const {
-    result.kind = Kind::numbers, result.step = &step;
+    result.kind = ValueKind::numbers, result.step = &step;
     result.units = array_of(Type::float64, result.array.dims);
     const Index size = shape_of(step).size();
     for (Index i = 0; i < result.units.size(); ++i)
@@ -89,7 +89,7 @@ void Reading::layer(const Node& node, const Inputs& inputs, GraphValue& result) 
     if (what == "MatMul") return mat_mul(node, inputs, result);
     for (std::size_t i = 1; i < inputs.size(); ++i)
         if (inputs[i] != nullptr) constant(node, inputs, i);
-    if (inputs.empty() || inputs[0] == nullptr || inputs[0]->kind != Kind::numbers)
+    if (inputs.empty() || inputs[0] == nullptr || inputs[0]->kind != ValueKind::numbers)
         reject(node, say("what it sees are no numbers"));
     GraphValue& x = *inputs[0];
     if (what == "Imputer") return impute(node, x, result);
@@ -119,7 +119,7 @@ void Reading::scaler(const Node& node, GraphValue& x, GraphValue& result) {
 }
 
 void Reading::gemm(const Node& node, const Inputs& inputs, GraphValue& result) {
-    if (inputs[0] == nullptr || inputs[0]->kind != Kind::numbers)
+    if (inputs[0] == nullptr || inputs[0]->kind != ValueKind::numbers)
         reject(node, say("what it sees are no numbers"));
     const Array& W = constant(node, inputs, 1);
     const Array* C = optional_constant(node, inputs, 2);
@@ -144,7 +144,7 @@ void Reading::gemm(const Node& node, const Inputs& inputs, GraphValue& result) {
 }
 
 void Reading::mat_mul(const Node& node, const Inputs& inputs, GraphValue& result) {
-    if (inputs.size() != 2 || inputs[0] == nullptr || inputs[0]->kind != Kind::numbers)
+    if (inputs.size() != 2 || inputs[0] == nullptr || inputs[0]->kind != ValueKind::numbers)
         reject(node, say("what it sees are no numbers"));
     const Array& W = constant(node, inputs, 1);
     if (W.rank() != 2 || W.size() == 0) reject(node, say("its weights are no matrix"));
@@ -375,7 +375,7 @@ void Reading::normalize(const Node& node, const Inputs& inputs, GraphValue& resu
     for (Index i = 0; fits && x.units.rank() == 2 && i < x.units.size(); ++i)
         fits = x.units[i] == static_cast<double>(i / shape.size() * unit_stride + i % shape.size());
     if (!fits) reject(node, say("its inputs stand in another order"));
-    result.kind = Kind::numbers, result.units = x.units, result.probe = x.probe;
+    result.kind = ValueKind::numbers, result.units = x.units, result.probe = x.probe;
     result.step = &add(std::move(step));
 }
 

@@ -8,13 +8,10 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/export/onnx/array.h"
 
 namespace gradus::onnx {
 namespace {
-
-[[noreturn]] void refuse(const std::string& found, const std::string& expected = {}) {
-    throw Error(Fault::input, {.found = found, .expected = expected});
-}
 
 // The steps behind `first` up to `last`, in their order; a residual connection between two more steps.
 void collect(const Step* first, const Step* last, std::vector<Step>& to) {
