@@ -83,7 +83,7 @@ void require_all_in_order(const Reading& reading, const Answer& answer) {
     const Array& units = answer.value->units;
     const Index size = units.size() / reading.examples();
     for (Index i = 0; i < units.size(); ++i)
-        if (units[i] != static_cast<double>(i / size * unit_stride + i % size))
+        if (units[i] != unit_of(i / size, i % size))
             refuse(say("the outputs of this model stand in another order than those of its last layer"));
 }
 

@@ -14,11 +14,11 @@ using Ints = std::vector<Index>;
 void gemm(Call& call) {
     const Array &A = call.in(0), &B = call.in(1);
     if (A.rank() != 2 || B.rank() != 2) reject(call.node, say("its weights are no matrix"));
-    const bool transA = call.get<Index>("transA") != 0, transB = call.get<Index>("transB") != 0;
+    const bool turn_a = call.get<Index>("transA") != 0, turn_b = call.get<Index>("transB") != 0;
     const double alpha = call.get<float>("alpha"), beta = call.get<float>("beta");
-    const Index M = A.dim(transA ? 1 : 0), K = A.dim(transA ? 0 : 1), N = B.dim(transB ? 0 : 1);
-    if (B.dim(transB ? 1 : 0) != K)
-        reject(call.node, say("what it sees is {} numbers", K), say("{} numbers", B.dim(transB ? 1 : 0)));
+    const Index M = A.dim(turn_a ? 1 : 0), K = A.dim(turn_a ? 0 : 1), N = B.dim(turn_b ? 0 : 1);
+    if (B.dim(turn_b ? 1 : 0) != K)
+        reject(call.node, say("what it sees is {} numbers", K), say("{} numbers", B.dim(turn_b ? 1 : 0)));
     call.work.spend(0, double(M) * double(N) * double(K));
     Array& Y = call.make(A.type, {M, N});
     const Array* C = call.optional(2);
@@ -32,7 +32,7 @@ void gemm(Call& call) {
         for (Index j = 0; j < N; ++j) {
             double sum = 0;
             for (Index k = 0; k < K; ++k)
-                sum += A[transA ? k * M + i : i * K + k] * B[transB ? j * K + k : k * N + j];
+                sum += A[turn_a ? k * M + i : i * K + k] * B[turn_b ? j * K + k : k * N + j];
             const double c = C != nullptr ? (*C)[from[static_cast<std::size_t>(i * N + j)]] : 0;
             Y[i * N + j] = alpha * sum + (c == 0 ? 0 : beta * c);
         }

@@ -97,7 +97,7 @@ void Reading::add_input(const Value& input) {
     }
     for (Index n = 0; n < examples_; ++n)
         for (Index i = 0; i < size; ++i) {
-            value.units[n * size + i] = static_cast<double>(n * unit_stride + first + i);
+            value.units[n * size + i] = unit_of(n, first + i);
             if (!text) value.array[n * size + i] = example_of(n * size + i);
         }
     if (!values_.emplace(input.name, std::move(value)).second)
@@ -356,6 +356,7 @@ void Reading::of_classes(const Node& node, const Inputs& inputs, GraphValue& res
         arrays.push_back(inputs[i]->kind == ValueKind::classes ? &inputs[i]->probe : &inputs[i]->array);
     }
     const bool looks_up = node.operation == "ArrayFeatureExtractor" || node.operation == "Gather";
+    if (classes == nullptr) reject(node, say("what it sees are classes"));
     result.kind = ValueKind::classes, result.step = classes->step;
     if ((known.nature == Nature::movement && !looks_up) ||
         (node.operation == "Cast" && classes->probe.is_text())) {
@@ -376,8 +377,7 @@ void Reading::arg_max(const Node& node, GraphValue& x, GraphValue& result) {
         settle(node, x);
         const Index size = shape_of(*x.step).size();
         bool whole = x.array.dim(1) == size;
-        for (Index i = 0; whole && i < x.units.size(); ++i)
-            whole = x.units[i] == static_cast<double>(i / size * unit_stride + i % size);
+        for (Index i = 0; whole && i < x.units.size(); ++i) whole = x.units[i] == unit_of(i / size, i % size);
         if (!whole || x.step == input_) reject(node, say("it is not over the numbers of an example"));
     }
     result.kind = ValueKind::classes, result.step = x.step;
@@ -417,8 +417,7 @@ void Reading::one_hot(const Node& node, GraphValue& x, GraphValue& result) {
             first[column] = static_cast<Index>(columns_.units.size());
             for (Index k = 0; k < count; ++k) columns_.units.push_back({.column = column, .category = k});
         }
-        for (Index k = 0; k < count; ++k)
-            result.units[i * count + k] = static_cast<double>(n * unit_stride + first[column] + k);
+        for (Index k = 0; k < count; ++k) result.units[i * count + k] = unit_of(n, first[column] + k);
     }
     result.kind = ValueKind::numbers, result.step = input_;
     result.probe = {.type = Type::float64, .dims = {std::ssize(probe_points())}, .numbers = probe_points()};

@@ -121,4 +121,10 @@ private:
 /// Units of different examples are this far apart.
 constexpr Index unit_stride = Index{1} << 30;
 
+/// How a unit of an example stands in GraphValue::units.
+inline double unit_of(Index example, Index unit) {
+    const Index at = example * unit_stride + unit;
+    return static_cast<double>(at);
+}
+
 }  // namespace gradus::onnx

@@ -78,8 +78,7 @@ void Reading::leave(GraphValue& result, const Step& step) const {
     result.kind = ValueKind::numbers, result.step = &step;
     result.units = array_of(Type::float64, result.array.dims);
     const Index size = shape_of(step).size();
-    for (Index i = 0; i < result.units.size(); ++i)
-        result.units[i] = static_cast<double>(i / size * unit_stride + i % size);
+    for (Index i = 0; i < result.units.size(); ++i) result.units[i] = unit_of(i / size, i % size);
     result.probe = {.type = Type::float64, .dims = {std::ssize(probe_points())}, .numbers = probe_points()};
 }
 
@@ -202,7 +201,7 @@ void Reading::dense_along(GraphValue& x, Step& step, GraphValue& result, const N
     leave(result, added);
     for (Index i = 0; i < result.units.size(); ++i) {
         const Index n = i / (length * out), t = i / out % length, c = i % out;
-        result.units[i] = static_cast<double>(n * unit_stride + c * length + t);
+        result.units[i] = unit_of(n, c * length + t);
     }
 }
 
@@ -241,12 +240,11 @@ Reading::Series Reading::as_series(const Node& node, GraphValue& x, bool may_be_
     for (Index i = 0; i < units.size(); ++i) {
         const Index n = i / (channels * all), c = i / all % channels, t = i % all - series.before;
         const bool inside = t >= 0 && t < length;
-        const double expected = static_cast<double>(n * unit_stride + c * length + t);
+        const double expected = unit_of(n, c * length + t);
         const auto unit = static_cast<Index>(units[i]);
-        const bool fits =
-            inside ? units[i] >= 0 && static_cast<double>(unit / unit_stride * unit_stride +
-                                                          place_of(*x.step, unit % unit_stride)) == expected
-                   : units[i] < 0;
+        const bool fits = inside ? units[i] >= 0 && unit_of(unit / unit_stride,
+                                                            place_of(*x.step, unit % unit_stride)) == expected
+                                 : units[i] < 0;
         if (!fits) reject(node, say("its inputs stand in another order"));
     }
     return series;
@@ -320,8 +318,7 @@ void Reading::reduce(const Node& node, GraphValue& x, GraphValue& result) {
     for (double& unit : channel.numbers) {
         if (unit < 0) reject(node, say("its mean counts the padding"));
         const auto of = static_cast<Index>(unit);
-        unit = static_cast<double>(of / unit_stride * unit_stride +
-                                   place_of(*x.step, of % unit_stride) / shape.length);
+        unit = unit_of(of / unit_stride, place_of(*x.step, of % unit_stride) / shape.length);
     }
     Node largest = node;
     largest.operation = node.operation.starts_with("Global") ? "GlobalMaxPool" : "ReduceMax";
@@ -348,8 +345,7 @@ void Reading::soft_max(const Node& node, GraphValue& x, GraphValue& result) {
             : -1;
     const Index size = shape_of(*x.step).size();
     bool fits = x.array.rank() == 2 && x.array.dim(1) == size && (axis == 1 || axis == -1);
-    for (Index i = 0; fits && i < x.units.size(); ++i)
-        fits = x.units[i] == static_cast<double>(i / size * unit_stride + i % size);
+    for (Index i = 0; fits && i < x.units.size(); ++i) fits = x.units[i] == unit_of(i / size, i % size);
     if (!fits) reject(node, say("it is not over the numbers of an example"));
     leave(result, add({.before = x.step, .text = "softmax", .out = {.channels = size}}));
     if (node.operation != "LogSoftmax") return;
@@ -373,7 +369,7 @@ void Reading::normalize(const Node& node, const Inputs& inputs, GraphValue& resu
     const Shape shape = shape_of(*x.step);
     bool fits = shape.channels == gamma.size();
     for (Index i = 0; fits && x.units.rank() == 2 && i < x.units.size(); ++i)
-        fits = x.units[i] == static_cast<double>(i / shape.size() * unit_stride + i % shape.size());
+        fits = x.units[i] == unit_of(i / shape.size(), i % shape.size());
     if (!fits) reject(node, say("its inputs stand in another order"));
     result.kind = ValueKind::numbers, result.units = x.units, result.probe = x.probe;
     result.step = &add(std::move(step));
