@@ -74,7 +74,7 @@ std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, c
     Choices choices = choices_of(recipe);
     if (!choices.validation_file.empty()) choices.validation.reset();
     choices.validation_file.clear();
-    choices.ensemble.reset();
+    choices.ensemble = 1;
     choices.folds.reset();
     Answers network, linear;
     try {
