@@ -13,31 +13,14 @@
 #include "gradus/model/training.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"
+#include "gradus/report/lines.h"
 
 namespace gradus::cli {
 
 static void add_metrics(Json& json, const Evaluation& evaluation) {
-    // One example has no spread, and R2 compares with it: null.
-    const bool spreads = evaluation.examples > 1;
-    const auto add = [&](const std::string& name, double value, double standard_error) {
-        json[name] = value;
-        json[name + "_se"] = spreads ? Json(standard_error) : Json();
-    };
-    const StandardErrors& error = evaluation.standard_error;
-    if (is_unsupervised(evaluation.task)) {
-        add("reconstruction_error", evaluation.reconstruction_error, error.reconstruction_error);
-        if (evaluation.task == Task::encode) add("free_energy", evaluation.free_energy, error.free_energy);
-    } else if (evaluation.task == Task::regress) {
-        add("rmse", evaluation.rmse, error.rmse);
-        add("mae", evaluation.mae, error.mae);
-        add("r2", evaluation.r2, error.r2);
-        if (!spreads) json["r2"] = nullptr;
-    } else {
-        add("accuracy", evaluation.accuracy, error.accuracy);
-        add("f1", evaluation.f1, error.f1);
-        add("log_loss", evaluation.log_loss, error.log_loss);
-        add("roc_auc", evaluation.roc_auc, error.roc_auc);
-        add("calibration_error", evaluation.calibration_error, error.calibration_error);
+    for (const NamedMetric& metric : named_metrics(evaluation)) {  // NaN is written as null
+        json[metric.name] = metric.value;
+        json[metric.name + "_se"] = metric.standard_error;
     }
 }
 

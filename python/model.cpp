@@ -22,25 +22,9 @@ static nb::object or_none(double number) {
 }
 
 static void add_metrics(nb::dict& to, const Evaluation& evaluation) {
-    const bool spreads = evaluation.examples > 1;  // of one example nothing has a standard error
-    const auto add = [&](const std::string& name, double value, double error) {
-        to[name.c_str()] = or_none(value);
-        to[(name + "_se").c_str()] = or_none(spreads ? error : missing);
-    };
-    const StandardErrors& error = evaluation.standard_error;
-    if (is_unsupervised(evaluation.task)) {
-        add("reconstruction_error", evaluation.reconstruction_error, error.reconstruction_error);
-        if (evaluation.task == Task::encode) add("free_energy", evaluation.free_energy, error.free_energy);
-    } else if (evaluation.task == Task::regress) {
-        add("rmse", evaluation.rmse, error.rmse);
-        add("mae", evaluation.mae, error.mae);
-        add("r2", spreads ? evaluation.r2 : missing, error.r2);
-    } else {
-        add("accuracy", evaluation.accuracy, error.accuracy);
-        add("f1", evaluation.f1, error.f1);
-        add("log_loss", evaluation.log_loss, error.log_loss);
-        add("roc_auc", evaluation.roc_auc, error.roc_auc);
-        add("calibration_error", evaluation.calibration_error, error.calibration_error);
+    for (const NamedMetric& metric : named_metrics(evaluation)) {
+        to[metric.name.c_str()] = or_none(metric.value);
+        to[(metric.name + "_se").c_str()] = or_none(metric.standard_error);
     }
 }
 

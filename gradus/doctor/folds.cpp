@@ -1,16 +1,18 @@
 #include "gradus/doctor/folds.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 
 #include "gradus/core/error.h"
+#include "gradus/data/folds.h"
 #include "gradus/model/settings.h"
 #include "gradus/model/training.h"
 
 namespace gradus {
 namespace {
 
-constexpr Index folds = 5;
+constexpr Index count_of_folds = 5;
 
 std::size_t place(Index i) {
     return static_cast<std::size_t>(i);
@@ -22,15 +24,6 @@ std::vector<V> of_rows(const std::vector<V>& of, const std::vector<Index>& rows)
     if (of.empty()) return result;
     for (const Index j : rows) result.push_back(of[place(j)]);
     return result;
-}
-
-// The fold of each row, by a permutation of the units.
-std::vector<Index> fold_of_rows(const Dataset& data, std::uint32_t seed) {
-    const std::vector<Index> order = RandomState(seed).permutation(data.examples());
-    std::vector<Index> fold(place(data.examples()));
-    for (Index j = 0; j < data.examples(); ++j)
-        fold[place(j)] = order[place(data.together.empty() ? j : data.together[place(j)])] % folds;
-    return fold;
 }
 
 // The answers of one fold in their places among those of all.
@@ -70,7 +63,8 @@ Dataset rows_of(const Dataset& data, const std::vector<Index>& rows) {
 
 template <class T>
 std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, const std::stop_token& stop) {
-    const std::vector<Index> fold = fold_of_rows(data, recipe.data_seed);
+    std::vector<Index> all(place(data.examples()));
+    std::iota(all.begin(), all.end(), Index{0});
     Choices choices = choices_of(recipe);
     if (!choices.validation_file.empty()) choices.validation.reset();
     choices.validation_file.clear();
@@ -78,10 +72,10 @@ std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, c
     choices.folds.reset();
     Answers network, linear;
     try {
-        for (Index k = 0; k < folds; ++k) {
+        const std::vector<Index> fold = folds(data, all, count_of_folds, RandomState(recipe.data_seed));
+        for (Index k = 0; k < count_of_folds; ++k) {
             std::vector<Index> inside, outside;
-            for (Index j = 0; j < data.examples(); ++j) (fold[place(j)] == k ? outside : inside).push_back(j);
-            if (outside.empty() || inside.empty()) return {};
+            for (const Index j : all) (fold[place(j)] == k ? outside : inside).push_back(j);
             const Dataset part = rows_of(data, inside);
             Recipe of_part = make_recipe(choices, part);
             of_part.retrain = false;

@@ -88,4 +88,27 @@ std::vector<std::string> probability_lines(const Evaluation& evaluation) {
     return lines;
 }
 
+std::vector<NamedMetric> named_metrics(const Evaluation& e) {
+    const bool spreads = e.examples > 1;
+    const StandardErrors& error = e.standard_error;
+    std::vector<NamedMetric> metrics;
+    if (is_unsupervised(e.task)) {
+        metrics = {{"reconstruction_error", e.reconstruction_error, error.reconstruction_error}};
+        if (e.task == Task::encode) metrics.push_back({"free_energy", e.free_energy, error.free_energy});
+    } else if (e.task == Task::regress) {
+        metrics = {{"rmse", e.rmse, error.rmse},
+                   {"mae", e.mae, error.mae},
+                   {"r2", spreads ? e.r2 : missing, error.r2}};
+    } else {
+        metrics = {{"accuracy", e.accuracy, error.accuracy},
+                   {"f1", e.f1, error.f1},
+                   {"log_loss", e.log_loss, error.log_loss},
+                   {"roc_auc", e.roc_auc, error.roc_auc},
+                   {"calibration_error", e.calibration_error, error.calibration_error}};
+    }
+    for (NamedMetric& metric : metrics)
+        if (!spreads) metric.standard_error = missing;
+    return metrics;
+}
+
 }  // namespace gradus

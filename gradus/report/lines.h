@@ -34,4 +34,14 @@ std::string metrics_line(const std::string& part, const Evaluation& evaluation);
 /// Of a classification a line each: log loss, calibration error, area under the ROC curve where there is one.
 std::vector<std::string> probability_lines(const Evaluation& evaluation);
 
+/// A metric by the name that --json and Python have for it.
+struct NamedMetric {
+    std::string name;       ///< as in "roc_auc"
+    double value;           ///< NaN where there is none: the R2 of one example compares with nothing
+    double standard_error;  ///< of the value; NaN for one example
+};
+
+/// The metrics of the evaluation's task, in the order in which they are told.
+std::vector<NamedMetric> named_metrics(const Evaluation& evaluation);
+
 }  // namespace gradus
