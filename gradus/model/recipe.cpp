@@ -185,6 +185,9 @@ Choices truth_table_choices() {
             .precision = Precision::twice};
 }
 
+// Up to so many are a plane, or little more.
+constexpr Index few_features = 3;
+
 // Two layers, because the borders between classes in a plane wind.
 Choices few_features_choices() {
     return {.hidden = "64 relu, 64 relu"};
@@ -293,7 +296,7 @@ Choices unsupervised_choices(const Choices& said, const Dataset& data) {
 
 // A series that is too short to be pooled twice is seen as a vector.
 Choices choices_for(const Choices& said, const Dataset& data) {
-    constexpr Index few_features = 3, shortest_series = 16;
+    constexpr Index shortest_series = 16;
     if (said.task && is_unsupervised(*said.task)) return unsupervised_choices(said, data);
     if (is_truth_table(data)) return truth_table_choices();
     const Index length = said.shape ? said.shape->length : data.table.length;
@@ -373,7 +376,8 @@ bool suits_bins(const Choices& said, const Dataset& data) {
     constexpr Index most_columns = 100;
     const Index numbers = std::ranges::count_if(
         data.table.columns, [](const Column& column) { return !column.is_text() && !column.is_date(); });
-    return has_columns(said, data.table) && 0 < numbers && numbers <= most_columns;
+    return data.features() > few_features && members_for(said, data) > 1 && 0 < numbers &&
+           numbers <= most_columns;
 }
 
 // What is said about machines where there are none; or no epoch, and nothing before it.

@@ -6,6 +6,7 @@
 #include "gradus/core/error.h"
 #include "gradus/model/ensemble.h"
 #include "gradus/model/memory.h"
+#include "gradus/model/settings.h"
 #include "gradus/model/sweep.h"
 
 namespace gradus {

@@ -27,8 +27,9 @@ struct TriedRecipe {
 /// and learning rate, where they were not said, follow. Throws Error as make_recipe does.
 TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads);
 
-/// Can bins help here, for all that is known before training? Not the places of a series, not pixels; and
-/// those of more than a hundred columns are too many.
+/// Can bins help here, for all that is known before training? Those of a table that an ensemble learns by
+/// default: of more than three features, not the places of a series, not pixels; and those of more than a
+/// hundred columns are too many.
 bool suits_bins(const Choices& said, const Dataset& data);
 
 }  // namespace gradus

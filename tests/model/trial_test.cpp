@@ -75,6 +75,8 @@ TEST(TriedRecipe, TriesNothingWhereNothingIsOpen) {
     EXPECT_FALSE(tried_recipe({.encoding = NumberEncoding::ple}, data, 1).trial);
     EXPECT_FALSE(tried_recipe({.ensemble = 1}, data, 1).trial);
     EXPECT_FALSE(tried_recipe({}, generate("moons"), 1).trial);
+    EXPECT_FALSE(tried_recipe({.ensemble = 5}, generate("moons"), 1).trial);
+    EXPECT_FALSE(tried_recipe({.pretrain = Pretrain::rbm}, data, 1).trial);
 }
 
 }  // namespace
