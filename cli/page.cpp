@@ -108,8 +108,6 @@ Command page_command(CLI::App& app) {
     const auto options = std::make_shared<PageOptions>();
     options->training.same_run = true;
     options->training.looks_at_one = true;
-    options->training.refused = {
-        {Task::encode, say_later("only machines learn: the page steps through networks")}};
     command->option_defaults()->group(say("Page"));
     add_value(*command, "-o,--output", "FILE", say("where to write it"), [options](const std::string& text) {
         options->file = text;

@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/plane.h"
 #include "cli/plot.h"
 #include "cli/progress.h"
 #include "cli/report.h"
@@ -151,7 +152,9 @@ private:
         note_unlabelled();
         progress_.emplace(terminal_, say("updates"));
         std::optional<std::vector<Finding>> findings;
+        std::vector<std::string> plane;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
+            if (draws()) plane = plane_of<T>(trained.model, prepared.X);
             const bool again = folds() == 0 && trained.model.validation && prepared.validation_X.empty();
             // of a second run the costs are those of the run before; without a truth the machines are judged
             // alone
@@ -176,6 +179,7 @@ private:
         if (shows_examples()) print_predictions(trained);
         finish(trained);
         plot_costs(trained.model.curve);
+        for (const std::string& line : plane) fmt::print(stderr, "{}\n", line);
         if (findings) note_findings(terminal_, *findings, words_for_the_doctor());
         return 0;
     }
@@ -183,8 +187,10 @@ private:
     [[nodiscard]] Index folds() const { return fold_count(recipe_); }
 
     // On stderr, as all that is about the run and no result.
+    [[nodiscard]] bool draws() const { return !terminal_.quiet() && (options_.plot || terminal_.live()); }
+
     void plot_costs(const std::vector<CurvePoint>& curve) const {
-        if (terminal_.quiet() || !(options_.plot || terminal_.live()) || curve.size() < 2) return;
+        if (!draws() || curve.size() < 2) return;
         std::vector<double> costs, validation;
         for (const CurvePoint& point : curve) {
             costs.push_back(point.cost);
@@ -490,7 +496,8 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
     add_file("--resume", options.resume, say("a checkpoint: go on to the same end, bit for bit"));
     command
         .add_flag("--plot", options.plot,
-                  say("the costs as curves on stderr at the end; a terminal has them without it"))
+                  say("the costs as curves, and the plane of two inputs, on stderr at the end; a terminal "
+                      "has them without it"))
         ->disable_flag_override();
     add_file("--report", options.report,
              say("a page (HTML): beside a linear model, curves, thresholds or residuals, columns, the worst "

@@ -130,6 +130,14 @@ EMSCRIPTEN_KEEPALIVE const char* gradus_grid(int number, double low_1, double hi
     return answer([&] { return session(number).grid(low_1, high_1, low_2, high_2, n); });
 }
 
+EMSCRIPTEN_KEEPALIVE const char* gradus_slice(int number, int n) {
+    return answer([&] { return session(number).slice(n); });
+}
+
+EMSCRIPTEN_KEEPALIVE const char* gradus_machine(int number) {
+    return answer([&] { return session(number).machine(); });
+}
+
 EMSCRIPTEN_KEEPALIVE const char* gradus_doctor(int number) {
     return answer([&] { return doctor(session(number).problem()); });
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "gradus/core/error.h"
@@ -15,11 +14,10 @@
 #include "gradus/model/ensemble.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/settings.h"
+#include "page/json.h"
 
 namespace gradus::page {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // What was said about the data, and about the training.
 struct Said {
@@ -27,8 +25,11 @@ struct Said {
     CsvOptions csv;
     ColumnChoices columns;
     Choices choices;
+    std::optional<Index> machine;
     std::string words;  // of the data's options, as typed
 };
+
+constexpr Index most_machines = 1000;
 
 // An option about DATA, as cli/data_options.cpp has it.
 struct DataOption {
@@ -86,6 +87,10 @@ const DataOption data_options[]{
 
 void read_option(Said& said, const std::string& name, const std::string& text, bool file) {
     const std::string option = "--" + name;
+    if (name == "pretrain-layer") {
+        said.machine = whole_number(option, text, 0, most_machines);
+        return;
+    }
     if (const auto* const row = std::ranges::find_if(
             data_options, [&](const DataOption& one) { return one.name == name && one.of_files == file; });
         row != std::end(data_options)) {
@@ -138,9 +143,6 @@ Dataset of_table(const std::string& name, const std::string& text, Said& said,
 Recipe recipe_of(const Problem& problem, const Choices& choices, const std::string& source) {
     require_valid(choices);
     Recipe recipe = make_recipe(choices, problem.data);
-    if (recipe.task == Task::encode)
-        throw Error(Fault::usage, {.place = "--task encode",
-                                   .found = say("only machines learn: the page steps through networks")});
     if (fold_count(recipe) > 0) recipe = member_recipe(recipe, 1);  // of an ensemble the first member
     recipe.source = source;
     recipe.run.threads = 1;
@@ -162,6 +164,11 @@ Problem read_problem(std::string_view request) {
     problem.data =
         file ? of_table(name, json["text"].get<std::string>(), said, problem.notes) : built_in(name, said);
     problem.recipe = recipe_of(problem, said.choices, shell_word(name) + said.words);
+    if (problem.recipe.pretraining.kind != Pretrain::none) problem.machine = said.machine.value_or(1);
+    if (problem.machine == 0 && problem.recipe.task == Task::encode)
+        throw Error(Fault::usage, {.place = "--pretrain-layer 0",
+                                   .found = say("only the machines learn: there is no step of the network"),
+                                   .hint = "--pretrain-layer 1"});
     return problem;
 }
 

@@ -14,12 +14,14 @@ namespace gradus::page {
 struct Problem {
     Dataset data;
     Recipe recipe = {};
+    Index machine = 0;                    ///< of pre-training, from 1: the run is its; 0: of the network
     std::vector<std::string> notes = {};  ///< what was understood of a table and could have been otherwise
 };
 
 /// {"data": "xor", "options": {"seed": "2", "learning-rate": "0.3", "examples": "200"}}: the options of
-/// `gradus train` without their dashes. With "text" the data is that table (CSV), called by "data". Throws
-/// Error for what that command would refuse, and for an option that a page does not have.
+/// `gradus train` without their dashes, and "pretrain-layer" of `gradus explain`. With "text" the data is
+/// that table (CSV), called by "data". Throws Error for what that command would refuse, and for an option
+/// that a page does not have.
 Problem read_problem(std::string_view request);
 
 /// The recipe with other options, as {"learning-rate": "1"}. Throws Error as above.

@@ -1,131 +1,50 @@
 #include "page/session.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <nlohmann/json.hpp>
-#include <variant>
+#include <optional>
 #include <vector>
 
 #include "gradus/core/error.h"
 #include "gradus/core/product.h"
 #include "gradus/core/say.h"
 #include "gradus/explain/cell.h"
-#include "gradus/explain/history.h"
 #include "gradus/explain/json.h"
 #include "gradus/explain/step_check.h"
 #include "gradus/explain/trace.h"
-#include "gradus/model/settings.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/predictor.h"
+#include "page/about.h"
+#include "page/course.h"
+#include "page/machine_session.h"
+#include "page/slice.h"
+#include "page/trace_json.h"
 
 namespace gradus::page {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr std::array kind_names{"forward", "cost", "backward", "gradient", "update"};
-
-std::string text_of(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// Rows of numbers; `digits` behind the point where a picture needs no more.
-template <class T>
-Json rows_of(const View<const T>& M, Index columns, double digits = 0) {
-    Json rows = Json::array();
-    const double factor = std::pow(10, digits);
-    for (Index i = 0; i < M.rows(); ++i) {
-        Json row = Json::array();
-        for (Index j = 0; j < columns; ++j)
-            row.push_back(digits == 0 ? double(M(i, j)) : std::round(double(M(i, j)) * factor) / factor);
-        rows.push_back(std::move(row));
-    }
-    return rows;
-}
-
-// What the iterations of a run have cost.
-struct Course {
-    std::vector<double> costs = {};
-    std::vector<std::pair<Index, double>> validation = {};
-};
-
 template <class T>
 class RunSession final : public Session {
 public:
-    explicit RunSession(Problem problem) : RunSession(std::move(problem), Course{}) {
+    explicit RunSession(Problem problem) : RunSession(std::move(problem), Unstarted{}) {
         if (problem_.recipe.pretraining.kind != Pretrain::none)
             pretrain(beginning_, prepared_, problem_.recipe);
-        start(std::nullopt);
+        start(std::nullopt, {});
     }
 
     [[nodiscard]] std::string about() const override {
-        const Recipe& recipe = problem_.recipe;
-        const Dataset& data = problem_.data;
-        Json options = Json::object();
-        const Choices choices = choices_of(recipe);
-        for (const Setting& setting : settings())
-            if (const auto text = setting.text(choices)) options[option_of(setting.id).substr(2)] = *text;
-        return text_of({{"recipe", to_text(recipe)},
-                        {"task", task_names[static_cast<std::size_t>(recipe.task)]},
-                        {"precision", precision_names[static_cast<std::size_t>(recipe.precision)]},
-                        {"exact", is_exact()},
-                        {"inputs", prepared_.features.names()},
-                        {"outputs", data.target_names},
-                        {"classes", data.class_names},
-                        {"examples", prepared_.X.columns()},
-                        {"first", first_},
-                        {"planned", run_->planned_updates()},
-                        {"notes", problem_.notes},
-                        {"options", options},
-                        {"layers", layers()}});
+        Json json = about_json(problem_, prepared_.features, prepared_.X.columns());
+        json["exact"] = is_exact();
+        json["first"] = course_->first();
+        json["planned"] = run_->planned_updates();
+        json["layers"] = layers();
+        return text_of(json);
     }
 
     std::string go_to(Index updates, Index most, double below) override {
-        updates = std::clamp(updates, first_, last_ >= 0 ? last_ : run_->planned_updates() - 1);
-        const auto known = static_cast<Index>(course_.costs.size());
-        const auto low = [&](double cost) { return cost <= below; };
-        const auto next = course_.costs.begin() + std::min(known, run_->updates() + 1);
-        const auto found = std::find_if(next, course_.costs.end(), low) - course_.costs.begin();
-        updates = found < known ? std::min<Index>(updates, found) : updates;
-        history_->go_to(std::min(updates, known));
-        for (Index i = 0; i < most && run_->updates() < updates && last_ < 0; ++i) {
-            advance();
-            if (last_ < 0 && low(course_.costs.back())) {
-                history_->go_to(static_cast<Index>(course_.costs.size()) - 1);
-                break;
-            }
-        }
-        return text_of({{"updates", run_->updates()},
-                        {"made", course_.costs.size()},
-                        {"last", last_},
-                        {"failure", failure_}});
+        return text_of(course_->go_to(updates, most, below));
     }
 
-    std::string trace() override {
-        const Trace& trace = now();
-        Json json{{"iteration", trace.iteration},
-                  {"epoch", trace.epoch},
-                  {"cost", trace.cost},
-                  {"learning_rate", trace.learning_rate},
-                  {"examples", trace.examples},
-                  {"predicted_change", trace.predicted_change},
-                  {"actual_change", trace.actual_change},
-                  {"failure", trace.failure},
-                  {"phases", Json::array()}};
-        for (std::size_t i = 0; i < trace.phases.size(); ++i) {
-            const Phase& phase = trace.phases[i];
-            Json one = Json::parse(to_json(trace, i));
-            one["kind"] = kind_names[static_cast<std::size_t>(phase.kind)];
-            one["layer"] = phase.layer;
-            one["results"] = Json::array();
-            for (const Operation& operation : phase.operations) one["results"].push_back(operation.result);
-            for (std::size_t t = 0; t < phase.tensors.size(); ++t)
-                one["tensors"][t]["of_examples"] = phase.tensors[t].of_examples;
-            json["phases"].push_back(std::move(one));
-        }
-        return text_of(json);
-    }
+    std::string trace() override { return text_of(trace_json(now())); }
 
     std::string phase(std::size_t number) override {
         if (number >= now().phases.size())
@@ -144,28 +63,12 @@ public:
     }
 
     [[nodiscard]] std::string costs(Index most) const override {
-        Json iterations = Json::array(), costs = Json::array();
-        const auto add = [&](std::size_t i) {
-            iterations.push_back(i);
-            costs.push_back(course_.costs[i]);
-        };
-        const std::size_t made = course_.costs.size(), parts = static_cast<std::size_t>(most) / 2;
-        for (std::size_t part = 0; made > 2 * parts && part < parts; ++part) {
-            const auto begin = course_.costs.begin();
-            const auto [low, high] =
-                std::minmax_element(begin + static_cast<std::ptrdiff_t>(made * part / parts),
-                                    begin + static_cast<std::ptrdiff_t>(made * (part + 1) / parts));
-            add(static_cast<std::size_t>(std::min(low, high) - begin));
-            if (low != high) add(static_cast<std::size_t>(std::max(low, high) - begin));
-        }
-        for (std::size_t i = 0; made <= 2 * parts && i < made; ++i) add(i);
-        return text_of(
-            {{"iterations", iterations}, {"costs", costs}, {"validation", Json(course_.validation)}});
+        return text_of(course_->costs().json(most));
     }
 
     [[nodiscard]] std::string examples(Index most) const override {
         const Index count = std::min(most, prepared_.X.columns());
-        return text_of({{"X", rows_of<T>(prepared_.X, count)}, {"Y", rows_of<T>(prepared_.Y, count)}});
+        return text_of({{"X", rows_json<T>(prepared_.X, count)}, {"Y", rows_json<T>(prepared_.Y, count)}});
     }
 
     [[nodiscard]] std::string grid(double low_1, double high_1, double low_2, double high_2,
@@ -180,7 +83,26 @@ public:
                 X(1, j) = static_cast<T>(low_2 + (high_2 - low_2) * double(row) / double(n - 1));
             }
         Predictor<T> predict(beginning_.network, n * n);
-        return text_of(rows_of<T>(predict(X), n * n, 4));
+        return text_of(rows_json<T>(predict(X), n * n, 4));
+    }
+
+    std::string slice(Index n) override {
+        constexpr Index most = 64;
+        if (n < 2 || n > most) throw Error(Fault::usage, {.place = "slice", .found = std::to_string(n)});
+        const Index first = course_->first(), last = std::max(course_->made() - 1, first), points = 40;
+        std::vector<Waypoint> path;
+        for (Index k = 0; k <= points; ++k) {
+            const Index update =
+                first + (last - first) * k * k / (points * points);  // often where it moves fast
+            if (!path.empty() && path.back().first == update) continue;
+            const RunState<T> state = course_->state(update);
+            path.emplace_back(update, std::vector<double>(state.parameters.begin(), state.parameters.end()));
+        }
+        return text_of(slice_json(layers_, now(), problem_.recipe.run, path, n));
+    }
+
+    [[nodiscard]] std::string machine() const override {
+        throw Error(Fault::usage, {.place = "machine", .found = say("this is a network")});
     }
 
     [[nodiscard]] const Problem& problem() const override { return problem_; }
@@ -193,33 +115,27 @@ public:
             problem.recipe.network != problem_.recipe.network)
             throw Error(Fault::usage, {.found = say("a branch goes on with the same network")});
         RunState<T> state = run_->state();
-        Course course = course_;
-        course.costs.resize(static_cast<std::size_t>(state.optimizer.updates));
-        std::erase_if(course.validation,
-                      [&](const auto& point) { return point.first >= state.optimizer.updates; });
-        auto made = std::unique_ptr<RunSession>(new RunSession(std::move(problem), std::move(course)));
+        auto made = std::unique_ptr<RunSession>(new RunSession(std::move(problem), Unstarted{}));
         made->fit(state, problem_.recipe.run);
         if (json.contains("cell"))
             made->put(state, json["cell"].get<std::string>(), json["value"].get<double>());
-        made->start(state);
+        made->start(state, course_->costs().before(run_->updates()));
         return made;
     }
 
 private:
-    RunSession(Problem problem, Course course)
+    struct Unstarted {};
+    RunSession(Problem problem, Unstarted)
         : problem_(std::move(problem)),
           prepared_(problem_.data, problem_.recipe, problem_.recipe.validation),
           beginning_(begin<T>(problem_.recipe)),
-          layers_(problem_.recipe.shape, problem_.recipe.network),
-          course_(std::move(course)) {}
+          layers_(problem_.recipe.shape, problem_.recipe.network) {}
 
-    void start(const std::optional<RunState<T>>& state) {
+    void start(const std::optional<RunState<T>>& state, Costs costs) {
         run_.emplace(beginning_.network, prepared_.training(), prepared_.watched(), problem_.recipe.run,
                      beginning_.random);
         if (state) run_->restore(*state);
-        start_ = run_->state();
-        first_ = run_->updates();
-        history_.emplace(*run_);
+        course_.emplace(*run_, std::move(costs));
     }
 
     // What another optimizer remembers, or batches of another size, begins anew.
@@ -245,24 +161,6 @@ private:
                 return;
             }
         throw Error(Fault::input, {.place = cell, .found = say("is no parameter")});
-    }
-
-    void advance() {
-        const Index update = run_->updates();
-        try {
-            const Event event = *history_->next();
-            course_.costs.push_back(event.cost);
-            if (event.epoch_end && event.epoch_end->validation_cost)
-                course_.validation.emplace_back(event.iteration, *event.epoch_end->validation_cost);
-            if (!event.last) return;
-            last_ = update;
-        } catch (const Error& error) {
-            if (error.fault() != Fault::training) throw;
-            failure_ = error.with_options();
-            last_ = update;
-            run_->restore(start_);
-        }
-        history_->go_to(update);
     }
 
     const Trace& now() {
@@ -296,20 +194,16 @@ private:
     Problem problem_;
     PreparedData<T> prepared_;
     Beginning<T> beginning_;
-    Network<double> layers_;  // which there are
-    Course course_;
-    std::optional<Run<T>> run_;  // what follows keeps their addresses
-    std::optional<History<T>> history_;
-    RunState<T> start_;
-    Index first_ = 0;
-    Index last_ = -1;
-    std::string failure_;
+    Network<double> layers_;     // which there are
+    std::optional<Run<T>> run_;  // what follows keeps its address
+    std::optional<Course<T>> course_;
     std::optional<Trace> trace_;
 };
 
 }  // namespace
 
 std::unique_ptr<Session> open(Problem problem) {
+    if (problem.machine > 0) return open_machine(std::move(problem));
     if (problem.recipe.precision == Precision::single)
         return std::make_unique<RunSession<float>>(std::move(problem));
     return std::make_unique<RunSession<double>>(std::move(problem));

@@ -17,8 +17,9 @@ public:
     virtual ~Session() = default;
 
     /// {"recipe","task","precision","exact","inputs","outputs","classes","examples","first","planned","notes",
-    /// "options":{...},"layers":[{"name","text","units"},...]}. "exact": has every number the bits that it
-    /// has on other machines (Rounding in product.h)?
+    /// "options":{...},"layers":[{"name","text","units"},...],"scaling":[{"column","offset","divisor"},...],
+    /// "machine","machines"}. The machine that is being learned, from 1, of so many; 0: the network. "exact":
+    /// has every number the bits that it has on other machines (Rounding in product.h)?
     [[nodiscard]] virtual std::string about() const = 0;
 
     /// Goes towards the state after so many updates, with at most `most` that were never made before, and on
@@ -46,6 +47,12 @@ public:
     /// Of a network with two inputs: its outputs at n x n places, from the lowest corner, row after row.
     [[nodiscard]] virtual std::string grid(double low_1, double high_1, double low_2, double high_2,
                                            Index n) const = 0;
+
+    /// The cost around where the run stands, n x n places: see slice_json.
+    virtual std::string slice(Index n) = 0;
+
+    /// Of a machine in pre-training: see machine_session.h.
+    [[nodiscard]] virtual std::string machine() const = 0;
 
     /// What it is a run of.
     [[nodiscard]] virtual const Problem& problem() const = 0;

@@ -1,21 +1,12 @@
 #include "page/study.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "gradus/doctor/diagnosis.h"
 #include "gradus/model/prepared.h"
+#include "page/json.h"
 
 namespace gradus::page {
-namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string text_of(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-}  // namespace
 
 std::string doctor(const Problem& problem) {
     const Diagnosis diagnosis = problem.recipe.precision == Precision::single

@@ -32,4 +32,34 @@ Typing<std::string> any_text() {
             [](const std::string& text) { return text; }};
 }
 
+Typing<Index> one_of_names(std::span<const char* const> names) {
+    const std::vector<std::string> texts(names.begin(), names.end());
+    Typing<Index> words{[texts](const std::string& place, const std::string& text) {
+                            return static_cast<Index>(name_index(place, text, texts));
+                        },
+                        [texts](Index value) { return texts[static_cast<std::size_t>(value)]; }};
+    words.names = texts;
+    return words;
+}
+
+Setting setting_of(const About& about, std::vector<std::string> names,
+                   const std::shared_ptr<const AnyRow>& row) {
+    const std::string place = setting(about.id);
+    return {
+        .id = about.id,
+        .group = about.group,
+        .values = about.values,
+        .help = about.help,
+        .names = std::move(names),
+        .otherwise = about.otherwise,
+        .read = [=](Choices& to, const std::string& text) { row->read(to, place, text); },
+        .text = [=](const Choices& from) { return row->text(from); },
+        .require_valid = [=](const Choices& choices) { row->require_valid(choices, place); },
+        .take = [=](Choices& to, const Choices& from) { row->take(to, from); },
+        .use_default = [=](Choices& to) { row->use_default(to); },
+        .keep = [=](Choices& to, const Recipe& recipe) { row->keep(to, recipe); },
+        .put = [=](Recipe& to, const Choices& from) { row->put(to, from); },
+    };
+}
+
 }  // namespace gradus

@@ -3,9 +3,12 @@
 
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "gradus/core/number.h"
@@ -47,16 +50,8 @@ Typing<Whole> whole(Index low, Index high) {
             }};
 }
 
-template <class Name>
-Typing<Name> one_of_names(std::span<const char* const> names) {
-    const std::vector<std::string> texts(names.begin(), names.end());
-    Typing<Name> words{[texts](const std::string& place, const std::string& text) {
-                           return static_cast<Name>(name_index(place, text, texts));
-                       },
-                       [texts](Name value) { return texts[static_cast<std::size_t>(value)]; }};
-    words.names = texts;
-    return words;
-}
+// Names of an enumeration, by their places.
+Typing<Index> one_of_names(std::span<const char* const> names);
 
 struct About {
     const char* id;
@@ -70,48 +65,62 @@ template <class V>
 struct Row {
     About about;
     std::optional<V> Choices::*said;
-    Typing<V> words;
+    Typing<std::conditional_t<std::is_enum_v<V>, Index, V>> words;
     V* (*place)(Recipe&) = nullptr;  // where it acts; null: make_recipe knows
     std::optional<V> usual = {};     // the default, unless the data has another
     std::optional<V> none = {};      // says nothing: a limit of 0
     bool (*applies)(const Recipe&) = [](const Recipe&) { return true; };
 };
 
+// A row whose type of value is hidden: a std::function for each type and each thing to do would be a tenth of
+// the program.
+struct AnyRow {
+    virtual ~AnyRow() = default;
+    virtual void read(Choices& to, const std::string& place, const std::string& text) const = 0;
+    [[nodiscard]] virtual std::optional<std::string> text(const Choices& from) const = 0;
+    virtual void require_valid(const Choices& choices, const std::string& place) const = 0;
+    virtual void take(Choices& to, const Choices& from) const = 0;
+    virtual void use_default(Choices& to) const = 0;
+    virtual void keep(Choices& to, Recipe recipe) const = 0;
+    virtual void put(Recipe& to, const Choices& from) const = 0;
+};
+
+template <class V>
+struct RowOf final : AnyRow {
+    explicit RowOf(Row<V> given) : row(std::move(given)) {}
+    void read(Choices& to, const std::string& place, const std::string& text) const override {
+        to.*row.said = static_cast<V>(row.words.read(place, text));
+    }
+    [[nodiscard]] std::optional<std::string> text(const Choices& from) const override {
+        if (!(from.*row.said)) return std::nullopt;
+        return row.words.text(typed(from));
+    }
+    void require_valid(const Choices& choices, const std::string& place) const override {
+        if (choices.*row.said) row.words.check(place, typed(choices));
+    }
+    void take(Choices& to, const Choices& from) const override {
+        if (from.*row.said) to.*row.said = from.*row.said;
+    }
+    void use_default(Choices& to) const override { to.*row.said = row.usual; }
+    void keep(Choices& to, Recipe recipe) const override {
+        if (row.place == nullptr || !row.applies(recipe)) return;
+        if (const V& value = *row.place(recipe); value != row.none) to.*row.said = value;
+    }
+    void put(Recipe& to, const Choices& from) const override {
+        if (row.place != nullptr && from.*row.said) *row.place(to) = *(from.*row.said);
+    }
+    [[nodiscard]] auto typed(const Choices& from) const {
+        return static_cast<std::conditional_t<std::is_enum_v<V>, Index, V>>(*(from.*row.said));
+    }
+    Row<V> row;
+};
+
+Setting setting_of(const About& about, std::vector<std::string> names,
+                   const std::shared_ptr<const AnyRow>& row);
+
 template <class V>
 Setting setting_of(const Row<V>& row) {
-    const std::string place = setting(row.about.id);
-    return {
-        .id = row.about.id,
-        .group = row.about.group,
-        .values = row.about.values,
-        .help = row.about.help,
-        .names = row.words.names,
-        .otherwise = row.about.otherwise,
-        .read = [=](Choices& to, const std::string& text) { to.*row.said = row.words.read(place, text); },
-        .text = [=](const Choices& from) -> std::optional<std::string> {
-            if (!(from.*row.said)) return std::nullopt;
-            return row.words.text(*(from.*row.said));
-        },
-        .require_valid =
-            [=](const Choices& choices) {
-                if (choices.*row.said) row.words.check(place, *(choices.*row.said));
-            },
-        .take =
-            [=](Choices& to, const Choices& from) {
-                if (from.*row.said) to.*row.said = from.*row.said;
-            },
-        .use_default = [=](Choices& to) { to.*row.said = row.usual; },
-        .keep =
-            [=](Choices& to, const Recipe& recipe) {
-                if (row.place == nullptr || !row.applies(recipe)) return;
-                Recipe copy = recipe;
-                if (const V& value = *row.place(copy); value != row.none) to.*row.said = value;
-            },
-        .put =
-            [=](Recipe& to, const Choices& from) {
-                if (row.place != nullptr && from.*row.said) *row.place(to) = *(from.*row.said);
-            },
-    };
+    return setting_of(row.about, row.words.names, std::make_shared<RowOf<V>>(row));
 }
 
 // Of restricted Boltzmann machines.

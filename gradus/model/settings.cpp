@@ -31,9 +31,11 @@ Typing<Index> batch_words() {
 }
 
 // The short names bce, ce, mse and mae are known too.
-Typing<LossKind> loss_words() {
-    Typing<LossKind> words = one_of_names<LossKind>(loss_names);
-    words.read = [](const std::string& place, const std::string& text) { return read_loss(text, place); };
+Typing<Index> loss_words() {
+    Typing<Index> words = one_of_names(loss_names);
+    words.read = [](const std::string& place, const std::string& text) {
+        return static_cast<Index>(read_loss(text, place));
+    };
     return words;
 }
 
@@ -81,7 +83,7 @@ Setting task_setting() {
                       "reconstruct: the inputs themselves (an autoencoder)"),
                   "auto"},
         .said = &Choices::task,
-        .words = one_of_names<Task>(task_names),
+        .words = one_of_names(task_names),
         .place = [](Recipe& r) { return &r.task; }});
     task.names.emplace_back("auto");
     task.read = [](Choices& to, const std::string& text) {
@@ -187,7 +189,7 @@ std::vector<Setting> data_and_network() {
         setting_of(Row<Scaling>{
             .about = {"scale", say_later("Data"), "NAME", say_later("of the inputs"), "standard"},
             .said = &Choices::scaling,
-            .words = one_of_names<Scaling>(scaling_names),
+            .words = one_of_names(scaling_names),
             .place = [](Recipe& r) { return &r.scaling; },
             .usual = Scaling::standard}),
         setting_of(Row<NumberEncoding>{
@@ -196,7 +198,7 @@ std::vector<Setting> data_and_network() {
                                 "bins between quantiles (piecewise-linear encoding)"),
                       say_later("by the data")},
             .said = &Choices::encoding,
-            .words = one_of_names<NumberEncoding>(number_encoding_names),
+            .words = one_of_names(number_encoding_names),
             .place = [](Recipe& r) { return &r.encoding; },
             .usual = NumberEncoding::none,
             .applies = may_be_an_ensemble}),
@@ -204,13 +206,13 @@ std::vector<Setting> data_and_network() {
         setting_of(Row<Initializer>{.about = {"init", say_later("Network"), "NAME",
                                               say_later("the first weights"), say_later("by the data")},
                                     .said = &Choices::initializer,
-                                    .words = one_of_names<Initializer>(initializer_names),
+                                    .words = one_of_names(initializer_names),
                                     .place = [](Recipe& r) { return &r.initializer; },
                                     .usual = Initializer::automatic}),
         setting_of(Row<Precision>{
             .about = {"precision", say_later("Network"), "NAME", say_later("of all numbers"), "float"},
             .said = &Choices::precision,
-            .words = one_of_names<Precision>(precision_names),
+            .words = one_of_names(precision_names),
             .place = [](Recipe& r) { return &r.precision; },
             .usual = Precision::single}),
     };
@@ -226,7 +228,7 @@ std::vector<Setting> learning() {
         setting_of(Row<OptimizerKind>{.about = {"optimizer", say_later("Learning"), "NAME",
                                                 say_later("how the weights move"), say_later("by the data")},
                                       .said = &Choices::optimizer,
-                                      .words = one_of_names<OptimizerKind>(optimizer_names),
+                                      .words = one_of_names(optimizer_names),
                                       .place = [](Recipe& r) { return &r.run.optimizer.kind; },
                                       .usual = OptimizerKind::adam}),
         setting_of(
@@ -284,14 +286,14 @@ std::vector<Setting> learning() {
         setting_of(Row<Schedule>{.about = {"schedule", say_later("Learning"), "NAME",
                                            say_later("of the learning rate"), "constant"},
                                  .said = &Choices::schedule,
-                                 .words = one_of_names<Schedule>(schedule_names),
+                                 .words = one_of_names(schedule_names),
                                  .place = [](Recipe& r) { return &r.run.schedule; },
                                  .usual = Schedule::constant}),
         setting_of(
             Row<ClassWeights>{.about = {"class_weights", say_later("Learning"), "NAME",
                                         say_later("how much the examples of rare classes count"), "none"},
                               .said = &Choices::class_weights,
-                              .words = one_of_names<ClassWeights>(class_weights_names),
+                              .words = one_of_names(class_weights_names),
                               .place = [](Recipe& r) { return &r.class_weights; },
                               .usual = ClassWeights::none,
                               .none = ClassWeights::none}),
@@ -348,7 +350,7 @@ std::vector<Setting> run() {
                                 "without one by the order of the rows"),
                       "random"},
             .said = &Choices::split,
-            .words = one_of_names<SplitBy>(split_names),
+            .words = one_of_names(split_names),
             .place = [](Recipe& r) { return &r.split; },
             .usual = SplitBy::random,
             .none = SplitBy::random}),

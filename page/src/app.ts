@@ -4,7 +4,7 @@ import { type Address, read_words, write_address, write_words } from "./address.
 import type { AsyncEngine } from "./client.ts";
 import { no_studies, request_of, type Studies, Student } from "./studies.ts";
 import { say } from "./words.ts";
-import type { About, BranchRequest, CellReport, Costs, Examples, Opened, Place, StepCheck, Trace } from "./types.ts";
+import type { About, BranchRequest, CellReport, Costs, Examples, Machine, Opened, Place, Slice, StepCheck, Trace } from "./types.ts";
 
 /** A run that is looked at; the first, and those that branched off. */
 export interface Run {
@@ -25,6 +25,9 @@ export interface State {
   trace: Trace | null;
   examples: Examples | null;
   grid: number[][] | null; // the outputs over the plane, of two inputs
+  slicing: boolean;
+  slice: Slice | null; // the cost around here
+  machine: Machine | null; // that is being learned
   phase: number; // from 0
   report: CellReport | null;
   check: StepCheck | null;
@@ -47,7 +50,7 @@ export const grid_size = 56;
 export class App {
   state: State = {
     lang: "en", screen: "step", words: "xor", error: "", runs: [], current: 0, trace: null, examples: null, grid: null, phase: 0,
-    report: null, check: null, checking: false, running: false, stride: 1, below: 0, example: -1,
+    slicing: false, slice: null, machine: null, report: null, check: null, checking: false, running: false, stride: 1, below: 0, example: -1,
     all_digits: false, log_scale: false, help: false, studies: no_studies,
   };
   readonly student: Student;
@@ -82,7 +85,7 @@ export class App {
       this.student.stop();
       for (const run of this.state.runs) void this.engine.close(run.session);
       this.set({
-        words, error: "", current: 0, trace: null, check: null, grid: null, report: null, example: -1, studies: no_studies,
+        words, error: "", current: 0, trace: null, check: null, grid: null, slice: null, machine: null, report: null, example: -1, studies: no_studies,
         runs: [await this.new_run(opened, "")],
         examples: await this.engine.examples(opened.session, 2000),
       });
@@ -147,10 +150,30 @@ export class App {
       grid: await this.look_at_plane(run),
     });
     this.write_address();
+    if (!this.state.running) await this.look_longer(run);
+  }
+
+  // What takes too long for each picture of a running one.
+  private async look_longer(run: Run): Promise<void> {
+    const places = 41;
+    if (run.about.machine > 0) this.set({ machine: await this.engine.machine(run.session) });
+    else if (this.state.slicing) this.set({ slice: await this.engine.slice(run.session, places).catch(() => null) });
+  }
+
+  async toggle_slice(): Promise<void> {
+    const slicing = !this.state.slicing;
+    this.set({ slicing, slice: null });
+    if (slicing) await this.look_longer(this.run!);
+  }
+
+  /** Another machine of the pre-training, or the network behind them (0). */
+  choose_machine(machine: number): Promise<void> {
+    const { data, options } = read_words(this.state.words);
+    return this.open(write_words(data, { ...options, "pretrain-layer": String(machine) }));
   }
 
   private async look_at_plane(run: Run): Promise<number[][] | null> {
-    if (run.about.inputs.length !== 2 || !this.state.examples) return null;
+    if (run.about.inputs.length !== 2 || run.about.machine > 0 || !this.state.examples) return null;
     const [[a, b], [c, d]] = plane(this.state.examples);
     return this.engine.grid(run.session, a, b, c, d, grid_size);
   }
@@ -240,6 +263,7 @@ export class App {
       this.going = false;
       this.set({ running: false });
     }
+    await this.look_longer(this.run!);
   }
 
   /** Another run from here on; both are drawn. */

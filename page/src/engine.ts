@@ -8,7 +8,7 @@
 
 import create_module from "engine-module";
 import type {
-  BranchRequest, CellReport, Costs, Diagnosis, Examples, Opened, Place, Request, SeedGroups, SeedOutcome, StepCheck, Trace,
+  BranchRequest, CellReport, Costs, Diagnosis, Examples, Machine, Opened, Place, Request, SeedGroups, SeedOutcome, Slice, StepCheck, Trace,
 } from "./types.ts";
 
 interface Module {
@@ -71,6 +71,14 @@ export class Engine {
     return this.call("grid", session, low_1, high_1, low_2, high_2, n) as number[][];
   }
 
+  /** The cost around where the run stands, n x n places. */
+  slice(session: number, n: number): Slice {
+    return this.call("slice", session, n) as Slice;
+  }
+  /** Of a run of a machine: its weights, how it judges the examples, what it draws by itself. */
+  machine(session: number): Machine {
+    return this.call("machine", session) as Machine;
+  }
   /** Why does it not learn? Trains, and trains again with what might help. */
   doctor(session: number): Diagnosis {
     return this.call("doctor", session) as Diagnosis;
@@ -111,7 +119,8 @@ export class Engine {
 
 /** Base64 of gzip: how the module travels within a page. */
 export async function unpack(base64: string): Promise<Uint8Array> {
-  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const letters = atob(base64), packed = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; ++i) packed[i] = letters.charCodeAt(i);  // ten times as fast as Uint8Array.from
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

@@ -2,6 +2,7 @@
 // one can go on stepping.
 
 import { read_words } from "./address.ts";
+import { sample_table } from "./samples.ts";
 import type { AsyncEngine } from "./client.ts";
 import type { Diagnosis, Opened, Request, SeedGroups, SeedOutcome, Tensor, Trace } from "./types.ts";
 
@@ -142,5 +143,5 @@ export class Student {
 /** The request of a page's words. */
 export function request_of(words: string, table: { name: string; text: string } | null): Request {
   const { data, options } = read_words(words);
-  return { data, options, text: table?.name === data ? table.text : undefined };
+  return { data, options, ...(table?.name === data ? { text: table.text } : sample_table(data)) };
 }

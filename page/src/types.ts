@@ -88,6 +88,9 @@ export interface About {
   notes: string[];
   options: Record<string, string>;
   layers: Layer[];
+  machine: number; // of pre-training, from 1; 0: the network
+  machines: number;
+  scaling: { column: string; offset: number; divisor: number | null }[]; // null: every number becomes 0
 }
 
 export interface Opened {
@@ -111,6 +114,27 @@ export interface Costs {
 export interface Examples {
   X: number[][]; // a row for each input
   Y: number[][];
+}
+
+/** The cost over a plane through where a run stands: to the right against the gradient, upwards across it. */
+export interface Slice {
+  n: number;
+  a: [number, number];
+  b: [number, number];
+  costs: (number | null)[]; // row after row, from the lowest
+  gradient: number; // its length
+  path: { iteration: number; a: number; b: number; distance: number }[];
+}
+
+export interface Machine {
+  visible: number;
+  hidden: number;
+  visible_units: string;
+  hidden_units: string;
+  labels: number; // the last of the visible units
+  W: number[][];
+  free_energies: number[];
+  dreams: number[][]; // a row for each visible unit
 }
 
 export interface Request {

@@ -86,7 +86,36 @@ TEST(Train, DrawsItsCostsInDotsOfBrailleWhenAsked) {
     EXPECT_TRUE((title + 8)->starts_with("     0.01183 ")) << *(title + 8);
     EXPECT_TRUE((title + 8)->ends_with("\u28c0")) << *(title + 8);
     EXPECT_EQ(*(title + 9), "             iteration 0                                   iteration 1000");
-    EXPECT_EQ(lines_of(run("train xor").err).size() + 10, lines.size());
+    EXPECT_EQ(*(title + 10), "x1 across, x2 upwards; filled: class 1 is likelier");
+    EXPECT_EQ(lines_of(run("train xor").err).size() + 10 + 20, lines.size());
+}
+
+// XOR is solved: full at (0,1) and (1,0), empty at (0,0) and (1,1), wherever its two lines lie.
+TEST(Train, DrawsWhereANetworkOfTwoInputsAnswersOne) {
+    const std::vector<std::string> lines = lines_of(run("train xor --plot --quiet --json").err);
+    EXPECT_TRUE(lines.empty());
+    const std::string picture = run("train xor --plot").err;
+    const std::vector<std::string> all = lines_of(picture);
+    const auto title = std::ranges::find(all, "x1 across, x2 upwards; filled: class 1 is likelier");
+    ASSERT_GE(all.end() - title, 20) << picture;
+    const auto place =
+        [&](int x1, int x2) {  // the whole character; a margin of a quarter: 0 is column 6, 1 column 30
+            const std::string line = *(title + 1 + (x2 == 1 ? 3 : 15));
+            std::vector<std::string> letters;
+            for (std::size_t i = 0; i < line.size();) {
+                const std::size_t bytes = static_cast<unsigned char>(line[i]) >= 0xE0 ? 3 : 1;
+                letters.push_back(line.substr(i, bytes));
+                i += bytes;
+            }
+            return letters.at(static_cast<std::size_t>(14 + (x1 == 1 ? 30 : 6)));
+        };
+    EXPECT_EQ(place(0, 1), "\u2588") << picture;
+    EXPECT_EQ(place(1, 0), "\u2588") << picture;
+    EXPECT_EQ(place(0, 0), " ") << picture;
+    EXPECT_EQ(place(1, 1), " ") << picture;
+    EXPECT_TRUE((title + 1)->starts_with("        1.25 ")) << picture;
+    EXPECT_TRUE((title + 18)->starts_with("       -0.25 ")) << picture;
+    EXPECT_TRUE(std::ranges::count(lines_of(run("train sine --plot --epochs 2").err), *title) == 0);
 }
 
 TEST(Train, QuietMeansThatStderrIsEmpty) {

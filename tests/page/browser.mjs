@@ -1,4 +1,4 @@
-// node browser.mjs PAGE [FOLDER]: the page in headless Chromium by file://, as a person uses it. With a folder, each screen
+// node browser.mjs PAGE [FOLDER [SCREEN]]: the page in headless Chromium by file://, as a person uses it. With a folder, each screen
 // is kept there as a picture: wide and narrow, light and dark.
 
 import { readFileSync } from "node:fs";
@@ -6,7 +6,8 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [page_file, pictures] = process.argv.slice(2).map((path) => resolve(path));
+const [page_file, pictures] = process.argv.slice(2, 4).map((path) => resolve(path));
+const only = process.argv[4];
 const require = createRequire(new URL("../../page/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
 const axe_source = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -95,6 +96,36 @@ async function branches() {
   await close(page);
 }
 
+async function looks_closer() {
+  const series = await open("#data=waves.csv&shape=1x24&net=conv%203x5%20relu,%20flatten&iteration=20&cell=Z1[2,9,1]");
+  check("the window lies on the numbers that are multiplied", (await series.locator(".window circle").count()) === 5);
+  await series.locator('.convolution input[type="range"]').focus();
+  await series.keyboard.press("ArrowRight");
+  await until(series, () => document.querySelector(".cell h3").textContent.startsWith("Z1[2,10,1]"));
+  check("and moves by the keyboard", (await series.locator('.window circle title', { hasText: "X[1,10,1]" }).count()) === 1);
+  await close(series);
+  const machine = await open("#data=stripes.csv&scale=none&net=8%20sigmoid&pretrain=rbm&pretrain-epochs=100&validation=0&iteration=99");
+  await machine.waitForSelector(".machine");
+  check("a machine shows its phases and a filter for each unit", (await machine.locator(".phases li").count()) === 10 && (await machine.locator(".machine").first().locator("canvas").count()) === 8);
+  await machine.locator(".machine-choice select").selectOption("0");
+  await until(machine, () => document.querySelector(".phases")?.textContent.includes("dW1"));
+  check("the network behind the machines is there", (await machine.locator(".network").count()) === 1);
+  await close(machine);
+  const points = await open("#data=xor&screen=data");
+  for (const [x1, x2, kind] of [["0.2", "0.3", 0], ["0.8", "0.7", 1]]) {
+    await points.locator(".points input[type=radio]").nth(kind).focus();
+    await points.keyboard.press("Space");
+    await points.locator('.points input[name="x1"]').fill(x1);
+    await points.locator('.points input[name="x2"]').fill(x2);
+    await points.keyboard.press("Enter");
+  }
+  await points.getByRole("button", { name: "train on them" }).focus();
+  await points.keyboard.press("Enter");
+  await until(points, () => location.hash.includes("points.csv"));
+  check("points are put by the keyboard, and trained on", (await text(points, ".rows")).includes("2 examples"));
+  await close(points);
+}
+
 async function refuses() {
   const page = await open("#data=nowhere");
   check("an unknown address is one sentence", /nowhere/.test(await text(page, ".error")), await text(page, ".error"));
@@ -136,31 +167,71 @@ async function stays_awake() {
   await close(page);
 }
 
+// Each screen as it is when somebody has used it.
+const studied = (button, done) => async (page) => {
+  await page.locator(".screen button", { hasText: button }).first().click();
+  await page.waitForFunction(done, null, { timeout: 60000 });
+};
+const screens = {
+  xor: ["#data=xor&iteration=137&phase=7&cell=dW2[1,2]"],
+  first: [""],
+  circles: ["#data=circles&net=8%20tanh&epochs=40&iteration=300&phase=3"],
+  series: ["#data=waves.csv&shape=1x24&net=conv%203x5%20relu,%20maxpool%204,%20flatten&learning-rate=0.01&iteration=200&cell=Z1[2,9,1]"],
+  machine: ["#data=stripes.csv&scale=none&net=8%20sigmoid&pretrain=rbm&pretrain-epochs=400&validation=0&iteration=399&phase=2"],
+  slice: ["#data=xor&iteration=1000", async (page) => {
+    await page.keyboard.press("Home");
+    await page.locator(".planes button").click();
+    await page.waitForSelector(".slice svg");
+  }],
+  data: ["#data=circles&screen=data", async (page) => {
+    for (const [x, y, kind] of [[60, 80, 0], [90, 200, 0], [200, 60, 1], [180, 220, 1]]) {
+      await page.locator(".points input[type=radio]").nth(kind).check();
+      await page.locator(".points svg").click({ position: { x, y } });
+    }
+  }],
+  health: ["#data=xor&seed=2&iterations=1001&screen=health", async (page) => {
+    await studied(/over time|整个过程/, () => !document.querySelector(".screen [role=status]") && document.querySelector(".units"))(page);
+    await studied(/doctor|医生/, () => document.querySelector(".findings"))(page);
+  }],
+  seeds: ["#data=xor&screen=seeds", studied(/20/, () => document.querySelectorAll(".group .atlas li").length === 20)],
+  compare: ["#data=xor&iteration=100", async (page) => {
+    await page.locator(".branch summary").click();
+    await page.locator('.branch input[name="learning-rate"]').fill("1");
+    await page.locator(".branch form button").click();
+    await page.waitForSelector(".runs");
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.locator(".screens button").last().click();
+    await page.waitForSelector(".screen table");
+  }],
+};
+
 async function is_accessible() {
-  for (const [hash, options] of [["#data=xor&iteration=137&phase=7&cell=dW2[1,2]", {}], ["#data=circles", { colorScheme: "dark" }], ["#data=xor&lang=zh", { viewport: { width: 360, height: 740 } }]]) {
-    const page = await open(hash, options);
-    await page.evaluate(axe_source);
-    const found = await page.evaluate(async () => (await window.axe.run()).violations.map((one) => `${one.id} ${one.nodes.slice(0, 3).map((node) => node.target).join(" ")}`));
-    check(`axe finds nothing (${hash})`, found.length === 0, found.join("; "));
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    check(`nothing is wider than the screen (${hash})`, wide <= 0, wide);
-    await close(page);
-  }
+  for (const [name, [hash, act]] of Object.entries(screens))
+    for (const [width, colorScheme, lang] of [[1280, "light", "en"], [360, "dark", "zh"]]) {
+      const page = await open(`${hash || "#data=xor"}&lang=${lang}`, { colorScheme, viewport: { width, height: 740 } });
+      await act?.(page);
+      await page.evaluate(axe_source);
+      const found = await page.evaluate(async () => (await window.axe.run()).violations.map((one) => `${one.id} ${one.nodes.slice(0, 3).map((node) => node.target).join(" ")}`));
+      check(`axe finds nothing (${name}, ${width} px, ${colorScheme}, ${lang})`, found.length === 0, found.join("; "));
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      check(`nothing is wider than the screen (${name}, ${width} px)`, wide <= 0, wide);
+      await close(page);
+    }
 }
 
 async function take_pictures() {
-  const screens = { xor: "#data=xor&iteration=137&phase=7&cell=dW2[1,2]", first: "", circles: "#data=circles&net=8%20tanh&epochs=40&iteration=300&phase=3", series: "#data=gauss&shape=1x2&net=conv%203x2%20pad%20same%20relu,%20flatten&iteration=20", chinese: "#data=xor&seed=0&iteration=400&phase=10&lang=zh" };
-  for (const [name, hash] of Object.entries(screens))
+  for (const [name, [hash, act]] of Object.entries(screens).filter(([name]) => !only || name === only))
     for (const width of [1280, 360])
-      for (const colorScheme of ["light", "dark"]) {
-        const page = await open(hash, { colorScheme, viewport: { width, height: 900 } });
-        await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`), fullPage: width < 500 });
+      for (const [colorScheme, lang] of [["light", "en"], ["dark", "zh"]]) {
+        const page = await open(`${hash || "#data=xor"}&lang=${lang}`, { colorScheme, viewport: { width, height: 900 } });
+        await act?.(page);
+        await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}-${lang}.png`), fullPage: true });
         await close(page);
       }
 }
 
 try {
-  for (const part of pictures ? [take_pictures] : [opens, keyboard, cells, branches, refuses, stays_awake, is_accessible]) await part();
+  for (const part of pictures ? [take_pictures] : [opens, keyboard, cells, branches, looks_closer, refuses, stays_awake, is_accessible]) await part();
 } catch (error) {
   check(error.message.split("\n")[0], false);
 }

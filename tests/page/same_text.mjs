@@ -91,6 +91,13 @@ writeFileSync(join(place, "places.csv"), table);
 same_phases("places.csv", { net: "5 relu", "class-weights": "balanced" }, [0, 20], table);
 same_phases("places.csv", { target: "width", ignore: "when", net: "6 relu" }, [9], table);
 
+// Machines in pre-training: the first and the second, and what the network is behind them.
+const pixels = Array.from({ length: 40 }, (_, i) => [...Array.from({ length: 9 }, (_, p) => ((i * 5 + p * 3) % 7 < 3 ? 1 : 0)), i % 2 ? "odd" : "even"].join(","));
+const pictures = ["a,b,c,d,e,f,g,h,i,kind", ...pixels].join("\n") + "\n";
+writeFileSync(join(place, "pixels.csv"), pictures);
+for (const [layer, iterations] of [["1", [0, 27, 5]], ["2", [3]], ["0", [2]]])
+  same_phases("pixels.csv", { scale: "none", net: "6 sigmoid, 4 sigmoid", pretrain: "rbm", "pretrain-epochs": "30", "pretrain-layer": layer }, iterations, pictures);
+
 // Cells, checks and branches.
 const { session } = opened("xor", {});
 go_to(session, 100);
@@ -101,6 +108,29 @@ const branch = JSON.parse(ask("branch", session, JSON.stringify({ options: { "le
 go_to(branch, 137);
 const branched = terminal("explain", "xor", "--branch", "100:1", "--iteration", "137", "--json");
 phases_of(branch).forEach((line, phase) => same(`branch, phase ${phase + 1}`, line, branched[phase]));
+
+// The cost around a place, by a network of our own: 2 tanh, 1 sigmoid.
+const around = opened("xor", {}).session;
+const parameters = (iteration) => {
+  go_to(around, iteration);
+  const { phases } = JSON.parse(ask("trace", around));
+  const tensor = (name) => phases.flatMap((phase) => phase.tensors).find((one) => one.name === name).values;
+  return { W: ["W1", "b1", "W2", "b2"].flatMap(tensor), g: ["dW1", "db1", "dW2", "db2"].flatMap(tensor) };
+};
+const plus = (a, factor, b) => a.map((x, i) => x + factor * b[i]), dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+const xor_cost = ([a, b, c, d, e, f, g, h, i]) => [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]].reduce((sum, [x, y, t]) => {
+  const p = 1 / (1 + Math.exp(-(g * Math.tanh(a * x + b * y + e) + h * Math.tanh(c * x + d * y + f) + i)));
+  return sum - Math.log(t ? p : 1 - p) / 4;
+}, 0);
+go_to(around, 300);
+const { W: here, g } = parameters(100), u = plus(g.map(() => 0), -1 / Math.hypot(...g), g);
+const n = 5, { a, b, costs, path } = JSON.parse(ask("slice", around, n));
+const ways = path.map((point) => ({ ...point, way: plus(parameters(point.iteration).W, -1, here) }));
+same("how far the waypoints are", String(ways.every((p) => Math.abs(Math.hypot(p.a, p.b, p.distance) - Math.hypot(...p.way)) < 1e-9 && Math.abs(p.a - dot(p.way, u)) < 1e-9)), "true");
+const farthest = ways.reduce((one, other) => (other.b > one.b ? other : one));
+const v = plus(farthest.way, -farthest.a, u).map((x) => x / farthest.b);
+const lowest = (row, column) => xor_cost(plus(plus(here, a[0] + ((a[1] - a[0]) * column) / (n - 1), u), b[0] + ((b[1] - b[0]) * row) / (n - 1), v));
+same("the costs around", String(costs.length === n * n && costs.every((cost, k) => Math.abs(cost - lowest(Math.floor(k / n), k % n)) < 1e-9)), "true");
 
 // The doctor and the seeds, by their own words.
 const study = opened("xor", { seed: "0" }).session;

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import type { Phase, Trace } from "../types.ts";
 import { number_text, say } from "../words.ts";
+import { CostCurve } from "./curve.tsx";
 import { Formula, names_of } from "./symbol.tsx";
 
 export interface Difference {
@@ -36,42 +37,53 @@ export function differences(one: Trace, other: Trace): Difference[] {
   });
 }
 
+function Rows({ app, rows }: { app: App; rows: Difference[] }) {
+  const known = names_of(app.state.trace!);
+  const text = (value: number) => number_text(value, app.state.all_digits);
+  return (
+    <div class="scrolls" tabIndex={0} role="group" aria-labelledby="compare-title">
+      <table class="terms differences">
+        <thead><tr><th scope="col">{say("phase")}</th><th scope="col">{say("differs most")}</th><th scope="col">{say("here")}</th><th scope="col">{say("there")}</th></tr></thead>
+        <tbody>{rows.map(({ phase, cell, values }) => (
+          <tr key={phase.phase}>
+            <th scope="row">{phase.phase} <Formula text={phase.results[0] && phase.kind !== "update" ? phase.results.join(", ") : phase.title} known={known} /></th>
+            <td>{cell ? <button type="button" class="link" onClick={() => { app.show_screen("step"); void app.show_cell(cell, phase.kind === "update"); }}>{cell}</button> : say("equal")}</td>
+            <td>{cell && text(values[0])}</td><td>{cell && text(values[1])}</td>
+          </tr>
+        ))}</tbody>
+      </table>
+    </div>
+  );
+}
+
 export function CompareScreen({ app }: { app: App }) {
   const { runs, current, trace } = app.state;
   const others = runs.map((_, i) => i).filter((i) => i !== current);
-  const [chosen, choose] = useState(others[0] ?? 0);
+  const [wanted, choose] = useState(others[0] ?? 0);
+  const chosen = others.includes(wanted) ? wanted : others[0];
   const [other, see] = useState<Trace | null>(null);
   useEffect(() => {
     let here = true;
-    if (runs[chosen] && chosen !== current) void app.trace_of(chosen, trace!.iteration).then((found) => here && see(found));
+    if (runs[chosen]) void app.trace_of(chosen, trace!.iteration).then((found) => here && see(found));
     return () => { here = false; };
   }, [chosen, current, trace]);
+  const title = <h2 id="compare-title">{say("Compare two runs")}</h2>;
   if (others.length === 0)
-    return <section class="screen"><h2>{say("Compare two runs")}</h2><p>{say("There is one run only: branch off at some iteration, on the screen of steps.")}</p></section>;
+    return <section class="screen">{title}<p>{say("There is one run only: branch off at some iteration, below.")}</p></section>;
   const rows = other && other.iteration === trace!.iteration ? differences(trace!, other) : [];
   const first = rows.find((row) => row.cell !== "");
-  const known = names_of(trace!);
   return (
     <section class="screen" aria-labelledby="compare-title">
-      <h2 id="compare-title">{say("Compare two runs")}</h2>
+      {title}
       <p><label>{say("{} beside", runs[current].from || say("the first run"))} <select value={String(chosen)} onChange={(e) => choose(Number(e.currentTarget.value))}>
         {others.map((i) => <option key={i} value={i}>{runs[i].from || say("the first run")}</option>)}
       </select></label></p>
       {other && other.iteration !== trace!.iteration && <p>{say("The other run has no iteration {}.", trace!.iteration)}</p>}
       {rows.length > 0 && <p role="status">{first ? say("At iteration {} they first differ in phase {}, {}.", trace!.iteration, first.phase.phase, first.cell) : say("At iteration {} every number is the same.", trace!.iteration)}</p>}
-      {rows.length > 0 && (
-        <div class="scrolls" tabIndex={0} role="group" aria-label={say("Compare two runs")}>
-          <table class="terms">
-            <thead><tr><th scope="col">{say("phase")}</th><th scope="col">{say("differs most")}</th><th scope="col">{say("here")}</th><th scope="col">{say("there")}</th></tr></thead>
-            <tbody>{rows.map((row) => (
-              <tr key={row.phase.phase}>
-                <th scope="row">{row.phase.phase} <Formula text={row.phase.results[0] && row.phase.kind !== "update" ? row.phase.results.join(", ") : row.phase.title} known={known} /></th>
-                <td>{row.cell || "="}</td><td>{row.cell && number_text(row.values[0], app.state.all_digits)}</td><td>{row.cell && number_text(row.values[1], app.state.all_digits)}</td>
-              </tr>
-            ))}</tbody>
-          </table>
-        </div>
-      )}
+      <div class="columns">
+        <CostCurve app={app} />
+        {rows.length > 0 && <Rows app={app} rows={rows} />}
+      </div>
     </section>
   );
 }

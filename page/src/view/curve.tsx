@@ -46,7 +46,7 @@ export function CostCurve({ app }: { app: App }) {
           <g key={tick} class="tick"><line x1={left} x2={width - right} y1={y(log_scale ? 10 ** tick : tick)} y2={y(log_scale ? 10 ** tick : tick)} />
             <text x={left - 5} y={y(log_scale ? 10 ** tick : tick) + 4} text-anchor="end">{log_scale ? `1e${Number(tick.toFixed(1))}` : Number(tick.toPrecision(3))}</text></g>
         ))}
-        {ticks(0, last, 4).filter(Number.isInteger).map((tick) => <text key={tick} class="tick" x={x(tick)} y={height - 6} text-anchor="middle">{tick}</text>)}
+        {ticks(0, last, 4).filter(Number.isInteger).map((tick) => <text key={tick} class="tick" x={x(tick)} y={height - 6} text-anchor={x(tick) > width - 20 ? "end" : "middle"}>{tick}</text>)}
         {runs.map((one, i) => one.costs.iterations.length > 1 && (
           <path key={one.session} class={`cost run-${i % 4} ${i === current ? "current" : ""}`} d={path(line(one))} />
         ))}

@@ -28,6 +28,24 @@ function SpreadPicture({ name, spreads }: { name: string; spreads: Spread[] }) {
   );
 }
 
+// The same as numbers.
+function SpreadTable({ app, spreads }: { app: App; spreads: Record<string, Spread[]> }) {
+  const all = app.state.all_digits;
+  return (
+    <details class="as-table">
+      <summary>{say("as a table, at the last iteration")}</summary>
+      <div class="scrolls" tabIndex={0} role="group" aria-label={say("as a table, at the last iteration")}>
+        <table class="units">
+          <thead><tr><th scope="col">{say("matrix")}</th>{["0 %", "25 %", "50 %", "75 %", "100 %"].map((one) => <th key={one} scope="col">{one}</th>)}</tr></thead>
+          <tbody>{Object.entries(spreads).map(([name, one]) => (
+            <tr key={name}><th scope="row">{name}</th>{one[one.length - 1].quantiles.map((value, q) => <td key={q}>{number_text(value, all)}</td>)}</tr>
+          ))}</tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
 function Units({ app, units }: { app: App; units: UnitHealth[] }) {
   const first = (unit: UnitHealth) => unit.shares.find((one) => one.share >= 0.5)?.iteration;
   return (
@@ -73,6 +91,7 @@ export function HealthScreen({ app }: { app: App }) {
       {Object.keys(spreads).length > 0 && <>
         <p class="note">{say("Each picture: from the least to the largest number of the matrix over the iterations; dark: the middle half; line: the median.")}</p>
         <div class="spreads">{Object.entries(spreads).map(([name, one]) => <SpreadPicture key={name} name={name} spreads={one} />)}</div>
+        <SpreadTable app={app} spreads={spreads} />
       </>}
       {units.length > 0 && <Units app={app} units={units} />}
     </section>

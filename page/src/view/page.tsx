@@ -7,10 +7,12 @@ import { CompareScreen } from "./compare.tsx";
 import { CostCurve } from "./curve.tsx";
 import { DataScreen } from "./data.tsx";
 import { HealthScreen } from "./health.tsx";
+import { MachineChoice, MachineView } from "./machine.tsx";
 import { NetworkPicture } from "./network.tsx";
 import { Phases } from "./phases.tsx";
 import { HiddenSpace, Plane } from "./plane.tsx";
 import { SeedsScreen } from "./seeds.tsx";
+import { SliceView } from "./slice.tsx";
 import { Transport } from "./transport.tsx";
 
 const built_in = ["xor", "and", "or", "circles", "moons", "spirals", "gauss", "sine"];
@@ -85,12 +87,13 @@ function drop(app: App, event: DragEvent): void {
 function Step({ app }: { app: App }) {
   return (
     <>
+      <MachineChoice app={app} />
       <Summary app={app} />
       <div class="columns">
         <div class="pictures">
-          <NetworkPicture app={app} />
+          {app.run!.about.machine > 0 ? <MachineView app={app} /> : <NetworkPicture app={app} />}
           <CostCurve app={app} />
-          <div class="planes"><Plane app={app} /><HiddenSpace app={app} /></div>
+          <div class="planes"><Plane app={app} /><HiddenSpace app={app} /><SliceView app={app} /></div>
         </div>
         <div class="numbers"><Phases app={app} /></div>
       </div>
@@ -126,7 +129,7 @@ export function Page({ app }: { app: App }) {
           {app.state.screen === "step" && <Step app={app} />}
         </main>
       )}
-      {ready && app.state.screen === "step" && <Transport app={app} />}
+      {ready && (app.state.screen === "step" || app.state.screen === "compare") && <Transport app={app} />}
     </div>
   );
 }

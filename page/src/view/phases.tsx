@@ -4,6 +4,7 @@ import type { App } from "../app.ts";
 import type { Phase, Tensor, Trace } from "../types.ts";
 import { say } from "../words.ts";
 import { CellView } from "./cell.tsx";
+import { Convolution } from "./convolution.tsx";
 import { Formula, names_of, operands_of, results_of, shape_text } from "./symbol.tsx";
 import { TensorTable } from "./tensor_table.tsx";
 
@@ -61,6 +62,7 @@ function One({ app, trace, known }: { app: App; trace: Trace; known: Set<string>
     <section class="phase" aria-labelledby="phase-title">
       <h2 id="phase-title"><span class="number">{phase.phase}</span> <Formula text={phase.formula} known={known} /></h2>
       <p class="kind">{kinds[phase.kind]()}</p>
+      <Convolution app={app} phase={phase} />
       <div class="matrices results">{results_of(phase).map(table(phase.kind === "update"))}</div>
       {phase.kind === "update" && <Change trace={trace} />}
       {report && <CellView app={app} report={report} known={known} />}

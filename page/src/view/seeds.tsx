@@ -43,7 +43,7 @@ function Seed({ app, one }: { app: App; one: TriedSeed }) {
 function Group({ app, group, tried }: { app: App; group: SeedGroups["groups"][number]; tried: TriedSeed[] }) {
   return (
     <section class="group">
-      <h3>{group.solved ? "✓ " : ""}{say("{} seeds near cost {}", group.count, number_text(group.cost))}</h3>
+      <h3>{group.solved ? "✓ " : ""}{group.cost === null ? say("training fails") : group.count === 1 ? say("1 seed at cost {}", number_text(group.cost)) : say("{} seeds near cost {}", group.count, number_text(group.cost))}</h3>
       <p>{group.reason}</p>
       <ul class="atlas">{tried.filter((one) => group.seeds.includes(one.seed)).map((one) => <Seed key={one.seed} app={app} one={one} />)}</ul>
     </section>
@@ -64,7 +64,7 @@ export function SeedsScreen({ app }: { app: App }) {
       {groups && <p role="status">{say("{} of {} seeds solve it.", groups.solved, groups.count)}</p>}
       {groups?.groups.map((group) => <Group key={group.reason} app={app} group={group} tried={tried} />)}
       {waiting.length > 0 && <ul class="atlas">{waiting.map((one) => <Seed key={one.seed} app={app} one={one} />)}</ul>}
-      {tried.length > 0 && <p class="note">{say("Click a seed to step through its run.")}</p>}
+      {tried.length > 0 && <p class="note">{say("Click a seed to step through its run.")} {tried.some((one) => one.grid) && say("Each picture: the answer over the plane of both inputs, orange above, blue below.")}</p>}
     </section>
   );
 }

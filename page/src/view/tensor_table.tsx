@@ -48,7 +48,7 @@ interface Props {
   after: boolean; // parameters behind their update
 }
 
-function Cell({ app, name, value, outlined, marked, after }: { app: App; name: string; value: number; outlined: boolean; marked: boolean; after: boolean }) {
+function Cell({ app, name, value, outlined, marked, after, mark }: { app: App; name: string; value: number; outlined: boolean; marked: boolean; after: boolean; mark: () => void }) {
   const { report, trace } = app.state;
   const chosen = report?.cell === name && after === (report.phase === trace!.phases.length);
   const checked = app.state.check?.check.find((cell) => cell.cell === name);
@@ -56,7 +56,7 @@ function Cell({ app, name, value, outlined, marked, after }: { app: App; name: s
   return (
     <td class={classes}>
       <button type="button" title={`${name} = ${number_text(value, true)}`} aria-label={`${name} ${number_text(value)}`}
-        aria-pressed={chosen} onClick={() => app.show_cell(chosen ? "" : name, after)}>
+        aria-pressed={chosen} onFocus={mark} onClick={() => app.show_cell(chosen ? "" : name, after)}>
         {number_text(value, app.state.all_digits)}
       </button>
       {checked && <span class="check" title={say("central difference {}", String(checked.central_difference))}>
@@ -88,7 +88,7 @@ function SliceTable({ app, slice, row_names, outlined, title, after }: Omit<Prop
             <th scope="row">{row_names[i] ?? i + 1}</th>
             {numbers(columns).map((j) => (
               <Cell key={j} app={app} name={slice.cell(i, j)} value={slice.at(i, j)} outlined={outlined.has(slice.cell(i, j))} after={after}
-                marked={slice.examples && app.state.example === j} />
+                marked={slice.examples && app.state.example === j} mark={() => mark(j)} />
             ))}
             {slice.columns > columns && <td class="more">…</td>}
           </tr>

@@ -32,6 +32,7 @@ function Branch({ app }: { app: App }) {
       const value = String(form.get(name) ?? "");
       if (value && value !== options[name]) said[name] = value;
     }
+    (event.target as HTMLFormElement).closest("details")!.open = false;
     void app.branch({ options: said });
   };
   return (
