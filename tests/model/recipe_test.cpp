@@ -90,7 +90,7 @@ TEST(Recipe, OfATableHasAsManyMembersAsCanStopByTheirFolds) {
     EXPECT_EQ(members(examples_of(10'000)), 5);
     EXPECT_EQ(members(examples_of(10'001)), 4);
     Dataset groups = examples_of(400);
-    for (Index j = 0; j < 400; ++j) groups.together.push_back(j / 3);
+    for (Index j = 0; j < 400; ++j) groups.together.push_back(j - j % 3);
     EXPECT_EQ(members(groups), 1);  // 134 of them
     EXPECT_EQ(members(examples_of(400), {.split = SplitBy::time}), 1);
     EXPECT_EQ(members(examples_of(400), {.folds = 5}), 1);

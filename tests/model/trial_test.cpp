@@ -45,10 +45,10 @@ TEST(TriedRecipe, TakesBinsWhereThresholdsDecide) {
 }
 
 TEST(TriedRecipe, LeavesThemOutWhereALineDecides) {
-    const TriedRecipe tried = tried_recipe(short_run, table(slope), 1);
+    const TriedRecipe tried = tried_recipe({}, table(slope), 1);
     ASSERT_TRUE(tried.trial);
     EXPECT_GT(tried.trial->in_bins, tried.trial->plain);
-    EXPECT_EQ(to_text(tried.recipe), to_text(make_recipe(short_run, table(slope))));
+    EXPECT_EQ(to_text(tried.recipe), to_text(make_recipe({}, table(slope))));
 }
 
 TEST(TriedRecipe, IsTheSameOnAnyNumberOfThreads) {
