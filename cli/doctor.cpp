@@ -97,9 +97,7 @@ private:
 Command doctor_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("doctor", say("why does it not learn? What to type"));
     const auto options = std::make_shared<TrainingOptions>();
-    options->refused = {
-        {Task::encode, say_later("the doctor judges answers by their truth, and there is none")},
-        {Task::reconstruct, say_later("the doctor judges answers by their truth, and there is none")}};
+    options->takes_machines = true;
     add_model_or_training_options(*command, *options);
     add_pretraining_options(*command, *options);
     command->footer(as_for_train(*command) + "\n" + say("Examples") +

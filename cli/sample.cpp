@@ -105,7 +105,7 @@ Command sample_command(CLI::App& app) {
         [options](const std::string& text) { options->from.data = text; });
     add("--steps", "N", say("Gibbs steps of each chain"), [options](const std::string& text) {
         options->steps = whole_number("--steps", text, 1, most);
-    })->default_str(say("1000; of a class that dbn has learned 30 (times --cd)"));
+    })->default_str(say("1000; where --dream-steps taught the last machine, three times as many as those"));
     add("--seed", "N", say("of the draws"), [options](const std::string& text) {
         options->seed = static_cast<std::uint32_t>(whole_number("--seed", text, 0, 4294967295));
     })->default_str("0");

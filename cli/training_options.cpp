@@ -173,9 +173,25 @@ Choices TrainingOptions::said_about(const Problem& problem) const {
     return said;
 }
 
+// Of a model of machines alone: they are as they are, and so is what nothing can be said about.
+static Recipe recipe_of_machines(const Recipe& known, Choices said) {
+    const Pretrain kind = said.pretrain.value_or(Pretrain::none);
+    said.task = Task::encode;
+    said.pretrain = Pretrain::rbm;
+    require_valid(said);
+    Recipe recipe = known;
+    recipe.pretraining.kind = kind;
+    recipe.validation = 0;
+    recipe.validation_file.clear();
+    return recipe;
+}
+
 Recipe TrainingOptions::recipe_for(const Problem& problem) const {
     const Dataset& data = problem.data;
     const Choices said = said_about(problem);
+    if (const Recipe* known = known_recipe(problem.saved ? &*problem.saved : nullptr);
+        takes_machines && known != nullptr && known->task == Task::encode)
+        return recipe_of_machines(*known, said);
     if (problem.saved)
         return same_run ? resumed_recipe(*problem.saved, said, data, model)
                         : further_recipe(*problem.saved, said, data, model);

@@ -36,6 +36,7 @@ struct TrainingOptions {
     std::string model = {};            ///< a saved network, for commands that look at one; empty: none
     std::string with_model = {};       ///< how a command that trains is given a model: "DATA --from MODEL"
     bool same_run = false;             ///< of MODEL: its run again, on the same data; else updates behind it
+    bool takes_machines = false;       ///< MODEL may be one of machines alone, that makes no update
     const AnyModel* resume = nullptr;  ///< the run goes on from its state
     const AnyModel* from = nullptr;    ///< training begins with its weights and features
     std::string from_file = {};        ///< where it was read

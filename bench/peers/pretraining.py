@@ -1,10 +1,11 @@
 # What is pre-training worth? Digits of which few have a label: with machines first and without, and beside scikit-learn's
 # BernoulliRBM with a logistic regression on its hidden units.
-#   GRADUS_DATA=FOLDER python3 bench/peers/pretraining.py GRADUS [--seeds N] [--only few,all,dreams,peer,speed]
+#   GRADUS_DATA=FOLDER python3 bench/peers/pretraining.py GRADUS [--seeds N] [--only few,all,dreams,peer,speed] [--jobs N]
 # Seed s divides the 10,000 digits by numpy.random.RandomState(s).permutation: the first 2,000 are held out, of the others
 # the first 300, 1,000 or all have a label; the machines see the 8,000 only. Settings were chosen on seeds 100 and 101.
-# Score: accuracy on the 2,000 in percent, mean and standard error over the seeds. One thread each.
+# Score: accuracy on the 2,000 in percent, mean and standard error over the seeds. One thread each, --jobs side by side.
 import argparse
+import concurrent.futures
 import gzip
 import json
 import math
@@ -12,6 +13,7 @@ import os
 import pathlib
 import resource
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -67,14 +69,15 @@ class Division:
         return [100 * LogisticRegression(max_iter=3000, C=10).fit(hidden[self.train[:n]], self.y[self.train[:n]])
                 .score(hidden[self.test], self.y[self.test]) for n in (300, 1000)]
 
-    def dreams(self, each=100):
+    def dreams(self, each=100, how=()):
         """Of samples of each class: the share taken for their class by a network that knows real digits; their mean
         distance to each other over that of real digits; and the median distance to the nearest training digit over
         that of the held-out digits."""
         self.save("train", self.train)
         common = ["train_x.npy", "--labels", "train_y.npy", "--seed", self.seed, "--threads", 1, "--quiet"]
         self.run("train", *common, "--net", "500 relu, dropout 0.5", "-o", "judge.onnx")
-        self.run("train", *common, "--net", DEEP, "--pretrain", "dbn", "--epochs", 0, "--validation", 0, "-o", "dreamer.onnx")
+        self.run("train", *common, "--net", DEEP, "--pretrain", "dbn", "--epochs", 0, "--validation", 0, *how,
+                 "-o", "dreamer.onnx")
         training = self.X[self.train].reshape(-1, 784) / 255.0
         rows = []
         for digit in range(10):
@@ -134,40 +137,59 @@ def row(name, scores):
     print(f"| {name:<58} | {scores.mean():6.2f}{error} | {' '.join(f'{s:.2f}' for s in scores)} |", flush=True)
 
 
+def rows_of(wanted):
+    """Of each row its names, and what gives the numbers of a division; the longest first."""
+    rows = []
+    if "dreams" in wanted:
+        rows.append((["dreams taken for their class", "their distance to each other over real digits'",
+                      "their distance to training digits over real digits'"], lambda d: d.dreams()))
+    if "all" in wanted:
+        rows.append(([f"8000 labels, {DEEP}, --pretrain rbm"], lambda d: [d.trained(8000, DEEP, "--pretrain", "rbm")]))
+        for net in (DEEP, DEEP.replace("sigmoid", "relu")):
+            rows.append(([f"8000 labels, {net}"], lambda d, net=net: [d.trained(8000, net)]))
+    if "peer" in wanted:
+        rows.append(([f"{labels} labels, scikit-learn's BernoulliRBM(500), logistic" for labels in (300, 1000)],
+                     lambda d: d.peer()))
+    if "few" in wanted:
+        like_after = ["--optimizer", "momentum", "--learning-rate", 0.1, *WHOLE]
+        for labels in (1000, 300):
+            for name, options in ((", --pretrain rbm", ["--pretrain", "rbm", *WHOLE]), ("", []),
+                                  (", as after --pretrain", like_after)):
+                rows.append(([f"{labels} labels, {FEW}{name}"],
+                             lambda d, labels=labels, options=options: [d.trained(labels, FEW, *options)]))
+    return rows
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--only", default="few,all,dreams,peer,speed")
     parser.add_argument("--from-seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=1)
     arguments = parser.parse_args()
     X, y = digits()
-    wanted = arguments.only.split(",")
-    with tempfile.TemporaryDirectory() as folder:
-        divisions = lambda: (Division(arguments.program.resolve(), X, y, s, pathlib.Path(folder))
-                             for s in range(arguments.from_seed, arguments.from_seed + arguments.seeds))
-        print("| what | accuracy in percent | each seed |\n|---|---|---|")
-        if "few" in wanted:
-            for labels in (300, 1000):
-                row(f"{labels} labels, {FEW}, --pretrain rbm",
-                    [d.trained(labels, FEW, "--pretrain", "rbm", *WHOLE) for d in divisions()])
-                row(f"{labels} labels, {FEW}", [d.trained(labels, FEW) for d in divisions()])
-                row(f"{labels} labels, {FEW}, as after --pretrain",
-                    [d.trained(labels, FEW, "--optimizer", "momentum", "--learning-rate", 0.1, *WHOLE) for d in divisions()])
-        if "all" in wanted:
-            row(f"8000 labels, {DEEP}, --pretrain rbm", [d.trained(8000, DEEP, "--pretrain", "rbm") for d in divisions()])
-            for net in (DEEP, DEEP.replace("sigmoid", "relu")):
-                row(f"8000 labels, {net}", [d.trained(8000, net) for d in divisions()])
-        if "dreams" in wanted:
-            taken, spread, near = zip(*(d.dreams() for d in divisions()))
-            row("dreams taken for their class", taken)
-            row("their distance to each other over real digits'", spread)
-            row("their distance to training digits over real digits'", near)
-        if "speed" in wanted:
-            epoch_of_a_machine(arguments.program.resolve(), X, pathlib.Path(folder))
-        if "peer" in wanted:
-            for labels, scores in zip((300, 1000), zip(*(d.peer() for d in divisions()))):
-                row(f"{labels} labels, scikit-learn's BernoulliRBM(500), logistic", scores)
+    program, wanted = arguments.program.resolve(), arguments.only.split(",")
+    seeds = range(arguments.from_seed, arguments.from_seed + arguments.seeds)
+
+    def numbers(name, function, seed):
+        began = time.time()
+        with tempfile.TemporaryDirectory() as folder:
+            found = function(Division(program, X, y, seed, pathlib.Path(folder)))
+        print(f"{name}, seed {seed}: {found}, {time.time() - began:.0f} s", file=sys.stderr, flush=True)
+        return found
+
+    print("| what | accuracy in percent | each seed |\n|---|---|---|", flush=True)
+    if "speed" in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            epoch_of_a_machine(program, X, pathlib.Path(folder))
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        rows = [(names, [pool.submit(numbers, names[0], function, seed) for seed in seeds])
+                for names, function in rows_of(wanted)]
+        for names, of_seeds in rows:
+            for name, scores in zip(names, zip(*(one.result() for one in of_seeds))):
+                row(name, scores)
 
 
-main()
+if __name__ == "__main__":
+    main()

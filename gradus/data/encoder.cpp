@@ -197,6 +197,13 @@ Encoder::TextColumn Encoder::text_column(const Column& column, const std::vector
     return entry;
 }
 
+std::vector<const Column*> Encoder::columns() const {
+    std::vector<const Column*> columns = numeric_;
+    for (const DateColumn& date : dates_) columns.push_back(date.column);
+    for (const TextColumn& text : text_) columns.push_back(text.column);
+    return columns;
+}
+
 std::vector<std::string> Encoder::unused() const {
     std::vector<std::string> names;
     if (nothing_ != nullptr) return names;  // what a series has too much is no column of its own

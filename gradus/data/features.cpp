@@ -10,6 +10,7 @@
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/data/quantile_bins.h"
+#include "gradus/data/seen_columns.h"
 #include "gradus/data/series.h"
 
 namespace gradus {
@@ -200,7 +201,7 @@ std::vector<KnownColumn> known_label(const std::vector<std::string>& names,
 }
 
 Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling, bool as_series,
-                      NumberEncoding encoding) {
+                      NumberEncoding encoding, std::span<const Table> others) {
     require_rows(table, rows);
     for (const Column& column : table.columns) require_fits(table, column);
     Features features{.scaling = scaling,
@@ -211,34 +212,36 @@ Features fit_features(const Table& table, std::span<const Index> rows, Scaling s
     // A place of a series that never varies is still a part of its shape.
     const bool is_shape = scaling == Scaling::none && (as_series || features.masked_channels > 0);
     const bool each_alone = scaling != Scaling::series && !is_shape;
-    for (const Column& column : table.columns) {
+    SeenColumns(table, rows, others).each([&](const Column& column, std::span<const Index> seen) {
         if (column.is_text()) {
-            TextFeature feature{.name = column.name, .categories = categories(column, rows)};
-            feature.never_varies = feature.categories.size() == 1 && is_there_in_all(column, rows);
+            TextFeature feature{.name = column.name, .categories = categories(column, seen)};
+            feature.never_varies = feature.categories.size() == 1 && is_there_in_all(column, seen);
             features.text.push_back(std::move(feature));
         } else if (column.is_date()) {
-            features.dates.push_back(fit_dates(column, rows, scaling));
+            features.dates.push_back(fit_dates(column, seen, scaling));
         } else {
-            features.numeric.push_back(fit(table, column, rows, scaling, each_alone));
+            features.numeric.push_back(fit(table, column, seen, scaling, each_alone));
             if (encoding == NumberEncoding::ple && each_alone && !as_series)
-                fit_bins(table, column, present_numbers(table, column, rows), features.numeric.back());
+                fit_bins(table, column, present_numbers(table, column, seen), features.numeric.back());
         }
-    }
+    });
     settle_doubles(features, as_series || scaling == Scaling::series);
     return features;
 }
 
-Index fitted_width(const Table& table, std::span<const Index> rows, NumberEncoding encoding) {
-    const auto of_numbers = [&](const Column& column) -> std::size_t {
+Index fitted_width(const Table& table, std::span<const Index> rows, NumberEncoding encoding,
+                   std::span<const Table> others) {
+    const auto of_numbers = [&](const Column& column, std::span<const Index> seen) -> std::size_t {
         if (encoding == NumberEncoding::none) return 1;
-        const std::size_t edges = quantile_edges(present_numbers(table, column, rows)).size();
+        const std::size_t edges = quantile_edges(present_numbers(table, column, seen)).size();
         return std::max<std::size_t>(edges, 1);  // as many as bins and the number itself
     };
     auto width = static_cast<std::size_t>(has_unequal_lengths(table) ? table.length : 0);
-    for (const Column& column : table.columns)
-        width += column.is_text()   ? categories(column, rows).size()
-                 : column.is_date() ? fit_dates(column, rows, Scaling::standard).width()
-                                    : of_numbers(column);
+    SeenColumns(table, rows, others).each([&](const Column& column, std::span<const Index> seen) {
+        width += column.is_text()   ? categories(column, seen).size()
+                 : column.is_date() ? fit_dates(column, seen, Scaling::standard).width()
+                                    : of_numbers(column, seen);
+    });
     return static_cast<Index>(width);
 }
 

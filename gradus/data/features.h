@@ -99,15 +99,17 @@ std::vector<KnownColumn> known_columns(const Table& table);
 std::vector<KnownColumn> known_label(const std::vector<std::string>& names,
                                      const std::vector<std::string>& classes);
 
-/// Fits features to these rows of the table, each of which counts once, whatever its weight. `as_series`: the
-/// network sees them as series, whose numbers are all in double or none, and have no bins. Throws Error
-/// (input) for a column whose smallest and largest number are too far apart for a double.
+/// Fits features to these rows of the table, and to all rows of `others`, which have the same columns in any
+/// order; each row counts once, whatever its weight. `as_series`: the network sees them as series, whose
+/// numbers are all in double or none, and have no bins. Throws Error (input) for a column whose smallest and
+/// largest number are too far apart for a double, and as an Encoder does for the others' columns.
 Features fit_features(const Table& table, std::span<const Index> rows, Scaling scaling,
-                      bool as_series = false, NumberEncoding encoding = NumberEncoding::none);
+                      bool as_series = false, NumberEncoding encoding = NumberEncoding::none,
+                      std::span<const Table> others = {});
 
-/// How many numbers an example will become, fitted to these rows.
+/// How many numbers an example will become, fitted to these rows and to all rows of the others.
 Index fitted_width(const Table& table, std::span<const Index> rows,
-                   NumberEncoding encoding = NumberEncoding::none);
+                   NumberEncoding encoding = NumberEncoding::none, std::span<const Table> others = {});
 
 /// Applies features to the rows of one table, which may have more columns, in another order. It keeps
 /// pointers to both, which must outlive it.
@@ -122,6 +124,10 @@ public:
     /// X (width x rows) from these rows.
     template <class T>
     void operator()(View<T> X, std::span<const Index> rows) const;
+
+    /// The column of each feature: those of numbers, of dates, of text, as the features need them. Valid as
+    /// long as this is.
+    [[nodiscard]] std::vector<const Column*> columns() const;
 
     /// Columns of the table that are no features, but for one that counts the rows.
     [[nodiscard]] std::vector<std::string> unused() const;

@@ -117,12 +117,26 @@ std::vector<Cure> faster(const Recipe& recipe) {
     return cures;
 }
 
+std::vector<Cure> faster_machines(const Recipe& recipe) {
+    const PretrainingSettings& how = recipe.pretraining;
+    const double rate = how.learning_rate > 0 ? how.learning_rate : 0.001;  // the least that is usual
+    std::vector<Cure> cures;
+    for (const double factor : {10.0, 100.0})
+        cures.push_back({"pretrain_learning_rate", to_text(to_one_digit(factor * rate))});
+    cures.push_back({"pretrain_epochs", std::to_string(std::min(4 * how.epochs, most_epochs))});
+    return cures;
+}
+
+std::string said_layers(const Recipe& recipe) {
+    return recipe.task == Task::reconstruct ? encoder_of(recipe.network) : hidden_layers(recipe.network);
+}
+
 Cure net(const std::string& hidden) {
     return {"net", hidden};
 }
 
 std::vector<Cure> larger(const Recipe& recipe) {
-    const std::string hidden = hidden_layers(recipe.network);
+    const std::string hidden = said_layers(recipe);
     std::vector<Cure> cures;
     if (recipe.shape.length == 1 && !bends(hidden))
         cures = {net("16 tanh"), net("16 tanh, 16 tanh")};
@@ -138,7 +152,7 @@ std::vector<Cure> simpler(const Recipe& recipe) {
     std::vector<Cure> cures;
     for (const double factor : {10.0, 100.0})
         cures.push_back(weight_decay(std::max(factor / 1000, to_one_digit(factor * decay))));
-    const std::string hidden = hidden_layers(recipe.network);
+    const std::string hidden = said_layers(recipe);
     if (hidden.empty() || recipe.shape.length > 1) return cures;
     if (hidden.find("dropout") == std::string::npos)
         cures.push_back(net(fmt::format("{}, dropout 0.5", hidden)));

@@ -28,6 +28,11 @@ std::vector<Cure> slower(const Recipe& recipe);
 /// Ten, a hundred and a thousand times, and a run four times as long.
 std::vector<Cure> faster(const Recipe& recipe);
 
+/// The same for machines: ten and a hundred times, four times as many epochs.
+std::vector<Cure> faster_machines(const Recipe& recipe);
+
+/// What --net says of the recipe: its hidden layers, of an autoencoder those down to the code.
+std::string said_layers(const Recipe& recipe);
 /// --net with these hidden layers; "" for none.
 Cure net(const std::string& hidden);
 /// --net with larger hidden layers, or with some where there are none that bend; then other first weights.

@@ -62,6 +62,50 @@ std::vector<Finding> confirmed(std::vector<Finding> findings, Trials<T>& trials,
     return kept;
 }
 
+// What it is worth.
+template <class T>
+void measure(const Model<T>& model, const PreparedData<T>& prepared, const Recipe& recipe,
+             Measurements& measured) {
+    if (is_unsupervised(recipe.task)) return measure_reconstruction(model, prepared, measured);
+    const std::optional<LinearBaseline<T>> linear = linear_baseline(prepared, recipe);
+    measure_results(model, prepared, linear ? &*linear : nullptr, measured);
+}
+
+// So few were set aside that they do not tell.
+Finding undecided(const Worth& worth, Task task) {
+    if (is_unsupervised(task))
+        return {.name = "undecided",
+                .sentence = say_count(
+                    worth.examples,
+                    "{} validation example does not tell what comes back from the mean of each input.",
+                    "{} validation examples do not tell what comes back from the mean of each input.")};
+    return {
+        .name = "undecided",
+        .sentence =
+            task == Task::regress
+                ? say_count(worth.examples,
+                            "{} validation example is too few to tell the network from the mean.",
+                            "{} validation examples are too few to tell the network from the mean.")
+            : task == Task::multilabel
+                ? say_count(worth.examples,
+                            "{} validation example is too few to tell the network from the most frequent "
+                            "answers.",
+                            "{} validation examples are too few to tell the network from the most "
+                            "frequent answers.")
+                : say_count(
+                      worth.examples,
+                      "{} validation example is too few to tell the network from the most frequent class.",
+                      "{} validation examples are too few to tell the network from the most "
+                      "frequent class.")};
+}
+
+// When nothing else was found.
+void add_undecided(std::vector<Finding>& findings, const Measurements& measured) {
+    if (findings.empty() && measured.worth && measured.worth->undecided_by_few() &&
+        !measured.worth->likely_better())
+        findings.push_back(undecided(*measured.worth, measured.recipe.task));
+}
+
 }  // namespace
 
 template <class T>
@@ -73,9 +117,9 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
     Measurements& measured = diagnosis.measured;
     if (!measured.failure) {
         const PreparedData<T> prepared(data, recipe, recipe.validation, validation);
-        const std::optional<LinearBaseline<T>> linear = linear_baseline(prepared, recipe);
-        measure_results(observed.model, prepared, linear ? &*linear : nullptr, measured);
-        if (measured.worth->undecided_by_few() && data.examples() <= few_enough)
+        measure<T>(observed.model, prepared, recipe, measured);
+        if (!is_unsupervised(recipe.task) && measured.worth->undecided_by_few() &&
+            data.examples() <= few_enough)
             if (const auto by_folds = worth_by_folds<T>(data, recipe, watch.stop)) measured.worth = by_folds;
     }
     const Rows rows = divided_rows(data, recipe, validation);
@@ -83,6 +127,7 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
     share_cures(findings);
     Trials<T> trials(data, validation, measured, observed.model, watch, trying);
     diagnosis.findings = confirmed(std::move(findings), trials, diagnosis.harmless);
+    if (is_unsupervised(recipe.task)) add_undecided(diagnosis.findings, measured);  // there are no folds
     diagnosis.interrupted = watch.stop.stop_requested();
     return diagnosis;
 }
@@ -91,6 +136,19 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
 static void find_other_data(const Evaluation& before, const Evaluation& now, const std::string& origin,
                             std::vector<Finding>& findings) {
     constexpr double gap = 0.05;
+    if (is_unsupervised(now.task)) {
+        const double then = before.reconstruction_error, here = now.reconstruction_error;
+        const double error =
+            std::hypot(before.standard_error.reconstruction_error, now.standard_error.reconstruction_error);
+        if (before.examples > 0 && here - then > gap * then + Paired::significant * error)
+            findings.push_back(
+                {.name = "other_data",
+                 .weight = 90,
+                 .sentence = say("The network is worse here than on the data that it comes from."),
+                 .evidence = say("reconstruction error {:.4g} on {} examples of {}, {:.4g} on these {}", then,
+                                 before.examples, origin, here, now.examples)});
+        return;
+    }
     const bool classify = now.task != Task::regress;
     const double then = classify ? before.accuracy : before.r2, here = classify ? now.accuracy : now.r2;
     const double error =
@@ -112,14 +170,14 @@ Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& rec
     Diagnosis diagnosis{.findings = {},
                         .measured = {.recipe = recipe,
                                      .example_names = example_names(data, rows.parts.training),
-                                     .end = look_at(model.network, prepared.training(), recipe.task)},
+                                     .machines = look_at(model.machines, prepared)},
                         .saved = true};
     Measurements& measured = diagnosis.measured;
     Model<T> asked = model;
     asked.recipe.run.loss = recipe.run.loss;
     asked.target = prepared.target;
-    const std::optional<LinearBaseline<T>> linear = linear_baseline(prepared, recipe);
-    measure_results(asked, prepared, linear ? &*linear : nullptr, measured);
+    if (recipe.task != Task::encode) measured.end = look_at(model.network, prepared.training(), recipe.task);
+    measure<T>(asked, prepared, recipe, measured);
     std::vector<Finding>& findings = diagnosis.findings;
     findings = judge({measured, &rows});
     const bool other_data = model.origin.fingerprint != fingerprint(data);
@@ -155,9 +213,26 @@ static std::string beside_baselines(const Diagnosis& diagnosis) {
                                       : say(": the network is better");
 }
 
+static std::string verdict_of_reconstruction(const Diagnosis& diagnosis) {
+    const Evaluation& network = diagnosis.score();
+    const Worth& worth = *diagnosis.measured.worth;
+    const double of_means = network.r2 < 1 ? network.reconstruction_error / (1 - network.r2) : 0;
+    const bool better = worth.examples < Worth::fewest ? worth.network > 0 : worth.over_simplest.better();
+    const std::string told = diagnosis.saved
+                                 ? say("reconstruction error {:.4f}", network.reconstruction_error)
+                             : diagnosis.measured.validation
+                                 ? say("validation reconstruction error {:.4f}", network.reconstruction_error)
+                                 : say("training reconstruction error {:.4f}", network.reconstruction_error);
+    return better
+               ? say("{}; by the mean of each input alone {:.4f}: what comes back is better", told, of_means)
+               : say("{}; by the mean of each input alone {:.4f}: what comes back is no better", told,
+                     of_means);
+}
+
 std::string verdict(const Diagnosis& diagnosis) {
     if (diagnosis.measured.failure) return say("the training failed");
     const Evaluation& network = diagnosis.score();
+    if (is_unsupervised(network.task)) return verdict_of_reconstruction(diagnosis);
     const Worth& worth = *diagnosis.measured.worth;
     const std::string where = diagnosis.saved                 ? ""
                               : diagnosis.measured.validation ? say("validation ")
@@ -180,54 +255,29 @@ std::string verdict(const Diagnosis& diagnosis) {
     return text + beside_baselines(diagnosis);
 }
 
-// So few were set aside that they do not tell.
-static Finding undecided(const Worth& worth, Task task) {
-    return {
-        .name = "undecided",
-        .sentence =
-            task == Task::regress
-                ? say_count(worth.examples,
-                            "{} validation example is too few to tell the network from the mean.",
-                            "{} validation examples are too few to tell the network from the mean.")
-            : task == Task::multilabel
-                ? say_count(worth.examples,
-                            "{} validation example is too few to tell the network from the most frequent "
-                            "answers.",
-                            "{} validation examples are too few to tell the network from the most "
-                            "frequent answers.")
-                : say_count(
-                      worth.examples,
-                      "{} validation example is too few to tell the network from the most frequent class.",
-                      "{} validation examples are too few to tell the network from the most "
-                      "frequent class.")};
-}
-
 template <class T>
 std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Course& history,
                            const Trained<T>& trained, const PreparedData<T>& prepared,
                            const Dataset* validation) {
-    if (is_unsupervised(recipe.task)) {  // there is no truth to judge the network by
-        std::vector<Finding> of_machines =
-            machine_findings(look_at(trained.model.machines, prepared, State::most_kept), recipe);
-        std::erase_if(of_machines, [](const Finding& f) { return f.certainty == Certainty::suspicion; });
-        return of_machines;
+    Measurements measured{.recipe = recipe,
+                          .training = trained.model.training,
+                          .validation = trained.model.validation,
+                          .history = history,
+                          .machines = look_at(trained.model.machines, prepared, State::most_kept)};
+    if (recipe.task != Task::encode)
+        measured.end = look_at(trained.model.network, prepared.training(), recipe.task, State::most_kept);
+    if (is_unsupervised(recipe.task)) {
+        measure_reconstruction(trained.model, prepared, measured);
+    } else {
+        measure_results(trained.model, prepared, trained.linear ? &*trained.linear : nullptr, measured);
+        if (!trained.fold_answers.empty())
+            judge_by_folds(recipe.task, trained.fold_answers, trained.fold_linear, prepared.truth,
+                           static_cast<Index>(trained.model.target.classes.size()), measured);
     }
-    Measurements measured{
-        .recipe = recipe,
-        .training = trained.model.training,
-        .validation = trained.model.validation,
-        .history = history,
-        .machines = look_at(trained.model.machines, prepared, State::most_kept),
-        .end = look_at(trained.model.network, prepared.training(), recipe.task, State::most_kept)};
-    measure_results(trained.model, prepared, trained.linear ? &*trained.linear : nullptr, measured);
-    if (!trained.fold_answers.empty())
-        judge_by_folds(recipe.task, trained.fold_answers, trained.fold_linear, prepared.truth,
-                       static_cast<Index>(trained.model.target.classes.size()), measured);
     const Rows rows = divided_rows(data, recipe, validation);
     std::vector<Finding> findings = judge({measured, &rows});
     std::erase_if(findings, [](const Finding& f) { return f.certainty == Certainty::suspicion; });
-    if (findings.empty() && measured.worth->undecided_by_few() && !measured.worth->likely_better())
-        findings.push_back(undecided(*measured.worth, recipe.task));
+    add_undecided(findings, measured);
     return findings;
 }
 

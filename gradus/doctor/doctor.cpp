@@ -72,7 +72,7 @@ double majority(const Evaluation& evaluation) {
 }
 
 double explained(const Evaluation& evaluation) {
-    if (evaluation.task == Task::regress) return evaluation.r2;
+    if (gives_values(evaluation.task)) return evaluation.r2;
     const double guess = majority(evaluation);
     return guess < 1 ? (evaluation.accuracy - guess) / (1 - guess) : 1;
 }

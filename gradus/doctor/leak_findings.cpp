@@ -165,7 +165,7 @@ Finding leak(const std::vector<std::string>& columns, const Recipe& recipe) {
 
 Found leaking_column(const Case& c) {
     const Task task = c.measured.recipe.task;
-    if (c.rows == nullptr || !c.rows->has_columns() || task == Task::multilabel ||
+    if (c.rows == nullptr || !c.rows->has_columns() || task == Task::multilabel || is_unsupervised(task) ||
         static_cast<Index>(c.rows->asked.size()) < fewest_rows)
         return {};
     const bool classify = task == Task::classify;

@@ -138,7 +138,8 @@ std::vector<MachineState> look_at(const std::vector<Rbm<T>>& machines, const Pre
 
 template <class T>
 std::vector<MachineState> observe_machines(Beginning<T>& beginning, const PreparedData<T>& prepared,
-                                           const Recipe& recipe, const Watch& watch) {
+                                           const Recipe& recipe, const Watch& watch,
+                                           std::vector<Rbm<T>>* keep) {
     const PretrainingData<T> data = pretraining_data(prepared, recipe);
     Pretraining<T> pretraining(beginning.network, data, recipe.pretraining, beginning.random,
                                recipe.run.mask_seed, recipe.run.threads);
@@ -169,6 +170,7 @@ std::vector<MachineState> observe_machines(Beginning<T>& beginning, const Prepar
         states.push_back({.layer = static_cast<Index>(states.size()) + 1,
                           .visible_units = pretraining.machines().back().visible_units(),
                           .hidden_units = pretraining.machines().back().hidden_units()});
+    if (keep != nullptr) *keep = std::move(learned);
     for (std::size_t i = 0; i < states.size(); ++i) {
         states[i].learning_rate = courses[i].learning_rate;
         states[i].errors = std::move(courses[i].errors);
@@ -184,7 +186,7 @@ std::vector<MachineState> observe_machines(Beginning<T>& beginning, const Prepar
                                                Index);                                                     \
     template std::vector<MachineState> look_at(const std::vector<Rbm<T>>&, const PreparedData<T>&, Index); \
     template std::vector<MachineState> observe_machines(Beginning<T>&, const PreparedData<T>&,             \
-                                                        const Recipe&, const Watch&);
+                                                        const Recipe&, const Watch&, std::vector<Rbm<T>>*);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)
 #undef GRADUS_INSTANTIATE

@@ -48,9 +48,10 @@ std::vector<MachineState> look_at(const std::vector<Rbm<T>>& machines, const Pre
                                   Index most = 10'000);
 
 /// Pre-trains as pretrain() does, to the same bits, and watches. Of a machine that breaks down it has the
-/// failure, and those above it are not learned.
+/// failure, and those above it are not learned. `keep` receives those that are; it may be null.
 template <class T>
 std::vector<MachineState> observe_machines(Beginning<T>& beginning, const PreparedData<T>& prepared,
-                                           const Recipe& recipe, const Watch& watch = {});
+                                           const Recipe& recipe, const Watch& watch = {},
+                                           std::vector<Rbm<T>>* keep = nullptr);
 
 }  // namespace gradus

@@ -224,11 +224,11 @@ Observed<T> observe(const Dataset& data, const Recipe& recipe, const Watch& watc
                                    .recipe = recipe}};
     Measurements& measured = observed.measured;
     if (recipe.pretraining.kind != Pretrain::none) {
-        measured.machines = observe_machines(beginning, prepared, recipe, watch);
+        measured.machines = observe_machines(beginning, prepared, recipe, watch, &observed.model.machines);
         observed.model.network = beginning.network;
         observed.interrupted = watch.stop.stop_requested();
         if (!measured.machines.back().failure.empty()) measured.failure.emplace();
-        if (observed.interrupted || measured.failure) return observed;
+        if (observed.interrupted || measured.failure || recipe.task == Task::encode) return observed;
     }
     auto& [network, random] = beginning;
     measured.example_names = example_names(data, division(data, recipe).training);

@@ -12,6 +12,11 @@
 
 namespace gradus {
 
+/// Are the answers numbers of any size, measured by R2? The targets, or the inputs themselves.
+constexpr bool gives_values(Task task) {
+    return task == Task::regress || is_unsupervised(task);
+}
+
 /// The costs of a run, thinned when there are many.
 class Course {
 public:
@@ -106,5 +111,9 @@ void measure_results(const Model<T>& model, const PreparedData<T>& prepared, con
 /// where they are there: instead of what measure_results found.
 void judge_by_folds(Task task, const Answers& network, const Answers& linear, View<const double> truth,
                     Index classes, Measurements& measured);
+/// The same without a target: how well the inputs come back, beside the mean of each over the training part.
+/// R2 is the share of their variance that does.
+template <class T>
+void measure_reconstruction(const Model<T>& model, const PreparedData<T>& prepared, Measurements& measured);
 
 }  // namespace gradus

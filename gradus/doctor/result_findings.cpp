@@ -19,7 +19,7 @@ constexpr double recognised = 0.5;  // of a class
 constexpr double chance = 2;        // standard errors of this share
 
 bool gives_values(const Measurements& m) {
-    return m.recipe.task == Task::regress;
+    return gives_values(m.recipe.task);
 }
 
 std::string judged_by(const Worth& worth) {
@@ -93,21 +93,23 @@ Found worse_than_linear(const Case& c) {
 
 Found no_better(const Case& c) {
     const Measurements& m = c.measured;
-    if (m.failure || !m.worth || !m.worth->no_better() || m.worth->undecided_by_few()) return {};
-    if (m.worth->worse_than_linear() || ranks_a_class(m)) return {};
+    if (m.failure || !m.worth || !m.worth->no_better()) return {};
     const Worth& w = *m.worth;
     const Task task = m.recipe.task;
-    return Finding{.sentence = task == Task::regress
-                                   ? say("The network is no better than the mean of the target.")
-                               : task == Task::classify
-                                   ? say("The network is no better than the most frequent class.")
-                                   : say("The network is no better than the most frequent answers."),
-                   .evidence = fmt::format("{}; {}",
-                                           gives_values(m) ? say("R2 {:.4f}, {}", w.network, judged_by(w))
-                                                           : say("accuracy {:.4f} instead of {:.4f}, {}",
-                                                                 w.network, w.simplest, judged_by(w)),
-                                           how_sure(w.over_simplest)),
-                   .cures = simpler(m.recipe)};
+    const bool clearly_worse = is_unsupervised(task) && w.over_simplest.worse();  // no folds tell more
+    if ((w.undecided_by_few() && !clearly_worse) || w.worse_than_linear() || ranks_a_class(m)) return {};
+    return Finding{
+        .sentence = task == Task::regress   ? say("The network is no better than the mean of the target.")
+                    : is_unsupervised(task) ? say("What comes back is no better than the mean of each input.")
+                    : task == Task::classify
+                        ? say("The network is no better than the most frequent class.")
+                        : say("The network is no better than the most frequent answers."),
+        .evidence = fmt::format("{}; {}",
+                                gives_values(m) ? say("R2 {:.4f}, {}", w.network, judged_by(w))
+                                                : say("accuracy {:.4f} instead of {:.4f}, {}", w.network,
+                                                      w.simplest, judged_by(w)),
+                                how_sure(w.over_simplest)),
+        .cures = task == Task::encode ? faster_machines(m.recipe) : simpler(m.recipe)};
 }
 
 Found class_imbalance(const Case& c) {
@@ -151,6 +153,7 @@ Found class_imbalance(const Case& c) {
 Found over_fitting(const Case& c) {
     const Measurements& m = c.measured;
     if (m.failure || !m.validation || m.validation->examples < Worth::fewest) return {};
+    if (m.recipe.task == Task::encode) return {};  // machines have a finding of their own
     const Evaluation &shown = m.training, &others = *m.validation;
     const bool values = gives_values(m);
     const double here = values ? shown.r2 : shown.accuracy, there = values ? others.r2 : others.accuracy;

@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "gradus/doctor/doctor.h"
 #include "gradus/doctor/measurements.h"
 #include "gradus/doctor/neighbours.h"
+#include "gradus/nn/predictor.h"
+#include "gradus/nn/rbm_likelihood.h"
 
 namespace gradus {
 namespace {
@@ -86,6 +89,76 @@ void judge_by_folds(Task task, const Answers& network, const Answers& linear, Vi
     if (task == Task::classify) measured.ranked = ranking(network, truth);
 }
 
+namespace {
+
+// Of each example the mean squared error of its inputs.
+template <class T>
+std::vector<double> errors_of(const Model<T>& model, View<const T> X) {
+    if (model.target.task == Task::encode) return reconstruction_errors<T>(model.machines, X);
+    Predictor<T> predict(model.network, 1);
+    std::vector<double> errors;
+    for (Index j = 0; j < X.columns(); ++j) {
+        const View<const T> x = X.columns({j, j + 1}), y = predict(x);
+        double sum = 0;
+        for (Index i = 0; i < x.rows(); ++i) sum += std::pow(double(x(i, 0)) - double(y(i, 0)), 2);
+        errors.push_back(sum / double(x.rows()));
+    }
+    return errors;
+}
+
+// The same of the means.
+template <class T>
+std::vector<double> errors_of(const std::vector<double>& means, View<const T> X) {
+    std::vector<double> errors;
+    for (Index j = 0; j < X.columns(); ++j) {
+        double sum = 0;
+        for (Index i = 0; i < X.rows(); ++i)
+            sum += std::pow(double(X(i, j)) - means[static_cast<std::size_t>(i)], 2);
+        errors.push_back(sum / double(X.rows()));
+    }
+    return errors;
+}
+
+double average(const std::vector<double>& numbers) {
+    return std::accumulate(numbers.begin(), numbers.end(), 0.0) / double(numbers.size());
+}
+
+}  // namespace
+
+template <class T>
+void measure_reconstruction(const Model<T>& model, const PreparedData<T>& prepared, Measurements& measured) {
+    const View<const T> X = prepared.X;
+    std::vector<double> means(static_cast<std::size_t>(X.rows()));
+    for (Index j = 0; j < X.columns(); ++j)
+        for (Index i = 0; i < X.rows(); ++i)
+            means[static_cast<std::size_t>(i)] += double(X(i, j)) / double(X.columns());
+    const auto evaluated = [&](View<const T> part, View<const T> truth, View<const double> weights) {
+        Evaluation result = evaluate_in_own_units<T>(model, part, truth, {}, weights);
+        const double variance = average(errors_of<T>(means, part));
+        result.r2 = variance > 0 ? 1 - result.reconstruction_error / variance : 1;
+        result.standard_error.r2 = variance > 0 ? result.standard_error.reconstruction_error / variance : 0;
+        return result;
+    };
+    measured.training = evaluated(X, prepared.Y, prepared.row_weights);
+    const bool validated = !prepared.validation_X.empty();
+    if (validated)
+        measured.validation =
+            evaluated(prepared.validation_X, prepared.validation_Y, prepared.validation_row_weights);
+    const View<const T> judged = validated ? View<const T>(prepared.validation_X) : X;
+    const View<const T> some = judged.columns({0, std::min(judged.columns(), most_asked)});
+    const std::vector<double> errors = errors_of<T>(model, some), simple = errors_of<T>(means, some);
+    std::vector<double> less;
+    for (std::size_t j = 0; j < errors.size(); ++j) less.push_back(simple[j] - errors[j]);
+    const double of_means = average(simple);
+    measured.worth = Worth{.judged = validated ? Judged::validation : Judged::training,
+                           .examples = some.columns(),
+                           .network = of_means > 0 ? 1 - average(errors) / of_means : 1,
+                           .over_simplest = paired(less),
+                           .by_probability = paired(less)};
+}
+
+template void measure_reconstruction(const Model<float>&, const PreparedData<float>&, Measurements&);
+template void measure_reconstruction(const Model<double>&, const PreparedData<double>&, Measurements&);
 template void measure_results(const Model<float>&, const PreparedData<float>&, const LinearBaseline<float>*,
                               Measurements&);
 template void measure_results(const Model<double>&, const PreparedData<double>&,

@@ -173,7 +173,7 @@ State look_at(const Network<T>& network, const Examples<T>& examples, Task task,
     const Index count = std::min(examples.count(), most);
     TrainingStep<T> step(copy, LossKind::mean_squared, {.kind = OptimizerKind::gd},
                          std::min(count, at_a_time));
-    Census<T> census(network, count, task == Task::regress);
+    Census<T> census(network, count, task == Task::regress || task == Task::reconstruct);
     std::vector<Index> truth;
     for (Index begin = 0; begin < count; begin += at_a_time) {
         std::vector<Index> columns(static_cast<std::size_t>(std::min(at_a_time, count - begin)));

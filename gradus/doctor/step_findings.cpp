@@ -149,7 +149,7 @@ Found vanishing_gradients(const Case& c) {
         .evidence = say("those of its weights are {:.1g} times those of the last layer's (median over "
                         "the beginning of the run)",
                         ratio)};
-    const std::string hidden = hidden_layers(m.recipe.network);
+    const std::string hidden = said_layers(m.recipe);
     for (const char* slow : {"sigmoid", "tanh"}) finding.cures.push_back(net(replaced(hidden, slow, "relu")));
     finding.cures.push_back(init(Initializer::automatic));
     return finding;

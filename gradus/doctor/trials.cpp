@@ -146,6 +146,10 @@ typename Trials<T>::Result Trials<T>::result_of(const Model<T>& model,
         result.validation =
             evaluate_in_own_units<T>(model, prepared.validation_X, prepared.validation_Y,
                                      prepared.validation_truth, prepared.validation_row_weights);
+    if (model.target.task == Task::encode) {  // which has no loss
+        result.training.loss = result.training.reconstruction_error;
+        if (validated) result.validation->loss = result.validation->reconstruction_error;
+    }
     const Answers answers = validated
                                 ? gradus::answers<T>(model, prepared.validation_X, prepared.validation_Y)
                                 : gradus::answers<T>(model, prepared.X, prepared.Y);
@@ -202,6 +206,8 @@ std::string Trials<T>::evidence(Benefit benefit, const Result& now, const Result
     if (benefit == Benefit::typical)
         return sentence(say("half of the answers are off by at most"), median_of(now.distances),
                         median_of(before.distances));
+    if (measured_.recipe.task == Task::encode)
+        return sentence(say("reconstruction error"), loss_of(now), loss_of(before));
     return sentence(now.validation ? say("validation loss") : say("training loss"), loss_of(now),
                     loss_of(before));
 }

@@ -65,7 +65,7 @@ bool gives_one_answer(const Measurements& m) {
 Finding one_answer(const Measurements& m) {
     return {
         .sentence = say("The network gives every example the same answer."),
-        .evidence = m.recipe.task == Task::regress
+        .evidence = gives_values(m.recipe.task)
                         ? say("the standard deviation of its output is {:.2g} of that of the target, over "
                               "{} examples",
                               m.end->output_spread, m.end->examples)
@@ -123,7 +123,7 @@ Found dead_units(const Case& c) {
         if (m.start) finding.evidence += say("; before training {}", m.start->hidden[h].dead.size());
         const bool died = m.start && m.start->hidden[h].dead.size() * 2 < layer.dead.size();
         if (died) finding.cures = {rate(m.recipe, 0.1), rate(m.recipe, 0.01)};
-        finding.cures.push_back(net(replaced(hidden_layers(m.recipe.network), "relu", "leaky_relu")));
+        finding.cures.push_back(net(replaced(said_layers(m.recipe), "relu", "leaky_relu")));
         finding.cures.push_back(init(Initializer::automatic));
         return finding;
     }
@@ -193,7 +193,7 @@ Found does_not_fit(const Case& c) {
         explained(*m.neighbours) > explained(m.training) + clearly + luck_of_neighbours(*m.neighbours);
     if (m.training.examples >= Worth::fewest && !neighbours_know) return {};
     Finding finding{.sentence = say("The network does not fit what it was shown."),
-                    .evidence = m.recipe.task == Task::regress
+                    .evidence = gives_values(m.recipe.task)
                                     ? fmt::format("R2 {:.4f}", m.training.r2)
                                     : say("training accuracy {:.4f}", m.training.accuracy),
                     .cures = larger(m.recipe)};
@@ -203,7 +203,7 @@ Found does_not_fit(const Case& c) {
     explain_the_last_layer(m, finding);
     if (neighbours_know)
         finding.evidence +=
-            m.recipe.task == Task::regress
+            gives_values(m.recipe.task)
                 ? say("; the nearest other example alone tells it with R2 {:.4f}", m.neighbours->r2)
                 : say("; the nearest other example alone tells it with accuracy {:.4f}",
                       m.neighbours->accuracy);

@@ -4,8 +4,8 @@ namespace gradus {
 
 DreamSettings natural_dreams(const Recipe& recipe) {
     const PretrainingSettings& how = recipe.pretraining;
-    if (how.kind != Pretrain::dbn || how.persistent) return {};
-    return {.steps = 30 * how.cd, .keeps_label = true};
+    if (how.kind != Pretrain::dbn || how.persistent || how.dream_steps == 0) return {};
+    return {.steps = 3 * how.dream_steps, .keeps_label = true};
 }
 
 }  // namespace gradus

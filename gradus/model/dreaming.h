@@ -6,8 +6,8 @@
 
 namespace gradus {
 
-/// Steps and labels that suit how the last machine learned. Of dbn, whose chains began anew for ten times
-/// `cd` steps: three times as many, and each sample keeps its class. Else as DreamSettings says.
+/// Steps and labels that suit how the last machine learned: where its chains began anew (dream_steps), three
+/// times as many steps, and each sample keeps its class; else as DreamSettings says.
 DreamSettings natural_dreams(const Recipe& recipe);
 
 }  // namespace gradus

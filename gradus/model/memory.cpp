@@ -68,10 +68,14 @@ double memory_needed(const Dataset& data, const Recipe& recipe, Index examples, 
              number * (double(recipe.shape.size()) + 2 * network.out));
     Index unlabelled = 0;
     for (const Table& table : data.unlabelled) unlabelled += table.rows;
-    const double pretrained = recipe.pretraining.kind == Pretrain::none ? 0 : n + double(unlabelled);
+    const bool has_machines = recipe.pretraining.kind != Pretrain::none;
+    const double pretrained = has_machines ? n + double(unlabelled) : 0;
+    const double of_machine =  // for each example of a batch: hidden units and their draws, and visible ones
+        8 * std::max(network.widest, double(recipe.shape.size())) *
+        std::min(double(recipe.pretraining.batch), pretrained);
     const double checkpoint = checkpoints ? numbers_of_checkpoint(recipe, network.parameters) : 0;
     return examples_bytes + number * (copies * network.parameters + batch * network.kept +
-                                      2 * evaluated_at_once * network.widest + checkpoint +
+                                      2 * evaluated_at_once * network.widest + checkpoint + of_machine +
                                       pretrained * (double(recipe.shape.size()) + 2 * network.widest));
 }
 

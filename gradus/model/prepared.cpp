@@ -231,8 +231,15 @@ Matrix<T> targets_for(const Target& target, LossKind loss, View<const T> X, View
     return truth;
 }
 
+// The rows without a label, if anybody looks at them.
+static std::span<const Table> seen_unlabelled(const Dataset& data, const Recipe& recipe) {
+    if (recipe.pretraining.kind == Pretrain::none) return {};
+    return data.unlabelled;
+}
+
 Features fitted_features(const Dataset& data, std::span<const Index> rows, const Recipe& recipe) {
-    return fit_features(data.table, rows, recipe.scaling, recipe.shape.length > 1, recipe.encoding);
+    return fit_features(data.table, rows, recipe.scaling, recipe.shape.length > 1, recipe.encoding,
+                        seen_unlabelled(data, recipe));
 }
 
 InputRange input_range(const Dataset& data, const Recipe& recipe) {
@@ -259,6 +266,11 @@ InputRange input_range(const Dataset& data, const Recipe& recipe) {
     for (std::size_t i = 0; i < sums.size(); ++i) {
         const double mean = sums[i] / double(n);
         range.variance += std::max(0.0, squares[i] / double(n) - mean * mean) / double(width);
+    }
+    for (const Table& table : seen_unlabelled(data, recipe)) {
+        const Matrix<double> X = encode<double>(features, table);
+        range.from_0_to_1 = range.from_0_to_1 && std::all_of(X.data(), X.data() + X.rows() * X.columns(),
+                                                             [](double x) { return x >= 0 && x <= 1; });
     }
     return range;
 }
@@ -301,7 +313,8 @@ Index validation_examples(const Dataset& data, const Recipe& recipe) {
 }
 
 Index input_width(const Dataset& data, const Recipe& recipe) {
-    return fitted_width(data.table, division(data, recipe).training, recipe.encoding);
+    return fitted_width(data.table, division(data, recipe).training, recipe.encoding,
+                        seen_unlabelled(data, recipe));
 }
 
 void require_divisible(const Dataset& data, const Recipe& recipe) {

@@ -21,7 +21,7 @@ struct PreparedData {
     PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
                  const Dataset* validation = nullptr, const Model<T>* model = nullptr);
 
-    Features features;  ///< fitted to the training part
+    Features features;  ///< fitted_features of the training part
     Target target;      ///< fitted to the training part
     Table sample;       ///< the first three examples of the training part
     Matrix<T> X;        ///< for training

@@ -37,6 +37,14 @@ std::vector<Setting> pretraining_settings() {
             .place = [](Recipe& r) { return &r.pretraining.epochs; },
             .usual = 20,
             .applies = is_pretrained}),
+        setting_of(Row<Index>{
+            .about = {"pretrain_batch", say_later("Pretraining"), "N",
+                      say_later("examples for each update of a machine (--batch is the network's)"), "64"},
+            .said = &Choices::pretrain_batch,
+            .words = whole<Index>(1, 1'000'000'000),
+            .place = [](Recipe& r) { return &r.pretraining.batch; },
+            .usual = 64,
+            .applies = is_pretrained}),
         setting_of(Row<double>{
             .about = {"pretrain_learning_rate", say_later("Pretraining"), "X", say_later("of the machines"),
                       say_later("0.05; 0.01 for Gaussian inputs, 0.001 for relu units")},
@@ -59,16 +67,13 @@ std::vector<Setting> pretraining_settings() {
                                .place = [](Recipe& r) { return &r.pretraining.weight_decay; },
                                .usual = 0.0002,
                                .applies = is_pretrained}),
-        setting_of(Row<Index>{
-            .about = {"cd", say_later("Pretraining"), "K",
-                      say_later("Gibbs steps of contrastive divergence; ten times as many of the last "
-                                "machine of dbn, which learns to draw a class from nothing"),
-                      "1"},
-            .said = &Choices::cd,
-            .words = whole<Index>(1, 1'000'000),
-            .place = [](Recipe& r) { return &r.pretraining.cd; },
-            .usual = 1,
-            .applies = is_pretrained}),
+        setting_of(Row<Index>{.about = {"cd", say_later("Pretraining"), "K",
+                                        say_later("Gibbs steps of contrastive divergence"), "1"},
+                              .said = &Choices::cd,
+                              .words = whole<Index>(1, 1'000'000),
+                              .place = [](Recipe& r) { return &r.pretraining.cd; },
+                              .usual = 1,
+                              .applies = is_pretrained}),
         setting_of(Row<bool>{
             .about = {"persistent", say_later("Pretraining"), "",
                       say_later("chains of Gibbs steps go on from update to update (persistent CD)")},
@@ -77,6 +82,16 @@ std::vector<Setting> pretraining_settings() {
             .place = [](Recipe& r) { return &r.pretraining.persistent; },
             .none = false,
             .applies = is_pretrained}),
+        setting_of(Row<Index>{
+            .about = {"dream_steps", say_later("Pretraining"), "K",
+                      say_later("Gibbs steps by which the last machine of dbn learns to draw a class: from "
+                                "nothing in each update, as sample does; 0: as the others"),
+                      "10"},
+            .said = &Choices::dream_steps,
+            .words = whole<Index>(0, 1'000'000),
+            .place = [](Recipe& r) { return &r.pretraining.dream_steps; },
+            .usual = 10,
+            .applies = [](const Recipe& r) { return r.pretraining.kind == Pretrain::dbn; }}),
         setting_of(
             Row<double>{.about = {"sparsity", say_later("Pretraining"), "X",
                                   say_later("the mean activation to which hidden units are drawn; 0: none"),

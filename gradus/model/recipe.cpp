@@ -6,6 +6,7 @@
 #include <bit>
 #include <filesystem>
 #include <set>
+#include <unordered_set>
 #include <vector>
 
 #include "gradus/core/error.h"
@@ -307,17 +308,28 @@ Choices choices_for(const Choices& said, const Dataset& data) {
     return choices;
 }
 
-// Pixels, and what else is a probability.
-bool is_from_0_to_1(const Table& table) {
+// Pixels, and what else is a probability: in the columns that have these names.
+bool is_from_0_to_1(const Table& table, const std::unordered_set<std::string>& names) {
     return std::ranges::all_of(table.columns, [&](const Column& column) {
+        if (!names.contains(column.name)) return true;
         return !column.is_text() && !column.is_date() &&
                std::ranges::all_of(column.numbers, [&](double x) { return x >= 0 && x <= table.divisor; });
     });
 }
 
+// Of all rows that are learned from.
+bool is_from_0_to_1(const Dataset& data, bool pretrained) {
+    std::unordered_set<std::string> names;
+    for (const Column& column : data.table.columns) names.insert(column.name);
+    return is_from_0_to_1(data.table, names) &&
+           (!pretrained || std::ranges::all_of(data.unlabelled, [&](const Table& table) {
+               return is_from_0_to_1(table, names);
+           }));
+}
+
 // Epochs of each machine: few examples make few updates.
-Index pretrain_epochs_for(const Dataset& data) {
-    constexpr Index batch = 64, enough = 1000, fewest = 20, most = 200;
+Index pretrain_epochs_for(const Dataset& data, Index batch) {
+    constexpr Index enough = 1000, fewest = 20, most = 200;
     Index rows = data.examples();
     for (const Table& table : data.unlabelled) rows += table.rows;
     const Index updates = std::max<Index>(1, (rows + batch - 1) / batch);
@@ -330,12 +342,13 @@ Choices natural_choices(const Choices& said, const Dataset& data) {
     Choices natural;
     for (const Setting& setting : settings()) setting.use_default(natural);
     natural = over(natural, choices_for(said, data));
-    if (is_pretrained(said)) natural.pretrain_epochs = pretrain_epochs_for(data);
+    if (is_pretrained(said))
+        natural.pretrain_epochs = pretrain_epochs_for(data, std::max<Index>(1, *natural.pretrain_batch));
     const bool likes_probabilities = is_pretrained(said) || said.task == Task::reconstruct;
-    if (likes_probabilities && is_from_0_to_1(data.table))
+    if (likes_probabilities && is_from_0_to_1(data, is_pretrained(said)))
         natural.scaling = Scaling::none;  // as Bernoulli units like it
     if (said.ensemble.value_or(*natural.ensemble) > 1 || said.folds)
-        natural.validation = 0;  // folds validate
+        natural.validation = 0;  // the folds validate
     const OptimizerKind kind = said.optimizer.value_or(*natural.optimizer);
     if (is_truth_table(data) || kind == *natural.optimizer) return natural;
     if (!is_adaptive(kind)) natural.learning_rate = 0.01;

@@ -71,11 +71,13 @@ struct Choices {
     std::optional<Precision> precision = {};
     std::optional<Pretrain> pretrain = {};
     std::optional<Index> pretrain_epochs = {};
+    std::optional<Index> pretrain_batch = {};
     std::optional<double> pretrain_learning_rate = {};
     std::optional<double> pretrain_momentum = {};
     std::optional<double> pretrain_weight_decay = {};
     std::optional<Index> cd = {};
     std::optional<bool> persistent = {};
+    std::optional<Index> dream_steps = {};
     std::optional<double> sparsity = {};
     std::optional<VisibleChoice> visible = {};
     /// @}

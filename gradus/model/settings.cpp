@@ -316,14 +316,13 @@ constexpr Index largest_seed = std::numeric_limits<std::uint32_t>::max();
 
 std::vector<Setting> run() {
     return {
-        setting_of(
-            Row<Index>{.about = {"batch", say_later("Run"), "N|full",
-                                 say_later("examples for each update; the machines of --pretrain have 64"),
-                                 say_later("by the data")},
-                       .said = &Choices::batch,
-                       .words = batch_words(),
-                       .place = [](Recipe& r) { return &r.run.batch; },
-                       .usual = 32}),
+        setting_of(Row<Index>{.about = {"batch", say_later("Run"), "N|full",
+                                        say_later("examples for each update (of machines: --pretrain-batch)"),
+                                        say_later("by the data")},
+                              .said = &Choices::batch,
+                              .words = batch_words(),
+                              .place = [](Recipe& r) { return &r.run.batch; },
+                              .usual = 32}),
         setting_of(Row<Index>{
             .about = {"epochs", say_later("Run"), "N",
                       say_later("at most so many passes over the examples: validation stops a run earlier "

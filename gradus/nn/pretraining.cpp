@@ -11,7 +11,7 @@
 namespace gradus {
 namespace {
 
-constexpr Index batch_of_a_machine = 64, epochs_of_first_momentum = 5, steps_of_a_dream = 10;
+constexpr Index epochs_of_first_momentum = 5;
 constexpr Index most_monitored = 1000, most_for_pseudo_likelihood = 100;
 
 template <class T>
@@ -179,6 +179,12 @@ Index Pretraining<T>::labels() const {
     return current_ + 1 == places_.size() ? labels_.rows() : 0;
 }
 
+// Does the current machine learn to dream?
+template <class T>
+bool Pretraining<T>::begins_anew() const {
+    return labels() > 0 && settings_.dream_steps > 0 && !settings_.persistent;
+}
+
 // The last machine sees labelled examples, each with its label below.
 template <class T>
 void Pretraining<T>::add_labels() {
@@ -235,12 +241,12 @@ void Pretraining<T>::begin() {
 template <class T>
 void Pretraining<T>::make_run() {
     Rbm<T>& machine = machines_.back();
-    const Index batch = std::min(batch_of_a_machine, X_.columns());
+    const Index batch = std::min(settings_.batch, X_.columns());
     const Index updates_per_epoch = (X_.columns() + batch - 1) / batch;
-    const bool anew = labels() > 0 && !settings_.persistent;
-    const RbmSettings how{.cd = anew ? steps_of_a_dream * settings_.cd : settings_.cd,
+    const bool anew = begins_anew();
+    const RbmSettings how{.cd = anew ? settings_.dream_steps : settings_.cd,
                           .persistent = settings_.persistent,
-                          .sample_visible = anew,
+                          .anew = anew,
                           .momentum = settings_.momentum,
                           .first_momentum = std::min(0.5, settings_.momentum),
                           .first_updates = epochs_of_first_momentum * updates_per_epoch,
@@ -258,10 +264,9 @@ RunSettings Pretraining<T>::run_settings() const {
     const double rate = settings_.learning_rate > 0 ? settings_.learning_rate
                         : unbounded                 ? std::min(usual, 0.001)  // what relu units give
                                                     : usual;
-    const bool anew = labels() > 0 && !settings_.persistent;
     return {.optimizer = {.learning_rate = rate},
-            .schedule = anew ? Schedule::cosine : Schedule::constant,
-            .batch = std::min(batch_of_a_machine, X_.columns()),
+            .schedule = begins_anew() ? Schedule::cosine : Schedule::constant,
+            .batch = std::min(settings_.batch, X_.columns()),
             .epochs = settings_.epochs,
             .patience = 0};
 }

@@ -34,13 +34,16 @@ inline constexpr std::array visible_choice_names{"auto", "bernoulli", "gaussian"
 struct PretrainingSettings {
     Pretrain kind = Pretrain::none;  ///< whether there are any
     Index epochs = 20;               ///< of each layer
+    Index batch = 64;                ///< examples for each update of a machine; of fewer, all
     double learning_rate = 0;        ///< 0: pretraining_rate(), which follows from the units
     double momentum = 0.9;           ///< from the sixth epoch on; before it 0.5, or this if it is less
     double weight_decay = 0.0002;    ///< of RbmSettings
-    Index cd = 1;             ///< of RbmSettings; the last machine of dbn makes ten times as many steps
-    bool persistent = false;  ///< of RbmSettings; the last machine of dbn otherwise draws visible units, so
-                              ///< that its chains begin anew, and its rate falls along half a cosine
-    double sparsity = 0;      ///< of RbmSettings
+    Index cd = 1;                    ///< of RbmSettings
+    bool persistent = false;         ///< of RbmSettings
+    /// Of dbn: the last machine, if its chains are not persistent, learns with chains of so many steps that
+    /// begin anew (of RbmSettings), and its rate falls along half a cosine; 0: as the others.
+    Index dream_steps = 10;
+    double sparsity = 0;                               ///< of RbmSettings
     VisibleChoice visible = VisibleChoice::automatic;  ///< of the first machine
 
     bool operator==(const PretrainingSettings&) const = default;
@@ -161,6 +164,7 @@ private:
     void begin_output();
     void begin_decoder();
     [[nodiscard]] Index labels() const;
+    [[nodiscard]] bool begins_anew() const;
     void end();
     void measure(PretrainingEvent& event) const;
 

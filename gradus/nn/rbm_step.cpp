@@ -24,6 +24,9 @@ void require_rbm_settings(const RbmSettings& s) {
     const std::string share = say("from 0 to below 1"), positive = say("0 or more");
     require_setting("cd", double(s.cd), 1 <= s.cd && s.cd < Index{1} << 20,
                     say("from 1 to {}", (1 << 20) - 1));
+    if (s.anew && s.persistent)
+        throw Error(Fault::usage, {.found = say("RbmSettings: chains that begin anew and go on"),
+                                   .expected = say("one of both")});
     require_setting("momentum", s.momentum, 0 <= s.momentum && s.momentum < 1, share);
     require_setting("first_momentum", s.first_momentum, 0 <= s.first_momentum && s.first_momentum < 1, share);
     require_setting("weight_decay", s.weight_decay, s.weight_decay >= 0, positive);
@@ -57,12 +60,6 @@ constexpr double slowly = 0.9;  // how the running mean activation forgets
 
 }  // namespace
 
-// Of a machine that learns to draw a class from nothing.
-template <class T>
-static bool chains_begin_anew(const Rbm<T>& rbm, const RbmSettings& settings) {
-    return rbm.labels() > 0 && settings.sample_visible && !settings.persistent;
-}
-
 template <class T>
 RbmStep<T>::RbmStep(Rbm<T>& rbm, const RbmSettings& settings, Index batch, Draws place, Index threads,
                     Teamwork teamwork)
@@ -84,7 +81,7 @@ RbmStep<T>::RbmStep(Rbm<T>& rbm, const RbmSettings& settings, Index batch, Draws
 template <class T>
 void RbmStep<T>::plan_memory() {
     const Index v = rbm_.visible(), h = rbm_.hidden();
-    const bool own_V = settings_.persistent || settings_.sample_visible || settings_.cd > 1;
+    const bool own_V = settings_.persistent || settings_.anew || settings_.sample_visible || settings_.cd > 1;
     const Index numbers = 6 * h + (own_V ? 2 : 1) * v;
     constexpr Index most = Index{1} << 36;
     if (batch_ < 1)
@@ -194,21 +191,20 @@ void RbmStep<T>::gradient(const Examples<T>& batch) {
 template <class T>
 void RbmStep<T>::negative_phase(Range chains) {
     const View<T> V = V_.columns(chains), S = S_.columns(chains), H = H_.columns(chains);
-    const bool anew = chains_begin_anew(rbm_, settings_);
-    const Index last = settings_.cd + (anew ? 1 : 0);
-    if (anew)  // without hidden units, by the biases alone
+    const Index last = settings_.cd + (settings_.anew ? 1 : 0);
+    if (settings_.anew)  // without hidden units, by the biases alone
         for (Index j = 0; j < S.columns(); ++j) std::fill_n(S.column(j), S.rows(), T(0));
     for (Index t = 1; t <= last; ++t) {
-        const bool begins = t == 1 && !settings_.persistent && !anew;  // with V1
-        const bool drawn = settings_.persistent || (settings_.sample_visible && !(anew && t == last));
+        const bool begins = t == 1 && !settings_.persistent && !settings_.anew;  // with V1
+        const bool drawn = settings_.persistent || settings_.sample_visible || (settings_.anew && t < last);
         const View<const T> means = begins ? V1_.columns(chains) : V;
-        if (!begins) rbm_.down(V, t == 1 && !anew ? chain_states().columns(chains) : S);
+        if (!begins) rbm_.down(V, t == 1 && settings_.persistent ? chain_states().columns(chains) : S);
         if (drawn) {
             rbm_.sample_visible(V, means, draws(2 * t - 1), chains.begin);
         } else if (means.data() != V.data()) {
             copy(V, means);
         }
-        if (anew) {
+        if (settings_.anew && rbm_.labels() > 0) {
             const Range labels{rbm_.visible() - rbm_.labels(), rbm_.visible()};
             copy(V.rows(labels), X_.columns(chains).rows(labels));
         }

@@ -21,9 +21,9 @@ namespace gradus {
 struct RbmSettings {
     Index cd = 1;                  ///< k: Gibbs steps of the negative phase
     bool persistent = false;       ///< chains go on from step to step (persistent CD, Tieleman 2008)
+    bool anew = false;             ///< chains begin anew in each step, without an example: see RbmStep
     bool sample_visible = false;   ///< draw the visible units of the negative phase, instead of taking their
-                                   ///< means; persistent chains always do, or they would be no Markov chains.
-                                   ///< Those of a machine with labels then begin anew in each step, see below
+                                   ///< means; chains that go on or begin anew always do
     double momentum = 0.9;         ///< mu: v = mu v + g, w -= r v
     double first_momentum = 0.5;   ///< of the first updates
     Index first_updates = 0;       ///< how many those are
@@ -35,15 +35,15 @@ struct RbmSettings {
 /// One step of learning for batches of up to `batch` examples, in columns. V0 are the examples, m of them:
 ///
 ///     forward   H0 = up(V0), S0 ~ H0, V1 = down(S0)        cost: the mean of (V0 - V1)^2
-///     gradient  k times V = down(S), H = up(V), S ~ H      from S0; or from the chains, then V is drawn too
+///     gradient  k times V = down(S), H = up(V), S ~ H      from S0; or from the chains, then V is drawn too;
+///                                                          or anew
 ///               dW = (H V' / chains) - (H0 V0' / m), db, dc alike
 ///     update    as the optimizer `momentum`
 ///
-/// A machine with labels whose visible units are drawn (sample_visible, not persistent) learns to draw a
-/// class from nothing: its chains begin with V drawn from down(0), keep the labels of the examples all the
-/// time, and make k steps, of which the last V are means. So k steps of a dream lead to examples (Nijkamp et
-/// al. 2019; Carbone et al. 2023, "Fast and functional structured data generators rooted in
-/// out-of-equilibrium physics").
+/// By chains that begin anew the machine learns to draw from nothing: they begin with V drawn from down(0),
+/// have the labels of the examples all the time where there are any, and make k steps, of which the last V
+/// are means. So k steps of a dream lead to examples (Nijkamp et al. 2019; Carbone et al. 2023, "Fast and
+/// functional structured data generators rooted in out-of-equilibrium physics").
 ///
 /// Hidden units that drive a reconstruction are drawn, the last H is their mean. With a sparsity target p, q
 /// is the running mean activation, q = 0.9 q + 0.1 mean(H0), of earlier steps, and H0 becomes H0 - lambda (q

@@ -32,7 +32,7 @@ h3 { font-size: 1rem; margin: 1.5rem 0 .5rem } p { margin: .5rem 0; max-width: 4
 th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; max-width: 20rem }
 thead th { color: var(--soft); font-weight: 600; font-size: .875rem; vertical-align: bottom } tbody th { font-weight: 600 }
 tbody th { position: sticky; left: 0; background: var(--paper) }
-th.n, td.n { text-align: right } td.n, .c { white-space: nowrap } th, td { overflow-wrap: normal; min-width: 2.5rem }
+th.n, td.n { text-align: right } .c { white-space: nowrap } th, td { overflow-wrap: normal; min-width: 2.5rem }
 th.m { text-align: center } td.c { vertical-align: middle }
 .c { min-width: 3.25rem; text-align: center; border: 1px solid var(--paper); background: rgb(var(--wrong) / calc(var(--s) * .6)) }
 .c.d { background: rgb(var(--right) / calc(var(--s) * .6)); font-weight: 700; outline: 2px solid var(--ink); outline-offset: -3px }
@@ -114,6 +114,20 @@ std::string four_decimals(double number) {
     return fmt::format("{:.4f}", number);
 }
 
+std::string with_error(const std::string& value, const std::string& standard_error) {
+    return value + " ±\u00a0" + standard_error;
+}
+
+std::string with_error(double value, double standard_error) {
+    const std::string two_digits = fmt::format("{:.1e}", standard_error);
+    const std::size_t e = two_digits.find('e');
+    const int decimals = e == std::string::npos ? 0 : 1 - std::stoi(two_digits.substr(e + 1));
+    if (!(standard_error > 0) || decimals < 0 || decimals > 12)
+        return with_error(four_digits(value), four_digits(standard_error));
+    return with_error(fmt::format("{:.{}f}", value, decimals),
+                      fmt::format("{:.{}f}", standard_error, decimals));
+}
+
 HtmlCell::HtmlCell(std::string_view text) : html(shortened(text)) {}
 
 HtmlCell HtmlCell::decimal(double number) {
@@ -124,8 +138,9 @@ HtmlCell HtmlCell::decimal(double number) {
 
 HtmlCell HtmlCell::estimate(double value, double standard_error, bool digits) {
     HtmlCell cell(value);
-    const auto text = digits ? four_digits : four_decimals;
-    cell.html = std::isnan(value) ? say("none") : text(value) + " ± " + text(standard_error);
+    cell.html = std::isnan(value) ? say("none")
+                : digits          ? with_error(value, standard_error)
+                                  : with_error(four_decimals(value), four_decimals(standard_error));
     return cell;
 }
 

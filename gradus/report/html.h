@@ -19,6 +19,12 @@ std::string four_digits(double number);
 /// Four decimals: "0.9855", for shares and their like.
 std::string four_decimals(double number);
 
+/// "0.04042 ± 0.00083": both texts, which a line may break before the sign only.
+std::string with_error(const std::string& value, const std::string& standard_error);
+
+/// The same of numbers: two digits of the standard error, and the value as far as they go.
+std::string with_error(double value, double standard_error);
+
 /// A cell of a table. Text is escaped, and cut when it is very long; numbers stand at the right.
 struct HtmlCell {
     HtmlCell(std::string_view text);
@@ -26,7 +32,7 @@ struct HtmlCell {
     HtmlCell(const char* text) : HtmlCell(std::string_view(text)) {}
     HtmlCell(double number) : html(four_digits(number)), attributes(" class=\"n\"") {}
     static HtmlCell decimal(double number);  ///< as four_decimals
-    /// "0.8315 ± 0.0280", as four_decimals; `digits`: as four_digits. NaN is "none".
+    /// "0.8315 ± 0.0280", as four_decimals; `digits`: as with_error. NaN is "none".
     static HtmlCell estimate(double value, double standard_error, bool digits = false);
     HtmlCell(Index number) : html(std::to_string(number)), attributes(" class=\"n\"") {}
 

@@ -31,21 +31,21 @@ std::string tiles(const Recipe& recipe, const Measured& first, double baseline) 
     const std::string of = ", " + examples_text(first.part, e.examples);
     const bool labels = recipe.task == Task::multilabel;
     if (is_unsupervised(recipe.task))
-        return tile(four_digits(e.reconstruction_error) + " ± " + four_digits(error.reconstruction_error),
+        return tile(with_error(e.reconstruction_error, error.reconstruction_error),
                     say("reconstruction error") + of) +
                (recipe.task == Task::encode
-                    ? tile(four_digits(e.free_energy) + " ± " + four_digits(error.free_energy),
-                           say("free energy"))
+                    ? tile(with_error(e.free_energy, error.free_energy), say("free energy"))
                     : tile(four_digits(baseline),
                            say("reconstruction error of the baseline: always the mean")));
     if (recipe.task != Task::regress)
-        return tile(four_decimals(e.accuracy) + " ± " + four_decimals(error.accuracy), say("accuracy") + of) +
+        return tile(with_error(four_decimals(e.accuracy), four_decimals(error.accuracy)),
+                    say("accuracy") + of) +
                tile(four_decimals(e.f1), labels ? say("F1, the mean over the labels") : say("macro F1")) +
                tile(four_decimals(baseline),
                     labels ? say("accuracy of the baseline: always the more frequent answer")
                            : say("accuracy of the baseline: always the most frequent class"));
-    return tile(four_digits(e.rmse) + " ± " + four_digits(error.rmse), "rmse" + of) +
-           tile(four_decimals(e.r2) + " ± " + four_decimals(error.r2), "R2") +
+    return tile(with_error(e.rmse, error.rmse), "rmse" + of) +
+           tile(with_error(four_decimals(e.r2), four_decimals(error.r2)), "R2") +
            tile(four_digits(baseline), say("rmse of the baseline: always the mean"));
 }
 

@@ -87,6 +87,44 @@ TEST(Pretrain, TakesRowsWithoutALabelFromTheSameFileOrFromAnother) {
     EXPECT_NE(other.err.find("--unlabelled more.csv"), std::string::npos) << other.err;
 }
 
+TEST(Pretrain, HasABatchOfItsOwn) {
+    const auto updates = [](const std::string& words) {
+        const std::string err = pretrain("bits.csv --validation 0 " + words + machines).err;
+        const std::size_t at = err.find("layer 2 of 2: ");
+        return err.substr(at + 14, err.find(' ', at + 14) - at - 14);
+    };
+    EXPECT_EQ(updates(""), "36");            // 12 epochs of 64, 64 and 32 examples
+    EXPECT_EQ(updates("--batch 16"), "36");  // is the network's
+    EXPECT_EQ(updates("--pretrain-batch 16"), "120");
+    EXPECT_EQ(updates("--pretrain-batch 1000"), "12");
+    EXPECT_NE(pretrain("bits.csv --pretrain-batch 16" + machines).err.find(" --pretrain-batch 16 "),
+              std::string::npos);
+}
+
+// A column that is constant among the labelled rows, and varies among the others.
+TEST(Pretrain, FitsTheFeaturesToTheRowsWithoutALabelToo) {
+    std::string text = "a,b,n\n", more;
+    for (int row = 0; row < 60; ++row) {
+        text += std::string(row % 2 == 0 ? "1" : "0") + ",5," + (row % 2 == 0 ? "p" : "q") + "\n";
+        more += std::string(row % 3 == 0 ? "1," : "0,") + (row % 2 == 0 ? "5" : "15") + ",\n";
+    }
+    write_here("constant.csv", text + more);
+    const std::string words = " --scale minmax --net '4 sigmoid' --epochs 1 -o constant.onnx";
+    ASSERT_EQ(run("train constant.csv --pretrain rbm --pretrain-epochs 40" + words).status, 0);
+    double least = 15, most = 5;  // what the machine draws of it
+    for (const std::string& line : lines_of(without_error("sample constant.onnx -n 50"))) {
+        if (line == "a,b") continue;
+        const double b = std::stod(line.substr(line.find(',') + 1));
+        least = std::min(least, b);
+        most = std::max(most, b);
+    }
+    EXPECT_GE(least, 5);
+    EXPECT_LE(most, 15);
+    EXPECT_GT(most, 5.5);
+    ASSERT_EQ(run("train constant.csv" + words).status, 0);  // where nobody sees them
+    EXPECT_NE(run("train constant.csv" + words).err.find("\"b\""), std::string::npos);
+}
+
 TEST(Pretrain, SaysItsRecipeWhichTrainsTheSameModel) {
     const Outcome first = pretrain("bits.csv --persistent --sparsity 0.2 -o first.onnx" + machines);
     std::string recipe;

@@ -120,10 +120,9 @@ TEST(Help, GroupsTheOptionsAndNamesTheirDefaults) {
           "  --examples N           of built-in data: how many [500; xor, and, or: 4]\n", "\nNetwork\n",
           "  --net TEXT ", "\nLearning\n", "adamw [by the data]\n",
           "  --learning-rate X      how far they move [by the data and the optimizer]\n", "\nRun\n",
-          "  --batch N|full         examples for each update; the machines of --pretrain\n", "\nOutput\n",
-          "  -h,--help ", "  --json ",
-          "\nDefaults stand in brackets; an option replaces its own, and no other.\n", "\nLayers of --net, ",
-          "\n  dropout RATE "}) {
+          "  --batch N|full         examples for each update (of machines:\n", "\nOutput\n", "  -h,--help ",
+          "  --json ", "\nDefaults stand in brackets; an option replaces its own, and no other.\n",
+          "\nLayers of --net, ", "\n  dropout RATE "}) {
         place = help.find(part, place);
         ASSERT_NE(place, std::string::npos) << part;
     }

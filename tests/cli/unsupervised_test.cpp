@@ -180,8 +180,13 @@ TEST(Encode, RefusesInOneSentence) {
         "no updates after its machines");
     EXPECT_EQ(error("seeds bits.csv --task encode"),
               "error: --task encode: without a truth nobody can say which seeds solve it");
-    EXPECT_EQ(error("doctor code.onnx bits.csv"),
-              "error: code.onnx: the doctor judges answers by their truth, and there is none");
+    EXPECT_EQ(
+        error(train + "--pretrain rbm --batch 8"),
+        "error: --batch: --task encode makes no update after the pre-training (hint: --pretrain-batch)");
+    EXPECT_EQ(error("doctor code.onnx bits.csv --loss mean_squared"),
+              "error: --loss: --task encode makes no update after the pre-training (hint: without --loss)");
+    EXPECT_EQ(error("doctor code.onnx bits.csv --pretrain rbm"),
+              "error: --pretrain: the weights are those of code.onnx (hint: without --pretrain)");
     EXPECT_EQ(error("explain code.onnx bits.csv"),
               "error: code.onnx: its task is encode, expected a model whose network was trained: --task "
               "encode makes "
@@ -282,6 +287,56 @@ TEST(Reconstruct, GoesOnFromAModelAndExplainsAStep) {
                   .out.find("evaluate_reconstruction(\"validation\""),
               std::string::npos);
     EXPECT_EQ(run("export moons --task reconstruct --to numpy --net '4 tanh, 1'").status, 0);
+}
+
+// What comes back is judged beside the mean of each input.
+TEST(DoctorWithoutATruth, JudgesWhatComesBack) {
+    write_bits();
+    ASSERT_EQ(run("train bits.csv -o code.onnx" + encodes).status, 0);
+    const std::string well =
+        " --task reconstruct --net '8 relu, 3 identity' --learning-rate 0.01 --epochs 200 ";
+    ASSERT_EQ(run("train bits.csv -o back.onnx" + well).status, 0);
+    const auto diagnosis = [](const std::string& words) {
+        const Outcome outcome = run("doctor " + words + " --quiet");
+        EXPECT_EQ(outcome.status, 0) << outcome.err;
+        std::string text = outcome.out;
+        std::ranges::replace(text, '\n', ' ');
+        return text;
+    };
+    const auto says = [](const std::string& text, const std::string& part) {
+        return text.find(part) != std::string::npos;
+    };
+    const std::string encoded = diagnosis("bits.csv" + encodes), saved = diagnosis("code.onnx bits.csv"),
+                      back = diagnosis("back.onnx bits.csv"), trained = diagnosis("bits.csv" + well);
+    EXPECT_TRUE(says(encoded, "validation reconstruction error 0.")) << encoded;
+    for (const std::string& text : {encoded, saved, back, trained})
+        EXPECT_TRUE(says(text, "by the mean of each input alone 0.") &&
+                    says(text, "what comes back is better"))
+            << text;
+    const std::string still = diagnosis(
+        "moons --task reconstruct --net '8 tanh, 1' --epochs 5 --seed 3 --optimizer gd "
+        "--learning-rate 0.0000001");
+    EXPECT_TRUE(says(still, "1. What comes back is no better than the mean of each input.") &&
+                says(still, "0.8415: what comes back is no better"))
+        << still;
+}
+
+TEST(DoctorWithoutATruth, FindsWhatKeepsAnAutoencoderOrAMachineFromLearning) {
+    write_bits();
+    const auto findings = [](const std::string& words) {
+        const Outcome outcome = run("doctor bits.csv --json --quiet " + words);
+        EXPECT_EQ(outcome.status, 0) << outcome.err;
+        return objects_of(outcome.out);
+    };
+    const auto slow = findings(
+        "--task reconstruct --net '8 relu, 3 identity' --epochs 60 --optimizer momentum "
+        "--learning-rate 0.00001");
+    ASSERT_GT(slow.size(), 1U);
+    EXPECT_NE(slow[0]["hint"].get<std::string>().find("--learning-rate"), std::string::npos) << slow[0];
+    const auto broken =
+        findings("--task encode --pretrain rbm --net '8 sigmoid' --pretrain-learning-rate 30");
+    ASSERT_GT(broken.size(), 1U);
+    EXPECT_TRUE(broken[0]["hint"].get<std::string>().starts_with("--pretrain-learning-rate ")) << broken[0];
 }
 
 TEST(Reconstruct, RefusesInOneSentence) {

@@ -35,6 +35,29 @@ TEST(Features, MinmaxMapsEachFeatureToZeroToOne) {
     EXPECT_EQ(scaled(Scaling::minmax, {{1, 3, 5}, {-8, 0, -4}}), (Matrix<double>{{0, 0.5, 1}, {0, 1, 0.5}}));
 }
 
+TEST(Features, AreFittedToAllRowsOfOtherTablesToo) {
+    const auto table = [](const std::vector<std::string>& names,
+                          const std::vector<std::vector<double>>& columns,
+                          const std::vector<std::string>& words) {
+        Table t{.name = "t", .rows = static_cast<Index>(words.size())};
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            t.columns.push_back({.name = names[i], .numbers = columns[i]});
+        t.columns.push_back(text_column("word", words));
+        return t;
+    };
+    const std::vector<Index> first_two{0, 1};
+    const Table own = table({"x", "same"}, {{1, 3, 1000}, {7, 7, 9}}, {"a", "b", "never"}),
+                other = table({"same", "x"}, {{7, 11}, {5, 7}}, {"c", "a"});
+    const Features alone = fit_features(own, first_two, Scaling::minmax),
+                   together = fit_features(own, first_two, Scaling::minmax, false, NumberEncoding::none,
+                                           {&other, 1});
+    EXPECT_EQ(encode<double>(alone, other), (Matrix<double>{{2, 3}, {0, 0}, {0, 1}, {0, 0}}));
+    EXPECT_EQ(encode<double>(together, other),
+              (Matrix<double>{{4.0 / 6, 1}, {0, 1}, {0, 1}, {0, 0}, {1, 0}}));  // x, same; a, b, c
+    EXPECT_EQ(fitted_width(own, first_two), 4);
+    EXPECT_EQ(fitted_width(own, first_two, NumberEncoding::none, {&other, 1}), 5);
+}
+
 TEST(Features, SeriesScalesEachExampleByItself) {
     EXPECT_EQ(scaled(Scaling::series, {{1, 100}, {3, 300}}), (Matrix<double>{{-1, -1}, {1, 1}}));
 }

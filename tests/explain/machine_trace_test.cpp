@@ -50,7 +50,7 @@ const std::vector<Case> cases{
     {"9 relu, 2 softmax", {.cd = 2, .persistent = true}},
     {"9 relu, 4 sigmoid, 2 softmax", {.cd = 2}, 1},
     {"4 sigmoid, 3 sigmoid, 3 softmax", {.persistent = true, .sparsity = 0.2}, 1, 3},
-    {"4 sigmoid, 3 sigmoid, 3 softmax", {}, 1, 3},
+    {"4 sigmoid, 3 sigmoid, 3 softmax", {.dream_steps = 2}, 1, 3},
 };
 
 void expect_numbers(const Trace& trace, const char* name, const View<const double>& M, double within = 0) {
@@ -77,7 +77,7 @@ TEST(MachineTrace, ItsNumbersAreThoseOfTheStepToTheBit) {
         EXPECT_EQ(t.iteration, 7);
         EXPECT_EQ(t.examples.size(), 36U);
         EXPECT_EQ(*t.machine, c.machine);
-        const bool anew = rbm.labels() > 0 && now.settings.sample_visible;  // its labels are held last
+        const bool anew = now.settings.anew;  // its labels are held last
         const std::string k = std::to_string(now.settings.cd + (anew ? 1 : 0)),
                           P = now.settings.persistent ? "P"
                               : anew                  ? "C"

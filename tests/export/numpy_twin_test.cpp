@@ -467,8 +467,8 @@ TEST(NumpyTwin, EveryKindOfPretraining) {
         bits({.hidden = "9 relu", .pretrain = rbm, .visible = VisibleChoice::gaussian}, 2, 20),
         bits({.hidden = "7 sigmoid, 5 sigmoid", .pretrain = dbn}, 3, 20),
         bits({.hidden = "7 sigmoid", .pretrain = dbn, .cd = 2, .persistent = true}, 3),
-        bits({.hidden = "7 sigmoid", .pretrain = dbn, .cd = 2}, 3),
-        bits({.hidden = "7 sigmoid, 5 sigmoid", .pretrain = dbn}, 2),
+        bits({.hidden = "7 sigmoid", .pretrain = dbn, .cd = 2, .dream_steps = 0}, 3),
+        bits({.hidden = "7 sigmoid, 5 sigmoid", .pretrain = dbn, .pretrain_batch = 7}, 2),
         gaussian,
         seconds,
     });

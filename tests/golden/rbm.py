@@ -81,15 +81,15 @@ def step(V0, p, state, t, case):
     cost = np.mean((V0 - V1) ** 2)
     if case["persistent"]:
         S = state["chains"]
-    anew = case["labels"] and case["sample_visible"]  # from the biases, with the labels of the examples
+    anew = case["anew"]  # from the biases, with the labels of the examples
     if anew:
         S = np.zeros_like(S)
     last = case["cd"] + 1 if anew else case["cd"]
     for k in range(1, last + 1):
         V = V1 if k == 1 and not case["persistent"] and not anew else down(S, p, case)
-        if case["persistent"] or (case["sample_visible"] and not (anew and k == last)):
+        if case["persistent"] or case["sample_visible"] or (anew and k < last):
             V = draw_visible(V, t, 2 * k - 1, case)
-        if anew:
+        if anew and case["labels"]:
             V = np.vstack([V[:-case["labels"]], V0[-case["labels"]:]])
         Z, H = up(V, p, case)
         if k < last or case["persistent"]:
@@ -123,7 +123,7 @@ def learn(X, p, case):
 
 
 def make_case(visible="bernoulli", hidden="bernoulli", labels=0, cd=1, persistent=False, sample_visible=False,
-              sparsity=0.0, sparsity_cost=0.0):
+              anew=False, sparsity=0.0, sparsity_cost=0.0):
     return locals()
 
 
@@ -139,7 +139,8 @@ CASES = {
     "gaussian_rectified": make_case(visible="gaussian", hidden="rectified", persistent=True),
     "labels": make_case(labels=4),
     "labels_persistent": make_case(labels=4, persistent=True),
-    "labels_anew": make_case(labels=4, cd=2, sample_visible=True),
+    "labels_anew": make_case(labels=4, cd=2, anew=True),
+    "anew": make_case(cd=3, anew=True),
 }
 
 
@@ -156,7 +157,7 @@ def main():
     golden = GoldenFile(__file__)
     golden.comment("Uniform numbers of 20 units of example 3, step 5, sample 6: stream 1, stream 2.")
     golden.write("uniform", [uniform(20, 3, 5, 6), uniform(20, 3, 5, 6, stream=2)])
-    golden.comment("Each case: settings (cd, persistent, sample_visible, sparsity, its cost, labels), examples, first W b c; "
+    golden.comment("Each case: settings (cd, persistent, sample_visible, anew, sparsity, its cost, labels), examples, first W b c; "
                    "then costs, the parameters after the last update, q; persistent ones: the chains.")
     for name, case in CASES.items():
         random = np.random.RandomState(list(CASES).index(name))
@@ -164,7 +165,7 @@ def main():
         p = {"W": np.round(random.randn(HIDDEN, VISIBLE) * 0.3, 2), "b": np.round(random.randn(HIDDEN, 1) * 0.3, 2),
              "c": np.round(random.randn(VISIBLE, 1) * 0.3, 2)}
         golden.write(name + "_settings", [float(case[key]) for key in
-                                          ("cd", "persistent", "sample_visible", "sparsity", "sparsity_cost", "labels")])
+                                          ("cd", "persistent", "sample_visible", "anew", "sparsity", "sparsity_cost", "labels")])
         golden.write(name + "_units", [int(case["visible"] == "gaussian"), int(case["hidden"] == "rectified")])
         golden.write(name + "_X", X)
         golden.write_all(name + "_first_", p)

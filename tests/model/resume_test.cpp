@@ -43,7 +43,9 @@ std::vector<Said> each_setting_of_machines() {
             {"pretrain_learning_rate", {.hidden = net, .pretrain = rbm, .pretrain_learning_rate = 0.2}},
             {"pretrain_momentum", {.hidden = net, .pretrain = rbm, .pretrain_momentum = 0.3}},
             {"pretrain_weight_decay", {.hidden = net, .pretrain = rbm, .pretrain_weight_decay = 0.1}},
+            {"pretrain_batch", {.hidden = net, .pretrain = rbm, .pretrain_batch = 16}},
             {"cd", {.hidden = net, .pretrain = rbm, .cd = 4}},
+            {"dream_steps", {.hidden = net, .pretrain = Pretrain::dbn, .dream_steps = 4}},
             {"persistent", {.hidden = net, .pretrain = rbm, .persistent = true}},
             {"sparsity", {.hidden = net, .pretrain = rbm, .sparsity = 0.1}},
             {"visible", {.hidden = net, .pretrain = rbm, .visible = VisibleChoice::gaussian}}};

@@ -97,7 +97,7 @@ TEST(Report, ShowsTheNumbersOfAClassification) {
     const Dataset data = four();
     const std::string page = html_report(linear(data, 1), data);
     expect_sound(page);
-    EXPECT_TRUE(contains(page, "<b>0.7500 ± 0.2165</b> accuracy, 4 training examples")) << page;
+    EXPECT_TRUE(contains(page, "<b>0.7500 ±\u00a00.2165</b> accuracy, 4 training examples")) << page;
     EXPECT_TRUE(contains(page,
                          "3 of 4 training examples are right. The most frequent mistake: 1 example of "
                          "class “yes” taken for “no”."));
@@ -190,8 +190,8 @@ TEST(Report, SaysWhetherTheNetworkIsBetterThanALinearModel) {
                  "accuracy differs by 0.06 ± 0.09982, at most 2 standard errors."))
         << page;
     EXPECT_TRUE(contains(page,
-                         "<td class=\"n\">0.5300 ± 0.0499</td><td class=\"n\">0.4700 ± 0.0499</td>"
-                         "<td class=\"n\">0.0600 ± 0.0998</td>"));
+                         "<td class=\"n\">0.5300 ±\u00a00.0499</td><td class=\"n\">0.4700 ±\u00a00.0499</td>"
+                         "<td class=\"n\">0.0600 ±\u00a00.0998</td>"));
     page = beside(hundred(4), 1, 2);  // surer, of the same classes
     EXPECT_TRUE(contains(page, "do not differ: their accuracy is the same."));
     page = beside(four(), 1, -1);
@@ -241,9 +241,15 @@ TEST(Report, ShowsWhichColumnsMatter) {
     EXPECT_TRUE(contains(page, "Permutation importance on 60 training examples"));
     const auto importance = permutation_importance(trained.model, data);
     EXPECT_TRUE(contains(page, "<th scope=\"row\">&lt;main&gt;</th><td class=\"n\">" +
-                                   four_digits(importance[0].loss.value) + " ± " +
-                                   four_digits(importance[0].loss.standard_error) +
+                                   with_error(importance[0].loss.value, importance[0].loss.standard_error) +
                                    "</td><td class=\"w\"><span class=\"bar\" style=\"width:100.0%\">"));
+}
+
+TEST(Html, GivesAValueAsFarAsItsStandardErrorTells) {
+    EXPECT_EQ(with_error(0.0404213, 0.000834), "0.04042 ±\u00a00.00083");
+    EXPECT_EQ(with_error(-113.977, 0.996), "-114.0 ±\u00a01.0");
+    EXPECT_EQ(with_error(12346, 678), "1.235e+04 ±\u00a0678");
+    EXPECT_EQ(with_error(2.5, 0), "2.5 ±\u00a00");
 }
 
 // Two images of 2 x 3 pixels: white, black, grey; black, black, white. And their negatives.
@@ -497,7 +503,8 @@ TEST(Report, OfOtherDataShowsItsMetricsBesideThoseOfTheTraining) {
     expect_sound(page);
     EXPECT_TRUE(contains(page, "1 of 2 evaluated examples are right"));
     EXPECT_TRUE(contains(
-        page, "<th scope=\"row\">training</th><td class=\"n\">4</td><td class=\"n\">0.7500 ± 0.2165</td>"));
+        page,
+        "<th scope=\"row\">training</th><td class=\"n\">4</td><td class=\"n\">0.7500 ±\u00a00.2165</td>"));
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "gradus/export/numpy/data.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "gradus/core/error.h"
@@ -8,6 +7,7 @@
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
+#include "gradus/data/features.h"
 #include "gradus/export/numpy/python.h"
 
 namespace gradus {
@@ -34,18 +34,12 @@ static std::string unwritten(const Column& column) {
     return say("the column \"{}\" has missing fields, which cannot be written in NumPy yet", column.name);
 }
 
-// Another file may have its columns in another order.
-static const Column& column_like(const Column& column, std::size_t place, const Table& table) {
-    const auto same = std::ranges::find(table.columns, column.name, &Column::name);
-    return same != table.columns.end() ? *same : table.columns.at(place);
-}
-
 // The numbers of a table of numbers, none of them missing: features x examples.
-static Matrix<double> numbers_of(const Dataset& data, const Table& table) {
+static Matrix<double> numbers_of(const Dataset& data, const Table& table,
+                                 const std::vector<const Column*>& columns) {
     Matrix<double> X(data.features(), table.rows);
     for (Index i = 0; i < X.rows(); ++i) {
-        const auto place = static_cast<std::size_t>(i);
-        const Column& column = column_like(data.table.columns[place], place, table);
+        const Column& column = *columns[static_cast<std::size_t>(i)];
         for (Index j = 0; j < X.columns(); ++j) {
             X(i, j) = column.is_text() || column.is_date()
                           ? missing
@@ -69,15 +63,19 @@ NumpyData numpy_written_out(const Dataset& data) {
         throw Error(Fault::input, {.place = data.name,
                                    .found = say("{} numbers cannot be written in a program", numbers),
                                    .expected = say("at most {}", most)});
+    std::vector<const Column*> columns;
+    for (const Column& column : data.table.columns) columns.push_back(&column);
     NumpyData written{.words = data.name,
-                      .load_data = "def load_data():\n" + matrix("X", numbers_of(data, data.table)) +
+                      .load_data = "def load_data():\n" + matrix("X", numbers_of(data, data.table, columns)) +
                                    (data.Y.rows() > 0 ? matrix("Y", data.Y) + "    return X, Y\n"
                                                       : std::string("    return X\n"))};
     if (without_label > 0) {
         Matrix<double> X(data.features(), without_label);
+        const Features known =
+            fit_features(data.table, {}, Scaling::none);  // which finds them by their names
         Index first = 0;
         for (const Table& table : data.unlabelled) {
-            const Matrix<double> some = numbers_of(data, table);
+            const Matrix<double> some = numbers_of(data, table, Encoder(known, table).columns());
             for (Index j = 0; j < some.columns(); ++j)
                 for (Index i = 0; i < X.rows(); ++i) X(i, first + j) = some(i, j);
             first += table.rows;

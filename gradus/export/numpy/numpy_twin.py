@@ -329,11 +329,11 @@ def draw_visible(V, gaussian, labels, place):
     return T
 
 
-def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, epochs, rate,
-                  momentum, decay, cd, persistent, sparsity, quiet, anew=False):
+def learn_machine(X, hidden, *, gaussian, rectified, labels, name, layer, seed, epochs, batch,
+                  rate, momentum, decay, cd, persistent, sparsity, quiet, anew=False):
     """A restricted Boltzmann machine learns X by contrastive divergence: its W, b and c."""
     visible, n = X.shape
-    batch = min(64, n)
+    batch = min(batch, n)
     batches = math.ceil(n / batch)
     p = (np.sum(X, axis=1, keepdims=True) + 1) / (n + 2)
     W, b = 0.01 * np.random.randn(hidden, visible), np.zeros((hidden, 1))
@@ -402,7 +402,7 @@ def pretrain(parameters, X, machines, labels=None, output=None, undone_by=None, 
         if labels is not None and name == machines[-1][0]:
             classes = labels.shape[0]
             V = np.vstack([X[:, :labels.shape[1]], labels])
-            if dream_steps > 0:
+            if dream_steps > 0 and not settings["persistent"]:
                 settings = {**settings, "cd": dream_steps, "anew": True}
         slow = rectified or (gaussian and len(learned) > 0)  # what has no bound
         usual = 0.001 if slow else 0.01 if gaussian else 0.05

@@ -271,7 +271,8 @@ std::string Program::scaled(const std::string& X, const std::string& like) const
     const std::string function = recipe_.scaling == Scaling::minmax     ? "minmax"
                                  : recipe_.scaling == Scaling::standard ? "standard"
                                                                         : "varying";
-    const std::string arguments = "(" + X + ", " + like + ")";
+    const std::string arguments =
+        "(" + X + ", " + (unlabelled_ ? "np.hstack([" + like + ", X_unlabelled])" : like) + ")";
     std::string numbers = function + arguments;
     if (recipe_.encoding == NumberEncoding::none) return numbers;
     return "np.vstack([" + numbers + ", piecewise_linear" + arguments + "])";
@@ -366,7 +367,7 @@ std::string Program::pretrained(const std::string& beginning, const Items& array
     if (how.kind == Pretrain::dbn) {
         arguments.push_back("labels=" + (one_hot_ ? arrays[1] : "one_hot(" + arrays[1] + ", 2)"));
         arguments.push_back("output=" + quoted(network_.output().substr(1)));
-        if (!how.persistent) arguments.push_back("dream_steps=" + std::to_string(10 * how.cd));
+        arguments.push_back("dream_steps=" + std::to_string(how.dream_steps));
     }
     if (gives_back_) {  // the last dense layers, from the end
         Items undo;
@@ -379,6 +380,7 @@ std::string Program::pretrained(const std::string& beginning, const Items& array
     if (how.learning_rate > 0) arguments.push_back("rate=" + to_text(how.learning_rate));
     const Items settings{"seed=" + std::to_string(recipe_.run.mask_seed),
                          "epochs=" + std::to_string(how.epochs),
+                         "batch=" + std::to_string(how.batch),
                          "momentum=" + to_text(how.momentum),
                          "decay=" + to_text(how.weight_decay),
                          "cd=" + std::to_string(how.cd),

@@ -41,6 +41,8 @@ void fields(auto& f, Is<PretrainingSettings> auto& v) {
     f("kind", v.kind, pretrain_names), f("epochs", v.epochs), f("learning_rate", v.learning_rate);
     f("momentum", v.momentum), f("weight_decay", v.weight_decay), f("cd", v.cd);
     f("persistent", v.persistent), f("sparsity", v.sparsity), f("visible", v.visible, visible_choice_names);
+    const PretrainingSettings usual;
+    f.unless("batch", v.batch, usual.batch), f.unless("dream_steps", v.dream_steps, usual.dream_steps);
 }
 void fields(auto& f, Is<Recipe> auto& v) {
     f("source", v.source), f("task", v.task, task_names), f("shape", v.shape), f("network", v.network);
