@@ -9,7 +9,7 @@
 #include "gradus/data/generators.h"
 #include "gradus/model/ensemble.h"
 
-namespace gradus::test {
+namespace gradus::test::trials {
 namespace {
 
 // Four columns of random numbers; the class is that of `positive`.
@@ -80,4 +80,4 @@ TEST(TriedRecipe, TriesNothingWhereNothingIsOpen) {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::trials

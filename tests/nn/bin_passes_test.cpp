@@ -12,7 +12,7 @@
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"
 
-namespace gradus::test {
+namespace gradus::test::bins {
 namespace {
 
 // Two plain rows, bins, a plain row, bins next to bins.
@@ -128,4 +128,4 @@ TEST(Run, RefusesBinsThatAreNone) {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::bins
