@@ -57,6 +57,10 @@ void require_known_words(const CLI::App& app) {
     for (const std::string& word : app.remaining()) {
         if (word == "--") continue;
         const bool option = word.starts_with("-");
+        if (option && app.get_option_no_throw(word.substr(0, word.find('='))) != nullptr)
+            throw Error(Fault::usage, {.place = word,
+                                       .found = say("it stands behind --, where no word is an option"),
+                                       .hint = say("options before --")});
         const bool command = !option && app.get_parent() == nullptr;
         std::error_code none;
         std::string near = option ? our_word_for(word, app) : use_of(word, app);

@@ -267,7 +267,8 @@ static Dataset built_in(const DataOptions& options) {
 
 std::string DataOptions::words(Files files) const {
     const auto file = [files](const std::string& path) {
-        return files == Files::as_typed || path == "-" ? path : file_name(path);
+        const std::string word = files == Files::as_typed || path == "-" ? path : file_name(path);
+        return word.size() > 1 && word.starts_with("-") ? "./" + word : word;  // it is no option
     };
     std::string words = shell_word(is_built_in() ? data : file(data));
     for (const std::span<const DataOption> rows :

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -80,11 +81,15 @@ public:
         every_ = updates_between_lines(recipe_.run.iterations);
         require_same_beginning();
         require_writable(recipe_);
-        if (options_.model.empty()) options_.model = data_.name + ".onnx";
+        const bool named = !options_.model.empty();
+        if (!named) options_.model = data_.name + ".onnx";
         require_own_files();                     // by the name that it has now
         const AtomicFile model(options_.model);  // if it cannot be written, better to know now
         if (!options_.checkpoint.empty()) const AtomicFile checkpoint(options_.checkpoint);
         if (!options_.report.empty()) const AtomicFile report(options_.report);
+        std::error_code none;
+        if (!named && std::filesystem::exists(options_.model, none))
+            terminal_.note("replaces", say("{}, which is there already (-o names another)", options_.model));
     }
 
     // Of an ensemble one network is trained further: which, has to be said.

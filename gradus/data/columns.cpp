@@ -13,6 +13,7 @@
 #include "gradus/core/shell_word.h"
 #include "gradus/data/csv.h"
 #include "gradus/data/dataset.h"
+#include "gradus/data/dialect.h"
 #include "gradus/data/division.h"
 #include "gradus/data/labels.h"
 
@@ -345,10 +346,17 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
         if (roles[i] != Role::feature && roles[i] != Role::category) continue;
         if (!validation && roles[i] == Role::category) require_exact_names(table, table.columns[i]);
         Column column = roles[i] == Role::category ? as_text(table.columns[i]) : std::move(table.columns[i]);
-        if (!validation && table.length == 0 && count_present(column, table.rows) == 0)
-            throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
-                                       .found = say("every value is missing"),
-                                       .hint = option_for("ignore", column.name)});
+        if (!validation && table.length == 0 && count_present(column, table.rows) == 0) {
+            const auto is_learned_from = [](Role role) {
+                return role == Role::feature || role == Role::category;
+            };
+            const bool others = std::ranges::count_if(roles, is_learned_from) > 1;
+            throw Error(Fault::input,
+                        {.place = say("{}: column \"{}\"", table.name, column.name),
+                         .found = others ? say("every value is missing")
+                                         : say("every value of the only column to learn from is missing"),
+                         .hint = others ? option_for("ignore", column.name) : ""});
+        }
         if (!validation && column.is_text() && roles[i] == Role::feature)
             require_words(table, column, categorical_hint(table, column), option_for("ignore", column.name));
         if (!validation) require_clear_dates(table, column);
@@ -420,6 +428,12 @@ static void require_separated(const Table& table) {
             return std::ranges::count(text, sign) == times;
         };
         if (times == 0 || !std::ranges::all_of(texts, as_often)) continue;
+        const std::string two(2, sign);
+        if (std::string_view("^*&").find(sign) == std::string_view::npos &&
+            name.find(two) != std::string::npos && std::ranges::all_of(texts, [&](const std::string& text) {
+                return text.find(two) != std::string::npos;
+            }))
+            throw separator_is_long(table.name, sign);
         throw Error(Fault::input, {.place = table.name,
                                    .found = say("one column, {}", in_quotes(name)),
                                    .expected = say("at least two"),

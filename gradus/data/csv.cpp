@@ -95,6 +95,7 @@ private:
             std::span(first).subspan(label ? 1 : 0, first.size() - (label ? 1 : 0) - (ends_empty_ ? 1 : 0)));
         has_header_ = options_.header == Header::yes || (options_.header == Header::detect &&
                                                          (are_names(row, first) || dialect_.names_commented));
+        if (dialect_.is_doubled) throw separator_is_long(name_, dialect_.separator);
         first_lacks_one_ = one_less && !dialect_.ends_empty && has_header_;
         if (first_lacks_one_) first.insert(first.begin(), "");
         if (dialect_.fields > 0 && first.size() != dialect_.fields)

@@ -9,6 +9,8 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
+#include "gradus/core/say.h"
+#include "gradus/core/shell_word.h"
 #include "gradus/data/column_format.h"
 #include "gradus/data/csv_scanner.h"
 
@@ -25,7 +27,8 @@ struct Layout {
     std::size_t rows = 0;    // that have so many
     std::size_t all_rows = 0;
     bool ends_empty = false;  // every row but perhaps the first
-    double values = -1;       // the share of fields that are numbers, dates or missing
+    bool is_doubled = true;
+    double values = -1;  // the share of fields that are numbers, dates or missing
 };
 
 bool is_value(std::string_view field) {
@@ -59,6 +62,7 @@ Layout layout_of(std::string_view text, bool is_all, char separator, std::size_t
         for_each_field(text, is_all, separator, lines_before, [&](std::size_t row, std::string_view field) {
             counts.resize(row + 1);
             ends_empty.resize(row + 1);
+            layout.is_doubled = layout.is_doubled && (counts[row] % 2 == 0 || field.empty());
             ++counts[row];
             ends_empty[row] = field.empty();
         });
@@ -70,6 +74,7 @@ Layout layout_of(std::string_view text, bool is_all, char separator, std::size_t
     for (const std::size_t count : counts) ++rows_with[count];
     for (const std::size_t count : counts)  // the first of equally many
         if (rows_with[count] > layout.rows) layout.fields = count, layout.rows = rows_with[count];
+    layout.is_doubled = layout.is_doubled && layout.fields >= 3 && layout.fields % 2 == 1 && layout.rows > 1;
     return layout;
 }
 
@@ -166,7 +171,8 @@ Dialect find_dialect(std::string_view beginning, bool is_all, char given) {
                        .has_comments = !comments.empty(),
                        .names_commented = names_commented,
                        .fields = in_most(one),
-                       .ends_empty = one.ends_empty && one.fields > 1};
+                       .ends_empty = one.ends_empty && one.fields > 1,
+                       .is_doubled = one.is_doubled};
     };
     if (given != 0) return dialect(layout(given));
 
@@ -195,6 +201,16 @@ FirstRow judge_first_row(std::span<const std::string> fields) {
     }
     first.is_names = !absent && (numbers.empty() || rise(numbers));
     return first;
+}
+
+Error separator_is_long(const std::string& name, char separator) {
+    const std::string one = separator == '\t' ? "\\t" : std::string(1, separator), two = one + one;
+    return {Fault::input,
+            {.place = name,
+             .found = say("{} between its fields", in_quotes(two)),
+             .expected = say("one character"),
+             .hint = "sed " + shell_word("s/" + two + "/" + one + "/g") + " " +
+                     shell_word(name == "-" ? "FILE" : name) + " > NEW.csv"}};
 }
 
 std::string separator_name(char separator) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "gradus/core/error.h"
 #include "gradus/core/matrix.h"
 
 namespace gradus {
@@ -16,6 +17,7 @@ struct Dialect {
     bool names_commented = false;  ///< the last of them holds the names, as numpy.savetxt writes them
     std::size_t fields = 0;        ///< that most rows of the beginning have; 0: no such number
     bool ends_empty = false;       ///< every row but perhaps the first has a separator behind its last field
+    bool is_doubled = false;       ///< every second field of every row is empty: "a||b||c"
 };
 
 /// The separator is the one of , ; TAB | and runs of blanks that gives the same number of fields, at least
@@ -34,6 +36,9 @@ struct FirstRow {
     std::string number = {};  ///< the first field that is a number: then somebody might see it otherwise
 };
 FirstRow judge_first_row(std::span<const std::string> fields);
+
+/// "a||b||c": the separator is one character, and how it becomes one.
+Error separator_is_long(const std::string& name, char separator);
 
 /// "tab", "blank" or the character: as --delimiter names it.
 std::string separator_name(char separator);

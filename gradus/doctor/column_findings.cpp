@@ -64,10 +64,23 @@ double middle_of(std::vector<double> values) {
     return *middle;
 }
 
+// By the middle and the spread of some of them, which are near those of all. It spares the look at all of
+// them.
+bool may_lie_far_out(const std::vector<double>& values) {
+    constexpr std::size_t most = 10'000;
+    const std::size_t step = values.size() / most + 1;
+    std::vector<double> some;
+    for (std::size_t k = 0; k < values.size(); k += step) some.push_back(values[k]);
+    const double middle = middle_of(some);
+    for (double& x : some) x = std::abs(x - middle);
+    const auto [smallest, largest] = std::ranges::minmax(values);
+    return std::max(largest - middle, middle - smallest) > far_out / 2 * middle_of(some);
+}
+
 // The rows whose value lies alone and far out, the farthest first.
 std::vector<Index> far_rows(const std::vector<double>& numbers, const std::vector<Index>& rows) {
     const std::vector<double> values = present(numbers, rows);
-    if (static_cast<Index>(values.size()) < enough_rows) return {};
+    if (static_cast<Index>(values.size()) < enough_rows || !may_lie_far_out(values)) return {};
     const double middle = middle_of(values);
     std::vector<double> distances;
     for (const double x : values) distances.push_back(std::abs(x - middle));

@@ -113,7 +113,8 @@ std::vector<Cure> faster(const Recipe& recipe) {
     if (recipe.run.iterations > 0)
         cures.push_back({"iterations", std::to_string(std::min(4 * recipe.run.iterations, most_iterations))});
     else
-        cures.push_back({"epochs", std::to_string(std::min(4 * recipe.run.epochs, most_epochs))});
+        cures.push_back(
+            {"epochs", std::to_string(std::clamp(4 * recipe.run.epochs, RunSettings{}.epochs, most_epochs))});
     return cures;
 }
 

@@ -163,10 +163,23 @@ static void find_other_data(const Evaluation& before, const Evaluation& now, con
                                                    before.examples, origin, here, now.examples)});
 }
 
+// The data without columns that a model does not look at, if it has such: they explain nothing of it.
+static std::optional<Dataset> as_seen(const Dataset& data, const Features& features) {
+    const std::vector<std::string> names = features.sources();
+    const auto is_unseen = [&](const Column& column) { return std::ranges::count(names, column.name) == 0; };
+    const auto unseen = std::ranges::count_if(data.table.columns, is_unseen);
+    if (unseen == 0 || unseen == std::ssize(data.table.columns))
+        return {};  // another program's have no names
+    Dataset seen = data;
+    std::erase_if(seen.table.columns, is_unseen);
+    return seen;
+}
+
 template <class T>
 Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& recipe) {
     const PreparedData<T> prepared(data, recipe, 0, nullptr, &model);
-    const Rows rows = all_rows_of(data);
+    const std::optional<Dataset> seen = as_seen(data, model.features);
+    const Rows rows = all_rows_of(seen ? *seen : data);
     Diagnosis diagnosis{.findings = {},
                         .measured = {.recipe = recipe,
                                      .example_names = example_names(data, rows.parts.training),

@@ -9,6 +9,8 @@
 
 namespace gradus {
 
+static constexpr double of_targets = 96;  // the weight of outliers among the targets
+
 std::span<const FindingKind> finding_kinds() {
     using enum Certainty;
     static constexpr FindingKind kinds[] = {
@@ -16,7 +18,7 @@ std::span<const FindingKind> finding_kinds() {
         {"rate_too_large", 100, certain, findings::exploded},
         {"worse_than_linear", 99, certain, findings::worse_than_linear},
         {"no_better", 98, certain, findings::no_better},
-        {"outliers", 96, certain, findings::outliers_in_target},
+        {"outliers", of_targets, certain, findings::outliers_in_target},
         {"constant_inputs", 95, certain, findings::constant_inputs},
         {"conflicting_rows", 94, certain, findings::conflicting_rows},
         {"same_weights", 92, certain, findings::same_weights},
@@ -57,6 +59,10 @@ std::vector<Finding> judge(const Case& patient) {
         all.push_back(std::move(*finding));
     }
     std::ranges::stable_sort(all, std::greater{}, &Finding::weight);
+    // Squares are those of a few targets then: they say nothing of how the others fit.
+    if (std::ranges::any_of(all,
+                            [](const Finding& f) { return f.name == "outliers" && f.weight == of_targets; }))
+        std::erase_if(all, [](const Finding& f) { return f.certainty == Certainty::symptom; });
     return all;
 }
 

@@ -95,19 +95,17 @@ std::vector<std::string> example_names(const Dataset& data, const std::vector<In
 }
 
 std::string described(const LookAlikes& found, std::span<const std::string> names) {
-    const double middle = (found.lowest + found.highest) / 2;
-    const std::string p = found.highest - found.lowest < 0.02
-                              ? say("near p = {:.2f}", middle)
-                              : say("at p = {:.2f} to {:.2f}", found.lowest, found.highest);
-    if (names.empty()) return say("{} examples, {}", found.alike(), p);
-    std::string text;
+    std::string who;
     for (const std::vector<Index>& set : found.sets) {
-        if (!text.empty()) text += "; ";
         std::vector<std::string> alike_ones;
-        for (const Index j : set) alike_ones.push_back(names[static_cast<std::size_t>(j)]);
-        text += listed(alike_ones);
+        if (!names.empty())
+            for (const Index j : set) alike_ones.push_back(names[static_cast<std::size_t>(j)]);
+        who += (who.empty() ? "" : "; ") + listed(alike_ones);
     }
-    return text + ", " + p;
+    if (names.empty()) who = say("{} examples", found.alike());
+    if (found.highest - found.lowest < 0.02)
+        return say("{}, near p = {:.2f}", who, (found.highest + found.lowest) / 2);
+    return say("{}, at p = {:.2f} to {:.2f}", who, found.lowest, found.highest);
 }
 
 LookAlikes look_alikes(const State& state) {

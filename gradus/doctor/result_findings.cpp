@@ -104,11 +104,11 @@ Found no_better(const Case& c) {
                     : task == Task::classify
                         ? say("The network is no better than the most frequent class.")
                         : say("The network is no better than the most frequent answers."),
-        .evidence = fmt::format("{}; {}",
-                                gives_values(m) ? say("R2 {:.4f}, {}", w.network, judged_by(w))
-                                                : say("accuracy {:.4f} instead of {:.4f}, {}", w.network,
-                                                      w.simplest, judged_by(w)),
-                                how_sure(w.over_simplest)),
+        .evidence = say("{}; {}",
+                        gives_values(m) ? say("R2 {:.4f}, {}", w.network, judged_by(w))
+                                        : say("accuracy {:.4f} instead of {:.4f}, {}", w.network, w.simplest,
+                                              judged_by(w)),
+                        how_sure(w.over_simplest)),
         .cures = task == Task::encode ? faster_machines(m.recipe) : simpler(m.recipe)};
 }
 

@@ -17,19 +17,24 @@
 namespace gradus {
 namespace {
 
-// All classes count alike, within each its examples by their own weights.
+// All classes count alike, within each its examples by their own weights. Of several labels the factors
+// multiply, as in scikit-learn's compute_sample_weight.
 template <class T>
 Matrix<T> balancing_weights(View<const double> Y, std::size_t classes, View<const double> own) {
     const auto weight = [&](Index j) { return own.empty() ? 1 : own(0, j); };
-    std::vector<double> count(classes);
-    for (Index j = 0; j < Y.columns(); ++j) count[static_cast<std::size_t>(Y(0, j))] += weight(j);
-    const auto present = static_cast<double>(std::ranges::count_if(count, [](double n) { return n > 0; }));
-    Matrix<T> weights(1, Y.columns());
-    for (Index j = 0; j < Y.columns(); ++j) {
-        const double all = count[static_cast<std::size_t>(Y(0, j))];
-        if (all > 0) weights(0, j) = static_cast<T>(weight(j) * (double(Y.columns()) / (present * all)));
+    Matrix<double> weights(1, Y.columns());
+    for (Index j = 0; j < Y.columns(); ++j) weights(0, j) = weight(j);
+    for (Index i = 0; i < Y.rows(); ++i) {
+        std::vector<double> count(classes);
+        for (Index j = 0; j < Y.columns(); ++j) count[static_cast<std::size_t>(Y(i, j))] += weight(j);
+        const auto present =
+            static_cast<double>(std::ranges::count_if(count, [](double n) { return n > 0; }));
+        for (Index j = 0; j < Y.columns(); ++j) {
+            const double all = count[static_cast<std::size_t>(Y(i, j))];
+            if (all > 0) weights(0, j) *= double(Y.columns()) / (present * all);
+        }
     }
-    return weights;
+    return Y.rows() == 1 ? Matrix<T>(weights.view()) : of_mean_one<T>(weights);
 }
 
 Matrix<double> weights_of(const Dataset& data, const std::vector<Index>& rows) {
@@ -381,8 +386,10 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
     weights = of_mean_one<T>(row_weights);
     validation_weights = of_mean_one<T>(validation_row_weights);
     stops_early = recipe.run.patience > 0 && !validation_X.empty();
-    if (recipe.class_weights == ClassWeights::balanced && recipe.task == Task::classify)
-        weights = balancing_weights<T>(training_Y, data.class_names.size(), of_mean_one<double>(row_weights));
+    if (recipe.class_weights == ClassWeights::balanced) {
+        const std::size_t classes = recipe.task == Task::multilabel ? 2 : data.class_names.size();
+        weights = balancing_weights<T>(training_Y, classes, of_mean_one<double>(row_weights));
+    }
     truth = std::move(training_Y);
 }
 

@@ -161,14 +161,12 @@ void require_loss_fits(LossKind loss, const Recipe& recipe, const Dataset& data)
 }
 
 void require_class_weights_fit(ClassWeights weights, Task task) {
-    if (task != Task::classify && weights == ClassWeights::balanced)
+    if (weights == ClassWeights::balanced && (task == Task::regress || is_unsupervised(task)))
         throw Error(
             Fault::input,
             {.place = setting("class_weights"),
-             .found = task == Task::regress   ? say("balanced needs classes, and this is a regression")
-                      : is_unsupervised(task) ? say("balanced needs classes, and nothing is to be predicted")
-                                              : say("balanced needs one class for each example, and these "
-                                                    "are labels of which an example may have several"),
+             .found = task == Task::regress ? say("balanced needs classes, and this is a regression")
+                                            : say("balanced needs classes, and nothing is to be predicted"),
              .expected = say("none")});
 }
 

@@ -144,6 +144,12 @@ Setting validation_setting() {
     validation.read = [share = validation.read](Choices& to, const std::string& text) {
         if (names_a_file(text)) {
             to.validation_file = text;
+        } else if (const double percent = to_number(text.substr(0, text.find('%')));
+                   percent > 1 && percent < 100) {
+            throw Error(Fault::usage, {.place = setting("validation"),
+                                       .found = '"' + text + '"',
+                                       .expected = say("a share from 0 to below 1"),
+                                       .hint = setting("validation", to_text(percent / 100))});
         } else {
             share(to, text);
         }

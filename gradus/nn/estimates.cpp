@@ -11,10 +11,12 @@ namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
-double error_of(const std::vector<double>& influences) {
+// What rounding leaves of a metric that no example moves is none.
+double error_of(const std::vector<double>& influences, double value) {
     double sum = 0;
     for (const double influence : influences) sum += influence * influence;
-    return std::sqrt(sum);
+    const double error = std::sqrt(sum);
+    return error <= 4 * std::numeric_limits<double>::epsilon() * std::abs(value) ? 0 : error;
 }
 
 struct Classified {
@@ -110,7 +112,7 @@ ValueMetrics output_metrics(View<const T> A, View<const T> Y, const Counts& coun
 }  // namespace
 
 Estimate Metric::estimate() const {
-    return {value, std::isnan(value) ? value : error_of(moved)};
+    return {value, std::isnan(value) ? value : error_of(moved, value)};
 }
 
 Estimate difference(const Metric& a, const Metric& b) {

@@ -96,6 +96,17 @@ TEST(Doctor, LooksAtASavedNetworkWithoutTrainingIt) {
     EXPECT_EQ(same["finding"], "same_weights");
 }
 
+TEST(Doctor, SaysNothingOfAColumnThatTheModelDoesNotLookAt) {
+    std::string text = "x,copy,y\n";
+    for (int i = 0; i < 80; ++i) text += std::to_string(i * 37 % 11) + (i % 7 < 3 ? ",0,no\n" : ",1,yes\n");
+    write_here("t.csv", text);
+    ASSERT_EQ(run("train t.csv --ignore copy --epochs 30 --quiet -o m.onnx").status, 0);
+    EXPECT_EQ(without_error("doctor m.onnx t.csv").find("copy"), std::string::npos);
+    ASSERT_EQ(run("train t.csv --epochs 30 --quiet -o m.onnx").status, 0);
+    EXPECT_NE(without_error("doctor m.onnx t.csv").find("\"copy\" predicts the label alone"),
+              std::string::npos);
+}
+
 TEST(Doctor, BadInputIsOneSentence) {
     const Outcome outcome = run("doctor moon");
     EXPECT_EQ(outcome.status, 3);

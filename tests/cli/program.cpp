@@ -14,6 +14,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -23,6 +24,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tests/cli/advice.h"
 #include "tests/support/folder.h"
 
 namespace gradus::tests {
@@ -109,7 +111,8 @@ private:
 
 class Process {
 public:
-    Process(std::vector<std::string> words, const Situation& situation) : situation_(situation) {
+    Process(std::vector<std::string> words, const Situation& situation, const test::Folder& where)
+        : situation_(situation) {
         words.insert(words.begin(), "gradus");
         std::vector<std::string> environment = environment_of(situation);
         out_ = situation.output_file.empty()
@@ -118,7 +121,7 @@ public:
         err_ = situation.terminal ? terminal_channel() : pipe_channel();
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
-        posix_spawn_file_actions_addchdir_np(&actions, (folder() / "").c_str());
+        posix_spawn_file_actions_addchdir_np(&actions, (where / "").c_str());
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&actions, out_.writing, STDOUT_FILENO);
         posix_spawn_file_actions_adddup2(&actions, err_.writing, STDERR_FILENO);
@@ -207,8 +210,22 @@ std::vector<std::string> names_here() {
     return folder().names();
 }
 
+// With GRADUS_TRY_HINTS=1 (scripts/weekly) whatever a test's run advises is typed, in a copy of its folder:
+// it must not be a wrong usage in turn.
+static void try_advice(const std::vector<std::string>& words, const Outcome& outcome) {
+    for (const Advice& advice : advice_in(outcome.err + outcome.out, words)) {
+        const test::Folder copy;
+        std::filesystem::copy(folder() / "", copy / "", std::filesystem::copy_options::recursive);
+        const Outcome typed = Process(advice.words, {}, copy).outcome();
+        if (typed.status == 2) ADD_FAILURE() << outcome.err << "advice: " << advice.hint << "\n" << typed.err;
+    }
+}
+
 Outcome run_words(std::vector<std::string> words, const Situation& situation) {
-    return Process(std::move(words), situation).outcome();
+    Outcome outcome = Process(words, situation, folder()).outcome();
+    static const bool tries = std::getenv("GRADUS_TRY_HINTS") != nullptr;
+    if (tries && situation.signal == 0) try_advice(words, outcome);
+    return outcome;
 }
 
 Outcome run(const std::string& command_line, const Situation& situation) {

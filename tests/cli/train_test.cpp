@@ -77,6 +77,13 @@ TEST(Train, NotesOnStderrSayWhatIsDone) {
     EXPECT_EQ(notes[7], "doctor    nothing found");
 }
 
+TEST(Train, NotesThatAModelOfADefaultNameIsReplaced) {
+    const std::string note = "replaces  xor.onnx, which is there already (-o names another)\n";
+    EXPECT_EQ(run("train xor").err.find(note), std::string::npos);
+    EXPECT_NE(run("train xor").err.find(note), std::string::npos);
+    EXPECT_EQ(run("train xor -o xor.onnx").err.find(note), std::string::npos);
+}
+
 TEST(Train, DrawsItsCostsInDotsOfBrailleWhenAsked) {
     const Outcome outcome = run("train xor --plot");
     const std::vector<std::string> lines = lines_of(outcome.err);
@@ -87,7 +94,7 @@ TEST(Train, DrawsItsCostsInDotsOfBrailleWhenAsked) {
     EXPECT_TRUE((title + 8)->ends_with("\u28c0")) << *(title + 8);
     EXPECT_EQ(*(title + 9), "             iteration 0                                   iteration 1000");
     EXPECT_EQ(*(title + 10), "x1 across, x2 upwards; filled: class 1 is likelier");
-    EXPECT_EQ(lines_of(run("train xor").err).size() + 10 + 20, lines.size());
+    EXPECT_EQ(lines_of(run("train xor -o xor.onnx").err).size() + 10 + 20, lines.size());
 }
 
 // XOR is solved: full at (0,1) and (1,0), empty at (0,0) and (1,1), wherever its two lines lie.

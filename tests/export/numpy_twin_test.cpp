@@ -381,6 +381,8 @@ TEST(NumpyTwin, LabelsOfWhichAnExampleMayHaveSeveral) {
             for (Index j = 0; j < 40; ++j) c.data.Y(i, j) = j % (i + 2) == 0 ? 1 : 0;
         c.source = numpy_written_out(c.data);
         cases.push_back(c);
+        c.choices.class_weights = ClassWeights::balanced;
+        cases.push_back(c);
     }
     expect_same_costs(cases);
 }

@@ -422,12 +422,6 @@ INSTANTIATE_TEST_SUITE_P(
             "labels",
             "input: loss: cross_entropy needs one class for each example, and these are labels of which an "
             "example may have several (hint: loss = binary_cross_entropy)"},
-        Misfit{
-            "class_weights_of_labels",
-            {.class_weights = ClassWeights::balanced},
-            "labels",
-            "input: class_weights: balanced needs one class for each example, and these are labels of which "
-            "an example may have several, expected none"},
         Misfit{"a_softmax_for_labels",
                {.hidden = "8 relu, 3 softmax"},
                "labels",

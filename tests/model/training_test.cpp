@@ -196,6 +196,15 @@ Dataset labelled_points() {
                              Matrix<double>{{0, 1, 1, 0}, {0, 0, 0, 1}}, {"either", "both"});
 }
 
+// In truth of scikit-learn: compute_sample_weight("balanced", Y), divided by its mean.
+TEST(PreparedData, MultipliesTheWeightsOfSeveralLabels) {
+    Dataset data = labelled_points();
+    data.Y = Matrix<double>{{0, 1, 1, 1}, {0, 0, 0, 1}};
+    const Choices balanced{.validation = 0, .class_weights = ClassWeights::balanced};
+    const PreparedData<double> prepared(data, make_recipe(balanced, data), 0);
+    EXPECT_TRUE(close(prepared.weights, {{1.5, 0.5, 0.5, 1.5}}, {.relative = 1e-15}));
+}
+
 TEST(Training, SolvesAClassificationOnlyWithoutAMistake) {
     EXPECT_TRUE(solved({.task = Task::classify, .accuracy = 1}));
     EXPECT_FALSE(solved({.task = Task::classify, .accuracy = 0.999}));

@@ -228,6 +228,7 @@ TEST(Metrics, DoNotSeeAnExampleOfWeightZero) {
     Matrix<double> ranked(1, 100), halves(1, 100);  // 50 times 1/50 is above 1 in double
     for (Index j = 0; j < 100; ++j) ranked(0, j) = double(j) / 100, halves(0, j) = j < 50 ? 0 : 1;
     EXPECT_EQ(measure<double>(Task::classify, ranked, halves).roc_auc, 1);
+    EXPECT_EQ(measure<double>(Task::classify, ranked, halves).standard_error.roc_auc, 0);
     const Matrix<double> one_class{{1, 1, 1, 1, 0}};
     EXPECT_TRUE(std::isnan(measure<double>(Task::classify, A, one_class, weights).roc_auc));
     const Matrix<double> L{{1, 0, 0, 0, 1}, {0, 0, 1, 1, 1}}, L2{{1, 0, 0}, {0, 1, 1}};

@@ -130,6 +130,12 @@ def balanced_weights(Y):
     return Y.shape[1] / (len(labels) * counts[np.searchsorted(labels, Y)])
 
 
+def balanced_label_weights(Y):
+    """Of several labels the factors of each multiply; their mean is 1."""
+    weights = np.prod([balanced_weights(y[np.newaxis]) for y in Y], axis=0)
+    return weights / weights.mean()
+
+
 def one_hot(Y, classes):
     """A row for each class: 1 where the example belongs to it, else 0."""
     return (np.arange(classes)[:, np.newaxis] == Y).astype(float)

@@ -80,7 +80,7 @@ public:
           one_hot_(classify_ && data.class_names.size() > 2),
           labels_(recipe.task == Task::multilabel),
           units_(recipe.task == Task::regress && recipe.scaling != Scaling::none),
-          weighted_(classify_ && recipe.class_weights == ClassWeights::balanced) {
+          weighted_(recipe.class_weights == ClassWeights::balanced) {
         const Split parts = division(data, recipe);
         Recipe fits = recipe;  // a member's features are fitted to all folds
         fits.member = 0;
@@ -303,7 +303,9 @@ std::string Program::divided() const {
 std::string Program::prepared(const std::string& X, const std::string& Y, const std::string& behind) const {
     const std::string with = "_" + behind, of_all = behind == "all" ? "_all" : "";
     std::string text;
-    if (weighted_) text += "weights" + of_all + " = balanced_weights(" + Y + ")\n";
+    if (weighted_)
+        text += "weights" + of_all + " = " + (labels_ ? "balanced_label_weights(" : "balanced_weights(") + Y +
+                ")\n";
     if (scales_) text += "X" + with + " = " + scaled(X, fitted(X)) + "\n";
     if (gives_back_) {
         const bool clips = needs_probabilities(run_.loss);
