@@ -71,7 +71,8 @@ std::vector<std::string> plane_of(const Model<T>& model, const View<const T>& X)
     const auto [low, high] = std::minmax_element(Y.begin(), Y.end());
     const double middle = model.target.task == Task::classify ? 0.5 : (*low + *high) / 2;
     const auto filled = [&](int row, int column) {
-        return Y[static_cast<std::size_t>(row * places + column)] >= middle;
+        return Y[std::size_t{places} * static_cast<std::size_t>(row) + static_cast<std::size_t>(column)] >=
+               middle;
     };
     constexpr std::array blocks{" ", "\u2584", "\u2580",
                                 "\u2588"};  // neither half, the lower, the upper, both

@@ -39,7 +39,7 @@ th.m { text-align: center } td.c { vertical-align: middle }
 .c small { display: block; font-weight: 400 }
 .plot { display: grid; grid-template-columns: 3.75rem 1fr; grid-template-rows: 16rem 1.5rem auto; margin: .5rem 1.25rem 0 0 }
 .plot svg { width: 100%; height: 100%; overflow: visible; border-left: 1px solid var(--soft); border-bottom: 1px solid var(--soft) }
-.plot div { position: relative } .plot .title { grid-column: 2; text-align: center } .legend svg { width: 2rem; height: .75rem }
+.plot div { position: relative } .plot .title { grid-column: 2; text-align: center } .drawn { width: min(100%, 24rem); margin: .5rem 1rem .5rem 0 } .drawn path { stroke-width: 1.05; vector-effect: none } .legend svg { width: 2rem; height: .75rem }
 .tick { position: absolute; white-space: nowrap; font-size: .8125rem } .y .tick { right: .4rem; transform: translateY(50%) }
 .image { width: 4.5rem; image-rendering: pixelated; background: #000 } .series { width: 12rem; max-width: none }
 .image, .series { display: block } .image path { stroke-width: 1.05; vector-effect: none } .series path { stroke-width: 1.5 }

@@ -147,7 +147,7 @@ std::string page(const Model<T>& model, const std::string& head, const std::vect
     const std::string body =
         "<main>\n" + head + result_section(model, parts) + linear + judged<T>(examined, model.target) +
         (is_unsupervised(model.target.task) ? "" : importance_section(examined, model)) +
-        worst_section(examined, model.target, model.network.in()) +
+        plane_section(examined, model) + worst_section(examined, model.target, model.network.in()) +
         curves_section(model.curve, model.recipe, model.kept_updates, members(model)) + machines +
         (model.recipe.source.empty() ? "" : recipe_section(model.recipe)) + network_section(model.network) +
         features_section(model.features) + data + "</main>\n";

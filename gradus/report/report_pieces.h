@@ -101,6 +101,11 @@ std::string worst_section(const Examined& examined, const Target& target, const 
 template <class T>
 std::string importance_section(const Examined& examined, const Model<T>& model);
 
+/// Of one network with two numbers as inputs: its answers over their plane, the lines of its hidden units,
+/// the examples, and the network itself. Nothing of others.
+template <class T>
+std::string plane_section(const Examined& examined, const Model<T>& model);
+
 /// The machines of pre-training: free energies of both parts, what the hidden units look for (pictures,
 /// curves, or the strongest weights) and how active they are, and samples. Nothing without machines.
 /// `prepared`: the data as they saw it.

@@ -404,7 +404,7 @@ TEST(Outliers, HideHowTheOthersFit) {
     const Choices choices{.loss = LossKind::mean_absolute};
     std::string said;
     for (const Finding& finding : short_form(data, choices)) said += finding.name + " ";
-    EXPECT_EQ(said, "no_better outliers ");
+    EXPECT_EQ(said, "outliers ");  // 60 examples set aside are too few to say that it is no better
 }
 
 TEST(Suspicion, IsDroppedWhereACureHelpsByLessThanATenth) {

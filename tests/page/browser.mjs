@@ -140,6 +140,58 @@ async function refuses() {
   await close(page);
 }
 
+// Questions that the page was made for, in at most three actions each.
+async function answers_soon() {
+  const page = await open();
+  await page.locator(".transport input[type=number]").first().fill("37");
+  await page.keyboard.press("Enter");
+  await at(page, 37);
+  await page.locator(".phases li").nth(6).locator("button").click();
+  await page.getByRole("button", { name: /^dW2\[1,1\] / }).click();
+  await page.waitForSelector(".terms");
+  const products = await page.locator(".terms tbody td:last-child").allInnerTexts();
+  check("which example pushed W2[1,1] most at iteration 37? A product for each of the four", products.length === 4, products.join(" "));
+  await page.locator(".screens button", { hasText: "Health" }).click();
+  await page.getByRole("button", { name: "measure over time" }).click();
+  await page.waitForSelector(".screen > .units tbody tr:nth-child(2)", { timeout: 60000 });
+  check("when did hidden unit 2 saturate? A table says it", (await text(page, ".screen > .units tbody tr:nth-child(2)")).startsWith("A1[2]"));
+  await close(page);
+}
+
+const file = (name, contents) => ({ name, mimeType: "text/csv", buffer: Buffer.from(contents) });
+
+async function takes_tables() {
+  const rows = Array.from({ length: 2000 }, (_, i) => `${Math.sin(i).toFixed(4)},${((i * 37) % 101) / 50 - 1},${Math.sin(i) * (((i * 37) % 101) / 50 - 1) > 0 ? "yes" : "no"}`);
+  const page = await open("#data=xor&screen=data");
+  const input = page.locator('input[type="file"]');
+  await input.setInputFiles(file("own.csv", "a,b,same\n" + rows.join("\n") + "\n"));
+  await until(page, () => document.querySelector(".rows")?.textContent.includes("1600 examples"));
+  const words = await page.locator(".note code").first().innerText();
+  check("a table of 2,000 rows is learned from, and its command is shown", words.startsWith("gradus train own.csv --"), words.slice(0, 60));
+  await page.locator(".screens button").first().click();
+  await page.keyboard.press("Shift+ArrowRight");
+  await at(page, 1);
+  await page.locator(".screens button").nth(1).click();
+  await input.setInputFiles(file("broken.csv", "a,b,c\n1,2\n3,4,5,6\n"));
+  await page.waitForSelector(".error");
+  check("a broken table is one sentence, and nothing is lost", (await text(page, ".rows")).includes("1600 examples"), await text(page, ".error"));
+  await page.evaluate(() => {  // as somebody drops it
+    const event = new Event("drop", { bubbles: true });
+    event.dataTransfer = { files: [{ name: "large.csv", size: 100e6, text: () => Promise.reject(new Error("was read")) }] };
+    document.querySelector(".page").dispatchEvent(event);
+  });
+  await until(page, () => document.querySelector(".error")?.textContent.includes("large.csv"));
+  check("100 MB are refused unread", (await text(page, ".error")).includes("at most 5 MB"), await text(page, ".error"));
+  await close(page);
+  const context = await browser.newContext();
+  const old = await context.newPage();
+  await old.addInitScript(() => { delete window.DecompressionStream; });
+  await old.goto(address);
+  await old.waitForFunction(() => document.querySelector("#root").textContent.length > 20);
+  check("an old browser is told so", /too old/.test(await old.locator("#root").innerText()), await old.locator("#root").innerText());
+  await context.close();
+}
+
 async function stays_awake() {
   const page = await open("#data=xor&iterations=100001");
   await page.evaluate(() => {
@@ -190,7 +242,7 @@ const screens = {
     }
   }],
   health: ["#data=xor&seed=2&iterations=1001&screen=health", async (page) => {
-    await studied(/over time|整个过程/, () => !document.querySelector(".screen [role=status]") && document.querySelector(".units"))(page);
+    await studied(/over time|整个过程/, () => !document.querySelector(".screen [role=status]") && document.querySelector(".screen > .units"))(page);
     await studied(/doctor|医生/, () => document.querySelector(".findings"))(page);
   }],
   seeds: ["#data=xor&screen=seeds", studied(/20/, () => document.querySelectorAll(".group .atlas li").length === 20)],
@@ -231,7 +283,7 @@ async function take_pictures() {
 }
 
 try {
-  for (const part of pictures ? [take_pictures] : [opens, keyboard, cells, branches, looks_closer, refuses, stays_awake, is_accessible]) await part();
+  for (const part of pictures ? [take_pictures] : [opens, keyboard, cells, branches, looks_closer, refuses, answers_soon, takes_tables, stays_awake, is_accessible]) await part();
 } catch (error) {
   check(error.message.split("\n")[0], false);
 }

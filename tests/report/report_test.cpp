@@ -116,6 +116,27 @@ TEST(Report, ShowsTheNumbersOfAClassification) {
                  "<td class=\"n\">0.7311</td><td class=\"n\">1.313</td><td class=\"n\">-1</td></tr>"));
 }
 
+// p = sigmoid(x1 + x2) over -0.25 .. 1.25: 48 places to a side, 8 for a quarter.
+TEST(Report, ShowsThePlaneOfTwoInputs) {
+    const Dataset data = dataset_of({{0, 0, 1, 1}, {0, 1, 0, 1}}, {{0, 1, 1, 1}}, {"no", "yes"});
+    const std::string page = html_report(linear(data, 1), data);
+    expect_sound(page);
+    EXPECT_TRUE(contains(page, "<line x1=\"0.00\" y1=\"32.00\" x2=\"48.00\" y2=\"80.00\"/>")) << page;
+    EXPECT_TRUE(
+        contains(page, "<circle cx=\"8.00\" cy=\"40.00\" r=\"0.6\" fill=\"#0072b2\"/>"));  // (0, 0) is a no
+    EXPECT_TRUE(
+        contains(page, "<circle cx=\"40.00\" cy=\"8.00\" r=\"0.6\" fill=\"#e69f00\"/>"));  // (1, 1) is a yes
+    const auto shade_at = [&](const std::string& place) {
+        const std::size_t end = page.find(place), begin = page.rfind("<path", end);
+        return page.substr(begin, page.find(" d=", begin) - begin);
+    };
+    // sigmoid(2.47) = 0.922, 5 of 6 steps from undecided; sigmoid(-0.47) = 0.385, 1 of 6
+    EXPECT_EQ(shade_at("M47 0.5h"), "<path stroke=\"#e69f00\" stroke-opacity=\"0.58\"");
+    EXPECT_EQ(shade_at("M0 47.5h"), "<path stroke=\"#0072b2\" stroke-opacity=\"0.12\"");
+    EXPECT_TRUE(contains(page, "stroke-width=\"2.20\""));  // both weights of the network are the largest
+    EXPECT_FALSE(contains(html_report(linear(four(), 1), four()), "The plane of both inputs"));
+}
+
 TEST(Report, ShowsWhatOtherThresholdsWouldDo) {
     Dataset data = four();
     data.Y = {{0, 1, 0, 1}};  // the third is wrong

@@ -16,8 +16,8 @@ export function ticks(low: number, high: number, about: number): number[] {
 }
 
 // From a number to a place on the picture.
-function scales(runs: Run[], log: boolean) {
-  const costs = runs.flatMap((run) => run.costs.costs).filter((cost) => Number.isFinite(cost) && (!log || cost > 0));
+function scales(runs: Run[], log: boolean, now: number) {
+  const costs = [now, ...runs.flatMap((run) => run.costs.costs)].filter((cost) => Number.isFinite(cost) && (!log || cost > 0));
   const last = Math.max(1, ...runs.map((run) => run.costs.iterations[run.costs.iterations.length - 1] ?? 0));
   const seen = costs.map((cost) => (log ? Math.log10(cost) : cost));
   const high = Math.max(...seen, log ? -9 : 1e-9), low = log ? Math.min(...seen, high - 0.1) : 0;
@@ -29,7 +29,7 @@ function scales(runs: Run[], log: boolean) {
 export function CostCurve({ app }: { app: App }) {
   const { runs, current, log_scale, trace } = app.state;
   const run = app.run!;
-  const { x, y, low, high, last } = scales(runs, log_scale);
+  const { x, y, low, high, last } = scales(runs, log_scale, trace!.cost);
   const path = (points: [number, number][]) => "M" + points.map(([i, cost]) => `${x(i).toFixed(1)},${y(cost).toFixed(1)}`).join("L");
   const line = (one: Run) => one.costs.iterations.map((i, k): [number, number] => [i, one.costs.costs[k]]);
   const at = run.place.updates;
