@@ -46,6 +46,7 @@ Character first_of(std::string_view text) {
 }
 
 int width_of(std::uint32_t character) {
+    if (character < combining.front().first) return 1;  // nearly every one
     return contains(combining, character) ? 0 : contains(wide, character) ? 2 : 1;
 }
 

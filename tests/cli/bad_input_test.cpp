@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "tests/cli/program.h"
+#include "tests/support/names.h"
 
 namespace gradus::tests {
 namespace {
@@ -200,29 +201,27 @@ TEST(BadInput, AListMayComeInParts) {
 
 TEST(BadInput, NamesThatDoNotExist) {
     expect_sentences(
-        usage, {
-                   {"train xor --loss huebr",
-                    "--loss: \"huebr\", expected binary_cross_entropy, cross_entropy, "
-                    "mean_squared, mean_absolute or huber (hint: did you mean huber?)"},
-                   {"train xor --loss ''",
-                    "--loss: \"\", expected binary_cross_entropy, cross_entropy, "
-                    "mean_squared, mean_absolute or huber"},
-                   {"train xor --optimizer adm",
-                    "--optimizer: \"adm\", expected gd, momentum, nesterov, rmsprop, "
-                    "adam or adamw (hint: did you mean adam?)"},
-                   {"train xor --init gloro",
-                    "--init: \"gloro\", expected auto, normal, uniform, glorot, he, lecun "
-                    "or zeros (hint: did you mean glorot?)"},
-                   {"train xor --schedule cosin",
-                    "--schedule: \"cosin\", expected constant, step, cosine, "
-                    "warmup-cosine or plateau (hint: did you mean cosine?)"},
-                   {"train xor --scale x", "--scale: \"x\", expected standard, minmax, series or none"},
-                   {"train xor --class-weights x", "--class-weights: \"x\", expected balanced or none"},
-                   {"train xor --precision half", "--precision: \"half\", expected float or double"},
-                   {"train xor --task guess",
-                    "--task: \"guess\", expected classify, regress, multilabel, encode, reconstruct or auto"},
-                   {"train xor --color red", "--color: \"red\", expected auto, always or never"},
-               });
+        usage,
+        {
+            {"train xor --loss huebr", "--loss: \"huebr\", expected " + test::one_of(test::every_loss) +
+                                           " (hint: did you mean huber?)"},
+            {"train xor --loss ''", "--loss: \"\", expected " + test::one_of(test::every_loss)},
+            {"train xor --optimizer adm", "--optimizer: \"adm\", expected " +
+                                              test::one_of(test::every_optimizer) +
+                                              " (hint: did you mean adam?)"},
+            {"train xor --init gloro",
+             "--init: \"gloro\", expected auto, normal, uniform, glorot, he, lecun "
+             "or zeros (hint: did you mean glorot?)"},
+            {"train xor --schedule cosin",
+             "--schedule: \"cosin\", expected constant, step, cosine, "
+             "warmup-cosine or plateau (hint: did you mean cosine?)"},
+            {"train xor --scale x", "--scale: \"x\", expected standard, minmax, series or none"},
+            {"train xor --class-weights x", "--class-weights: \"x\", expected balanced or none"},
+            {"train xor --precision half", "--precision: \"half\", expected float or double"},
+            {"train xor --task guess",
+             "--task: \"guess\", expected classify, regress, multilabel, encode, reconstruct or auto"},
+            {"train xor --color red", "--color: \"red\", expected auto, always or never"},
+        });
 }
 
 TEST(BadInput, NumbersThatAreNone) {
@@ -315,10 +314,7 @@ TEST(BadInput, LayersMustFitTheirInput) {
 }
 
 TEST(BadInput, MistakesInTheNetworkAreShownAtTheirPlace) {
-    const std::string layers =
-        "expected a number of units, or dense, identity, sigmoid, tanh, relu, leaky_relu, elu, selu, gelu, "
-        "silu, softplus, softmax, dropout, batchnorm, conv, maxpool, avgpool, globalmaxpool, globalavgpool, "
-        "flatten or residual(";
+    const std::string layers = test::a_layer();
     const std::string units = "expected a number of units from 1 to 16777216";
     const std::vector<Mistake> networks{
         {"2 rleu", "character 3: \"rleu\", " + layers + " (hint: did you mean relu?)"},

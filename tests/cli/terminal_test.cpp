@@ -118,7 +118,7 @@ TEST(Help, GroupsTheOptionsAndNamesTheirDefaults) {
           "  DATA                   a file (.csv .tsv .npy .ts or IDX, also .gz; - is the\n", "\nData\n",
           "  --target COL,... ",
           "  --examples N           of built-in data: how many [500; xor, and, or: 4]\n", "\nNetwork\n",
-          "  --net TEXT ", "\nLearning\n", "adamw [by the data]\n",
+          "  --net TEXT ", "\nLearning\n", " [by the data]\n",
           "  --learning-rate X      how far they move [by the data and the optimizer]\n", "\nRun\n",
           "  --batch N|full         examples for each update (of machines:\n", "\nOutput\n", "  -h,--help ",
           "  --json ", "\nDefaults stand in brackets; an option replaces its own, and no other.\n",

@@ -24,6 +24,7 @@
 #include "gradus/nn/predictor.h"
 #include "tests/misuse/message.h"
 #include "tests/support/folder.h"
+#include "tests/support/names.h"
 
 namespace gradus::test {
 namespace {
@@ -105,16 +106,12 @@ INSTANTIATE_TEST_SUITE_P(
                 [] { Network<double>(Shape{.channels = 2}, std::vector<LayerPointer<double>>{nullptr}); },
                 "network: layer 1 is a null pointer, expected a layer"},
         Mistake{"no_text", [] { Network<double>(2, ""); },
-                "network \"\", character 1: nothing more, expected a number of units, or dense, identity, "
-                "sigmoid, "
-                "tanh, relu, leaky_relu, elu, selu, gelu, silu, softplus, softmax, dropout, batchnorm, conv, "
-                "maxpool, avgpool, globalmaxpool, globalavgpool, flatten or residual("},
+                "network \"\", character 1: nothing more, " + test::a_layer()},
         Mistake{"name_that_is_not_there", [] { (void)Network<double>(2, "1").parameter("W7"); },
                 "network \"1\": has no parameter \"W7\", expected W1 or b1"},
         Mistake{"loss_that_is_not_there", [] { read_loss("mean_square"); },
-                "loss: \"mean_square\", expected binary_cross_entropy, cross_entropy, mean_squared, "
-                "mean_absolute or "
-                "huber (hint: did you mean mean_squared?)"}),
+                "loss: \"mean_square\", expected " + test::one_of(test::every_loss) +
+                    " (hint: did you mean mean_squared?)"}),
     name_of);
 
 const Matrix<double> X{{0, 0, 1, 1}, {0, 1, 0, 1}}, Y{{0, 1, 1, 0}};

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/support/compare.h"
+#include "tests/support/names.h"
 
 namespace gradus::test {
 namespace {
@@ -58,10 +59,7 @@ TEST(Architecture, NamesEachLayerOnceAndDescribesIt) {
     }
 }
 
-const std::string any_layer =
-    "expected a number of units, or dense, identity, sigmoid, tanh, relu, leaky_relu, elu, selu, gelu, silu, "
-    "softplus, softmax, dropout, batchnorm, conv, maxpool, avgpool, globalmaxpool, globalavgpool, flatten or "
-    "residual(";
+const std::string any_layer = test::a_layer();
 const std::string units = "expected a number of units from 1 to 16777216";
 const std::string comma = "expected an activation here, or a comma before it";
 const std::string rate = "expected a rate from 0 to below 1";
