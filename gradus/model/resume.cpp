@@ -166,7 +166,8 @@ Recipe further_recipe(const AnyModel& model, const Choices& said, const Dataset&
     return std::visit(
         [&](const auto& saved) {
             Choices choices = said;
-            if (!saved.target.names.empty()) {  // the recipe of another program's is not known
+            if (!saved.target.names.empty() &&
+                saved.target.output.empty()) {  // the recipe of another program's is not known
                 if (saved.target.task == Task::classify && data.has_classes() &&
                     data.class_names != saved.target.classes)
                     throw Error(
