@@ -147,7 +147,7 @@ std::vector<Advice> advice_in(const std::string& printed, const std::vector<std:
         } else if (hint.corrects) {
             if (std::vector<std::string> right = corrected(words, printed, hint.text); !right.empty())
                 all.push_back({hint.text, std::move(right)});
-        } else if (!is_option(said[0]) && std::ranges::count(words, said[0]) > 0) {
+        } else if (said[0].find('.') != std::string::npos && std::ranges::count(words, said[0]) > 0) {
             // "m.onnx my.csv": all that stands behind the command
             all.push_back({hint.text, {words[0]}});
             all.back().words.insert(all.back().words.end(), said.begin(), said.end());
