@@ -239,9 +239,11 @@ void require_one_standard_input(const std::vector<std::string>& files) {
 void require_options_fit(const DataOptions& options) {
     require_one_role(options.columns);
     if (options.columns.labels == Labels::none && !options.columns.targets.empty())
-        throw Error(Fault::usage, {.place = "--target",
-                                   .found = say("nothing is to be predicted: all columns are inputs"),
-                                   .hint = "--ignore " + shell_word(list(options.columns.targets))});
+        throw Error(Fault::usage,
+                    {.place = "--target",
+                     .found = say("nothing is to be predicted: all columns are inputs"),
+                     .hint = say("{} in place of {}", "--ignore " + shell_word(list(options.columns.targets)),
+                                 "--target")});
     require_one_standard_input({options.data, options.read.labels});
     const bool built_in = options.is_built_in();
     const auto require_none = [&](std::span<const DataOption> rows) {

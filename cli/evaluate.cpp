@@ -68,6 +68,7 @@ int run_evaluate(const ModelOptions& options, const std::string& report) {
             const Dataset data = options.dataset(read, terminal);
             const auto model = with_target(read, data);
             const Evaluation evaluation = evaluate(model, data);
+            note_places(terminal, read.target, read.features, data.table);
             note_seen(terminal, model, data);
             note_unknown(terminal, Encoder(model.features, data.table), data.examples());
             if (!report.empty()) write_file(report, html_report(model, data, evaluation));

@@ -49,8 +49,8 @@ void read_as_learned(ReadOptions& read, const Model<T>& model) {
     for (const NumericFeature& feature : features.numeric) names.push_back(feature.name);
     for (const DateFeature& feature : features.dates) names.push_back(feature.name);
     for (const TextFeature& feature : features.text) names.push_back(feature.name);
-    const bool foreign = model.target.names.empty(), all_text = names.size() == features.text.size();
-    read_alike(read, names, foreign || features.unnamed, all_text, features.missing_words);
+    const bool all_text = names.size() == features.text.size();
+    read_alike(read, names, features.unnamed, all_text, features.missing_words);
 }
 
 template <class T>
@@ -69,7 +69,7 @@ DataOptions as_learned(DataOptions source, const Model<T>& model) {
     if (!model.target.names.empty()) source.columns.classes = model.target.classes;
     if (model.target.task == Task::multilabel) source.columns.labels = Labels::multilabel;
     if (!unsupervised && source.columns.targets.empty() && source.read.labels.empty() &&
-        !source.read.label_first)
+        !source.read.label_first && model.target.output.empty())
         source.columns.targets = model.target.names;
     return source;
 }
@@ -77,6 +77,12 @@ DataOptions as_learned(DataOptions source, const Model<T>& model) {
 template <class T>
 Dataset ModelOptions::dataset(const Model<T>& model, Terminal& terminal) const {
     return as_learned(source, model).dataset(terminal);
+}
+
+void note_places(Terminal& terminal, const Target& target, const Features& features, const Table& table) {
+    if (!target.output.empty() && features.unnamed && !table.unnamed)
+        terminal.note("note",
+                      say("the model does not name its inputs: the columns are taken in their order"));
 }
 
 template <class T>

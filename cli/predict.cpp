@@ -187,6 +187,7 @@ int predict(const PredictOptions& options) {
             using T = std::remove_cvref_t<decltype(model.network.parameters()[0])>;
             const Encoder encoder(model.features, table);
             note_unused(terminal, encoder, model.target.names, model.recipe);
+            note_places(terminal, model.target, model.features, table);
             note_unknown(terminal, encoder, table.rows);
             note_cut(terminal, model.features, table);
             const Matrix<T> A = outputs(model, table);

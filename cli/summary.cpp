@@ -97,13 +97,10 @@ private:
     }
 
     void print_facts() {
-        const bool foreign = model_.target.names.empty();
         fact("features", features_text());
-        if (foreign) {
-            fact("target", say("unknown: this model was not made by Gradus"));
-            return;
-        }
-        fact("target", target_text());
+        const bool nameless = model_.target.names.empty();
+        fact("target", nameless ? say("unknown: this model was not made by Gradus") : target_text());
+        if (!model_.target.output.empty()) return;  // nothing else stands in the file
         fact("data", fmt::format("{}, {}", model_.origin.data,
                                  say_count(model_.origin.examples, "{} example", "{} examples")));
         fact("recipe", to_text(model_.recipe));

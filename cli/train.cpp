@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/model_options.h"
 #include "cli/plane.h"
 #include "cli/plot.h"
 #include "cli/progress.h"
@@ -75,6 +76,9 @@ public:
           resume_((require_own_files(), read_if_named(options.resume))),
           from_(read_if_named(options.from)) {
         take_member();
+        if (from_)
+            std::visit([&](const auto& m) { note_places(terminal_, m.target, m.features, data_.table); },
+                       *from_);
         if (resume_) require_state(*resume_, options.resume);
         problem_ = with_models(options.training, resume_, from_, options.from).problem(terminal_);
         problem_.recipe.run.threads = options.training.most_threads();

@@ -19,6 +19,33 @@ constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+constexpr char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+constexpr bool is_letter(char c) {
+    return lower(c) >= 'a' && lower(c) <= 'z';
+}
+
+constexpr std::array month_names{"January", "February", "March",     "April",   "May",      "June",
+                                 "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array day_names{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+
+// Which name is it, in full or by its first three letters ("Sept" too)? 0: none.
+template <class Names>
+int place_of_name(std::string_view word, const Names& names) {
+    const auto begins = [&](std::string_view name, std::size_t letters) {
+        return word.size() == letters && std::equal(word.begin(), word.end(), name.begin(),
+                                                    [](char a, char b) { return lower(a) == lower(b); });
+    };
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::string_view name = names[i];
+        if (begins(name, 3) || begins(name, name.size()) || (name == "September" && begins(name, 4)))
+            return static_cast<int>(i) + 1;
+    }
+    return 0;
+}
+
 struct Day {
     std::int64_t year = 1970;
     int month = 1, day = 1;
@@ -83,6 +110,12 @@ private:
         return true;
     }
 
+    bool take(std::string_view text) {
+        if (!rest_.starts_with(text)) return false;
+        rest_.remove_prefix(text.size());
+        return true;
+    }
+
     void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(' '), rest_.size())); }
 
     // From `least` to `most` digits, as many as there are.
@@ -97,27 +130,115 @@ private:
     }
 
     bool read_day(Day& date, DateFormat& format) {
+        skip_day_of_week();
         const std::size_t digits = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
-        if (digits == 8 && rest_.size() > 8 && (rest_[8] == 'T' || rest_[8] == 't')) {
+        if (digits >= rest_.size()) return false;
+        if (digits == 0) return format.order == DateOrder::mdy && read_month_name_first(date, format);
+        if (digits == 8 && (rest_[8] == 'T' || rest_[8] == 't')) {
             is_basic_ = true;
             format.separator = '-';
             return format.order == DateOrder::ymd && number(4, 4, date.year) && number(2, 2, date.month) &&
                    number(2, 2, date.day);
         }
-        if (digits >= rest_.size() || (digits != 4 && digits > 2)) return false;
+        if (digits != 4 && digits > 2) return false;
+        const auto behind = rest_.substr(std::min(rest_.find_first_not_of(' ', digits), rest_.size()));
+        if (behind.starts_with("年")) return format.order == DateOrder::ymd && read_chinese(date, format);
         format.separator = rest_[digits];
+        if (digits <= 2 && rest_.size() > digits + 1 && is_letter(rest_[digits + 1]))
+            return format.order == DateOrder::dmy && read_day_and_month_name(date, format);
         if (std::string_view("-/.").find(format.separator) == std::string_view::npos) return false;
         if (digits == 4) return format.order == DateOrder::ymd && read_year_first(date, format);
-        format.padded = digits == 2;
+        return read_day_or_month_first(date, format);
+    }
+
+    bool read_day_or_month_first(Day& date, DateFormat& format) {
         if (format.order == DateOrder::ymd || (format.separator == '.' && format.order != DateOrder::dmy))
             return false;
+        const std::size_t before = rest_.size();
         int first = 0, second = 0;
-        if (!number(1, 2, first) || !take(format.separator) || !number(1, 2, second) ||
-            !take(format.separator) || !number(4, 4, date.year))
+        if (!number(1, 2, first)) return false;
+        format.padded = before - rest_.size() == 2;
+        if (!take(format.separator) || !number(1, 2, second) || !take(format.separator) ||
+            !number(4, 4, date.year))
             return false;
         date.day = format.order == DateOrder::dmy ? first : second;
         date.month = format.order == DateOrder::dmy ? second : first;
         return true;
+    }
+
+    // "31 Jan 2024", "31-January-24"
+    bool read_day_and_month_name(Day& date, DateFormat& format) {
+        const char separator = format.separator;
+        if (separator != ' ' && separator != '-' && separator != '/') return false;
+        if (!number(1, 2, date.day) || !take(separator) || !read_month_name(date, format)) return false;
+        if (separator == ' ') take(',');
+        if (!take(separator)) return false;
+        skip_blanks();
+        return read_year(date);
+    }
+
+    // "Jan 31, 2024"; "Jan 2024" is its first day
+    bool read_month_name_first(Day& date, DateFormat& format) {
+        if (!read_month_name(date, format)) return false;
+        const bool dash = take('-');
+        if (!dash && !take(' ')) return false;
+        skip_blanks();
+        if (std::min(rest_.find_first_not_of("0123456789"), rest_.size()) == 4)
+            return number(4, 4, date.year);
+        if (!number(1, 2, date.day) || !(dash ? take('-') : take(',') || take(' '))) return false;
+        skip_blanks();
+        return number(4, 4, date.year);
+    }
+
+    // Which part is the month, a name says, and it is written in digits.
+    bool read_month_name(Day& date, DateFormat& format) {
+        std::size_t letters = 0;
+        while (letters < rest_.size() && is_letter(rest_[letters])) ++letters;
+        date.month = place_of_name(rest_.substr(0, letters), month_names);
+        rest_.remove_prefix(letters);
+        if (letters == 3) take('.');
+        format.separator = '/';
+        format.told = has_name_ = true;
+        return date.month > 0;
+    }
+
+    // Four digits, or two: as strptime's %y has it.
+    bool read_year(Day& date) {
+        if (std::min(rest_.find_first_not_of("0123456789"), rest_.size()) != 2)
+            return number(4, 4, date.year);
+        constexpr int first_year_of_1900s = 69;
+        if (!number(2, 2, date.year)) return false;
+        date.year += date.year < first_year_of_1900s ? 2000 : 1900;
+        return true;
+    }
+
+    // "Mon, 5 Feb 2024"
+    void skip_day_of_week() {
+        std::size_t letters = 0;
+        while (letters < rest_.size() && is_letter(rest_[letters])) ++letters;
+        if (place_of_name(rest_.substr(0, letters), day_names) == 0) return;
+        rest_.remove_prefix(letters);
+        take(',');
+        skip_blanks();
+    }
+
+    bool take_behind_blanks(std::string_view text) {
+        skip_blanks();
+        return take(text);
+    }
+
+    // "2024年3月5日", "2024年03月"
+    bool read_chinese(Day& date, DateFormat& format) {
+        is_chinese_ = true;
+        format.separator = '-';
+        if (!read_year(date) || !take_behind_blanks("年")) return false;
+        skip_blanks();
+        const std::size_t before = rest_.size();
+        if (!number(1, 2, date.month)) return false;
+        format.padded = before - rest_.size() == 2;
+        if (!take_behind_blanks("月")) return false;
+        skip_blanks();
+        return rest_.empty() || (number(1, 2, date.day) && (take_behind_blanks("日") || take("号")));
     }
 
     bool read_year_first(Day& date, DateFormat& format) {
@@ -130,8 +251,9 @@ private:
     }
 
     bool read_time(double& time, DateFormat& format) {
-        format.between = rest_.substr(0, 1);
-        if (!take('T') && !take('t') && !take(' ')) return false;
+        if (has_name_) take(',');
+        format.between = is_chinese_ ? " " : rest_.substr(0, 1);
+        if (!take('T') && !take('t') && !take(' ') && !is_chinese_) return false;
         skip_blanks();
         return read_clock(time, format);
     }
@@ -139,8 +261,9 @@ private:
     bool read_clock(double& time, DateFormat& format) {
         int hours = 0, minutes = 0, seconds = 0;
         double fraction = 0;
-        if (!number(is_basic_ ? 2 : 1, 2, hours) || (!is_basic_ && !take(':')) || !number(2, 2, minutes))
-            return false;
+        if (!number(is_basic_ ? 2 : 1, 2, hours)) return false;
+        if (take("时") || take("点")) return read_chinese_clock(hours, time, format);
+        if ((!is_basic_ && !take(':')) || !number(2, 2, minutes)) return false;
         const bool more = is_basic_ ? !rest_.empty() && is_digit(rest_.front()) : take(':');
         if (more) {
             format.seconds = true;
@@ -152,6 +275,16 @@ private:
         if ((hours > 23 && !midnight) || minutes > 59 || seconds > 60) return false;
         time = double(3600 * hours + 60 * minutes + seconds) + fraction;
         return true;
+    }
+
+    // "10时15分30秒", behind the hours
+    bool read_chinese_clock(int hours, double& time, DateFormat& format) {
+        int minutes = 0, seconds = 0;
+        if (!rest_.empty() && (!number(1, 2, minutes) || !take("分"))) return false;
+        if (!rest_.empty() && (!number(1, 2, seconds) || !take("秒"))) return false;
+        format.seconds = seconds > 0;
+        time = double(3600 * hours + 60 * minutes + seconds);
+        return hours <= 24 && minutes <= 59 && seconds <= 59 && time <= double(seconds_of_day);
     }
 
     // To the microsecond; further digits are passed over.
@@ -195,11 +328,14 @@ private:
     }
 
     std::string_view rest_;
-    bool is_basic_ = false;  // 20240131T101500
+    bool is_basic_ = false;    // 20240131T101500
+    bool has_name_ = false;    // 31 Jan 2024
+    bool is_chinese_ = false;  // 2024年1月31日
 };
 
 std::optional<double> parsed(std::string_view field, DateFormat& format) {
-    if (field.empty() || field.size() > longest || !is_digit(field.front())) return std::nullopt;
+    if (field.empty() || field.size() > longest || !(is_digit(field.front()) || is_letter(field.front())))
+        return std::nullopt;
     return DateParser(field).parse(format);
 }
 

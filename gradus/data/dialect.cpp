@@ -120,11 +120,18 @@ bool rise(const std::vector<double>& numbers) {
     return std::ranges::all_of(numbers, is_year) && in_order([](double a, double b) { return b <= a; });
 }
 
+// "2024年1月", "Jan 2024": what a column of that month is called.
+bool names_a_month(std::string_view field) {
+    const bool begins_with_name = !field.empty() && (field[0] < '0' || field[0] > '9');
+    return field.ends_with("月") || (begins_with_name && std::ranges::count(field, ' ') == 1);
+}
+
 // Names may begin with a number and letters ("1stFlrSF"); with signs they do not ("12 %").
 std::optional<double> first_row_number(std::string_view field) {
     if (const auto number = number_in(field)) return number;
     for (const ColumnFormat& format : formats_of(field, {}, {})) {
         const auto* numbers = std::get_if<NumberFormat>(&format);
+        if (numbers == nullptr && names_a_month(field)) continue;
         const std::string unit = numbers == nullptr ? "" : numbers->after;
         if (std::ranges::none_of(unit,
                                  [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))

@@ -6,8 +6,8 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
-#include "gradus/export/onnx/chain.h"
 #include "gradus/export/onnx/formula.h"
+#include "gradus/export/onnx/one_operators.h"
 #include "gradus/nn/layers/convolution.h"
 
 namespace gradus {

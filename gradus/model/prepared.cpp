@@ -112,7 +112,7 @@ static void require_class(double y, Index classes) {
 void require_same_target(const Target& target, const Dataset& data) {
     require_valid(data);
     if (is_unsupervised(target.task)) return;
-    if (target.names.empty() || !target.output.empty()) return;  // it does not say what it learned
+    if (target.names.empty()) return;  // it does not say what it learned
     const bool labels = target.task == Task::multilabel;
     const auto outputs = static_cast<Index>(labels ? target.names.size() : target.lines.size());
     if (labels && !data.multilabel)
@@ -340,6 +340,17 @@ void require_divisible(const Dataset& data, const Recipe& recipe) {
                                .hint = setting("validation", "0")});
 }
 
+// A run for each column that has bins.
+static std::vector<Range> runs_of_bins(const Features& features) {
+    std::vector<Range> runs;
+    Index first = static_cast<Index>(features.numeric.size()) + features.masked_length();
+    for (const NumericFeature& feature : features.numeric) {
+        if (feature.bins() > 0) runs.push_back({first, first + feature.bins()});
+        first += feature.bins();
+    }
+    return runs;
+}
+
 template <class T>
 PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
                               const Dataset* validation, const Model<T>* model) {
@@ -351,11 +362,15 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
     const Split parts = recipe.member == 0 ? whole : division_of_member(data, recipe, whole.training);
     Matrix<double> training_Y = select(data.Y, parts.training);
     features = model != nullptr ? model->features : fitted_features(data, whole.training, recipe);
-    const bool has_target = model != nullptr && !model->target.names.empty();  // other programs' do not
+    // Other programs' have none, or have classes alone.
+    const bool has_target = model != nullptr && !model->target.names.empty() &&
+                            (model->target.output.empty() || model->target.classes == data.class_names);
     target = has_target                     ? model->target
              : is_unsupervised(recipe.task) ? fit_target(features, recipe)
                                             : fit_target(data, training_Y, recipe);
+    target.output.clear();  // from now on it is known
     sample = first_rows(data.table, parts.training, 3);
+    bins = runs_of_bins(features);
     X = encoded<T>(features, data.table, parts.training);
     Y = targets_for<T>(target, recipe.run.loss, X, training_Y);
     if (validation != nullptr) {

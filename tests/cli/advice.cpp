@@ -89,6 +89,15 @@ std::vector<std::string> with_option(std::vector<std::string> words, const std::
     return words;
 }
 
+// "--ignore f in place of --target"
+std::vector<std::string> without_replaced(std::vector<std::string> words,
+                                          const std::vector<std::string>& said) {
+    const auto typed = std::ranges::find(words, said.back());
+    if (said.size() > 3 && said[said.size() - 2] == "of" && typed != words.end())
+        words.erase(typed, typed + (typed + 1 == words.end() ? 1 : 2));
+    return words;
+}
+
 // The options that a sentence names, each with its value; those that stand alone are passed over.
 std::vector<std::vector<std::string>> options_in(const std::vector<std::string>& said) {
     std::vector<std::vector<std::string>> options;
@@ -97,7 +106,8 @@ std::vector<std::vector<std::string>> options_in(const std::vector<std::string>&
         if (said[i].ends_with(',') || said[i].ends_with(';') || i + 1 == said.size()) continue;
         std::string value = said[i + 1];
         if (value.size() > 1 && (value.ends_with(',') || value.ends_with(';'))) value.pop_back();
-        if (!is_prose(value) && !is_option(value) && !is_placeholder(value))
+        const bool of_another_command = i + 2 < said.size() && said[i + 2] == "learns";  // that of train
+        if (!is_prose(value) && !is_option(value) && !is_placeholder(value) && !of_another_command)
             options.push_back({said[i], value});
     }
     return options;
@@ -137,13 +147,13 @@ std::vector<Advice> advice_in(const std::string& printed, const std::vector<std:
         } else if (hint.corrects) {
             if (std::vector<std::string> right = corrected(words, printed, hint.text); !right.empty())
                 all.push_back({hint.text, std::move(right)});
-        } else if (!is_option(said[0]) && std::ranges::count(words, said[0]) > 0) {
+        } else if (said[0].find('.') != std::string::npos && std::ranges::count(words, said[0]) > 0) {
             // "m.onnx my.csv": all that stands behind the command
             all.push_back({hint.text, {words[0]}});
             all.back().words.insert(all.back().words.end(), said.begin(), said.end());
         } else {
             for (const std::vector<std::string>& option : options_in(said))
-                all.push_back({hint.text, with_option(words, option)});
+                all.push_back({hint.text, with_option(without_replaced(words, said), option)});
         }
     }
     return all;

@@ -151,7 +151,8 @@ TEST(Encode, RefusesInOneSentence) {
         error(train + "--pretrain dbn"),
         "error: --task encode: there are no classes for its last machine to see (hint: --pretrain rbm)");
     EXPECT_EQ(error(train + "--pretrain rbm --target f"),
-              "error: --target: nothing is to be predicted: all columns are inputs (hint: --ignore f)");
+              "error: --target: nothing is to be predicted: all columns are inputs (hint: --ignore f in "
+              "place of --target)");
     EXPECT_EQ(error(train + "--pretrain rbm --net ''"),
               "error: --net: there is no hidden layer, expected dense layers with sigmoid or relu units "
               "(hint: --net "
@@ -172,7 +173,8 @@ TEST(Encode, RefusesInOneSentence) {
               "error: other.csv: there is no column \"d\", \"e\", \"f\", expected every column of the "
               "training data");
     EXPECT_EQ(error("evaluate code.onnx bits.csv --target f"),
-              "error: --target: nothing is to be predicted: all columns are inputs (hint: --ignore f)");
+              "error: --target: nothing is to be predicted: all columns are inputs (hint: --ignore f in "
+              "place of --target)");
     EXPECT_EQ(
         error("train bits.csv --from code.onnx"),
         "error: --from: its task is encode, expected a model whose network was trained: --task encode makes "
@@ -368,7 +370,8 @@ TEST(Reconstruct, RefusesInOneSentence) {
         "error: --pretrain: layer 1 \"4\" has tanh units, expected dense layers with sigmoid or relu units "
         "(hint: --net \"256 sigmoid\")");
     EXPECT_EQ(error("--target a"),
-              "error: --target: nothing is to be predicted: all columns are inputs (hint: --ignore a)");
+              "error: --target: nothing is to be predicted: all columns are inputs (hint: --ignore a in "
+              "place of --target)");
 }
 
 }  // namespace

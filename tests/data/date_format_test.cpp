@@ -49,6 +49,31 @@ TEST(DateFormat, KnowsTheFormsOfIso8601AndOthers) {
     EXPECT_EQ(seconds("2023-06-15 24:00"), seconds("2023-06-16"));
 }
 
+// In truth of Python: strptime with %d %b %Y and its like.
+TEST(DateFormat, KnowsTheNamesOfMonths) {
+    const double noon = 1686832200;  // 2023-06-15 12:30 UTC
+    for (const char* text :
+         {"15 Jun 2023 12:30", "15-Jun-2023 12:30", "15-JUN-23 12:30", "15 June 2023, 12:30",
+          "Thu, 15 Jun 2023 12:30:00 GMT", "Thursday 15 June, 2023 12:30"})
+        EXPECT_EQ(seconds(text, DateOrder::dmy), noon) << text;
+    for (const char* text :
+         {"Jun 15, 2023 12:30", "June 15 2023 12:30 PM", "Jun-15-2023 12:30", "jun. 15, 2023 12:30"})
+        EXPECT_EQ(seconds(text, DateOrder::mdy), noon) << text;
+    EXPECT_EQ(seconds("Jun 2023", DateOrder::mdy), seconds("2023-06-01"));
+    EXPECT_EQ(seconds("1 Sept 2023", DateOrder::dmy), seconds("2023-09-01"));
+    EXPECT_EQ(seconds("1 Feb 68", DateOrder::dmy), seconds("2068-02-01"));
+    EXPECT_EQ(seconds("1 Feb 69", DateOrder::dmy), seconds("1969-02-01"));
+}
+
+TEST(DateFormat, KnowsChineseDates) {
+    const double noon = 1686832200;
+    for (const char* text : {"2023年6月15日 12:30", "2023年06月15日12时30分", "23年6月15日 12:30:00",
+                             "2023 年 6 月 15 日 12:30", "2023年6月15日12点30分0秒", "2023年6月15号12:30"})
+        EXPECT_EQ(seconds(text), noon) << text;
+    EXPECT_EQ(seconds("2023年6月"), seconds("2023-06-01"));
+    EXPECT_EQ(seconds("12时30分", DateOrder::time_of_day), 45000);
+}
+
 TEST(DateFormat, RefusesWhatIsNoDate) {
     for (const char* text : {"",
                              "2023",
@@ -65,6 +90,22 @@ TEST(DateFormat, RefusesWhatIsNoDate) {
                              "2023-06-15x",
                              "2023-06-15 12:30 XY",
                              "15.6.23",
+                             "15 Foo 2023",
+                             "31 Jun 2023",
+                             "Jun 31, 2023",
+                             "Jun 15",
+                             "June",
+                             "15 Jun",
+                             "15Jun2023",
+                             "15 Jun-2023",
+                             "Jun-2023-15",
+                             "Mon 2023",
+                             "2023年13月1日",
+                             "2023年6月15",
+                             "2023年",
+                             "6月15日",
+                             "2023年6月15日25时",
+                             "2023年6月15日 x",
                              "2023-06-15T12:30+2",
                              "1.2.3",
                              "2023.5",
@@ -160,6 +201,14 @@ TEST(Dates, AreDecidedByTheWholeColumn) {
     EXPECT_EQ(when("03/04/2024,1,1\n", {.date_order = DateOrder::dmy}).numbers[0], third_of_april);
     EXPECT_TRUE(when("13/04/2024,1,1\n", {.date_order = DateOrder::mdy}).is_text());
     EXPECT_TRUE(when("13/04/2024,1,1\n04/13/2024,2,2\n").is_text());  // neither
+    EXPECT_EQ(when("3 Apr 2024,1,1\n14 May 2024,2,2\n").numbers[0], third_of_april);
+    EXPECT_EQ(when("2024年4月3日,1,1\n2024年12月31日,2,2\n").numbers[0], third_of_april);
+}
+
+TEST(Dates, WithMonthsInTheFirstRowAreNames) {
+    const Table table = read_csv(*in_memory("姓名,2024年1月,2024年2月\n张,1,2\n王,3,4\n", "x.csv"), {});
+    EXPECT_EQ(table.columns[1].name, "2024年1月");
+    EXPECT_EQ(table.rows, 2);
 }
 
 std::string date_error(const std::string& text, const ColumnChoices& choices = {}) {
@@ -180,6 +229,7 @@ TEST(Dates, AreRefusedInOneSentence) {
               "input: x.csv: column \"when\": it holds dates, expected numbers (hint: target names another "
               "column to "
               "predict)");
+    EXPECT_EQ(date_error("3 Apr 2024,1,0\n5 Jun 2024,2,1\n"), "no error");
     EXPECT_EQ(date_error("03/04/2024,1,0\n05/06/2024,2,1\n", {.ignored = {"when"}}), "no error");
     EXPECT_EQ(date_error("03/04/2024,1,0\n05/06/2024,2,1\n", {.categorical = {"when"}}), "no error");
 }

@@ -12,7 +12,7 @@
 namespace gradus::test {
 namespace {
 
-// What PyTorch computed for input.npy.
+// What PyTorch and scikit-learn computed for input.npy.
 class FromPyTorch : public testing::TestWithParam<const char*> {};
 
 TEST_P(FromPyTorch, gives_the_outputs_that_pytorch_gave) {
@@ -31,7 +31,9 @@ TEST_P(FromPyTorch, gives_the_outputs_that_pytorch_gave) {
     EXPECT_TRUE(close(A, expected, {.relative = 1e-5, .absolute = 1e-5}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Exports, FromPyTorch, testing::Values("torch-mlp-relu", "torch-conv1d", "torch-fcn"),
+INSTANTIATE_TEST_SUITE_P(Exports, FromPyTorch,
+                         testing::Values("torch-mlp-relu", "torch-conv1d", "torch-fcn",
+                                         "sklearn-mlp-classifier"),
                          [](const auto& info) { return as_test_name(info.param); });
 
 // The bytes that another program would write: ours without what tells that they are ours.
@@ -86,8 +88,8 @@ TEST(OnnxImport, reads_a_product_and_a_sum_as_a_dense_layer) {
     EXPECT_EQ(model.network.text(), "3");
     const Matrix<float> A = outputs(model, row_of({1, -1}));  // [1 - 4 + 10, 2 - 5 + 20, 3 - 6 + 30]
     EXPECT_EQ(A, (Matrix<float>{{7}, {17}, {27}}));
-    EXPECT_EQ(model.target.names, (std::vector<std::string>{"y_0", "y_1", "y_2"}));
-    EXPECT_EQ(model.target.task, Task::regress);
+    EXPECT_EQ(model.target,
+              (Target{.task = Task::regress, .output = "y"}));  // nothing else stands in the file
 }
 
 TEST(OnnxImport, reads_a_transposed_product_and_one_that_is_not) {
@@ -130,29 +132,174 @@ TEST(OnnxImport, lists_everything_that_it_does_not_know) {
         .node("Foo", {"a"}, "b")
         .node("LSTM", {"b"}, "c")
         .node("Foo", {"c"}, "d")
-        .node("Flatten", {"d"}, "y", {{"axis", Index{0}}});
-    EXPECT_EQ(
-        file.error(),
-        "input: f.onnx: this model has what no layer here can be: Gemm with transA 1, Foo, LSTM, Flatten "
-        "with axis 0, expected a chain of layers that Gradus knows");
+        .node("MaxPool", {"d"}, "y", {{"ceil_mode", Index{1}}});
+    EXPECT_EQ(file.error(),
+              "input: f.onnx: this model has what no layer here can be: Gemm with transA 1; Foo; LSTM; "
+              "MaxPool with "
+              "ceil_mode 1, expected layers that Gradus knows");
 }
 
-TEST(OnnxImport, says_where_a_chain_breaks) {
+TEST(OnnxImport, says_where_it_does_not_fit) {
     ChainFile fork({2}), circle({2}), loose({2}), wide({2}), open({onnx::Value::any});
     fork.node("Relu", {"x"}, "y").node("Tanh", {"x"}, "z");
-    EXPECT_EQ(fork.error(), "input: f.onnx: \"x\" goes to 2 operators, expected a chain");
-    circle.node("Add", {"x", "x"}, "x");
-    EXPECT_EQ(circle.error(), "input: f.onnx: \"x\" goes to 2 operators, expected a chain");
+    EXPECT_EQ(fork.network(), "relu");  // who reads z is not in the file
+    circle.node("Add", {"x", "z"}, "z");
+    EXPECT_EQ(circle.error(),
+              "input: f.onnx: Add \"Add_node\": its input \"z\" comes from nowhere, or from behind it");
     loose.node("Relu", {"x"}, "z");
-    EXPECT_EQ(loose.error(),
-              "input: f.onnx: the chain of this model ends at \"z\", expected an output of the graph");
+    EXPECT_EQ(loose.error(), "input: f.onnx: the output \"y\" comes from nowhere");
     wide.constant("W", {3, 1}, {1, 2, 3}).node("MatMul", {"x", "W"}, "y");
-    EXPECT_EQ(wide.error(),
-              "input: f.onnx: MatMul \"MatMul_node\": what it sees is 2 numbers, expected 3 numbers");
+    EXPECT_EQ(
+        wide.error(),
+        "input: f.onnx: this model has what no layer here can be: MatMul \"MatMul_node\": what it sees is 2 "
+        "numbers, expected 3 numbers, expected layers that Gradus knows");
     open.node("Relu", {"x"}, "y");
     EXPECT_EQ(open.error(),
               "input: f.onnx: the input \"x\" has the shape [-1, -1], expected [N, C] or [N, C, L], of which "
               "only N is open");
+}
+
+TEST(OnnxImport, says_that_two_dimensions_are_not_offered) {
+    ChainFile file({1, 8, 8});
+    file.constant("W", {2, 1, 3, 3}, std::vector<float>(18, 1)).node("Conv", {"x", "W"}, "y");
+    EXPECT_EQ(file.error(),
+              "input: f.onnx: this model has what no layer here can be: Conv \"Conv_node\": a window of 3x3, "
+              "expected "
+              "series: 2-D layers are not offered, expected layers that Gradus knows");
+}
+
+// Activations of other programs are several operators, in any order: what they compute counts.
+TEST(OnnxImport, knows_an_activation_by_its_values) {
+    ChainFile gelu({2}), silu({2}), half({2});
+    gelu.constant("s", {}, {1.41421354F}).constant("one", {}, {1}).constant("h", {}, {0.5F});
+    gelu.node("Div", {"x", "s"}, "a").node("Erf", {"a"}, "b").node("Add", {"b", "one"}, "c");
+    gelu.node("Mul", {"x", "c"}, "d").node("Mul", {"d", "h"}, "y");
+    EXPECT_EQ(gelu.network(), "gelu");
+    silu.node("Sigmoid", {"x"}, "s").node("Mul", {"s", "x"}, "y");
+    EXPECT_EQ(silu.network(), "silu");
+    half.constant("h", {}, {0.3F}).node("Mul", {"x", "h"}, "a").node("Max", {"x", "a"}, "y");
+    EXPECT_EQ(half.network(), "leaky_relu 0.3");
+}
+
+TEST(OnnxImport, tells_an_activation_from_the_one_before_it) {
+    ChainFile file({1});
+    file.constant("b", {}, {0.5F}).constant("W", {1, 1}, {2}).node("MatMul", {"x", "W"}, "a");
+    file.node("Add", {"a", "b"}, "c")
+        .node("Sigmoid", {"c"}, "d")
+        .node("Mul", {"c", "d"}, "e")
+        .node("Tanh", {"e"}, "y");
+    EXPECT_EQ(file.network(), "1 silu tanh");
+    EXPECT_NEAR(outputs(std::get<Model<float>>(file.model()), row_of({1}))(0, 0), 0.980500,
+                1e-6);  // tanh(2.5 sigmoid(2.5))
+}
+
+TEST(OnnxImport, names_the_operators_that_are_no_activation_together) {
+    ChainFile file({2});
+    file.constant("c", {}, {0.1F})
+        .node("Mul", {"x", "c"}, "a")
+        .node("Tanh", {"a"}, "b")
+        .node("Exp", {"b"}, "y");
+    EXPECT_EQ(file.error(),
+              "input: f.onnx: this model has what no layer here can be: Mul, Tanh, Exp: together no "
+              "activation that is "
+              "known here, expected layers that Gradus knows");
+}
+
+// x.view(x.size(0), -1), as PyTorch writes it.
+TEST(OnnxImport, reads_a_view) {
+    ChainFile file({2, 3});
+    file.file.graph.initializers.push_back(onnx::tensor_of<Index>("zero", {}, std::vector<Index>{0}));
+    file.file.graph.initializers.push_back(onnx::tensor_of<Index>("axes", {1}, std::vector<Index>{0}));
+    file.file.graph.initializers.push_back(onnx::tensor_of<Index>("rest", {1}, std::vector<Index>{-1}));
+    file.constant("W", {1, 6}, {1, 10, 100, 1000, 10000, 100000});
+    file.node("Shape", {"x"}, "s").node("Gather", {"s", "zero"}, "n").node("Unsqueeze", {"n", "axes"}, "m");
+    file.node("Concat", {"m", "rest"}, "to", {{"axis", Index{0}}}).node("Reshape", {"x", "to"}, "flat");
+    file.node("Gemm", {"flat", "W"}, "y", {{"transB", Index{1}}});
+    EXPECT_EQ(outputs(std::get<Model<float>>(file.model()), row_of({1, 2, 3, 4, 5, 6})),
+              (Matrix<float>{{654321}}));
+}
+
+// tf2onnx: the series stands the other way round, and a convolution is one of pictures of height 1.
+TEST(OnnxImport, reads_a_series_whose_channels_come_last) {
+    using Ints = std::vector<Index>;
+    ChainFile file({3, 2});  // 3 places of 2 channels
+    file.file.graph.initializers.push_back(onnx::tensor_of<Index>("axis", {1}, std::vector<Index>{1}));
+    file.constant("W", {1, 2, 1, 2}, {1, 10, 100, 1000});  // [channel, place]
+    file.node("Unsqueeze", {"x", "axis"}, "a").node("Transpose", {"a"}, "b", {{"perm", Ints{0, 3, 1, 2}}});
+    file.node("Conv", {"b", "W"}, "c", {{"kernel_shape", Ints{1, 2}}}).node("Flatten", {"c"}, "y");
+    const auto model = std::get<Model<float>>(file.model());
+    EXPECT_EQ(model.network.text(), "conv 1x2, flatten");
+    // places (1, 2), (3, 4), (5, 6): channel 0 is 1 3 5, channel 1 is 2 4 6
+    EXPECT_EQ(outputs(model, row_of({1, 2, 3, 4, 5, 6})),
+              (Matrix<float>{{1 + 30 + 200 + 4000}, {3 + 50 + 400 + 6000}}));
+}
+
+TEST(OnnxImport, reads_a_residual_connection) {
+    ChainFile file({2});
+    file.constant("W", {2, 2}, {1, 2, 3, 4}).node("MatMul", {"x", "W"}, "a").node("Relu", {"a"}, "b");
+    file.node("Add", {"b", "x"}, "y");
+    EXPECT_EQ(file.network(), "residual(2 relu)");
+}
+
+// scikit-learn: what was scaled before becomes the lines of the columns, a class has its name.
+TEST(OnnxImport, reads_scaling_and_the_names_of_classes) {
+    ChainFile file({2});
+    file.file.operators.push_back({"ai.onnx.ml", 1});
+    file.file.graph.nodes.push_back(
+        {.operation = "Scaler",
+         .domain = "ai.onnx.ml",
+         .inputs = {"x"},
+         .outputs = {"s"},
+         .attributes = {{"offset", std::vector<float>{10, 20}}, {"scale", std::vector<float>{0.5F, 0.25F}}}});
+    file.constant("W", {2, 1}, {1, -1}).constant("b", {1, 1}, {0.5F}).constant("one", {}, {1});
+    file.node("MatMul", {"s", "W"}, "z").node("Add", {"z", "b"}, "t").node("Sigmoid", {"t"}, "p");
+    file.node("Sub", {"one", "p"}, "q").node("Concat", {"q", "p"}, "y", {{"axis", Index{1}}});
+    file.node("ArgMax", {"y"}, "k", {{"axis", Index{1}}, {"keepdims", Index{1}}});
+    file.file.graph.initializers.push_back(
+        {.name = "names", .type = onnx::Type::string, .dims = {2}, .texts = {"no", "yes"}});
+    file.file.graph.nodes.push_back({.operation = "ArrayFeatureExtractor",
+                                     .domain = "ai.onnx.ml",
+                                     .inputs = {"names", "k"},
+                                     .outputs = {"label"}});
+    file.file.graph.outputs.push_back({"label", onnx::Type::string, {onnx::Value::any}});
+    const auto model = std::get<Model<float>>(file.model());
+    EXPECT_EQ(model.network.text(), "1 sigmoid");
+    EXPECT_EQ(model.target.classes, (std::vector<std::string>{"no", "yes"}));
+    EXPECT_EQ(model.features.numeric[1].line, (Line{.offset = 20, .divisor = 4}));
+    EXPECT_NEAR(outputs(model, row_of({14, 20}))(0, 0), 0.924142, 1e-6);  // sigmoid(2 - 0 + 0.5)
+}
+
+TEST(OnnxImport, reads_columns_of_text) {
+    ChainFile file({1});
+    file.file.operators.push_back({"ai.onnx.ml", 1});
+    file.file.graph.inputs.push_back({"sex", onnx::Type::string, {onnx::Value::any, 1}});
+    file.file.graph.nodes.push_back({.operation = "OneHotEncoder",
+                                     .domain = "ai.onnx.ml",
+                                     .inputs = {"sex"},
+                                     .outputs = {"hot"},
+                                     .attributes = {{"cats_strings", std::vector<std::string>{"m", "f"}}}});
+    file.node("Flatten", {"hot"}, "two").node("Concat", {"x", "two"}, "all", {{"axis", Index{1}}});
+    file.constant("W", {3, 1}, {1, 10, 100}).node("MatMul", {"all", "W"}, "y");
+    const auto model = std::get<Model<float>>(file.model());
+    Table table{.name = "t", .rows = 3};
+    table.columns = {{.name = "sex", .codes = {0, 1, 2}, .texts = {"f", "m", "x"}},
+                     {.name = "x", .numbers = {1, 2, 3}}};
+    EXPECT_EQ(outputs(model, table), (Matrix<float>{{101, 12, 3}}));
+}
+
+TEST(OnnxImport, reads_a_logarithm_of_softmax_as_softmax) {
+    ChainFile file({2});
+    file.node("LogSoftmax", {"x"}, "y");
+    const auto model = std::get<Model<float>>(file.model());
+    EXPECT_EQ(model.network.text(), "softmax");
+    EXPECT_EQ(model.target.output, "exp(y)");
+}
+
+TEST(OnnxImport, refuses_what_mixes_examples) {
+    ChainFile file({2});
+    file.node("Transpose", {"x"}, "t").node("Transpose", {"t"}, "u").node("Reshape", {"u", "to"}, "y");
+    file.file.graph.initializers.push_back(onnx::tensor_of<Index>("to", {2}, std::vector<Index>{2, -1}));
+    EXPECT_EQ(file.error(), "input: f.onnx: what it sees are several examples at once");
 }
 
 // A foreign file may end up as a smaller model when it is cut, but never as anything worse than an error.

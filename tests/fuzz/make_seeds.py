@@ -82,7 +82,33 @@ def value(number, name, *dims):
 
 
 def onnx(*parts):
-    return part(1, 7) + part(2, b"numpy") + part(7, b"".join(parts)) + part(8, part(1, b"") + part(2, 13))
+    return part(1, 7) + part(2, b"numpy") + part(7, b"".join(parts)) + part(8, part(1, b"") + part(2, 13)) + part(
+        8, part(1, b"ai.onnx.ml") + part(2, 1))
+
+
+def whole(name, *numbers):
+    return part(5, part(1, len(numbers)) + part(2, 7) + part(8, name.encode()) + part(9, np.array(numbers, "<i8").tobytes()))
+
+
+def scalar(name, number):
+    return part(5, part(2, 1) + part(8, name.encode()) + part(9, np.float32(number).tobytes()))
+
+
+def texts(name, *words):
+    return part(5, part(1, len(words)) + part(2, 8) + b"".join(part(6, w.encode()) for w in words) + part(8, name.encode()))
+
+
+def ml(operation, inputs, output, **lists):
+    data = b"".join(part(1, x.encode()) for x in inputs.split()) + part(2, output.encode()) + part(4, operation.encode())
+    for name, (field, kind, values) in lists.items():
+        data += part(5, part(1, name.encode()) + b"".join(
+            varint(7 << 3 | 5) + np.float32(v).tobytes() if kind == 6 else part(field, v.encode()) for v in values) + part(20, kind))
+    return part(1, data + part(7, b"ai.onnx.ml"))
+
+
+def text_value(number, name):
+    shape = part(1, part(2, b"N")) + part(1, part(1, 1))
+    return part(number, part(1, name.encode()) + part(2, part(1, part(1, 8) + part(2, shape))))
 
 
 seed("onnx", "dense", onnx(
@@ -95,3 +121,28 @@ seed("onnx", "series", onnx(
     node("BatchNormalization", "a b b b b", "c"), node("Tanh", "c", "d"),
     node("MaxPool", "d", "e", kernel_shape=[2]), node("AveragePool", "e", "f", kernel_shape=[2], strides=[1]),
     node("GlobalAveragePool", "f", "g"), node("Flatten", "g", "y", axis=1)))
+# PyTorch: a view, GELU and SiLU of several operators, a residual connection, LogSoftmax.
+seed("onnx", "view", onnx(
+    value(11, "x", 2, 3), value(12, "y", 3), tensor("W", 4, 6), tensor("b", 4), tensor("V", 3, 4), whole("zero", 0),
+    whole("axes", 0), whole("rest", -1), node("Shape", "x", "s"), node("Gather", "s zero", "n", axis=0),
+    node("Concat", "n rest", "to", axis=0), node("Reshape", "x to", "f"), node("Gemm", "f W b", "a", transB=1),
+    scalar("r", 1.41421354), scalar("one", 1), scalar("h", 0.5), node("Div", "a r", "c"), node("Erf", "c", "d"),
+    node("Add", "d one", "e"), node("Mul", "a e", "g"), node("Mul", "g h", "i"), tensor("U", 4, 4),
+    node("Gemm", "i U", "u"), node("Sigmoid", "u", "j"), node("Mul", "u j", "k"), node("Add", "k i", "l"),
+    node("Gemm", "l V", "m", transB=1), node("LogSoftmax", "m", "y", axis=1)))
+# tf2onnx: channels last, a convolution of pictures of height 1.
+seed("onnx", "channels_last", onnx(
+    value(11, "x", 6, 2), value(12, "y", 3), tensor("W", 3, 2, 1, 3), tensor("b", 3), whole("one", 1), whole("two", 2),
+    node("Unsqueeze", "x one", "a"), node("Transpose", "a", "c", perm=[0, 3, 1, 2]), node("Pad", "c pads", "p"),
+    whole("pads", 0, 0, 0, 1, 0, 0, 0, 1), node("Conv", "p W", "d", kernel_shape=[1, 3]), node("Squeeze", "d two", "e"),
+    node("Transpose", "e", "f", perm=[0, 2, 1]), node("Add", "f b", "g"), node("Relu", "g", "h"),
+    node("ReduceMean", "h", "y", axes=[1], keepdims=0)))
+# skl2onnx: columns of numbers and of text, two classes with names.
+seed("onnx", "columns", onnx(
+    value(11, "age", 1), text_value(11, "sex"), value(12, "p", 2), text_value(12, "label"), tensor("W", 3, 1), scalar("b", 0.25),
+    scalar("one", 1), texts("names", "no", "yes"), whole("flat", -1, 2),
+    ml("Scaler", "age", "s", offset=(7, 6, [3]), scale=(7, 6, [0.5])),
+    ml("OneHotEncoder", "sex", "o", cats_strings=(9, 8, ["m", "f"])), node("Reshape", "o flat", "q"),
+    node("Concat", "s q", "r", axis=1), node("MatMul", "r W", "z"), node("Add", "z b", "t"), node("Sigmoid", "t", "u"),
+    node("Sub", "one u", "v"), node("Concat", "v u", "p", axis=1), node("ArgMax", "p", "k", axis=1),
+    ml("ArrayFeatureExtractor", "names k", "label")))

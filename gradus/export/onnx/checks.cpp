@@ -93,7 +93,12 @@ static void require_features(const Features& features) {
 
 static void require_target(const Target& target, Index in, Index out) {
     const auto classes = static_cast<Index>(target.classes.size());
-    require(!target.names.empty(), say("it has no target"));
+    const bool nameless = target.names.empty() && !target.output.empty() && target.task == Task::regress;
+    require(nameless || !target.names.empty(), say("it has no target"));
+    if (nameless)
+        return require(
+            classes == 0 && target.lines.empty() && target.lowest.empty() && target.highest.empty(),
+            say("its targets do not fit its network"));
     if (target.task == Task::classify) {
         require(classes >= 2 && (out == classes || (classes == 2 && out == 1)),
                 say("its classes do not fit its network"));

@@ -54,6 +54,8 @@ public:
         });
     }
 
+    Tensor tensor(Reader message);
+
 private:
     template <class Part, class Read>
     Part each_field(Reader message, Read read) {
@@ -128,16 +130,21 @@ private:
         });
     }
 
-    Tensor tensor(Reader message);
     Attribute attribute(Reader message);
     Graph graph(Reader message);
 
     Node node(Reader message) {
         return each_field<Node>(message, [this](Reader& m, Node& node) {
             return texts(m, 1, node.inputs) || texts(m, 2, node.outputs) || text(m, 3, node.name) ||
-                   text(m, 4, node.operation) || list(m, 5, node.attributes, &Decoder::attribute) ||
-                   text(m, 7, node.domain);
+                   text(m, 4, node.operation) || attributes(m, node) || text(m, 7, node.domain);
         });
+    }
+    bool attributes(Reader& message, Node& node) {
+        try {
+            return list(message, 5, node.attributes, &Decoder::attribute);
+        } catch (const Error& error) {
+            throw Error(Fault::input, {.place = node.operation, .found = error.what()});
+        }
     }
     Operators operators(Reader message) {
         return each_field<Operators>(message, [](Reader& m, Operators& operators) {
@@ -194,10 +201,11 @@ private:
 
 // What the layers here have no use for.
 Type known_type(std::int64_t number, const std::string& name) {
-    for (const Type type : {Type::float32, Type::int64, Type::string, Type::boolean, Type::float64})
+    for (const Type type :
+         {Type::float32, Type::int32, Type::int64, Type::string, Type::boolean, Type::float64})
         if (number == static_cast<int>(type)) return type;
     fail(say("the tensor \"{}\" holds numbers of ONNX's type {}", name, number),
-         say("float, double, int64 or string"));
+         say("float, double, int32, int64, bool or string"));
 }
 
 // The product of the dimensions must be what is there; no product overflows.
@@ -217,15 +225,19 @@ void require_filled(const Tensor& tensor) {
 
 Tensor Decoder::tensor(Reader message) {
     std::int64_t type = 0;
+    std::vector<std::int32_t> small;
     Tensor result = each_field<Tensor>(message, [&](Reader& m, Tensor& tensor) {
         if (m.tag() == 13)
             fail(say("the tensor \"{}\" lies in another file", tensor.name), say("a model in one file"),
                  say("save it with its weights inside"));
         return numbers(m, 1, tensor.dims) || whole(m, 2, type) || raw_numbers<float>(m, 4, tensor.raw) ||
-               texts(m, 6, tensor.texts) || raw_numbers<std::int64_t>(m, 7, tensor.raw) ||
-               text(m, 8, tensor.name) || text(m, 9, tensor.raw) || raw_numbers<double>(m, 10, tensor.raw);
+               numbers(m, 5, small) || texts(m, 6, tensor.texts) ||
+               raw_numbers<std::int64_t>(m, 7, tensor.raw) || text(m, 8, tensor.name) ||
+               text(m, 9, tensor.raw) || raw_numbers<double>(m, 10, tensor.raw);
     });
     result.type = known_type(type, result.name);
+    for (const std::int32_t number : small)
+        result.raw.append(reinterpret_cast<const char*>(&number), size_of(result.type) == 1 ? 1 : 4);
     require_filled(result);
     return result;
 }
@@ -288,6 +300,14 @@ Graph Decoder::graph(Reader message) {
 File decode(std::string_view bytes) {
     try {
         return Decoder().file(Reader(bytes.data(), bytes.size()));
+    } catch (const protozero::exception&) {
+        fail(say("is not an ONNX file, or is incomplete"));
+    }
+}
+
+Tensor decode_tensor(std::string_view bytes) {
+    try {
+        return Decoder().tensor(Reader(bytes.data(), bytes.size()));
     } catch (const protozero::exception&) {
         fail(say("is not an ONNX file, or is incomplete"));
     }

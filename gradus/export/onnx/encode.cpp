@@ -156,6 +156,7 @@ void require_size(std::size_t bytes) {
 std::size_t size_of(Type type) {
     switch (type) {
         case Type::float32:
+        case Type::int32:
             return 4;
         case Type::int64:
         case Type::float64:

@@ -17,7 +17,7 @@ namespace gradus::onnx {
 static_assert(std::endian::native == std::endian::little, "raw_data is little-endian");
 
 /// What a tensor holds (TensorProto.DataType).
-enum class Type { none = 0, float32 = 1, int64 = 7, string = 8, boolean = 9, float64 = 11 };
+enum class Type { none = 0, float32 = 1, int32 = 6, int64 = 7, string = 8, boolean = 9, float64 = 11 };
 
 template <class T>
 inline constexpr Type type_of = std::is_same_v<T, float>    ? Type::float32
@@ -36,6 +36,7 @@ struct Tensor {
     std::vector<std::string> texts = {};  ///< of strings
 
     [[nodiscard]] Index size() const;  ///< the product of the dimensions
+    bool operator==(const Tensor&) const = default;
 };
 
 template <class T>
@@ -117,5 +118,8 @@ void require_whole(std::string_view bytes);
 /// The file in these bytes, whoever wrote it. Every length is checked before anything is allocated. Throws
 /// Error (input), without a place.
 File decode(std::string_view bytes);
+
+/// The same for a tensor by itself (TensorProto).
+Tensor decode_tensor(std::string_view bytes);
 
 }  // namespace gradus::onnx

@@ -8,15 +8,15 @@ namespace {
 
 using Kind = Expression::Kind;
 
-struct Operator {
+struct WordOperator {
     std::string_view word, operation;
 };
 constexpr std::array functions{
-    Operator{"abs", "Abs"},         Operator{"sign", "Sign"},         Operator{"sqrt", "Sqrt"},
-    Operator{"exp", "Exp"},         Operator{"log", "Log"},           Operator{"tanh", "Tanh"},
-    Operator{"sigmoid", "Sigmoid"}, Operator{"softplus", "Softplus"}, Operator{"erf", "Erf"},
-    Operator{"max", "Max"},         Operator{"min", "Min"},           Operator{"<", "Less"},
-    Operator{">", "Greater"},       Operator{"<=", "LessOrEqual"}};
+    WordOperator{"abs", "Abs"},         WordOperator{"sign", "Sign"},         WordOperator{"sqrt", "Sqrt"},
+    WordOperator{"exp", "Exp"},         WordOperator{"log", "Log"},           WordOperator{"tanh", "Tanh"},
+    WordOperator{"sigmoid", "Sigmoid"}, WordOperator{"softplus", "Softplus"}, WordOperator{"erf", "Erf"},
+    WordOperator{"max", "Max"},         WordOperator{"min", "Min"},           WordOperator{"<", "Less"},
+    WordOperator{">", "Greater"},       WordOperator{"<=", "LessOrEqual"}};
 
 std::string_view operation_of(const Expression& e) {
     switch (e.kind) {

@@ -1,221 +1,223 @@
 #include "gradus/export/onnx/import.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
+#include <cmath>
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
-#include "gradus/export/onnx/chain.h"
+#include "gradus/export/onnx/checks.h"
+#include "gradus/export/onnx/evaluate.h"
+#include "gradus/export/onnx/reading.h"
+#include "gradus/export/onnx/recognize.h"
 
 namespace gradus::onnx {
 namespace {
 
-[[noreturn]] void refuse(const std::string& found, const std::string& expected = {}) {
-    throw Error(Fault::input, {.found = found, .expected = expected});
-}
+using ValueKind = GraphValue::Kind;
 
-// Everything that no layer here can be, all of it at once.
-class Complaints {
-public:
-    explicit Complaints(const File& file) {
-        for (const Operators& operators : file.operators)
-            if (operators.domain.empty() && (operators.version < 7 || operators.version > 26))
-                add(say("version {} of the operators", operators.version));
-        for (const Node& node : file.graph.nodes) see(node);
-    }
-
-    void throw_if_any() const {
-        if (!list_.empty())
-            refuse(say("this model has what no layer here can be: {}",
-                       fmt::format("{}", fmt::join(list_, ", "))),
-                   say("a chain of layers that Gradus knows"));
-    }
-
-private:
-    void add(const std::string& complaint) {
-        if (known_.insert(complaint).second) list_.push_back(complaint);
-    }
-
-    void see(const Node& node) {
-        if (node.operation == "Constant" || node.operation == "Add") return;
-        const KnownOperator* known = find_operator(node);
-        if (known == nullptr) {
-            add(node.domain.empty() ? node.operation : node.domain + "." + node.operation);
-            return;
-        }
-        for (const Attribute& attribute : node.attributes) {
-            const auto usual = std::ranges::find(known->attributes, attribute.name, &KnownAttribute::name);
-            if (usual == known->attributes.end() || usual->usual.index() != attribute.value.index() ||
-                (usual->fixed && !same(usual->usual, attribute.value)))
-                add(say("{} with {}{}", node.operation, attribute.name, text(attribute.value)));
-        }
-    }
-
-    static bool same(const AttributeValue& a, const AttributeValue& b) {
-        if (std::holds_alternative<float>(a)) return std::get<float>(a) == std::get<float>(b);
-        return std::get<Index>(a) == std::get<Index>(b);
-    }
-
-    static std::string text(const AttributeValue& value) {
-        if (const auto* number = std::get_if<float>(&value)) return fmt::format(" {}", *number);
-        if (const auto* number = std::get_if<Index>(&value)) return fmt::format(" {}", *number);
-        return {};
-    }
-
-    std::set<std::string> known_;
-    std::vector<std::string> list_;
+// What of the graph's outputs is the answer, and what else it says about it.
+struct Answer {
+    std::string name;
+    const GraphValue* value = nullptr;
+    bool logarithm = false;
+    std::string label = {};                 // the output that names the class
+    std::vector<std::string> classes = {};  // of it
 };
 
-const Tensor* constant_value(const Node& node) {
-    for (const Attribute& attribute : node.attributes)
-        if (attribute.name == "value") return std::get_if<Tensor>(&attribute.value);
-    return nullptr;
+bool is_float(const GraphValue& value) {
+    return value.array.type == Type::float32 || value.array.type == Type::float64;
 }
 
-// Walks from the graph's input to its output.
-template <class T>
-class Importer {
+// All of them different, as texts; else none.
+std::vector<std::string> class_names(const Array& classes) {
+    std::vector<std::string> names = classes.texts;
+    for (const double number : classes.numbers) names.push_back(fmt::format("{}", number));
+    std::vector<std::string> sorted = names;
+    std::ranges::sort(sorted);
+    return std::ranges::adjacent_find(sorted) == sorted.end() ? names : std::vector<std::string>();
+}
+
+Answer find_answer(Reading& reading, const std::vector<Value>& outputs) {
+    Answer answer;
+    const GraphValue* label = nullptr;
+    for (const Value& output : outputs) {
+        const GraphValue* value = reading.find(output.name);
+        if (value == nullptr) refuse(say("the output \"{}\" comes from nowhere", output.name));
+        if (value->kind == ValueKind::classes) label = value, answer.label = output.name;
+        const bool may_answer =
+            value->kind == ValueKind::two || (value->kind == ValueKind::numbers && is_float(*value));
+        if (!may_answer) continue;
+        if (answer.value != nullptr)
+            refuse(say("this model has outputs \"{}\" and \"{}\"", answer.name, output.name),
+                   say("one output"));
+        answer.name = output.name, answer.value = value;
+    }
+    if (answer.value == nullptr && label == nullptr) reading.refuse_all();
+    if (answer.value == nullptr) {
+        answer.value = label, answer.name = answer.label;
+    } else {
+        answer.value = &reading.output(answer.name);
+        answer.logarithm =
+            answer.value->kind == ValueKind::numbers && is_logarithm(answer.value->probe.numbers);
+    }
+    if (label != nullptr && label->step == answer.value->step) answer.classes = class_names(label->probe);
+    return answer;
+}
+
+bool leads_through(const Step* step, const std::string& text) {
+    for (; step != nullptr; step = step->before)
+        if (step->text == text) return true;
+    return false;
+}
+
+// The units of the last layer, in their order.
+void require_all_in_order(const Reading& reading, const Answer& answer) {
+    const Array& array = answer.value->array;
+    const bool one_below_another =
+        array.rank() == 2 && array.dim(1) == 1;  // as skl2onnx writes several targets
+    if (array.dims.empty() || (array.dims.front() != reading.examples() && !one_below_another))
+        refuse(say("what it sees are several examples at once"));
+    if (answer.value->kind != ValueKind::numbers) return;
+    const Array& units = answer.value->units;
+    const Index size = units.size() / reading.examples();
+    for (Index i = 0; i < units.size(); ++i)
+        if (units[i] != static_cast<double>(i / size * unit_stride + i % size))
+            refuse(say("the outputs of this model stand in another order than those of its last layer"));
+}
+
+// Examples of the file's own scale: its inputs, and the same as a table.
+class Examples {
 public:
-    explicit Importer(const Graph& graph) : graph_(graph) {
-        for (const Tensor& tensor : graph.initializers) chain_.constants.emplace(tensor.name, &tensor);
-        for (const Node& node : graph.nodes) see(node);
+    Examples(const Reading& reading, const Features& features) {
+        table_.name = "examples";
+        table_.rows = reading.examples();
+        for (const Value& input : reading.inputs()) add(input, reading, features);
     }
 
-    Model<T> operator()(const Value& input) {
-        begin(input);
-        std::string flow = input.name;
-        std::set<const Node*> seen;
-        while (const Node* node = next(flow)) {
-            if (!seen.insert(node).second) refuse(say("the chain of this model runs in a circle"));
-            flow = read(*node);
-        }
-        const bool is_output =
-            std::ranges::any_of(graph_.outputs, [&flow](const Value& output) { return output.name == flow; });
-        if (!is_output)
-            refuse(say("the chain of this model ends at \"{}\"", flow), say("an output of the graph"));
-        return model(flow);
-    }
+    [[nodiscard]] const Arrays& inputs() const { return inputs_; }
+    [[nodiscard]] const Table& table() const { return table_; }
 
 private:
-    void see(const Node& node) {
-        if (node.operation == "Constant") {
-            const Tensor* value = constant_value(node);
-            if (value == nullptr || node.outputs.size() != 1) reject(node, say("it is no tensor"));
-            chain_.constants.emplace(node.outputs.front(), value);
-            return;
-        }
-        for (const std::string& name : node.inputs) users_[name].push_back(&node);
-    }
-
-    void begin(const Value& input) {
-        constexpr Index most = Index{1} << 20;
-        const std::vector<Index>& dims = input.dims;
-        const bool fits = (dims.size() == 2 || dims.size() == 3) && dims[1] > 0 && dims[1] <= most &&
-                          (dims.size() == 2 || (dims[2] > 0 && dims[2] <= most / dims[1]));
-        if (!fits)
-            refuse(say("the input \"{}\" has the shape [{}]", input.name,
-                       fmt::format("{}", fmt::join(dims, ", "))),
-                   say("[N, C] or [N, C, L], of which only N is open"));
-        chain_.series = dims.size() == 3;
-        chain_.in = {.channels = dims[1], .length = chain_.series ? dims[2] : 1};
-        chain_.shape = chain_.in;
-    }
-
-    // The one node that reads this value; none at the end.
-    const Node* next(const std::string& flow) const {
-        const auto found = users_.find(flow);
-        if (found == users_.end()) return nullptr;
-        if (found->second.size() > 1)
-            refuse(say("\"{}\" goes to {} operators", flow, found->second.size()), say("a chain"));
-        return found->second.front();
-    }
-
-    // Adds the node's layer, and gives the name of its result.
-    std::string read(const Node& node) {
-        if (node.outputs.empty()) reject(node, say("it has no result"));
-        if (node.operation == "MatMul") {
-            const Node* add = next(node.outputs.front());
-            if (add != nullptr && add->operation == "Add" && add->inputs.size() == 2 &&
-                !add->outputs.empty()) {
-                Node both = node;
-                both.inputs.push_back(add->inputs[add->inputs[0] == node.outputs.front() ? 1 : 0]);
-                apply(both);
-                return add->outputs.front();
+    void add(const Value& input, const Reading& reading, const Features& features) {
+        std::vector<Index> dims = input.dims;
+        dims.front() = table_.rows;
+        Array& array = inputs_[input.name] = array_of(input.type, dims);
+        const Index columns = array.size() / table_.rows;
+        for (Index i = 0; i < columns; ++i) {
+            Column column{.name = reading.columns().columns[table_.columns.size()].name};
+            const auto numeric = std::ranges::find(features.numeric, column.name, &NumericFeature::name);
+            const auto text = std::ranges::find(features.text, column.name, &TextFeature::name);
+            for (Index n = 0; n < table_.rows; ++n) {
+                const Index at = n * columns + i, turn = (n * 31 + i * 17 + 5) % 23;
+                if (text != features.text.end()) {
+                    const auto& names = text->categories;
+                    const std::string& name = names[static_cast<std::size_t>(turn) % names.size()];
+                    column.codes.push_back(static_cast<std::int32_t>(column.texts.size()));
+                    column.texts.push_back(name);
+                    set(array, at, name);
+                } else if (numeric != features.numeric.end()) {
+                    set(array, at, numeric->line.back(static_cast<double>(turn) / 8. - 1.3));
+                    column.numbers.push_back(array[at]);
+                }
             }
+            table_.columns.push_back(std::move(column));
         }
-        apply(node);
-        return node.outputs.front();
     }
 
-    void apply(const Node& node) {
-        const KnownOperator* known = find_operator(node);
-        if (known == nullptr) reject(node, say("there is no MatMul before it"));
-        if constexpr (std::is_same_v<T, float>) {
-            known->read_float(chain_, node);
+    static void set(Array& array, Index at, const std::string& name) {
+        if (array.is_text()) {
+            array.texts[static_cast<std::size_t>(at)] = name;
         } else {
-            known->read_double(chain_, node);
+            array[at] = std::stod(name);
         }
     }
-
-    Network<T> network() const {
-        const std::string text =
-            chain_.layers.empty() ? "identity" : fmt::format("{}", fmt::join(chain_.layers, ", "));
-        Network<T> network(chain_.in, text, {.initializer = Initializer::zeros});
-        if (network.parameters().size() != chain_.parameters.size() ||
-            network.statistics().size() != chain_.statistics.size())
-            refuse(say("this model has another number of parameters than its layers"));
-        std::ranges::copy(chain_.parameters, network.parameters().begin());
-        std::ranges::copy(chain_.statistics, network.statistics().begin());
-        return network;
+    static void set(Array& array, Index at, double number) {
+        if (array.is_text()) return;
+        const bool whole = array.type != Type::float32 && array.type != Type::float64;
+        array[at] = whole ? std::round(number) : static_cast<double>(static_cast<float>(number));
     }
 
-    Model<T> model(const std::string& output) const {
-        Model<T> model{.network = network()};
-        model.features = plain_features(chain_.in.size());
-        model.target.task = Task::regress;
-        for (Index i = 0; i < model.network.out().size(); ++i)
-            model.target.names.push_back(fmt::format("{}_{}", output, i));
-        model.target.lines.resize(model.target.names.size());
-        model.recipe.task = Task::regress;
-        model.recipe.shape = chain_.in;
-        model.recipe.network = model.network.text();
-        model.recipe.run.loss = LossKind::mean_squared;
-        model.recipe.scaling = Scaling::none;
-        model.recipe.precision = std::is_same_v<T, double> ? Precision::twice : Precision::single;
-        return model;
-    }
-
-    const Graph& graph_;
-    std::map<std::string, std::vector<const Node*>, std::less<>> users_;
-    Chain<T> chain_;
+    Arrays inputs_;
+    Table table_;
 };
 
-// The graph's input: older files list their constants among the inputs.
-const Value& only_input(const Graph& graph) {
-    const Value* found = nullptr;
-    std::set<std::string_view> constants;
-    for (const Tensor& tensor : graph.initializers) constants.insert(tensor.name);
-    for (const Value& input : graph.inputs) {
-        if (constants.contains(input.name)) continue;
-        if (found != nullptr)
-            refuse(say("this model has inputs \"{}\" and \"{}\"", found->name, input.name), say("one input"));
-        found = &input;
+// Does the network compute what the graph does? Whatever was misunderstood shows itself here.
+template <class T>
+void require_same(const Model<T>& model, const Reading& reading, const Answer& answer, const File& file) {
+    constexpr double tolerance = std::is_same_v<T, double> ? 1e-8 : 1e-4, largest = 1e30;
+    const Examples examples(reading, model.features);
+    const Arrays values = evaluate(file, examples.inputs());
+    const Array& truth = values.find(answer.name)->second;
+    const Matrix<T> A = outputs(model, examples.table());
+    if (answer.value->kind == ValueKind::classes) return;
+    const bool two = answer.value->kind == ValueKind::two;
+    const Index each = truth.size() / examples.table().rows;
+    for (Index n = 0; n < A.columns(); ++n)
+        for (Index i = 0; i < A.rows(); ++i) {
+            const double given = truth[n * each + (two ? 1 : i)],
+                         expected = answer.logarithm ? std::exp(given) : given;
+            const double actual = static_cast<double>(A(i, n));
+            if (!(std::abs(expected) < largest)) continue;
+            if (!(std::abs(actual - expected) <= tolerance * std::max(1., std::abs(expected))))
+                refuse(say("this model was not understood: as a network it gives {}, by its own operators {}",
+                           actual, expected));
+        }
+}
+
+template <class T>
+Target target_of(const Network<T>& network, const Answer& answer) {
+    const auto out = static_cast<std::size_t>(network.out().size());
+    const std::string last = network.layer(network.size() - 1).text();
+    const auto classes = answer.classes.size();
+    // PyTorch's LogSoftmax: what is predicted here are the probabilities themselves.
+    const std::string output = answer.logarithm ? fmt::format("exp({})", answer.name) : answer.name;
+    Target target{.task = Task::regress, .output = output};
+    const bool two = out == 1 && classes == 2 && last == "sigmoid";
+    if (two || (out == classes && classes >= 2 && last == "softmax")) {
+        target.task = Task::classify;
+        target.names = {answer.label};
+        target.classes = answer.classes;
+        return target;
     }
-    if (found == nullptr) refuse(say("this model has no input"));
-    return *found;
+    return target;
+}
+
+template <class T>
+Model<T> model_in(const Reading& reading, const Answer& answer, const File& file) {
+    Model<T> model = model_of<T>(*answer.value->step, reading.columns());
+    require_bearable(model.network);
+    require_same(model, reading, answer, file);
+    model.target = target_of(model.network, answer);
+    model.features.unnamed = reading.inputs().size() == 1;
+    Recipe& recipe = model.recipe;
+    recipe.task = model.target.task;
+    recipe.shape = model.network.in();
+    recipe.network = model.network.text();
+    const bool classifies = recipe.task == Task::classify;
+    recipe.run.loss = !classifies                       ? LossKind::mean_squared
+                      : model.network.out().size() == 1 ? LossKind::binary_cross_entropy
+                                                        : LossKind::cross_entropy;
+    recipe.scaling = model.features.scaling;
+    recipe.precision = std::is_same_v<T, double> ? Precision::twice : Precision::single;
+    return model;
 }
 
 }  // namespace
 
 AnyModel import_model(const File& file) {
-    Complaints(file).throw_if_any();
-    const Value& input = only_input(file.graph);
-    if (input.type == Type::float64) return Importer<double>(file.graph)(input);
-    if (input.type == Type::float32) return Importer<float>(file.graph)(input);
-    refuse(say("the input \"{}\" holds no numbers of float or double", input.name));
+    const Index version = operators_version(file);
+    if (version != 0 && (version < 7 || version > 26))
+        refuse(say("version {} of the operators", version), say("7 to 26"));
+    Reading reading(file);
+    const Answer answer = find_answer(reading, file.graph.outputs);
+    if (answer.value->kind == ValueKind::elsewhere || leads_through(answer.value->step, "?"))
+        reading.refuse_all();
+    require_all_in_order(reading, answer);
+    const Type type = answer.value->array.type;
+    if (type == Type::float64) return model_in<double>(reading, answer, file);
+    return model_in<float>(reading, answer, file);
 }
 
 }  // namespace gradus::onnx
