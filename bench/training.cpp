@@ -169,6 +169,70 @@ void add_xor_rows() {
     });
 }
 
+// Twenty columns of a table in 32 bins each, beside themselves, as `gradus train` learns from them.
+class BinTraining {
+public:
+    enum class Inputs { plain, bins, bins_multiplied };
+
+    explicit BinTraining(Inputs inputs)
+        : network_(Shape{.channels = inputs == Inputs::plain ? columns : columns * 33},
+                   "128 relu, 128 relu, 2 softmax"),
+          X_(network_.in().size(), batch),
+          Y_(2, batch),
+          step_(network_, LossKind::cross_entropy,
+                {.kind = OptimizerKind::adamw, .learning_rate = 0.0005, .weight_decay = 0.3}, batch, 0, 1,
+                Teamwork::when_useful, inputs == Inputs::bins ? runs() : std::vector<Range>{}) {
+        RandomState random(2);
+        network_.initialize(Initializer::glorot, random);
+        for (Index j = 0; j < batch; ++j) {
+            for (Index i = 0; i < columns; ++i) fill(i, j, random.random_sample());
+            Y_(j % 2, j) = 1;
+        }
+    }
+
+    void step() {
+        step_.forward(X_);
+        step_.backward(Y_);
+        step_.update();
+    }
+
+private:
+    static constexpr Index columns = 20, bins = 32, batch = 64;
+
+    static std::vector<Range> runs() {
+        std::vector<Range> runs;
+        for (Index i = 0; i < columns; ++i) runs.push_back({columns + i * bins, columns + (i + 1) * bins});
+        return runs;
+    }
+    void fill(Index i, Index j, double place) {
+        X_(i, j) = float(place);
+        if (X_.rows() == columns) return;
+        for (Index k = 0; k < bins; ++k)
+            X_(columns + i * bins + k, j) =
+                float(std::clamp((place * double(bins) - double(k)) / 2, 0.0, 0.5));
+    }
+
+    Network<float> network_;
+    Matrix<float> X_, Y_;
+    TrainingStep<float> step_;
+};
+
+void add_bin_rows() {
+    using Inputs = BinTraining::Inputs;
+    const auto add = [](const char* name, const Goal& goal, Inputs other) {
+        benchmark::RegisterBenchmark(name, [=](benchmark::State& state) {
+            BinTraining in_bins(Inputs::bins), otherwise(other);
+            compare(
+                state, goal, [&] { in_bins.step(); },
+                [&] { return seconds_per_call([&] { otherwise.step(); }); });
+        })->UseRealTime();
+    };
+    add("step/20 columns in bins, 128-128, batch 64", {.yardstick = "the columns alone", .target = 1 / 1.5},
+        Inputs::plain);
+    add("step/20 columns in bins against the product", {.yardstick = "660 inputs", .target = 2},
+        Inputs::bins_multiplied);
+}
+
 using Measure = void (*)(benchmark::State&, const Work&, const Goal&);
 void add(const std::string& kind, const Work& work, Measure measure, const Goal& goal) {
     benchmark::RegisterBenchmark((kind + "/" + work.name).c_str(), [=](benchmark::State& state) {
@@ -180,6 +244,7 @@ void add(const std::string& kind, const Work& work, Measure measure, const Goal&
 
 void add_training_rows() {
     add_xor_rows();
+    add_bin_rows();
     add("step", mlp_one, measure_step, {.yardstick = "peak", .target = 0.80, .moonshot = 0.90});
     add("step", mlp_two, measure_step, {.yardstick = "peak", .target = 0.85, .moonshot = 0.92});
     add("step", mlp_two_adam, measure_step, {.yardstick = "peak", .target = 0.70, .moonshot = 0.80});

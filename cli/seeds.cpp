@@ -130,7 +130,10 @@ Command seeds_command(CLI::App& app) {
     command->footer(as_for_train(*command) + "\n" + say("Examples") +
                     "\n  gradus seeds xor --count 100\n"
                     "  gradus seeds xor --net \"4 tanh\" --json");
-    return {command, [options, count] { return SeedsCommand(*options, count->value_or(100)).run(); }};
+    return {command, [options, count] {
+                if (!options->choices.ensemble) options->choices.ensemble = 1;  // each seed is one network
+                return SeedsCommand(*options, count->value_or(100)).run();
+            }};
 }
 
 }  // namespace gradus::cli

@@ -64,6 +64,7 @@
 #include "gradus/model/importance.h"               // which columns a model needs
 #include "gradus/model/linear_baseline.h"          // what a model without hidden layers reaches
 #include "gradus/model/training.h"                 // what `gradus train` does
+#include "gradus/model/trial.h"                    // which of two recipes suits the data
 #include "gradus/model/ensemble.h"                 // several networks, averaged
 #include "gradus/model/sweep.h"                    // many runs side by side
 #include "gradus/model/resume.h"                   // to go on from a checkpoint, or from another model

@@ -5,6 +5,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include "gradus/core/error.h"
@@ -188,7 +189,10 @@ nb::dict seeds(const NamedData& named, const Orders& orders, Index count) {
     Recipe recipe;
     std::vector<Outcome> outcomes(static_cast<std::size_t>(std::max<Index>(count, 0)));
     const std::vector<OutcomeGroup> groups = attentively(attention, [&] {
-        recipe = recipe_for(named, orders);
+        Orders one = orders;  // each seed is one network, unless somebody says otherwise
+        if (std::ranges::none_of(one.settings, [](const auto& said) { return said.first == "ensemble"; }))
+            one.settings.emplace_back("ensemble", "1");
+        recipe = recipe_for(named, one);
         if (fold_count(recipe) > 0)
             throw Error(Fault::usage, {.place = setting(recipe.ensemble > 1 ? "ensemble" : "folds"),
                                        .found = "each seed is one network by itself"});

@@ -13,6 +13,7 @@
 #include "gradus/model/prepared.h"
 #include "gradus/model/resume.h"
 #include "gradus/model/settings.h"
+#include "gradus/model/trial.h"
 #include "gradus/report/lines.h"
 #include "python/parts.h"
 
@@ -34,11 +35,11 @@ Recipe recipe_for(const NamedData& named, const Orders& orders) {
         said.validation_examples = orders.validation->data.examples();
     }
     require_valid(said);
-    Recipe recipe = orders.from == nullptr ? make_recipe(said, data)
+    const Index cores = std::max<Index>(1, std::thread::hardware_concurrency());
+    Recipe recipe = orders.from == nullptr ? tried_recipe(said, data, cores).recipe
                                            : further_recipe(orders.from->any, said, data, "partial_fit");
     recipe.source = named.source;
     if (orders.from != nullptr) recipe.from = "before.onnx";  // as somebody might have saved it
-    const Index cores = std::max<Index>(1, std::thread::hardware_concurrency());
     recipe.run.threads = std::min(cores, orders.threads.value_or(cores));
     require_memory(data, recipe, data.examples());
     require_divisible(data, recipe);

@@ -78,7 +78,7 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
     throw Error(Fault::input,
                 {.place = table.name,
                  .found = say("there is no column {}", fmt::format("{}", fmt::join(lacking, ", "))),
-                 .expected = say("every column that the model was trained on"),
+                 .expected = say("every column of the training data"),
                  .hint = hint});
 }
 

@@ -66,9 +66,9 @@ std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, c
     std::vector<Index> all(place(data.examples()));
     std::iota(all.begin(), all.end(), Index{0});
     Choices choices = choices_of(recipe);
-    if (!choices.validation_file.empty()) choices.validation.reset();
+    if (!choices.validation_file.empty() || recipe.ensemble > 1) choices.validation.reset();
     choices.validation_file.clear();
-    choices.ensemble.reset();
+    choices.ensemble = 1;
     choices.folds.reset();
     Answers network, linear;
     try {

@@ -60,7 +60,10 @@ std::optional<LinearBaseline<T>> linear_baseline(const PreparedData<T>& prepared
     linear.recipe.run = settings_for(recipe, inputs, outputs, prepared.X.columns());
     Examples<T> examples = prepared.training();
     const Matrix<T> columns = bins.size() > 0 ? without_rows<T>(prepared.X, bins) : Matrix<T>();
-    if (bins.size() > 0) examples.X = columns;
+    if (bins.size() > 0) {
+        examples.X = columns;
+        examples.bins = {};
+    }
     Run<T> run(linear.network, examples, linear.recipe.run, RandomState(recipe.seed));
     try {
         while (run.next()) {

@@ -340,6 +340,17 @@ void require_divisible(const Dataset& data, const Recipe& recipe) {
                                .hint = setting("validation", "0")});
 }
 
+// A run for each column that has bins.
+static std::vector<Range> runs_of_bins(const Features& features) {
+    std::vector<Range> runs;
+    Index first = static_cast<Index>(features.numeric.size()) + features.masked_length();
+    for (const NumericFeature& feature : features.numeric) {
+        if (feature.bins() > 0) runs.push_back({first, first + feature.bins()});
+        first += feature.bins();
+    }
+    return runs;
+}
+
 template <class T>
 PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double validation_share,
                               const Dataset* validation, const Model<T>* model) {
@@ -359,6 +370,7 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
                                             : fit_target(data, training_Y, recipe);
     target.output.clear();  // from now on it is known
     sample = first_rows(data.table, parts.training, 3);
+    bins = runs_of_bins(features);
     X = encoded<T>(features, data.table, parts.training);
     Y = targets_for<T>(target, recipe.run.loss, X, training_Y);
     if (validation != nullptr) {

@@ -38,12 +38,13 @@ struct PreparedData {
     Matrix<double> truth;             ///< what the data says: class numbers, or values in their own units
     Matrix<double> validation_truth;  ///< the same for validation
     bool stops_early = false;         ///< by the validation examples
+    std::vector<Range> bins;          ///< the inputs that are bins (Examples::bins)
 
     /// To train with.
-    [[nodiscard]] Examples<T> training() const { return {.X = X, .Y = Y, .weights = weights}; }
+    [[nodiscard]] Examples<T> training() const { return {.X = X, .Y = Y, .weights = weights, .bins = bins}; }
     /// To validate with.
     [[nodiscard]] Examples<T> validation() const {
-        return {.X = validation_X, .Y = validation_Y, .weights = validation_weights};
+        return {.X = validation_X, .Y = validation_Y, .weights = validation_weights, .bins = bins};
     }
     /// What a run may look at: the validation examples, if they stop it early; else none.
     [[nodiscard]] Examples<T> watched() const { return stops_early ? validation() : Examples<T>{}; }

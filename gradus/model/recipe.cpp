@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <filesystem>
+#include <set>
 #include <unordered_set>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "gradus/model/network_text.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/settings.h"
+#include "gradus/model/trial.h"
 #include "gradus/nn/architecture.h"
 #include "gradus/nn/network.h"
 
@@ -182,6 +184,9 @@ Choices truth_table_choices() {
             .precision = Precision::twice};
 }
 
+// Up to so many are a plane, or little more.
+constexpr Index few_features = 3;
+
 // Two layers, because the borders between classes in a plane wind.
 Choices few_features_choices() {
     return {.hidden = "64 relu, 64 relu"};
@@ -194,15 +199,43 @@ Index batch_for(Index examples) {
         std::bit_floor(static_cast<std::uint64_t>(std::clamp<Index>(examples / 3, 8, 64))));
 }
 
-// What suits most tables: docs/accuracy.md has the figures. One wide layer that begins with small weights and
-// is pulled back to them is smooth between the examples; a second layer made most tables worse.
-Choices table_choices(Index examples) {
-    return {.hidden = "256 relu",
-            .initializer = Initializer::glorot,
-            .optimizer = OptimizerKind::adamw,
-            .learning_rate = 0.0005,
-            .weight_decay = 0.3,
-            .batch = batch_for(examples)};
+bool is_pretrained(const Choices& said) {
+    return said.pretrain.value_or(Pretrain::none) != Pretrain::none;
+}
+
+// Not the places of a series or a picture.
+bool has_columns(const Choices& said, const Table& table) {
+    return table.divisor == 1 && (said.shape ? said.shape->length : table.length) <= 1;
+}
+
+// The networks of an ensemble: of each fold enough examples to stop one by, and of what belongs together. The
+// future judges what is divided by time, and no fold of the past.
+Index members_for(const Choices& said, const Dataset& data) {
+    if (is_pretrained(said) || said.folds || said.split == SplitBy::time || !has_columns(said, data.table))
+        return 1;
+    const Index examples = data.examples(), members = examples < 1500 ? 8 : examples <= 10'000 ? 5 : 4;
+    const std::set<Index> units(data.together.begin(), data.together.end());
+    const Index apart = units.empty() ? examples : std::ssize(units);
+    return apart < members * fewest_validation_examples ? 1 : members;
+}
+
+// What suits most tables: docs/accuracy.md has the figures. Small first weights that are pulled back to 0 are
+// smooth between the examples. Bins make thresholds easy, which one network overdoes and the mean of several
+// does less; over them, and only there, a second layer helps, and longer steps, because each fold stops its
+// own network.
+Choices table_choices(const Choices& said, const Dataset& data) {
+    Choices choices{.hidden = "256 relu",
+                    .initializer = Initializer::glorot,
+                    .optimizer = OptimizerKind::adamw,
+                    .learning_rate = 0.0005,
+                    .weight_decay = 0.3,
+                    .batch = batch_for(data.examples())};
+    choices.ensemble = members_for(said, data);
+    const bool bins = said.encoding == NumberEncoding::ple;
+    if (!bins || said.ensemble.value_or(*choices.ensemble) == 1) return choices;
+    choices.hidden = "128 relu, 128 relu";
+    choices.learning_rate = 0.002;
+    return choices;
 }
 
 // How many units the narrowest hidden layer has when all of them are sigmoid; else 0.
@@ -238,10 +271,6 @@ Choices pretrained_choices(const Choices& said, const Dataset& data, Choices cho
     return choices;
 }
 
-bool is_pretrained(const Choices& said) {
-    return said.pretrain.value_or(Pretrain::none) != Pretrain::none;
-}
-
 // What is to be seen in a series may be seen at any place of it.
 Choices series_choices(Index examples) {
     return {
@@ -266,13 +295,12 @@ Choices unsupervised_choices(const Choices& said, const Dataset& data) {
 
 // A series that is too short to be pooled twice is seen as a vector.
 Choices choices_for(const Choices& said, const Dataset& data) {
-    constexpr Index few_features = 3, shortest_series = 16;
+    constexpr Index shortest_series = 16;
     if (said.task && is_unsupervised(*said.task)) return unsupervised_choices(said, data);
     if (is_truth_table(data)) return truth_table_choices();
     const Index length = said.shape ? said.shape->length : data.table.length;
     if (length >= shortest_series && !is_pretrained(said)) return series_choices(data.examples());
-    Choices choices =
-        data.features() <= few_features ? few_features_choices() : table_choices(data.examples());
+    Choices choices = data.features() <= few_features ? few_features_choices() : table_choices(said, data);
     if (is_pretrained(said)) choices = pretrained_choices(said, data, std::move(choices));
     if (length > 1) choices.hidden = "flatten, " + *choices.hidden;
     return choices;
@@ -316,8 +344,9 @@ Choices natural_choices(const Choices& said, const Dataset& data) {
         natural.pretrain_epochs = pretrain_epochs_for(data, std::max<Index>(1, *natural.pretrain_batch));
     const bool likes_probabilities = is_pretrained(said) || said.task == Task::reconstruct;
     if (likes_probabilities && is_from_0_to_1(data, is_pretrained(said)))
-        natural.scaling = Scaling::none;                                      // as Bernoulli units like it
-    if (said.ensemble.value_or(1) > 1 || said.folds) natural.validation = 0;  // the folds validate
+        natural.scaling = Scaling::none;  // as Bernoulli units like it
+    if (said.ensemble.value_or(*natural.ensemble) > 1 || said.folds)
+        natural.validation = 0;  // the folds validate
     const OptimizerKind kind = said.optimizer.value_or(*natural.optimizer);
     if (is_truth_table(data) || kind == *natural.optimizer) return natural;
     if (!is_adaptive(kind)) natural.learning_rate = 0.01;
@@ -353,6 +382,14 @@ void settle_early_stopping(const Choices& choices, const Dataset& data, Recipe& 
 }
 
 }  // namespace
+
+bool suits_bins(const Choices& said, const Dataset& data) {
+    constexpr Index most_columns = 100;
+    const Index numbers = std::ranges::count_if(
+        data.table.columns, [](const Column& column) { return !column.is_text() && !column.is_date(); });
+    return data.features() > few_features && members_for(said, data) > 1 && 0 < numbers &&
+           numbers <= most_columns;
+}
 
 // What is said about machines where there are none; or no epoch, and nothing before it.
 static void require_pretraining(const Choices& choices) {

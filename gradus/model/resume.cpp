@@ -150,6 +150,7 @@ Recipe fine_tuning_recipe(const AnyModel& model, const Choices& said, const Data
             choices.hidden = said.task == Task::reconstruct ? encoder_of(from.network.text()) : "";
             choices.precision = from.recipe.precision;
             choices.encoding = from.recipe.encoding;
+            choices.ensemble = 1;
             if (from.network.in().length > 1) choices.shape = from.network.in();
             Recipe recipe = make_recipe(choices, data);
             recipe.network = network_for(from, data, recipe.task, place);

@@ -65,6 +65,14 @@ bool has_epsilon(const Recipe& recipe) {
     return gradus::has_epsilon(recipe.run.optimizer.kind);
 }
 
+// Where the data decides whether it is one: of what could never be, nobody needs to say that it is none.
+bool may_be_an_ensemble(const Recipe& recipe) {
+    constexpr Index few_features = 3;
+    return recipe.ensemble > 1 || recipe.encoding != NumberEncoding::none ||
+           (recipe.shape.length == 1 && recipe.shape.channels > few_features &&
+            recipe.pretraining.kind == Pretrain::none && !is_unsupervised(recipe.task));
+}
+
 // Whose value is not simply one member of the choices and one of the recipe.
 
 Setting task_setting() {
@@ -194,12 +202,12 @@ std::vector<Setting> data_and_network() {
             .about = {"encode", say_later("Data"), "NAME",
                       say_later("what a table's numbers become besides; ple: how far each is into up to 32 "
                                 "bins between quantiles (piecewise-linear encoding)"),
-                      "none"},
+                      say_later("by the data")},
             .said = &Choices::encoding,
             .words = one_of_names(number_encoding_names),
             .place = [](Recipe& r) { return &r.encoding; },
             .usual = NumberEncoding::none,
-            .none = NumberEncoding::none}),
+            .applies = may_be_an_ensemble}),
         net_setting(),
         setting_of(Row<Initializer>{.about = {"init", say_later("Network"), "NAME",
                                               say_later("the first weights"), say_later("by the data")},
@@ -355,12 +363,12 @@ std::vector<Setting> run() {
             .about = {"ensemble", say_later("Run"), "K",
                       say_later("so many networks, each trained without one of K folds, stopped by it and "
                                 "judged on it; their answers are averaged"),
-                      "1"},
+                      say_later("by the data")},
             .said = &Choices::ensemble,
             .words = whole<Index>(1, most_members),
             .place = [](Recipe& r) { return &r.ensemble; },
             .usual = 1,
-            .none = 1}),
+            .applies = may_be_an_ensemble}),
         setting_of(Row<Index>{
             .about = {"folds", say_later("Run"), "K",
                       say_later("cross-validation: the recipe is judged by K networks, each on the fold that "

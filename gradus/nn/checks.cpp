@@ -169,6 +169,26 @@ static std::string hint_of_rows(const Examples<T>& examples, View<const T> M) {
                : "";
 }
 
+// The first of a run full, then any number, then zeros.
+template <class T>
+static void require_bins(const Refused& refuse, const Examples<T>& examples) {
+    Index end = 0;
+    for (const Range run : examples.bins) {
+        if (run.begin < end || run.size() < 1 || run.end > examples.X.rows())
+            refuse(say("bins has rows {} to {}", run.begin, run.end - 1),
+                   say("runs of rows of X, ascending"));
+        end = run.end;
+        for (Index j = 0; j < examples.X.columns(); ++j) {
+            Index i = run.begin;
+            while (i < run.end && examples.X(i, j) == static_cast<T>(full_bin)) ++i;
+            for (++i; i < run.end; ++i)
+                if (examples.X(i, j) != 0)
+                    refuse(say("X({}, {}) is {}", i, j, to_text(double(examples.X(i, j)))),
+                           say("0, as it is a bin behind one that is not full"));
+        }
+    }
+}
+
 template <class T>
 void require_examples(const Examples<T>& examples, const std::string& name) {
     const Refused refuse(name);
@@ -195,6 +215,7 @@ void require_examples(const Examples<T>& examples, const std::string& name) {
     require_all<T>(
         refuse, "weights", examples.weights, [](T w) { return w >= 0 && std::isfinite(w); },
         say("finite numbers, 0 or more"));
+    require_bins(refuse, examples);
     bool any = examples.weights.empty();
     for (Index j = 0; !any && j < n; ++j) any = examples.weights(0, j) > 0;
     if (!any) refuse(say("all weights are 0"), say("a weight above 0"));

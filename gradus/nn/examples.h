@@ -2,10 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "gradus/core/matrix.h"
 
 namespace gradus {
+
+/// What a full bin of a piecewise-linear encoding holds (in_bin of quantile_bins.h).
+inline constexpr double full_bin = 0.5;
 
 /// A view that is kept: of a matrix with a name, never of one that is gone when the statement ends.
 template <class T>
@@ -29,6 +33,9 @@ struct Examples {
     /// in x n, in the place of an empty X: images, whose pixels are read as value / 255 when they are needed.
     /// A quarter of the memory, and the same bits.
     Kept<std::uint8_t> bytes = {};
+    /// Runs of rows of X that are bins, ascending: of each example the first of a run are full_bin, the next
+    /// is any number, the others are 0. A dense first layer is faster for knowing (bin_passes.h).
+    std::span<const Range> bins = {};
 
     [[nodiscard]] Index count() const { return bytes.empty() ? X.columns() : bytes.columns(); }  ///< how many
     /// Numbers of each.

@@ -6,10 +6,13 @@ namespace gradus {
 
 template <class T>
 NetworkStep<T>::NetworkStep(Network<T>& network, LossKind loss, const OptimizerSettings& optimizer,
-                            Index batch, std::uint64_t mask_seed, Index threads, Index validated)
+                            Index batch, std::uint64_t mask_seed, Index threads, Index validated,
+                            std::span<const Range> bins)
     : network_(network),
-      step_(network, loss, optimizer, batch, mask_seed, threads),
-      predict_(network, validated) {}
+      step_(network, loss, optimizer, batch, mask_seed, threads, Teamwork::when_useful, bins),
+      predict_(network, validated) {
+    predict_.see_bins(bins);
+}
 
 template <class T>
 void NetworkStep<T>::require_fit(const Examples<T>& examples, const std::string& name) const {

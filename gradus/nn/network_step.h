@@ -11,9 +11,11 @@ namespace gradus {
 template <class T>
 class NetworkStep : public Step<T> {
 public:
-    /// Makes a TrainingStep with these arguments; validates up to `validated` examples at a time.
+    /// Makes a TrainingStep with these arguments; validates up to `validated` examples at a time, which have
+    /// the same bins.
     NetworkStep(Network<T>& network, LossKind loss, const OptimizerSettings& optimizer, Index batch,
-                std::uint64_t mask_seed = 0, Index threads = 1, Index validated = 256);
+                std::uint64_t mask_seed = 0, Index threads = 1, Index validated = 256,
+                std::span<const Range> bins = {});
 
     void require_fit(const Examples<T>& examples, const std::string& name) const override;
     double forward(const Examples<T>& batch) override;

@@ -5,6 +5,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/nn/bin_passes.h"
 #include "gradus/nn/checks.h"
 #include "gradus/nn/fits.h"
 #include "gradus/nn/series.h"
@@ -40,6 +41,17 @@ Predictor<T>::Predictor(const Network<T>& network, Index batch)
         pass.Y = take(pass.out.size());
         pass.scratch = take(network.plan(i).scratch);
     }
+}
+
+template <class T>
+Predictor<T>::Predictor(Predictor&&) noexcept = default;
+template <class T>
+Predictor<T>::~Predictor() = default;
+
+template <class T>
+void Predictor<T>::see_bins(std::span<const Range> bins) {
+    bins_ = BinPasses<T>::where_they_suit(network_, bins, batch_);
+    for (Predictor<T>& other : others_) other.see_bins(bins);
 }
 
 template <class T>
@@ -88,7 +100,12 @@ View<const T> Predictor<T>::first(View<const T> X) {
         pass.Y = View<T>(pass.Y.data(), pass.Y.rows(), X.columns());
         pass.scratch = View<T>(pass.scratch.data(), pass.scratch.rows(), X.columns());
         if (network_.partner(i) < i) pass.other = passes_[network_.partner(i)].X;
-        network_.layer(i).forward(pass, examples);
+        if (i == 0 && bins_) {
+            bins_->sum_weights(pass, {0, bins_->run_count()});
+            bins_->forward(pass, examples);
+        } else {
+            network_.layer(i).forward(pass, examples);
+        }
     }
     return passes_.back().Y;
 }

@@ -1,6 +1,8 @@
 // How is a trained network used (inference)? A Predictor reads the network; the memory is its own.
 #pragma once
 
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "gradus/nn/loss.h"
@@ -8,6 +10,9 @@
 #include "gradus/nn/network.h"
 
 namespace gradus {
+
+template <class T>
+class BinPasses;
 
 /// Predicts with a network that others may use at the same time: one Predictor for each thread. It allocates
 /// nothing after its construction; the network must outlive it and stay where it is (after a move the next
@@ -24,8 +29,12 @@ public:
     void add(const Network<T>& network);
     void add(const Network<T>&& temporary) = delete;
 
+    /// From now on these rows of X are runs of bins, as in Examples::bins: the same but for rounding, faster.
+    void see_bins(std::span<const Range> bins);
+
     /// May be moved, not copied.
-    Predictor(Predictor&&) noexcept = default;  // a copy would write into the same memory
+    Predictor(Predictor&&) noexcept;  // a copy would write into the same memory
+    ~Predictor();
 
     /// The network's output (out x m) for 1 <= m <= batch examples X (in x m), without dropout. Valid until
     /// the next call. Throws Error (usage) for an X of another size.
@@ -45,6 +54,7 @@ private:
     AlignedVector<T> memory_;
     std::vector<double> losses_;
     std::vector<Pass<T>> passes_;
+    std::unique_ptr<BinPasses<T>> bins_;
     View<T> series_;                    // the examples in the layers' order, when they are series
     std::vector<Predictor<T>> others_;  // of an ensemble
     Matrix<T> mean_;                    // of its outputs

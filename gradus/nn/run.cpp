@@ -64,7 +64,7 @@ static std::unique_ptr<NetworkStep<T>> network_step(Network<T>& network, const E
     require_beginning(training, validation, s);
     return std::make_unique<NetworkStep<T>>(network, s.loss, s.optimizer, batch_size(training, s),
                                             s.mask_seed, s.threads,
-                                            std::clamp<Index>(validation.count(), 1, 256));
+                                            std::clamp<Index>(validation.count(), 1, 256), training.bins);
 }
 
 template <class T>
@@ -97,7 +97,7 @@ Run<T>::Run(std::unique_ptr<NetworkStep<T>> own, Step<T>* step, Examples<T> trai
     state_.random = random;
     if (settings_.batch == 0) {
         read_whole(training_, training_X_);
-        batch_ = {.X = training_.X, .Y = training.Y, .weights = training.weights};
+        batch_ = {.X = training_.X, .Y = training.Y, .weights = training.weights, .bins = training.bins};
     } else {
         batch_X_ = Matrix<T>(training.inputs(), batch_size_);
         batch_Y_ = Matrix<T>(training.Y.rows(), training.Y.empty() ? 0 : batch_size_);

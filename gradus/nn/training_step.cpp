@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "gradus/core/say.h"
+#include "gradus/nn/bin_passes.h"
 #include "gradus/nn/checks.h"
 #include "gradus/nn/series.h"
 #include "gradus/nn/step_memory.h"
@@ -24,7 +25,8 @@ constexpr Index block = 4096;  // of a gradient, for its norm: fixed, so that th
 
 template <class T>
 TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSettings optimizer, Index batch,
-                              std::uint64_t mask_seed, Index threads, Teamwork teamwork)
+                              std::uint64_t mask_seed, Index threads, Teamwork teamwork,
+                              std::span<const Range> bins)
     : network_((require_step(network, loss, optimizer, batch, threads), network)),
       loss_(make_loss<T>(loss, network.layer(network.size() - 1).text())),
       settings_(optimizer),
@@ -36,6 +38,7 @@ TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSetti
     plan_memory();
     if (teamwork == Teamwork::when_useful) tiny_ = TinyPasses<T>::where_they_suit(network, batch, *loss_);
     if (tiny_) tiny_->show(passes_, output_gradient_);
+    if (!tiny_) bins_ = BinPasses<T>::where_they_suit(network, bins, batch);
     narrow(batch);
     find_decays();
     if (teamwork == Teamwork::when_useful && team_.most() > 1) fastest_.emplace(team_);
@@ -135,7 +138,12 @@ void TrainingStep<T>::pass_forward(Index member) {
     const Range examples = team_.share(member, X_.columns());
     if (passes_.front().X.data() == series_.data())
         positions_first(series_.columns(examples), X_.columns(examples), network_.in());
-    for (std::size_t i = 0; i < passes_.size(); ++i) {
+    if (bins_) {
+        bins_->sum_weights(passes_.front(), team_.share(member, bins_->run_count()));
+        team_.wait_for_all();
+        bins_->forward(passes_.front(), examples);
+    }
+    for (std::size_t i = bins_ ? 1 : 0; i < passes_.size(); ++i) {
         if (network_.plan(i).coupled_units > 0) couple(i, member, true);
         network_.layer(i).forward(passes_[i], examples);
     }
@@ -225,10 +233,17 @@ void TrainingStep<T>::pass_backward(Index member) {
 // The second half, by parameters: each member's share of every layer's gradient, over the whole batch.
 template <class T>
 void TrainingStep<T>::take_gradient(Index member) {
-    for (std::size_t i = 0; i <= last_backward(); ++i) {
-        const Range slices = team_.share(member, network_.plan(i).slice_count());
+    const auto take = [this, member](std::size_t i, Range all) {
+        const Range share = team_.share(member, all.size());
+        const Range slices{all.begin + share.begin, all.begin + share.end};
         if (slices.size() > 0) network_.layer(i).backward_parameters(passes_[i], slices);
+    };
+    if (bins_) {
+        bins_->backward(passes_.front(), team_.share(member, bins_->run_count()));
+        for (const Range slices : bins_->others()) take(0, slices);
     }
+    for (std::size_t i = bins_ ? 1 : 0; i <= last_backward(); ++i)
+        take(i, {0, network_.plan(i).slice_count()});
 }
 
 template <class T>

@@ -18,6 +18,8 @@ namespace gradus {
 
 template <class T>
 class TinyPasses;  // the same numbers for tiny networks, faster
+template <class T>
+class BinPasses;  // the first layer over bins
 
 /// Do all threads work on a step, or as many of them as are fastest? (On a small step: one.)
 enum class Teamwork { when_useful, always };
@@ -36,9 +38,11 @@ class TrainingStep {
 public:
     /// Throws Error for a loss that does not fit the network, settings that no optimizer has, or memory that
     /// no machine has. `mask_seed` is the seed of dropout's masks. At most `threads` threads work on a step,
-    /// fewer when it is small, unless teamwork is `always`; their number changes no bit of any result.
+    /// fewer when it is small, unless teamwork is `always`; their number changes no bit of any result. `bins`
+    /// are the rows of X that are runs of bins, as Examples::bins.
     TrainingStep(Network<T>& network, LossKind loss, OptimizerSettings optimizer, Index batch,
-                 std::uint64_t mask_seed = 0, Index threads = 1, Teamwork teamwork = Teamwork::when_useful);
+                 std::uint64_t mask_seed = 0, Index threads = 1, Teamwork teamwork = Teamwork::when_useful,
+                 std::span<const Range> bins = {});
     ~TrainingStep();
 
     /// Every layer's output for the examples X (in x m, m <= batch), which must stay where they are until
@@ -110,6 +114,7 @@ private:
     Team team_;
     std::optional<FastestSize> fastest_;
     std::unique_ptr<TinyPasses<T>> tiny_;
+    std::unique_ptr<BinPasses<T>> bins_;
     AlignedVector<T> arena_;
     std::vector<Pass<T>> passes_;
     View<T> series_;           // the batch in the layers' order, when it is a series

@@ -220,7 +220,7 @@ class Estimator(Parameters):
         data, settings, _ = self._problem(X, truth, sample_weight, None, classes)
         others = ("epochs", "iterations", "patience", "validation", "ensemble", "folds")
         said = [(name, text) for name, text in settings if name not in others]
-        return self._train(X, data, [*said, ("epochs", "1"), ("validation", "0")], None)
+        return self._train(X, data, [*said, ("epochs", "1"), ("validation", "0"), ("ensemble", "1")], None)
 
     def _train(
         self,

@@ -38,7 +38,8 @@ double validated_accuracy(const std::string& words) {
 
 TEST(NumberEncoding, LetsOneLayerLearnThresholds) {
     write_here("steps.csv", stepped_table(500));
-    const std::string layer = "--net '' --epochs 60 --optimizer adam --learning-rate 0.05 -o m.onnx";
+    const std::string layer =
+        "--net '' --ensemble 1 --epochs 60 --optimizer adam --learning-rate 0.05 -o m.onnx";
     EXPECT_LT(validated_accuracy(layer), 0.7);
     EXPECT_GT(validated_accuracy(layer + " --encode ple"), 0.97);
     EXPECT_GT(objects_of(without_error("evaluate m.onnx steps.csv --json")).back()["accuracy"], 0.97);
@@ -46,18 +47,20 @@ TEST(NumberEncoding, LetsOneLayerLearnThresholds) {
 
 TEST(NumberEncoding, IsSaidInTheRecipeWhereItIsNotTheDefault) {
     write_here("steps.csv", stepped_table(200));
-    const Outcome once = run("train steps.csv --encode ple --epochs 3 -o first.onnx");
+    const Outcome once = run("train steps.csv --ensemble 1 --encode ple --epochs 3 -o first.onnx");
     ASSERT_EQ(once.status, 0) << once.err;
     const std::string recipe = json::parse(without_error("summary first.onnx --json"))["recipe"];
     EXPECT_NE(recipe.find(" --scale standard --encode ple --net "), std::string::npos) << recipe;
-    ASSERT_EQ(run("train steps.csv --encode none --epochs 3 --quiet -o none.onnx").status, 0);
-    ASSERT_EQ(run("train steps.csv --epochs 3 --quiet -o plain.onnx").status, 0);
+    ASSERT_EQ(run("train steps.csv --ensemble 1 --encode none --epochs 3 --quiet -o none.onnx").status, 0);
+    ASSERT_EQ(run("train steps.csv --ensemble 1 --epochs 3 --quiet -o plain.onnx").status, 0);
     EXPECT_TRUE(read_here("none.onnx") == read_here("plain.onnx"));
 }
 
 TEST(NumberEncoding, IsShownByTheCommandsThatLookAtColumns) {
     write_here("steps.csv", stepped_table(500));
-    ASSERT_EQ(run("train steps.csv --encode ple --epochs 20 --quiet -o m.onnx --report m.html").status, 0);
+    ASSERT_EQ(
+        run("train steps.csv --ensemble 1 --encode ple --epochs 20 --quiet -o m.onnx --report m.html").status,
+        0);
     const json summary = json::parse(without_error("summary m.onnx --json"));
     const std::vector<std::string> inputs = summary["inputs"];
     EXPECT_EQ(inputs[0], "x");
@@ -85,7 +88,7 @@ TEST(NumberEncoding, IsShownByTheCommandsThatLookAtColumns) {
 TEST(NumberEncoding, LeavesTheLinearModelLinear) {
     write_here("steps.csv", stepped_table(500));
     const auto linear = [](const std::string& more) {
-        for (const std::string& line : lines_of(run("train steps.csv --epochs 1 " + more).err))
+        for (const std::string& line : lines_of(run("train steps.csv --ensemble 1 --epochs 1 " + more).err))
             if (line.starts_with("linear ")) return line;
         return std::string("no linear model");
     };
@@ -112,19 +115,19 @@ TEST(NumberEncoding, IsKnownToTheDoctor) {
 
 TEST(NumberEncoding, GoesOnInAResumedRunAndInAFurtherOne) {
     write_here("steps.csv", stepped_table(400));
-    const std::string whole = "train steps.csv --encode ple --epochs 6 --quiet -o whole.onnx";
+    const std::string whole = "train steps.csv --ensemble 1 --encode ple --epochs 6 --quiet -o whole.onnx";
     ASSERT_EQ(run(whole + " --checkpoint run.onnx --checkpoint-every 1e-3").status, 0);
     const Outcome other = run("train steps.csv --epochs 6 --encode none --resume run.onnx -o no.onnx");
     EXPECT_EQ(
         other.err,
-        "error: --resume: the run had --encode ple, and now it is no --encode (hint: without --encode it "
-        "goes on as it was)\n");
+        "error: --resume: the run had --encode ple, and now it is --encode none (hint: without --encode "
+        "it goes on as it was)\n");
     ASSERT_EQ(run("train steps.csv --from whole.onnx --epochs 2 --quiet -o further.onnx").status, 0);
     EXPECT_EQ(json::parse(without_error("summary further.onnx --json"))["inputs"],
               json::parse(without_error("summary whole.onnx --json"))["inputs"]);
     EXPECT_EQ(refused_encoding("steps.csv --from whole.onnx --encode none"),
               "error: --encode: the model of --from has another, expected ple");
-    ASSERT_EQ(run("train steps.csv --epochs 2 --quiet -o plain.onnx").status, 0);
+    ASSERT_EQ(run("train steps.csv --ensemble 1 --epochs 2 --quiet -o plain.onnx").status, 0);
     EXPECT_EQ(refused_encoding("steps.csv --from plain.onnx --encode ple"),
               "error: --encode: the model of --from has another, expected none");
 }

@@ -81,6 +81,37 @@ TEST(EnsembleCommand, ItsRecipeIsTheRunOnAnyNumberOfThreads) {
     }
 }
 
+// 160 rows of four numbers; stripes decide.
+std::string valves() {
+    std::string text = "angle,b,c,d,valve\n";
+    for (int i = 0; i < 160; ++i) {
+        const int x = i * 37 % 101;
+        text += std::to_string(x) + "," + std::to_string(i * 7 % 11) + "," + std::to_string(i * 5 % 17) +
+                "," + std::to_string(i * 3 % 19) + (x / 25 % 2 == 0 ? ",open\n" : ",shut\n");
+    }
+    return text;
+}
+
+TEST(EnsembleCommand, IsWhatATableIsTrainedAsWhereNothingElseIsSaid) {
+    write_here("valves.csv", valves());
+    const Outcome silent = run("train valves.csv --epochs 20 -o silent.onnx");
+    ASSERT_EQ(silent.status, 0) << silent.err;
+    EXPECT_NE(silent.err.find("tried     on 2 folds the columns cost 0."), std::string::npos) << silent.err;
+    const std::string chosen =
+        " --encode ple --ensemble 8 --net '128 relu, 128 relu' --learning-rate 0.002 -o said.onnx";
+    const Outcome said = run("train valves.csv --epochs 20" + chosen);
+    EXPECT_EQ(said.err.find("tried"), std::string::npos) << said.err;
+    EXPECT_EQ(read_here("silent.onnx"), read_here("said.onnx"));
+
+    ASSERT_EQ(run("train valves.csv --epochs 20 --ensemble 1 --quiet -o one.onnx").status, 0);
+    const json one = objects_of(without_error("summary one.onnx --json")).back();
+    EXPECT_EQ(one["members"], 1);
+    EXPECT_NE(std::string(one["recipe"]).find("--encode none --net \"256 relu\""), std::string::npos);
+    EXPECT_NE(std::string(one["recipe"]).find("--ensemble 1"), std::string::npos);
+    EXPECT_NE(run("seeds valves.csv --epochs 1 --count 1 --iterations 1").err.find("--ensemble 1"),
+              std::string::npos);
+}
+
 TEST(EnsembleCommand, PredictsEvaluatesAndReportsLikeAnyModel) {
     write_here("t.csv", flowers());
     without_error(std::string("train t.csv --ensemble 3 --report page.html") + quick);

@@ -74,9 +74,8 @@ TEST(Files, PredictNeedsNoLabelAndNotesColumnsThatItDoesNotKnow) {
     const Outcome lacking = run("predict m.onnx lacks.csv");
     EXPECT_EQ(lacking.status, 3);
     EXPECT_EQ(lacking.err,
-              "error: lacks.csv: there is no column \"legs, in all\", expected every column that the model "
-              "was trained "
-              "on\n");
+              "error: lacks.csv: there is no column \"legs, in all\", expected every column of the training "
+              "data\n");
     EXPECT_EQ(
         run("evaluate m.onnx new.csv").err,
         "error: new.csv: there is no column \"kind\", expected legs, in all, colour, place or weight\n");

@@ -238,9 +238,8 @@ TEST(Pretrain, RefusesInOneSentence) {
     EXPECT_EQ(error("--persistent"), "error: --persistent: nothing is pre-trained (hint: --pretrain rbm)");
     EXPECT_EQ(error("--unlabelled more.csv"),
               "error: --unlabelled: nothing is pre-trained (hint: --pretrain rbm)");
-    EXPECT_EQ(
-        error("--pretrain rbm --unlabelled other.csv"),
-        "error: other.csv: there is no column \"b\", expected every column that the model was trained on");
+    EXPECT_EQ(error("--pretrain rbm --unlabelled other.csv"),
+              "error: other.csv: there is no column \"b\", expected every column of the training data");
     EXPECT_EQ(error("--pretrain rbm --scale standard --visible bernoulli --net '4 sigmoid'").substr(0, 37),
               "error: --visible bernoulli: input 1 i");
     EXPECT_EQ(run("train xor --pretrain rbm --unlabelled more.csv --net '2 sigmoid'").err,

@@ -158,10 +158,9 @@ TEST(Reading, AFileWithoutAHeaderLearnsFromItsFirstRowToo) {
 
     ASSERT_EQ(run("train named.csv --epochs 2 --quiet -o n.onnx").status, 0);
     const std::string error = line_with(run("predict n.onnx plain.csv").err, "error");
-    EXPECT_EQ(
-        error,
-        "error: plain.csv: there is no column \"area\", \"place\", expected every column that the model was "
-        "trained on (hint: --header yes if the first row is names; or write them there)");
+    EXPECT_EQ(error,
+              "error: plain.csv: there is no column \"area\", \"place\", expected every column of the "
+              "training data (hint: --header yes if the first row is names; or write them there)");
 }
 
 TEST(Reading, AColumnThatCountsTheRowsIsLeftOutInTrainAndPredict) {

@@ -169,10 +169,9 @@ TEST(Encode, RefusesInOneSentence) {
     EXPECT_EQ(
         error(train + "--pretrain rbm --epochs 5"),
         "error: --epochs: --task encode makes no update after the pre-training (hint: --pretrain-epochs)");
-    EXPECT_EQ(
-        error("evaluate code.onnx other.csv"),
-        "error: other.csv: there is no column \"d\", \"e\", \"f\", expected every column that the model was "
-        "trained on");
+    EXPECT_EQ(error("evaluate code.onnx other.csv"),
+              "error: other.csv: there is no column \"d\", \"e\", \"f\", expected every column of the "
+              "training data");
     EXPECT_EQ(error("evaluate code.onnx bits.csv --target f"),
               "error: --target: nothing is to be predicted: all columns are inputs (hint: --ignore f in "
               "place of --target)");

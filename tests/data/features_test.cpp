@@ -229,9 +229,8 @@ TEST(Features, NameTheColumnsThatAreNotThere) {
     Table other = table_of({{1}, {2}});
     other.columns[0].name = "widht";
     EXPECT_EQ(error_of([&] { encode<float>(features, other); }),
-              "input: test: there is no column \"width\", \"height\", \"3\", expected every column that the "
-              "model was "
-              "trained on (hint: did you mean widht?)");
+              "input: test: there is no column \"width\", \"height\", \"3\", expected every column of the "
+              "training data (hint: did you mean widht?)");
     Table words = table_of({{1}, {2}, {3}});
     words.columns[2] = text_column("3", {"three"});
     EXPECT_EQ(error_of([&] { encode<float>(features, words); }),

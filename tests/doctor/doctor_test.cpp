@@ -107,8 +107,14 @@ struct Sick {
     const char* hint;
 };
 
+// The doctor looks at one network.
+Recipe recipe_of_one(Choices choices, const Dataset& data) {
+    if (!choices.ensemble) choices.ensemble = 1;
+    return make_recipe(choices, data);
+}
+
 Diagnosis diagnosed(const Dataset& data, const Choices& choices) {
-    const Recipe recipe = make_recipe(choices, data);
+    const Recipe recipe = recipe_of_one(choices, data);
     return recipe.precision == Precision::single ? diagnose<float>(data, recipe)
                                                  : diagnose<double>(data, recipe);
 }
@@ -116,7 +122,7 @@ Diagnosis diagnosed(const Dataset& data, const Choices& choices) {
 // As a user would see it: what the advised option leads to.
 std::pair<Evaluation, std::optional<Evaluation>> trained_with(const Dataset& data, const Choices& choices,
                                                               const Cure* cure) {
-    Recipe recipe = make_recipe(choices, data);
+    Recipe recipe = recipe_of_one(choices, data);
     if (cure != nullptr) recipe = treat(*cure, recipe, data)->recipe;
     recipe.retrain = false;
     if (recipe.precision == Precision::single) {
@@ -316,7 +322,7 @@ TEST_P(HealthyRun, HasNoFinding) {
         ADD_FAILURE() << finding.sentence << '\n' << finding.evidence << '\n' << finding.hint;
     EXPECT_FALSE(verdict(diagnosis).empty());
 
-    const Recipe recipe = make_recipe(GetParam().choices, data);
+    const Recipe recipe = recipe_of_one(GetParam().choices, data);
     Course history;
     bool checked = false;
     const auto conclude = [&](const Trained<double>& trained, const PreparedData<double>& prepared) {
@@ -341,7 +347,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.param.name + std::to_string(info.index); });
 
 std::vector<Finding> short_form(const Dataset& data, const Choices& choices) {
-    const Recipe recipe = make_recipe(choices, data);
+    const Recipe recipe = recipe_of_one(choices, data);
     Course history;
     std::optional<std::vector<Finding>> findings;
     train<float>(

@@ -396,7 +396,7 @@ INSTANTIATE_TEST_SUITE_P(
                 },
                 "X: column \"1\" has 4 values, expected 50, as many as the table has rows"},
         Mistake{"outputs_without_a_column", [] { outputs(model(), make_table(Y)); },
-                "X: there is no column \"2\", expected every column that the model was trained on"},
+                "X: there is no column \"2\", expected every column of the training data"},
         Mistake{"features_of_another_network",
                 [] {
                     outputs(Model<double>{.network = network(), .features = plain_features(3)},

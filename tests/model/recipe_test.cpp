@@ -68,14 +68,43 @@ Dataset examples_of(Index examples) {
 }
 
 const std::string table_recipe =
-    "table --task classify --scale standard --net \"256 relu\" --init glorot --precision float "
+    "table --task classify --scale standard --encode none --net \"256 relu\" --init glorot --precision float "
     "--loss binary_cross_entropy --optimizer adamw --learning-rate 0.0005 --weight-decay 0.3 "
-    "--schedule constant --batch 64 --epochs 200 --validation 0.2 --patience 20 --seed 0 --data-seed 0";
+    "--schedule constant --batch 64 --epochs 200 --validation 0 --ensemble 8 --patience 20 --seed 0 "
+    "--data-seed 0";
 
-TEST(Recipe, OfATableIsOneWideLayerWithSmallWeights) {
+TEST(Recipe, OfATableIsAnEnsembleOfWideLayersWithSmallWeights) {
     const Recipe recipe = make_recipe({}, examples_of(400));
     EXPECT_EQ(to_text(recipe), table_recipe);
     EXPECT_EQ(recipe.network, "256 relu, 1 sigmoid");
+}
+
+TEST(Recipe, OfATableHasAsManyMembersAsCanStopByTheirFolds) {
+    const auto members = [](const Dataset& data, const Choices& said = {}) {
+        return make_recipe(said, data).ensemble;
+    };
+    EXPECT_EQ(members(examples_of(159)), 1);
+    EXPECT_EQ(make_recipe({}, examples_of(159)).validation, 0.2);
+    EXPECT_EQ(members(examples_of(160)), 8);
+    EXPECT_EQ(members(examples_of(1499)), 8);
+    EXPECT_EQ(members(examples_of(1500)), 5);
+    EXPECT_EQ(members(examples_of(10'000)), 5);
+    EXPECT_EQ(members(examples_of(10'001)), 4);
+    Dataset groups = examples_of(400);
+    for (Index j = 0; j < 400; ++j) groups.together.push_back(j - j % 3);
+    EXPECT_EQ(members(groups), 1);  // 134 of them
+    EXPECT_EQ(members(examples_of(400), {.split = SplitBy::time}), 1);
+    EXPECT_EQ(members(examples_of(400), {.folds = 5}), 1);
+    EXPECT_EQ(members(examples_of(400), {.pretrain = Pretrain::rbm}), 1);
+    EXPECT_EQ(members(examples_of(400), {.shape = Shape{.channels = 2, .length = 2}}), 1);
+    EXPECT_EQ(members(generate("gauss", {.examples = 400})), 1);
+}
+
+TEST(Recipe, OfColumnsInBinsHasTwoLayersInAnEnsemble) {
+    EXPECT_EQ(make_recipe({.encoding = NumberEncoding::ple}, examples_of(400)).network,
+              "128 relu, 128 relu, 1 sigmoid");
+    EXPECT_EQ(make_recipe({.encoding = NumberEncoding::ple, .ensemble = 1}, examples_of(400)).network,
+              "256 relu, 1 sigmoid");
 }
 
 TEST(Recipe, OfATableMakesAtLeastThreeUpdatesInAnEpoch) {

@@ -1,0 +1,35 @@
+// Which of two recipes suits the data, where its columns alone do not say? Both are tried on some folds.
+#pragma once
+
+#include <optional>
+
+#include "gradus/model/recipe.h"
+
+namespace gradus {
+
+/// What was tried: the mean loss of the rows of some folds, each answered by a network that was trained
+/// without its fold.
+struct Trial {
+    Index folds = 0;     ///< so many
+    double plain = 0;    ///< with the columns alone; infinite where training failed
+    double in_bins = 0;  ///< with their bins besides (NumberEncoding::ple)
+};
+
+/// A recipe, and what decided about it.
+struct TriedRecipe {
+    Recipe recipe;
+    std::optional<Trial> trial = {};  ///< nothing where nothing was open
+};
+
+/// make_recipe, but where a table is learned by an ensemble and nobody said whether its numbers become bins
+/// (Choices::encoding), both are tried: the first members of the two ensembles are trained as the ensemble
+/// would train them, side by side on so many threads, which change no bit; the lower loss decides. Network
+/// and learning rate, where they were not said, follow. Throws Error as make_recipe does.
+TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads);
+
+/// Can bins help here, for all that is known before training? Those of a table that an ensemble learns by
+/// default: of more than three features, not the places of a series, not pixels; and those of more than a
+/// hundred columns are too many.
+bool suits_bins(const Choices& said, const Dataset& data);
+
+}  // namespace gradus
