@@ -63,9 +63,15 @@ Index ones_in(View<const double> rows, Index j) {
     return ones;
 }
 
-Matrix<double> one_hot_rows(const Table& table, const std::vector<Column>& labels) {
-    Matrix<double> rows = matrix_of(table, labels, say("0, or the single 1 of its row: a class"),
-                                    say("{} learns quantities", setting("task", "regress")));
+// What a model has learned is no more to be chosen.
+std::string hint_at_values(const ColumnChoices& choices) {
+    return choices.classes ? "" : say("{} learns quantities", setting("task", "regress"));
+}
+
+Matrix<double> one_hot_rows(const Table& table, const std::vector<Column>& labels,
+                            const ColumnChoices& choices) {
+    Matrix<double> rows =
+        matrix_of(table, labels, say("0, or the single 1 of its row: a class"), hint_at_values(choices));
     for (Index j = 0; j < table.rows; ++j)
         if (const Index ones = ones_in(rows, j); ones != 1)
             throw Error(Fault::input,
@@ -73,13 +79,13 @@ Matrix<double> one_hot_rows(const Table& table, const std::vector<Column>& label
                          .found = say("{} of the {} target columns are 1",
                                       ones == 0 ? say("none") : std::to_string(ones), labels.size()),
                          .expected = say("one: the class of the row"),
-                         .hint = setting("task", "multilabel")});
+                         .hint = choices.classes ? "" : setting("task", "multilabel")});
     return rows;
 }
 
-Matrix<double> label_rows(const Table& table, const std::vector<Column>& labels) {
-    return matrix_of(table, labels, say("0 or 1: whether the row has this label"),
-                     say("{} learns quantities", setting("task", "regress")));
+Matrix<double> label_rows(const Table& table, const std::vector<Column>& labels,
+                          const ColumnChoices& choices) {
+    return matrix_of(table, labels, say("0 or 1: whether the row has this label"), hint_at_values(choices));
 }
 
 std::vector<std::string> without_any(const Dataset& data, const std::vector<Index>& counts, Index count) {
@@ -124,12 +130,12 @@ Labels kind_of_columns(const Table& table, const std::vector<Column>& labels, co
     if (choices.labels != Labels::automatic) return choices.labels;
     for (const Column& column : labels)
         if (!zeros_and_ones(column)) return Labels::values;
-    return is_one_hot(label_rows(table, labels)) ? Labels::classes : Labels::multilabel;
+    return is_one_hot(label_rows(table, labels, choices)) ? Labels::classes : Labels::multilabel;
 }
 
 void take_one_hot(Dataset& data, const Table& table, const std::vector<Column>& labels,
                   const ColumnChoices& choices, std::vector<std::string>& notes) {
-    const Matrix<double> rows = one_hot_rows(table, labels);
+    const Matrix<double> rows = one_hot_rows(table, labels, choices);
     for (std::size_t i = 0; i < labels.size(); ++i)
         data.class_names.push_back(table.labels_are_numbered ? std::to_string(i) : labels[i].name);
     if (choices.classes && *choices.classes != data.class_names)
@@ -159,7 +165,7 @@ void take_one_hot(Dataset& data, const Table& table, const std::vector<Column>& 
 void take_multilabel(Dataset& data, const Table& table, const std::vector<Column>& labels,
                      const ColumnChoices& choices, std::vector<std::string>& notes) {
     data.multilabel = true;
-    data.Y = label_rows(table, labels);
+    data.Y = label_rows(table, labels, choices);
     if (choices.classes) return;
     std::vector<Index> counts;
     for (Index i = 0; i < data.Y.rows(); ++i) {
