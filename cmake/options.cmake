@@ -67,7 +67,7 @@ elseif(GRADUS_EVERY_TARGET)
 else()
   target_compile_definitions(gradus_flags INTERFACE HWY_COMPILE_ONLY_STATIC)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-    target_compile_options(gradus_flags INTERFACE -march=haswell)
+    target_compile_options(gradus_flags INTERFACE -march=haswell -maes -mpclmul)  # Highway wants all three for AVX2
   endif()
 endif()
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
