@@ -39,23 +39,23 @@ void sums_from_the_left(const T* W, T* sums, Index units, Index bins) {
             W + (k - 1) * units, static_cast<const T*>(sums + (k - 1) * units), sums + k * units);
 }
 
-// y += sums + x w for each run, `Wide` registers of units at a time.
-template <int Wide, class T>
+// y += sums + x w for each run, `wide` registers of units at a time.
+template <int wide, class T>
 HWY_INLINE void add_runs_to(T* y, Index left, const T* W, const T* sums, const BinPlace<T>* places,
                             Index runs, Index stride, Index units) {
     const Index width = Numbers<T>::count();
-    Numbers<T> sum[Wide];
-    for (int i = 0; i < Wide; ++i) sum[i] = load(y + i * width, left - i * width);
+    Numbers<T> sum[wide];
+    for (int i = 0; i < wide; ++i) sum[i] = load(y + i * width, left - i * width);
     for (Index r = 0; r < runs; ++r) {
         const BinPlace<T>& place = places[r * stride];
         const Numbers<T> share = double(place.share);
         const Index at = place.row * units;
-        for (int i = 0; i < Wide; ++i) {
+        for (int i = 0; i < wide; ++i) {
             const Index rest = left - i * width;
             sum[i] = sum[i] + load(sums + at + i * width, rest) + share * load(W + at + i * width, rest);
         }
     }
-    for (int i = 0; i < Wide; ++i) store(sum[i], y + i * width, left - i * width);
+    for (int i = 0; i < wide; ++i) store(sum[i], y + i * width, left - i * width);
 }
 
 template <class T>
