@@ -17,7 +17,7 @@ struct Trial {
 
 /// A recipe, and what decided about it.
 struct TriedRecipe {
-    Recipe recipe;
+    Recipe recipe = {};               ///< what is to be trained
     std::optional<Trial> trial = {};  ///< nothing where nothing was open
 };
 
