@@ -29,7 +29,7 @@ TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads
 
 /// Can bins help here, for all that is known before training? Those of a table that an ensemble learns by
 /// default: of more than three features, not the places of a series, not pixels; and those of more than a
-/// hundred columns are too many.
+/// hundred columns are too many. Not where the number of updates is said: no fold would stop a trial.
 bool suits_bins(const Choices& said, const Dataset& data);
 
 }  // namespace gradus

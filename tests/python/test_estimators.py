@@ -145,7 +145,7 @@ def test_a_child_process_goes_on_with_the_model():
 
 def test_ctrl_c_stops_and_what_was_learned_is_there():
     X, y = blobs(2000, 10)
-    model = gradus.Classifier(iterations=10**9)
+    model = gradus.Classifier(iterations=10**9, ensemble=1)
     threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
