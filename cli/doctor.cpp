@@ -51,7 +51,7 @@ private:
                                       double(event.machine * event.planned + event.update.iteration + 1),
                                       double(event.machines * event.planned), event.update.cost);
                               },
-                          .stop = interrupt_.token()};
+                          .stop = Interrupt::token()};
         const auto trying = [this](const Cure& cure) {
             terminal_.note("trying", cure.option());
             progress_.emplace(terminal_, say("updates"));

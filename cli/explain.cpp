@@ -123,7 +123,7 @@ private:
             Progress progress(terminal_, say("updates"));
             pretrain(
                 subject.beginning, subject.prepared, recipe_,
-                [&](const PretrainingEvent& event) { report(progress, event); }, interrupt_.token());
+                [&](const PretrainingEvent& event) { report(progress, event); }, Interrupt::token());
             if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
         }
         std::optional<RunState<T>> state;
@@ -167,7 +167,7 @@ private:
         for (Index layer = 0, updates = 0; layer < wanted || updates < iteration;) {
             const PretrainingEvent event = *pretraining.next();
             report(progress, event);
-            if (interrupt_.token().stop_requested()) return Interrupt::exit_status();
+            if (Interrupt::token().stop_requested()) return Interrupt::exit_status();
             updates = event.update.last ? 0 : event.update.iteration + 1;
             if (!event.update.last) continue;
             if (++layer == wanted) require_planned(pretraining.current().planned);
@@ -237,7 +237,7 @@ private:
         };
         if (updates >= run.planned_updates()) throw beyond(run.planned_updates() - 1);
         Progress progress(terminal_, say("updates"));
-        while (run.updates() < updates && !interrupt_.token().stop_requested()) {
+        while (run.updates() < updates && !Interrupt::token().stop_requested()) {
             const Event event = *run.next();
             progress.report(double(event.iteration + 1), double(updates), event.cost);
             if (event.last) throw beyond(event.iteration);

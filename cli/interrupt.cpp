@@ -29,7 +29,7 @@ Interrupt::~Interrupt() {
     std::signal(SIGTERM, SIG_DFL);
 }
 
-std::stop_token Interrupt::token() const {
+std::stop_token Interrupt::token() {
     return interrupts.get_token();
 }
 

@@ -13,7 +13,7 @@ public:
     Interrupt(const Interrupt&) = delete;
     Interrupt& operator=(const Interrupt&) = delete;
 
-    [[nodiscard]] std::stop_token token() const;
+    [[nodiscard]] static std::stop_token token();
 
     /// 130 for SIGINT, 143 for SIGTERM, 0 when there was none.
     [[nodiscard]] static int exit_status();

@@ -54,7 +54,7 @@ public:
 
 private:
     void try_all() {
-        const std::stop_token stop = interrupt_.token();
+        const std::stop_token stop = Interrupt::token();
         const auto try_one = [&](Index i) {
             const auto seed = static_cast<std::uint32_t>(i);
             outcomes_[seed] = recipe_.precision == Precision::single

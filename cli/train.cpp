@@ -279,7 +279,7 @@ private:
                 .member = [this](const MemberEvent& event) { observe(event); },
                 .linear = [this](const Evaluation& linear) { note_linear(linear); },
                 .report_every = every_,
-                .stop = interrupt_.token()};
+                .stop = Interrupt::token()};
     }
 
     // A line for each layer now and then, and in the end; every epoch as JSON.

@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/help.h"
+#include "cli/interrupt.h"
 #include "cli/model_options.h"
 #include "gradus/core/say.h"
 #include "gradus/export/onnx/onnx.h"
@@ -69,7 +70,7 @@ static void note_member(Terminal& terminal, Index all) {
 
 // Two networks of each kind say whether bins help, where nobody did.
 static void try_bins(Terminal& terminal, const Choices& said, Index threads, Problem& problem) {
-    TriedRecipe tried = tried_recipe(said, problem.data, threads);
+    TriedRecipe tried = tried_recipe(said, problem.data, threads, {.stop = Interrupt::token()});
     problem.recipe = std::move(tried.recipe);
     if (!tried.trial) return;
     const auto& [folds, plain, in_bins] = *tried.trial;

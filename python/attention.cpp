@@ -20,6 +20,12 @@ bool Attention::look() {
     return true;
 }
 
+void Attention::rethrow() const {
+    if (!raised_.is_valid()) return;
+    PyErr_SetObject(raised_.type().ptr(), raised_.ptr());
+    throw nb::python_error();
+}
+
 void Attention::stop_with(nb::handle exception) {
     if (!raised_.is_valid()) raised_ = nb::borrow(exception);
     stop_.request_stop();

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }  ///< of the computation
     /// What was raised; None when nothing was. With the interpreter's lock.
     [[nodiscard]] nb::object raised() const { return raised_.is_valid() ? raised_ : nb::none(); }
+    /// Raises it again, if there is something. With the interpreter's lock.
+    void rethrow() const;
 
 private:
     using Clock = std::chrono::steady_clock;

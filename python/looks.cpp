@@ -121,17 +121,14 @@ auto attentively(Attention& attention, Work work) {
         const nb::gil_scoped_release others_may_run;
         result.emplace(work());
     }
-    if (const nb::object raised = attention.raised(); !raised.is_none()) {
-        PyErr_SetObject(raised.type().ptr(), raised.ptr());
-        throw nb::python_error();
-    }
+    attention.rethrow();
     return std::move(*result);
 }
 
 nb::dict explain(const NamedData& named, const Orders& orders, const Question& question) {
     Attention attention;
     const Explained result = attentively(attention, [&] {
-        const Recipe recipe = of_one(recipe_for(named, orders), question.member);
+        const Recipe recipe = of_one(recipe_for(named, orders, attention), question.member);
         if (recipe.task == Task::encode)
             throw Error(Fault::usage, {.place = "explain",
                                        .found = "only the machines learn: there is no step of the network"});
@@ -162,7 +159,8 @@ Diagnosis diagnosed(const NamedData& named, const Recipe& recipe, const Orders& 
 nb::dict doctor(const NamedData& named, const Orders& orders, const FittedModel* saved, Index number) {
     Attention attention;
     const Diagnosis diagnosis = attentively(attention, [&] {
-        Recipe recipe = of_one(saved == nullptr ? recipe_for(named, orders) : saved->recipe(), number);
+        Recipe recipe =
+            of_one(saved == nullptr ? recipe_for(named, orders, attention) : saved->recipe(), number);
         if (saved != nullptr) recipe.run.threads = orders.threads.value_or(1);
         return recipe.precision == Precision::single
                    ? diagnosed<float>(named, recipe, orders, saved, number, attention)
@@ -192,7 +190,7 @@ nb::dict seeds(const NamedData& named, const Orders& orders, Index count) {
         Orders one = orders;  // each seed is one network, unless somebody says otherwise
         if (std::ranges::none_of(one.settings, [](const auto& said) { return said.first == "ensemble"; }))
             one.settings.emplace_back("ensemble", "1");
-        recipe = recipe_for(named, one);
+        recipe = recipe_for(named, one, attention);
         if (fold_count(recipe) > 0)
             throw Error(Fault::usage, {.place = setting(recipe.ensemble > 1 ? "ensemble" : "folds"),
                                        .found = "each seed is one network by itself"});

@@ -25,7 +25,7 @@ static Choices choices_from(const Settings& said) {
     return choices;
 }
 
-Recipe recipe_for(const NamedData& named, const Orders& orders) {
+Recipe recipe_for(const NamedData& named, const Orders& orders, Attention& attention) {
     Choices said = choices_from(orders.settings);
     const Dataset& data = named.data;
     if (said.group) said.group = data.group_name;
@@ -36,11 +36,13 @@ Recipe recipe_for(const NamedData& named, const Orders& orders) {
     }
     require_valid(said);
     const Index cores = std::max<Index>(1, std::thread::hardware_concurrency());
-    Recipe recipe = orders.from == nullptr ? tried_recipe(said, data, cores).recipe
-                                           : further_recipe(orders.from->any, said, data, "partial_fit");
+    const Index threads = std::min(cores, orders.threads.value_or(cores));
+    Recipe recipe = orders.from == nullptr
+                        ? tried_recipe(said, data, threads, watch_for(orders, attention)).recipe
+                        : further_recipe(orders.from->any, said, data, "partial_fit");
     recipe.source = named.source;
     if (orders.from != nullptr) recipe.from = "before.onnx";  // as somebody might have saved it
-    recipe.run.threads = std::min(cores, orders.threads.value_or(cores));
+    recipe.run.threads = threads;
     require_memory(data, recipe, data.examples());
     require_divisible(data, recipe);
     require_writable(recipe);
@@ -73,19 +75,19 @@ namespace {
 // A training that tells Python how it goes.
 class Training {
 public:
-    Training(const NamedData& named, const Orders& orders)
-        : named_(named),
-          orders_(orders),
-          recipe_(recipe_for(named, orders)),
-          between_(updates_between_lines(recipe_.run.iterations)) {}
+    Training(const NamedData& named, const Orders& orders) : named_(named), orders_(orders) {}
 
-    // The model, and what was raised when it was interrupted.
+    // The model, and what was raised when it was interrupted; before it began there is none.
     nb::tuple operator()() {
         std::optional<FittedModel> model;
         {
             const nb::gil_scoped_release others_may_run;
-            model = recipe_.precision == Precision::single ? run<float>() : run<double>();
+            recipe_ = recipe_for(named_, orders_, attention_);
+            between_ = updates_between_lines(recipe_.run.iterations);
+            if (!attention_.token().stop_requested())
+                model = recipe_.precision == Precision::single ? run<float>() : run<double>();
         }
+        if (!model) attention_.rethrow();
         return nb::make_tuple(std::move(*model), attention_.raised());
     }
 
@@ -120,7 +122,7 @@ private:
     const NamedData& named_;
     const Orders& orders_;
     Recipe recipe_;
-    Index between_;
+    Index between_ = 1;
     Attention attention_;
 };
 

@@ -29,8 +29,9 @@ struct Orders {
     nb::object progress = {};  ///< is called now and then with updates done, planned, and the cost
 };
 
-/// The recipe for this data, all that could be wrong with it asked for.
-Recipe recipe_for(const NamedData& data, const Orders& orders);
+/// The recipe for this data, all that could be wrong with it asked for. Two recipes may have to be tried, so
+/// the interpreter's lock is not held; interrupted, it is the one without a trial.
+Recipe recipe_for(const NamedData& data, const Orders& orders, Attention& attention);
 
 /// What a run tells Python: it looks for signals, and calls orders.progress.
 Watch watch_for(const Orders& orders, Attention& attention);

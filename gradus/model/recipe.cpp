@@ -387,7 +387,7 @@ bool suits_bins(const Choices& said, const Dataset& data) {
     constexpr Index most_columns = 100;
     const Index numbers = std::ranges::count_if(
         data.table.columns, [](const Column& column) { return !column.is_text() && !column.is_date(); });
-    return !said.iterations && data.features() > few_features && members_for(said, data) > 1 && 0 < numbers &&
+    return data.features() > few_features && members_for(said, data) > 1 && 0 < numbers &&
            numbers <= most_columns;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "gradus/model/recipe.h"
+#include "gradus/model/training.h"
 
 namespace gradus {
 
@@ -24,12 +25,13 @@ struct TriedRecipe {
 /// make_recipe, but where a table is learned by an ensemble and nobody said whether its numbers become bins
 /// (Choices::encoding), both are tried: the first members of the two ensembles are trained as the ensemble
 /// would train them, side by side on so many threads, which change no bit; the lower loss decides. Network
-/// and learning rate, where they were not said, follow. Throws Error as make_recipe does.
-TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads);
+/// and learning rate, where they were not said, follow. Of `watch` only `stop` and `progress` count, the
+/// latter called by one thread at a time; stopped, the answer is make_recipe's. Throws Error as it does.
+TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads, const Watch& watch = {});
 
 /// Can bins help here, for all that is known before training? Those of a table that an ensemble learns by
 /// default: of more than three features, not the places of a series, not pixels; and those of more than a
-/// hundred columns are too many. Not where the number of updates is said: no fold would stop a trial.
+/// hundred columns are too many.
 bool suits_bins(const Choices& said, const Dataset& data);
 
 }  // namespace gradus

@@ -155,6 +155,15 @@ def test_ctrl_c_stops_and_what_was_learned_is_there():
     assert model.model_.predict is not None and model.training_ is None
 
 
+def test_ctrl_c_stops_while_bins_are_tried():
+    X, y = blobs(2000, 10)
+    threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        gradus.Classifier(epochs=10**8, patience=10**8, n_jobs=1).fit(X, y)
+    assert time.monotonic() - began < 5
+
+
 def test_others_run_while_it_computes():
     X, y = blobs(2000, 10)
     counted = [0]
