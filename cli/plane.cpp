@@ -9,35 +9,19 @@
 #include "gradus/core/say.h"
 #include "gradus/explain/display_width.h"
 #include "gradus/nn/predictor.h"
+#include "gradus/report/plane.h"
 
 namespace gradus::cli {
 namespace {
 
 constexpr int places = 36, number_width = 12;
 
-struct Axis {
-    double low, high;
-    [[nodiscard]] double at(Index place) const { return low + (high - low) * (double(place) + 0.5) / places; }
-};
-
-// All examples and a margin.
-template <class T>
-Axis axis_of(const View<const T>& X, Index input) {
-    Axis axis{double(X(input, 0)), double(X(input, 0))};
-    for (Index j = 0; j < X.columns(); ++j) {
-        axis.low = std::min(axis.low, double(X(input, j)));
-        axis.high = std::max(axis.high, double(X(input, j)));
-    }
-    const double margin = axis.high > axis.low ? (axis.high - axis.low) / 4 : 1;
-    return {axis.low - margin, axis.high + margin};
-}
-
 std::string end_text(const Features& features, std::size_t input, double end) {
     return fmt::format("{:.4g}", features.divisor * features.numeric[input].line.back(end));
 }
 
 template <class T>
-std::vector<double> answers(const Model<T>& model, const Axis& across, const Axis& upwards) {
+std::vector<double> answers(const Model<T>& model, const PlaneSide& across, const PlaneSide& upwards) {
     Matrix<T> X(2, places * places);
     for (Index j = 0; j < X.columns(); ++j) {
         X(0, j) = static_cast<T>(across.at(j % places));
@@ -66,7 +50,7 @@ std::vector<std::string> plane_of(const Model<T>& model, const View<const T>& X)
     const bool one_answer =
         model.network.out().size() == 1 && members(model) == 1 && !is_unsupervised(model.target.task);
     if (!one_answer || features.numeric.size() != 2 || features.width() != 2 || X.columns() == 0) return {};
-    const Axis across = axis_of(X, 0), upwards = axis_of(X, 1);
+    const PlaneSide across = plane_side(X, 0, places), upwards = plane_side(X, 1, places);
     const std::vector<double> Y = answers(model, across, upwards);
     const auto [low, high] = std::minmax_element(Y.begin(), Y.end());
     const double middle = model.target.task == Task::classify ? 0.5 : (*low + *high) / 2;

@@ -6,8 +6,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
-#include "gradus/explain/step_check.h"
-#include "gradus/nn/training_step.h"
+#include "gradus/explain/batch_cost.h"
 
 namespace gradus::page {
 namespace {
@@ -29,38 +28,14 @@ Vector scaled(Vector a, double factor) {
     return a;
 }
 
-// The cost of the trace's batch as a function of the parameters.
-class BatchCost {
-public:
-    BatchCost(const Network<double>& layers, const Trace& trace, const RunSettings& settings)
-        : network_(network_of(layers, trace)),
-          X_(to_matrix(*trace.find("X"))),
-          Y_(to_matrix(*trace.find("Y"))),
-          step_(network_, settings.loss, settings.optimizer, X_.columns(), settings.mask_seed) {
-        if (const Tensor* weights = trace.find("weights")) weights_ = to_matrix(*weights);
-        OptimizerState<double> state = step_.optimizer();
-        state.updates = trace.iteration;  // the masks belong to the update
-        step_.restore(state);
-    }
-    [[nodiscard]] Vector place() const {
-        return {network_.parameters().begin(), network_.parameters().end()};
-    }
-    double at(const Vector& place) {
-        std::ranges::copy(place, network_.parameters().begin());
-        step_.forward(X_);
-        return step_.cost(Y_, weights_);
-    }
-    Vector gradient() {
-        at(place());
-        step_.backward(Y_, weights_);
-        return {step_.gradient().begin(), step_.gradient().end()};
-    }
+Vector place_of(BatchCost& cost) {
+    return {cost.parameters().begin(), cost.parameters().end()};
+}
 
-private:
-    Network<double> network_;
-    Matrix<double> X_, Y_, weights_;
-    TrainingStep<double> step_;
-};
+double cost_at(BatchCost& cost, const Vector& place) {
+    std::ranges::copy(place, cost.parameters().begin());
+    return cost.cost();
+}
 
 // Of length 1, across u: the way to the waypoint that goes farthest across it, or any other.
 Vector across(const Vector& u, const Vector& here, const std::vector<Waypoint>& path) {
@@ -92,7 +67,7 @@ std::pair<double, double> range_of(const Vector& values, double least) {
 Json slice_json(const Network<double>& layers, const Trace& trace, const RunSettings& settings,
                 const std::vector<Waypoint>& path, Index n) {
     BatchCost cost(layers, trace, settings);
-    const Vector here = cost.place(), g = cost.gradient();
+    const Vector here = place_of(cost), g = cost.gradient();
     const double length = std::sqrt(dot(g, g));
     if (!(length > 0) || !std::isfinite(length))
         throw Error(Fault::input, {.place = "slice", .found = say("the gradient is 0 or not finite")});
@@ -117,7 +92,7 @@ Json slice_json(const Network<double>& layers, const Trace& trace, const RunSett
         for (Index column = 0; column < n; ++column) {
             const double a = a0 + (a1 - a0) * double(column) / double(n - 1);
             const double b = b0 + (b1 - b0) * double(row) / double(n - 1);
-            costs.push_back(cost.at(moved(moved(here, a, u), b, v)));
+            costs.push_back(cost_at(cost, moved(moved(here, a, u), b, v)));
         }
     return {{"n", n},         {"a", {a0, a1}},      {"b", {b0, b1}},
             {"costs", costs}, {"gradient", length}, {"path", points}};

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gradus/explain/batch_cost.h"
+
 namespace gradus {
 namespace {
 
@@ -23,33 +25,13 @@ Place place_of(const Network<double>& network, Index k) {
     return {i, parameter, k % parameter->rows, k / parameter->rows};
 }
 
-// The cost of the trace's batch as a function of the parameters.
-class Cost {
+// Differences of the cost beside one of the parameters.
+class Cost : public BatchCost {
 public:
-    Cost(const Network<double>& layers, const Trace& trace, const RunSettings& settings)
-        : network_(network_of(layers, trace)),
-          X_(to_matrix(*trace.find("X"))),
-          Y_(to_matrix(*trace.find("Y"))),
-          step_(network_, settings.loss, settings.optimizer, X_.columns(), settings.mask_seed) {
-        if (const Tensor* weights = trace.find("weights")) weights_ = to_matrix(*weights);
-        OptimizerState<double> state = step_.optimizer();
-        state.updates = trace.iteration;  // the masks belong to the update
-        step_.restore(state);
-    }
-
-    std::vector<double> gradient() {
-        cost();
-        step_.backward(Y_, weights_);
-        return {step_.gradient().begin(), step_.gradient().end()};
-    }
-
-    double cost() {
-        step_.forward(X_);
-        return step_.cost(Y_, weights_);
-    }
+    using BatchCost::BatchCost;
 
     double moved(Index k, double distance) {
-        double& w = network_.parameters()[static_cast<std::size_t>(k)];
+        double& w = parameters()[static_cast<std::size_t>(k)];
         const double kept = w;
         w += distance;
         const double result = cost();
@@ -61,11 +43,6 @@ public:
 
     // Its error falls with h^4, so that h may be large and rounding small.
     double fourth_order(Index k, double h) { return (4 * central(k, h) - central(k, 2 * h)) / 3; }
-
-private:
-    Network<double> network_;
-    Matrix<double> X_, Y_, weights_;
-    TrainingStep<double> step_;
 };
 
 class Checker {

@@ -10,6 +10,7 @@
 #include "gradus/core/say.h"
 #include "gradus/nn/predictor.h"
 #include "gradus/report/html.h"
+#include "gradus/report/plane.h"
 #include "gradus/report/report_pieces.h"
 
 namespace gradus {
@@ -24,21 +25,9 @@ const char* colour_of(Index k) {
     return colours[static_cast<std::size_t>(k) % colours.size()];
 }
 
-struct Side {
-    double low, high;
-    [[nodiscard]] double at(Index place) const { return low + (high - low) * (double(place) + 0.5) / places; }
-    [[nodiscard]] double picture(double x) const { return (x - low) / (high - low) * places; }
-};
-
-template <class T>
-Side side_of(const Matrix<T>& X, Index input) {
-    Side side{double(X(input, 0)), double(X(input, 0))};
-    for (Index j = 0; j < X.columns(); ++j) {
-        side.low = std::min(side.low, double(X(input, j)));
-        side.high = std::max(side.high, double(X(input, j)));
-    }
-    const double margin = side.high > side.low ? (side.high - side.low) / 4 : 1;
-    return {side.low - margin, side.high + margin};
+// Where x lies in the picture.
+double picture(const PlaneSide& side, double x) {
+    return (x - side.low) / (side.high - side.low) * double(side.places);
 }
 
 // A colour, and how strongly it is shown.
@@ -61,7 +50,8 @@ Shade shade_of(const View<const T>& P, Index j, double low, double high, bool cl
 
 // Neighbours of the same shade in a row are one stroke; those of one shade are one path.
 template <class T>
-std::string ground(const Network<T>& network, const Side& across, const Side& upwards, bool classes) {
+std::string ground(const Network<T>& network, const PlaneSide& across, const PlaneSide& upwards,
+                   bool classes) {
     Matrix<T> X(2, places * places);
     for (Index j = 0; j < X.columns(); ++j) {
         X(0, j) = static_cast<T>(across.at(j % places));
@@ -100,7 +90,7 @@ std::optional<View<const T>> weights_of(const Network<T>& network, std::size_t i
 
 // Where Z of each unit of the first layer is 0.
 template <class T>
-std::string lines(const Network<T>& network, const Side& across, const Side& upwards) {
+std::string lines(const Network<T>& network, const PlaneSide& across, const PlaneSide& upwards) {
     const auto W = weights_of(network, 0);
     if (!W || W->rows() > most_drawn || network.plan(0).parameters.size() < 2) return {};
     const T* b = network.parameters().data() + network.parameters_of(0).begin + W->rows() * W->columns();
@@ -116,8 +106,8 @@ std::string lines(const Network<T>& network, const Side& across, const Side& upw
             ends[end] = steep ? std::pair(-(w2 * x2 + bias) / w1, x2) : std::pair(x1, -(w1 * x1 + bias) / w2);
         }
         drawn += fmt::format("<line x1=\"{:.2f}\" y1=\"{:.2f}\" x2=\"{:.2f}\" y2=\"{:.2f}\"/>",
-                             across.picture(ends[0].first), places - upwards.picture(ends[0].second),
-                             across.picture(ends[1].first), places - upwards.picture(ends[1].second));
+                             picture(across, ends[0].first), places - picture(upwards, ends[0].second),
+                             picture(across, ends[1].first), places - picture(upwards, ends[1].second));
     }
     return "<g stroke=\"currentColor\" stroke-width=\"0.35\">" + drawn + "</g>";
 }
@@ -161,14 +151,14 @@ std::string drawing(const Network<T>& network) {
 }
 
 template <class T>
-std::string dots(const Examined& examined, const Matrix<T>& X, const Side& across, const Side& upwards,
-                 bool classes) {
+std::string dots(const Examined& examined, const Matrix<T>& X, const PlaneSide& across,
+                 const PlaneSide& upwards, bool classes) {
     std::string drawn;
     for (const std::size_t k : spread(static_cast<std::size_t>(X.columns()), most_dots)) {
         const auto j = static_cast<Index>(k);
         const auto kind = classes ? static_cast<Index>(examined.truth(0, k)) : 0;
         drawn += fmt::format("<circle cx=\"{:.2f}\" cy=\"{:.2f}\" r=\"0.6\" fill=\"{}\"/>",
-                             across.picture(double(X(0, j))), places - upwards.picture(double(X(1, j))),
+                             picture(across, double(X(0, j))), places - picture(upwards, double(X(1, j))),
                              classes ? colour_of(kind) : "none");
     }
     return "<g stroke=\"currentColor\" stroke-width=\"0.2\">" + drawn + "</g>";
@@ -194,7 +184,7 @@ std::string plane_section(const Examined& examined, const Model<T>& model) {
         return {};
     Matrix<T> X(2, examined.size());
     Encoder(features, examined.data->table)(X.view(), examined.rows);
-    const Side across = side_of(X, 0), upwards = side_of(X, 1);
+    const PlaneSide across = plane_side<T>(X.view(), 0, places), upwards = plane_side<T>(X.view(), 1, places);
     const auto end = [&](std::size_t i, double x) {
         return four_digits(features.divisor * features.numeric[i].line.back(x));
     };
