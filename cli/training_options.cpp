@@ -72,6 +72,7 @@ static void note_member(Terminal& terminal, Index all) {
 static void try_bins(Terminal& terminal, const Choices& said, Index threads, Problem& problem) {
     TriedRecipe tried = tried_recipe(said, problem.data, threads, {.stop = Interrupt::token()});
     problem.recipe = std::move(tried.recipe);
+    if (Interrupt::exit_status() != 0) terminal.note("stopped", say("before the recipe was known"));
     if (!tried.trial) return;
     const auto& [folds, plain, in_bins] = *tried.trial;
     terminal.note("tried", say("on {} folds the columns cost {:.4f}, in bins besides {:.4f}: {}", folds,

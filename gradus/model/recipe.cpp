@@ -184,9 +184,6 @@ Choices truth_table_choices() {
             .precision = Precision::twice};
 }
 
-// Up to so many are a plane, or little more.
-constexpr Index few_features = 3;
-
 // Two layers, because the borders between classes in a plane wind.
 Choices few_features_choices() {
     return {.hidden = "64 relu, 64 relu"};

@@ -134,6 +134,9 @@ inline constexpr Index fewest_validation_examples = 20;
 /// a network text with a mistake, an unknown loss.
 void require_valid(const Choices& choices);
 
+/// Up to so many features are a plane, or little more: two hidden layers, and no ensemble by default.
+inline constexpr Index few_features = 3;
+
 /// The recipe for this data: what the data leads to, and what was said in its place; a choice replaces its
 /// own default and no other (but the rate and the decay that nobody said follow the optimizer, whose units
 /// they have). The built-in truth tables xor, and, or lead to the tutorial's: 2 tanh, normal weights,

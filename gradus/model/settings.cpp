@@ -67,7 +67,6 @@ bool has_epsilon(const Recipe& recipe) {
 
 // Where the data decides whether it is one: of what could never be, nobody needs to say that it is none.
 bool may_be_an_ensemble(const Recipe& recipe) {
-    constexpr Index few_features = 3;
     return recipe.ensemble > 1 || recipe.encoding != NumberEncoding::none ||
            (recipe.shape.length == 1 && recipe.shape.channels > few_features &&
             recipe.pretraining.kind == Pretrain::none && !is_unsupervised(recipe.task));

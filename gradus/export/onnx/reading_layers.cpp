@@ -1,3 +1,5 @@
+// How are layers understood: dense, convolutions, pooling, normalisation?
+
 #include <fmt/format.h>
 
 #include <algorithm>
