@@ -37,7 +37,7 @@ void Reading::elementwise(const Node& node, const Inputs& inputs, GraphValue& re
         one_function =
             one_function && input->step == first->step && input->units.numbers == first->units.numbers;
     }
-    if (first->kind != ValueKind::numbers || result.array.dims != first->array.dims)
+    if (first == nullptr || first->kind != ValueKind::numbers || result.array.dims != first->array.dims)
         reject(node, say("it changes the sizes of what it sees"));
     if (one_function) return function_of(node, inputs, result);
     if (data.size() == 2 && inputs.size() == 2 && (node.operation == "Add" || node.operation == "Sum"))
