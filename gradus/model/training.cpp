@@ -10,6 +10,7 @@
 #include "gradus/model/memory.h"
 #include "gradus/model/network_text.h"
 #include "gradus/model/seen_rows.h"
+#include "gradus/model/training_checks.h"
 #include "gradus/nn/architecture.h"
 
 namespace gradus {
@@ -358,100 +359,10 @@ std::vector<Rbm<T>> pretrain(Beginning<T>& beginning, const PreparedData<T>& pre
     return pretraining.machines();
 }
 
-[[noreturn]] static void refuse(const std::string& place, const std::string& found,
-                                const std::string& expected, const std::string& hint = {}) {
-    throw Error(Fault::usage, {.place = place, .found = found, .expected = expected, .hint = hint});
-}
-
-static void require_multilabel(const char* place, const Dataset& data) {
-    if (!data.multilabel)
-        refuse(place,
-               say("task is multilabel, and the data has {}",
-                   data.has_classes() ? say("classes") : say("values")),
-               data.has_classes() ? "classify" : "regress", "dataset_of_labels");
-}
-
-// What the recipe says of the data must be true of this data.
-static void require_recipe_fits(const Recipe& recipe, const Dataset& data) {
-    const char* place = "Recipe";
-    const auto outputs = static_cast<Index>(data.class_names.size() == 2 ? 1 : data.class_names.size());
-    if (recipe.network.empty())
-        refuse(place, say("no network"), say("the text of one"),
-               say("make_recipe chooses what is left open"));
-    if (recipe.task == Task::classify && data.multilabel)
-        refuse(place, say("task is classify, and the data has labels"), "multilabel");
-    if (recipe.task == Task::classify && !data.has_classes())
-        refuse(place, say("task is classify, and the data has values"), "regress");
-    if (recipe.task == Task::regress && needs_probabilities(recipe.run.loss)) {
-        const char* const loss = loss_names[static_cast<std::size_t>(recipe.run.loss)];
-        refuse(place,
-               data.has_classes() ? say("task is regress with the loss {}, and the data has classes", loss)
-                                  : say("task is regress, and the loss {} needs probabilities", loss),
-               data.has_classes() ? "classify" : "mean_squared");
-    }
-    if (recipe.task == Task::multilabel) require_multilabel(place, data);
-    if (is_unsupervised(recipe.task) != (data.Y.rows() == 0))
-        refuse(place, say("task is {}", task_names[static_cast<std::size_t>(recipe.task)]),
-               data.Y.rows() == 0 ? say("encode or reconstruct, for data without a target")
-                                  : say("another, for data with a target"));
-    if (recipe.task == Task::encode && recipe.pretraining.kind != Pretrain::rbm)
-        refuse(place, say("task is encode, and nothing is pre-trained"), setting("pretrain", "rbm"));
-    const Index out = outputs_of(recipe.network, recipe.shape);
-    const Index wanted = recipe.task == Task::classify      ? outputs
-                         : recipe.task == Task::encode      ? out
-                         : recipe.task == Task::reconstruct ? recipe.shape.size()
-                                                            : data.Y.rows();
-    if (out != wanted) refuse(place, say("its network has {} outputs", out), say("{} for this data", wanted));
-}
-
-static void require_folds_fit(const Recipe& recipe, bool begins_elsewhere) {
-    const char* place = "Recipe";
-    if (recipe.ensemble < 1 || recipe.ensemble > most_members)
-        refuse(place, say("an ensemble of {}", recipe.ensemble), say("from 1 to {}", most_members));
-    if (recipe.folds != 0 && (recipe.folds < 2 || recipe.folds > most_members))
-        refuse(place, say("{} folds", recipe.folds), say("0, or from 2 to {}", most_members));
-    if (recipe.ensemble > 1 && recipe.folds != 0 && recipe.folds != recipe.ensemble)
-        refuse(place, say("{} folds for an ensemble of {}", recipe.folds, recipe.ensemble),
-               say("as many folds as members"));
-    if (recipe.member < 0 || recipe.member > fold_count(recipe))
-        refuse(place, say("member is {}", recipe.member), say("from 0 to {}", fold_count(recipe)));
-    if (fold_count(recipe) == 0) return;
-    if (is_unsupervised(recipe.task) || recipe.pretraining.kind != Pretrain::none)
-        refuse(place,
-               is_unsupervised(recipe.task) ? say("folds, and nothing is to be predicted")
-                                            : say("folds, and a pre-training"),
-               say("a network that learns from a truth alone"));
-    if (begins_elsewhere && recipe.member == 0)
-        refuse("Start::from", say("the weights of one model for {} networks", fold_count(recipe)),
-               say("an ensemble of 1, and no folds"));
-}
-
-template <class T>
-static void require_start_fits(const Start<T>& start, const Recipe& recipe, const Dataset& data) {
-    if (start.validation != nullptr) {
-        require_valid(*start.validation);
-        if (start.validation->class_names != data.class_names ||
-            start.validation->multilabel != data.multilabel)
-            refuse("Start::validation", say("other classes than the data's"),
-                   say("the same, in the same order"));
-    }
-    if (start.resume != nullptr && !start.resume->state)
-        refuse("Start::resume", say("a model without a state"),
-               say("a checkpoint, or the model of a run that was interrupted"));
-    if (start.from != nullptr && start.from->network.text() != recipe.network)
-        refuse("Start::from", "network \"" + start.from->network.text() + "\"",
-               say("the recipe's, \"{}\"", recipe.network));
-}
-
 template <class T>
 Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, const Conclude<T>& conclude,
                  const Start<T>& start) {
-    require_valid(data);
-    require_recipe_fits(recipe, data);
-    require_start_fits(start, recipe, data);
-    require_folds_fit(recipe, start.from != nullptr);
-    if (watch.report_every < 1)
-        refuse("Watch::report_every", std::to_string(watch.report_every), say("at least 1"));
+    require_training_fits(data, recipe, watch, start);
     require_memory(data, recipe, data.examples(), watch.checkpoint != nullptr);
     if (fold_count(recipe) > 0 && recipe.member == 0)
         return train_by_folds<T>(data, recipe, watch, conclude, start);
@@ -461,50 +372,6 @@ Trained<T> train(const Dataset& data, const Recipe& recipe, const Watch& watch, 
 bool solved(const Evaluation& evaluation) {
     if (is_unsupervised(evaluation.task)) return false;
     return evaluation.task == Task::regress ? evaluation.r2 >= 0.99 : evaluation.accuracy == 1;
-}
-
-double baseline(const Dataset& data, Task task) {
-    require_valid(data);
-    const Index n = data.examples();
-    const auto weight = [&](Index j) {
-        return data.weights.empty() ? 1 : data.weights[static_cast<std::size_t>(j)];
-    };
-    double all = 0;
-    for (Index j = 0; j < n; ++j) all += weight(j);
-    if (is_unsupervised(task)) refuse("baseline", say("a task without a truth"), "baseline(data, recipe)");
-    if (task == Task::classify) {
-        if (!data.has_classes()) refuse("baseline", say("classify, and the data has values"), "regress");
-        std::vector<double> count(data.class_names.size());
-        for (Index j = 0; j < n; ++j) count[static_cast<std::size_t>(data.Y(0, j))] += weight(j);
-        return *std::ranges::max_element(count) / all;
-    }
-    if (task == Task::multilabel) {
-        require_multilabel("baseline", data);
-        double right = 0;
-        for (Index i = 0; i < data.Y.rows(); ++i) {
-            double have = 0;
-            for (Index j = 0; j < n; ++j) have += data.Y(i, j) * weight(j);
-            right += std::max(have, all - have);
-        }
-        return right / (all * double(data.Y.rows()));
-    }
-    double total = 0;  // over the targets
-    for (Index i = 0; i < data.Y.rows(); ++i) {
-        double mean = 0, squares = 0;
-        for (Index j = 0; j < n; ++j) mean += data.Y(i, j) * weight(j) / all;
-        for (Index j = 0; j < n; ++j) {
-            const double from_mean = data.Y(i, j) - mean;
-            squares += weight(j) * (from_mean * from_mean);
-        }
-        total += std::sqrt(squares / all);
-    }
-    return total / double(data.Y.rows());
-}
-
-double baseline(const Dataset& data, const Recipe& recipe) {
-    if (recipe.task == Task::encode) return 0;
-    return recipe.task == Task::reconstruct ? input_range(data, recipe).variance
-                                            : baseline(data, recipe.task);
 }
 
 template Beginning<float> begin(const Recipe&, const Model<float>*);

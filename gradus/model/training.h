@@ -6,6 +6,7 @@
 
 #include "gradus/data/dataset.h"
 #include "gradus/model/answers.h"
+#include "gradus/model/baseline.h"
 #include "gradus/model/linear_baseline.h"
 #include "gradus/model/model.h"
 #include "gradus/model/prepared.h"
@@ -101,13 +102,5 @@ std::vector<Rbm<T>> pretrain(Beginning<T>& beginning, const PreparedData<T>& pre
 /// Was it learned? Every example classified correctly, every label of every example right; for a regression,
 /// R2 of at least 0.99. Of an unsupervised task nobody can say: false.
 bool solved(const Evaluation& evaluation);
-
-/// What needs no network: the share of the most frequent class; of a multi-label the accuracy of each label's
-/// more frequent answer (the mean over the labels); for a regression, the rmse of the mean; by the
-/// weights of the data. Throws Error (usage) for a task that is not the data's.
-double baseline(const Dataset& data, Task task);
-/// The same for the recipe's task; of a reconstruction the error of each input's mean (input_range), of
-/// `encode` 0.
-double baseline(const Dataset& data, const Recipe& recipe);
 
 }  // namespace gradus
