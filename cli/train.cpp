@@ -16,11 +16,11 @@
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "cli/train_notes.h"
 #include "cli/training_options.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
-#include "gradus/data/few_rows.h"
 #include "gradus/data/generators.h"
 #include "gradus/doctor/diagnosis.h"
 #include "gradus/export/onnx/onnx.h"
@@ -122,43 +122,12 @@ private:
         require_own_file("--report", options_.report, all);
     }
 
-    void note_unknown_validation(const Features& features) {
-        const Table& table = problem_.validation->table;
-        note_unknown(terminal_, Encoder(features, table), table.rows);
-    }
-
-    // Float would make one number of several: who reads the model elsewhere meets a double.
-    template <class T>
-    void note_kept_in_double(const Model<T>& model) {
-        std::vector<std::string> names;
-        for (const NumericFeature& feature : model.features.numeric)
-            if (feature.in_double) names.push_back(feature.name);
-        if (model.target.in_double && model.target.task != Task::reconstruct)  // its targets are the columns
-            names.insert(names.end(), model.target.names.begin(), model.target.names.end());
-        if (names.empty()) return;
-        terminal_.note("note", say("float is too coarse for the numbers of {}: they stay double in "
-                                   "the model, centred before anything else",
-                                   in_quotes(names)));
-    }
-
-    void note_without_effect(const Features& features) {
-        const std::vector<std::string> columns = features.without_effect();
-        if (columns.empty()) return;
-        terminal_.note("note", columns.size() == 1
-                                   ? say("column {} has one value in all training rows: what it holds in "
-                                         "others changes no answer",
-                                         in_quotes(columns))
-                                   : say("columns {} have one value each in all training rows: what they "
-                                         "hold in others changes no answer",
-                                         in_quotes(columns)));
-    }
-
     template <class T>
     int run_in() {
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
         announce(terminal_, problem_, options_.training.source);
-        note_validation();
-        note_unlabelled();
+        note_what_judges(terminal_, problem_, options_.training.choices.patience);
+        note_unlabelled(terminal_, problem_);
         progress_.emplace(terminal_, say("updates"));
         std::optional<std::vector<Finding>> findings;
         std::vector<std::string> plane;
@@ -172,9 +141,7 @@ private:
                                 problem_.validation ? &*problem_.validation : nullptr);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
-        if (problem_.validation) note_unknown_validation(trained.model.features);
-        note_kept_in_double(trained.model);
-        note_without_effect(trained.model.features);
+        note_columns(terminal_, problem_, trained.model.features, trained.model.target);
         if (trained.interrupted) {
             const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
             write_model(file, trained.model);
@@ -321,67 +288,9 @@ private:
 
     void note_linear(const Evaluation& linear) {
         linear_ = linear;
-        terminal_.note("linear", linear_note(linear, folds() > 0                 ? say("out of fold")
-                                                     : validation_examples() > 0 ? say("validation")
-                                                                                 : say("training")));
-    }
-
-    [[nodiscard]] Index validation_examples() const {
-        if (problem_.validation) return problem_.validation->examples();
-        return gradus::validation_examples(data_, recipe_);
-    }
-
-    [[nodiscard]] std::string why_nothing_is_set_aside() const {
-        const Index different = too_few_different_rows(data_);
-        if (different == 0) return say("nothing can be set aside for validation: there are too few examples");
-        return say_count(different, "nothing can be set aside for validation: there is only {} different row",
-                         "nothing can be set aside for validation: there are only {} different rows");
-    }
-
-    // What the options ask for and the run does not do.
-    void note_validation() {
-        if (folds() > 0) return note_folds();
-        const Index examples = validation_examples();
-        const bool asked = problem_.validation || recipe_.validation > 0;
-        const std::optional<Index>& patience = options_.training.choices.patience;
-        if (asked && examples == 0)
-            terminal_.note("note", why_nothing_is_set_aside());
-        else if (asked && recipe_.task != Task::encode && recipe_.run.iterations == 0 &&
-                 recipe_.run.patience == 0)
-            terminal_.note(
-                "note",
-                say_count(examples, "{} validation example, fewer than {}: they do not stop the run early",
-                          "{} validation examples, fewer than {}: they do not stop the run early",
-                          fewest_validation_examples));
-        if (patience && recipe_.run.iterations > 0)
-            terminal_.note("note", say("--patience {} stops nothing: the run makes exactly {}", *patience,
-                                       say_count(recipe_.run.iterations, "{} update", "{} updates")));
-    }
-
-    // What judges, and what stops.
-    void note_folds() {
-        const Index rows = data_.examples() - (problem_.validation ? 0 : validation_examples());
-        const Index least = rows / folds();
-        const std::string size =
-            rows % folds() == 0 ? say("{} examples", least) : say("{} or {} examples", least, least + 1);
-        terminal_.note("folds", recipe_.ensemble > 1
-                                    ? say("{} networks, each trained without one fold of {}: their answers "
-                                          "are averaged",
-                                          folds(), size)
-                                    : say("{} of {}, each judged by a network that is trained without it",
-                                          folds(), size));
-        if (recipe_.run.iterations == 0 && recipe_.run.patience == 0)
-            terminal_.note("note", say("folds of fewer than {} examples do not stop the training early",
-                                       fewest_validation_examples));
-    }
-
-    void note_unlabelled() {
-        if (recipe_.pretraining.kind == Pretrain::none) return;
-        Index rows = 0;
-        for (const Table& table : data_.unlabelled) rows += table.rows;
-        if (rows > 0)
-            terminal_.note("note", say_count(rows, "{} row without a label serves the pre-training",
-                                             "{} rows without a label serve the pre-training"));
+        terminal_.note("linear", linear_note(linear, folds() > 0                         ? say("out of fold")
+                                                     : validation_examples(problem_) > 0 ? say("validation")
+                                                                                         : say("training")));
     }
 
     void start_again(Index updates) {
