@@ -295,6 +295,23 @@ TYPED_TEST(Product, RoundsOnceOnEveryInstructionSetWhereItIsAsked) {
     });
 }
 
+// A double holds the product of two floats, but not this sum: that is rounded to the middle between two
+// floats, and from there to the wrong one.
+TEST(ProductOfFloats, IsNotRoundedTwiceInTheMiddleBetweenTwoFloats) {
+    on_each_target([](std::int64_t /*target*/) {
+        const Matrix<float> A{{0x1.000002p-12F}}, B{{0x1.fffffcp-13F}};
+        for (const float c : {0x1.000002p0F, -0x1.000002p0F, 0x1p0F}) {
+            Matrix<float> C{{c}};
+            add_product(C.view(), A.view(), B.view(), Rounding::once);
+            EXPECT_EQ(C(0, 0), std::fma(A(0, 0), B(0, 0), c));
+        }
+        Matrix<float> tiny{{0x1p-149F}};
+        add_product(tiny.view(), Matrix<float>{{0x1.8p-75F}}.view(), Matrix<float>{{0x1.000002p-75F}}.view(),
+                    Rounding::once);
+        EXPECT_EQ(tiny(0, 0), std::fma(0x1.8p-75F, 0x1.000002p-75F, 0x1p-149F));
+    });
+}
+
 TYPED_TEST(Product, HasTheSameBitsForAnyLayoutOfTheSameNumbers) {
     using T = TypeParam;
     RandomState random(5);
