@@ -250,6 +250,12 @@ TYPED_TEST(Product, HasTheSameBitsHoweverItIsDividedWhenItIsDeep) {
     });
 }
 
+// Where there are no vectors floats are always rounded once.
+template <class T>
+bool rounds_once(std::int64_t target) {
+    return fuses(target) || (sizeof(T) == sizeof(float) && target >= HWY_EMU128);
+}
+
 // Hence all machines with fused multiply-add agree.
 TYPED_TEST(Product, HasTheBitsOfASumInOrderOnEveryInstructionSet) {
     using T = TypeParam;
@@ -261,12 +267,12 @@ TYPED_TEST(Product, HasTheBitsOfASumInOrderOnEveryInstructionSet) {
             Field<T> A(M, K, random), B(K, N, random), C(M, N, random);
             const Matrix<T> before = copy<T>(C.view());
             add_product(C.view(), A.view(), B.view());
-            ASSERT_TRUE(
-                same_bits(copy<T>(C.view()), sum_in_order<T>(before, A.view(), B.view(), fuses(target))))
+            ASSERT_TRUE(same_bits(copy<T>(C.view()),
+                                  sum_in_order<T>(before, A.view(), B.view(), rounds_once<T>(target))))
                 << "trial " << trial;
             product(C.view(), A.view(), B.view());
-            ASSERT_TRUE(same_bits(copy<T>(C.view()),
-                                  sum_in_order<T>(Matrix<T>(M, N), A.view(), B.view(), fuses(target))))
+            ASSERT_TRUE(same_bits(copy<T>(C.view()), sum_in_order<T>(Matrix<T>(M, N), A.view(), B.view(),
+                                                                     rounds_once<T>(target))))
                 << "trial " << trial;
         }
     });
