@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -40,9 +40,14 @@ def as_array(X: Any, *, reshape: bool = True) -> np.ndarray:
     return array.astype(object) if array.dtype.kind in "US" else array
 
 
-def column_of(frame: Any, name: Any) -> np.ndarray:
+def columns_of(frame: Any) -> Iterator[tuple[Any, np.ndarray]]:
+    """Each column with its name."""
+    pairs = frame.items() if hasattr(frame, "items") else ((name, frame[name]) for name in frame.columns)
+    return ((name, array_of(name, column)) for name, column in pairs)
+
+
+def array_of(name: Any, column: Any) -> np.ndarray:
     """One column as an array: numbers, or objects."""
-    column = frame[name]
     dtype = str(getattr(column, "dtype", ""))
     values = np.asarray(column.to_numpy() if hasattr(column, "to_numpy") else column)
     if values.ndim != 1:
@@ -75,8 +80,8 @@ def add_column(table: _core.Table, name: str, values: np.ndarray, reading: _core
 def add_columns(table: _core.Table, X: Any, reading: _core.Reading) -> None:
     """All columns of a DataFrame, or of an array of objects."""
     if is_frame(X):
-        for name in X.columns:
-            add_column(table, str(name), column_of(X, name), reading)
+        for name, values in columns_of(X):
+            add_column(table, str(name), values, reading)
     else:
         if X.ndim != 2:
             raise ValueError(f"an array of objects of {X.ndim} dimensions, expected examples x features")
@@ -126,7 +131,7 @@ class Truth:
         self.are_texts = False
         self.is_frame = is_frame(y) or hasattr(y, "name")
         if is_frame(y):
-            self.names, self.columns = names_of(y), [column_of(y, name) for name in y.columns]
+            self.names, self.columns = names_of(y), [values for _, values in columns_of(y)]
         else:
             y = y if hasattr(y, "dtype") else np.asarray(y)
             self.are_texts = getattr(y.dtype, "kind", "O") in "US"
@@ -160,12 +165,24 @@ class Truth:
         """The classes as they stand in y, in the order of the model."""
         column = self.columns[0]
         found: dict[str, Any] = {}
-        for value in column[[not is_missing(value) for value in column.tolist()]].tolist():
-            found.setdefault(text_of(value), value)
+        for value in distinct(column):
+            if not is_missing(value):
+                found.setdefault(text_of(value), value)
         if column.dtype.kind == "b":
             found.update({"0": False, "1": True})
         values = [found.get(name, name) for name in classes]
         return np.array(values, dtype=None if self.are_texts else column.dtype)
+
+
+def distinct(column: np.ndarray) -> Iterable[Any]:
+    """The values, each at least once, in the order of their first occurrence."""
+    values: list[Any] = column.tolist()
+    try:
+        if column.dtype.kind != "O":
+            return dict.fromkeys(values)
+        return [value for _, value in dict.fromkeys((type(value), value) for value in values)]  # True is no 1
+    except TypeError:  # not hashable
+        return values
 
 
 def text_of(value: Any) -> str:

@@ -126,9 +126,8 @@ class Estimator(Parameters):
         said.ignored = _data.as_list(self.ignore)
         said.categorical = _data.as_list(self.categorical)
         if _data.is_frame(X):
-            for name in X.columns:
-                is_category = str(getattr(X[name], "dtype", "")) == "category"
-                if is_category and str(name) not in said.categorical and table.is_numeric(str(name)):
+            for name, dtype in zip(X.columns, X.dtypes):
+                if str(dtype) == "category" and str(name) not in said.categorical and table.is_numeric(str(name)):
                     said.categorical = [*said.categorical, str(name)]
         said.group, said.weight = self.group or "", self.weight or ""
         said.by_time = self.split == "time" and self.validation != 0
