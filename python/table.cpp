@@ -136,8 +136,8 @@ public:
         if (value.is_none()) return builder_.add_missing();
         if (PyFloat_Check(value.ptr())) return add_number(PyFloat_AsDouble(value.ptr()), row);
         if (PyUnicode_Check(value.ptr())) return add_field(value, row);
-        if (PyDict_Check(value.ptr()) || PyList_Check(value.ptr()) || PyTuple_Check(value.ptr()) ||
-            PyAnySet_Check(value.ptr()))
+        const bool is_list = PySequence_Check(value.ptr()) != 0 && !PyBytes_Check(value.ptr());
+        if (is_list || PyDict_Check(value.ptr()) || PyAnySet_Check(value.ptr()))
             throw nb::type_error("argument must be a string or a number, or None where it is missing");
         add_field(nb::str(value), row);
     }

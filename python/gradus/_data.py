@@ -12,7 +12,9 @@ from . import _core
 
 
 def is_frame(X: Any) -> bool:
-    """Has it columns with names?"""
+    """Has it columns with names? polars' LazyFrame has nothing yet: TypeError."""
+    if hasattr(X, "collect_schema") and not hasattr(X, "__len__"):
+        raise TypeError("a LazyFrame was passed, expected a DataFrame (hint: X.collect())")
     return hasattr(X, "columns") and hasattr(X, "__getitem__") and not isinstance(X, np.ndarray)
 
 
@@ -24,9 +26,16 @@ def as_array(X: Any, *, reshape: bool = True) -> np.ndarray:
     """X as an array of at least two dimensions; texts are objects."""
     if hasattr(X, "tocsr"):
         raise TypeError("A sparse matrix was passed, but dense data is required (hint: X.toarray())")
-    if isinstance(X, np.matrix):
-        X = np.asarray(X)
+    if isinstance(X, dict) or (isinstance(X, (list, tuple)) and len(X) > 0 and isinstance(X[0], dict)):
+        what = type(X).__name__
+        raise TypeError(f"a {what} of columns or rows was passed, expected a DataFrame or an array (hint: pandas.DataFrame(X))")
+    if isinstance(X, np.ma.MaskedArray) and X.dtype.kind in "fiub":
+        X = np.where(np.ma.getmaskarray(X), np.nan, np.ma.getdata(X))
     array = np.asarray(X)
+    if array.dtype.kind == "V":
+        raise ValueError("Structured arrays are not supported: expected numbers, text or dates (hint: pandas.DataFrame(X))")
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+        array = array.astype(np.float64)
     if array.dtype.kind == "c":
         raise ValueError("Complex data not supported: expected real numbers, text or dates")
     if array.ndim < 2 and reshape:
@@ -69,6 +78,10 @@ def _texts_of_dates(dates: np.ndarray) -> list[str | None]:
 def add_column(table: _core.Table, name: str, values: np.ndarray, reading: _core.Reading, *, text: bool = False) -> None:
     """Adds a column as the program reads it: numbers, dates or text."""
     kind = values.dtype.kind
+    if kind == "c":
+        raise ValueError(f'Complex data not supported: column "{name}", expected real numbers, text or dates')
+    if kind == "m":  # seconds
+        values, kind = np.where(np.isnat(values), np.nan, values / np.timedelta64(1, "s")), "f"
     if kind == "M":
         table.add_fields(name, _texts_of_dates(values), reading)
     elif kind in "fiu":
@@ -101,13 +114,18 @@ def table_of(X: Any, reading: _core.Reading, name: str | None = None) -> _core.T
         add_columns(table, X, reading)
         return table
     array = as_array(X)
-    if array.dtype.kind in "OM":
+    if array.dtype.kind in "OMm":
         table = _core.Table(name or "data.csv")
         add_columns(table, array, reading)
         return table
     if not (array.flags.c_contiguous or (array.ndim == 2 and array.flags.f_contiguous)) or not array.dtype.isnative:
         array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
     return _core.Table.of_array(array, name or "X.npy")
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """The name, or one like it that no column has."""
+    return name if name not in taken else free_name(name + "_", taken)
 
 
 def as_list(words: str | Iterable[str] | None) -> list[str]:
