@@ -28,6 +28,10 @@ AnyModel ModelOptions::read() const {
 
 void add_model_options(CLI::App& command, ModelOptions& options) {
     command.add_option("MODEL", options.model, say("a model file (.onnx)"))->required();
+    add_data_and_reading(command, options);
+}
+
+void add_data_and_reading(CLI::App& command, ModelOptions& options) {
     command
         .add_option(
             "DATA", options.source.data,
