@@ -229,7 +229,8 @@ private:
 
     void say_best() {
         problem_.recipe = recipe();
-        terminal_.note("best", verdict(tuned_));
+        terminal_.print_line("");
+        terminal_.print_line(say("Taken: {}.", verdict(tuned_)));
         const std::string words = options_.training.as_typed(problem_);
         terminal_.note("recipe", words);
         if (!options_.report.empty())

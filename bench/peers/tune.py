@@ -71,13 +71,16 @@ def measured(program, name, table, seed, trials):
         _, default_seconds = run([program, "train", rest, *options, "-o", default])
         events, tuned_seconds = run([program, "tune", rest, "--trials", trials, *options, "-o", tuned])
         done = events[-1]
+        trials_on_all = [event for event in events if event["event"] == "trial" and event["trial"] > 1]
+        trials_on_all = [e for e in trials_on_all if e["folds"] == max(t["folds"] for t in trials_on_all)]
+        lowest = min(trials_on_all, key=lambda event: event["loss"])
         before, classes = wrong(program, default, held_out, target, folder)
         after, _ = wrong(program, tuned, held_out, target, folder)
     difference = after - before
     error = difference.std(ddof=1) / math.sqrt(len(difference))
     return {"table": name, "seed": seed, "rows": len(table), "default": relative_error(before, classes),
             "tuned": relative_error(after, classes), "z": difference.mean() / error if error > 0 else 0.0,
-            "trial": done["trial"], "oof": done["change"] / done["default_loss"],
+            "trial": done["trial"], "lowest": [lowest["change"] / done["default_loss"], lowest["change_se"] / done["default_loss"]], "oof": done["change"] / done["default_loss"],
             "seconds": [default_seconds, tuned_seconds], "recipe": done["recipe"].split("rest.csv", 1)[-1]}
 
 

@@ -58,12 +58,14 @@ public:
         return sum / double(truth.rows());
     }
 
-    [[nodiscard]] double right(const Answers& answers, View<const double> truth, Index j) const {
+    [[nodiscard]] bool counts() const { return task_ != Task::regress; }  // are answers right or wrong?
+
+    [[nodiscard]] double wrong(const Answers& answers, View<const double> truth, Index j) const {
         if (task_ == Task::classify)
-            return answers.classes[static_cast<std::size_t>(j)] == static_cast<Index>(truth(0, j)) ? 1 : 0;
+            return answers.classes[static_cast<std::size_t>(j)] == static_cast<Index>(truth(0, j)) ? 0 : 1;
         double sum = 0;
-        for (Index i = 0; task_ == Task::multilabel && i < truth.rows(); ++i)
-            sum += (answers.values(i, j) >= 0.5) == (truth(i, j) >= 0.5) ? 1 : 0;
+        for (Index i = 0; i < truth.rows(); ++i)
+            sum += (answers.values(i, j) >= 0.5) == (truth(i, j) >= 0.5) ? 0 : 1;
         return sum / double(truth.rows());
     }
 
@@ -85,7 +87,8 @@ std::optional<FoldScore> fold_score(const Dataset& data, const Recipe& member, c
         for (Index j = 0; j < truth.columns(); ++j) {
             const double weight = weights.empty() ? 1 : weights(0, j);
             score.losses.push_back(static_cast<float>(weight * scale.loss(said, truth, j)));
-            score.right += weight * scale.right(said, truth, j);
+            if (scale.counts())
+                score.wrong.push_back(static_cast<float>(weight * scale.wrong(said, truth, j)));
             score.weight += weight;
         }
     };
@@ -218,11 +221,7 @@ private:
         FoldScore& to = trial.folds[static_cast<std::size_t>(job.fold)];
         const FoldScore* known = settings_.known ? settings_.known(trial.number, job.fold + 1) : nullptr;
         if (known != nullptr) {
-            if (!known->failed && std::ssize(known->losses) != sizes_[static_cast<std::size_t>(job.fold)])
-                throw Error(Fault::input, {.place = say("trial {}, fold {}", trial.number, job.fold + 1),
-                                           .found = say("{} losses are known", known->losses.size()),
-                                           .expected = say("{}, the examples of the fold",
-                                                           sizes_[static_cast<std::size_t>(job.fold)])});
+            require_whole(*known, trial.number, job.fold);
             to = *known;
         } else {
             Recipe member = member_recipe(judged_[job.trial], job.fold + 1);
@@ -238,6 +237,15 @@ private:
         if (settings_.progress) settings_.progress(++done_, all_);
     }
 
+    void require_whole(const FoldScore& known, Index trial, Index fold) const {
+        const Index losses = std::ssize(known.losses), answers = std::ssize(known.wrong);
+        const Index size = sizes_[static_cast<std::size_t>(fold)], counted = scale_.counts() ? size : 0;
+        if (known.failed || (losses == size && answers == counted)) return;
+        throw Error(Fault::input, {.place = say("trial {}, fold {}", trial, fold + 1),
+                                   .found = say("{} losses, {} answers", losses, answers),
+                                   .expected = say("{} and {}", size, counted)});
+    }
+
     // The better half goes on, of equals the first; and the default, which all are compared with.
     void halve(std::vector<std::size_t>& alive) const {
         std::ranges::stable_sort(alive, {}, [&](std::size_t i) { return tuned_.trials[i].loss(); });
@@ -250,20 +258,12 @@ private:
     }
 
     void choose(const std::vector<std::size_t>& alive) {
-        const auto right = [](const TunedTrial& trial) {
-            double sum = 0;
-            for (const FoldScore& fold : trial.folds) sum += fold.right;
-            return sum;
-        };
-        const TunedTrial& usual = tuned_.trials.front();
+        const auto loss_at = [&](Index at) { return tuned_.trials[static_cast<std::size_t>(at)].loss(); };
         for (const std::size_t i : alive) {
             const TunedTrial& trial = tuned_.trials[i];
-            const auto loss_at = [&](Index at) { return tuned_.trials[static_cast<std::size_t>(at)].loss(); };
             const auto place = static_cast<Index>(i);
             if (trial.loss() < loss_at(tuned_.lowest)) tuned_.lowest = place;
-            const Estimate more = gain(trial, usual);
-            const bool better = more.value > 0 && more.value >= significant_gain * more.standard_error;
-            if (better && right(trial) >= right(usual) && trial.loss() < loss_at(tuned_.best))
+            if (replaces(trial, tuned_.trials.front()) && trial.loss() < loss_at(tuned_.best))
                 tuned_.best = place;
         }
     }
@@ -307,7 +307,8 @@ double TunedTrial::loss(Index of_folds) const {
     return sum / weight;
 }
 
-Estimate gain(const TunedTrial& trial, const TunedTrial& usual) {
+static Estimate paired_gain(const TunedTrial& trial, const TunedTrial& usual,
+                            std::vector<float> FoldScore::*numbers) {
     std::vector<double> examples, folds;
     double weight = 0, sum = 0;
     for (std::size_t k = 0; k < std::min(trial.folds.size(), usual.folds.size()); ++k) {
@@ -315,18 +316,36 @@ Estimate gain(const TunedTrial& trial, const TunedTrial& usual) {
         const auto never = std::numeric_limits<double>::infinity();
         if (a.failed || b.failed) return {.value = a.failed ? -never : never, .standard_error = 0};
         double of_fold = 0;
-        for (std::size_t j = 0; j < a.losses.size(); ++j) {
-            examples.push_back(double(b.losses[j]) - double(a.losses[j]));
+        for (std::size_t j = 0; j < (a.*numbers).size(); ++j) {
+            examples.push_back(double((b.*numbers)[j]) - double((a.*numbers)[j]));
             of_fold += examples.back();
         }
         folds.push_back(of_fold / a.weight);
         weight += a.weight;
         sum += of_fold;
     }
+    if (examples.empty()) return {.value = 0, .standard_error = 0};
     const auto n = double(examples.size());
     const double by_examples = mean_with_error(examples).standard_error * n / weight;
     return {.value = sum / weight,
             .standard_error = std::max(by_examples, mean_with_error(folds).standard_error)};
+}
+
+Estimate gain(const TunedTrial& trial, const TunedTrial& usual) {
+    return paired_gain(trial, usual, &FoldScore::losses);
+}
+
+Estimate fewer_wrong(const TunedTrial& trial, const TunedTrial& usual) {
+    return paired_gain(trial, usual, &FoldScore::wrong);
+}
+
+bool replaces(const TunedTrial& trial, const TunedTrial& usual) {
+    const Estimate less = gain(trial, usual), fewer = fewer_wrong(trial, usual);
+    if (!(less.value > 0 && less.value >= significant_gain * less.standard_error)) return false;
+    constexpr double fewer_by = 2;  // a better loss alone may be a matter of how sure an answer is
+    const bool counts =
+        std::ranges::any_of(trial.folds, [](const FoldScore& fold) { return !fold.wrong.empty(); });
+    return !counts || (fewer.value > 0 && fewer.value >= fewer_by * fewer.standard_error);
 }
 
 Recipe judged_recipe(const Choices& said, const Dataset& data, const Recipe& recipe) {

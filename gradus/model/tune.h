@@ -22,8 +22,10 @@ struct FoldScore {
     /// (mean over the targets), or the absolute one over the standard deviation where the default recipe
     /// trains on absolute errors (huber too). Times the example's weight.
     std::vector<float> losses = {};
-    double right = 0;     ///< of a classification the sum of the weights of those answered rightly
-    double weight = 0;    ///< of all
+    /// Of a classification: which are answered wrongly, 1 or 0 (of a multi-label the share of the labels),
+    /// times the weight; of values empty.
+    std::vector<float> wrong = {};
+    double weight = 0;    ///< of all examples
     bool failed = false;  ///< training ended with numbers that are not finite: there are no losses
 
     bool operator==(const FoldScore&) const = default;
@@ -70,6 +72,11 @@ struct Tuned {
 /// on, and the standard error of this difference: of d_j = l_j(default) - l_j(trial), paired over the
 /// examples, or of the means of the folds, which differ in their networks too; the larger of the two.
 Estimate gain(const TunedTrial& trial, const TunedTrial& usual);
+/// The same of the share of wrong answers; 0 where there are only values.
+Estimate fewer_wrong(const TunedTrial& trial, const TunedTrial& usual);
+
+/// May this trial replace the default? As tune() says.
+bool replaces(const TunedTrial& trial, const TunedTrial& usual);
 
 /// What one value of a setting changes.
 struct TuneEffect {
@@ -89,8 +96,9 @@ std::vector<TuneEffect> main_effects(const Tuned& tuned, const SearchSpace& spac
 /// nothing new. With K folds (those of the recipe's ensemble or cross-validation; else 5, fewer examples than
 /// 20 are refused), all are judged on the first K/4, the better half on the first K/2, the better half of
 /// these on all; on so many at least as have 100 examples; the default stays. A trial replaces it when its
-/// loss is below the default's by `significant` standard errors (gain) and it has no fewer right answers; of
-/// several the lowest loss is taken. So what is taken is never worse than the default on its own score.
+/// loss is below the default's by `significant_gain` standard errors, and of a classification its share of
+/// wrong answers by two (gain, fewer_wrong); of several the lowest loss is taken. So what is taken is never
+/// worse than the default on its own score.
 ///
 /// The networks are those that train() would make of member_recipe(): each judged on the fold that it was
 /// trained without, and stopped by. Throws Error (usage) for settings that are none, (input) as make_recipe.

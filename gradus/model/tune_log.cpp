@@ -78,10 +78,15 @@ void read_score(std::string_view line, const LogReader& reader, TuneLog& log) {
     if (line == "failed") {
         score.failed = true;
     } else {
-        score.right = number_of<double>(line, reader);
         score.weight = number_of<double>(line, reader);
-        while (!line.empty()) score.losses.push_back(number_of<float>(line, reader));
-        if (score.losses.empty()) reader.refuse(say("no loss"), say("one for each example"));
+        const auto count = number_of<Index>(line, reader);
+        while (!line.empty() && std::ssize(score.losses) < count)
+            score.losses.push_back(number_of<float>(line, reader));
+        while (!line.empty()) score.wrong.push_back(number_of<float>(line, reader));
+        const Index losses = std::ssize(score.losses), wrong = std::ssize(score.wrong);
+        if (count < 1 || losses != count || (wrong != 0 && wrong != count))
+            reader.refuse(say("{} losses, {} answers", losses, wrong),
+                          say("one for each of {} examples", count));
     }
     if (!log.scores.emplace(std::pair(trial, fold), std::move(score)).second)
         reader.refuse(say("trial {}, fold {} a second time", trial, fold), say("each once"));
@@ -105,8 +110,9 @@ std::string to_text(const TuneLog& log) {
             text += " failed\n";
             continue;
         }
-        text += fmt::format(" {} {}", score.right, score.weight);
+        text += fmt::format(" {} {}", score.weight, score.losses.size());
         for (const float x : score.losses) text += fmt::format(" {}", x);
+        for (const float x : score.wrong) text += fmt::format(" {}", x);
         text += '\n';
     }
     return text + "end\n";

@@ -44,7 +44,7 @@ std::string verdict(const Tuned& tuned) {
     if (below.value < significant_gain * below.standard_error)
         return say("the default: trial {} is below it by {:.4f} +- {:.4f}, which may be chance", number,
                    below.value, below.standard_error);
-    return say("the default: trial {} has a lower loss, but fewer right answers", number);
+    return say("the default: trial {} has a lower loss, but hardly more right answers", number);
 }
 
 static std::string trials_table(const Tuned& tuned) {

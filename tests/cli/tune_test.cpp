@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -21,7 +23,7 @@ TEST(TuneCommand, AnyNumberOfWorkersMakesTheSameModelAndTable) {
     EXPECT_EQ(alone.find("trial folds  loss out of fold   against the default    settings\n"), 0U) << alone;
     for (const std::string workers : {"2", "8"}) {
         EXPECT_EQ(without_error(searched + "-o other.onnx --workers " + workers), alone);
-        EXPECT_EQ(read_here("other.onnx"), read_here("one.onnx"));
+        EXPECT_TRUE(read_here("other.onnx") == read_here("one.onnx"));
     }
 }
 
@@ -30,7 +32,7 @@ TEST(TuneCommand, ItsModelIsWhatTrainMakesOfItsRecipe) {
     EXPECT_EQ(events.front()["event"], "start");
     const json& done = events.back();
     EXPECT_EQ(done["event"], "done");
-    Index trials = 0;
+    int trials = 0;
     double lowest = done["default_loss"];
     for (const json& event : events) {
         if (event["event"] != "trial") continue;
@@ -41,8 +43,10 @@ TEST(TuneCommand, ItsModelIsWhatTrainMakesOfItsRecipe) {
     }
     EXPECT_EQ(trials, 6);
     EXPECT_LE(done["loss"], done["default_loss"]);
-    without_error("train " + done["recipe"].get<std::string>() + " -o trained.onnx");
-    EXPECT_EQ(read_here("tuned.onnx"), read_here("trained.onnx"));
+    std::string words = done["recipe"];
+    std::ranges::replace(words, '"', '\'');
+    without_error("train " + words + " -o trained.onnx --quiet");
+    EXPECT_TRUE(read_here("tuned.onnx") == read_here("trained.onnx"));
 }
 
 TEST(TuneCommand, GoesOnFromItsFileToTheSameBytes) {
@@ -52,7 +56,7 @@ TEST(TuneCommand, GoesOnFromItsFileToTheSameBytes) {
     // as a killed run leaves it: the first scores only
     std::vector<std::string> lines = lines_of(scores);
     std::string some;
-    Index kept = 0;
+    int kept = 0;
     for (const std::string& line : lines)
         if (line.starts_with("score ") && ++kept > 7)
             continue;
@@ -60,7 +64,7 @@ TEST(TuneCommand, GoesOnFromItsFileToTheSameBytes) {
             some += (line.starts_with("scores ") ? "scores 7" : line) + "\n";
     write_here("s.tune", some);
     EXPECT_EQ(without_error(searched + "--resume s.tune -o again.onnx"), whole);
-    EXPECT_EQ(read_here("again.onnx"), read_here("whole.onnx"));
+    EXPECT_TRUE(read_here("again.onnx") == read_here("whole.onnx"));
     EXPECT_EQ(read_here("s.tune"), scores);
 }
 

@@ -152,5 +152,5 @@ seed("search_space", "networks", b'net "64 relu" "conv 8x3 pad same relu, global
 seed("search_space", "pieces", b"activation relu tanh\ndropout 0 0.25\nweight-decay 0..0.1\nclip-norm 1")
 
 seed("tune_log", "scores", b"gradus tune 1\ndata 0123\nrecipe moons --seed 0\nspace width \"8\"\nspace batch 4..16\nscores 2\n"
-     b"score 1 1 2 3 0.1 3e-08 2\nscore 2 1 failed\nend\n")
+     b"score 1 1 3 3 0.1 3e-08 2 0 0 1\nscore 2 1 failed\nend\n")
 seed("tune_log", "none", b"gradus tune 1\ndata 0\nrecipe r\nspace batch 4..16\nscores 0\nend\n")

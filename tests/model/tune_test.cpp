@@ -44,7 +44,7 @@ TEST(SearchSpace, ReadsValuesAndRangesAndWritesThemBack) {
     EXPECT_EQ(space.settings[2],
               (SearchedSetting{.id = "net", .values = {"64 relu", "32 tanh, dropout 0.5", "16"}}));
     EXPECT_EQ(to_text(space),
-              "learning-rate 0.0001..0.01 log\n"
+              "learning-rate 1e-04..0.01 log\n"
               "batch 8..64\n"
               "net \"64 relu\" \"32 tanh, dropout 0.5\" \"16\"\n");
     EXPECT_EQ(space_of(to_text(space)).settings, space.settings);
@@ -128,28 +128,28 @@ TEST(SearchSpace, LeavesOutWhatWasSaidAndWhatHoldsAnyhow) {
 
 // Sixty rows of the moons, which five folds judge; what a trial reaches is made up.
 struct MadeUp {
+    std::function<double(Index trial, Index row)> loss;
+    std::function<bool(Index trial, Index row)> wrong = [](Index trial, Index row) {
+        return row % 12 < (trial == 1 ? 6 : 3);
+    };
     Dataset data = generate("moons", {.examples = 60});
     Recipe usual = make_recipe({}, data);
     SearchSpace space = space_of("width 8 16 24\nbatch 4..16\n");
-    std::function<double(Index trial, Index row)> loss;
-    std::function<double(Index trial)> right = [](Index) { return 6.0; };
-    std::map<std::pair<Index, Index>, FoldScore> scores;
-    std::set<std::pair<Index, Index>> asked;
-    std::mutex mutex;
+    std::map<std::pair<Index, Index>, FoldScore> scores = {};
 
     Tuned search(Index trials) {
         constexpr Index rows = 12;
         for (Index trial = 1; trial <= trials; ++trial)
             for (Index fold = 1; fold <= 5; ++fold) {
-                FoldScore score{.right = right(trial), .weight = rows};
-                for (Index row = 0; row < rows; ++row)
-                    score.losses.push_back(static_cast<float>(loss(trial, fold * rows + row)));
+                FoldScore score{.weight = rows};
+                for (Index row = fold * rows; row < (fold + 1) * rows; ++row) {
+                    score.losses.push_back(static_cast<float>(loss(trial, row)));
+                    score.wrong.push_back(wrong(trial, row) ? 1 : 0);
+                }
                 scores[{trial, fold}] = score;
             }
         return tune({}, data, usual, space,
                     {.trials = trials, .workers = 2, .known = [this](Index trial, Index fold) {
-                         const std::scoped_lock lock(mutex);
-                         asked.insert({trial, fold});
                          return &scores.at({trial, fold});
                      }});
     }
@@ -178,12 +178,16 @@ TEST(Tune, KeepsTheDefaultWhereABetterOneMayBeChance) {
     EXPECT_NEAR(more.standard_error, 0.45 / std::sqrt(59), 1e-7);  // of 30 times 0.5 and 30 times -0.4
 }
 
-TEST(Tune, KeepsTheDefaultWhereABetterLossHasFewerRightAnswers) {
-    MadeUp made{.loss = [](Index trial, Index) { return 1 - 0.1 * double(trial); },
-                .right = [](Index trial) { return trial == 1 ? 6.5 : 6.0; }};
+TEST(Tune, KeepsTheDefaultWhereABetterLossHasHardlyMoreRightAnswers) {
+    MadeUp made{
+        .loss = [](Index trial, Index) { return 1 - 0.1 * double(trial); },
+        .wrong = [](Index trial, Index row) { return trial == 1 ? row % 6 == 0 : row % 6 == 1 && row > 13; }};
     const Tuned tuned = made.search(4);
     EXPECT_EQ(tuned.best, 0);
     EXPECT_EQ(tuned.lowest, 3);
+    const Estimate fewer = fewer_wrong(tuned.trials[3], tuned.trials[0]);
+    EXPECT_NEAR(fewer.value, 1.0 / 60, 1e-12);  // 10 wrong, and 9
+    EXPECT_GT(fewer.standard_error, fewer.value);
 }
 
 TEST(Tune, TheStandardErrorKnowsThatFoldsDiffer) {
@@ -198,19 +202,17 @@ TEST(Tune, TheStandardErrorKnowsThatFoldsDiffer) {
 }
 
 TEST(Tune, HalvesTheTrialsFromRungToRungAndKeepsTheDefault) {
-    MadeUp made{.loss = [](Index trial, Index) { return trial == 1 ? 100 : double(trial); }};
-    made.data = generate("moons", {.examples = 60});
-    made.usual = make_recipe({}, made.data);
-    // 600 rows: the first fold has more than a hundred
-    Dataset large = generate("moons", {.examples = 600});
+    const Dataset large = generate("moons", {.examples = 600});  // a fold has more than a hundred
     std::set<std::pair<Index, Index>> asked;
     std::mutex mutex;
     std::map<std::pair<Index, Index>, FoldScore> scores;
     for (Index trial = 1; trial <= 8; ++trial)
         for (Index fold = 1; fold <= 5; ++fold)
-            scores[{trial, fold}] = {.losses = std::vector<float>(120, trial == 1 ? 100 : float(trial)),
-                                     .weight = 120};
-    const Tuned tuned = tune({}, large, make_recipe({}, large), made.space,
+            scores[{trial, fold}] = {
+                .losses = std::vector<float>(120, trial == 1 ? 100 : static_cast<float>(trial)),
+                .wrong = std::vector<float>(120, 0),
+                .weight = 120};
+    const Tuned tuned = tune({}, large, make_recipe({}, large), space_of("width 8 16 24\nbatch 4..16\n"),
                              {.trials = 8, .workers = 3, .known = [&](Index trial, Index fold) {
                                   const std::scoped_lock lock(mutex);
                                   asked.insert({trial, fold});
@@ -268,7 +270,9 @@ TEST(Tune, JudgesTheNetworksThatTrainWouldMake) {
     double mean = 0;
     for (const float loss : score.losses) mean += double(loss) / double(score.losses.size());
     EXPECT_NEAR(mean, fold.log_loss, 1e-6);
-    EXPECT_EQ(score.right / score.weight, fold.accuracy);
+    double wrong = 0;
+    for (const float one : score.wrong) wrong += double(one);
+    EXPECT_NEAR(1 - wrong / score.weight, fold.accuracy, 1e-12);
 }
 
 TEST(Tune, RefusesWhatNobodyCanJudge) {
@@ -284,7 +288,7 @@ TEST(Tune, RefusesWhatNobodyCanJudge) {
 
 TuneLog some_log() {
     return {.subject = {.data = "0123", .recipe = "moons --seed 0", .space = "width \"8\"\nbatch 4..16\n"},
-            .scores = {{{1, 1}, {.losses = {0.1F, 3e-8F, 2}, .right = 2, .weight = 3}},
+            .scores = {{{1, 1}, {.losses = {0.1F, 3e-8F, 2}, .wrong = {0, 0, 1}, .weight = 3}},
                        {{2, 1}, {.failed = true}}}};
 }
 
@@ -293,7 +297,7 @@ TEST(TuneLog, ReadsBackAsTheSameBits) {
     EXPECT_EQ(
         to_text(log),
         "gradus tune 1\ndata 0123\nrecipe moons --seed 0\nspace width \"8\"\nspace batch 4..16\nscores 2\n"
-        "score 1 1 2 3 0.1 3e-08 2\nscore 2 1 failed\nend\n");
+        "score 1 1 3 3 0.1 3e-08 2 0 0 1\nscore 2 1 failed\nend\n");
     const TuneLog again = read_tune_log(to_text(log), "log");
     EXPECT_EQ(again.subject, log.subject);
     EXPECT_EQ(again.scores, log.scores);
