@@ -171,7 +171,10 @@ int run_compare(const CompareOptions& options) {
 Command compare_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("compare", say("which of two models is better, beyond chance?"));
     const auto options = std::make_shared<CompareOptions>();
-    command->add_option("MODEL", options->first.model, say("a model file (.onnx)"))->required();
+    command
+        ->add_option("MODEL", options->first.model,
+                     say("a model file (.onnx) of train, or of PyTorch, Keras or scikit-learn"))
+        ->required();
     command->add_option("SECOND", options->second, say("another one, that predicts the same"))->required();
     add_data_and_reading(*command, options->first);
     command->option_defaults()->group(say("Data"));
