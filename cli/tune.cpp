@@ -41,7 +41,7 @@ struct TuneOptions {
     std::string model;
 };
 
-std::string text_of(const std::string& file, std::size_t most) {
+std::string small_text(const std::string& file, std::size_t most) {
     const Bytes bytes = open_file(file);
     std::string text;
     std::array<char, 65536> block;
@@ -121,7 +121,7 @@ private:
         }
         const SearchSpace whole = named != named_spaces().end()
                                       ? read_search_space(named->text, name)
-                                      : read_search_space(text_of(name, longest), name);
+                                      : read_search_space(small_text(name, longest), name);
         space_ = left_open(whole, said_, problem_.recipe);
         space_name_ = name;
         if (space_.settings.empty())
@@ -136,7 +136,8 @@ private:
                         .space = to_text(space_)};
         std::error_code none;
         if (options_.resume.empty() || !std::filesystem::exists(options_.resume, none)) return;
-        TuneLog before = read_tune_log(text_of(options_.resume, std::string().max_size()), options_.resume);
+        TuneLog before =
+            read_tune_log(small_text(options_.resume, std::string().max_size()), options_.resume);
         require_same_subject(before.subject, log_.subject, options_.resume);
         known_ = before.scores;
         log_.scores = std::move(before.scores);
@@ -146,7 +147,8 @@ private:
 
     void note_search() {
         std::vector<std::string> names;
-        for (const SearchedSetting& setting : space_.settings) names.push_back(setting.id);
+        for (const SearchedSetting& setting : space_.settings)
+            names.push_back(option_of(setting.id).substr(2));
         terminal_.note("space", say("{}: {}", space_name_, listed(names)));
         if (!known_.empty())
             terminal_.note("resume", say_count(std::ssize(known_), "{1} has {0} score", "{1} has {0} scores",
@@ -215,9 +217,10 @@ private:
         }
         for (const TuneEffect& effect : effects) {
             const std::string name = option_of(effect.id).substr(2) + " " + effect.value;
-            terminal_.print_line(fmt::format("{} {:>7}   {:+.1f} % +- {:.1f} %", pad_right(name, 36),
-                                             say_count(effect.trials, "{} trial", "{} trials"),
-                                             100 * effect.change.value, 100 * effect.change.standard_error));
+            const Estimate percent = in_percent(effect.change);
+            terminal_.print_line(fmt::format("{} {:>9}   {:+.1f} % +- {:.1f} %", pad_right(name, 36),
+                                             say_count(effect.trials, "{} trial", "{} trials"), percent.value,
+                                             percent.standard_error));
             terminal_.print_json(Json{{"event", "effect"},
                                       {"setting", effect.id},
                                       {"value", effect.value},
@@ -340,15 +343,14 @@ Command tune_command(CLI::App& app) {
     const auto options = std::make_shared<TuneOptions>();
     add_tune_options(*command, *options);
     add_training_options(*command, options->training);
-    command->footer(
-        as_for_train(*command) + "\n" +
-        say("A space is a text: a line for each setting, its name, then values or a range of numbers\n"
-            "(\"learning-rate 0.0001..0.01 log\"); # begins a comment. Names are those of the options\n"
-            "that say how to learn; instead of \"net\" its pieces: width, depth, activation, dropout.\n"
-            "What is typed as an option is not searched. By the data:") +
-        spaces() + "\n" + say("Examples") +
-        "\n  gradus tune iris.csv\n"
-        "  gradus tune wine.csv --trials 64 --resume wine.tune --learning-rate 0.001");
+    command->footer(as_for_train(*command) + "\n" +
+                    say("A space is a text: a line for each setting, its name, then values or a range of\n"
+                        "numbers (\"learning-rate 0.0001..0.01 log\"); # begins a comment. Names are those\n"
+                        "of the options that say how to learn; instead of \"net\" its pieces: width, depth,\n"
+                        "activation, dropout. What is typed as an option is not searched. By the data:") +
+                    spaces() + "\n" + say("Examples") +
+                    "\n  gradus tune iris.csv\n"
+                    "  gradus tune wine.csv --trials 64 --resume wine.tune --learning-rate 0.001");
     return {command, [options] { return TuneCommand(*options).run(); }};
 }
 

@@ -19,7 +19,7 @@
 namespace gradus {
 namespace {
 
-constexpr Index widest = 100'000, deepest = 100;
+constexpr Index widest_layer = 100'000, deepest_network = 100;
 constexpr std::size_t most_values = 1000;
 
 constexpr std::array pieces{"width", "depth", "activation", "dropout"};
@@ -59,7 +59,7 @@ std::string id_of(std::string_view name, const std::string& place) {
 
 void require_piece(const std::string& id, const std::string& value) {
     if (id == "width" || id == "depth") {
-        whole_number(id, value, 1, id == "width" ? widest : deepest);
+        whole_number(id, value, 1, id == "width" ? widest_layer : deepest_network);
     } else if (id == "dropout") {
         if (const double rate = real_number(id, value); rate < 0 || rate >= 1)
             throw Error(Fault::usage,
@@ -199,7 +199,7 @@ std::string piece_of(const Pieces& pieces, const std::string& id) {
 std::string hidden_of(Pieces pieces, const Drawn& drawn) {
     for (const auto& [id, value] : drawn) {
         if (id == "width") pieces.width = value;
-        if (id == "depth") pieces.depth = whole_number(id, value, 1, deepest);
+        if (id == "depth") pieces.depth = whole_number(id, value, 1, deepest_network);
         if (id == "activation") pieces.activation = value;
         if (id == "dropout") pieces.dropout = value;
     }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "gradus/core/elementary.h"
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
 #include "gradus/model/settings.h"
@@ -31,6 +32,11 @@ std::vector<Index> in_order(const Tuned& tuned) {
     std::ranges::stable_sort(
         places, {}, [&](Index i) { return std::pair(-trial_at(tuned, i).rungs, trial_at(tuned, i).loss()); });
     return places;
+}
+
+Estimate in_percent(const Estimate& log_ratio) {
+    const double ratio = gradus::exp(log_ratio.value);
+    return {.value = 100 * (ratio - 1), .standard_error = 100 * ratio * log_ratio.standard_error};
 }
 
 std::string verdict(const Tuned& tuned) {
@@ -69,7 +75,8 @@ static std::string effects_table(const std::vector<TuneEffect>& effects) {
                     {say("setting"), say("trials"), say("change")});
     for (const TuneEffect& effect : effects)
         table.add({option_of(effect.id).substr(2) + " " + effect.value, effect.trials,
-                   HtmlCell::estimate(100 * effect.change.value, 100 * effect.change.standard_error, true)});
+                   HtmlCell::estimate(in_percent(effect.change).value,
+                                      in_percent(effect.change).standard_error, true)});
     return table.html();
 }
 

@@ -13,6 +13,10 @@ std::string typed(const TunedTrial& trial);
 /// The best first; trials that were left on an earlier rung behind, each rung by the loss.
 std::vector<Index> in_order(const Tuned& tuned);
 
+/// A change of a logarithm, as TuneEffect has it, in percent: 100 (e^change - 1), and its standard error to
+/// first order.
+Estimate in_percent(const Estimate& log_ratio);
+
 /// What was taken, by how much its loss is below the default's, or why none was: one sentence.
 std::string verdict(const Tuned& tuned);
 
