@@ -22,8 +22,8 @@ struct TuneSubject {
 
 /// The scores of a search so far: by trial and fold, both from 1.
 struct TuneLog {
-    TuneSubject subject;
-    std::map<std::pair<Index, Index>, FoldScore> scores = {};
+    TuneSubject subject;                                       ///< what they are about
+    std::map<std::pair<Index, Index>, FoldScore> scores = {};  ///< of trial and fold
 };
 
 /// The file's text: a line "gradus tune 1", what it is about, and a line for each score, whose numbers read
