@@ -134,6 +134,8 @@ def test_many_threads_ask_one_model():
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
         for answer in pool.map(lambda _: model.predict_proba(X), range(50)):
             assert np.array_equal(answer, expected)
+        for i, answer in enumerate(pool.map(lambda i: model.predict_proba(X[i : i + 1]), range(500))):
+            assert np.array_equal(answer[0], expected[i])
 
 
 def test_a_child_process_goes_on_with_the_model():
