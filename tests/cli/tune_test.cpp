@@ -99,6 +99,8 @@ TEST(TuneCommand, RefusesInOneSentence) {
     refused(searched + "-o s.tune --resume s.tune", 2, "--resume: ");
     refused("tune xor", 3, "xor: 4 rows, expected at least 20 different ones");
     refused("tune moons --pretrain rbm", 2, "--pretrain");
+    refused("tune moons --task reconstruct", 2,
+            "--task reconstruct: without a truth nobody can say which recipe is better");
 }
 
 TEST(TuneCommand, SearchesASpaceOfOnesOwnAndReports) {
