@@ -45,6 +45,10 @@ async function opens() {
   const times = await page.evaluate(() => performance.getEntriesByType("mark").map((mark) => `${mark.name} ${Math.round(mark.startTime)} ms`));
   const drawn = await page.evaluate(() => performance.getEntriesByName("drawn")[0].startTime);
   check("the page is drawn soon, and its engine says the same soon after", drawn < 2000, times.join(", "));
+  const chinese = await open("", { locale: "zh-CN" });
+  await chinese.waitForSelector("html[data-answers]");
+  check("and in Chinese", (await text(chinese, ".summary b")) === "第 0 次迭代");
+  await close(chinese);
   check("it opens on the tutorial's first cost", (await text(page, ".summary")).includes("cost 0.856267"));
   check("it shows ten phases", (await page.locator(".phases li").count()) === 10);
   check("the first weights are the tutorial's", (await page.locator('button[title^="W1[1,1] = -0.4167578474054706"]').count()) > 0);
@@ -161,7 +165,9 @@ async function answers_soon() {
   await page.getByRole("button", { name: /^dW2\[1,1\] / }).click();
   await page.waitForSelector(".terms");
   const products = await page.locator(".terms tbody td:last-child").allInnerTexts();
-  check("which example pushed W2[1,1] most at iteration 37? A product for each of the four", products.length === 4, products.join(" "));
+  const marked = products.findIndex((one) => one.includes("◂")), sizes = products.map((one) => Math.abs(Number(one.replace("◂", ""))));
+  check("which example pushed W2[1,1] most at iteration 37? Of its four products the largest is marked",
+    products.length === 4 && sizes[marked] === Math.max(...sizes), products.join(" "));
   await page.locator(".screens button", { hasText: "Health" }).click();
   await page.getByRole("button", { name: "measure over time" }).click();
   await page.waitForSelector(".screen > .units tbody tr:nth-child(2)", { timeout: 60000 });

@@ -63,7 +63,7 @@ NumpyProgram::NumpyProgram(const Dataset& data, const Recipe& recipe, const Nump
     divides_ = training < data.examples();
     // there is an end of an epoch to do it, and it may stop the run
     validates_ = divides_ && run_.patience > 0 && updates_ >= batches;
-    retrains_ = recipe.retrain && validates_;
+    retrains_ = recipe.retrain && divides_;
     pretrains_ = recipe.pretraining.kind != Pretrain::none;
     unlabelled_ = pretrains_ && !source.load_unlabelled.empty();
 }
@@ -147,7 +147,8 @@ std::string NumpyProgram::main() const {
     if (retrains_) {
         arrays = {X_all, Y_all};
         if (weighted_) arrays.emplace_back("weights=weights_all");
-        text += "# All examples at last: once more, for as many updates as were best.\n" +
+        text += (validates_ ? "# All examples at last: once more, for as many updates as were best.\n"
+                            : "# All examples at last: once more, for as many updates.\n") +
                 prepared("X", "Y", "all") +
                 trained("final_parameters, best_iters", arrays, {"num_of_iters=best_iters", "quiet=True"}) +
                 "\n";

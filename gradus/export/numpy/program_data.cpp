@@ -5,6 +5,7 @@
 #include "gradus/core/number.h"
 #include "gradus/explain/phases.h"
 #include "gradus/export/numpy/python.h"
+#include "gradus/model/network_text.h"
 #include "gradus/model/prepared.h"
 
 namespace gradus {
@@ -38,11 +39,13 @@ std::string in_lines(const std::vector<Index>& numbers) {
 // X scaled as `like` is, or each example by itself; with its bins.
 std::string NumpyProgram::scaled(const std::string& X, const std::string& like) const {
     if (recipe_.scaling == Scaling::series) return "each_by_itself(" + X + ")";
+    const std::string seen = unlabelled_ ? "np.hstack([" + like + ", X_unlabelled])" : like;
+    if (recipe_.scaling == Scaling::standard && sees_places_alike(recipe_.network, recipe_.shape))
+        return "by_channel(" + X + ", " + seen + ", length=" + std::to_string(recipe_.shape.length) + ")";
     const std::string function = recipe_.scaling == Scaling::minmax     ? "minmax"
                                  : recipe_.scaling == Scaling::standard ? "standard"
                                                                         : "varying";
-    const std::string arguments =
-        "(" + X + ", " + (unlabelled_ ? "np.hstack([" + like + ", X_unlabelled])" : like) + ")";
+    const std::string arguments = "(" + X + ", " + seen + ")";
     std::string numbers = function + arguments;
     if (recipe_.encoding == NumberEncoding::none) return numbers;
     return "np.vstack([" + numbers + ", piecewise_linear" + arguments + "])";
