@@ -9,7 +9,7 @@ namespace gradus {
 
 /// Each step of a sum is a b + c. What does a machine do that cannot round this once (fused multiply-add)?
 enum class Rounding {
-    fastest,  ///< it rounds twice: other bits than the other machines
+    fastest,  ///< it rounds twice: other bits than the other machines (in WebAssembly only of doubles)
     once,     ///< it does as they do, in software: the same bits, more slowly by far
 };
 
