@@ -27,7 +27,10 @@ AnyModel ModelOptions::read() const {
 }
 
 void add_model_options(CLI::App& command, ModelOptions& options) {
-    command.add_option("MODEL", options.model, say("a model file (.onnx)"))->required();
+    command
+        .add_option("MODEL", options.model,
+                    say("a model file (.onnx) of train, or of PyTorch, Keras or scikit-learn"))
+        ->required();
     command
         .add_option(
             "DATA", options.source.data,

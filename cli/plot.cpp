@@ -88,4 +88,12 @@ std::vector<std::string> plot(std::span<const double> values, const std::string&
     return lines;
 }
 
+std::string bar(double share, int width) {
+    constexpr std::array parts{"", "\u258f", "\u258e", "\u258d", "\u258c", "\u258b", "\u258a", "\u2589"};
+    const int eighths = std::max(share > 0 ? 1 : 0, static_cast<int>(std::lround(share * width * 8)));
+    std::string text;
+    for (int i = 0; i < eighths / 8; ++i) text += "\u2588";
+    return text + parts[static_cast<std::size_t>(eighths % 8)];
+}
+
 }  // namespace gradus::cli

@@ -1,4 +1,4 @@
-// How does a curve look in a terminal? In dots of braille, eight to a character.
+// How do a curve and a share look in a terminal? In dots of braille, eight to a character; as a bar.
 #pragma once
 
 #include <span>
@@ -12,5 +12,8 @@ namespace gradus::cli {
 /// any finite one there are no lines.
 std::vector<std::string> plot(std::span<const double> values, const std::string& first,
                               const std::string& last);
+
+/// A share of 0 to 1 as a bar of so many columns, in eighths of a column; what is above 0 is seen.
+std::string bar(double share, int columns);
 
 }  // namespace gradus::cli

@@ -13,6 +13,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/plot.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
@@ -27,8 +28,9 @@ namespace {
 
 class SeedsCommand {
 public:
-    SeedsCommand(const TrainingOptions& options, Index count)
+    SeedsCommand(const TrainingOptions& options, Index count, bool plot)
         : terminal_(options.terminal),
+          draws_(!terminal_.quiet() && (plot || terminal_.live())),
           problem_(options.problem(terminal_)),
           outcomes_(static_cast<std::size_t>(count)),
           threads_(runs_at_once(data_, recipe_, options.most_threads())) {}
@@ -88,6 +90,20 @@ private:
                                   {"solved", solved.size()},
                                   {"solved_seeds", solved},
                                   {"groups", json_groups}});
+        if (draws_) draw(groups);
+    }
+
+    // On stderr, as all that is about the run and no result: a line for each group.
+    void draw(const std::vector<OutcomeGroup>& groups) const {
+        constexpr int width = 40;
+        for (const OutcomeGroup& group : groups) {
+            const auto count = static_cast<double>(group.seeds.size());
+            fmt::print(
+                stderr, "{} {} {}\n",
+                pad_left(std::isinf(group.cost) ? say("failed") : fmt::format("{:.6f}", group.cost), 12),
+                bar(count / double(outcomes_.size()), width),
+                say("{}, as seed {}", group.seeds.size(), group.seeds.front()));
+        }
     }
 
     void print_group(const OutcomeGroup& group) {
@@ -103,6 +119,7 @@ private:
 
     Interrupt interrupt_;
     Terminal terminal_;
+    bool draws_;
     Problem problem_;
     const Dataset& data_ = problem_.data;
     const Recipe& recipe_ = problem_.recipe;
@@ -125,14 +142,19 @@ Command seeds_command(CLI::App& app) {
         {Task::reconstruct, say_later("without a truth nobody can say which seeds solve it")}};
     command->option_defaults()->group(say("Seeds"));
     add_whole(*command, "--count", *count, 1, 1'000'000, say("try the seeds 0 .. N-1"))->default_str("100");
+    const auto plot = std::make_shared<bool>(false);
+    command
+        ->add_flag("--plot", *plot,
+                   say("the groups as bars, on stderr at the end; a terminal has them without it"))
+        ->disable_flag_override();
     add_training_options(*command, *options);
     add_pretraining_options(*command, *options);
     command->footer(as_for_train(*command) + "\n" + say("Examples") +
                     "\n  gradus seeds xor --count 100\n"
                     "  gradus seeds xor --net \"4 tanh\" --json");
-    return {command, [options, count] {
+    return {command, [options, count, plot] {
                 if (!options->choices.ensemble) options->choices.ensemble = 1;  // each seed is one network
-                return SeedsCommand(*options, count->value_or(100)).run();
+                return SeedsCommand(*options, count->value_or(100), *plot).run();
             }};
 }
 

@@ -182,7 +182,10 @@ private:
 Command summary_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("summary", say("what is in a model file?"));
     const auto options = std::make_shared<SummaryOptions>();
-    command->add_option("MODEL", options->model, say("a model file (.onnx)"))->required();
+    command
+        ->add_option("MODEL", options->model,
+                     say("a model file (.onnx) of train, or of PyTorch, Keras or scikit-learn"))
+        ->required();
     add_terminal_options(*command, options->terminal);
     command->footer(say("Examples") +
                     "\n  gradus summary iris.onnx\n"

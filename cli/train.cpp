@@ -511,7 +511,9 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
     add_file("--report", options.report,
              say("a page (HTML): beside a linear model, curves, thresholds or residuals, columns, the worst "
                  "examples"));
-    add_file("--from", options.from, say("a model: begin with its weights and features (fine-tuning)"));
+    add_file(
+        "--from", options.from,
+        say("a model of train, or of another program: begin with its weights and features (fine-tuning)"));
     add_member_option(command, options.training, say("of the ensemble behind --from: this network"));
 }
 

@@ -6,11 +6,14 @@
 
 #include <emscripten.h>
 
+#include <algorithm>
 #include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
@@ -48,6 +51,17 @@ std::string kept(std::unique_ptr<Session> session) {
     return R"({"session":)" + std::to_string(last) + R"(,"about":)" + about + "}";
 }
 
+// What the engine says in another language, by the English.
+std::map<std::string, std::string, std::less<>>& words() {
+    static std::map<std::string, std::string, std::less<>> all;
+    return all;
+}
+
+std::string_view translated(std::string_view english) {
+    const auto found = words().find(english);
+    return found == words().end() ? std::string_view{} : found->second;
+}
+
 std::string error_text(const std::string& sentence) {
     return nlohmann::json{{"error", sentence}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -72,6 +86,26 @@ using namespace gradus;
 using namespace gradus::page;
 
 extern "C" {
+
+/// The language of all sentences from now on: its lines, an English one and its translation in turn, each
+/// ended by the character 1. None: English.
+EMSCRIPTEN_KEEPALIVE const char* gradus_speak(const char* lines) {
+    return answer([&] {
+        words().clear();
+        std::string_view rest = lines;
+        const auto next = [&] {
+            const std::string_view line = rest.substr(0, rest.find('\1'));
+            rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+            return std::string(line);
+        };
+        while (!rest.empty()) {
+            std::string english = next();
+            words()[std::move(english)] = next();
+        }
+        set_language(words().empty() ? nullptr : translated);
+        return std::string("{}");
+    });
+}
 
 /// A run: request.h. {"session","about"}
 EMSCRIPTEN_KEEPALIVE const char* gradus_open(const char* request) {
@@ -140,6 +174,11 @@ EMSCRIPTEN_KEEPALIVE const char* gradus_machine(int number) {
 
 EMSCRIPTEN_KEEPALIVE const char* gradus_doctor(int number) {
     return answer([&] { return doctor(session(number).problem()); });
+}
+
+/// The whole training, and the answers to all rows.
+EMSCRIPTEN_KEEPALIVE const char* gradus_finish(int number) {
+    return answer([&] { return finish(session(number).problem()); });
 }
 
 /// The run of this problem with another seed, kept until the run is closed.

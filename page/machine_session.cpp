@@ -1,6 +1,7 @@
 #include "page/machine_session.h"
 
 #include <optional>
+#include <type_traits>
 
 #include "gradus/core/error.h"
 #include "gradus/core/product.h"
@@ -38,7 +39,7 @@ public:
 
     [[nodiscard]] std::string about() const override {
         Json json = about_json(problem_, prepared_.features, now_.X.columns());
-        json["exact"] = rounding_for(now_.machine.parameters()) == Rounding::once;
+        json["exact"] = std::is_same_v<T, float> || rounding_for(now_.machine.parameters()) == Rounding::once;
         json["first"] = course_->first();
         json["planned"] = run_.planned_updates();
         json["layers"] = Json::array({{{"name", "H0"},

@@ -2,11 +2,72 @@
 
 #include <algorithm>
 
+#include "gradus/core/error.h"
+#include "gradus/core/say.h"
 #include "gradus/doctor/diagnosis.h"
 #include "gradus/model/prepared.h"
+#include "gradus/model/training.h"
 #include "page/json.h"
+#include "page/trace_json.h"
 
 namespace gradus::page {
+namespace {
+
+Json score_json(const Evaluation& evaluation) {
+    Json json{{"examples", evaluation.examples}};
+    if (evaluation.task == Task::regress)
+        json["r2"] = evaluation.r2;
+    else
+        json["accuracy"] = evaluation.accuracy;
+    return json;
+}
+
+template <class T>
+Json answers_json(const Model<T>& model, const Matrix<T>& A) {
+    const Target& target = model.target;
+    Json answers = Json::array();
+    if (target.task == Task::classify) {
+        for (const Index one : classes_of<T>(A))
+            answers.push_back(target.classes[static_cast<std::size_t>(one)]);
+    } else if (target.task == Task::regress) {
+        const Matrix<double> values = in_own_units<T>(target, A);
+        for (Index j = 0; j < A.columns(); ++j) {
+            Json row = Json::array();
+            for (Index i = 0; i < A.rows(); ++i) row.push_back(values(i, j));
+            answers.push_back(std::move(row));
+        }
+    } else {
+        for (Index j = 0; j < A.columns(); ++j) {
+            std::string labels;
+            for (Index i = 0; i < A.rows(); ++i)
+                if (A(i, j) >= T(0.5))
+                    labels += (labels.empty() ? "" : ";") + target.names[static_cast<std::size_t>(i)];
+            answers.push_back(labels);
+        }
+    }
+    return answers;
+}
+
+template <class T>
+Json finished(const Problem& problem) {
+    const Model<T> model = train<T>(problem.data, problem.recipe).model;
+    const Matrix<T> A = outputs(model, problem.data.table);
+    return {{"updates", model.updates},
+            {"kept", model.kept_updates},
+            {"training", score_json(model.training)},
+            {"validation", model.validation ? score_json(*model.validation) : Json()},
+            {"outputs", rows_json<T>(A, A.columns())},
+            {"answers", answers_json(model, A)}};
+}
+
+}  // namespace
+
+std::string finish(const Problem& problem) {
+    if (is_unsupervised(problem.recipe.task))
+        throw Error(Fault::usage, {.found = say("nothing is predicted: the examples have no truth")});
+    return text_of(problem.recipe.precision == Precision::single ? finished<float>(problem)
+                                                                 : finished<double>(problem));
+}
 
 std::string doctor(const Problem& problem) {
     const Diagnosis diagnosis = problem.recipe.precision == Precision::single

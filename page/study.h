@@ -1,4 +1,5 @@
-// What can be asked about a problem besides its one run? Why it does not learn, and how other seeds end.
+// What can be asked about a problem besides its one run? What comes of it, why it does not learn, and how
+// other seeds end.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,12 @@ namespace gradus::page {
 /// {"findings":[{"finding","weight","sentence","evidence","hint"},...],"verdict"}, as `gradus doctor` finds
 /// them; trains, and trains again with what might help.
 std::string doctor(const Problem& problem);
+
+/// What `gradus train` makes of it, and what `gradus predict` then says to the rows of its table:
+/// {"updates","kept","training":{"examples","accuracy"},"validation":{...}|null,"outputs":[[...],...],
+/// "answers":[...]}. Of a regression "r2" in place of "accuracy". An answer is a class, the labels, or the
+/// values in own units.
+std::string finish(const Problem& problem);
 
 /// The seeds of a problem, one after the other.
 class Seeds {

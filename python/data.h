@@ -28,6 +28,13 @@ struct Reading {
 /// two dimensions.
 Table table_of_array(const nb::ndarray<nb::ro, nb::device::cpu>& array, const std::string& name);
 
+/// Has this array the type and the columns of a table that was made of one like it, and one row of numbers as
+/// both do?
+bool is_like(const Table& table, const nb::ndarray<nb::ro, nb::device::cpu>& row);
+
+/// The numbers of such a row become those of the table's only one. Throws Error for one that is infinite.
+void set_row(Table& table, const nb::ndarray<nb::ro, nb::device::cpu>& row);
+
 /// Adds a column of numbers, NaN where they are missing. Throws Error for one that is infinite.
 void add_numbers(Table& table, const std::string& name,
                  const nb::ndarray<const double, nb::ndim<1>, nb::device::cpu>& numbers,

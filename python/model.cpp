@@ -5,6 +5,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -52,6 +53,7 @@ nb::dict metrics(const Evaluation& evaluation, const std::vector<std::string>& n
 namespace {
 
 using Names = std::vector<std::string>;
+using AnyArray = nb::ndarray<nb::ro, nb::device::cpu>;
 
 const Names& names_of(const Target& target) {
     return target.task == Task::classify ? target.classes : target.names;
@@ -64,8 +66,7 @@ struct Said {
 };
 
 template <class T>
-Said answers_of(const Model<T>& model, const Table& table) {
-    const Matrix<T> A = outputs(model, table);
+Said said_by(const Model<T>& model, const Matrix<T>& A) {
     const Task task = model.target.task;
     if (task == Task::classify) return {Matrix<double>(probabilities<T>(A)), classes_of<T>(A)};
     if (task == Task::regress || task == Task::reconstruct) return {in_own_units<T>(model.target, A), {}};
@@ -79,21 +80,77 @@ Matrix<std::int64_t> to_row(const std::vector<Index>& numbers) {
     return row;
 }
 
-nb::tuple predict(const FittedModel& model, const Table& table) {
-    Said said;
-    if (table.rows == 1) {  // sooner done than others are let in
-        said = std::visit([&](const auto& any) { return answers_of(any, table); }, model.any);
-    } else {
-        const nb::gil_scoped_release others_may_run;
-        said = std::visit([&](const auto& any) { return answers_of(any, table); }, model.any);
-    }
+nb::tuple as_arrays(const FittedModel& model, Said said) {
     const nb::object classes = model.target().task == Task::classify ? nb::cast(as_rows(to_row(said.classes)))
                                                                      : nb::object(nb::none());
     return nb::make_tuple(as_rows(std::move(said.values)), classes);
 }
 
-nb::tuple predict_array(const FittedModel& model, const nb::ndarray<nb::ro, nb::device::cpu>& X) {
-    return predict(model, table_of_array(X, "X.npy"));
+nb::tuple predict(const FittedModel& model, const Table& table) {
+    Said said;
+    {
+        const nb::gil_scoped_release others_may_run;
+        said = std::visit([&](const auto& any) { return said_by(any, outputs(any, table)); }, model.any);
+    }
+    return as_arrays(model, std::move(said));
+}
+
+}  // namespace
+
+// One row after the other: what it takes to see a row and to answer it is made once. The numbers of a table
+// are looked at when it is encoded, so they may change; texts, dates and series are looked at before.
+class RowAnswers {
+public:
+    virtual ~RowAnswers() = default;
+    virtual Said answer(const AnyArray& row) = 0;
+    [[nodiscard]] bool fits(const AnyArray& row) const { return is_like(table_, row); }
+
+    static bool suits(const Features& features) {
+        return features.dates.empty() && features.text.empty() && features.masked_channels == 0;
+    }
+
+protected:
+    explicit RowAnswers(const AnyArray& row) : table_(table_of_array(row, "X.npy")) {}
+    Table table_;
+};
+
+namespace {
+
+template <class T>
+class RowAnswersOf final : public RowAnswers {
+public:
+    RowAnswersOf(const Model<T>& model, const AnyArray& row)
+        : RowAnswers(row),
+          model_(model),
+          features_(model.features.width() == 0 ? plain_features(model.network.in().size()) : model.features),
+          encoder_(features_, table_),
+          predict_(predictor(model, 1)),
+          X_(features_.width(), 1) {}
+
+    Said answer(const AnyArray& row) override {
+        set_row(table_, row);
+        constexpr std::array<Index, 1> first{0};
+        encoder_(X_.view(), first);
+        return said_by(model_, Matrix<T>(predict_(X_)));
+    }
+
+private:
+    const Model<T>& model_;
+    Features features_;
+    Encoder encoder_;
+    Predictor<T> predict_;
+    Matrix<T> X_;
+};
+
+nb::tuple predict_array(const FittedModel& model, const AnyArray& X) {
+    if (X.ndim() != 2 || X.shape(0) != 1 ||
+        !std::visit([](const auto& any) { return RowAnswers::suits(any.features); }, model.any))
+        return predict(model, table_of_array(X, "X.npy"));
+    if (!model.rows || !model.rows->fits(X))  // sooner done than others are let in
+        std::visit(
+            [&]<class T>(const Model<T>& any) { model.rows = std::make_shared<RowAnswersOf<T>>(any, X); },
+            model.any);
+    return as_arrays(model, model.rows->answer(X));
 }
 
 nb::dict evaluate_on(const FittedModel& model, const NamedData& data) {

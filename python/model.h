@@ -14,9 +14,13 @@ namespace gradus::python {
 
 namespace nb = nanobind;
 
+/// Answers to single rows of numbers (model.cpp).
+class RowAnswers;
+
 /// A model that nobody changes any more: many threads may ask it.
 struct FittedModel {
-    AnyModel any;  ///< in either precision
+    AnyModel any;                                   ///< in either precision
+    mutable std::shared_ptr<RowAnswers> rows = {};  ///< made when needed, by whoever holds Python's lock
 
     /// What is the same in both.
     [[nodiscard]] const Target& target() const {

@@ -15,5 +15,6 @@ NB_MODULE(_core, module) {
     add_models(module);
     add_training(module);
     add_networks(module);
+    add_layers(module);
     add_looks(module);
 }

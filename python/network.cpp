@@ -8,6 +8,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <atomic>
 #include <span>
 
 #include "gradus/core/error.h"
@@ -17,6 +18,7 @@
 #include "gradus/nn/predictor.h"
 #include "gradus/nn/run.h"
 #include "gradus/nn/training_step.h"
+#include "python/layer.h"
 #include "python/model.h"
 #include "python/parts.h"
 
@@ -103,11 +105,51 @@ void require_layer(const Network<T>& network, std::size_t i) {
                                    .expected = "0 to " + std::to_string(network.size() - 1)});
 }
 
-// A step, and the arrays that must stay where they are until the way back.
+// One thread at a time works with a step or a run: what it is in the middle of belongs to it.
+class AtWork {
+public:
+    AtWork(std::atomic<bool>& busy, const char* what) : busy_(busy) {
+        if (busy_.exchange(true))
+            throw Error(
+                Fault::usage,
+                {.place = what, .found = "another thread is at work with it", .expected = "one at a time"});
+    }
+    ~AtWork() { busy_ = false; }
+    AtWork(const AtWork&) = delete;
+    AtWork& operator=(const AtWork&) = delete;
+
+private:
+    std::atomic<bool>& busy_;
+};
+
+// Others may run while it computes, unless it is done sooner than they are let in.
+class OthersMayRun {
+public:
+    OthersMayRun(Index examples, std::size_t parameters, Index threads) {
+        constexpr Index soon = 20'000;
+        if (threads != 1 || examples * static_cast<Index>(parameters) >= soon) released_.emplace();
+    }
+
+private:
+    std::optional<nb::gil_scoped_release> released_;
+};
+
+// A step, and the arrays that must stay where they are until the way back: one, unless forward failed.
 template <class T>
 struct PythonStep {
     TrainingStep<T> step;
-    Numbers<T> X = {};
+    Index threads = 1;
+    std::vector<Numbers<T>> X = {};
+    Index examples = 0;
+    std::atomic<bool> busy = false;
+
+    // One of the verbs.
+    template <class Verb>
+    auto work(Verb verb) {
+        const AtWork alone(busy, "TrainingStep");
+        const OthersMayRun others(examples, step.network().parameters().size(), threads);
+        return verb();
+    }
 };
 
 // A run, and the arrays it learns from.
@@ -115,14 +157,17 @@ template <class T>
 struct PythonRun {
     std::vector<nb::object> kept = {};
     std::optional<Run<T>> run = {};
+    Index batch = 0, threads = 1;
+    std::size_t parameters = 0;
+    std::atomic<bool> busy = false;
 };
 
 template <class T>
 Matrix<T> predictions(const Network<T>& network, const Numbers<T>& X) {
     const View<const T> examples = columns_of(X, "X");
-    const nb::gil_scoped_release others_may_run;
     constexpr Index most = 256;
     const Index n = examples.columns();
+    const OthersMayRun others(n, network.parameters().size(), 1);
     Matrix<T> A(network.out().size(), n);
     Predictor<T> predict(network, std::clamp<Index>(n, 1, most));
     for (Index j = 0; j < n; j += most) {
@@ -140,14 +185,17 @@ void add_network(nb::module_& module, const char* name) {
     nb::class_<Network<T>>(module, name, "Layers over one vector of parameters.")
         .def(
             "__init__",
-            [](Network<T>* to, Index inputs, const std::string& text, std::uint32_t seed,
+            [](Network<T>* to, Index inputs, const nb::object& layers, std::uint32_t seed,
                const std::string& init, Index length) {
                 new (to) Network<T>(
-                    Shape{.channels = inputs, .length = length}, text,
+                    Shape{.channels = inputs, .length = length}, layers_of<T>(layers),
                     {.seed = seed, .initializer = named<Initializer>("init", init, initializer_names)});
             },
             nb::arg("inputs"), nb::arg("layers"), nb::kw_only(), nb::arg("seed") = 0,
             nb::arg("init") = "auto", nb::arg("length") = 1,
+            nb::sig(
+                "def __init__(self, inputs: int, layers: typing.Any, *, seed: int = 0, init: str = 'auto', "
+                "length: int = 1) -> None"),
             "The network that `layers` describes, with its first weights.")
         .def(
             "__call__",
@@ -189,7 +237,8 @@ void add_step(nb::module_& module, const char* name) {
                     Step{TrainingStep<T>(network, loss_for(network, loss),
                                          optimizer_settings(optimizer, learning_rate, momentum, weight_decay,
                                                             beta1, beta2, epsilon, clip_norm),
-                                         batch, mask_seed, threads)};
+                                         batch, mask_seed, threads),
+                         threads};
             },
             nb::keep_alive<1, 2>(), nb::arg("network"), nb::arg("batch"), nb::kw_only(),
             nb::arg("loss") = nb::none(), nb::arg("optimizer") = "adam", nb::arg("learning_rate") = 0.001,
@@ -200,26 +249,32 @@ void add_step(nb::module_& module, const char* name) {
             "forward",
             [](Handle self, Numbers<T> X) {
                 Step& step = nb::cast<Step&>(self);
-                step.X = std::move(X);
-                return rows_in<T>(step.step.forward(columns_of(step.X, "X")), self);
+                const View<const T> examples = columns_of(X, "X");
+                step.examples = examples.columns();
+                step.X.push_back(std::move(X));
+                const View<const T> A = step.work([&] { return step.step.forward(examples); });
+                step.X.erase(step.X.begin(), step.X.end() - 1);
+                return rows_in<T>(A, self);
             },
             nb::arg("X"), "Every layer's output; returns the last, in the memory of the step.")
         .def(
             "cost",
             [](Step& step, const Numbers<T>& Y, const std::optional<Numbers<T>>& weights) {
-                return step.step.cost(columns_of(Y, "Y"), columns_of<T>(weights, "weights"));
+                const View<const T> truth = columns_of(Y, "Y"), w = columns_of<T>(weights, "weights");
+                return step.work([&] { return step.step.cost(truth, w); });
             },
             nb::arg("Y"), nb::arg("weights") = nb::none(), "The mean loss of the examples that went forward.")
         .def(
             "backward",
             [](Step& step, const Numbers<T>& Y, const std::optional<Numbers<T>>& weights) {
-                step.step.backward(columns_of(Y, "Y"), columns_of<T>(weights, "weights"));
+                const View<const T> truth = columns_of(Y, "Y"), w = columns_of<T>(weights, "weights");
+                step.work([&] { step.step.backward(truth, w); });
             },
             nb::arg("Y"), nb::arg("weights") = nb::none(), "The gradient of the cost.")
         .def(
             "update",
             [](Step& step, std::optional<double> rate) {
-                rate ? step.step.update(*rate) : step.step.update();
+                step.work([&] { rate ? step.step.update(*rate) : step.step.update(); });
             },
             nb::arg("learning_rate") = nb::none(), "Moves the parameters against the gradient.")
         .def(
@@ -273,6 +328,9 @@ void add_run(nb::module_& module, const char* name) {
                 to->kept.push_back(nb::cast(X));
                 to->kept.push_back(nb::cast(Y));
                 to->run.emplace(network, training, validation, settings, RandomState(seed));
+                to->batch = batch > 0 ? batch : training.X.columns();
+                to->threads = threads;
+                to->parameters = network.parameters().size();
             },
             nb::keep_alive<1, 2>(), nb::arg("network"), nb::arg("X"), nb::arg("Y"), nb::kw_only(),
             nb::arg("weights") = nb::none(), nb::arg("validation_X") = nb::none(),
@@ -291,7 +349,8 @@ void add_run(nb::module_& module, const char* name) {
              [](Loop& loop) {
                  std::optional<Event> event;
                  {
-                     const nb::gil_scoped_release others_may_run;
+                     const AtWork alone(loop.busy, "Run");
+                     const OthersMayRun others(loop.batch, loop.parameters, loop.threads);
                      event = loop.run->next();
                  }
                  if (!event) throw nb::stop_iteration();
@@ -303,10 +362,18 @@ void add_run(nb::module_& module, const char* name) {
             "planned_updates", [](const Loop& loop) { return loop.run->planned_updates(); },
             "That the run makes unless it stops early.")
         .def(
-            "state", [](const Loop& loop) { return loop.run->state(); },
+            "state",
+            [](Loop& loop) {
+                const AtWork alone(loop.busy, "Run");
+                return loop.run->state();
+            },
             "A copy of all that it needs to go on.")
         .def(
-            "restore", [](Loop& loop, const RunState<T>& state) { loop.run->restore(state); },
+            "restore",
+            [](Loop& loop, const RunState<T>& state) {
+                const AtWork alone(loop.busy, "Run");
+                loop.run->restore(state);
+            },
             nb::arg("state"), "Goes on from this state.");
 }
 

@@ -136,8 +136,8 @@ public:
         if (value.is_none()) return builder_.add_missing();
         if (PyFloat_Check(value.ptr())) return add_number(PyFloat_AsDouble(value.ptr()), row);
         if (PyUnicode_Check(value.ptr())) return add_field(value, row);
-        if (PyDict_Check(value.ptr()) || PyList_Check(value.ptr()) || PyTuple_Check(value.ptr()) ||
-            PyAnySet_Check(value.ptr()))
+        const bool is_list = PySequence_Check(value.ptr()) != 0 && !PyBytes_Check(value.ptr());
+        if (is_list || PyDict_Check(value.ptr()) || PyAnySet_Check(value.ptr()))
             throw nb::type_error("argument must be a string or a number, or None where it is missing");
         add_field(nb::str(value), row);
     }
@@ -198,15 +198,41 @@ static Table table_of_rows(const Array& array, const std::string& name) {
     return table;
 }
 
+// What the usual numbers are to a function of their type.
+template <class F>
+static bool with_numbers(const Array& row, F f) {
+    const auto type = row.dtype();
+    if (type == nb::dtype<double>()) return f(static_cast<const double*>(row.data())), true;
+    if (type == nb::dtype<float>()) return f(static_cast<const float*>(row.data())), true;
+    if (type == nb::dtype<std::int64_t>()) return f(static_cast<const std::int64_t*>(row.data())), true;
+    return false;
+}
+
 Table table_of_array(const Array& array, const std::string& name) {
     constexpr std::size_t most_columns = 1'000'000;
     if (array.ndim() == 2 && 0 < array.shape(0) && 0 < array.shape(1) && array.shape(1) <= most_columns) {
-        if (array.dtype() == nb::dtype<double>()) return table_of_rows<double>(array, name);
-        if (array.dtype() == nb::dtype<float>()) return table_of_rows<float>(array, name);
-        if (array.dtype() == nb::dtype<std::int64_t>()) return table_of_rows<std::int64_t>(array, name);
+        std::optional<Table> table;
+        with_numbers(array, [&]<class T>(const T* /*numbers*/) { table = table_of_rows<T>(array, name); });
+        if (table) return std::move(*table);
     }
     SavedArray bytes(array, name);
     return read_npy(bytes);
+}
+
+bool is_like(const Table& table, const Array& row) {
+    return row.ndim() == 2 && row.shape(0) == 1 && row.shape(1) == table.columns.size() && table.rows == 1 &&
+           table.unnamed && with_numbers(row, [](const auto*) {});
+}
+
+void set_row(Table& table, const Array& row) {
+    const Index step = row.stride(1);
+    with_numbers(row, [&](const auto* number) {
+        for (Column& column : table.columns) {
+            column.numbers.front() = static_cast<double>(*number);
+            if (std::isinf(column.numbers.front())) fail_infinite(table, column.name, 0);
+            number += step;
+        }
+    });
 }
 
 void add_numbers(Table& table, const std::string& name,

@@ -66,8 +66,8 @@ def gradus(program, name, seed, files, folder):
 
 def features(X):
     """As Gradus makes them: numbers standardised, missing ones the mean; text one-hot, too many categories left out."""
-    text = [c for c in X if X[c].dtype in (object, bool) and X[c].nunique() <= max(50, len(X) / 10)]
-    numbers = [c for c in X if X[c].dtype not in (object, bool)]
+    text = [c for c in X if X[c].dtype.kind not in "fiu" and X[c].nunique() <= max(50, len(X) / 10)]
+    numbers = [c for c in X if X[c].dtype.kind in "fiu"]
     one_hot = make_pipeline(SimpleImputer(strategy="constant", fill_value="missing"),
                             OneHotEncoder(handle_unknown="ignore", sparse_output=False))
     return make_column_transformer((make_pipeline(SimpleImputer(), StandardScaler()), numbers), (one_hot, text))

@@ -33,6 +33,8 @@ HWY_BEFORE_NAMESPACE();
 namespace gradus::HWY_NAMESPACE {
 namespace {
 
+#if HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
+#define GRADUS_VECTORS 1
 // C(0 .. rows, 0 .. columns) of one tile. `down` is the operand whose rows lie one after the other and fill
 // vectors; each number of `across` is multiplied with a whole vector of them.
 template <class T>
@@ -390,24 +392,46 @@ HWY_NOINLINE void any_product(const View<T>& C, const View<const T>& A, const Vi
     }
 }
 
+#else
+#define GRADUS_VECTORS 0  // tiles of emulated registers are slower than plain loops, and 20 times as large
+#endif
+
 #if !HWY_NATIVE_FMA
-// Rounding::once: some elements of a column side by side, whatever the strides.
-template <class T>
-void product_rounded_once(const View<T>& C, const View<const T>& A, const View<const T>& B, Ends ends) {
-    using V = Numbers<T>;
-    HWY_ALIGN T buffer[hn::MaxLanes(hn::ScalableTag<T>())] = {};
-    const auto lanes = static_cast<Index>(V::count());
+// a b + c, rounded once; of floats mostly by the machine: a double holds their product, and what rounding
+// cuts off the sum matters only where the sum lies half way between two floats, or where these lie less
+// densely.
+inline double add_once(double a, double b, double c) {
+    return fused(a, b, c);
+}
+inline float add_once(float a, float b, float c) {
+    constexpr std::uint64_t cut = 0x1fffffff, half_way = 0x10000000;
+    const double sum = double(a) * double(b) + c, size = sum < 0 ? -sum : sum;
+    if ((std::bit_cast<std::uint64_t>(sum) & cut) == half_way || (size < 0x1p-126 && size > 0))
+        return fused(a, b, c);
+    return static_cast<float>(sum);
+}
+
+// Four elements of a column side by side, whatever the strides.
+template <class T, Rounding rounding>
+HWY_NOINLINE void product_by_fours(const View<T>& C, const View<const T>& A, const View<const T>& B,
+                                   Ends ends) {
+    constexpr Index four = 4;
     for (Index j = 0; j < C.columns(); ++j)
-        for (Index i = 0; i < C.rows(); i += lanes) {
-            const Index rows = std::min(lanes, C.rows() - i);
-            const auto gather = [&](const auto& from, Index column) HWY_ATTR {
-                for (Index r = 0; r < rows; ++r) buffer[r] = from(i + r, column);
-                return load(buffer, lanes);
-            };
-            V c = ends.accumulate ? gather(C, j) : V(0);
-            for (Index k = 0; k < A.columns(); ++k) c = mul_add(gather(A, k), V(B(k, j)), c);
-            store(ends.divisor == 1 ? c : c / V(double(ends.divisor)), buffer, lanes);
-            for (Index r = 0; r < rows; ++r) C(i + r, j) = buffer[r];
+        for (Index i = 0; i < C.rows(); i += four) {
+            const Index rows = std::min(four, C.rows() - i);
+            T c[four] = {};
+            Index at[four];  // beyond the last row that one again: nobody sees what becomes of it
+            for (Index r = 0; r < four; ++r) at[r] = std::min(r, rows - 1) * A.row_step();
+            for (Index r = 0; ends.accumulate && r < rows; ++r) c[r] = C(i + r, j);
+            for (Index k = 0; k < A.columns(); ++k) {
+                const T b = B(k, j);
+                const T* const a = &A(i, k);
+                for (Index r = 0; r < four; ++r) {
+                    c[r] = rounding == Rounding::once ? add_once(a[at[r]], b, c[r]) : a[at[r]] * b + c[r];
+                }
+            }
+            for (Index r = 0; r < rows; ++r)
+                C(i + r, j) = ends.divisor == 1 ? c[r] : c[r] / static_cast<T>(ends.divisor);
         }
 }
 #endif
@@ -419,8 +443,10 @@ HWY_INLINE void product_of(const View<T>& C, const View<const T>& A, const View<
     assert(C.rows() == A.rows() && C.columns() == B.columns() && A.columns() == B.rows());
     if (C.empty()) return;
 #if !HWY_NATIVE_FMA
-    if (ends.rounding == Rounding::once) return product_rounded_once<T>(C, A, B, ends);
+    if (ends.rounding == Rounding::once || (!GRADUS_VECTORS && sizeof(T) == 4))
+        return product_by_fours<T, Rounding::once>(C, A, B, ends);
 #endif
+#if GRADUS_VECTORS
     const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
     const bool small = C.rows() <= most_vectors * lanes && C.columns() <= 2 * most_columns &&
                        A.columns() <= 128 && A.columns() > 0;
@@ -429,6 +455,9 @@ HWY_INLINE void product_of(const View<T>& C, const View<const T>& A, const View<
         return sweep_panel(tile, C.rows(), C.columns());
     }
     any_product(C, A, B, ends);
+#else
+    if constexpr (sizeof(T) == 8) product_by_fours<T, Rounding::fastest>(C, A, B, ends);
+#endif
 }
 
 void product_float(const View<float>& C, const View<const float>& A, const View<const float>& B, Ends ends) {
@@ -440,6 +469,7 @@ void product_double(const View<double>& C, const View<const double>& A, const Vi
 }
 
 #undef GRADUS_UNROLL
+#undef GRADUS_VECTORS
 
 }  // namespace
 }  // namespace gradus::HWY_NAMESPACE

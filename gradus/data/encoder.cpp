@@ -65,8 +65,10 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
         names[static_cast<std::size_t>(std::ranges::find(found, nullptr) - found.begin())];
     std::string hint = did_you_mean(first, existing);
     const bool named = !has_no_names(table), learned_names = !has_no_names(names);
-    if (!named)
-        hint = learned_names ? say("--header yes if the first row is names; or write them there") : "";
+    if (!named && learned_names)
+        hint = table.is_array ? say("a table with these names: an array has none")
+                              : say("--header yes if the first row is names; or write them there");
+    if (!named && !learned_names) hint.clear();
     const bool none_found =
         std::ranges::all_of(found, [](const Column* one) { return one == nullptr; }) &&
         (table.columns.size() == names.size() || table.columns.size() == names.size() + 1);

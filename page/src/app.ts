@@ -3,7 +3,7 @@
 import { type Address, read_words, write_address, write_words } from "./address.ts";
 import type { AsyncEngine } from "./client.ts";
 import { no_studies, request_of, type Studies, Student } from "./studies.ts";
-import { say } from "./words.ts";
+import { choose_language, say } from "./words.ts";
 import type { About, BranchRequest, CellReport, Costs, Examples, Machine, Opened, Place, Slice, StepCheck, Trace } from "./types.ts";
 
 /** A run that is looked at; the first, and those that branched off. */
@@ -54,17 +54,18 @@ export class App {
     all_digits: false, log_scale: false, help: false, studies: no_studies,
   };
   readonly student: Student;
+  private readonly engine: AsyncEngine;
   private text: { name: string; text: string } | null = null; // of a table that was dropped
   private wanted: number | null = null; // the iteration to go to next
   private going = false;
   private piece = 100; // iterations that the engine makes in about 50 ms
 
   constructor(
-    private readonly engine: AsyncEngine,
-    another_engine: () => AsyncEngine,
+    start_engine: () => AsyncEngine,
     private readonly changed: () => void,
   ) {
-    this.student = new Student(another_engine, () => request_of(this.state.words, this.text),
+    this.engine = start_engine();
+    this.student = new Student(start_engine, () => request_of(this.state.words, this.text),
       (studies) => this.set({ studies: { ...this.state.studies, ...studies } }));
   }
 
@@ -96,6 +97,17 @@ export class App {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  /** All sentences from now on; a single run says its own again. */
+  async speak(lang: string): Promise<void> {
+    choose_language(lang);
+    this.set({ lang, error: "" });
+    await this.engine.speak(lang);
+    this.student.speak(lang);
+    const { phase, report, runs, words } = this.state;
+    if (runs.length !== 1) return this.go_to(this.run?.place.updates ?? 0);
+    await this.open(words, { iteration: this.run!.place.updates, phase: phase + 1, cell: report?.cell });
   }
 
   private async new_run({ session, about }: Opened, from: string): Promise<Run> {

@@ -7,8 +7,9 @@
 //     console.log(engine.trace(session).phases[6].formula); // dW2 = dZ2 * A1' / m; ...
 
 import create_module from "engine-module";
+import { unlzma } from "./lzma.ts";
 import type {
-  BranchRequest, CellReport, Costs, Diagnosis, Examples, Machine, Opened, Place, Request, SeedGroups, SeedOutcome, Slice, StepCheck, Trace,
+  BranchRequest, CellReport, Costs, Diagnosis, Examples, Finished, Machine, Opened, Place, Request, SeedGroups, SeedOutcome, Slice, StepCheck, Trace,
 } from "./types.ts";
 
 interface Module {
@@ -24,7 +25,12 @@ interface Module {
 export class EngineError extends Error {}
 
 export class Engine {
-  constructor(private readonly module: Module) {}
+  constructor(private readonly module: Module, private readonly chinese = "") {}
+
+  /** Its sentences from now on: "en" or "zh". What a run has said before stays. */
+  speak(lang: string): void {
+    this.call("speak", lang === "zh" ? this.chinese : "");
+  }
 
   /** A run, before its first update. */
   open(request: Request): Opened {
@@ -83,6 +89,10 @@ export class Engine {
   doctor(session: number): Diagnosis {
     return this.call("doctor", session) as Diagnosis;
   }
+  /** What `gradus train` makes of the problem, and what `gradus predict` then says to its rows. */
+  finish(session: number): Finished {
+    return this.call("finish", session) as Finished;
+  }
   /** The same problem with another seed, to its end. */
   seed(session: number, seed: number): SeedOutcome {
     return this.call("seed", session, seed) as SeedOutcome;
@@ -117,15 +127,23 @@ export class Engine {
   }
 }
 
-/** Base64 of gzip: how the module travels within a page. */
-export async function unpack(base64: string): Promise<Uint8Array> {
-  const letters = atob(base64), packed = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; ++i) packed[i] = letters.charCodeAt(i);  // ten times as fast as Uint8Array.from
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+/** What page/build.mjs packs: LZMA in base64, of the WebAssembly's bytes and of the engine's words in Chinese. */
+interface Packed {
+  packed: string;
+  wasm: number; // bytes
+  words: number; // behind them
+}
+
+/** The engine from the text that the module and the page have within. */
+export async function unpack(text: string): Promise<Engine> {
+  const { packed, wasm, words }: Packed = JSON.parse(text);
+  const letters = atob(packed), bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; ++i) bytes[i] = letters.charCodeAt(i); // ten times as fast as Uint8Array.from
+  const all = unlzma(bytes, wasm + words);
+  return load(all.subarray(0, wasm), new TextDecoder().decode(all.subarray(wasm)));
 }
 
 /** The engine from the bytes of its WebAssembly. */
-export async function load(wasmBinary: Uint8Array): Promise<Engine> {
-  return new Engine(await create_module({ wasmBinary }));
+export async function load(wasmBinary: Uint8Array, chinese = ""): Promise<Engine> {
+  return new Engine(await create_module({ wasmBinary }), chinese);
 }

@@ -1,12 +1,12 @@
 // gradus.mjs: the engine with its WebAssembly inside, for who builds on it.
 
 import packed from "engine-packed";
-import { type Engine, load as load_bytes, unpack } from "./engine.ts";
+import { type Engine, unpack } from "./engine.ts";
 
 export { Engine, EngineError } from "./engine.ts";
 export type * from "./types.ts";
 
 /** Loads the engine. */
 export async function load(): Promise<Engine> {
-  return load_bytes(await unpack(packed));
+  return unpack(packed);
 }

@@ -3,9 +3,9 @@
 import { render } from "preact";
 import { read_address, write_words } from "./address.ts";
 import { App, screens } from "./app.ts";
-import { start_engine } from "./client.ts";
+import { type Known, start_engine } from "./client.ts";
 import { Page } from "./view/page.tsx";
-import { choose_language, say } from "./words.ts";
+import { choose_language, language, say } from "./words.ts";
 
 const text_of = (id: string) => document.getElementById(id)?.textContent ?? "";
 const root = document.getElementById("root")!;
@@ -50,13 +50,19 @@ async function open_first(app: App): Promise<void> {
 function begin(): void {
   const lang = read_address(location.hash).lang || (navigator.language.startsWith("zh") ? "zh" : "en");
   choose_language(lang);
-  if (typeof WebAssembly === "undefined" || typeof DecompressionStream === "undefined") {
+  if (typeof WebAssembly === "undefined" || !("Exception" in WebAssembly)) {
     root.textContent = say("This browser is too old for the page: it needs WebAssembly with exceptions (2022 or later).");
     return;
   }
-  const another_engine = () => start_engine(text_of("worker"), text_of("engine"));
+  let known: Known[] = JSON.parse(text_of("known")); // to the first of the engines
+  const engine = () => {
+    const started = start_engine(text_of("worker"), text_of("engine"), known);
+    known = [];
+    if (language() !== "en") void started.speak(language());
+    return started;
+  };
   let waiting = false;
-  const app: App = new App(another_engine(), another_engine, () => {
+  const app: App = new App(engine, () => {
     if (waiting) return;
     waiting = true;
     queueMicrotask(() => {
@@ -73,6 +79,7 @@ function begin(): void {
   });
   void open_first(app).then(() => {
     document.documentElement.dataset.ready = "yes";
+    performance.mark("drawn");
   });
 }
 

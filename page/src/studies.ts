@@ -4,7 +4,7 @@
 import { read_words } from "./address.ts";
 import { sample_table } from "./samples.ts";
 import type { AsyncEngine } from "./client.ts";
-import type { Diagnosis, Opened, Request, SeedGroups, SeedOutcome, Tensor, Trace } from "./types.ts";
+import type { Diagnosis, Finished, Opened, Request, SeedGroups, SeedOutcome, Tensor, Trace } from "./types.ts";
 
 /** A seed, and what its network answers over the plane, coarsely; null without two inputs. */
 export interface TriedSeed extends SeedOutcome {
@@ -27,12 +27,13 @@ export interface Studies {
   tried: TriedSeed[];
   groups: SeedGroups | null;
   diagnosis: Diagnosis | null;
+  finished: Finished | null;
   spreads: Record<string, Spread[]>; // by the matrix
   units: UnitHealth[];
-  busy: "" | "seeds" | "doctor" | "health";
+  busy: "" | "seeds" | "doctor" | "health" | "training";
 }
 
-export const no_studies: Studies = { tried: [], groups: null, diagnosis: null, spreads: {}, units: [], busy: "" };
+export const no_studies: Studies = { tried: [], groups: null, diagnosis: null, finished: null, spreads: {}, units: [], busy: "" };
 
 export const atlas_grid = 16;
 const samples = 24, saturated = 0.99;
@@ -68,6 +69,12 @@ export class Student {
     private readonly request: () => Request,
     private readonly see: (studies: Partial<Studies>) => void,
   ) {}
+
+  speak(lang: string): void {
+    this.stop();
+    this.see(no_studies);
+    void this.engine?.speak(lang);
+  }
 
   stop(): void {
     ++this.turn;
@@ -116,6 +123,14 @@ export class Student {
     return this.study("doctor", async (engine, { session }, goes_on) => {
       const diagnosis = await engine.doctor(session);
       if (goes_on()) this.see({ diagnosis });
+    });
+  }
+
+  /** The whole training, and the answers of what comes of it. */
+  finish(): Promise<void> {
+    return this.study("training", async (engine, { session }, goes_on) => {
+      const finished = await engine.finish(session);
+      if (goes_on()) this.see({ finished });
     });
   }
 

@@ -154,6 +154,21 @@ export interface Diagnosis {
   verdict: string;
 }
 
+export interface Score {
+  examples: number;
+  accuracy?: number;
+  r2?: number; // of a regression
+}
+
+export interface Finished {
+  updates: number;
+  kept: number; // behind the weights that are the model: those of the lowest validation cost
+  training: Score;
+  validation: Score | null;
+  outputs: number[][]; // of the network: a row for each output
+  answers: (string | number[])[]; // of each row: its class, its labels, or its values in own units
+}
+
 export interface SeedOutcome {
   seed: number;
   solved: boolean;

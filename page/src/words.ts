@@ -2,12 +2,18 @@
 
 import { chinese } from "./words_zh.ts";
 
+let chosen = "en";
 let translations: Record<string, string> | null = null;
 
 /** The language of the page: "en" or "zh". */
 export function choose_language(lang: string): void {
+  chosen = lang === "zh" ? "zh" : "en";
   translations = lang === "zh" ? chinese : null;
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+}
+
+export function language(): string {
+  return chosen;
 }
 
 /** The sentence, with its parts in the places {}. */

@@ -1,6 +1,6 @@
 // The engine in a worker: the page stays awake while it computes.
 
-import { type Engine, load, unpack } from "./engine.ts";
+import { type Engine, unpack } from "./engine.ts";
 
 export type Call = { id: number; name: string; values: unknown[] };
 export type Answer = { id: number; value?: unknown; error?: string };
@@ -9,7 +9,7 @@ let engine: Promise<Engine> | null = null;
 
 self.onmessage = async ({ data }: MessageEvent<Call | { packed: string }>) => {
   if ("packed" in data) {
-    engine = unpack(data.packed).then(load);
+    engine = unpack(data.packed);
     return;
   }
   const answer: Answer = { id: data.id };

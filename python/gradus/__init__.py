@@ -8,9 +8,10 @@
 Everything that is computed is what the program `gradus` computes, to the last bit, and a saved model is the same
 ordinary ONNX file.
 """
-from ._core import Error
+from ._core import Error, GradientReport, check_gradients
 from ._core import version as __version__
 from ._estimators import Classifier, Encoder, Regressor, load
+from ._layers import Layer
 from ._looks import Diagnosis, Page, Seeds, Step, doctor, explain, report, seeds
 from ._networks import Network, Run, TrainingStep, read_onnx
 
@@ -19,6 +20,8 @@ __all__ = [
     "Diagnosis",
     "Encoder",
     "Error",
+    "GradientReport",
+    "Layer",
     "Network",
     "Page",
     "Regressor",
@@ -27,6 +30,7 @@ __all__ = [
     "Step",
     "TrainingStep",
     "__version__",
+    "check_gradients",
     "doctor",
     "explain",
     "load",

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,9 @@ from . import _core
 
 
 def is_frame(X: Any) -> bool:
-    """Has it columns with names?"""
+    """Has it columns with names? polars' LazyFrame has nothing yet: TypeError."""
+    if hasattr(X, "collect_schema") and not hasattr(X, "__len__"):
+        raise TypeError("a LazyFrame was passed, expected a DataFrame (hint: X.collect())")
     return hasattr(X, "columns") and hasattr(X, "__getitem__") and not isinstance(X, np.ndarray)
 
 
@@ -24,9 +26,16 @@ def as_array(X: Any, *, reshape: bool = True) -> np.ndarray:
     """X as an array of at least two dimensions; texts are objects."""
     if hasattr(X, "tocsr"):
         raise TypeError("A sparse matrix was passed, but dense data is required (hint: X.toarray())")
-    if isinstance(X, np.matrix):
-        X = np.asarray(X)
+    if isinstance(X, dict) or (isinstance(X, (list, tuple)) and len(X) > 0 and isinstance(X[0], dict)):
+        what = type(X).__name__
+        raise TypeError(f"a {what} of columns or rows was passed, expected a DataFrame or an array (hint: pandas.DataFrame(X))")
+    if isinstance(X, np.ma.MaskedArray) and X.dtype.kind in "fiub":
+        X = np.where(np.ma.getmaskarray(X), np.nan, np.ma.getdata(X))
     array = np.asarray(X)
+    if array.dtype.kind == "V":
+        raise ValueError("Structured arrays are not supported: expected numbers, text or dates (hint: pandas.DataFrame(X))")
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+        array = array.astype(np.float64)
     if array.dtype.kind == "c":
         raise ValueError("Complex data not supported: expected real numbers, text or dates")
     if array.ndim < 2 and reshape:
@@ -40,9 +49,14 @@ def as_array(X: Any, *, reshape: bool = True) -> np.ndarray:
     return array.astype(object) if array.dtype.kind in "US" else array
 
 
-def column_of(frame: Any, name: Any) -> np.ndarray:
+def columns_of(frame: Any) -> Iterator[tuple[Any, np.ndarray]]:
+    """Each column with its name."""
+    pairs = frame.items() if hasattr(frame, "items") else ((name, frame[name]) for name in frame.columns)
+    return ((name, array_of(name, column)) for name, column in pairs)
+
+
+def array_of(name: Any, column: Any) -> np.ndarray:
     """One column as an array: numbers, or objects."""
-    column = frame[name]
     dtype = str(getattr(column, "dtype", ""))
     values = np.asarray(column.to_numpy() if hasattr(column, "to_numpy") else column)
     if values.ndim != 1:
@@ -64,6 +78,10 @@ def _texts_of_dates(dates: np.ndarray) -> list[str | None]:
 def add_column(table: _core.Table, name: str, values: np.ndarray, reading: _core.Reading, *, text: bool = False) -> None:
     """Adds a column as the program reads it: numbers, dates or text."""
     kind = values.dtype.kind
+    if kind == "c":
+        raise ValueError(f'Complex data not supported: column "{name}", expected real numbers, text or dates')
+    if kind == "m":  # seconds
+        values, kind = np.where(np.isnat(values), np.nan, values / np.timedelta64(1, "s")), "f"
     if kind == "M":
         table.add_fields(name, _texts_of_dates(values), reading)
     elif kind in "fiu":
@@ -75,8 +93,8 @@ def add_column(table: _core.Table, name: str, values: np.ndarray, reading: _core
 def add_columns(table: _core.Table, X: Any, reading: _core.Reading) -> None:
     """All columns of a DataFrame, or of an array of objects."""
     if is_frame(X):
-        for name in X.columns:
-            add_column(table, str(name), column_of(X, name), reading)
+        for name, values in columns_of(X):
+            add_column(table, str(name), values, reading)
     else:
         if X.ndim != 2:
             raise ValueError(f"an array of objects of {X.ndim} dimensions, expected examples x features")
@@ -96,13 +114,18 @@ def table_of(X: Any, reading: _core.Reading, name: str | None = None) -> _core.T
         add_columns(table, X, reading)
         return table
     array = as_array(X)
-    if array.dtype.kind in "OM":
+    if array.dtype.kind in "OMm":
         table = _core.Table(name or "data.csv")
         add_columns(table, array, reading)
         return table
     if not (array.flags.c_contiguous or (array.ndim == 2 and array.flags.f_contiguous)) or not array.dtype.isnative:
         array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
     return _core.Table.of_array(array, name or "X.npy")
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """The name, or one like it that no column has."""
+    return name if name not in taken else free_name(name + "_", taken)
 
 
 def as_list(words: str | Iterable[str] | None) -> list[str]:
@@ -126,7 +149,7 @@ class Truth:
         self.are_texts = False
         self.is_frame = is_frame(y) or hasattr(y, "name")
         if is_frame(y):
-            self.names, self.columns = names_of(y), [column_of(y, name) for name in y.columns]
+            self.names, self.columns = names_of(y), [values for _, values in columns_of(y)]
         else:
             y = y if hasattr(y, "dtype") else np.asarray(y)
             self.are_texts = getattr(y.dtype, "kind", "O") in "US"
@@ -160,12 +183,24 @@ class Truth:
         """The classes as they stand in y, in the order of the model."""
         column = self.columns[0]
         found: dict[str, Any] = {}
-        for value in column[[not is_missing(value) for value in column.tolist()]].tolist():
-            found.setdefault(text_of(value), value)
+        for value in distinct(column):
+            if not is_missing(value):
+                found.setdefault(text_of(value), value)
         if column.dtype.kind == "b":
             found.update({"0": False, "1": True})
         values = [found.get(name, name) for name in classes]
         return np.array(values, dtype=None if self.are_texts else column.dtype)
+
+
+def distinct(column: np.ndarray) -> Iterable[Any]:
+    """The values, each at least once, in the order of their first occurrence."""
+    values: list[Any] = column.tolist()
+    try:
+        if column.dtype.kind != "O":
+            return dict.fromkeys(values)
+        return [value for _, value in dict.fromkeys((type(value), value) for value in values)]  # True is no 1
+    except TypeError:  # not hashable
+        return values
 
 
 def text_of(value: Any) -> str:

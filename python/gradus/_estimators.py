@@ -2,14 +2,17 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import math
 import os
 import pathlib
-from typing import Any, TypeVar
+import sys
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
 from . import _core, _data
+from ._html import preformatted
 from ._parameters import SETTINGS, Parameters
 
 Self = TypeVar("Self", bound="Estimator")
@@ -81,6 +84,9 @@ class Estimator(Parameters):
         said = (f"{name}={value!r}" for name, value in self.get_params().items() if value != getattr(fresh, name))
         return f"{type(self).__name__}({', '.join(said)})"
 
+    def _repr_html_(self) -> str:
+        return preformatted([repr(self), *(self.model_.lines() if hasattr(self, "model_") else [])])
+
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "model_")
 
@@ -98,7 +104,11 @@ class Estimator(Parameters):
 
     def _seed(self) -> int | None:
         state: Any = self.random_state
-        return int(state.randint(2**31)) if hasattr(state, "randint") else None if state is None else int(state)
+        if hasattr(state, "randint"):  # of numpy.random: RandomState, or Generator
+            return int(state.randint(2**31))
+        if hasattr(state, "integers"):
+            return int(state.integers(2**31))
+        return None if state is None else int(state)
 
     def _settings(self, task: str) -> list[tuple[str, str]]:
         """What was said, setting by setting, as somebody would type it."""
@@ -111,6 +121,8 @@ class Estimator(Parameters):
         ]
 
     def _threads(self) -> int | None:
+        if self.n_jobs is not None and not isinstance(self.n_jobs, (int, np.integer)):
+            raise TypeError(f"n_jobs: {self.n_jobs!r}, expected a whole number")
         if self.n_jobs is None or self.n_jobs < 0:
             return None
         return max(1, self.n_jobs)
@@ -126,9 +138,8 @@ class Estimator(Parameters):
         said.ignored = _data.as_list(self.ignore)
         said.categorical = _data.as_list(self.categorical)
         if _data.is_frame(X):
-            for name in X.columns:
-                is_category = str(getattr(X[name], "dtype", "")) == "category"
-                if is_category and str(name) not in said.categorical and table.is_numeric(str(name)):
+            for name, dtype in zip(X.columns, X.dtypes):
+                if str(dtype) == "category" and str(name) not in said.categorical and table.is_numeric(str(name)):
                     said.categorical = [*said.categorical, str(name)]
         said.group, said.weight = self.group or "", self.weight or ""
         said.by_time = self.split == "time" and self.validation != 0
@@ -149,11 +160,13 @@ class Estimator(Parameters):
         said = self._said(X, table, known)
         if weights is not None:
             weights = np.asarray(weights, dtype=np.float64)
+            if weights.ndim == 0:
+                weights = np.full(rows, weights)
             if weights.shape != (rows,):
                 raise ValueError(f"Sample weights must be 1D array or scalar: the shape is {weights.shape}, expected ({rows},)")
             if not weights.any():
                 raise ValueError("Sample weights must contain at least one non-zero number.")
-            said.weight = "sample_weight"
+            said.weight = _data.free_name("sample_weight", table.columns)
             _data.add_column(table, said.weight, weights, reading)
         labels = "none"
         if truth is not None:
@@ -163,6 +176,8 @@ class Estimator(Parameters):
             count = len(truth.columns)
             plain = ["label"] if count == 1 else [f"label{i + 1}" for i in range(count)]
             names = truth.names if named and truth.names else ["target"] if named and count == 1 else plain
+            if named:
+                names = [self._name_beside(name, X, column) for name, column in zip(names, truth.columns)]
             truth.add_to(table, names, reading)
             if named:
                 said.targets = names
@@ -173,6 +188,14 @@ class Estimator(Parameters):
         name = pathlib.PurePath(self.name or ("data.csv" if table_is_text(X) else "X.npy")).name.removesuffix(".gz")
         stem = pathlib.PurePath(name).stem or name
         return _core.Dataset(table, stem, said, labels, classes)
+
+    @staticmethod
+    def _name_beside(name: str, X: Any, column: np.ndarray) -> str:
+        """A target's name among the columns of X, of which it must be none."""
+        names = _data.names_of(X)
+        if name in names and np.array_equal(np.asarray(X[X.columns[names.index(name)]], dtype=object), column.astype(object)):
+            raise ValueError(f'X has y itself among its columns, "{name}", expected it in y alone (hint: X.drop(columns="{name}"))')
+        return _data.free_name(name, names)
 
     def _remember_features(self, X: Any) -> None:
         """n_features_in_, and feature_names_in_ where X has names."""
@@ -199,6 +222,11 @@ class Estimator(Parameters):
         task = self._task if truth is None else truth.task
         aside = None
         if validation is not None:
+            if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+                raise ValueError(
+                    f"validation: {type(validation).__name__}, expected (X, y); a share of the examples is a parameter "
+                    f"(hint: {type(self).__name__}(validation=0.2))"
+                )
             X_aside, y_aside = validation
             truth_aside = None if truth is None else _data.Truth(y_aside, task)
             aside = self._dataset(X_aside, truth_aside, None, data.as_learned(reading), data.classes, known=True)
@@ -306,6 +334,12 @@ class Estimator(Parameters):
         path : path of the file
         """
         self._model().write(os.fspath(path))
+
+
+def _require_as_many(predicted: np.ndarray, y: np.ndarray) -> None:
+    if y.ndim == 0 or len(y) != len(predicted):
+        counts = [len(predicted), len(y) if y.ndim else 1]
+        raise ValueError(f"Found input variables with inconsistent numbers of samples: {counts}")
 
 
 def table_is_text(X: Any) -> bool:
@@ -418,7 +452,9 @@ class Classifier(Estimator):
         X, y : as for fit()
         sample_weight : array, optional
         """
-        right = self.predict(X) == np.asarray(y)
+        predicted, y = self.predict(X), np.asarray(y)
+        _require_as_many(predicted, y)
+        right = predicted == y
         return float(np.average(right.all(axis=1) if right.ndim == 2 else right, weights=sample_weight))
 
     def __sklearn_tags__(self) -> Any:
@@ -481,7 +517,9 @@ class Regressor(Estimator):
         sample_weight : array, optional
         """
         A = self._answers(X)[0]
-        Y = np.asarray(y, dtype=np.float64).reshape(A.shape)
+        Y = np.asarray(y, dtype=np.float64)
+        _require_as_many(A, Y)
+        Y = Y.reshape(A.shape)
         w = np.ones(len(Y)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
         errors = w @ (A - Y) ** 2
         spreads = w @ (Y - np.average(Y, axis=0, weights=w)) ** 2
@@ -519,16 +557,38 @@ class Encoder(Estimator):
         self._fit(X, None, None, None)
         return self
 
-    def transform(self, X: Any) -> np.ndarray:
-        """The hidden units of the last layer: a row for each example.
+    def transform(self, X: Any) -> Any:
+        """The hidden units of the last layer: a row for each example; an array, unless set_output() said otherwise.
 
         Parameters
         ----------
         X : DataFrame or array, as fit() saw it
         """
-        return self._answers(X)[0]
+        values, kind = self._answers(X)[0], getattr(self, "_sklearn_output_config", {}).get("transform")
+        if kind is None and "sklearn" in sys.modules:
+            kind = sys.modules["sklearn"].get_config()["transform_output"]
+        if kind in (None, "default"):
+            return values
+        frames = importlib.import_module(kind)
+        names = self.get_feature_names_out()
+        if kind == "polars":
+            return frames.DataFrame(values, schema=names.tolist(), orient="row")
+        return frames.DataFrame(values, columns=names, index=getattr(X, "index", None))
 
-    def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
+    def set_output(self: Self, *, transform: Literal["default", "pandas", "polars"] | None = None) -> Self:
+        """What transform() gives: an array, or a DataFrame.
+
+        Parameters
+        ----------
+        transform : "default", "pandas" or "polars"; None: as before
+        """
+        if transform not in (None, "default", "pandas", "polars"):
+            raise ValueError(f"transform: {transform!r}, expected 'default', 'pandas' or 'polars'")
+        if transform is not None:
+            self._sklearn_output_config = {"transform": transform}  # so called, clone() takes it along
+        return self
+
+    def fit_transform(self, X: Any, y: Any = None) -> Any:
         """fit(X), then transform(X)."""
         return self.fit(X, y).transform(X)
 

@@ -11,21 +11,11 @@ import numpy as np
 
 from . import _core, _data
 from ._estimators import Estimator
+from ._html import preformatted, table
 
 
 def _truth(estimator: Estimator, y: Any) -> _data.Truth | None:
     return None if estimator._task == "encode" else _data.Truth(y, estimator._task)
-
-
-def _preformatted(lines: list[str]) -> str:
-    return f'<pre style="line-height:1.3">{html.escape(chr(10).join(lines))}</pre>'
-
-
-def _table(rows: list[list[str]], header: list[str]) -> str:
-    def line(cells: list[str], tag: str) -> str:
-        return "<tr>" + "".join(f'<{tag} style="text-align:left">{html.escape(cell)}</{tag}>' for cell in cells) + "</tr>"
-
-    return f"<table>{line(header, 'th')}{''.join(line(row, 'td') for row in rows)}</table>"
 
 
 class Look:
@@ -44,7 +34,7 @@ class Look:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return _preformatted(self.lines)
+        return preformatted(self.lines)
 
 
 class Step(Look):
@@ -75,14 +65,14 @@ class Step(Look):
 
     def _repr_html_(self) -> str:
         if not self.phases:
-            return _preformatted(self.lines)
+            return preformatted(self.lines)
         rows = []
         for phase in self.phases:
             first = phase["tensors"][0] if phase["tensors"] else {"shape": [], "values": []}
             numbers = " ".join(f"{value:.4f}" for value in first["values"][:8] if value is not None)
             more = " ..." if len(first["values"]) > 8 else ""
             rows.append([str(phase["phase"]), phase["formula"], "x".join(map(str, first["shape"])), numbers + more])
-        return f"<p>{html.escape(self.lines[0])}</p>" + _table(rows, ["phase", "formula", "shape", "numbers"])
+        return f"<p>{html.escape(self.lines[0])}</p>" + table(rows, ["phase", "formula", "shape", "numbers"])
 
 
 class Diagnosis(Look):
@@ -112,7 +102,7 @@ class Diagnosis(Look):
     def _repr_html_(self) -> str:
         rows = [[finding["sentence"], finding["evidence"], finding["hint"]] for finding in self.findings]
         verdict = f"<p>{html.escape(self.lines[-1])}</p>"
-        return (_table(rows, ["finding", "measured", "type"]) if rows else "") + verdict
+        return (table(rows, ["finding", "measured", "type"]) if rows else "") + verdict
 
 
 class Seeds(Look):
@@ -141,7 +131,7 @@ class Seeds(Look):
 
     def _repr_html_(self) -> str:
         rows = [[str(group["count"]), f"{group['cost']:.6f}", group["reason"]] for group in self.groups]
-        return f"<p>{self.lines[0]}</p>" + _table(rows, ["seeds", "cost", "why"])
+        return f"<p>{self.lines[0]}</p>" + table(rows, ["seeds", "cost", "why"])
 
 
 class Page:

@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from . import _core
+from ._layers import Layer
 
 
 def Network(
     inputs: int,
-    layers: str,
+    layers: str | Layer | Sequence[str | Layer],
     *,
     seed: int = 0,
     init: str = "auto",
@@ -22,8 +24,8 @@ def Network(
     ----------
     inputs : int
         Numbers of each example; of series, channels.
-    layers : str
-        As in "64 relu, dropout 0.2, 1 sigmoid".
+    layers : str, or a list of texts and of layers of your own
+        As in "64 relu, dropout 0.2, 1 sigmoid"; with a gradus.Layer, ["64", mine, "1 sigmoid"].
     seed : int
         Of NumPy's RandomState, which draws the weights.
     init : "auto", "normal", "uniform", "glorot", "he", "lecun" or "zeros"

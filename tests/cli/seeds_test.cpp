@@ -57,6 +57,19 @@ TEST(Seeds, ATableForPeople) {
               "       3\n");
 }
 
+TEST(Seeds, EachGroupIsABarOnStderr) {
+    const Outcome finished = run("seeds xor --count 6 --plot");
+    const std::string full = "\u2588";
+    std::string half;
+    for (int i = 0; i < 20; ++i) half += full;
+    EXPECT_NE(finished.err.find("    0.014159 " + half + " 3, as seed 2\n"), std::string::npos)
+        << finished.err;
+    EXPECT_NE(finished.err.find("    0.485812 " + half.substr(0, 6 * full.size()) + "\u258b 1, as seed 3\n"),
+              std::string::npos)
+        << finished.err;
+    EXPECT_EQ(finished.out, run("seeds xor --count 6").out);
+}
+
 TEST(Seeds, AnyNumberOfThreadsFindsTheSame) {
     for (const std::string command : {"seeds xor --count 20", "seeds sine --count 3 --epochs 5 --json"}) {
         const std::string alone = run(command + " --threads 1").out;

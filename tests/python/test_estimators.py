@@ -1,5 +1,7 @@
 """The estimators in the hands of Python: copied, searched, pickled, interrupted, asked by many."""
 import concurrent.futures
+import datetime
+import multiprocessing
 import os
 import pickle
 import signal
@@ -8,12 +10,14 @@ import time
 
 import numpy as np
 import pandas
+import polars
 import pytest
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 import gradus
 
@@ -143,6 +147,18 @@ def test_a_child_process_goes_on_with_the_model():
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
+def answers_of(model, X):
+    return model.predict_proba(X)
+
+
+def test_processes_that_were_forked_after_fit_answer_with_the_same_bits():
+    X, y = blobs()
+    model = gradus.Classifier(n_jobs=2, **SHORT).fit(X, y)
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        for answer in pool.starmap(answers_of, [(model, X)] * 4):
+            assert np.array_equal(answer, model.predict_proba(X))
+
+
 def test_ctrl_c_stops_and_what_was_learned_is_there():
     X, y = blobs(2000, 10)
     model = gradus.Classifier(iterations=10**9, ensemble=1)
@@ -205,6 +221,87 @@ def test_the_table_of_settings_gives_the_parameters():
     for row in _core.settings():
         if row["id"] in names:
             assert f"    {row['id']} : " in gradus._parameters.Parameters.__doc__
+
+
+def test_one_row_is_answered_as_many_are():
+    X, y = blobs(60, 5)
+    X[3, 2] = np.nan
+    for kind in (gradus.Classifier, gradus.Regressor):
+        for precision in ("float", "double"):
+            model = kind(precision=precision, ensemble=2, epochs=3).fit(X, y)
+            for like in (X, X.astype(np.float32), np.asfortranarray(X)[::2], (10 * np.nan_to_num(X)).astype(int), X > 0):
+                assert np.array_equal(np.concatenate([model.predict(like[i : i + 1]) for i in range(len(like))]), model.predict(like))
+            for wrong in (X[:1, :2], X[:1] + np.inf, X[:0]):
+                with pytest.raises(ValueError):
+                    model.predict(wrong)
+            assert np.array_equal(model.predict(X[:1]), model.predict(X)[:1])
+
+
+def test_a_target_may_be_called_as_a_column_but_be_none():
+    X, y = blobs()
+    frame = pandas.DataFrame(X, columns=["a", "target", "sample_weight"])
+    expected = gradus.Classifier(**SHORT).fit(X, y, sample_weight=np.ones(len(y)))
+    for truth in (y, pandas.Series(y, name="a"), pandas.DataFrame({"a": y})):
+        model = gradus.Classifier(**SHORT).fit(frame, truth, sample_weight=np.ones(len(y)))
+        assert np.array_equal(model.predict_proba(frame), expected.predict_proba(X))
+        assert model.evaluate(frame, truth) == expected.evaluate(X, y)
+    with pytest.raises(ValueError, match='itself among its columns, "a"'):
+        gradus.Regressor(**SHORT).fit(frame, frame["a"])
+
+
+def test_columns_are_what_they_mean():
+    X, y = blobs(60)
+    hours = (100 * X[:, 0]).astype(int)
+    expected = gradus.Classifier(**SHORT).fit(pandas.DataFrame({"a": hours * 3600.0, "b": X[:, 1]}), y)
+    for kind in (pandas, polars):
+        frame = kind.DataFrame({"a": (hours * 3600).astype("m8[s]").astype("m8[us]"), "b": X[:, 1]})
+        assert np.array_equal(gradus.Classifier(**SHORT).fit(frame, y).predict_proba(frame),
+                              expected.predict_proba(pandas.DataFrame({"a": hours * 3600.0, "b": X[:, 1]})))
+    masked, holes = np.ma.masked_array(X, X > 1), np.where(X > 1, np.nan, X)
+    assert np.array_equal(gradus.Classifier(**SHORT).fit(masked, y).predict_proba(masked),
+                          gradus.Classifier(**SHORT).fit(holes, y).predict_proba(holes))
+    days = [datetime.date(2024, 1, 1) + datetime.timedelta(i) for i in range(60)]
+    dates = [kind.DataFrame({"day": days, "b": X[:, 1], "c": ["x", None, "y"] * 20}) for kind in (pandas, polars)]
+    assert np.array_equal(*(gradus.Classifier(**SHORT).fit(frame, y).predict_proba(frame) for frame in dates))
+
+
+def test_an_encoder_gives_frames_where_somebody_wants_them():
+    X, _ = blobs()
+    frame = pandas.DataFrame(X, columns=["a", "b", "c"], index=range(7, 7 + len(X)))
+    encoder = gradus.Encoder(net="4 sigmoid", pretrain_epochs=1)
+    expected = encoder.fit(frame).transform(frame)
+    said = clone(encoder.set_output(transform="pandas")).fit(frame).transform(frame)
+    assert list(said.columns) == ["h1", "h2", "h3", "h4"] and said.index.equals(frame.index)
+    assert np.array_equal(said.to_numpy(), expected)
+    assert np.array_equal(encoder.set_output(transform="polars").fit_transform(frame).to_numpy(), expected)
+    with config_context(transform_output="pandas"):
+        assert make_pipeline(MinMaxScaler(), gradus.Encoder(pretrain_epochs=1)).fit_transform(frame).index.equals(frame.index)
+
+
+def test_a_notebook_shows_what_was_learned():
+    X, y = blobs()
+    model = gradus.Classifier(**SHORT)
+    assert "8 tanh" in model._repr_html_() and "training" not in model._repr_html_()
+    assert "training" in model.fit(X, y)._repr_html_()
+
+
+@pytest.mark.parametrize("wrong, sentence", [
+    (lambda X, y: gradus.Classifier(n_jobs="2").fit(X, y), "n_jobs: '2'"),
+    (lambda X, y: gradus.Classifier().fit(X, y, validation=0.2), r"validation: float, expected \(X, y\)"),
+    (lambda X, y: gradus.Classifier().fit({"a": X[:, 0]}, y), "a dict of columns or rows"),
+    (lambda X, y: gradus.Classifier().fit([{"a": 1}] * len(y), y), "a list of columns or rows"),
+    (lambda X, y: gradus.Classifier().fit(polars.DataFrame(X).lazy(), y), "a LazyFrame"),
+    (lambda X, y: gradus.Classifier().fit(polars.DataFrame({"a": [[1.0, 2.0]] * len(y)}), y), "a string or a number"),
+    (lambda X, y: gradus.Classifier().fit(pandas.DataFrame(X + 1j), y), 'column "0", expected real numbers'),
+    (lambda X, y: gradus.Classifier().fit(np.zeros((5, 2), dtype=[("a", float)]), y), "Structured arrays"),
+    (lambda X, y: gradus.Classifier(**SHORT).fit(X, y).score(X, y[:3]), r"inconsistent numbers of samples: \[120, 3\]"),
+    (lambda X, y: gradus.Regressor(**SHORT).fit(X, y).score(X, 3), r"inconsistent numbers of samples: \[120, 1\]"),
+    (lambda X, y: gradus.Classifier(**SHORT).fit(pandas.DataFrame({"a": X[:, 0], "b": ["x", "y"] * 60}), y).predict(X[:, :2]),
+     "an array has none"),
+])
+def test_a_mistake_is_named(wrong, sentence):
+    with pytest.raises((ValueError, TypeError), match=sentence):
+        wrong(*blobs())
 
 
 @pytest.mark.parametrize("X", [np.zeros((0, 3)), np.zeros((3, 0)), np.full((5, 2), np.inf), np.zeros((4, 3), complex),

@@ -1,12 +1,14 @@
 """Networks, steps and runs on arrays: the numbers of the tutorial, and NumPy's memory."""
+import concurrent.futures
 import doctest
 import gc
+import threading
 
 import numpy as np
 import pytest
 
 import gradus
-from gradus import _networks
+from gradus import _layers, _networks
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([0.0, 1.0, 1.0, 0.0])
@@ -17,8 +19,9 @@ def tutorial(dtype="float64"):
 
 
 def test_the_examples_of_the_documentation_hold():
-    assert doctest.testmod(_networks).failed == 0
-    assert doctest.testmod(_networks).attempted > 10
+    for module, least in ((_networks, 10), (_layers, 8)):
+        found = doctest.testmod(module)
+        assert found.failed == 0 and found.attempted >= least
 
 
 def test_the_first_weights_are_those_of_numpy():
@@ -111,6 +114,174 @@ def test_a_network_is_saved_and_read(tmp_path):
         assert np.array_equal(same.parameters, network.parameters) and same.parameters.dtype == dtype
         assert same.layers == network.layers
         assert gradus.load(tmp_path / "xor.onnx").predict(X).tolist() == (network(X)[:, 0] >= 0.5).astype(int).tolist()
+
+
+class Dense(gradus.Layer):
+    "What the library's own does, in NumPy"
+
+    def __init__(self, units):
+        self.units = units
+
+    def plan(self, inputs):
+        return self.units, {"W": (self.units, inputs), "b": (self.units, 1, 0)}
+
+    def forward(self, p):
+        p.Y[:] = p.X @ p.W.T + p.b.T
+
+    def backward_input(self, p):
+        p.dX[:] = p.dY @ p.W
+
+    def backward_parameters(self, p):
+        p.dW[:] = p.dY.T @ p.X / len(p.X)
+        p.db[:, 0] = p.dY.mean(axis=0)
+
+
+class Normalized(gradus.Layer):
+    "Each channel of a series minus its mean: examples x channels x length"
+
+    def forward(self, p):
+        assert p.X.ndim == 3
+        p.Y[:] = p.X - p.X.mean(axis=2, keepdims=True)
+
+    def backward_input(self, p):
+        p.dX[:] = p.dY - p.dY.mean(axis=2, keepdims=True)
+
+
+def test_a_layer_in_python_learns_what_the_librarys_own_learns():
+    assert gradus.check_gradients(Dense(4), inputs=3).passed
+    runs = []
+    for layers in ("5 tanh, 2 tanh, 1 sigmoid", ["5 tanh", Dense(2), "tanh, 1 sigmoid"]):
+        network = gradus.Network(2, layers, seed=2, init="normal")
+        settings = dict(optimizer="momentum", learning_rate=0.1, batch=3, iterations=200, validation_X=X, validation_Y=Y)
+        runs.append([event.cost for event in gradus.Run(network, X, Y, **settings)] + network(X)[:, 0].tolist())
+    assert np.allclose(*runs, rtol=1e-9)
+    assert network.layers == "5 tanh, Dense tanh, 1 sigmoid"
+
+
+def test_a_layer_in_python_gives_the_same_bits_whatever_the_threads():
+    data = np.random.RandomState(0).randn(64, 20)
+    found = []
+    for threads in (1, 2, 3):
+        network = gradus.Network(20, ["30 relu", Dense(30), "relu, 1 sigmoid"], seed=1)
+        run = gradus.Run(network, data, (data[:, 0] > 0) * 1.0, batch=32, iterations=20, threads=threads)
+        found.append([event.cost for event in run])
+    assert found[0] == found[1] == found[2]
+
+
+def test_layers_in_python_see_series_and_either_precision():
+    assert gradus.check_gradients(Normalized(), inputs=(2, 5)).passed
+    data = np.random.RandomState(0).randn(6, 2, 5).astype(np.float32)
+    network = gradus.Network(2, [Normalized(), "flatten"], length=5, dtype="float32")
+    expected = data - data.mean(axis=2, keepdims=True)
+    assert network(data).dtype == np.float32
+    assert np.allclose(np.sort(network(data)), np.sort(expected.reshape(6, -1)), atol=1e-6)
+
+
+def test_the_gradient_check_finds_what_is_wrong_in_a_layer():
+    class Twice(Dense):
+        def backward_input(self, p):
+            p.dX[:] = 2 * p.dY @ p.W
+
+    class Forgotten(Dense):
+        def backward_parameters(self, p):
+            p.dW[:] = p.dY.T @ p.X / len(p.X)
+
+    class Added(Dense):
+        def forward(self, p):
+            p.Y[:] += p.X @ p.W.T
+
+    assert gradus.check_gradients(Twice(2), inputs=3).where.startswith("dX[")
+    assert gradus.check_gradients(Forgotten(2), inputs=3).where.startswith("db[")
+    assert gradus.check_gradients(Added(2), inputs=3).where.startswith("Y[")
+    assert gradus.check_gradients("tanh", inputs=3).passed
+
+
+def test_a_layer_that_goes_wrong_says_so():
+    class Wrong(gradus.Layer):
+        def __init__(self, act):
+            self.forward = act
+
+    def raises(p):
+        raise KeyError("mine")
+
+    def writes_to_the_input(p):
+        p.X[0] = 1
+
+    kept = []
+    for act, expected in ((raises, KeyError), (writes_to_the_input, ValueError), (lambda p: p.W, AttributeError),
+                          (lambda p: kept.append(p.X[:1]), gradus.Error), (lambda p: p.Y.resize(9, 9), ValueError)):
+        for threads in (1, 2):
+            network = gradus.Network(2, ["2", Wrong(act), "1 sigmoid"])
+            with pytest.raises(expected):
+                gradus.TrainingStep(network, batch=4, threads=threads).forward(X.copy())
+            with pytest.raises(expected):
+                network(X)
+    del kept[:]
+    network = gradus.Network(2, ["2", Dense(1), "sigmoid"])
+    with pytest.raises(gradus.Error, match="Dense"):
+        network.save("nothing.onnx")
+    with pytest.raises(NotImplementedError):
+        gradus.check_gradients(gradus.Layer(), inputs=2)
+    for plan in (0, -1, "many", (1, 2, 3), (2, {"W": 3}), (2, {"W": (0, 1)}), (2, {"b": (1, 1, "x")}), None):
+        layer = Wrong(lambda p: None)
+        layer.plan = lambda inputs: plan
+        with pytest.raises(gradus.Error, match="Wrong.plan"):
+            gradus.Network(2, [layer])
+    for layers in ([], [Dense], [3], [None], "", {"a": 1}, [Dense(2), ["2"]]):
+        with pytest.raises((ValueError, TypeError)):
+            gradus.Network(2, layers)
+
+
+def test_many_threads_ask_one_network():
+    data = np.random.RandomState(0).randn(700, 40)
+    network = gradus.Network(40, "200 relu, 1 sigmoid", seed=1)
+    expected = network(data)
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+        for answer in pool.map(lambda i: network(data[i:]), range(50)):
+            assert np.array_equal(answer, expected[700 - len(answer):])
+
+
+def test_a_step_belongs_to_one_thread_at_a_time():
+    data = np.random.RandomState(0).randn(256, 300)
+    truth = (data[:, :1] > 0) * 1.0
+    step = gradus.TrainingStep(gradus.Network(300, "300 relu, 1 sigmoid"), batch=256)
+    run = gradus.Run(gradus.Network(300, "300 relu, 1 sigmoid"), data, truth, batch=256, iterations=10**6)
+    refused, end = [0, 0], threading.Event()
+
+    def work(place, verb):
+        while not end.is_set():
+            try:
+                verb()
+            except gradus.Error as error:
+                refused[place] += "another thread" in str(error)
+
+    threads = [threading.Thread(target=work, args=args) for args in
+               ((0, lambda: step.forward(data)), (0, lambda: step.forward(data[:7])), (0, lambda: step.backward(truth)),
+                (1, lambda: next(run)), (1, lambda: next(run)))]
+    for thread in threads:
+        thread.start()
+    for _ in range(200):
+        if all(refused):
+            break
+        end.wait(0.01)
+    end.set()
+    for thread in threads:
+        thread.join()
+    assert all(refused)
+
+
+def test_what_failed_to_go_forward_leaves_nothing_behind():
+    step = gradus.TrainingStep(tutorial(), batch=4)
+    expected = step.forward(X.copy()).copy()
+    for wrong in (np.zeros((5, 2)), np.zeros((4, 3))):
+        with pytest.raises(ValueError):
+            step.forward(wrong)
+    gc.collect()
+    step.backward(Y)  # of what went forward before
+    other = gradus.TrainingStep(tutorial(), batch=4)
+    assert np.array_equal(other.forward(X), expected)
+    other.backward(Y)
+    assert np.array_equal(step.gradient("W1"), other.gradient("W1"))
 
 
 @pytest.mark.parametrize("wrong", [

@@ -2,6 +2,7 @@
 
 import type { App, Run } from "../app.ts";
 import { number_text, say } from "../words.ts";
+import { AsTable } from "./as_table.tsx";
 
 const width = 420, height = 190, left = 46, bottom = 24, right = 8, top = 8;
 const inside = { x: width - left - right, y: height - top - bottom };
@@ -26,6 +27,16 @@ function scales(runs: Run[], log: boolean, now: number) {
   return { x, y, low, high, last };
 }
 
+// Of each run its cost at some iterations, as near as it is known.
+function rows_of(runs: Run[], all: boolean): (string | number)[][] {
+  const most = 25, last = Math.max(...runs.map((run) => run.costs.iterations.at(-1) ?? 0));
+  const iterations = [...new Set(Array.from({ length: most }, (_, k) => Math.round((last * k) / (most - 1))))];
+  return iterations.map((i) => [i, ...runs.map(({ costs }) => {
+    const place = costs.iterations.filter((one) => one <= i).length - 1;
+    return place < 0 || i > costs.iterations[costs.iterations.length - 1] ? "" : number_text(costs.costs[place], all);
+  })]);
+}
+
 export function CostCurve({ app }: { app: App }) {
   const { runs, current, log_scale, trace } = app.state;
   const run = app.run!;
@@ -34,6 +45,8 @@ export function CostCurve({ app }: { app: App }) {
   const line = (one: Run) => one.costs.iterations.map((i, k): [number, number] => [i, one.costs.costs[k]]);
   const at = run.place.updates;
   const first = run.costs.costs[0], now = trace!.cost;
+  const best = run.costs.validation.reduce<[number, number] | null>((least, one) => (!least || one[1] < least[1] ? one : least), null);
+  const ended = run.place.last >= 0 && run.place.last < run.about.planned - 1 ? run.place.last : -1;
   const go = (event: MouseEvent) => {
     const box = (event.currentTarget as SVGElement).getBoundingClientRect();
     void app.go_to((((event.clientX - box.left) / box.width) * width - left) / inside.x * last);
@@ -51,14 +64,18 @@ export function CostCurve({ app }: { app: App }) {
           <path key={one.session} class={`cost run-${i % 4} ${i === current ? "current" : ""}`} d={path(line(one))} />
         ))}
         {run.costs.validation.length > 1 && <path class="validation" d={path(run.costs.validation)} />}
+        {best && <circle class="event" cx={x(best[0])} cy={y(best[1])} r={5}><title>{say("the lowest validation cost: {} at iteration {}", number_text(best[1]), best[0])}</title></circle>}
+        {ended >= 0 && <line class="event" x1={x(ended)} x2={x(ended)} y1={top} y2={height - bottom}><title>{say("the run ends at iteration {}", ended)}</title></line>}
         <line class="here" x1={x(at)} x2={x(at)} y1={top} y2={height - bottom} />
         <circle class="here" cx={x(at)} cy={y(now)} r={4} />
       </svg>
       <figcaption>
         {say("cost {} at iteration {}", number_text(now, app.state.all_digits), at)}
-        {run.costs.validation.length > 1 && ` · ${say("dotted: validation")}`}
+        {best && ` · ${say("dotted: validation")}, ${say("the lowest {} at iteration {} (ring)", number_text(best[1]), best[0])}`}
+        {ended >= 0 && ` · ${say("the run ends at iteration {}", ended)}`}
         <button type="button" aria-pressed={log_scale} onClick={() => app.set({ log_scale: !log_scale })}>log</button>
       </figcaption>
+      <AsTable head={[say("iteration"), ...runs.map((one) => (one.from ? `${say("cost")}: ${one.from}` : say("cost")))]} rows={() => rows_of(runs, app.state.all_digits)} />
       {runs.length > 1 && (
         <ul class="runs" aria-label={say("runs")}>
           {runs.map((one, i) => (

@@ -4,8 +4,9 @@ import { useState } from "preact/hooks";
 import { read_words, write_words } from "../address.ts";
 import type { App } from "../app.ts";
 import { samples } from "../samples.ts";
-import type { Examples } from "../types.ts";
+import type { Examples, Score } from "../types.ts";
 import { number_text, say } from "../words.ts";
+import { AsTable } from "./as_table.tsx";
 import { class_of } from "./plane.tsx";
 
 const built_in = ["xor", "and", "or", "circles", "moons", "spirals", "gauss", "sine"];
@@ -49,6 +50,7 @@ function Points({ app }: { app: App }) {
         {["x1", "x2"].map((one) => <label key={one}>{one} <input name={one} type="number" min="0" max="1" step="any" required defaultValue="0.5" /></label>)}
         <button type="submit">{say("add a point")}</button>
       </form>
+      <AsTable head={[say("point"), "x1", "x2", say("class")]} rows={() => points.map((p, i) => [i + 1, p.x, p.y, p.kind])} />
       <p class="buttons">
         <button type="button" disabled={new Set(points.map((p) => p.kind)).size < 2} onClick={train}>{say("train on them")}</button>
         <button type="button" disabled={points.length === 0} onClick={() => put([])}>{say("clear")}</button>
@@ -95,6 +97,31 @@ function Rows({ app, examples }: { app: App; examples: Examples }) {
   );
 }
 
+const score = ({ accuracy, r2 }: Score) => (accuracy === undefined ? `R2 ${number_text(r2 ?? null)}` : say("accuracy {}", number_text(accuracy)));
+const field = (text: string | number) => (/[",\n]/.test(String(text)) ? `"${String(text).replaceAll('"', '""')}"` : String(text));
+
+// What the whole training comes to, as the program would say it.
+function Answers({ app }: { app: App }) {
+  const { finished, busy } = app.state.studies;
+  const fields = (answer: string | number[]) => (typeof answer === "string" ? [answer] : answer).map(field).join(",");
+  const csv = () => [app.run!.about.task === "regress" ? app.run!.about.outputs.map(field).join(",") : "prediction", ...finished!.answers.map(fields)].join("\n") + "\n";
+  if (/encode|reconstruct/.test(app.run!.about.task)) return null;
+  return (
+    <div class="answers">
+      <p class="buttons">
+        <button type="button" disabled={busy !== ""} onClick={() => app.student.finish()}>{say("train to the end")}</button>
+        {busy === "training" && <span role="status">{say("working …")}</span>}
+      </p>
+      {finished && <>
+        <p role="status">{say("{} updates; the model has the weights after {}.", finished.updates, finished.kept)} {say("Training: {}.", score(finished.training))} {finished.validation && say("Validation: {}.", score(finished.validation))}</p>
+        <AsTable title={say("the answers as a table")} head={[say("row"), say("answer"), ...finished.outputs.map((_, i) => say("output {}", i + 1))]}
+          rows={() => finished.answers.slice(0, most_rows).map((answer, j) => [j + 1, fields(answer), ...finished.outputs.map((row) => number_text(row[j], app.state.all_digits))])} />
+        <p><a download="predictions.csv" href={`data:text/csv;charset=utf-8,${encodeURIComponent(csv())}`}>{say("save all answers, as gradus predict writes them")}</a></p>
+      </>}
+    </div>
+  );
+}
+
 export function DataScreen({ app }: { app: App }) {
   const { examples } = app.state;
   const own = samples.find((one) => one.name === read_words(app.state.words).data);
@@ -111,7 +138,7 @@ export function DataScreen({ app }: { app: App }) {
         {own && <> <a download={own.name} href={`data:text/csv;charset=utf-8,${encodeURIComponent(own.text())}`}>{say("save {}", own.name)}</a></>}</p>
       <div class="columns">
         <div><Points app={app} /><ScalingTable app={app} /></div>
-        {examples && <Rows app={app} examples={examples} />}
+        <div><Answers app={app} />{examples && <Rows app={app} examples={examples} />}</div>
       </div>
     </section>
   );

@@ -2,8 +2,10 @@
 
 import type { App } from "../app.ts";
 import type { Spread, UnitHealth } from "../studies.ts";
+import type { Diagnosis } from "../types.ts";
 import { number_text, say } from "../words.ts";
-import { Symbol, symbol_of } from "./symbol.tsx";
+import { AsTable } from "./as_table.tsx";
+import { names_of, Symbol, symbol_of } from "./symbol.tsx";
 
 const width = 220, height = 90;
 
@@ -28,21 +30,10 @@ function SpreadPicture({ name, spreads }: { name: string; spreads: Spread[] }) {
   );
 }
 
-// The same as numbers.
 function SpreadTable({ app, spreads }: { app: App; spreads: Record<string, Spread[]> }) {
-  const all = app.state.all_digits;
   return (
-    <details class="as-table">
-      <summary>{say("as a table, at the last iteration")}</summary>
-      <div class="scrolls" tabIndex={0} role="group" aria-label={say("as a table, at the last iteration")}>
-        <table class="units">
-          <thead><tr><th scope="col">{say("matrix")}</th>{["0 %", "25 %", "50 %", "75 %", "100 %"].map((one) => <th key={one} scope="col">{one}</th>)}</tr></thead>
-          <tbody>{Object.entries(spreads).map(([name, one]) => (
-            <tr key={name}><th scope="row">{name}</th>{one[one.length - 1].quantiles.map((value, q) => <td key={q}>{number_text(value, all)}</td>)}</tr>
-          ))}</tbody>
-        </table>
-      </div>
-    </details>
+    <AsTable title={say("as a table, at the last iteration")} head={[say("matrix"), "0 %", "25 %", "50 %", "75 %", "100 %"]}
+      rows={() => Object.entries(spreads).map(([name, one]) => [name, ...one[one.length - 1].quantiles.map((value) => number_text(value, app.state.all_digits))])} />
   );
 }
 
@@ -68,6 +59,41 @@ function Units({ app, units }: { app: App; units: UnitHealth[] }) {
   );
 }
 
+// A finding's words, in which the matrices that it names lead to their numbers, at the end of the run: "A1", and of "units 2
+// 3" the first.
+function Linked({ app, text, unit }: { app: App; text: string; unit: string }) {
+  const known = names_of(app.state.trace!), parts: preact.ComponentChild[] = [];
+  const go = async (name: string) => {
+    app.show_screen("step");
+    await app.go_to(Number.MAX_SAFE_INTEGER);
+    await app.show_cell(`${name}[${unit},1]`);
+  };
+  let end = 0;
+  for (const match of text.matchAll(/\b[A-Za-z]+\d+\b/g)) {
+    if (!known.has(match[0])) continue;
+    parts.push(text.slice(end, match.index), <button type="button" class="link" onClick={() => go(match[0])}>{match[0]}</button>);
+    end = match.index + match[0].length;
+  }
+  return <>{parts}{text.slice(end)}</>;
+}
+
+function Findings({ app, diagnosis }: { app: App; diagnosis: Diagnosis }) {
+  return (
+    <div class="findings">
+      <ol>{diagnosis.findings.map(({ finding, sentence, evidence, hint }) => {
+        const unit = /(?:units?|单元) (\d+)/.exec(`${sentence} ${evidence}`)?.[1] ?? "1";
+        return (
+          <li key={finding}>
+            <b><Linked app={app} text={sentence} unit={unit} /></b><br /><Linked app={app} text={evidence} unit={unit} />
+            {hint && <><br />{say("type")} <code>{hint}</code></>}
+          </li>
+        );
+      })}</ol>
+      <p>{diagnosis.findings.length === 0 && say("Nothing found.")} {diagnosis.verdict}</p>
+    </div>
+  );
+}
+
 export function HealthScreen({ app }: { app: App }) {
   const { diagnosis, spreads, units, busy } = app.state.studies;
   const run = app.run!;
@@ -80,14 +106,7 @@ export function HealthScreen({ app }: { app: App }) {
         <button type="button" disabled={busy !== ""} onClick={() => app.student.measure(Math.min(last, 20000))}>{say("measure over time")}</button>
         {busy && <span role="status">{say("working …")}</span>}
       </p>
-      {diagnosis && (
-        <div class="findings">
-          <ol>{diagnosis.findings.map((one) => (
-            <li key={one.finding}><b>{one.sentence}</b><br />{one.evidence}{one.hint && <><br />{say("type")} <code>{one.hint}</code></>}</li>
-          ))}</ol>
-          <p>{diagnosis.findings.length === 0 && say("Nothing found.")} {diagnosis.verdict}</p>
-        </div>
-      )}
+      {diagnosis && <Findings app={app} diagnosis={diagnosis} />}
       {Object.keys(spreads).length > 0 && <>
         <p class="note">{say("Each picture: from the least to the largest number of the matrix over the iterations; dark: the middle half; line: the median.")}</p>
         <div class="spreads">{Object.entries(spreads).map(([name, one]) => <SpreadPicture key={name} name={name} spreads={one} />)}</div>

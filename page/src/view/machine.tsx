@@ -4,6 +4,7 @@
 import type { App } from "../app.ts";
 import type { Machine, Tensor } from "../types.ts";
 import { number_text, say } from "../words.ts";
+import { AsTable } from "./as_table.tsx";
 import { Shades } from "./shade.tsx";
 
 const most = 32, width = 420, height = 120, bins = 24;
@@ -21,6 +22,7 @@ function Pictures({ title, pictures, columns, largest, name }: { title: string; 
       <ul class="atlas">{pictures.slice(0, most).map((picture, i) => (
         <li key={i}><span class={columns === picture.length ? "strip" : "square"}><Shades values={picture} columns={columns} largest={largest} /></span><span>{name(i)}</span></li>
       ))}</ul>
+      <AsTable head={[say("picture"), ...(pictures[0] ?? []).map((_, p) => String(p + 1))]} rows={() => pictures.slice(0, most).map((picture, i) => [name(i), ...picture.map((value) => number_text(value))])} />
     </figure>
   );
 }
@@ -38,6 +40,7 @@ function Energies({ energies }: { energies: number[] }) {
         <text x={2} y={height - 4}>{number_text(low)}</text><text x={width - 2} y={height - 4} text-anchor="end">{number_text(top)}</text>
       </svg>
       <figcaption>{say("Free energies of {} examples, the mean {}: lower means likelier to the machine.", energies.length, number_text(mean))}</figcaption>
+      <AsTable head={[say("example"), say("free energy")]} rows={() => energies.map((energy, j) => [j + 1, number_text(energy)])} />
     </figure>
   );
 }

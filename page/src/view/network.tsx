@@ -3,6 +3,7 @@
 import type { App } from "../app.ts";
 import type { Tensor, Trace } from "../types.ts";
 import { number_text, say } from "../words.ts";
+import { AsTable } from "./as_table.tsx";
 
 interface Column {
   title: string;
@@ -11,7 +12,7 @@ interface Column {
   W: Tensor | null; // from the column before
 }
 
-const most_units = 10, width = 420, unit_gap = 62, radius = 19;
+const most_units = 10, most_rows = 300, width = 420, unit_gap = 62, radius = 19;
 
 // A column for the inputs, and one for each dense layer with what follows it.
 function columns_of(app: App, trace: Trace): Column[] {
@@ -82,6 +83,10 @@ export function NetworkPicture({ app }: { app: App }) {
         ))}
       </svg>
       <figcaption>{say("Units for example {}. Wide: a large weight; dashed: negative.", Math.max(0, app.state.example) + 1)}</figcaption>
+      <AsTable head={[say("unit or weight"), say("value")]} rows={() => columns.flatMap(({ units, values, W }) => [
+        ...(W ? W.values.map((w, k) => [`${W.name}[${Math.floor(k / W.shape[1]) + 1},${(k % W.shape[1]) + 1}]`, number_text(w, app.state.all_digits)]) : []),
+        ...units.map((unit, i) => [unit, values[i] === null ? "" : number_text(values[i], app.state.all_digits)]),
+      ]).slice(0, most_rows)} />
     </figure>
   );
 }

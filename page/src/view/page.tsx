@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { App, Screen } from "../app.ts";
-import { choose_language, say } from "../words.ts";
+import { say } from "../words.ts";
 import { CompareScreen } from "./compare.tsx";
 import { CostCurve } from "./curve.tsx";
 import { DataScreen } from "./data.tsx";
@@ -24,11 +24,6 @@ function Header({ app }: { app: App }) {
     event.preventDefault();
     void app.open(words);
   };
-  const speak = (lang: string) => {
-    choose_language(lang);
-    app.set({ lang });
-    void app.go_to(app.run?.place.updates ?? 0);
-  };
   return (
     <header>
       <h1>Gradus</h1>
@@ -41,7 +36,7 @@ function Header({ app }: { app: App }) {
       <span class="switches">
         <button type="button" aria-pressed={app.state.checking} title="g" onClick={() => app.toggle_check()}>{say("check gradients")}</button>
         <button type="button" aria-pressed={app.state.all_digits} title="d" onClick={() => app.set({ all_digits: !app.state.all_digits })}>{say("all digits")}</button>
-        <button type="button" lang={app.state.lang === "zh" ? "en" : "zh-CN"} onClick={() => speak(app.state.lang === "zh" ? "en" : "zh")}>{app.state.lang === "zh" ? "English" : "中文"}</button>
+        <button type="button" lang={app.state.lang === "zh" ? "en" : "zh-CN"} onClick={() => app.speak(app.state.lang === "zh" ? "en" : "zh")}>{app.state.lang === "zh" ? "English" : "中文"}</button>
         <button type="button" aria-expanded={app.state.help} title="?" onClick={() => app.set({ help: !app.state.help })}>?</button>
       </span>
     </header>

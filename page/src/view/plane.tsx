@@ -5,8 +5,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { type App, grid_size, plane } from "../app.ts";
 import type { Tensor, Trace } from "../types.ts";
 import { number_text, say } from "../words.ts";
+import { AsTable } from "./as_table.tsx";
 
-const size = 260, room = 26;
+const size = 260, room = 26, most_rows = 100;
 
 function find(trace: Trace, name: string): Tensor | null {
   return trace.phases.flatMap((phase) => phase.tensors).find((tensor) => tensor.name === name) ?? null;
@@ -113,7 +114,7 @@ export function Plane({ app }: { app: App }) {
   const to = axes(plane(examples));
   const count = Math.min(examples.X[0].length, 600);
   const marked = trace.examples[app.state.example] ?? -1;
-  const right = Array.from({ length: examples.Y[0].length }, (_, j) => j).filter((j) => answer(grid, examples, to, j) === class_of(examples.Y, j)).length;
+  const right = Array.from({ length: examples.Y[0].length }, (_, j) => j).filter((j) => class_of(grid, nearest(examples, to, j)) === class_of(examples.Y, j)).length;
   return (
     <figure class="plane">
       <div class="picture">
@@ -130,17 +131,19 @@ export function Plane({ app }: { app: App }) {
         </svg>
       </div>
       <figcaption>{say("Inputs: the answer at each place, and where each hidden unit's Z is 0.")}</figcaption>
+      <AsTable head={[say("example"), ...about.inputs, say("truth"), say("answer")]} rows={() => Array.from({ length: Math.min(count, most_rows) }, (_, j) => [
+        j + 1, ...examples.X.map((row) => number_text(row[j])), ...[examples.Y.map((row) => row[j]), grid.map((row) => row[nearest(examples, to, j)])].map((values) => values.map((value) => number_text(value)).join(", "))])} />
     </figure>
   );
 }
 
-// The class that the nearest place of the grid has.
-function answer(grid: number[][], examples: { X: number[][] }, to: Axes, j: number): number {
+// The place of the grid that is nearest to an example.
+function nearest(examples: { X: number[][] }, to: Axes, j: number): number {
   const step = (axis: number) => {
     const [low, high] = to.ranges[axis];
     return Math.round(((examples.X[axis][j] - low) / (high - low)) * (grid_size - 1));
   };
-  return class_of(grid, step(1) * grid_size + step(0));
+  return step(1) * grid_size + step(0);
 }
 
 export function HiddenSpace({ app }: { app: App }) {
@@ -165,6 +168,8 @@ export function HiddenSpace({ app }: { app: App }) {
         </svg>
       </div>
       <figcaption>{say("Hidden space: the same examples by what units 1 and 2 of {} say.", A.name)}</figcaption>
+      <AsTable head={[say("example"), `${A.name}[1]`, `${A.name}[2]`, say("truth")]} rows={() => trace.examples.slice(0, most_rows).map((example, j) => [
+        example + 1, number_text(row(0)[j]), number_text(row(1)[j]), truth.map((one) => number_text(one[j])).join(", ")])} />
     </figure>
   );
 }

@@ -6,6 +6,7 @@ import { read_words, write_words } from "../address.ts";
 import { atlas_grid, type TriedSeed } from "../studies.ts";
 import type { SeedGroups } from "../types.ts";
 import { number_text, say } from "../words.ts";
+import { AsTable } from "./as_table.tsx";
 import { colour_at } from "./plane.tsx";
 
 const counts = [20, 100];
@@ -64,6 +65,7 @@ export function SeedsScreen({ app }: { app: App }) {
       {groups && <p role="status">{say("{} of {} seeds solve it.", groups.solved, groups.count)}</p>}
       {groups?.groups.map((group) => <Group key={group.reason} app={app} group={group} tried={tried} />)}
       {waiting.length > 0 && <ul class="atlas">{waiting.map((one) => <Seed key={one.seed} app={app} one={one} />)}</ul>}
+      {tried.length > 0 && <AsTable head={[say("seed"), say("cost"), say("solves it")]} rows={() => tried.map((one) => [one.seed, number_text(one.cost), one.solved ? "✓" : ""])} />}
       {tried.length > 0 && <p class="note">{say("Click a seed to step through its run.")} {tried.some((one) => one.grid) && say("Each picture: the answer over the plane of both inputs, orange above, blue below.")}</p>}
     </section>
   );

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { App } from "../app.ts";
 import type { Slice } from "../types.ts";
 import { number_text, say } from "../words.ts";
+import { AsTable } from "./as_table.tsx";
 
 const size = 260, room = 26;
 
@@ -55,15 +56,8 @@ export function SliceView({ app }: { app: App }) {
         </svg>
       </div>
       <figcaption>{sentence}</figcaption>
-      <details class="as-table">
-        <summary>{say("the way as a table")}</summary>
-        <div class="scrolls" tabIndex={0} role="group" aria-label={say("the way as a table")}>
-          <table class="units">
-            <thead><tr><th scope="col">{say("iteration")}</th><th scope="col">{say("along")}</th><th scope="col">{say("across")}</th><th scope="col">{say("off the plane")}</th></tr></thead>
-            <tbody>{slice.path.map((one) => <tr key={one.iteration}><th scope="row">{one.iteration}</th><td>{number_text(one.a)}</td><td>{number_text(one.b)}</td><td>{number_text(one.distance)}</td></tr>)}</tbody>
-          </table>
-        </div>
-      </details>
+      <AsTable title={say("the way as a table")} head={[say("iteration"), say("along"), say("across"), say("off the plane")]}
+        rows={() => slice.path.map((one) => [one.iteration, number_text(one.a), number_text(one.b), number_text(one.distance)])} />
     </figure>
   );
 }

@@ -14,7 +14,7 @@ function Until({ app }: { app: App }) {
       <label>{say("every")} <select value={String(stride)} onChange={(e) => app.set({ stride: Number(e.currentTarget.value) })}>
         {[1, 10, 100, 1000].map((n) => <option key={n} value={n}>{n}</option>)}
       </select></label>
-      <label>{say("until cost")} <input type="number" min="0" step="any" size={6} value={below || ""} placeholder={say("the end")}
+      <label>{say("until cost")} <input type="number" min="0" step="any" size={6} value={below || ""} placeholder={say("end")}
         onChange={(e) => app.set({ below: Math.max(0, Number(e.currentTarget.value)) })} /></label>
     </span>
   );
