@@ -207,8 +207,10 @@ Dialect find_dialect(std::string_view beginning, bool is_all, char given) {
         if (!occurs(separator) && !(separator == blanks && occurs('\t'))) continue;
         Layout one = layout(separator);
         if (one.fields < 2 || in_most(one) == 0) continue;
-        count_values(one, beginning, is_all, lines_before);
+        const auto values = [&](Layout& of) { count_values(of, beginning, is_all, lines_before); };
+        if (separator == blanks) values(one);
         if (separator == blanks && !are_columns(one)) continue;
+        if (best.rows > 0) values(best), values(one);  // most tables have one candidate
         if (best.rows == 0 || is_better(one, best)) best = one;
     }
     if (best.rows == 0) best = layout(',');
