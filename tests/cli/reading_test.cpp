@@ -137,7 +137,7 @@ TEST(Reading, AHintTakesNoNumberForMissing) {
 TEST(Reading, TextOfDigitsIsNoted) {
     std::string text = "w,floor,y\n";
     for (int i = 0; i < 40; ++i)
-        text += std::to_string(i) + (i % 2 ? " kg," : " lb,") + std::to_string(i % 3) + "nd floor" +
+        text += std::to_string(i) + (i % 2 ? " kg," : " lb,") + (i % 3 ? "2nd" : "1st") +
                 (i % 2 ? ",p\n" : ",q\n");
     write_here("units.csv", text);
     const Outcome trained = run("train units.csv --epochs 1 -o m.onnx");
