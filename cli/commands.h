@@ -17,10 +17,12 @@ struct Command {
 Command train_command(CLI::App& app);
 Command predict_command(CLI::App& app);
 Command evaluate_command(CLI::App& app);
+Command compare_command(CLI::App& app);
 Command importance_command(CLI::App& app);
 Command summary_command(CLI::App& app);
 Command explain_command(CLI::App& app);
 Command seeds_command(CLI::App& app);
+Command tune_command(CLI::App& app);
 Command doctor_command(CLI::App& app);
 Command export_command(CLI::App& app);
 Command page_command(CLI::App& app);

@@ -31,10 +31,11 @@ static int run(int argc, char** argv) {
                "  gradus train xor\n"
                "  gradus help train");
 
-    const std::vector<Command> commands{train_command(app),      predict_command(app), evaluate_command(app),
-                                        importance_command(app), summary_command(app), explain_command(app),
-                                        seeds_command(app),      doctor_command(app),  export_command(app),
-                                        page_command(app),       sample_command(app),  help_command(app)};
+    const std::vector<Command> commands{train_command(app),   predict_command(app),    evaluate_command(app),
+                                        compare_command(app), importance_command(app), summary_command(app),
+                                        explain_command(app), seeds_command(app),      tune_command(app),
+                                        doctor_command(app),  export_command(app),     page_command(app),
+                                        sample_command(app),  help_command(app)};
     if (!parse(app, argc, argv)) return 0;
     for (const Command& command : commands)
         if (command.arguments->parsed()) return command.run();

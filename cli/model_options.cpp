@@ -31,6 +31,10 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
         .add_option("MODEL", options.model,
                     say("a model file (.onnx) of train, or of PyTorch, Keras or scikit-learn"))
         ->required();
+    add_data_and_reading(command, options);
+}
+
+void add_data_and_reading(CLI::App& command, ModelOptions& options) {
     command
         .add_option(
             "DATA", options.source.data,

@@ -38,6 +38,9 @@ void require_model_first(const std::string& model, const std::string& data);
 /// MODEL DATA, and how DATA is read.
 void add_model_options(CLI::App& command, ModelOptions& options);
 
+/// The same without MODEL.
+void add_data_and_reading(CLI::App& command, ModelOptions& options);
+
 /// A note where a model of another program sees named columns by their places.
 void note_places(Terminal& terminal, const Target& target, const Features& features, const Table& table);
 

@@ -22,6 +22,7 @@
 #include "gradus/doctor/outcomes.h"
 #include "gradus/explain/display_width.h"
 #include "gradus/model/sweep.h"
+#include "gradus/report/lines.h"
 
 namespace gradus::cli {
 namespace {
@@ -86,10 +87,12 @@ private:
                                    {"reason", group.reason},
                                    {"seeds", group.seeds}});
         }
-        terminal_.print_json(Json{{"count", outcomes_.size()},
-                                  {"solved", solved.size()},
-                                  {"solved_seeds", solved},
-                                  {"groups", json_groups}});
+        Json json{{"count", outcomes_.size()},
+                  {"solved", solved.size()},
+                  {"solved_seeds", solved},
+                  {"groups", json_groups}};
+        print_validation(json);
+        terminal_.print_json(json);
         if (draws_) draw(groups);
     }
 
@@ -104,6 +107,38 @@ private:
                 bar(count / double(outcomes_.size()), width),
                 say("{}, as seed {}", group.seeds.size(), group.seeds.front()));
         }
+    }
+
+    // How good each seed is on what was set aside: the same examples for all.
+    void print_validation(Json& json) {
+        std::vector<std::vector<NamedMetric>> all;
+        for (const Outcome& outcome : outcomes_)
+            if (outcome.validation && outcome.validation->examples > 0)
+                all.push_back(named_metrics(*outcome.validation));
+        if (all.empty()) return;
+        Json metrics{{"seeds", all.size()}};
+        terminal_.print_line(
+            say_count(std::ssize(all), "Validation of {} seed: mean, standard deviation, lowest and highest",
+                      "Validation of {} seeds: mean, standard deviation, lowest and highest"));
+        for (std::size_t m = 0; m < all.front().size(); ++m) {
+            std::vector<double> values;
+            for (const std::vector<NamedMetric>& one : all) values.push_back(one[m].value);
+            print_metric(all.front()[m].name, values, metrics);
+        }
+        json["validation"] = metrics;
+    }
+
+    void print_metric(const std::string& name, const std::vector<double>& values, Json& json) {
+        const auto n = double(values.size());
+        double mean = 0, squares = 0;
+        for (const double x : values) mean += x / n;
+        for (const double x : values) squares += (x - mean) * (x - mean);
+        if (std::isnan(mean)) return;  // a metric that these examples do not have
+        const double deviation = n > 1 ? std::sqrt(squares / (n - 1)) : 0;
+        const auto [lowest, highest] = std::ranges::minmax(values);
+        terminal_.print_line(fmt::format("  {} {:>10.4f} {:>10.4f} {:>10.4f} {:>10.4f}", pad_right(name, 18),
+                                         mean, deviation, lowest, highest));
+        json[name] = {{"mean", mean}, {"sd", deviation}, {"lowest", lowest}, {"highest", highest}};
     }
 
     void print_group(const OutcomeGroup& group) {

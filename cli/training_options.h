@@ -54,13 +54,17 @@ struct TrainingOptions {
     /// `threads`, but not more than there are cores.
     [[nodiscard]] Index most_threads() const;
 
+    /// What was said about this data: columns by their names.
+    [[nodiscard]] Choices said_about(const Problem& problem) const;
+
+    /// The words of the problem's recipe, with the files as they were typed.
+    [[nodiscard]] std::string as_typed(const Problem& problem) const;
+
 private:
     void take_member(Terminal& terminal, Problem& problem) const;
     void require_known_task(const std::string& place, std::optional<Task> task) const;
     [[nodiscard]] DataOptions data_options(const Recipe* known) const;
-    [[nodiscard]] std::string as_typed(const Problem& problem) const;
     [[nodiscard]] Choices said() const;
-    [[nodiscard]] Choices said_about(const Problem& problem) const;
     [[nodiscard]] Recipe recipe_for(const Problem& problem) const;
 };
 

@@ -62,11 +62,15 @@
 #include "gradus/model/answers.h"                  // what a model says to each example
 #include "gradus/model/prepared.h"                 // what a network sees of a data set
 #include "gradus/model/importance.h"               // which columns a model needs
+#include "gradus/model/comparison.h"               // which of two models is better
 #include "gradus/model/linear_baseline.h"          // what a model without hidden layers reaches
 #include "gradus/model/training.h"                 // what `gradus train` does
 #include "gradus/model/trial.h"                    // which of two recipes suits the data
 #include "gradus/model/ensemble.h"                 // several networks, averaged
 #include "gradus/model/sweep.h"                    // many runs side by side
+#include "gradus/model/search_space.h"             // which recipes a search tries
+#include "gradus/model/tune.h"                     // which of them is better than the default
+#include "gradus/model/tune_log.h"                 // how a search that was killed goes on
 #include "gradus/model/resume.h"                   // to go on from a checkpoint, or from another model
 #include "gradus/export/onnx/onnx.h"               // a model as an ONNX file
 

@@ -52,7 +52,7 @@ public:
     std::string go_to(Index updates, Index most, double below) override {
         return text_of(course_->go_to(updates, most, below));
     }
-    std::string trace() override { return text_of(trace_json(here())); }
+    std::string trace() override { return trace_text(here()); }
     std::string phase(std::size_t number) override {
         if (number >= here().phases.size())
             throw Error(Fault::input, {.place = "phase", .found = std::to_string(number + 1)});

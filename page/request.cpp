@@ -14,6 +14,8 @@
 #include "gradus/model/ensemble.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/settings.h"
+#include "gradus/nn/architecture.h"
+#include "gradus/nn/network.h"
 #include "page/json.h"
 
 namespace gradus::page {
@@ -142,7 +144,14 @@ Dataset of_table(const std::string& name, const std::string& text, Said& said,
 
 Recipe recipe_of(const Problem& problem, const Choices& choices, const std::string& source) {
     require_valid(choices);
+    constexpr Index most = 250'000;  // each a number on the page, of W, dW and what an optimizer keeps
     Recipe recipe = make_recipe(choices, problem.data);
+    const Index parameters =
+        Network<float>::count_parameters(recipe.shape, read_layers<float>(recipe.network));
+    if (parameters > most)
+        throw Error(Fault::usage, {.place = "--net",
+                                   .found = say("{} parameters", parameters),
+                                   .expected = say("at most {} on the page", most)});
     if (fold_count(recipe) > 0) recipe = member_recipe(recipe, 1);  // of an ensemble the first member
     recipe.source = source;
     recipe.run.threads = 1;

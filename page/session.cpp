@@ -45,7 +45,7 @@ public:
         return text_of(course_->go_to(updates, most, below));
     }
 
-    std::string trace() override { return text_of(trace_json(now())); }
+    std::string trace() override { return trace_text(now()); }
 
     std::string phase(std::size_t number) override {
         if (number >= now().phases.size())

@@ -8,8 +8,9 @@
 namespace gradus::page {
 
 /// {"iteration","epoch","cost","learning_rate","examples","predicted_change","actual_change","failure",
-/// "phases":[as to_json(trace, number), with "kind", "layer" and "results",...]}.
-Json trace_json(const Trace& trace);
+/// "phases":[as to_json(trace, number), with "kind", "layer", "results", and "of_examples" of each
+/// tensor,...]}.
+std::string trace_text(const Trace& trace);
 
 /// Rows of numbers; `digits` behind the point where a picture needs no more, 0: all.
 template <class T>

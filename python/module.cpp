@@ -7,6 +7,7 @@
 // An exception of Python's own, so that `except ValueError` catches it as well.
 NB_MODULE(_core, module) {
     using namespace gradus::python;
+    nb::set_leak_warnings(false);  // of what Python has not given back when it ends
     module.doc() = "The library behind gradus: tables, models and runs.";
     nb::exception<gradus::Error>(module, "Error", PyExc_ValueError).attr("__doc__") =
         "Bad input, in one sentence: where, what was found, what was expected, and a hint.";

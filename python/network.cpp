@@ -23,10 +23,45 @@
 #include "python/parts.h"
 
 namespace gradus::python {
-namespace {
 
 template <class T>
 using Numbers = nb::ndarray<const T, nb::device::cpu>;
+
+// What somebody gives for examples: an array, or what NumPy makes one of.
+template <class T>
+struct Given {
+    Numbers<T> array;
+};
+
+}  // namespace gradus::python
+
+template <class T>
+struct nanobind::detail::type_caster<gradus::python::Given<T>> {
+    NB_TYPE_CASTER(gradus::python::Given<T>, const_name("numpy.typing.ArrayLike"))
+
+    bool from_python(handle source, std::uint8_t flags, cleanup_list* cleanup) noexcept {
+        make_caster<gradus::python::Numbers<T>> as_it_is;
+        const bool is_array = as_it_is.from_python(source, flags, cleanup);
+        const auto place = is_array ? reinterpret_cast<std::uintptr_t>(as_it_is.value.data()) : 0;
+        if (!is_array || place % alignof(T) != 0) {
+            if (source.is_none() || PyUnicode_Check(source.ptr())) return false;
+            try {
+                object array = module_::import_("numpy").attr("asarray")(source);
+                const auto kind = cast<std::string>(array.attr("dtype").attr("kind"));
+                if (std::string("fiubO").find(kind) == std::string::npos) return false;
+                array = array.attr("astype")(sizeof(T) == sizeof(float) ? "float32" : "float64");
+                if (!as_it_is.from_python(array, flags, cleanup)) return false;
+            } catch (std::exception&) {
+                return false;  // no numbers
+            }
+        }
+        value.array = std::move(as_it_is.value);
+        return true;
+    }
+};
+
+namespace gradus::python {
+namespace {
 
 // Examples in rows, seen as columns: a number each, a vector each, or a series each (channels x length).
 template <class T>
@@ -44,8 +79,29 @@ View<const T> columns_of(const Numbers<T>& array, const char* name) {
 }
 
 template <class T>
-View<const T> columns_of(const std::optional<Numbers<T>>& array, const char* name) {
-    return array ? columns_of(*array, name) : View<const T>{};
+View<const T> columns_of(const std::optional<Given<T>>& given, const char* name) {
+    return given ? columns_of(given->array, name) : View<const T>{};
+}
+
+// Examples with as many numbers each as there have to be.
+template <class T>
+View<const T> columns_of(const Given<T>& given, Index numbers, const char* name, const std::string& hint) {
+    const View<const T> columns = columns_of(given.array, name);
+    if (columns.rows() == numbers) return columns;
+    throw Error(Fault::usage, {.place = name,
+                               .found = std::to_string(columns.rows()) + " in each row",
+                               .expected = std::to_string(numbers),
+                               .hint = hint});
+}
+template <class T>
+View<const T> inputs_of(const Network<T>& network, const Given<T>& X) {
+    return columns_of(X, network.in().size(), "X", "a row for each example; one by itself: X.reshape(1, -1)");
+}
+template <class T>
+View<const T> truth_of(const Network<T>& network, const Given<T>& Y) {
+    const Index outputs = network.out().size();
+    return columns_of(Y, outputs, "Y",
+                      "a column for each output; of classes: numpy.eye(" + std::to_string(outputs) + ")[y]");
 }
 
 // The columns of a view as rows of an array, in the memory of `owner`.
@@ -101,7 +157,7 @@ template <class T>
 void require_layer(const Network<T>& network, std::size_t i) {
     if (i >= network.size())
         throw Error(Fault::usage, {.place = "layer",
-                                   .found = std::to_string(i),
+                                   .found = std::to_string(static_cast<Index>(i)),
                                    .expected = "0 to " + std::to_string(network.size() - 1)});
 }
 
@@ -163,8 +219,8 @@ struct PythonRun {
 };
 
 template <class T>
-Matrix<T> predictions(const Network<T>& network, const Numbers<T>& X) {
-    const View<const T> examples = columns_of(X, "X");
+Matrix<T> predictions(const Network<T>& network, const Given<T>& X) {
+    const View<const T> examples = inputs_of(network, X);
     constexpr Index most = 256;
     const Index n = examples.columns();
     const OthersMayRun others(n, network.parameters().size(), 1);
@@ -191,7 +247,7 @@ void add_network(nb::module_& module, const char* name) {
                     Shape{.channels = inputs, .length = length}, layers_of<T>(layers),
                     {.seed = seed, .initializer = named<Initializer>("init", init, initializer_names)});
             },
-            nb::arg("inputs"), nb::arg("layers"), nb::kw_only(), nb::arg("seed") = 0,
+            nb::arg("inputs"), nb::arg("layers").none(), nb::kw_only(), nb::arg("seed") = 0,
             nb::arg("init") = "auto", nb::arg("length") = 1,
             nb::sig(
                 "def __init__(self, inputs: int, layers: typing.Any, *, seed: int = 0, init: str = 'auto', "
@@ -199,7 +255,7 @@ void add_network(nb::module_& module, const char* name) {
             "The network that `layers` describes, with its first weights.")
         .def(
             "__call__",
-            [](const Network<T>& network, const Numbers<T>& X) { return as_rows(predictions(network, X)); },
+            [](const Network<T>& network, const Given<T>& X) { return as_rows(predictions(network, X)); },
             nb::arg("X"), "The outputs: a row for each example.")
         .def(
             "__getitem__",
@@ -214,8 +270,26 @@ void add_network(nb::module_& module, const char* name) {
             "All parameters, layer after layer.")
         .def_prop_ro("layers", &Network<T>::text, "The words that make it again.")
         .def(
-            "save", [](const Network<T>& network, const std::string& path) { save(network, path); },
-            nb::arg("path"), "Writes it to an ordinary ONNX file.")
+            "save",
+            [](const Network<T>& network, const nb::object& path) {
+                save(network, nb::cast<std::string>(nb::module_::import_("os").attr("fspath")(path)));
+            },
+            nb::arg("path"), nb::sig("def save(self, path: str | os.PathLike[str]) -> None"),
+            "Writes it to an ordinary ONNX file.")
+        .def("__copy__", [](const Network<T>& network) { return Network<T>(network); })
+        .def("__deepcopy__",
+             [](const Network<T>& network, const nb::object& /*seen*/) { return Network<T>(network); })
+        .def("__getstate__",
+             [](const Network<T>& network) {
+                 const std::string bytes = to_onnx(Model<T>{.network = network});
+                 return nb::bytes(bytes.data(), bytes.size());
+             })
+        .def("__setstate__",
+             [](Network<T>& to, const nb::bytes& bytes) {
+                 new (&to) Network<T>(
+                     std::get<Model<T>>(from_onnx({bytes.c_str(), bytes.size()}, "a pickled network"))
+                         .network);
+             })
         .def("__len__", &Network<T>::size)
         .def("__repr__", [](const Network<T>& network) {
             return "Network(" + std::to_string(network.in().size()) + ", \"" + network.text() + "\")";
@@ -247,11 +321,11 @@ void add_step(nb::module_& module, const char* name) {
             nb::arg("mask_seed") = 0, nb::arg("threads") = 1, "For batches of up to so many examples.")
         .def(
             "forward",
-            [](Handle self, Numbers<T> X) {
+            [](Handle self, Given<T> X) {
                 Step& step = nb::cast<Step&>(self);
-                const View<const T> examples = columns_of(X, "X");
+                const View<const T> examples = inputs_of(step.step.network(), X);
                 step.examples = examples.columns();
-                step.X.push_back(std::move(X));
+                step.X.push_back(std::move(X.array));
                 const View<const T> A = step.work([&] { return step.step.forward(examples); });
                 step.X.erase(step.X.begin(), step.X.end() - 1);
                 return rows_in<T>(A, self);
@@ -259,15 +333,17 @@ void add_step(nb::module_& module, const char* name) {
             nb::arg("X"), "Every layer's output; returns the last, in the memory of the step.")
         .def(
             "cost",
-            [](Step& step, const Numbers<T>& Y, const std::optional<Numbers<T>>& weights) {
-                const View<const T> truth = columns_of(Y, "Y"), w = columns_of<T>(weights, "weights");
+            [](Step& step, const Given<T>& Y, const std::optional<Given<T>>& weights) {
+                const View<const T> truth = truth_of(step.step.network(), Y),
+                                    w = columns_of<T>(weights, "weights");
                 return step.work([&] { return step.step.cost(truth, w); });
             },
             nb::arg("Y"), nb::arg("weights") = nb::none(), "The mean loss of the examples that went forward.")
         .def(
             "backward",
-            [](Step& step, const Numbers<T>& Y, const std::optional<Numbers<T>>& weights) {
-                const View<const T> truth = columns_of(Y, "Y"), w = columns_of<T>(weights, "weights");
+            [](Step& step, const Given<T>& Y, const std::optional<Given<T>>& weights) {
+                const View<const T> truth = truth_of(step.step.network(), Y),
+                                    w = columns_of<T>(weights, "weights");
                 step.work([&] { step.step.backward(truth, w); });
             },
             nb::arg("Y"), nb::arg("weights") = nb::none(), "The gradient of the cost.")
@@ -279,12 +355,15 @@ void add_step(nb::module_& module, const char* name) {
             nb::arg("learning_rate") = nb::none(), "Moves the parameters against the gradient.")
         .def(
             "output",
-            [](Handle self, std::size_t layer) {
+            [](Handle self, Index layer) {
                 const Step& step = nb::cast<Step&>(self);
-                require_layer(step.step.network(), layer);
-                return rows_in<T>(step.step.output(layer), self);
+                const auto i = static_cast<std::size_t>(
+                    layer < 0 ? layer + static_cast<Index>(step.step.network().size()) : layer);
+                require_layer(step.step.network(), i);
+                return rows_in<T>(step.step.output(i), self);
             },
-            nb::arg("layer"), "The output of a layer, from 0, for the examples that went forward last.")
+            nb::arg("layer"),
+            "The output of a layer, from 0 (-1: the last), for the examples that went forward last.")
         .def(
             "gradient",
             [](Handle self, const std::string& parameter) {
@@ -299,15 +378,15 @@ void add_run(nb::module_& module, const char* name) {
     nb::class_<Loop>(module, name, "Epochs of batches, driven by a loop: `for event in run`.")
         .def(
             "__init__",
-            [](Loop* to, Network<T>& network, const Numbers<T>& X, const Numbers<T>& Y,
-               const std::optional<Numbers<T>>& weights, const std::optional<Numbers<T>>& validation_X,
-               const std::optional<Numbers<T>>& validation_Y, std::optional<std::string> loss,
+            [](Loop* to, Network<T>& network, const Given<T>& X, const Given<T>& Y,
+               const std::optional<Given<T>>& weights, const std::optional<Given<T>>& validation_X,
+               const std::optional<Given<T>>& validation_Y, std::optional<std::string> loss,
                const std::string& optimizer, double learning_rate, double momentum, double weight_decay,
                double beta1, double beta2, double epsilon, double clip_norm, const std::string& schedule,
                Index batch, Index epochs, Index iterations, Index patience, std::uint32_t seed,
                Index threads) {
-                const Examples<T> training{.X = columns_of(X, "X"),
-                                           .Y = columns_of(Y, "Y"),
+                const Examples<T> training{.X = inputs_of(network, X),
+                                           .Y = truth_of(network, Y),
                                            .weights = columns_of<T>(weights, "weights")};
                 const Examples<T> validation{.X = columns_of<T>(validation_X, "validation X"),
                                              .Y = columns_of<T>(validation_Y, "validation Y")};
@@ -324,9 +403,9 @@ void add_run(nb::module_& module, const char* name) {
                     .threads = threads};
                 new (to) Loop;
                 for (const auto* array : {&weights, &validation_X, &validation_Y})
-                    if (*array) to->kept.push_back(nb::cast(**array));
-                to->kept.push_back(nb::cast(X));
-                to->kept.push_back(nb::cast(Y));
+                    if (*array) to->kept.push_back(nb::cast((*array)->array));
+                to->kept.push_back(nb::cast(X.array));
+                to->kept.push_back(nb::cast(Y.array));
                 to->run.emplace(network, training, validation, settings, RandomState(seed));
                 to->batch = batch > 0 ? batch : training.X.columns();
                 to->threads = threads;
@@ -404,7 +483,11 @@ void add_networks(nb::module_& module) {
             [](const Event& event) {
                 return event.epoch_end ? event.epoch_end->validation_cost : std::nullopt;
             },
-            "At the end of an epoch, where there are validation examples.");
+            "At the end of an epoch, where there are validation examples.")
+        .def("__repr__", [](const Event& event) {
+            return "Event(iteration=" + std::to_string(event.iteration) +
+                   ", epoch=" + std::to_string(event.epoch) + ", cost=" + text_of(event.cost) + ")";
+        });
     add_all<double>(module, "64");
     add_all<float>(module, "32");
     module.def(

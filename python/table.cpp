@@ -177,11 +177,35 @@ private:
 
 }  // namespace
 
+// The numbers of an array, each so many elements behind the first; NumPy's need not be aligned.
+template <class T>
+class Elements {
+public:
+    explicit Elements(const void* first) : first_(static_cast<const char*>(first)) {}
+    double operator[](Index i) const {
+        T number;
+        std::memcpy(&number, first_ + i * static_cast<Index>(sizeof(T)), sizeof(T));
+        return static_cast<double>(number);
+    }
+
+private:
+    const char* first_;
+};
+
+// What the usual numbers are to a function.
+template <class F>
+static bool with_numbers(const Array& array, F f) {
+    const auto type = array.dtype();
+    if (type == nb::dtype<double>()) return f(Elements<double>(array.data())), true;
+    if (type == nb::dtype<float>()) return f(Elements<float>(array.data())), true;
+    if (type == nb::dtype<std::int64_t>()) return f(Elements<std::int64_t>(array.data())), true;
+    return false;
+}
+
 // What read_npy would make of the usual numbers: one row is often all that is asked for, and should take no
 // longer than to answer.
-template <class T>
-static Table table_of_rows(const Array& array, const std::string& name) {
-    const auto* const numbers = static_cast<const T*>(array.data());
+template <class Numbers>
+static Table table_of_rows(const Array& array, Numbers numbers, const std::string& name) {
     const std::size_t rows = array.shape(0), columns = array.shape(1);
     Table table{.name = name, .rows = static_cast<Index>(rows), .is_array = true, .unnamed = true};
     table.columns.reserve(columns);
@@ -189,30 +213,20 @@ static Table table_of_rows(const Array& array, const std::string& name) {
         Column& column = table.columns.emplace_back();
         column.name = std::to_string(j + 1);
         column.numbers.resize(rows);
-        const T* number = numbers + static_cast<Index>(j) * array.stride(1);
-        for (std::size_t i = 0; i < rows; ++i, number += array.stride(0)) {
-            column.numbers[i] = static_cast<double>(*number);
+        Index place = static_cast<Index>(j) * array.stride(1);
+        for (std::size_t i = 0; i < rows; ++i, place += array.stride(0)) {
+            column.numbers[i] = numbers[place];
             if (std::isinf(column.numbers[i])) fail_infinite(table, column.name, i);
         }
     }
     return table;
 }
 
-// What the usual numbers are to a function of their type.
-template <class F>
-static bool with_numbers(const Array& row, F f) {
-    const auto type = row.dtype();
-    if (type == nb::dtype<double>()) return f(static_cast<const double*>(row.data())), true;
-    if (type == nb::dtype<float>()) return f(static_cast<const float*>(row.data())), true;
-    if (type == nb::dtype<std::int64_t>()) return f(static_cast<const std::int64_t*>(row.data())), true;
-    return false;
-}
-
 Table table_of_array(const Array& array, const std::string& name) {
     constexpr std::size_t most_columns = 1'000'000;
     if (array.ndim() == 2 && 0 < array.shape(0) && 0 < array.shape(1) && array.shape(1) <= most_columns) {
         std::optional<Table> table;
-        with_numbers(array, [&]<class T>(const T* /*numbers*/) { table = table_of_rows<T>(array, name); });
+        with_numbers(array, [&](auto numbers) { table = table_of_rows(array, numbers, name); });
         if (table) return std::move(*table);
     }
     SavedArray bytes(array, name);
@@ -221,16 +235,16 @@ Table table_of_array(const Array& array, const std::string& name) {
 
 bool is_like(const Table& table, const Array& row) {
     return row.ndim() == 2 && row.shape(0) == 1 && row.shape(1) == table.columns.size() && table.rows == 1 &&
-           table.unnamed && with_numbers(row, [](const auto*) {});
+           table.unnamed && with_numbers(row, [](auto /*numbers*/) {});
 }
 
 void set_row(Table& table, const Array& row) {
-    const Index step = row.stride(1);
-    with_numbers(row, [&](const auto* number) {
+    with_numbers(row, [&](auto numbers) {
+        Index place = 0;
         for (Column& column : table.columns) {
-            column.numbers.front() = static_cast<double>(*number);
+            column.numbers.front() = numbers[place];
             if (std::isinf(column.numbers.front())) fail_infinite(table, column.name, 0);
-            number += step;
+            place += row.stride(1);
         }
     });
 }
@@ -239,10 +253,11 @@ void add_numbers(Table& table, const std::string& name,
                  const nb::ndarray<const double, nb::ndim<1>, nb::device::cpu>& numbers,
                  const Reading& reading) {
     const Absent absent(reading.missing);
+    const Elements<double> elements(numbers.data());
     Column column{.name = name};
     column.numbers.resize(numbers.shape(0));
     for (std::size_t row = 0; row < numbers.shape(0); ++row) {
-        const double number = numbers.data()[static_cast<Index>(row) * numbers.stride(0)];
+        const double number = elements[static_cast<Index>(row) * numbers.stride(0)];
         if (std::isinf(number)) fail_infinite(table, name, row);
         column.numbers[row] = absent(number) ? missing : number;
     }

@@ -29,7 +29,9 @@ Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const s
         if (recipe.task == Task::classify) outcome.look_alikes = look_alikes(state);
     };
     try {
-        const Evaluation result = train<T>(data, recipe, {.stop = stop}, conclude).model.training;
+        const Trained<T> trained = train<T>(data, recipe, {.stop = stop}, conclude);
+        const Evaluation& result = trained.model.training;
+        outcome.validation = trained.model.validation;
         outcome.solved = solved(result);
         outcome.cost = result.loss;
         outcome.examples = result.examples * std::max<Index>(1, static_cast<Index>(result.labels.size()));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,16 +14,17 @@ namespace gradus {
 
 /// How the run of one seed ended.
 struct Outcome {
-    std::uint32_t seed = 0;              ///< of the weights and the order
-    bool solved = false;                 ///< see solved() in training.h
-    double cost = 0;                     ///< infinite when training failed
-    Index examples = 0;                  ///< that it learned from
-    Index wrong = 0;                     ///< of them, for a classification or a multi-label
-    double r2 = 0;                       ///< for a regression
-    LookAlikes look_alikes = {};         ///< for a classification
-    std::string last_name = {};          ///< of the numbers that look alike: "A1"
-    std::vector<std::string> dead = {};  ///< hidden layers all of whose units are dead
-    bool constant = false;               ///< one answer for all examples
+    std::uint32_t seed = 0;                     ///< of the weights and the order
+    bool solved = false;                        ///< see solved() in training.h
+    double cost = 0;                            ///< infinite when training failed
+    Index examples = 0;                         ///< that it learned from
+    Index wrong = 0;                            ///< of them, for a classification or a multi-label
+    double r2 = 0;                              ///< for a regression
+    LookAlikes look_alikes = {};                ///< for a classification
+    std::string last_name = {};                 ///< of the numbers that look alike: "A1"
+    std::vector<std::string> dead = {};         ///< hidden layers all of whose units are dead
+    bool constant = false;                      ///< one answer for all examples
+    std::optional<Evaluation> validation = {};  ///< of the examples set aside, where there are some
 };
 
 /// Trains with this seed. Throws Error as train() does, but for a training that fails.

@@ -183,6 +183,14 @@ ClassMetrics class_metrics(View<const T> A, View<const T> Y, const Counts& count
             .roc_auc = asked == Asked::everything ? roc_auc_metric<T>(A, Y, counts) : Metric{.value = none}};
 }
 
+double standard_errors_of_chance(Index examples) {
+    constexpr Index many = 60;
+    if (examples >= many) return 2;
+    constexpr double z = 1.959964, z3 = z * z * z, z5 = z3 * z * z;
+    const auto f = double(examples - 1);
+    return z + (z3 + z) / (4 * f) + (5 * z5 + 16 * z3 + 3 * z) / (96 * f * f);
+}
+
 template <class T>
 std::vector<ClassMetrics> label_metrics(View<const T> A, View<const T> Y, const Counts& counts, Asked asked) {
     std::vector<ClassMetrics> labels;

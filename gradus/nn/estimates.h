@@ -32,6 +32,11 @@ struct Metric {
 /// difference, whose influences are the differences of the influences.
 Estimate difference(const Metric& a, const Metric& b);
 
+/// Of two models that are equally good, one pair in twenty differs by more standard errors than this: the
+/// quantile 0.975 of Student's t with n - 1 degrees of freedom (Abramowitz and Stegun 26.7.5), 2 from 60
+/// examples on.
+double standard_errors_of_chance(Index examples);
+
 struct ClassMetrics {
     Metric accuracy, f1, log_loss, roc_auc;
 };

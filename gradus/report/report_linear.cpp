@@ -5,22 +5,12 @@
 #include <cmath>
 
 #include "gradus/core/say.h"
+#include "gradus/nn/estimates.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
 
 namespace gradus {
 namespace {
-
-// Of two models that are equally good, one pair in twenty differs by more: the quantile 0.975 of Student's t
-// with n - 1 degrees of freedom (Abramowitz and Stegun 26.7.5), 2 from 60 examples on.
-double standard_errors(Index n) {
-    constexpr Index many = 60;
-    if (n >= many) return 2;
-    constexpr double z = 1.959964;
-    const auto f = double(n - 1);
-    return z + (std::pow(z, 3) + z) / (4 * f) +
-           (5 * std::pow(z, 5) + 16 * std::pow(z, 3) + 3 * z) / (96 * f * f);
-}
 
 std::string linear_name(Task task) {
     return task == Task::regress      ? say("linear regression")
@@ -59,7 +49,7 @@ std::string sentence(const Row& row, const Comparison& comparison) {
         return say("The network and a {} do not differ: their {} is the same.", linear, row.metric);
     const std::string of = say("the {} differs by {} ± {}", row.metric, four_digits(std::abs(d.value)),
                                four_digits(d.standard_error));
-    const double most = standard_errors(comparison.examples);
+    const double most = standard_errors_of_chance(comparison.examples);
     if (std::abs(d.value) <= most * d.standard_error)
         return say(
             "The network and a {} do not differ by more than the uncertainty: {}, at most {:.3g} standard "

@@ -154,13 +154,14 @@ export class App {
     const trace = await this.engine.trace(run.session);
     const { report } = this.state;
     run.costs = await this.engine.costs(run.session, 600);
-    this.set({
+    const seen = {
       trace,
       phase: Math.min(this.state.phase, trace.phases.length - 1),
       report: report ? await this.engine.cell(run.session, report.cell, report.phase - 1).catch(() => null) : null,
       check: this.state.checking ? await this.engine.check(run.session).catch(() => null) : null,
-      grid: await this.look_at_plane(run),
-    });
+    };
+    if (!this.state.running) this.set(seen); // who steps does not wait for the picture
+    this.set({ ...seen, grid: await this.look_at_plane(run) });
     this.write_address();
     if (!this.state.running) await this.look_longer(run);
   }

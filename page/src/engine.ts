@@ -50,7 +50,9 @@ export class Engine {
   }
   /** Every number of the iteration that follows. */
   trace(session: number): Trace {
-    return this.call("trace", session) as Trace;
+    const trace = this.call("trace", session) as Trace & { phases: { of_examples: boolean[] }[] };
+    for (const { tensors, of_examples } of trace.phases) tensors.forEach((tensor, i) => { tensor.of_examples = of_examples[i]; });
+    return trace;
   }
   /** A phase of it, from 0, in the very letters of `gradus explain --json`. */
   phase_text(session: number, phase: number): string {

@@ -142,8 +142,8 @@ export class Student {
       for (let i = 0; i < samples && goes_on(); ++i) {
         await engine.go_to(session, Math.round((last * i) / (samples - 1)));
         const trace = await engine.trace(session);
-        for (const phase of trace.phases.filter((one) => /^(forward|backward|gradient)$/.test(one.kind)))
-          for (const tensor of phase.tensors.slice(0, phase.results.length))
+        for (const phase of trace.phases.filter((one) => one.kind !== "cost"))
+          for (const tensor of phase.kind === "update" ? phase.tensors : phase.tensors.slice(0, phase.results.length))
             (spreads[tensor.name] ??= []).push(spread_of(trace.iteration, tensor.values));
         for (const { unit, share } of saturation_of(trace)) {
           const health = units.get(unit) ?? units.set(unit, { unit, shares: [] }).get(unit)!;

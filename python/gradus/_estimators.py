@@ -35,13 +35,23 @@ def _typed(value: Any) -> str:
     return str(value)
 
 
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _value(text: str, kind: str) -> Any:
     """The reverse, of a setting whose values are of this kind."""
     if kind == "":
         return True
-    if kind in ("X", "SHARE|FILE"):
+    if kind == "X":
         return float(text)
-    return int(text) if kind in ("N", "N|full") and text.isdigit() else text
+    if kind == "SHARE|FILE":  # a file's examples are not in the model: who fits again gives them again
+        return float(text) if _is_number(text) else None
+    return int(text) if kind in ("N", "N|full", "K") and text.isdigit() else text
 
 
 class Estimator(Parameters):

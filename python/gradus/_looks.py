@@ -15,6 +15,8 @@ from ._html import preformatted, table
 
 
 def _truth(estimator: Estimator, y: Any) -> _data.Truth | None:
+    if not isinstance(estimator, Estimator):
+        raise TypeError(f"a {type(estimator).__name__} was passed, expected a Classifier, a Regressor or an Encoder")
     return None if estimator._task == "encode" else _data.Truth(y, estimator._task)
 
 
@@ -179,7 +181,8 @@ def explain(
     member : int
         Of an ensemble, or of the folds that judge a recipe: whose network.
     """
-    data, settings, aside = estimator._problem(X, _truth(estimator, y))
+    truth = _truth(estimator, y)
+    data, settings, aside = estimator._problem(X, truth)
     return Step(_core.explain(data, settings, aside, iteration, cell, check, member))
 
 
@@ -194,7 +197,8 @@ def doctor(estimator: Estimator, X: Any, y: Any, *, member: int = 1) -> Diagnosi
     member : int
         Of an ensemble, or of the folds that judge a recipe: whose network.
     """
-    data, settings, aside = estimator._problem(X, _truth(estimator, y))
+    truth = _truth(estimator, y)
+    data, settings, aside = estimator._problem(X, truth)
     model = getattr(estimator, "model_", None)
     return Diagnosis(_core.doctor(data, settings, estimator._threads(), aside, model, member))
 
@@ -210,7 +214,10 @@ def seeds(estimator: Estimator, X: Any, y: Any, *, count: int = 100) -> Seeds:
     count : int
         The seeds 0 to count - 1 are tried.
     """
-    data, settings, _ = estimator._problem(X, _truth(estimator, y))
+    truth = _truth(estimator, y)
+    if count < 1:
+        raise ValueError(f"count: {count}, expected at least 1")
+    data, settings, _ = estimator._problem(X, truth)
     return Seeds(_core.seeds(data, settings, estimator._threads(), count))
 
 
@@ -222,4 +229,5 @@ def report(estimator: Estimator, X: Any, y: Any) -> Page:
     estimator : Classifier or Regressor that has learned
     X, y : examples whose truth is known
     """
-    return Page(_core.report(estimator._model(), estimator._known_data(X, _truth(estimator, y))))
+    truth = _truth(estimator, y)
+    return Page(_core.report(estimator._model(), estimator._known_data(X, truth)))

@@ -45,6 +45,8 @@ def Network(
     kinds: dict[str, Any] = {"float64": _core.Network64, "float32": _core.Network32}
     if dtype not in kinds:
         raise ValueError(f"dtype: {dtype!r}, expected 'float64' or 'float32'")
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"seed: {seed}, expected a whole number from 0 to {2**32 - 1}")
     network: _core.Network64 | _core.Network32 = kinds[dtype](inputs, layers, seed=seed, init=init, length=length)
     return network
 

@@ -34,27 +34,28 @@ void expect_sentences(int status, const std::vector<Mistake>& mistakes) {
 
 TEST(BadInput, WordsThatAreMissingUnknownOrTooMany) {
     expect_sentences(
-        usage, {
-                   {"",
-                    "gradus: the command is missing, expected train, predict, evaluate, importance, summary, "
-                    "explain, seeds, doctor, export, page, sample or help (hint: gradus --help)"},
-                   {"''", "\"\": there is no such command (hint: gradus --help)"},
-                   {"trian xor", "trian: there is no such command (hint: did you mean train?)"},
-                   {"--verson", "--verson: there is no such option (hint: did you mean --version?)"},
-                   {"train", "gradus train: DATA is missing (hint: gradus train --help)"},
-                   {"seeds --json", "gradus seeds: DATA is missing (hint: gradus seeds --help)"},
-                   {"train xor and", "and: unexpected argument (hint: gradus train --help)"},
-                   {"train xor --lerning-rate 1",
-                    "--lerning-rate: there is no such option (hint: did you mean --learning-rate?)"},
-                   {"train xor -seed=3", "-seed=3: there is no such option (hint: did you mean --seed?)"},
-                   {"train xor -x", "-x: there is no such option (hint: gradus train --help)"},
-                   {"train xor --count 3", "--count: there is no such option (hint: gradus train --help)"},
-                   {"train xor --seed", "--seed: the value is missing"},
-                   {"train xor --seed=", "--seed: the value is missing"},
-                   {"train xor --seed 1 --seed 2", "--seed: given 2 times, expected once"},
-                   {"train xor --net 2 --net 3 --net 4", "--net: given 3 times, expected once"},
-                   {"train xor --json=3", "--json: takes no value"},
-               });
+        usage,
+        {
+            {"",
+             "gradus: the command is missing, expected train, predict, evaluate, compare, importance, "
+             "summary, explain, seeds, tune, doctor, export, page, sample or help (hint: gradus --help)"},
+            {"''", "\"\": there is no such command (hint: gradus --help)"},
+            {"trian xor", "trian: there is no such command (hint: did you mean train?)"},
+            {"--verson", "--verson: there is no such option (hint: did you mean --version?)"},
+            {"train", "gradus train: DATA is missing (hint: gradus train --help)"},
+            {"seeds --json", "gradus seeds: DATA is missing (hint: gradus seeds --help)"},
+            {"train xor and", "and: unexpected argument (hint: gradus train --help)"},
+            {"train xor --lerning-rate 1",
+             "--lerning-rate: there is no such option (hint: did you mean --learning-rate?)"},
+            {"train xor -seed=3", "-seed=3: there is no such option (hint: did you mean --seed?)"},
+            {"train xor -x", "-x: there is no such option (hint: gradus train --help)"},
+            {"train xor --count 3", "--count: there is no such option (hint: gradus train --help)"},
+            {"train xor --seed", "--seed: the value is missing"},
+            {"train xor --seed=", "--seed: the value is missing"},
+            {"train xor --seed 1 --seed 2", "--seed: given 2 times, expected once"},
+            {"train xor --net 2 --net 3 --net 4", "--net: given 3 times, expected once"},
+            {"train xor --json=3", "--json: takes no value"},
+        });
 }
 
 TEST(BadInput, OptionsOfOtherProgramsLeadToOurs) {

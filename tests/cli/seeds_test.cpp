@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <nlohmann/json.hpp>
 
@@ -88,6 +90,29 @@ TEST(Seeds, ARegressionIsSolvedWhenItExplainsTheData) {
     const json exact = json::parse(run("seeds sine --noise 0" + options).out);
     EXPECT_EQ(exact["solved"], 2);
     EXPECT_EQ(exact["groups"][0]["reason"], "R2 is at least 0.99");
+}
+
+TEST(Seeds, SayTheSpreadOfTheValidationMetrics) {
+    const std::string options = "moons --examples 150 --noise 0.3 --epochs 6 ";
+    const json found = json::parse(run("seeds " + options + "--count 3 --json").out)["validation"];
+    double mean = 0, squares = 0;
+    std::vector<double> accuracies;
+    for (const std::string seed : {"0", "1", "2"}) {
+        const Outcome one = run("train " + options + "--data-seed 0 --json --seed " + seed);
+        accuracies.push_back(json::parse(lines_of(one.out).back())["validation"]["accuracy"]);
+        mean += accuracies.back() / 3;
+    }
+    for (const double accuracy : accuracies) squares += (accuracy - mean) * (accuracy - mean);
+    EXPECT_EQ(found["seeds"], 3);
+    EXPECT_NEAR(found["accuracy"]["mean"], mean, 1e-12);
+    EXPECT_NEAR(found["accuracy"]["sd"], std::sqrt(squares / 2), 1e-12);
+    EXPECT_EQ(found["accuracy"]["lowest"], *std::ranges::min_element(accuracies));
+    EXPECT_EQ(found["accuracy"]["highest"], *std::ranges::max_element(accuracies));
+    const std::string table = run("seeds " + options + "--count 3").out;
+    EXPECT_NE(table.find("Validation of 3 seeds: mean, standard deviation, lowest and highest\n  accuracy "),
+              std::string::npos)
+        << table;
+    EXPECT_FALSE(json::parse(run("seeds xor --count 3 --json").out).contains("validation"));
 }
 
 TEST(Seeds, RunsThatFailAreAGroupOfTheirOwn) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 
@@ -179,6 +180,24 @@ TEST(OnnxImport, knows_an_activation_by_its_values) {
     EXPECT_EQ(silu.network(), "silu");
     half.constant("h", {}, {0.3F}).node("Mul", {"x", "h"}, "a").node("Max", {"x", "a"}, "y");
     EXPECT_EQ(half.network(), "leaky_relu 0.3");
+}
+
+// HardSigmoid has a slope of its own, relu6 a height: what scales them goes into the layers beside.
+TEST(OnnxImport, reads_a_line_that_is_cut_off) {
+    ChainFile hard({1}), clip({1});
+    hard.constant("W", {1, 1}, {2}).node("MatMul", {"x", "W"}, "a").node("HardSigmoid", {"a"}, "y");
+    EXPECT_EQ(hard.network(), "1 hard_sigmoid");
+    clip.constant("W", {1, 1}, {2}).constant("low", {}, {0}).constant("high", {}, {6});
+    clip.node("MatMul", {"x", "W"}, "a")
+        .node("Clip", {"a", "low", "high"}, "b")
+        .node("MatMul", {"b", "W"}, "y");
+    EXPECT_EQ(clip.network(), "1 hard_sigmoid, 1");
+    for (const auto& [x, hard_says, clip_says] :
+         {std::array{0.5F, 0.7F, 2.F}, {-2.F, 0.F, 0.F}, {4.F, 1.F, 12.F}}) {
+        EXPECT_NEAR(outputs(std::get<Model<float>>(hard.model()), row_of({x}))(0, 0), hard_says,
+                    1e-6);  // 0.2 z + 0.5
+        EXPECT_NEAR(outputs(std::get<Model<float>>(clip.model()), row_of({x}))(0, 0), clip_says, 1e-5);
+    }
 }
 
 TEST(OnnxImport, tells_an_activation_from_the_one_before_it) {

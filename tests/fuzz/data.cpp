@@ -12,6 +12,8 @@
 #include "gradus/data/npy.h"
 #include "gradus/data/ts.h"
 #include "gradus/files/open.h"
+#include "gradus/model/search_space.h"
+#include "gradus/model/tune_log.h"
 #include "tests/fuzz/targets.h"
 
 namespace gradus::fuzz {
@@ -156,6 +158,27 @@ void encoding(std::string_view bytes) {
         std::erase(text, '\0');
         require(is_utf8(text));
     } catch (const Error&) {
+    }
+}
+
+// What was read is written, and read again as the same.
+void search_space(std::string_view bytes) {
+    try {
+        const SearchSpace space = read_search_space(bytes, "x.txt");
+        require(!space.settings.empty());
+        require(read_search_space(to_text(space), "again").settings == space.settings);
+    } catch (const Error& error) {
+        require(std::string_view(error.what()).starts_with("x.txt"));
+    }
+}
+
+void tune_log(std::string_view bytes) {
+    try {
+        const TuneLog log = read_tune_log(bytes, "x");
+        const TuneLog again = read_tune_log(to_text(log), "again");
+        require(again.subject == log.subject && again.scores == log.scores);
+    } catch (const Error& error) {
+        require(std::string_view(error.what()).starts_with("x:"));
     }
 }
 

@@ -146,3 +146,11 @@ seed("onnx", "columns", onnx(
     node("Concat", "s q", "r", axis=1), node("MatMul", "r W", "z"), node("Add", "z b", "t"), node("Sigmoid", "t", "u"),
     node("Sub", "one u", "v"), node("Concat", "v u", "p", axis=1), node("ArgMax", "p", "k", axis=1),
     ml("ArrayFeatureExtractor", "names k", "label")))
+
+seed("search_space", "settings", b"# tried\nlearning-rate 1e-4..0.01 log\nbatch 8..64\nencode none ple\nwidth 8 16\ndepth 1 2\n")
+seed("search_space", "networks", b'net "64 relu" "conv 8x3 pad same relu, globalavgpool" 16\r\n--dropout 0.5\n')
+seed("search_space", "pieces", b"activation relu tanh\ndropout 0 0.25\nweight-decay 0..0.1\nclip-norm 1")
+
+seed("tune_log", "scores", b"gradus tune 1\ndata 0123\nrecipe moons --seed 0\nspace width \"8\"\nspace batch 4..16\nscores 2\n"
+     b"score 1 1 3 3 0.1 3e-08 2 0 0 1\nscore 2 1 failed\nend\n")
+seed("tune_log", "none", b"gradus tune 1\ndata 0\nrecipe r\nspace batch 4..16\nscores 0\nend\n")

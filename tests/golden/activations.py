@@ -11,7 +11,7 @@ golden = GoldenFile(__file__)
 
 
 # ---- Activations, one number at a time: value and derivative ---------------------------------------------------------
-# At a kink (z = 0) the derivative is that of the left side: relu'(0) = 0, leaky_relu'(0) = 0.01, and so on.
+# At a kink (z = 0, or 3) the derivative is that of the left side: relu'(0) = 0, leaky_relu'(0) = 0.01, and so on.
 
 def sigmoid(z):
     return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))   # equal; neither overflows
@@ -79,6 +79,14 @@ def gelu_derivative(z):
     return normal_cdf(z) + z * math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
 
 
+def hard_sigmoid(z):
+    return min(max(z / 6 + 0.5, 0.0), 1.0)
+
+
+def hard_sigmoid_derivative(z):
+    return 1 / 6 if -3 < z <= 3 else 0.0
+
+
 def silu(z):
     return z * sigmoid(z)
 
@@ -105,6 +113,7 @@ for name, f, derivative in [
         ("elu", elu, elu_derivative),
         ("selu", selu, selu_derivative),
         ("gelu", gelu, gelu_derivative),
+        ("hard_sigmoid", hard_sigmoid, hard_sigmoid_derivative),
         ("silu", silu, silu_derivative),
         ("softplus", softplus, sigmoid)]:
     values = np.array([f(z) for z in grid])
@@ -112,6 +121,8 @@ for name, f, derivative in [
     h = 1e-5
     numerical = np.array([(f(z + h) - f(z - h)) / (2 * h) for z in grid])
     smooth = np.abs(grid) > h
+    if name == "hard_sigmoid":
+        smooth &= np.abs(np.abs(grid) - 3) > h
     np.testing.assert_allclose(derivatives[smooth], numerical[smooth], rtol=1e-6, atol=1e-9, err_msg=name)
     golden.write(name, values)
     golden.write(name + "_derivative", derivatives)

@@ -45,6 +45,10 @@ async function opens() {
   const times = await page.evaluate(() => performance.getEntriesByType("mark").map((mark) => `${mark.name} ${Math.round(mark.startTime)} ms`));
   const drawn = await page.evaluate(() => performance.getEntriesByName("drawn")[0].startTime);
   check("the page is drawn soon, and its engine says the same soon after", drawn < 2000, times.join(", "));
+  const chinese = await open("", { locale: "zh-CN" });
+  await chinese.waitForSelector("html[data-answers]");
+  check("and in Chinese", (await text(chinese, ".summary b")) === "第 0 次迭代");
+  await close(chinese);
   check("it opens on the tutorial's first cost", (await text(page, ".summary")).includes("cost 0.856267"));
   check("it shows ten phases", (await page.locator(".phases li").count()) === 10);
   check("the first weights are the tutorial's", (await page.locator('button[title^="W1[1,1] = -0.4167578474054706"]').count()) > 0);

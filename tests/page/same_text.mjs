@@ -35,8 +35,8 @@ function same(what, page, terminal) {
   ++compared;
   if (page === terminal) return;
   let at = 0;
-  while (page[at] === terminal[at]) ++at;
-  wrong.push(`${what}: page ...${page.slice(Math.max(0, at - 60), at + 40)}, terminal ...${terminal.slice(Math.max(0, at - 60), at + 40)}`);
+  while (page?.[at] === terminal[at]) ++at;
+  wrong.push(`${what}: page ...${String(page).slice(Math.max(0, at - 60), at + 40)}, terminal ...${terminal.slice(Math.max(0, at - 60), at + 40)}`);
 }
 
 function terminal(...words) {
@@ -173,6 +173,8 @@ same("the groups of 20 seeds", JSON.stringify(groups), JSON.stringify(JSON.parse
 
 // Of floats large layers as well: a double holds their products.
 same_phases("circles", { net: "64 relu, 64 relu" }, [0, 20]);
+same_phases("pixels.csv", { shape: "1x9", net: "conv 40x3 relu, conv 40x3 relu, flatten", epochs: "4" }, [2], pictures);
+same_phases("pixels.csv", { scale: "none", net: "150 sigmoid", pretrain: "rbm", "pretrain-epochs": "4", "pretrain-layer": "1" }, [3], pictures);
 same("about large layers of floats", String(opened("circles", { net: "64 relu, 64 relu" }).about.exact), "true");
 
 // Of doubles they round otherwise: what follows from the same state agrees to a few last digits of the largest number.
@@ -194,6 +196,8 @@ for (const [data, options] of [["nowhere", {}], ["xor", { "learning-rate": "-1" 
   try { execFileSync(program, ["explain", ...words_of(data, options)], { cwd: place, stdio: "pipe" }); } catch (error) { sentence = String(error.stderr).trim(); }
   same(`${data} ${JSON.stringify(options)}`, "error: " + JSON.parse(ask("open", JSON.stringify({ data, options }))).error, sentence);
 }
+same("a network too large to look at", JSON.parse(ask("open", JSON.stringify({ data: "xor", options: { net: "2000 relu, 2000 relu" } }))).error,
+  "--net: 4010001 parameters, expected at most 250000 on the page");
 same("no such run", JSON.parse(ask("trace", 12345)).error, "there is no such run");
 
 rmSync(place, { recursive: true });

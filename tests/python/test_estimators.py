@@ -127,6 +127,16 @@ def test_validation_examples_may_be_given():
     assert len(model.history_["validation_cost"]) == len(model.history_["cost"])
 
 
+def test_a_model_with_validation_examples_of_its_own_is_read_again(tmp_path):
+    X, y = blobs()
+    model = gradus.Classifier(**SHORT, ensemble=1).fit(X, y, validation=(X[:40], y[:40]))
+    model.save(tmp_path / "model.onnx")
+    same = gradus.load(tmp_path / "model.onnx")
+    assert np.array_equal(same.predict_proba(X), model.predict_proba(X))
+    assert same.validation is None and same.epochs == 5
+    assert np.array_equal(clone(same).fit(X, y, validation=(X[:40], y[:40])).predict_proba(X), model.predict_proba(X))
+
+
 def test_many_threads_ask_one_model():
     X, y = blobs(1000)
     model = gradus.Classifier(**SHORT).fit(X, y)
@@ -134,6 +144,8 @@ def test_many_threads_ask_one_model():
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
         for answer in pool.map(lambda _: model.predict_proba(X), range(50)):
             assert np.array_equal(answer, expected)
+        for i, answer in enumerate(pool.map(lambda i: model.predict_proba(X[i : i + 1]), range(500))):
+            assert np.array_equal(answer[0], expected[i])
 
 
 def test_a_child_process_goes_on_with_the_model():

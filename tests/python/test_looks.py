@@ -91,3 +91,12 @@ def test_metrics_are_those_of_the_program(program, pumps):
 def test_what_has_learned_nothing_has_no_report():
     with pytest.raises(ValueError, match="not fitted"):
         gradus.report(gradus.Classifier(), np.zeros((3, 2)), [0, 1, 0])
+
+
+def test_what_cannot_be_looked_at_is_named():
+    X, y = np.zeros((3, 2)), [0, 1, 0]
+    for look in (gradus.explain, gradus.doctor, gradus.seeds, gradus.report):
+        with pytest.raises(TypeError, match="a str was passed, expected a Classifier"):
+            look("model", X, y)
+    with pytest.raises(ValueError, match="count: 0, expected at least 1"):
+        gradus.seeds(gradus.Classifier(), X, y, count=0)

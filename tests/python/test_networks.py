@@ -1,10 +1,15 @@
 """Networks, steps and runs on arrays: the numbers of the tutorial, and NumPy's memory."""
 import concurrent.futures
+import copy
 import doctest
 import gc
+import pickle
+import re
 import threading
 
 import numpy as np
+import pandas
+import polars
 import pytest
 
 import gradus
@@ -74,6 +79,47 @@ def test_any_strides_and_types_give_the_same():
     wide[::2, 1::3] = X
     for same in (np.asfortranarray(X), wide[::2, 1::3], X.astype(np.float32), X.astype(int), X[::-1][::-1]):
         assert np.array_equal(network(same), network(X))
+
+
+def test_whatever_numpy_makes_an_array_of_is_taken():
+    network = tutorial()
+    for same in (X.tolist(), pandas.DataFrame(X), polars.DataFrame(X), X.astype(object), X.astype(np.float16), X > 0.5):
+        assert np.array_equal(network(same), network(X))
+    costs = [event.cost for event in gradus.Run(network, X.tolist(), pandas.Series(Y), weights=[1, 2, 3, 4], iterations=3)]
+    assert costs == [event.cost for event in gradus.Run(tutorial(), X, Y, weights=np.arange(1.0, 5), iterations=3)]
+    step = gradus.TrainingStep(network, batch=4)
+    step.forward(X.tolist())
+    gc.collect()
+    step.backward(Y.tolist())
+    assert np.array_equal(step.output(-1), step.output(len(network) - 1))
+    for wrong in ("text", [["a", "b"]], X + 1j, None, {"a": 1}, [[1, 2], [3]], [object(), 2]):
+        with pytest.raises(TypeError):
+            network(wrong)
+
+
+def test_a_network_is_copied_and_pickled():
+    for dtype in ("float64", "float32"):
+        network = tutorial(dtype)
+        for same in (copy.copy(network), copy.deepcopy(network), pickle.loads(pickle.dumps(network))):
+            assert np.array_equal(same(X), network(X)) and same.layers == network.layers
+            same["W1"][:] = 0
+            assert not np.array_equal(same(X), network(X))
+    own = gradus.Network(2, ["2", Dense(1), "sigmoid"])
+    assert np.array_equal(copy.deepcopy(own)(X), own(X))
+    with pytest.raises(gradus.Error, match="Dense"):
+        pickle.dumps(own)
+
+
+@pytest.mark.parametrize("wrong, sentence", [
+    (lambda: tutorial()(X[0]), "X: 1 in each row, expected 2 (hint: a row for each example; one by itself: X.reshape(1, -1))"),
+    (lambda: gradus.Run(tutorial(), X, np.eye(2)[[0, 1, 1, 0]]), "Y: 2 in each row, expected 1 (hint: a column for each output"),
+    (lambda: gradus.Network(2, "3 softmax", seed=-1), "seed: -1, expected a whole number from 0 to 4294967295"),
+    (lambda: gradus.Network(2, None), "layers: None, expected text, as in"),
+    (lambda: gradus.TrainingStep(tutorial(), batch=4).output(-5), "layer: -1, expected 0 to 3"),
+])
+def test_a_mistake_is_named(wrong, sentence):
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        wrong()
 
 
 def test_memory_outlives_the_names():

@@ -64,8 +64,96 @@ def test_columns_of_a_frame(tmp_path):
     assert read.predict(frame).tolist() == label.tolist()
 
 
-@pytest.mark.parametrize("estimator", [gradus.Classifier(epochs=2), gradus.Regressor(epochs=2, net="8 gelu"), gradus.Encoder(pretrain_epochs=2)])
-def test_onnx_accepts_what_is_saved(tmp_path, estimator):
-    estimator.fit(X, (X[:, 0] > 0).astype(int))
+def cases_of_saved_models():
+    y, names = np.arange(60) % 3, np.array(["no", "yes"])[(X[:, 0] > 0) * 1]
+    short = dict(epochs=2, n_jobs=1)
+    frame = pandas.DataFrame({"n": X[:, 0], "m": np.where(X[:, 1] > 0, np.nan, X[:, 1]), "t": np.array(["a", "b", None])[y],
+                              "b": X[:, 2] > 0, "c": pandas.Categorical(y), "d": pandas.date_range("2024-01-30", periods=60)})
+    yield "default", gradus.Classifier(**short), X, names
+    yield "classes", gradus.Classifier(**short, ensemble=1), X, y
+    yield "labels", gradus.Classifier(**short), X, (X[:, :2] > 0) * 1
+    yield "bins", gradus.Classifier(**short, encode="ple", ensemble=2), X, y
+    yield "double", gradus.Classifier(**short, precision="double", net="5 tanh"), X.astype(float), y
+    yield "frame", gradus.Classifier(**short), frame, names
+    yield "frame, double", gradus.Regressor(**short, precision="double", net="4 relu, 3 silu"), frame, X[:, 0]
+    yield "values", gradus.Regressor(**short), X, X[:, 0]
+    yield "two values", gradus.Regressor(**short, net="8 gelu, 6 elu 0.5, 5 hard_sigmoid, residual(5 selu), batchnorm"), X, X[:, :2]
+    yield "series", gradus.Classifier(epochs=1), X.reshape(20, 2, 6), y[:20]
+    yield "images", gradus.Classifier(epochs=1), (X.reshape(10, 4, 6) % 256).astype(np.uint8), y[:10]
+    yield "machine", gradus.Encoder(pretrain_epochs=2), X, None
+    yield "machines", gradus.Classifier(epochs=2, net="6 sigmoid, 4 sigmoid", pretrain="dbn", pretrain_epochs=1), X, names
+
+
+def fed(session, X):
+    """The columns of X as the inputs of a session."""
+    kinds = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(string)": object}
+    inputs = {}
+    for slot in session.get_inputs():
+        if slot.name == "features":
+            features = np.asarray(X).astype(kinds[slot.type])
+            inputs[slot.name] = features if len(slot.shape) == features.ndim else features.reshape(len(X), -1)
+        else:
+            column = X[slot.name]
+            if column.dtype.kind == "M":
+                column = (column - pandas.Timestamp(0)) / pandas.Timedelta(1, "s")
+            if slot.type == "tensor(string)":
+                column = column.astype(str).where(column.notna(), "")
+            inputs[slot.name] = column.to_numpy(kinds[slot.type])[:, None]
+    return inputs
+
+
+@pytest.mark.parametrize("name, estimator, X, y", list(cases_of_saved_models()), ids=[case[0] for case in cases_of_saved_models()])
+def test_other_programs_accept_what_is_saved(tmp_path, name, estimator, X, y):
+    estimator.fit(X, y)
     estimator.save(tmp_path / "m.onnx")
     onnx.checker.check_model(onnx.load(tmp_path / "m.onnx"), full_check=True)
+    session = onnxruntime.InferenceSession(tmp_path / "m.onnx")
+    said = dict(zip((slot.name for slot in session.get_outputs()), session.run(None, fed(session, X))))
+    expected = {"probabilities": "predict_proba", "prediction": "predict", "hidden": "transform"}
+    verb = next(verb for output, verb in expected.items() if output in said)
+    mine = getattr(estimator, verb)(X)
+    theirs = next(said[output] for output in expected if output in said)
+    assert np.abs(mine - theirs.reshape(mine.shape)).max() < 1e-5 * max(1, np.abs(mine).max())
+    if "label" in said:
+        assert said["label"].astype(str).tolist() == estimator.predict(X).astype(str).tolist()
+    again = gradus.load(tmp_path / "m.onnx")
+    assert np.array_equal(getattr(again, verb)(X), mine)
+
+
+def chain(tmp_path, nodes, tensors, features=4):
+    """A file of these nodes from x to y."""
+    helper, numbers = onnx.helper, onnx.TensorProto.FLOAT
+    graph = helper.make_graph(nodes, "g", [helper.make_tensor_value_info("x", numbers, [None, features])],
+                              [helper.make_tensor_value_info("y", numbers, [None, None])],
+                              [onnx.numpy_helper.from_array(np.asarray(tensor, np.float32), name) for name, tensor in tensors.items()])
+    onnx.save_model(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), tmp_path / "theirs.onnx")
+    return tmp_path / "theirs.onnx"
+
+
+@pytest.mark.parametrize("bend, tensors", [
+    (dict(op_type="HardSigmoid"), {}),
+    (dict(op_type="HardSigmoid", alpha=1 / 6), {}),
+    (dict(op_type="HardSigmoid", alpha=-1.5, beta=0.25), {}),
+    (dict(op_type="Clip"), {"low": 0.0, "high": 6.0}),
+    (dict(op_type="Clip"), {"low": -1.0, "high": 1.0}),
+])
+@pytest.mark.parametrize("first", [True, False], ids=["behind a layer", "on the columns"])
+def test_lines_that_are_cut_off_are_read(tmp_path, bend, tensors, first):
+    make = onnx.helper.make_node
+    W1, W2 = RANDOM.randn(4, 4), RANDOM.randn(4, 2)
+    nodes = [make("MatMul", ["x", "W1"], ["a"])] if first else []
+    nodes += [make(inputs=["a" if first else "x", *tensors], outputs=["b"], **bend), make("MatMul", ["b", "W2"], ["y"])]
+    file = chain(tmp_path, nodes, {**tensors, "W2": W2, **({"W1": W1} if first else {})})
+    inputs = RANDOM.randn(200, 4).astype(np.float32) * 3
+    expected = onnxruntime.InferenceSession(file).run(None, {"x": inputs})[0]
+    assert np.abs(gradus.load(file).predict(inputs) - expected).max() < 1e-5 * np.abs(expected).max()
+
+
+def test_weights_in_a_second_file_are_refused_with_what_helps(tmp_path):
+    file = chain(tmp_path, [onnx.helper.make_node("MatMul", ["x", "W"], ["y"])], {"W": np.ones((4, 300))})
+    model = onnx.load(file)
+    onnx.save_model(model, file, save_as_external_data=True, location="weights", size_threshold=100)
+    with pytest.raises(gradus.Error, match=r'"W" lies in another file, .*onnx.save_model\(onnx.load\(FILE\), FILE\)'):
+        gradus.load(file)
+    onnx.save_model(onnx.load(file), file)
+    assert gradus.load(file).predict(np.ones((1, 4))).tolist() == [[4.0] * 300]

@@ -229,7 +229,7 @@ Tensor Decoder::tensor(Reader message) {
     Tensor result = each_field<Tensor>(message, [&](Reader& m, Tensor& tensor) {
         if (m.tag() == 13)
             fail(say("the tensor \"{}\" lies in another file", tensor.name), say("a model in one file"),
-                 say("save it with its weights inside"));
+                 say("onnx.save_model(onnx.load(FILE), FILE) in Python puts them in"));
         return numbers(m, 1, tensor.dims) || whole(m, 2, type) || raw_numbers<float>(m, 4, tensor.raw) ||
                numbers(m, 5, small) || texts(m, 6, tensor.texts) ||
                raw_numbers<std::int64_t>(m, 7, tensor.raw) || text(m, 8, tensor.name) ||

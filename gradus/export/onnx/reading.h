@@ -103,6 +103,7 @@ private:
     [[nodiscard]] Index place_of(const Step& step, Index unit) const;
     Step& add(Step step);
     void leave(GraphValue& result, const Step& step) const;
+    void scale_all(const Node& node, GraphValue& x, double scale, double shift);
     void give_scale(const GraphValue& x, const Array& scale, const Array& shift, GraphValue& result,
                     const Node& node);
 

@@ -207,6 +207,7 @@ void Reading::settle(const Node& node, GraphValue& x) {
     if (x.probe.numbers == probe_points()) return;
     std::optional<Recognized> found = recognize(x.probe.numbers);
     if (!found && settle_through(node, x)) found = recognize(x.probe.numbers);
+    if (found) scale_all(node, x, found->in_scale, found->in_shift);
     if (!found) {
         complain(x.operations.size() == 1
                      ? x.operations.front()
@@ -218,12 +219,17 @@ void Reading::settle(const Node& node, GraphValue& x) {
     }
     x.probe = {.type = Type::float64, .dims = {std::ssize(probe_points())}, .numbers = probe_points()};
     x.operations.clear(), x.node = nullptr;
-    if (!found || (found->scale == 1 && found->shift == 0)) return;
-    Array scale = array_of(Type::float64, x.array.dims), shift = scale;
-    std::ranges::fill(scale.numbers, found->scale);
-    std::ranges::fill(shift.numbers, found->shift);
+    if (found) scale_all(node, x, found->scale, found->shift);
+}
+
+// The same for each unit.
+void Reading::scale_all(const Node& node, GraphValue& x, double scale, double shift) {
+    if (scale == 1 && shift == 0) return;
+    Array scales = array_of(Type::float64, x.array.dims), shifts = scales;
+    std::ranges::fill(scales.numbers, scale);
+    std::ranges::fill(shifts.numbers, shift);
     GraphValue scaled;
-    give_scale(x, scale, shift, scaled, node);
+    give_scale(x, scales, shifts, scaled, node);
     x.step = scaled.step;
 }
 

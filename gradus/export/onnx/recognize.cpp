@@ -72,6 +72,30 @@ std::string text_of(const Activation& activation, const Values& values) {
     return {};
 }
 
+// A line that is cut off below and above: HardSigmoid with any numbers, Clip, relu6.
+std::optional<Recognized> cut_line(const Values& values) {
+    const Values& z = probe_points();
+    const auto [low, high] = std::ranges::minmax(values);
+    if (!std::isfinite(low) || !std::isfinite(high) || low == high) return {};
+    std::vector<std::size_t> between;  // on the line
+    for (std::size_t i = 0; i < z.size(); ++i)
+        if (low < values[i] && values[i] < high) between.push_back(i);
+    if (between.size() < 2) return {};
+    const auto by_place = [&z](std::size_t a, std::size_t b) { return z[a] < z[b]; };
+    const auto [first, last] = std::ranges::minmax(between, by_place);
+    const double slope = (values[last] - values[first]) / (z[last] - z[first]);
+    const double at_0 = values[first] - slope * z[first];
+    Values cut;
+    for (const double point : z) cut.push_back(std::clamp(slope * point + at_0, low, high));
+    if (!same(values, cut)) return {};
+    const double height = high - low;
+    return Recognized{.text = "hard_sigmoid",  // z / 6 + 1/2
+                      .scale = height,
+                      .shift = low,
+                      .in_scale = 6 * slope / height,
+                      .in_shift = 6 * (at_0 - low) / height - 3};
+}
+
 }  // namespace
 
 const Values& probe_points() {
@@ -107,7 +131,7 @@ std::optional<Recognized> recognize(const Values& values) {
         for (const double value : values) back.push_back((value - shift) / scale);
         if (same(back, f)) return Recognized{.text = activation.name, .scale = scale, .shift = shift};
     }
-    return {};
+    return cut_line(values);
 }
 
 bool is_logarithm(const Values& values) {

@@ -99,6 +99,15 @@ struct Gelu {
     GRADUS_SLOPE { return normal_cdf(z) + z * normal_density(z); }
 };
 
+// Three straight lines (Howard et al. 2019)
+struct HardSigmoid {
+    static constexpr const char* name = "hard_sigmoid";
+    static constexpr Phrase description = say_later("z / 6 + 1/2, between 0 and 1");
+    static constexpr Initializer suits = Initializer::glorot;
+    GRADUS_VALUE { return where(z < -3, 0, where(z > 3, 1, z / 6 + 0.5)); }
+    GRADUS_SLOPE { return where(z > -3, 1, 0) * where(z > 3, 0, 1) / 6; }
+};
+
 // Elfwing et al. 2017
 struct Silu {
     static constexpr const char* name = "silu";
@@ -117,7 +126,8 @@ struct Softplus {
 };
 
 // All of them, in the order of --help.
-using Activations = std::tuple<Identity, Sigmoid, Tanh, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus>;
+using Activations =
+    std::tuple<Identity, Sigmoid, Tanh, Relu, LeakyRelu, Elu, Selu, Gelu, HardSigmoid, Silu, Softplus>;
 
 #undef GRADUS_VALUE
 #undef GRADUS_SLOPE

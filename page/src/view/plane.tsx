@@ -1,9 +1,9 @@
 // Two inputs as a plane: what the network answers at each place, and the line of each hidden unit. Beside it the
 // same examples as the hidden units see them.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { type App, grid_size, plane } from "../app.ts";
-import type { Tensor, Trace } from "../types.ts";
+import type { Examples, Tensor, Trace } from "../types.ts";
 import { number_text, say } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
 
@@ -107,12 +107,20 @@ function Frame({ to, names }: { to: Axes; names: string[] }) {
   );
 }
 
+// They stay where they are while the network learns.
+function Points({ examples, to, marked }: { examples: Examples; to: Axes; marked: number }) {
+  const most = 600;
+  return useMemo(() => <>{examples.X[0].slice(0, most).map((x, j) => (
+    <Point key={j} x={to.x(x)} y={to.y(examples.X[1][j])} kind={class_of(examples.Y, j)} marked={j === marked} label={say("example {}", j + 1)} />
+  ))}</>, [examples, marked]);
+}
+
 export function Plane({ app }: { app: App }) {
   const { examples, grid, trace } = app.state;
   if (!examples || !grid || !trace) return null;
   const { about } = app.run!;
   const to = axes(plane(examples));
-  const count = Math.min(examples.X[0].length, 600);
+  const count = examples.X[0].length;
   const marked = trace.examples[app.state.example] ?? -1;
   const right = Array.from({ length: examples.Y[0].length }, (_, j) => j).filter((j) => class_of(grid, nearest(examples, to, j)) === class_of(examples.Y, j)).length;
   return (
@@ -124,10 +132,7 @@ export function Plane({ app }: { app: App }) {
           : say("What the network answers at each place of the plane.")}>
           <Frame to={to} names={about.inputs} />
           <Lines trace={trace} to={to} />
-          {Array.from({ length: count }, (_, j) => (
-            <Point key={j} x={to.x(examples.X[0][j])} y={to.y(examples.X[1][j])} kind={class_of(examples.Y, j)} marked={j === marked}
-              label={say("example {}", j + 1)} />
-          ))}
+          <Points examples={examples} to={to} marked={marked} />
         </svg>
       </div>
       <figcaption>{say("Inputs: the answer at each place, and where each hidden unit's Z is 0.")}</figcaption>
