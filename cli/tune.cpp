@@ -341,6 +341,8 @@ std::string spaces() {
 Command tune_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("tune", say("search for a better recipe, and train it"));
     const auto options = std::make_shared<TuneOptions>();
+    constexpr Phrase no_truth = say_later("without a truth nobody can say which recipe is better");
+    options->training.refused = {{Task::encode, no_truth}, {Task::reconstruct, no_truth}};
     add_tune_options(*command, *options);
     add_training_options(*command, options->training);
     command->footer(as_for_train(*command) + "\n" +

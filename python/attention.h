@@ -5,8 +5,11 @@
 #include <nanobind/nanobind.h>
 
 #include <chrono>
+#include <optional>
 #include <stop_token>
 #include <thread>
+
+#include "gradus/core/matrix.h"
 
 namespace gradus::python {
 
@@ -47,6 +50,19 @@ private:
     nb::object raised_;
     Clock::time_point last_ = Clock::now();
     int between_ = 1, left_ = 1;  // calls from one look at the clock to the next
+};
+
+/// Others may run while a network computes, unless it is done sooner than they are let in.
+class OthersMayRun {
+public:
+    /// So many examples by a network of so many parameters.
+    OthersMayRun(Index examples, std::size_t parameters, Index threads) {
+        constexpr Index soon = 20'000;
+        if (threads != 1 || examples * static_cast<Index>(parameters) >= soon) released_.emplace();
+    }
+
+private:
+    std::optional<nb::gil_scoped_release> released_;
 };
 
 }  // namespace gradus::python

@@ -16,6 +16,7 @@ NB_MODULE(_core, module) {
     add_models(module);
     add_training(module);
     add_networks(module);
+    add_runs(module);
     add_layers(module);
     add_looks(module);
 }

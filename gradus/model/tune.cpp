@@ -181,7 +181,7 @@ private:
     // Few examples say little: the first rung judges by a hundred, where there are as many.
     void plan_rungs(Index folds) {
         constexpr Index enough = 100;
-        const Index examples = std::accumulate(sizes_.begin(), sizes_.end(), Index{0});
+        const Index examples = std::max<Index>(1, std::accumulate(sizes_.begin(), sizes_.end(), Index{0}));
         const Index fewest = std::min(folds, (enough * folds + examples - 1) / examples);
         for (const Index some : {folds / 4, folds / 2, folds})
             if (const Index count = std::max(some, fewest);

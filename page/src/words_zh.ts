@@ -123,6 +123,7 @@ export const chinese: Record<string, string> = {
   "picture": "图",
   "point": "点",
   "truth": "真值",
+  "the largest product": "最大的乘积",
   "the lowest validation cost: {} at iteration {}": "最低的验证代价：{}，第 {} 次迭代",
   "the lowest {} at iteration {} (ring)": "最低 {}，第 {} 次迭代（圆圈）",
   "the run ends at iteration {}": "训练在第 {} 次迭代结束",

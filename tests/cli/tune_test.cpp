@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "gradus/data/generators.h"
 #include "tests/cli/program.h"
 
 namespace gradus::tests {
@@ -99,6 +99,8 @@ TEST(TuneCommand, RefusesInOneSentence) {
     refused(searched + "-o s.tune --resume s.tune", 2, "--resume: ");
     refused("tune xor", 3, "xor: 4 rows, expected at least 20 different ones");
     refused("tune moons --pretrain rbm", 2, "--pretrain");
+    refused("tune moons --task reconstruct", 2,
+            "--task reconstruct: without a truth nobody can say which recipe is better");
 }
 
 TEST(TuneCommand, SearchesASpaceOfOnesOwnAndReports) {
@@ -115,32 +117,36 @@ TEST(TuneCommand, SearchesASpaceOfOnesOwnAndReports) {
     EXPECT_NE(page.find("What mattered"), std::string::npos);
 }
 
+// Of classes, by the formulas: the difference of the accuracies d, and s(d) / sqrt(n).
 TEST(CompareCommand, SaysByHowMuchAndWhetherItIsChance) {
     without_error("train moons --examples 300 --net '' --seed 1 -o line.onnx --quiet");
     without_error("train moons --examples 300 --seed 1 -o curve.onnx --quiet");
-    const std::string command = "compare line.onnx curve.onnx moons --examples 200 --data-seed 7";
-    const json found = objects_of(without_error(command + " --json")).front();
-    const auto probability = [](const std::string& model) {
-        std::vector<double> p;
-        for (const std::string& line : lines_of(without_error(
-                 "predict " + model + " moons --examples 200 --data-seed 7 --probabilities --quiet")))
-            if (const std::size_t comma = line.rfind(','); std::isdigit(line.back()) && line[0] != 'p')
-                p.push_back(std::stod(line.substr(comma + 1)));
-        return p;
+    const std::string data = " moons --examples 200 --data-seed 7";
+    const Dataset moons = generate("moons", {.examples = 200, .seed = 7});
+    const auto right = [&](const std::string& model) {
+        const std::vector<std::string> lines =
+            lines_of(without_error("predict " + model + data + " --quiet"));
+        std::vector<double> right;
+        for (Index j = 0; j < 200; ++j)
+            right.push_back(std::stod(lines[static_cast<std::size_t>(j) + 1]) == moons.Y(0, j) ? 1 : 0);
+        return right;
     };
-    // The truth of moons: the first half is class 0; or as predict of the better one nearly always says.
+    const std::vector<double> a = right("line.onnx"), b = right("curve.onnx");
+    double mean = 0, squares = 0;
+    for (std::size_t j = 0; j < 200; ++j) mean += (a[j] - b[j]) / 200;
+    for (std::size_t j = 0; j < 200; ++j) squares += std::pow(a[j] - b[j] - mean, 2);
+    ASSERT_LT(mean, -0.05);
+    const json found = objects_of(without_error("compare line.onnx curve.onnx" + data + " --json")).front();
     EXPECT_EQ(found["examples"], 200);
     EXPECT_EQ(found["models"], json({"line.onnx", "curve.onnx"}));
+    EXPECT_NEAR(found["difference"]["accuracy"], mean, 1e-12);
+    EXPECT_NEAR(found["difference"]["accuracy_se"], std::sqrt(squares) / 200,
+                0.01 * std::sqrt(squares) / 200);
     EXPECT_EQ(found["better"]["accuracy"], "second");
-    const double a = found["first"]["accuracy"], b = found["second"]["accuracy"];
-    EXPECT_NEAR(found["difference"]["accuracy"], a - b, 1e-15);
-    EXPECT_EQ(probability("line.onnx").size(), 200U);
-    const json twice =
-        objects_of(without_error("compare curve.onnx curve.onnx moons --examples 50 --data-seed 7 --json"))
-            .front();
+    const json twice = objects_of(without_error("compare curve.onnx curve.onnx" + data + " --json")).front();
     EXPECT_EQ(twice["difference"]["log_loss"], 0.0);
     EXPECT_EQ(twice["better"]["log_loss"], nullptr);
-    const std::string table = without_error(command);
+    const std::string table = without_error("compare line.onnx curve.onnx" + data);
     EXPECT_NE(table.find("the second is better"), std::string::npos) << table;
 }
 

@@ -165,7 +165,9 @@ async function answers_soon() {
   await page.getByRole("button", { name: /^dW2\[1,1\] / }).click();
   await page.waitForSelector(".terms");
   const products = await page.locator(".terms tbody td:last-child").allInnerTexts();
-  check("which example pushed W2[1,1] most at iteration 37? A product for each of the four", products.length === 4, products.join(" "));
+  const marked = products.findIndex((one) => one.includes("◂")), sizes = products.map((one) => Math.abs(Number(one.replace("◂", ""))));
+  check("which example pushed W2[1,1] most at iteration 37? Of its four products the largest is marked",
+    products.length === 4 && sizes[marked] === Math.max(...sizes), products.join(" "));
   await page.locator(".screens button", { hasText: "Health" }).click();
   await page.getByRole("button", { name: "measure over time" }).click();
   await page.waitForSelector(".screen > .units tbody tr:nth-child(2)", { timeout: 60000 });

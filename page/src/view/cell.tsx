@@ -20,6 +20,8 @@ function Name({ app, factor }: { app: App; factor: Factor }) {
 function Terms({ app, report }: { app: App; report: CellReport }) {
   const all = app.state.all_digits;
   const product = (term: Factor[]) => term.reduce((value, factor) => value * factor.value, 1);
+  const largest = Math.max(...report.terms.map((term) => Math.abs(product(term))));
+  const stands_out = (term: Factor[]) => report.terms.length > 1 && Math.abs(product(term)) === largest;
   const sum = report.terms.reduce((value, term) => value + product(term), 0);
   return (
     <table class="terms">
@@ -30,7 +32,7 @@ function Terms({ app, report }: { app: App; report: CellReport }) {
           <tr key={place}>
             <td>{term.map((factor, i) => <span key={factor.cell}>{i > 0 && " × "}<Name app={app} factor={factor} /></span>)}</td>
             <td>{term.map((factor) => number_text(factor.value, all)).join(" × ")}</td>
-            <td>{number_text(product(term), all)}</td>
+            <td>{stands_out(term) && <b role="img" title={say("the largest product")} aria-label={say("the largest product")}>◂ </b>}{number_text(product(term), all)}</td>
           </tr>
         ))}
         {report.terms.length > most_terms && <tr><td colSpan={3}>{say("and {} more", report.terms.length - most_terms)}</td></tr>}
