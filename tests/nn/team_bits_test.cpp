@@ -91,24 +91,22 @@ TEST_P(TeamBits, AreThoseOfOneThreadInDouble) {
 }
 
 template <class T>
-void expect_same_bits_from_all_ranks(const Training& training) {
+void expect_same_bits_from_ranks(const Training& training, Index count, Index threads) {
     const Outcome<T> alone = learn<T>(training, 1);
-    for (const Index count : {2, 3, 4, 7})
-        for (const Index threads : {1, 3}) {
-            if (count > 2 && threads > 1) continue;
-            RankThreads(count).run([&](Ranks& ranks) {
-                const Outcome<T> shared = learn<T>(training, threads, ranks);
-                EXPECT_TRUE(same_bits<double>(shared.costs, alone.costs)) << ranks.rank() << " of " << count;
-                EXPECT_TRUE(same_bits<T>(shared.numbers, alone.numbers)) << ranks.rank() << " of " << count;
-            });
-        }
+    RankThreads(count).run([&](Ranks& ranks) {
+        const Outcome<T> shared = learn<T>(training, threads, ranks);
+        EXPECT_TRUE(same_bits<double>(shared.costs, alone.costs)) << ranks.rank() << " of " << count;
+        EXPECT_TRUE(same_bits<T>(shared.numbers, alone.numbers)) << ranks.rank() << " of " << count;
+    });
 }
 
 TEST_P(TeamBits, AreThoseOfOneProcessOnAnyNumberOfRanksInFloat) {
-    expect_same_bits_from_all_ranks<float>(GetParam());
+    expect_same_bits_from_ranks<float>(GetParam(), 2, 3);
+    expect_same_bits_from_ranks<float>(GetParam(), 7, 1);
 }
 TEST_P(TeamBits, AreThoseOfOneProcessOnAnyNumberOfRanksInDouble) {
-    expect_same_bits_from_all_ranks<double>(GetParam());
+    expect_same_bits_from_ranks<double>(GetParam(), 3, 1);
+    expect_same_bits_from_ranks<double>(GetParam(), 4, 1);
 }
 
 // As many members as are fastest: their number changes from step to step.
