@@ -314,11 +314,11 @@ std::set<std::string> options_in(const std::string& text, const std::string& lin
     return options;
 }
 
-TEST(Readme, NamesTheOptionsOfTrain) {
+TEST(Guide, NamesTheOptionsOfTrain) {
     const std::string page = run("train --help").out;
     std::set<std::string> help = options_in(page.substr(0, page.find("Defaults stand")), "  ");
     for (const char* other_name : {"--help", "--model"}) help.erase(other_name);
-    for (const std::string name : {"/README.md", "/README.zh-CN.md"}) {
+    for (const std::string name : {"/guide/training.md", "/guide/zh/training.md"}) {
         std::ifstream file(GRADUS_CHECKOUT + name);
         std::stringstream text;
         text << file.rdbuf();
