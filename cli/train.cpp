@@ -391,6 +391,9 @@ private:
             terminal_.note("again",
                            say_count(updates, "on all {1}, for {0} update: the mean of the folds",
                                      "on all {1}, for {0} updates: the mean of the folds", examples));
+        else if (recipe_.run.patience == 0)
+            terminal_.note("again", say_count(updates, "on all {1}, for {0} update, as many as before",
+                                              "on all {1}, for {0} updates, as many as before", examples));
         else
             terminal_.note(
                 "again", say_count(updates, "on all {1}, for {0} update: the number that validated best",

@@ -109,6 +109,10 @@ Index outputs_of(const std::string& network, Shape in) {
     return in.size();
 }
 
+bool sees_places_alike(const std::string& network, Shape in) {
+    return in.length > 1 && !network.starts_with("flatten");
+}
+
 bool is_blank(const std::string& text) {
     return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }

@@ -15,6 +15,10 @@ Index outputs_of(const std::string& network, Shape in);
 /// Does the text of a network say nothing?
 bool is_blank(const std::string& text);
 
+/// Do its first weights see all places of a series alike? Then these are scaled alike, too: not where
+/// `flatten` makes a vector of them at once.
+bool sees_places_alike(const std::string& network, Shape in);
+
 /// The output layer of a task: "1 sigmoid" for two classes, "K softmax" for more, "T identity" for T values.
 std::string output_layer(Task task, const Dataset& data);
 /// The same for so many outputs: "1 sigmoid" for one.

@@ -242,9 +242,32 @@ static std::span<const Table> seen_unlabelled(const Dataset& data, const Recipe&
     return data.unlabelled;
 }
 
+// A shape is the same wherever it stands in a series: mean and deviation are those of a whole channel.
+static void scale_channels(const Table& table, std::span<const Index> rows, Index length,
+                           Features& features) {
+    if (features.numeric.size() != table.columns.size() || std::ssize(features.numeric) % length != 0) return;
+    const auto places = static_cast<std::size_t>(length);
+    std::vector<double> numbers;
+    for (std::size_t first = 0; first < table.columns.size(); first += places) {
+        numbers.clear();
+        for (std::size_t i = first; i < first + places; ++i)
+            for (const Index row : rows)
+                numbers.push_back(table.columns[i].numbers[static_cast<std::size_t>(row)] / table.divisor);
+        const Line line = standard_line(numbers);
+        const bool varies = !never_varies(numbers);
+        for (NumericFeature& place : std::span(features.numeric).subspan(first, places)) {
+            place.line = varies ? line : Line::to_nothing(line.offset);
+            place.fill = line.offset;  // which becomes 0
+        }
+    }
+}
+
 Features fitted_features(const Dataset& data, std::span<const Index> rows, const Recipe& recipe) {
-    return fit_features(data.table, rows, recipe.scaling, recipe.shape.length > 1, recipe.encoding,
-                        seen_unlabelled(data, recipe));
+    Features features = fit_features(data.table, rows, recipe.scaling, recipe.shape.length > 1,
+                                     recipe.encoding, seen_unlabelled(data, recipe));
+    if (recipe.scaling == Scaling::standard && sees_places_alike(recipe.network, recipe.shape))
+        scale_channels(data.table, rows, recipe.shape.length, features);
+    return features;
 }
 
 InputRange input_range(const Dataset& data, const Recipe& recipe) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <filesystem>
 #include <set>
 #include <unordered_set>
@@ -268,11 +269,30 @@ Choices pretrained_choices(const Choices& said, const Dataset& data, Choices cho
     return choices;
 }
 
-// What is to be seen in a series may be seen at any place of it.
-Choices series_choices(Index examples) {
+// What is shorter is seen as a vector.
+constexpr Index shortest_series = 16;
+
+// What is to be seen in a series may be seen at any place of it: filters, and the mean of what they found. In
+// a long series it is wider, and between the layers every second or fourth place is enough. So many epochs
+// that the updates grow with the square root of the examples.
+Choices series_choices(Index length, Index examples) {
+    const auto power = [](Index places) { return static_cast<std::uint64_t>(std::max<Index>(places, 1)); };
+    const auto stride = static_cast<Index>(std::bit_ceil(power((length + 511) / 512)));
+    const auto pool = std::min<Index>(static_cast<Index>(std::bit_floor(power(length / stride / 50))), 4);
+    const Index window = stride == 1 ? 7 : 8 * stride - 1;
+    const std::string first = stride == 1 ? "pad same" : fmt::format("stride {} pad {}", stride, window / 2);
+    const std::string pooled = pool == 1 ? "" : fmt::format(", maxpool {}", pool);
+    const double epochs = std::round(2000 / std::sqrt(double(std::max<Index>(examples, 1))));
     return {
-        .hidden = "conv 32x5 pad same relu, maxpool 2, conv 64x5 pad same relu, maxpool 2, flatten, 64 relu",
-        .batch = batch_for(examples)};
+        .hidden = fmt::format("conv 32x{0} {1}, batchnorm, relu{2}, conv 64x5 pad same, batchnorm, relu{2}, "
+                              "conv 64x3 pad same, batchnorm, relu, globalavgpool",
+                              window, first, pooled),
+        .optimizer = OptimizerKind::adamw,
+        .learning_rate = 0.005,
+        .weight_decay = 0.05,
+        .schedule = Schedule::cosine,
+        .batch = batch_for(examples),
+        .epochs = static_cast<Index>(std::clamp(epochs, 10.0, 200.0))};
 }
 
 // Of an autoencoder: a wide layer, then a code of a quarter of the features.
@@ -290,13 +310,11 @@ Choices unsupervised_choices(const Choices& said, const Dataset& data) {
     return {.hidden = hidden, .batch = batch_for(data.examples())};
 }
 
-// A series that is too short to be pooled twice is seen as a vector.
 Choices choices_for(const Choices& said, const Dataset& data) {
-    constexpr Index shortest_series = 16;
     if (said.task && is_unsupervised(*said.task)) return unsupervised_choices(said, data);
     if (is_truth_table(data)) return truth_table_choices();
     const Index length = said.shape ? said.shape->length : data.table.length;
-    if (length >= shortest_series && !is_pretrained(said)) return series_choices(data.examples());
+    if (length >= shortest_series && !is_pretrained(said)) return series_choices(length, data.examples());
     Choices choices = data.features() <= few_features ? few_features_choices() : table_choices(said, data);
     if (is_pretrained(said)) choices = pretrained_choices(said, data, std::move(choices));
     if (length > 1) choices.hidden = "flatten, " + *choices.hidden;
@@ -374,8 +392,10 @@ void settle_early_stopping(const Choices& choices, const Dataset& data, Recipe& 
         run.patience = 0;
     run.solved_below = solved_below(recipe);
     constexpr Index few = 1000;  // so few examples are too precious to leave out in the end
-    recipe.retrain = run.patience > 0 && run.epochs > 0 && recipe.validation_file.empty() &&
-                     data.examples() < few && fold_count(recipe) == 0;
+    const bool is_series = recipe.shape.length >= shortest_series && recipe.validation > 0 &&
+                           !is_unsupervised(recipe.task) && recipe.pretraining.kind == Pretrain::none;
+    recipe.retrain = (run.patience > 0 || is_series) && run.iterations == 0 && run.epochs > 0 &&
+                     recipe.validation_file.empty() && data.examples() < few && fold_count(recipe) == 0;
 }
 
 }  // namespace

@@ -108,7 +108,12 @@ std::string updates_text(const Model<T>& model) {
                            ? say("The weights are those after {} of {}: they had the lowest validation cost.",
                                  made, model.updates)
                            : say("The weights are those after {}.", made);
-    if (model.recipe.retrain && model.validation)
+    if (model.recipe.retrain && model.validation && model.recipe.run.patience == 0)
+        text += say(
+            " A first run left the validation examples out, and its numbers are those of the validation. A "
+            "second run made as many updates with all examples: the model is its network, which has learned "
+            "from the validation examples too.");
+    else if (model.recipe.retrain && model.validation)
         text +=
             say(" A first run found how many updates are best for examples that it did not see; its numbers "
                 "are those of the validation. A second run made as many with all examples: the model is its "

@@ -256,6 +256,22 @@ TEST(KindsOfData, RowsOfNumbersBehindTheirLabelAreSeriesOfAnyLength) {
     }
 }
 
+TEST(KindsOfData, SeriesThatAreAllAlikeOrFewAreLearnedOrNamed) {
+    std::string alike, two;
+    for (int i = 0; i < 30; ++i) {
+        std::string row = std::to_string(i % 2);
+        for (int k = 0; k < 16; ++k) row += "\t" + std::to_string(i < 4 ? (i % 2) * k : 5);
+        (i < 4 ? two : alike) += row + "\n";
+    }
+    write_here("alike.tsv", alike);
+    write_here("two.tsv", two);
+    EXPECT_NE(run("train alike.tsv --label-first --header no --epochs 3").err.find("No input varies"),
+              std::string::npos);
+    const Outcome outcome = run("train two.tsv --label-first --header no --epochs 100");
+    EXPECT_NE(outcome.out.find("training         4 examples   accuracy 1.0000"), std::string::npos)
+        << outcome.out;
+}
+
 std::string npy(const std::string& type, const std::string& shape, const std::string& bytes) {
     std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }\n";
     return std::string("\x93NUMPY\x01\0", 8) + char(header.size()) + '\0' + header + bytes;

@@ -363,6 +363,20 @@ TEST(NumpyTwin, EarlyStoppingTheBestWeightsAndTheSecondRun) {
     expect_same_costs(cases);
 }
 
+// The places of a channel are scaled alike, and too few of them are set aside to stop the run.
+TEST(NumpyTwin, FewSeriesTwice) {
+    Case c = measured({.shape = Shape{2, 16}, .batch = 16, .epochs = 3}, 3);
+    std::vector<Column>& columns = c.data.table.columns;
+    columns.reserve(32);
+    for (std::size_t i = 12; i < 32; ++i)
+        columns.push_back({"x" + std::to_string(i), columns[i - 12].numbers});
+    columns[5].numbers.assign(40, 0.1);  // a part of the shape all the same
+    for (double& x : columns[20].numbers) x = 1000 + 50 * x;
+    c.source = numpy_written_out(c.data);
+    ASSERT_TRUE(make_recipe(c.choices, c.data).retrain);
+    expect_same_costs({c});
+}
+
 TEST(NumpyTwin, WhatIsSetAsideWhereRowsBelongTogetherOrTheLatestAre) {
     const Choices choices{.hidden = "4 tanh", .batch = 16, .epochs = 5};
     Case groups = measured(choices, 3), times = measured(choices, 0);

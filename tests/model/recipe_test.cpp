@@ -182,17 +182,61 @@ TEST(Recipe, OfWideLayersThatWereMachinesHasSparseUnitsAndMomentum) {
               0.001);
 }
 
-TEST(Recipe, OfASeriesIsAConvolution) {
-    Dataset data = examples_of(100);
-    const std::vector<Column> four = data.table.columns;
-    for (int i = 0; i < 3; ++i) data.table.columns.insert(data.table.columns.end(), four.begin(), four.end());
-    const std::string convolution =
-        "conv 32x5 pad same relu, maxpool 2, conv 64x5 pad same relu, maxpool 2, flatten, 64 relu, 1 sigmoid";
-    EXPECT_EQ(make_recipe({.shape = Shape{.length = 16}}, data).network, convolution);
-    EXPECT_EQ(make_recipe({}, data).network, "256 relu, 1 sigmoid");
+Dataset series_of(Index length, Index examples) {
+    Dataset data = examples_of(examples);
+    data.table.columns.resize(static_cast<std::size_t>(length), data.table.columns.front());
     data.table.channels = 1;
-    data.table.length = 16;
-    EXPECT_EQ(make_recipe({}, data).network, convolution);
+    data.table.length = length;
+    return data;
+}
+
+std::string convolutions(const std::string& first, const std::string& pool = "") {
+    return "conv 32x" + first + ", batchnorm, relu" + pool + ", conv 64x5 pad same, batchnorm, relu" + pool +
+           ", conv 64x3 pad same, batchnorm, relu, globalavgpool, 1 sigmoid";
+}
+
+TEST(Recipe, OfASeriesIsAConvolutionThatItsLengthDecides) {
+    const auto network = [](Index length) { return make_recipe({}, series_of(length, 100)).network; };
+    EXPECT_EQ(network(4), "flatten, 256 relu, 1 sigmoid");
+    EXPECT_EQ(network(15), "flatten, 256 relu, 1 sigmoid");
+    EXPECT_EQ(network(16), convolutions("7 pad same"));
+    EXPECT_EQ(network(99), convolutions("7 pad same"));
+    EXPECT_EQ(network(100), convolutions("7 pad same", ", maxpool 2"));
+    EXPECT_EQ(network(361), convolutions("7 pad same", ", maxpool 4"));
+    EXPECT_EQ(network(513), convolutions("15 stride 2 pad 7", ", maxpool 4"));
+    EXPECT_EQ(network(2000), convolutions("31 stride 4 pad 15", ", maxpool 4"));
+    Dataset columns = series_of(16, 100);
+    columns.table.channels = columns.table.length = 0;
+    EXPECT_EQ(make_recipe({.shape = Shape{.length = 16}}, columns).network, convolutions("7 pad same"));
+    EXPECT_EQ(make_recipe({}, columns).network, "256 relu, 1 sigmoid");
+}
+
+TEST(Recipe, OfASeriesHasFewerEpochsTheMoreThereAre) {
+    EXPECT_EQ(
+        to_text(make_recipe({}, series_of(16, 400))),
+        "table --task classify --shape 1x16 --scale standard --net \"conv 32x7 pad same, batchnorm, relu, "
+        "conv 64x5 pad same, batchnorm, relu, conv 64x3 pad same, batchnorm, relu, globalavgpool\" --init "
+        "auto --precision float --loss binary_cross_entropy --optimizer adamw --learning-rate 0.005 "
+        "--weight-decay 0.05 --schedule cosine --batch 64 --epochs 100 --validation 0.2 --patience 20 "
+        "--seed 0 --data-seed 0");
+    const auto epochs = [](Index examples) { return make_recipe({}, series_of(16, examples)).run.epochs; };
+    EXPECT_EQ(epochs(2), 200);
+    EXPECT_EQ(epochs(100), 200);
+    EXPECT_EQ(epochs(4000), 32);
+    EXPECT_EQ(epochs(100'000), 10);
+}
+
+// Ten series would judge nothing, and their absence is felt.
+TEST(Recipe, OfFewSeriesLearnsFromAllOfThemAtLast) {
+    const Recipe few = make_recipe({}, series_of(16, 50));
+    EXPECT_EQ(few.run.patience, 0);
+    EXPECT_TRUE(few.retrain);
+    EXPECT_TRUE(make_recipe({}, series_of(16, 999)).retrain);
+    EXPECT_FALSE(make_recipe({}, series_of(16, 1000)).retrain);
+    EXPECT_FALSE(make_recipe({.validation = 0}, series_of(16, 50)).retrain);
+    EXPECT_FALSE(make_recipe({.iterations = 9}, series_of(16, 50)).retrain);
+    EXPECT_FALSE(make_recipe({.ensemble = 2}, series_of(16, 50)).retrain);
+    EXPECT_FALSE(make_recipe({}, series_of(15, 50)).retrain);
 }
 
 TEST(Recipe, IsDoneWhenTheValidationCostIsAThousandth) {

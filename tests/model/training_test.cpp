@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "gradus/data/generators.h"
 #include "tests/support/compare.h"
@@ -143,6 +144,19 @@ TEST(PreparedData, IsScaledByItsTrainingPartOnly) {
     for (Index j = 0; j < 8; ++j) largest = std::max(largest, prepared.X(0, j));
     EXPECT_EQ(largest, 1);
     EXPECT_GT(prepared.validation_X(0, 0), 100);
+}
+
+// Two channels of two places: 0, 2, 4 and 6 have the mean 3 and the variance 5; 7 never varies.
+TEST(PreparedData, HasThePlacesOfAChannelScaledAlikeWhereTheSameWeightsSeeThem) {
+    Dataset data = gauss(2);
+    data.table.columns = {{"a", {0, 4}}, {"b", {2, 6}}, {"c", {7, 7}}, {"d", {7, 7}}};
+    Choices said{.shape = Shape{2, 2}, .hidden = "conv 3x1, globalavgpool", .validation = 0};
+    const double unit = std::sqrt(5.0);
+    EXPECT_EQ(PreparedData<double>(data, make_recipe(said, data), 0).X,
+              (Matrix<double>{{-3 / unit, 1 / unit}, {-1 / unit, 3 / unit}, {0, 0}, {0, 0}}));
+    said.hidden = "flatten, 3 relu";
+    EXPECT_EQ(PreparedData<double>(data, make_recipe(said, data), 0).X,
+              (Matrix<double>{{-1, 1}, {-1, 1}, {0, 0}, {0, 0}}));
 }
 
 TEST(PreparedData, DividesWeightsByTheirMeanAndBalancesClassesByThem) {

@@ -89,6 +89,14 @@ def standard(X, like):
     return (X - mean) / deviation
 
 
+def by_channel(X, like, length):
+    """(x - mean) / deviation for each channel of so many places, both as they are in `like`."""
+    channels = np.reshape(like, (-1, length * like.shape[1]))
+    mean, deviation = np.mean(channels, axis=1), np.std(channels, axis=1)
+    deviation[np.ptp(channels, axis=1) == 0] = np.inf  # a channel that never varies becomes 0
+    return (X - np.repeat(mean, length)[:, np.newaxis]) / np.repeat(deviation, length)[:, np.newaxis]
+
+
 def minmax(X, like):
     """(x - smallest) / (largest - smallest) for each feature, both as they are in `like`."""
     smallest, extent = np.min(like, axis=1, keepdims=True), np.ptp(like, axis=1, keepdims=True)

@@ -8,6 +8,7 @@
 #include "gradus/explain/phases.h"
 #include "gradus/export/numpy/network.h"
 #include "gradus/export/numpy/python.h"
+#include "gradus/model/network_text.h"
 #include "gradus/model/prepared.h"
 #include "gradus/nn/update_rule.h"
 
@@ -93,7 +94,7 @@ public:
         divides_ = training < data.examples();
         // there is an end of an epoch to do it, and it may stop the run
         validates_ = divides_ && run_.patience > 0 && updates_ >= batches;
-        retrains_ = recipe.retrain && validates_;
+        retrains_ = recipe.retrain && divides_;
         pretrains_ = recipe.pretraining.kind != Pretrain::none;
         unlabelled_ = pretrains_ && !source.load_unlabelled.empty();
     }
@@ -268,11 +269,13 @@ std::string Program::predict() const {
 // X scaled as `like` is, or each example by itself; with its bins.
 std::string Program::scaled(const std::string& X, const std::string& like) const {
     if (recipe_.scaling == Scaling::series) return "each_by_itself(" + X + ")";
+    const std::string seen = unlabelled_ ? "np.hstack([" + like + ", X_unlabelled])" : like;
+    if (recipe_.scaling == Scaling::standard && sees_places_alike(recipe_.network, recipe_.shape))
+        return "by_channel(" + X + ", " + seen + ", length=" + std::to_string(recipe_.shape.length) + ")";
     const std::string function = recipe_.scaling == Scaling::minmax     ? "minmax"
                                  : recipe_.scaling == Scaling::standard ? "standard"
                                                                         : "varying";
-    const std::string arguments =
-        "(" + X + ", " + (unlabelled_ ? "np.hstack([" + like + ", X_unlabelled])" : like) + ")";
+    const std::string arguments = "(" + X + ", " + seen + ")";
     std::string numbers = function + arguments;
     if (recipe_.encoding == NumberEncoding::none) return numbers;
     return "np.vstack([" + numbers + ", piecewise_linear" + arguments + "])";
@@ -435,7 +438,8 @@ std::string Program::main() const {
     if (retrains_) {
         arrays = {X_all, Y_all};
         if (weighted_) arrays.emplace_back("weights=weights_all");
-        text += "# All examples at last: once more, for as many updates as were best.\n" +
+        text += (validates_ ? "# All examples at last: once more, for as many updates as were best.\n"
+                            : "# All examples at last: once more, for as many updates.\n") +
                 prepared("X", "Y", "all") +
                 trained("final_parameters, best_iters", arrays, {"num_of_iters=best_iters", "quiet=True"}) +
                 "\n";
