@@ -59,7 +59,10 @@ void ColumnBuilder::add_field(std::string_view text, Index line) {
 void ColumnBuilder::add_value(double value, std::string_view text) {
     if (column_.texts_are_exact && text_of(value, column_.format) != text) keep(text);
     column_.numbers.push_back(value);
-    ++present_;
+}
+
+bool ColumnBuilder::has_number() const {
+    return std::ranges::any_of(column_.numbers, [](double number) { return !std::isnan(number); });
 }
 
 // Every number with its letters, until f says no.
@@ -80,9 +83,10 @@ bool ColumnBuilder::for_each_number(F f) {
 // Is there a format that this field and all before it have? Where the letters of those before are lost, it is
 // taken on trust, and the file has to be read again.
 bool ColumnBuilder::understand_anew(std::string_view text) {
+    const bool is_first = !has_number();
     for (ColumnFormat& format : formats_of(text, column_.format, rules_)) {
-        if (present_ > 0 && format.index() != column_.format.index()) continue;  // no number is a date
-        if (present_ > 0 && !extends(format, column_.format)) {
+        if (!is_first && format.index() != column_.format.index()) continue;  // no number is a date
+        if (!is_first && !extends(format, column_.format)) {
             if (!column_.texts_are_exact) {
                 column_.numbers_are_exact = false;
             } else if (!change_format(format)) {

@@ -42,7 +42,6 @@ public:
         } else {
             if (!plain) keep(text);
             column_.numbers.push_back(number);
-            ++present_;
         }
     }
 
@@ -64,6 +63,7 @@ private:
         std::int32_t code = Column::no_text;
     };
 
+    [[nodiscard]] bool has_number() const;
     void add_value(double value, std::string_view text);
     bool understand_anew(std::string_view text);
     bool change_format(const ColumnFormat& format);
@@ -80,7 +80,6 @@ private:
     std::size_t most_kept_;
     FormatRules rules_;
     Column column_;
-    Index present_ = 0;
     bool new_text_ = false;
     std::vector<std::pair<Index, std::string>> kept_;  // rows, and letters of numbers that are not plain
     std::vector<Slot> slots_;  // a hash table of the texts; its size is a power of two

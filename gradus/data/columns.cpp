@@ -336,6 +336,29 @@ void take_division(Dataset& data, const Table& table, const ColumnChoices& choic
     data.time_name = column->name;
 }
 
+// "0x1F", "~5", "3/4", "12 kg" beside "30 lb": no number to us, though its writer may have meant one.
+bool begins_with_digit(std::string_view text) {
+    for (const std::string_view sign : {"\u20AC", "\u00A3", "\u00A5", "\uFFE5", "\u2248", "\u2264", "\u2265"})
+        if (text.starts_with(sign)) text.remove_prefix(sign.size());
+    text.remove_prefix(std::min(text.find_first_not_of("+-~<>=($'\" "), text.size()));
+    const std::string_view wide = "\uFF10";  // up to U+FF19
+    const bool is_wide = text.size() >= 3 && text.starts_with(wide.substr(0, 2)) && text[2] >= wide[2] &&
+                         text[2] <= wide[2] + 9;
+    return is_wide || (!text.empty() && text[0] >= '0' && text[0] <= '9');
+}
+
+void note_text_of_digits(const Column& column, std::vector<std::string>& notes) {
+    constexpr std::size_t few = 10;  // are names, "2nd floor"
+    if (!column.is_text() || column.texts.size() <= few) return;
+    const auto with_digits = std::ranges::count_if(column.texts, begins_with_digit);
+    if (2 * with_digits <= std::ssize(column.texts)) return;
+    notes.push_back(
+        say("column {} is text, although its fields begin with digits ({}): each of its {} different texts "
+            "is a category",
+            in_quotes(column.name), in_quotes(*std::ranges::find_if(column.texts, begins_with_digit)),
+            column.texts.size()));
+}
+
 // The columns to learn from.
 std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles, bool validation,
                                     std::vector<std::string>& notes) {
@@ -367,6 +390,7 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
             notes.push_back(left_out);
             continue;
         }
+        if (!validation && roles[i] == Role::feature) note_text_of_digits(column, notes);
         columns.push_back(std::move(column));
     }
     if (columns.empty())

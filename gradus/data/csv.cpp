@@ -96,6 +96,9 @@ private:
         has_header_ = options_.header == Header::yes || (options_.header == Header::detect &&
                                                          (are_names(row, first) || dialect_.names_commented));
         if (dialect_.is_doubled) throw separator_is_long(name_, dialect_.separator);
+        if (options_.header != Header::no && are_in_single_quotes(first))
+            fail(first_line_, say("names in single quotes"), say("double quotes"),
+                 sed_hint("s/'/\"/g", name_));
         first_lacks_one_ = one_less && !dialect_.ends_empty && has_header_;
         if (first_lacks_one_) first.insert(first.begin(), "");
         if (dialect_.fields > 0 && first.size() != dialect_.fields)
@@ -114,6 +117,13 @@ private:
                     : say("the first row is data and not names: it holds the number {} (--header yes "
                           "otherwise)",
                           in_quotes(row.number)));
+    }
+
+    // "'a','b'": a separator inside of such quotes would separate, and numbers in them would be text.
+    static bool are_in_single_quotes(const std::vector<std::string>& names) {
+        return names.size() > 1 && std::ranges::all_of(names, [](const std::string& name) {
+                   return name.size() > 1 && name.front() == '\'' && name.back() == '\'';
+               });
     }
 
     // "Report 2024,,": as spreadsheets write what stands above a table.

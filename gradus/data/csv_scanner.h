@@ -50,6 +50,8 @@ public:
     [[nodiscard]] double share_scanned() const;
 
 private:
+    static constexpr std::size_t behind_end = 8;  // bytes behind the window that may be looked at
+
     bool more();
     bool read_up_to(std::size_t n);
     bool has(std::size_t n) { return position_ + n < end_ || read_up_to(n); }

@@ -158,12 +158,20 @@ private:
         int first = 0, second = 0;
         if (!number(1, 2, first)) return false;
         format.padded = before - rest_.size() == 2;
-        if (!take(format.separator) || !number(1, 2, second) || !take(format.separator) ||
-            !number(4, 4, date.year))
+        const std::size_t between = rest_.size();
+        if (!take(format.separator) || !number(1, 2, second) || !take(format.separator)) return false;
+        const bool both_padded = format.padded && between - rest_.size() == 4;
+        if (!may_be_short(format.separator, both_padded) ? !number(4, 4, date.year) : !read_year(date))
             return false;
         date.day = format.order == DateOrder::dmy ? first : second;
         date.month = format.order == DateOrder::dmy ? second : first;
         return true;
+    }
+
+    // "31/1/24" and "31.01.24" are dates. "1.2.10" is a version as well, and of "24-01-31" nobody knows which
+    // end is the year.
+    static bool may_be_short(char separator, bool both_padded) {
+        return separator == '/' || (separator == '.' && both_padded);
     }
 
     // "31 Jan 2024", "31-January-24"

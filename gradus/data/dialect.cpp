@@ -120,6 +120,24 @@ bool rise(const std::vector<double>& numbers) {
     return std::ranges::all_of(numbers, is_year) && in_order([](double a, double b) { return b <= a; });
 }
 
+// "1/22/20", "1/23/20": a series of days, weeks, months or years. Of dates in a row of data it is not the
+// same time from one to the next.
+bool are_dates_at_equal_steps(const std::vector<std::string>& fields) {
+    const auto are = [&](DateOrder order) {
+        std::vector<double> steps;
+        for (std::size_t i = 1; i < fields.size(); ++i) {
+            const auto before = number_in(fields[i - 1], DateFormat{.order = order});
+            const auto date = number_in(fields[i], DateFormat{.order = order});
+            if (!before || !date) return false;
+            steps.push_back(*date - *before);
+        }
+        constexpr double months_differ = 31.0 / 28.0;
+        const auto [least, most] = std::ranges::minmax_element(steps);
+        return steps.size() >= 2 && *least > 0 && *most <= months_differ * *least;
+    };
+    return are(DateOrder::ymd) || are(DateOrder::dmy) || are(DateOrder::mdy);
+}
+
 // "2024年1月", "Jan 2024": what a column of that month is called.
 bool names_a_month(std::string_view field) {
     const bool begins_with_name = !field.empty() && (field[0] < '0' || field[0] > '9');
@@ -184,11 +202,15 @@ Dialect find_dialect(std::string_view beginning, bool is_all, char given) {
     if (given != 0) return dialect(layout(given));
 
     Layout best;
+    const auto occurs = [&](char c) { return beginning.find(c) != beginning.npos; };
     for (const char separator : candidates) {
+        if (!occurs(separator) && !(separator == blanks && occurs('\t'))) continue;
         Layout one = layout(separator);
         if (one.fields < 2 || in_most(one) == 0) continue;
-        count_values(one, beginning, is_all, lines_before);
+        const auto values = [&](Layout& of) { count_values(of, beginning, is_all, lines_before); };
+        if (separator == blanks) values(one);
         if (separator == blanks && !are_columns(one)) continue;
+        if (best.rows > 0) values(best), values(one);  // most tables have one candidate
         if (best.rows == 0 || is_better(one, best)) best = one;
     }
     if (best.rows == 0) best = layout(',');
@@ -198,15 +220,19 @@ Dialect find_dialect(std::string_view beginning, bool is_all, char given) {
 FirstRow judge_first_row(std::span<const std::string> fields) {
     FirstRow first;
     std::vector<double> numbers;
+    std::vector<std::string> dates;
     bool absent = false;
     for (std::size_t j = 0; j < fields.size(); ++j) {
         absent = absent || (is_missing(fields[j]) && !(j == 0 && fields[j].empty() && fields.size() > 1));
         const auto number = is_missing(fields[j]) ? std::nullopt : first_row_number(fields[j]);
         if (!number) continue;
         numbers.push_back(*number);
+        if (kind_of_value(fields[j]) == "date") dates.push_back(fields[j]);
         if (first.number.empty()) first.number = fields[j];
     }
-    first.is_names = !absent && (numbers.empty() || rise(numbers));
+    const bool all_dates = dates.size() == numbers.size();
+    first.is_names =
+        !absent && (numbers.empty() || (all_dates ? are_dates_at_equal_steps(dates) : rise(numbers)));
     return first;
 }
 
@@ -216,8 +242,12 @@ Error separator_is_long(const std::string& name, char separator) {
             {.place = name,
              .found = say("{} between its fields", in_quotes(two)),
              .expected = say("one character"),
-             .hint = "sed " + shell_word("s/" + two + "/" + one + "/g") + " " +
-                     shell_word(name == "-" ? "FILE" : name) + " > NEW.csv"}};
+             .hint = sed_hint("s/" + two + "/" + one + "/g", name)}};
+}
+
+std::string sed_hint(const std::string& script, const std::string& name) {
+    return "sed " + shell_word(script) + " " + shell_word(name == "standard input" ? "FILE" : name) +
+           " > NEW.csv";
 }
 
 std::string separator_name(char separator) {

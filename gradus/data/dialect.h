@@ -30,7 +30,7 @@ Dialect find_dialect(std::string_view beginning, bool is_all, char given);
 
 /// Is a first row names? It is if no field of it is a number or missing (an empty first one is allowed, as
 /// pandas writes for its index); or if its numbers, at least three, rise by one from 0 or 1, or are rising
-/// years.
+/// years, or dates at equal steps (months are).
 struct FirstRow {
     bool is_names = false;
     std::string number = {};  ///< the first field that is a number: then somebody might see it otherwise
@@ -39,6 +39,9 @@ FirstRow judge_first_row(std::span<const std::string> fields);
 
 /// "a||b||c": the separator is one character, and how it becomes one.
 Error separator_is_long(const std::string& name, char separator);
+
+/// What to type so that a file is another one: sed 's/a/b/' t.csv > NEW.csv.
+std::string sed_hint(const std::string& script, const std::string& name);
 
 /// "tab", "blank" or the character: as --delimiter names it.
 std::string separator_name(char separator);

@@ -27,6 +27,37 @@ std::string canonical(const std::string& text) {
     return formats.empty() ? text : text_of(*value_in(text, formats.front()));
 }
 
+static double first_number(const Column& column) {
+    return *std::ranges::find_if(column.numbers, [](double x) { return !std::isnan(x); });
+}
+
+// 20240305, and nothing else in more than one row.
+static bool looks_like_days(const Column& column) {
+    if (column.is_text() || column.is_date()) return false;
+    double before = missing;
+    bool differ = false;
+    for (const double x : column.numbers) {
+        if (std::isnan(x)) continue;
+        const auto day = x >= 1900'01'01 && x <= 2099'12'31 && x == std::trunc(x) ? static_cast<int>(x) : 0;
+        const int month = day / 100 % 100;
+        if (month < 1 || month > 12 || day % 100 < 1 || day % 100 > 31) return false;
+        differ = differ || (!std::isnan(before) && x != before);
+        before = x;
+    }
+    return differ;
+}
+
+// Whole numbers of more digits than a double keeps: two that differ may have become one.
+static bool lost_digits(const Column& column) {
+    constexpr double exact = 9007199254740992, longest = 1e21;  // 2^53
+    if (column.is_text() || column.is_date()) return false;
+    const auto is_long = [](double x) { return std::abs(x) >= exact; };
+    const auto is_whole = [](double x) {
+        return std::isnan(x) || (x == std::trunc(x) && std::abs(x) < longest);
+    };
+    return std::ranges::any_of(column.numbers, is_long) && std::ranges::all_of(column.numbers, is_whole);
+}
+
 void note_formats(Table& table) {
     std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // and the columns of each
     for (const Column& column : table.columns) {
@@ -40,6 +71,18 @@ void note_formats(Table& table) {
         table.notes.push_back(names.size() == 1 ? say("column {} holds {}", in_quotes(names), what)
                                                 : say("columns {} hold {}", in_quotes(names), what));
     }
+    for (const Column& column : table.columns)
+        if (lost_digits(column))
+            table.notes.push_back(
+                say("the whole numbers of column {} are beyond 2^53, where not every one of them is a "
+                    "double: some that differ may be one (--categorical {} takes them for names)",
+                    in_quotes(column.name), in_quotes(column.name)));
+    for (const Column& column : table.columns)
+        if (looks_like_days(column))
+            table.notes.push_back(
+                say("column {} holds numbers that look like days ({}); written as {} they are "
+                    "read as dates",
+                    in_quotes(column.name), text_of(first_number(column)), "2024-03-05"));
 }
 
 std::string place_of(const Table& table, Index row) {

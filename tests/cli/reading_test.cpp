@@ -122,6 +122,32 @@ TEST(Reading, UnitsBelowTheNamesAreNamed) {
               "error: units.csv:2: column \"a\" holds \"m\", expected a number (hint: --missing \"m\")");
 }
 
+// Numbers beside numbers with a unit: to take them for missing would throw values away.
+TEST(Reading, AHintTakesNoNumberForMissing) {
+    std::string text = "p,b,y\n";
+    for (int i = 0; i < 60; ++i)
+        text += std::to_string(i) + (i == 7 ? "," : "%,") + std::to_string(i * 7 % 90) +
+                (i % 2 ? ",p\n" : ",q\n");
+    write_here("percent.csv", text);
+    EXPECT_EQ(run("train percent.csv").err,
+              "error: percent.csv:9: column \"p\" holds \"7\", expected a number with the unit \"%\" (hint: "
+              "--ignore \"p\")\n");
+}
+
+TEST(Reading, TextOfDigitsIsNoted) {
+    std::string text = "w,floor,y\n";
+    for (int i = 0; i < 40; ++i)
+        text += std::to_string(i) + (i % 2 ? " kg," : " lb,") + (i % 3 ? "2nd" : "1st") +
+                (i % 2 ? ",p\n" : ",q\n");
+    write_here("units.csv", text);
+    const Outcome trained = run("train units.csv --epochs 1 -o m.onnx");
+    EXPECT_EQ(line_with(trained.err, "note"),
+              "note      column \"w\" is text, although its fields begin with digits (\"0 lb\"): each of its "
+              "40 different "
+              "texts is a category");
+    EXPECT_EQ(trained.err.find("floor"), std::string::npos) << trained.err;
+}
+
 TEST(Reading, OneColumnWithASignInEachFieldIsSeparatedByIt) {
     std::string text = "a^b^y\n";
     for (int i = 0; i < 60; ++i)

@@ -169,6 +169,16 @@ TEST(PastedRecipe, OfEveryTableTrainsTheSameModel) {
     }
 }
 
+// Minutes: scripts/weekly sets the variable.
+TEST(PastedRecipe, OfEveryLargeTableTrainsTheSameModel) {
+    const char* data = std::getenv("GRADUS_DATA");
+    if (data == nullptr || std::getenv("GRADUS_LARGE_TABLES") == nullptr)
+        GTEST_SKIP() << "GRADUS_DATA or GRADUS_LARGE_TABLES is not set";
+    for (const char* folder : {"tables-choose", "proben"})
+        for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(data) / folder))
+            expect_pasted_is_same({entry.path().string(), "--epochs", "1"});
+}
+
 TEST(PastedRecipe, IsTheSameInTheModelAndInJson) {
     write_here("t.csv", odd_table(60));
     const Outcome trained = run("train t.csv --epochs 2 --report t.html");

@@ -502,6 +502,70 @@ TEST(Number, IsQuotedSoThatATerminalShowsIt) {
     EXPECT_EQ(in_quotes(std::string(59, 'x') + "日本"), "\"" + std::string(59, 'x') + "...\"");
 }
 
+// Digits are taken eight at a time. In truth of std::from_chars, through windows that end anywhere.
+TEST(Csv, ReadsAnyNumberOfDigitsBeforeAndBehindThePoint) {
+    const std::string digits = "12345678901234567890123";
+    for (std::size_t whole = 1; whole <= 20; ++whole)
+        for (std::size_t decimals = 0; decimals <= 20; ++decimals) {
+            const std::string number =
+                "-" + digits.substr(0, whole) + "." + digits.substr(whole % 3, decimals);
+            for (const std::size_t window : {std::size_t{3}, std::size_t{1} << 20}) {
+                const Table table = read_csv("x,y\n" + number + ",7\n", {.window = window});
+                ASSERT_EQ(table.columns[0].numbers.size(), 1U) << number;
+                EXPECT_EQ(table.columns[0].numbers[0], number_in(number).value()) << number;
+                EXPECT_EQ(table.columns[1].numbers[0], 7) << number;
+            }
+        }
+}
+
+TEST(Csv, LettersBesideDigitsEndANumber) {
+    for (const char letter : {'/', ':', '\x80', '\xb0', 'a', '\x7f', '\xff', '.'}) {
+        const std::string text = std::string("x\n1.23456") + letter + "8\n";
+        EXPECT_TRUE(error_in(text, {}) != "" || read_csv(text).columns[0].is_text()) << int(letter);
+    }
+}
+
+TEST(Csv, TakesOffBlanksThatDoNotBreak) {
+    const Table table = read_csv("\u00A0x\u00A0,y\n\u00A07\u202F , \u3000yes\n\" \u00A0\",no\n");
+    EXPECT_EQ(names_of(table), (Fields{"x", "y"}));
+    EXPECT_EQ(fields_of(table.columns[0]), (Fields{"7", " \u00A0"}));
+    EXPECT_EQ(fields_of(table.columns[1]), (Fields{"yes", "no"}));
+}
+
+TEST(Csv, NamesInSingleQuotesAreAnError) {
+    EXPECT_EQ(error_in("'a','b'\n'1,5','x'\n"),
+              "input: data.csv:1: names in single quotes, expected double quotes (hint: sed 's/'\\''/\"/g' "
+              "data.csv > "
+              "NEW.csv)");
+}
+
+TEST(Csv, DatesAtEqualStepsAreNames) {
+    EXPECT_EQ(names_of(read_csv("place,1/30/20,1/31/20,2/1/20\na,1,2,3\n")),
+              (Fields{"place", "1/30/20", "1/31/20", "2/1/20"}));
+    EXPECT_EQ(names_of(read_csv("place,2024-01-31,2024-02-29,2024-03-31\na,1,2,3\n"))[1], "2024-01-31");
+    EXPECT_EQ(
+        names_of(read_csv("a,2024-01-03,2024-02-05,2024-02-09\nb,2024-01-03,2024-02-05,2024-02-09\n"))[1],
+        "2");
+}
+
+TEST(Csv, SaysThatNumbersLookLikeDays) {
+    EXPECT_EQ(
+        read_csv("d\n20240305\n\n20231231\n").notes,
+        (Fields{"column \"d\" holds numbers that look like days (20240305); written as 2024-03-05 they are "
+                "read as dates"}));
+    EXPECT_EQ(read_csv("d\n20240305\n20231331\n").notes, Fields{});
+    EXPECT_EQ(read_csv("d\n20240305\n20240305\n").notes, Fields{});
+}
+
+TEST(Csv, SaysThatWholeNumbersBeyondADoubleMayBeOne) {
+    EXPECT_EQ(
+        read_csv("id\n9007199254740993\n9007199254740992\n").notes,
+        (Fields{
+            "the whole numbers of column \"id\" are beyond 2^53, where not every one of them is a double: "
+            "some that differ may be one (--categorical \"id\" takes them for names)"}));
+    EXPECT_EQ(read_csv("id\n9007199254740992\n1.5e300\n").notes, Fields{});
+}
+
 // As the compiler reads them. The digits without the point lie between 2^53 and 2^55, where one division is
 // not enough.
 TEST(Csv, RoundsOnceWhereTheDigitsAreMoreThanADoubleHolds) {

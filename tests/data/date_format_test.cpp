@@ -49,6 +49,19 @@ TEST(DateFormat, KnowsTheFormsOfIso8601AndOthers) {
     EXPECT_EQ(seconds("2023-06-15 24:00"), seconds("2023-06-16"));
 }
 
+// In truth of Python: strptime with %d/%m/%y, %d.%m.%y and %m/%d/%y.
+TEST(DateFormat, KnowsYearsOfTwoDigits) {
+    EXPECT_EQ(seconds("15/06/23", DateOrder::dmy), seconds("2023-06-15"));
+    EXPECT_EQ(seconds("15/6/23 12:30", DateOrder::dmy), seconds("2023-06-15 12:30"));
+    EXPECT_EQ(seconds("15.06.23", DateOrder::dmy), seconds("2023-06-15"));
+    EXPECT_EQ(seconds("6/15/23", DateOrder::mdy), seconds("2023-06-15"));
+    EXPECT_EQ(seconds("6/15/68", DateOrder::mdy), seconds("2068-06-15"));
+    EXPECT_EQ(seconds("6/15/69", DateOrder::mdy), seconds("1969-06-15"));
+    for (const char* text :
+         {"15-06-23", "23-06-15", "1.2.10", "1.02.10", "10.2.10", "15/06/3", "15/06/023", "6/15"})
+        EXPECT_FALSE(is_date(text)) << text;
+}
+
 // In truth of Python: strptime with %d %b %Y and its like.
 TEST(DateFormat, KnowsTheNamesOfMonths) {
     const double noon = 1686832200;  // 2023-06-15 12:30 UTC
