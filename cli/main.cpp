@@ -12,11 +12,22 @@
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/language.h"
+#include "cli/ranks.h"
 #include "cli/terminal.h"
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
 
 namespace gradus::cli {
+
+static int run_alone_or_together(const Command& command) {
+    const std::string name = command.arguments->get_name();
+    if (ranks().count() > 1 && name != "train")
+        throw Error(Fault::usage,
+                    {.place = "gradus-mpi " + name,
+                     .found = say("{} processes, which only train divides among them", ranks().count()),
+                     .hint = say("without mpirun")});
+    return command.run();
+}
 
 static int run(int argc, char** argv) {
     CLI::App app{say("Small neural networks that you can understand, trust and ship"), "gradus"};
@@ -38,8 +49,16 @@ static int run(int argc, char** argv) {
                                         sample_command(app),  help_command(app)};
     if (!parse(app, argc, argv)) return 0;
     for (const Command& command : commands)
-        if (command.arguments->parsed()) return command.run();
+        if (command.arguments->parsed()) return run_alone_or_together(command);
     return 0;
+}
+
+// One sentence, whatever the number of ranks.
+static int fail(const std::string& sentence, int status) {
+    let_the_first_speak();
+    print_error(sentence);
+    end_all(status);
+    return status;
 }
 
 }  // namespace gradus::cli
@@ -50,18 +69,17 @@ int main(int argc, char** argv) {
     std::signal(SIGXFSZ, SIG_IGN);  // so is a file that becomes larger than allowed (ulimit -f)
     try {
         gradus::cli::choose_language(argc, argv);
+        gradus::cli::ranks();
         return gradus::cli::run(argc, argv);
     } catch (const gradus::Error& error) {
-        gradus::cli::print_error(error.with_options());
-        return static_cast<int>(error.fault());
+        return gradus::cli::fail(error.with_options(), static_cast<int>(error.fault()));
     } catch (const gradus::cli::ReaderGone&) {
         return 128 + SIGPIPE;  // in silence, as a program ends that the signal ends
     } catch (const std::bad_alloc&) {
-        gradus::cli::print_error(
-            gradus::say("not enough memory (hint: fewer --examples, a smaller --net or --batch)"));
-        return static_cast<int>(gradus::Fault::input);
+        return gradus::cli::fail(
+            gradus::say("not enough memory (hint: fewer --examples, a smaller --net or --batch)"),
+            static_cast<int>(gradus::Fault::input));
     } catch (const std::exception& error) {
-        gradus::cli::print_error(error.what());
-        return 1;
+        return gradus::cli::fail(error.what(), 1);
     }
 }

@@ -14,6 +14,7 @@
 #include "cli/plane.h"
 #include "cli/plot.h"
 #include "cli/progress.h"
+#include "cli/ranks.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
@@ -85,15 +86,38 @@ public:
         every_ = updates_between_lines(recipe_.run.iterations);
         require_same_beginning();
         require_writable(recipe_);
+        require_same_data();
         const bool named = !options_.model.empty();
         if (!named) options_.model = data_.name + ".onnx";
-        require_own_files();                     // by the name that it has now
-        const AtomicFile model(options_.model);  // if it cannot be written, better to know now
-        if (!options_.checkpoint.empty()) const AtomicFile checkpoint(options_.checkpoint);
-        if (!options_.report.empty()) const AtomicFile report(options_.report);
+        require_own_files();  // by the name that it has now
+        if (is_first()) require_writable_files();
         std::error_code none;
         if (!named && std::filesystem::exists(options_.model, none))
             terminal_.note("replaces", say("{}, which is there already (-o names another)", options_.model));
+    }
+
+    // If they cannot be written, better to know now.
+    void require_writable_files() const {
+        const AtomicFile model(options_.model);
+        if (!options_.checkpoint.empty()) const AtomicFile checkpoint(options_.checkpoint);
+        if (!options_.report.empty()) const AtomicFile report(options_.report);
+    }
+
+    // Of several ranks, the one that writes and says.
+    [[nodiscard]] static bool is_first() { return ranks().rank() == 0; }
+
+    // Every rank reads the data by itself.
+    void require_same_data() const {
+        if (ranks().count() == 1) return;
+        std::vector<double> prints(static_cast<std::size_t>(ranks().count()));
+        prints[static_cast<std::size_t>(ranks().rank())] = double(fingerprint(data_) >> 11);
+        ranks().gather(prints);
+        for (std::size_t rank = 1; rank < prints.size(); ++rank)
+            if (prints[rank] != prints[0])
+                throw Error(Fault::input,
+                            {.place = options_.training.source.data,
+                             .found = say("process {} has read other data than the first", rank + 1),
+                             .expected = say("the same file for all")});
     }
 
     // Of an ensemble one network is trained further: which, has to be said.
@@ -163,6 +187,7 @@ private:
         std::optional<std::vector<Finding>> findings;
         std::vector<std::string> plane;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
+            if (!is_first()) return;
             if (draws()) plane = plane_of<T>(trained.model, prepared.X);
             const bool again = folds() == 0 && trained.model.validation && prepared.validation_X.empty();
             // of a second run the costs are those of the run before; without a truth the machines are judged
@@ -172,6 +197,7 @@ private:
                                 problem_.validation ? &*problem_.validation : nullptr);
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
+        if (!is_first()) return 0;
         if (problem_.validation) note_unknown_validation(trained.model.features);
         note_kept_in_double(trained.model);
         note_without_effect(trained.model.features);
@@ -181,7 +207,7 @@ private:
             terminal_.note("stopped",
                            say("after {}; go on with --resume {}",
                                say_count(updates_of(trained.model).first, "{} update", "{} updates"), file));
-            return Interrupt::exit_status();
+            return Interrupt::exit_status() == 0 ? 143 : Interrupt::exit_status();  // another rank was
         }
         write_model(options_.model, trained.model);
         if (!options_.report.empty()) write_report(trained);
@@ -262,7 +288,9 @@ private:
     Watch watch() {
         Watch watch = observers();
         if (options_.checkpoint.empty()) return watch;
-        watch.checkpoint = [this](const AnyModel& model) { write_model(options_.checkpoint, model); };
+        watch.checkpoint = [this](const AnyModel& model) {
+            if (is_first()) write_model(options_.checkpoint, model);
+        };
         watch.checkpoint_every = options_.checkpoint_every.value_or(60);
         return watch;
     }
@@ -279,7 +307,8 @@ private:
                 .member = [this](const MemberEvent& event) { observe(event); },
                 .linear = [this](const Evaluation& linear) { note_linear(linear); },
                 .report_every = every_,
-                .stop = Interrupt::token()};
+                .stop = Interrupt::token(),
+                .ranks = &ranks()};
     }
 
     // A line for each layer now and then, and in the end; every epoch as JSON.

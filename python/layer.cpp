@@ -135,7 +135,7 @@ public:
         const nb::object said = in.length == 1 ? layer_.attr("plan")(in.channels)
                                                : layer_.attr("plan")(nb::make_tuple(in.channels, in.length));
         nb::object outputs = said;
-        LayerPlan plan{.coupled_units = 1,
+        LayerPlan plan{.coupling = {.units = 1},
                        .forward = {{"Y", name_ + ".forward(X)"}},
                        .backward = {{"dX", name_ + ".backward_input(X, Y, dY)"}}};
         if (nb::isinstance<nb::tuple>(said) && nb::len(said) == 2 && nb::isinstance<nb::dict>(said[1])) {
@@ -149,13 +149,13 @@ public:
         return plan;
     }
 
-    void couple_forward(const Pass<T>& pass, Range units) const override {
+    void couple_forward(const Pass<T>& pass, Range units, Index /*round*/) const override {
         if (units.size() > 0) call("forward", pass, {0, pass.X.columns()});
     }
     void forward(const Pass<T>& pass, Range examples) const override {
         if (!pass.training) call("forward", pass, examples);
     }
-    void couple_backward(const Pass<T>& pass, Range units) const override {
+    void couple_backward(const Pass<T>& pass, Range units, Index /*round*/) const override {
         if (units.size() > 0) call("backward_input", pass, {0, pass.X.columns()});
     }
     void backward_input(const Pass<T>& /*pass*/, Range /*examples*/) const override {}

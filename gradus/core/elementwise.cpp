@@ -58,10 +58,10 @@ void add_to_each(const View<T>& Y, const T* b) {
 
 // A register of sums after the other, so that each is stored once.
 template <class T>
-void sum_up(T* sums, const View<const T>& X) {
+void sum_up(T* sums, const View<const T>& X, bool go_on) {
     for (Index i = 0; i < X.rows(); i += Numbers<T>::count()) {
         const Index left = X.rows() - i;
-        Numbers<T> sum = 0;
+        Numbers<T> sum = go_on ? load(sums + i, left) : Numbers<T>(0);
         for (Index j = 0; j < X.columns(); ++j) sum = sum + load(X.column(j) + i, left);
         store(sum, sums + i, left);
     }
@@ -80,24 +80,24 @@ void read_pixels(T* y, const std::uint8_t* x, Index count) {
     for (Index i = 0; i < count; ++i) y[i] = static_cast<T>(x[i]) / 255;
 }
 
-#define GRADUS_DEFINE(T)                                        \
-    void pixels_##T(T* y, const std::uint8_t* x, Index count) { \
-        read_pixels(y, x, count);                               \
-    }                                                           \
-    void copy_##T(const View<T>& Y, const View<const T>& X) {   \
-        copy_all<T>(Y, X);                                      \
-    }                                                           \
-    void add_##T(const View<T>& Y, const View<const T>& X) {    \
-        add_all<T>(Y, X);                                       \
-    }                                                           \
-    void add_to_columns_##T(const View<T>& Y, const T* b) {     \
-        add_to_each<T>(Y, b);                                   \
-    }                                                           \
-    void sum_columns_##T(T* sums, const View<const T>& X) {     \
-        sum_up<T>(sums, X);                                     \
-    }                                                           \
-    void divide_##T(T* values, Index count, T divisor) {        \
-        divide_all(values, count, divisor);                     \
+#define GRADUS_DEFINE(T)                                                \
+    void pixels_##T(T* y, const std::uint8_t* x, Index count) {         \
+        read_pixels(y, x, count);                                       \
+    }                                                                   \
+    void copy_##T(const View<T>& Y, const View<const T>& X) {           \
+        copy_all<T>(Y, X);                                              \
+    }                                                                   \
+    void add_##T(const View<T>& Y, const View<const T>& X) {            \
+        add_all<T>(Y, X);                                               \
+    }                                                                   \
+    void add_to_columns_##T(const View<T>& Y, const T* b) {             \
+        add_to_each<T>(Y, b);                                           \
+    }                                                                   \
+    void sum_columns_##T(T* sums, const View<const T>& X, bool go_on) { \
+        sum_up<T>(sums, X, go_on);                                      \
+    }                                                                   \
+    void divide_##T(T* values, Index count, T divisor) {                \
+        divide_all(values, count, divisor);                             \
     }
 GRADUS_DEFINE(float)
 GRADUS_DEFINE(double)
@@ -141,8 +141,8 @@ GRADUS_EACH_FUNCTION(GRADUS_OFFER)
     void add_to_columns(View<T> Y, const T* b) {                  \
         HWY_DYNAMIC_DISPATCH(add_to_columns_##T)(Y, b);           \
     }                                                             \
-    void sum_columns(T* sums, View<const T> X) {                  \
-        HWY_DYNAMIC_DISPATCH(sum_columns_##T)(sums, X);           \
+    void sum_columns(T* sums, View<const T> X, bool go_on) {      \
+        HWY_DYNAMIC_DISPATCH(sum_columns_##T)(sums, X, go_on);    \
     }                                                             \
     void divide(T* values, Index count, T divisor) {              \
         HWY_DYNAMIC_DISPATCH(divide_##T)(values, count, divisor); \

@@ -63,9 +63,9 @@ void add(const View<double>& Y, const View<const double>& X);
 void add_to_columns(View<float> Y, const float* b);
 void add_to_columns(View<double> Y, const double* b);
 
-/// sums(i) = X(i, 0) + X(i, 1) + ..., in this order, for contiguous columns.
-void sum_columns(float* sums, View<const float> X);
-void sum_columns(double* sums, View<const double> X);
+/// sums(i) = X(i, 0) + X(i, 1) + ..., in this order, for contiguous columns; or the sums go on with them.
+void sum_columns(float* sums, View<const float> X, bool go_on = false);
+void sum_columns(double* sums, View<const double> X, bool go_on = false);
 
 /// values(i) /= divisor.
 void divide(float* values, Index count, float divisor);

@@ -497,13 +497,13 @@ void add_product(const View<double>& C, const View<const double>& A, const View<
                  Rounding rounding) {
     HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, {true, 1, rounding});
 }
-void mean_product(const View<float>& C, const View<const float>& A, const View<const float>& B,
-                  Rounding rounding) {
-    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, {false, A.columns(), rounding});
+void product(const View<float>& C, const View<const float>& A, const View<const float>& B, SumEnds ends,
+             Rounding rounding) {
+    HWY_DYNAMIC_DISPATCH(product_float)(C, A, B, {ends.go_on, ends.divisor, rounding});
 }
-void mean_product(const View<double>& C, const View<const double>& A, const View<const double>& B,
-                  Rounding rounding) {
-    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, {false, A.columns(), rounding});
+void product(const View<double>& C, const View<const double>& A, const View<const double>& B, SumEnds ends,
+             Rounding rounding) {
+    HWY_DYNAMIC_DISPATCH(product_double)(C, A, B, {ends.go_on, ends.divisor, rounding});
 }
 
 }  // namespace gradus

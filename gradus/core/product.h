@@ -28,17 +28,24 @@ void product(const View<float>& C, const View<const float>& A, const View<const 
 void product(const View<double>& C, const View<const double>& A, const View<const double>& B,
              Rounding rounding = Rounding::fastest);
 
+/// Where a sum is taken in several calls: does this one go on with what the result holds, and by what is it
+/// divided behind the last number (1: not at all)?
+struct SumEnds {
+    bool go_on = false;
+    Index divisor = 1;
+};
+
+/// C = A B / divisor, or C = (C + A B) / divisor. Wherever a sum is cut, it has the bits of one call.
+void product(const View<float>& C, const View<const float>& A, const View<const float>& B, SumEnds ends,
+             Rounding rounding = Rounding::fastest);
+void product(const View<double>& C, const View<const double>& A, const View<const double>& B, SumEnds ends,
+             Rounding rounding = Rounding::fastest);
+
 /// C = C + A B: the sums in C go on with k = 0 .. K-1.
 void add_product(const View<float>& C, const View<const float>& A, const View<const float>& B,
                  Rounding rounding = Rounding::fastest);
 void add_product(const View<double>& C, const View<const double>& A, const View<const double>& B,
                  Rounding rounding = Rounding::fastest);
-
-/// C = A B / K: the mean over k instead of the sum.
-void mean_product(const View<float>& C, const View<const float>& A, const View<const float>& B,
-                  Rounding rounding = Rounding::fastest);
-void mean_product(const View<double>& C, const View<const double>& A, const View<const double>& B,
-                  Rounding rounding = Rounding::fastest);
 
 /// The same, where C is a Matrix.
 template <class T, class Factor = View<const T>>
@@ -50,11 +57,6 @@ template <class T, class Factor = View<const T>>
 void add_product(Matrix<T>& C, const std::type_identity_t<Factor>& A, const std::type_identity_t<Factor>& B,
                  Rounding rounding = Rounding::fastest) {
     add_product(C.view(), A, B, rounding);
-}
-template <class T, class Factor = View<const T>>
-void mean_product(Matrix<T>& C, const std::type_identity_t<Factor>& A, const std::type_identity_t<Factor>& B,
-                  Rounding rounding = Rounding::fastest) {
-    mean_product(C.view(), A, B, rounding);
 }
 
 }  // namespace gradus

@@ -56,7 +56,7 @@ LayerProbe::LayerProbe(const Layer<double>& layer, Shape in)
 }
 
 bool LayerProbe::has_weights() const {
-    return plan_.coupled_units == 0 && std::ranges::any_of(plan_.parameters, &Parameter::weight);
+    return plan_.coupling.units == 0 && std::ranges::any_of(plan_.parameters, &Parameter::weight);
 }
 
 // Weights (or biases) 1, 2, 3, ..., the others 0.

@@ -1,6 +1,7 @@
 #include "gradus/model/ensemble.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <utility>
@@ -145,24 +146,26 @@ private:
 
     void train_members() {
         const auto count = static_cast<Index>(models_.size());
-        const Index at_once = std::min(count, runs_at_once(data_, recipe_, recipe_.run.threads));
+        const bool shared = watch_.ranks != nullptr && watch_.ranks->count() > 1;  // then one after the other
+        const Index at_once = shared ? 1 : std::min(count, runs_at_once(data_, recipe_, recipe_.run.threads));
         last_checkpoint_ = Clock::now();
         side_by_side(
             count, at_once,
             [&](Index k) {
                 train_member(static_cast<std::size_t>(k), std::max<Index>(1, recipe_.run.threads / at_once));
             },
-            watch_.stop);
+            shared ? std::stop_token() : watch_.stop);
     }
 
     void train_member(std::size_t k, Index threads) {
-        if (models_[k] && !models_[k]->state) return;  // finished before
+        if (interrupted_ || (models_[k] && !models_[k]->state)) return;  // finished before
         const std::optional<Model<T>> before = models_[k];
         Recipe recipe = recipe_of(k);
         recipe.run.threads = threads;
         Trained<T> trained =
             train<T>(data_, recipe, watch_of(k), {}, {.resume = before ? &*before : nullptr});
         const std::scoped_lock lock(mutex_);
+        if (trained.interrupted) interrupted_ = true;
         seconds_ += trained.seconds;
         if (trained.linear) linear_[k] = std::move(trained.linear->model.network);
         models_[k] = std::move(trained.model);
@@ -171,7 +174,7 @@ private:
 
     // Of the threads that members are trained on, one at a time.
     Watch watch_of(std::size_t k) {
-        Watch watch{.stop = watch_.stop, .checkpoint_every = watch_.checkpoint_every};
+        Watch watch{.stop = watch_.stop, .checkpoint_every = watch_.checkpoint_every, .ranks = watch_.ranks};
         if (watch_.linear) watch.linear = [](const Evaluation&) {};
         watch.progress = [this, k](const Event& event, Index planned) {
             if (event.epoch_end || event.last) report(k, event, planned);
@@ -419,6 +422,7 @@ private:
     std::vector<Index> done_, planned_;              // updates of each
     std::optional<Trained<T>> judged_;               // the folds of a cross-validation
     std::size_t told_ = 0;                           // of so many from the first
+    std::atomic<bool> interrupted_ = false;          // a member, and so no further one begins
     double seconds_ = 0;
     Clock::time_point last_checkpoint_;
 };

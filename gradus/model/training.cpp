@@ -6,6 +6,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/model/agreement.h"
 #include "gradus/model/ensemble.h"
 #include "gradus/model/memory.h"
 #include "gradus/model/network_text.h"
@@ -87,6 +88,7 @@ public:
           watch_(watch),
           conclude_(conclude),
           start_(start),
+          agreed_(watch.ranks),
           trained_{.model = {.network = Network<T>(recipe.shape, recipe.network, unset)}} {
         trained_.model.recipe = recipe;
         trained_.model.recipe.precision = std::is_same_v<T, double> ? Precision::twice : Precision::single;
@@ -162,6 +164,7 @@ private:
         trained_.model.recipe.shape = recipe.shape;
         trained_.model.recipe.network = recipe.network;
         RunSettings at_least_one = settings;
+        at_least_one.ranks = watch_.ranks;
         if (settings.iterations == 0) at_least_one.epochs = std::max<Index>(settings.epochs, 1);
         // Nothing is updated behind the machines of `encode`: its run holds the state, and never begins.
         const bool updates = recipe.task != Task::encode;
@@ -210,12 +213,13 @@ private:
         while (const std::optional<PretrainingEvent> event = pretraining.next()) {
             if (watch_.pretraining) watch_.pretraining(*event);
             if (event->update.last && event->machine + 1 == event->machines) break;
-            if (watch_.stop.stop_requested()) {
+            const auto [stop, is_due] = agreed_(watch_.stop.stop_requested(), is_checkpoint_due());
+            if (stop) {
                 trained_.interrupted = true;
                 clock_.stop();
                 return keep();
             }
-            if (watch_.checkpoint && seconds_since(last_checkpoint_) >= watch_.checkpoint_every) {
+            if (is_due) {
                 keep();
                 save(run);
             }
@@ -235,11 +239,12 @@ private:
             if (watch_.progress) watch_.progress(*event, run.planned_updates());
             see(*event);
             if (event->last) break;
-            if (watch_.stop.stop_requested()) {
+            const auto [stop, is_due] = agreed_(watch_.stop.stop_requested(), is_checkpoint_due());
+            if (stop) {
                 trained_.interrupted = true;
                 break;
             }
-            if (watch_.checkpoint && seconds_since(last_checkpoint_) >= watch_.checkpoint_every) save(run);
+            if (is_due) save(run);
         }
         clock_.stop();
     }
@@ -276,6 +281,10 @@ private:
         }
     }
 
+    [[nodiscard]] bool is_checkpoint_due() const {
+        return watch_.checkpoint && seconds_since(last_checkpoint_) >= watch_.checkpoint_every;
+    }
+
     void keep_state(const Run<T>& run) {
         state_.run = run.state();
         trained_.model.state = state_;
@@ -307,6 +316,7 @@ private:
     const Watch& watch_;
     const Conclude<T>& conclude_;
     const Start<T>& start_;
+    Agreement agreed_;
     Stopwatch clock_;
     Index next_report_ = 0;
     double validation_seconds_ = 0;  // on the clock, but no part of an update

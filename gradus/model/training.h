@@ -40,6 +40,8 @@ struct Watch {
     /// Receives the model as it is, with the state to go on from, every `checkpoint_every` seconds.
     std::function<void(const AnyModel&)> checkpoint = {};
     double checkpoint_every = 0;  ///< seconds
+    /// Processes that train together and call this alike: they share each batch. Null: this one alone.
+    Ranks* ranks = nullptr;
 };
 
 /// Where training begins, if not at the recipe's first weights.

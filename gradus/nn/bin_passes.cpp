@@ -197,19 +197,22 @@ template <class T>
 void BinPasses<T>::backward(const Pass<T>& pass, Range runs) {
     if (runs.size() == 0) return;
     const View<const T> dY = pass.dY;
-    T* behind =
-        behind_.data() + runs_[static_cast<std::size_t>(runs.begin)].begin * units_;  // stays in the cache
+    const bool go_on = pass.sums_go_on(), whole = !go_on && pass.sums_end();
+    T* behind = this->behind(runs).data();  // of a whole batch it always lies here: it stays in the cache
     for (Index r = runs.begin; r < runs.end; ++r) {
         const Range run = runs_[static_cast<std::size_t>(r)];
         T* dW = pass.gradient.data() + run.begin * units_;
-        std::fill_n(dW, run.size() * units_, T(0));
-        std::fill_n(behind, run.size() * units_, T(0));
+        if (!whole) behind = behind_.data() + run.begin * units_;
+        if (!go_on) {
+            std::fill_n(dW, run.size() * units_, T(0));
+            std::fill_n(behind, run.size() * units_, T(0));
+        }
         for (Index j = 0; j < dY.columns(); ++j) {
             const auto [row, share] = places_[static_cast<std::size_t>(r * batch_ + j)];
             const Index at = (row - run.begin) * units_;
             kernels_->take(dY.column(j), share, dW + at, behind + at, units_);
         }
-        kernels_->right(dW, behind, units_, run.size(), dY.columns());
+        if (pass.sums_end()) kernels_->right(dW, behind, units_, run.size(), pass.batch());
     }
 }
 

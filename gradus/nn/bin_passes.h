@@ -44,10 +44,23 @@ public:
     void sum_weights(const Pass<T>& pass, Range runs);
     /// Y = W X + b for these examples.
     void forward(const Pass<T>& pass, Range examples);
-    /// The gradient of the weights of these runs, from X and dY of the whole batch, examples in order.
+    /// The gradient of the weights of these runs, from X and dY of the whole batch, examples in order; where
+    /// sums go on, those in behind(runs) do as well.
     void backward(const Pass<T>& pass, Range runs);
 
     [[nodiscard]] Index run_count() const { return static_cast<Index>(runs_.size()); }
+    /// The rows of X from the first of these runs to the last.
+    [[nodiscard]] Range rows(Range runs) const {
+        return {runs_[static_cast<std::size_t>(runs.begin)].begin,
+                runs_[static_cast<std::size_t>(runs.end - 1)].end};
+    }
+    /// What is handed on beside the gradient where several processes share a batch: for each row the sum of
+    /// dY over the examples that lie in it.
+    [[nodiscard]] std::span<T> behind(Range runs) {
+        const Range rows = this->rows(runs);
+        return std::span(behind_).subspan(static_cast<std::size_t>(rows.begin * units_),
+                                          static_cast<std::size_t>(rows.size() * units_));
+    }
     /// The layer's slices that belong to no run: the other columns of W, and b.
     [[nodiscard]] const std::vector<Range>& others() const { return others_; }
 

@@ -122,6 +122,17 @@ void require_step(const Network<T>& network, LossKind loss, const OptimizerSetti
     require_step_memory(network, batch);
 }
 
+template <class T>
+void require_ranks(const Ranks& ranks, const Network<T>& network, Index batch) {
+    if (ranks.count() == 1) return;
+    for (std::size_t i = 0; i < network.size(); ++i)
+        require(network.plan(i).may_be_shared(),
+                say("layer {}, \"{}\", takes sums over whole batches", i + 1, network.layer(i).text()),
+                say("one process"));
+    require(ranks.count() <= batch, say("{} processes share each batch of {} examples", ranks.count(), batch),
+            say("at most {} processes", batch));
+}
+
 void refuse_moved_network() {
     throw Error(Fault::usage, {.found = say("the network was moved or assigned"),
                                .expected = say("the parameters where they were at the beginning"),
@@ -288,6 +299,7 @@ void require_state_fits(const OptimizerState<T>& state, std::size_t slots) {
 
 #define GRADUS_INSTANTIATE(T)                                                                                \
     template void require_step(const Network<T>&, LossKind, const OptimizerSettings&, Index, Index);         \
+    template void require_ranks(const Ranks&, const Network<T>&, Index);                                     \
     template void require_batch(const Network<T>&, const View<const T>&, Index, Phrase);                     \
     template void require_truth_fits(const Network<T>&, Index, const View<const T>&, const View<const T>&);  \
     template void require_examples(const Examples<T>&, const std::string&);                                  \

@@ -22,6 +22,10 @@ template <class T>
 void require_step(const Network<T>& network, LossKind loss, const OptimizerSettings& optimizer, Index batch,
                   Index threads);
 
+/// Throws Error (usage) unless a batch has an example for each rank, and every layer lets them share it.
+template <class T>
+void require_ranks(const Ranks& ranks, const Network<T>& network, Index batch);
+
 /// Throws Error (usage) where the parameters of the network lie elsewhere than they were planned for.
 [[noreturn]] void refuse_moved_network();
 

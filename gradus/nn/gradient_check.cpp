@@ -76,6 +76,7 @@ public:
           gradient_(plan_.parameter_count(), 1),
           statistics_(plan_.statistic_count(), 1),
           shared_(plan_.shared, 1),
+          sums_(plan_.coupling.sums, 1),
           scratch_(plan_.scratch, examples),
           other_(in.size(), examples) {
         RandomState random(seed);
@@ -91,6 +92,7 @@ public:
                  .statistics = all(statistics_),
                  .new_statistics = all(statistics_),
                  .shared = all(shared_),
+                 .sums = all(sums_),
                  .scratch = scratch_,
                  .other = other_,
                  .training = true,
@@ -98,15 +100,23 @@ public:
     }
 
     GradientReport check() {
+        if (plan_.may_be_shared())
+            run_in_parts();
+        else
+            run_whole();
+        const Matrix<double> Y_in_parts = Y_, dX_in_parts = dX_, gradient_in_parts = gradient_;
         run_in_pieces();
         const Matrix<double> Y = Y_, dX = dX_, gradient = gradient_;
         run_whole();
         for (Index j = 0; j < Y.columns(); ++j)
-            for (Index i = 0; i < Y.rows(); ++i)
+            for (Index i = 0; i < Y.rows(); ++i) {
                 comparison_.require_same(cell("Y", i, j), "example", Y(i, j), Y_(i, j));
+                comparison_.require_same(cell("Y", i, j), "part", Y_in_parts(i, j), Y_(i, j));
+            }
         for (Index j = 0; j < X_.columns(); ++j) {
             for (Index i = 0; i < X_.rows(); ++i) {
                 comparison_.require_same(cell("dX", i, j), "example", dX(i, j), dX_(i, j));
+                comparison_.require_same(cell("dX", i, j), "part", dX_in_parts(i, j), dX_(i, j));
                 comparison_.compare(cell("dX", i, j), dX(i, j), difference(X_(i, j)));
             }
         }
@@ -118,6 +128,8 @@ public:
                     const std::string what = cell("d" + p.name, i, j);
                     const double backward = gradient(offset, 0);
                     comparison_.require_same(what, "slice", backward, gradient_(offset, 0));
+                    comparison_.require_same(what, "part", gradient_in_parts(offset, 0),
+                                             gradient_(offset, 0));
                     comparison_.compare(what, backward, difference(parameters_(offset, 0)) / m);
                 }
             }
@@ -132,19 +144,28 @@ private:
     }
 
     void poison_results() {
-        for (Matrix<double>* M : {&Y_, &dX_, &gradient_, &shared_, &scratch_})
+        for (Matrix<double>* M : {&Y_, &dX_, &gradient_, &shared_, &sums_, &scratch_})
             std::ranges::fill(all(*M), poison);
     }
 
+    void couple_forward(Range units) {
+        for (Index round = 0; round <= plan_.coupling.forward && units.size() > 0; ++round)
+            layer_.couple_forward(pass_, units, round);
+    }
+    void couple_backward(Range units) {
+        for (Index round = 0; round <= plan_.coupling.backward && units.size() > 0; ++round)
+            layer_.couple_backward(pass_, units, round);
+    }
+
     void forward_whole() {
-        if (plan_.coupled_units > 0) layer_.couple_forward(pass_, {0, plan_.coupled_units});
+        couple_forward({0, plan_.coupling.units});
         layer_.forward(pass_, {0, X_.columns()});
     }
 
     void run_whole() {
         poison_results();
         forward_whole();
-        if (plan_.coupled_units > 0) layer_.couple_backward(pass_, {0, plan_.coupled_units});
+        couple_backward({0, plan_.coupling.units});
         layer_.backward_input(pass_, {0, X_.columns()});
         if (plan_.slice_count() > 0) layer_.backward_parameters(pass_, {0, plan_.slice_count()});
     }
@@ -155,11 +176,39 @@ private:
         const auto one_by_one = [](Index count, const auto& piece) {
             for (Index i = count; i-- > 0;) piece(Range{i, i + 1});
         };
-        one_by_one(plan_.coupled_units, [this](Range units) { layer_.couple_forward(pass_, units); });
+        one_by_one(plan_.coupling.units, [this](Range units) { couple_forward(units); });
         one_by_one(X_.columns(), [this](Range examples) { layer_.forward(pass_, examples); });
-        one_by_one(plan_.coupled_units, [this](Range units) { layer_.couple_backward(pass_, units); });
+        one_by_one(plan_.coupling.units, [this](Range units) { couple_backward(units); });
         one_by_one(X_.columns(), [this](Range examples) { layer_.backward_input(pass_, examples); });
         one_by_one(plan_.slice_count(), [this](Range slices) { layer_.backward_parameters(pass_, slices); });
+    }
+
+    // As processes that share the batch: what they hand on lies in one place here.
+    void run_in_parts() {
+        poison_results();
+        const Index m = X_.columns();
+        std::vector<Pass<double>> parts;
+        for (const Range columns : {Range{0, m / 2}, Range{m / 2, m}}) {
+            Pass<double> part = pass_;
+            part.X = pass_.X.columns(columns);
+            part.Y = pass_.Y.columns(columns);
+            part.dY = pass_.dY.columns(columns);
+            part.dX = pass_.dX.columns(columns);
+            part.scratch = pass_.scratch.columns(columns);
+            part.other = pass_.other.columns(columns);
+            part.part = {.first = columns.begin, .batch = m};
+            if (columns.size() > 0) parts.push_back(part);
+        }
+        const Coupling& coupling = plan_.coupling;
+        const Range units{0, coupling.units}, slices{0, plan_.slice_count()};
+        for (Index round = 0; round <= coupling.forward; ++round)
+            for (const Pass<double>& part : parts) layer_.couple_forward(part, units, round);
+        for (const Pass<double>& part : parts) layer_.forward(part, {0, part.X.columns()});
+        for (Index round = 0; round <= coupling.backward; ++round)
+            for (const Pass<double>& part : parts) layer_.couple_backward(part, units, round);
+        for (const Pass<double>& part : parts) layer_.backward_input(part, {0, part.X.columns()});
+        for (const Pass<double>& part : parts)
+            if (slices.size() > 0) layer_.backward_parameters(part, slices);
     }
 
     double weighted_output() {
@@ -190,7 +239,7 @@ private:
 
     LayerPlan plan_;
     const Layer<double>& layer_;
-    Matrix<double> X_, Y_, dX_, dY_, parameters_, gradient_, statistics_, shared_, scratch_, other_;
+    Matrix<double> X_, Y_, dX_, dY_, parameters_, gradient_, statistics_, shared_, sums_, scratch_, other_;
     Pass<double> pass_;
     WorstGradient comparison_;
 };

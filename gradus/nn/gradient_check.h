@@ -24,9 +24,9 @@ struct GradientReport {
 
 /// Checks a layer on random numbers: a batch of several examples, random parameters, a random upstream
 /// gradient. Outputs are filled with NaN before each call, so that a result that is added (+=) or left out
-/// shows; each half is called for the whole and again in pieces, which must give the same bits. `mask_seed`
-/// fixes dropout's masks. Throws Error (usage) for less than one example, (input) for a shape that the layer
-/// refuses.
+/// shows; each half is called for the whole, again in pieces, and of a layer that says `in_parts` also part
+/// by part of the batch, which must give the same bits. `mask_seed` fixes dropout's masks. Throws Error
+/// (usage) for less than one example, (input) for a shape that the layer refuses.
 GradientReport check_gradients(const Layer<double>& layer, Shape in, Index examples = 3,
                                std::uint32_t seed = 0);
 

@@ -19,10 +19,10 @@ Index LayerPlan::statistic_count() const {
 }
 
 template <class T>
-void Layer<T>::couple_forward(const Pass<T>& /*pass*/, Range /*units*/) const {}
+void Layer<T>::couple_forward(const Pass<T>& /*pass*/, Range /*units*/, Index /*round*/) const {}
 
 template <class T>
-void Layer<T>::couple_backward(const Pass<T>& /*pass*/, Range /*units*/) const {}
+void Layer<T>::couple_backward(const Pass<T>& /*pass*/, Range /*units*/, Index /*round*/) const {}
 
 template <class T>
 void Layer<T>::backward_parameters(const Pass<T>& /*pass*/, Range /*slices*/) const {}

@@ -48,23 +48,36 @@ struct Operation {
     std::string expression;  ///< of other matrices
 };
 
+/// How the examples of a batch depend on each other: by sums over all of them, taken in rounds.
+struct Coupling {
+    Index units = 0;     ///< that the sums belong to; 0: they do not
+    Index sums = 0;      ///< numbers in which these sums are taken
+    Index forward = 0;   ///< rounds before forward
+    Index backward = 0;  ///< rounds before backward_input
+};
+
 /// What a layer is for a given input: its sizes, and its mathematics. The last operation forward gives Y (an
 /// activation calls it A); those before it give what `intermediates` shows.
 struct LayerPlan {
     Shape out = {};                          ///< of an example that leaves
     std::vector<Parameter> parameters = {};  ///< in the order of their numbers
     Index slice = 0;                         ///< the parameters come in independent runs of this many numbers
+    bool in_parts = false;                   ///< its sums over the batch heed Pass::part
     std::vector<Statistic> statistics = {};  ///< kept of the batches seen
-    Index coupled_units = 0;  ///< not 0: examples depend on each other, by so many sums over the batch
-    Index shared = 0;         ///< numbers that the whole batch shares between the calls of a pass
-    Index scratch = 0;        ///< numbers that each example keeps between the calls of a pass
-    std::vector<Operation> forward = {};   ///< from X to Y
+    Coupling coupling = {};                  ///< of the examples of a batch
+    Index shared = 0;                     ///< numbers that the whole batch shares between the calls of a pass
+    Index scratch = 0;                    ///< numbers that each example keeps between the calls of a pass
+    std::vector<Operation> forward = {};  ///< from X to Y
     std::vector<Operation> backward = {};  ///< from dY to dX and the gradients
 
     [[nodiscard]] Index parameter_count() const;  ///< numbers learned
     [[nodiscard]] Index statistic_count() const;  ///< numbers kept
     /// Pieces of work in backward_parameters.
     [[nodiscard]] Index slice_count() const { return slice == 0 ? 0 : parameter_count() / slice; }
+    /// May several processes share a batch? Where there are sums over it, only if they heed Pass::part.
+    [[nodiscard]] bool may_be_shared() const {
+        return in_parts || (parameters.empty() && coupling.units == 0);
+    }
 };
 
 /// Where random masks come from: the same (seed, step, layer) gives the same mask, whoever asks.
@@ -72,6 +85,12 @@ struct MaskKey {
     std::uint64_t seed = 0;   ///< of the run
     std::uint64_t step = 0;   ///< updates made
     std::uint64_t layer = 0;  ///< its place in the network
+};
+
+/// Where several processes share a batch, each has a run of its examples: which columns of the batch it sees.
+struct BatchPart {
+    Index first = 0;  ///< example of the batch that the first column is
+    Index batch = 0;  ///< examples of the batch; 0: no more than the columns
 };
 
 /// What a layer sees while a batch of m examples passes: one column each. dY is the derivative of the *one
@@ -90,10 +109,21 @@ struct Pass {
     std::span<const T> statistics = {};  ///< to predict with
     std::span<T> new_statistics = {};    ///< the same, to update when training
     std::span<T> shared = {};            ///< LayerPlan::shared numbers of the batch
+    std::span<double> sums = {};         ///< Coupling::sums numbers
     View<T> scratch = {};                ///< scratch x m
     View<const T> other = {};            ///< of a residual connection: see layers/residual.h
     bool training = false;               ///< or predicting
     MaskKey mask = {};                   ///< of random masks
+    BatchPart part = {};                 ///< which examples of the batch the columns are
+
+    /// m, wherever the batch is cut.
+    [[nodiscard]] Index batch() const { return part.batch == 0 ? X.columns() : part.batch; }
+    /// Do sums over the batch go on with what their place holds? (They begin with its first example.)
+    [[nodiscard]] bool sums_go_on() const { return part.first > 0; }
+    /// Do they end here, with its last example?
+    [[nodiscard]] bool sums_end() const { return part.first + X.columns() == batch(); }
+    /// By what a sum is divided that becomes a mean: m at its end, else 1.
+    [[nodiscard]] Index divisor() const { return sums_end() ? batch() : 1; }
 };
 
 /// A matrix that a layer's formulas name, and that is neither passed on nor learned: {"N", ...}.
@@ -128,19 +158,21 @@ public:
     [[nodiscard]] virtual LayerPlan plan(Shape in) const = 0;
 
     /// While training, before forward: the sums over all examples (in order) that the `units` of the range
-    /// need.
-    virtual void couple_forward(const Pass<T>& pass, Range units) const;
+    /// need. In each round of the Coupling, counted from 0, those of the rounds before are complete, and its
+    /// own are begun or go on in pass.sums; one more call is for what follows from all of them.
+    virtual void couple_forward(const Pass<T>& pass, Range units, Index round) const;
 
     /// Y = f(X) for the examples (columns) of the range.
     virtual void forward(const Pass<T>& pass, Range examples) const = 0;
 
-    /// Before backward_input: the sums over all examples that the way back needs.
-    virtual void couple_backward(const Pass<T>& pass, Range units) const;
+    /// Before backward_input, in the same way: the sums over all examples that the way back needs.
+    virtual void couple_backward(const Pass<T>& pass, Range units, Index round) const;
 
     /// dX from dY (and X, Y, parameters) for the examples of the range.
     virtual void backward_input(const Pass<T>& pass, Range examples) const = 0;
 
-    /// The gradient of the parameters in `slices`, from X and dY of the whole batch, examples in order.
+    /// The gradient of the parameters in `slices`, from X and dY of the whole batch, examples in order: sums
+    /// that go on where pass.sums_go_on(), and are divided by pass.divisor().
     virtual void backward_parameters(const Pass<T>& pass, Range slices) const;
 
     /// For those who look inside, after forward: a matrix for each operation forward but the last.

@@ -7,10 +7,11 @@ namespace gradus {
 template <class T>
 NetworkStep<T>::NetworkStep(Network<T>& network, LossKind loss, const OptimizerSettings& optimizer,
                             Index batch, std::uint64_t mask_seed, Index threads, Index validated,
-                            std::span<const Range> bins)
+                            std::span<const Range> bins, Ranks& ranks)
     : network_(network),
-      step_(network, loss, optimizer, batch, mask_seed, threads, Teamwork::when_useful, bins),
-      predict_(network, validated) {
+      step_(network, loss, optimizer, batch, mask_seed, threads, Teamwork::when_useful, bins, ranks),
+      predict_(network, validated),
+      ranks_(ranks) {
     predict_.see_bins(bins);
 }
 
@@ -27,7 +28,21 @@ double NetworkStep<T>::forward(const Examples<T>& batch) {
 
 template <class T>
 double NetworkStep<T>::validation_cost(const Examples<T>& examples) {
-    return predict_.mean_loss(step_.loss(), examples.X, examples.Y, {}, examples.weights);
+    const Kept<T>&X = examples.X, &Y = examples.Y, &weights = examples.weights;
+    if (ranks_.count() == 1) return predict_.mean_loss(step_.loss(), X, Y, {}, weights);
+    const Range mine = ranks_.share(X.columns());
+    losses_.resize(static_cast<std::size_t>(X.columns()));
+    const auto my_losses = std::span(losses_).subspan(static_cast<std::size_t>(mine.begin),
+                                                      static_cast<std::size_t>(mine.size()));
+    if (mine.size() > 0) predict_.losses(my_losses, step_.loss(), X.columns(mine), Y.columns(mine));
+    ranks_.gather(losses_);
+    double sum = 0, all = 0;
+    for (Index j = 0; j < X.columns(); ++j) {
+        const double weight = weights.empty() ? 1 : double(weights(0, j));
+        sum += losses_[static_cast<std::size_t>(j)] * weight;
+        all += weight;
+    }
+    return sum / all;
 }
 
 template class NetworkStep<float>;

@@ -12,10 +12,10 @@ template <class T>
 class NetworkStep : public Step<T> {
 public:
     /// Makes a TrainingStep with these arguments; validates up to `validated` examples at a time, which have
-    /// the same bins.
+    /// the same bins. Several ranks share each batch, and what is validated.
     NetworkStep(Network<T>& network, LossKind loss, const OptimizerSettings& optimizer, Index batch,
                 std::uint64_t mask_seed = 0, Index threads = 1, Index validated = 256,
-                std::span<const Range> bins = {});
+                std::span<const Range> bins = {}, Ranks& ranks = no_other_ranks());
 
     void require_fit(const Examples<T>& examples, const std::string& name) const override;
     double forward(const Examples<T>& batch) override;
@@ -34,6 +34,8 @@ private:
     Network<T>& network_;
     TrainingStep<T> step_;
     Predictor<T> predict_;
+    Ranks& ranks_;
+    std::vector<double> losses_;  // of validation, where others have theirs
 };
 
 }  // namespace gradus

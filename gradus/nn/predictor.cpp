@@ -111,8 +111,8 @@ View<const T> Predictor<T>::first(View<const T> X) {
 }
 
 template <class T>
-double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A,
-                               View<const T> weights) {
+void Predictor<T>::losses(std::span<double> each, const Loss<T>& loss, View<const T> X, View<const T> Y,
+                          View<T> A) {
     require_fits(network_, X, Y);
     if (!others_.empty() && loss.fused())
         throw Error(Fault::usage,
@@ -120,22 +120,33 @@ double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const 
                      .found = say("a loss that is fused with the last layer, and several networks"),
                      .expected = say("one that reads the outputs: make_loss(kind, \"\")")});
     if (!A.empty()) require_shape("A", A.rows(), A.columns(), Y.rows(), Y.columns());
+    for (Index begin = 0; begin < X.columns(); begin += batch_) {
+        const Range block{begin, std::min(begin + batch_, X.columns())};
+        const View<const T> a = (*this)(X.columns(block));
+        loss.value(each.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(block.size())),
+                   {.A = a, .Z = others_.empty() ? passes_.back().X : View<const T>{}}, Y.columns(block));
+        if (A.empty()) continue;
+        for (Index j = 0; j < a.columns(); ++j)
+            for (Index i = 0; i < a.rows(); ++i) A(i, begin + j) = a(i, j);
+    }
+}
+
+template <class T>
+double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const T> Y, View<T> A,
+                               View<const T> weights) {
+    require_fits(network_, X, Y);
+    if (!A.empty()) require_shape("A", A.rows(), A.columns(), Y.rows(), Y.columns());
     if (!weights.empty()) require_shape("weights", weights.rows(), weights.columns(), 1, X.columns());
     double sum = 0, all = weights.empty() ? double(X.columns()) : 0;
     for (Index begin = 0; begin < X.columns(); begin += batch_) {
         const Range block{begin, std::min(begin + batch_, X.columns())};
-        const View<const T> a = (*this)(X.columns(block));
-        const auto losses = std::span(losses_).first(static_cast<std::size_t>(block.size()));
-        loss.value(losses, {.A = a, .Z = others_.empty() ? passes_.back().X : View<const T>{}},
-                   Y.columns(block));
+        const auto each = std::span(losses_).first(static_cast<std::size_t>(block.size()));
+        losses(each, loss, X.columns(block), Y.columns(block), A.empty() ? A : A.columns(block));
         for (Index j = block.begin; j < block.end && !weights.empty(); ++j) {
-            losses[static_cast<std::size_t>(j - begin)] *= double(weights(0, j));
+            each[static_cast<std::size_t>(j - begin)] *= double(weights(0, j));
             all += double(weights(0, j));
         }
-        sum = std::accumulate(losses.begin(), losses.end(), sum);
-        if (A.empty()) continue;
-        for (Index j = 0; j < a.columns(); ++j)
-            for (Index i = 0; i < a.rows(); ++i) A(i, begin + j) = a(i, j);
+        sum = std::accumulate(each.begin(), each.end(), sum);
     }
     return sum / all;
 }

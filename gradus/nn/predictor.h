@@ -40,6 +40,10 @@ public:
     /// the next call. Throws Error (usage) for an X of another size.
     View<const T> operator()(View<const T> X);
 
+    /// The loss of each of any number of examples, as mean_loss.
+    void losses(std::span<double> each, const Loss<T>& loss, View<const T> X, View<const T> Y,
+                View<T> A = {});
+
     /// The mean loss over any number of examples; with weights w (1 x n), sum w l / sum w. Writes the outputs
     /// to A (out x n), unless A is empty. Throws Error (usage) when the sizes do not fit, and for a loss that
     /// is fused with the last layer where the output is the mean of several networks'.

@@ -64,7 +64,8 @@ static std::unique_ptr<NetworkStep<T>> network_step(Network<T>& network, const E
     require_beginning(training, validation, s);
     return std::make_unique<NetworkStep<T>>(network, s.loss, s.optimizer, batch_size(training, s),
                                             s.mask_seed, s.threads,
-                                            std::clamp<Index>(validation.count(), 1, 256), training.bins);
+                                            std::clamp<Index>(validation.count(), 1, 256), training.bins,
+                                            s.ranks == nullptr ? no_other_ranks() : *s.ranks);
 }
 
 template <class T>
@@ -166,7 +167,6 @@ std::optional<Event> Run<T>::next() {
     if (!(event->cost <= most)) fail(event->cost);
     if (update == 0) state_.first_cost = event->cost;
     step_->gradient(batch_);
-    step_->reduce();
     step_->update(learning_rate(update));
 
     state_.epoch_cost += event->cost * double(range.size());

@@ -26,6 +26,7 @@ struct RunSettings {
     Index scheduled_over = 0;     ///< the T of the schedule; 0: the updates that the run may make
     std::uint64_t mask_seed = 0;  ///< of dropout
     Index threads = 1;            ///< at most; changes no bit of any result
+    Ranks* ranks = nullptr;       ///< processes that share each batch of a network; they change no bit either
 };
 
 /// The parameters that had the lowest validation cost.

@@ -21,7 +21,7 @@ struct OptimizerState {
 /// Whatever learns by small steps, so that a Run can drive it, stop it early, take it back and resume it: a
 /// network (NetworkStep), or anything of yours. For each batch, the run calls
 ///
-///     cost = step.forward(batch);  step.gradient(batch);  step.reduce();  step.update(rate);
+///     cost = step.forward(batch);  step.gradient(batch);  step.update(rate);
 ///
 /// What it learns lies in parameters(), statistics() and optimizer(), and nowhere else: the state of a run is
 /// a copy of them.
@@ -41,10 +41,6 @@ public:
 
     /// The derivative of this mean loss, kept inside.
     virtual void gradient(const Examples<T>& batch) = 0;
-
-    /// Between gradient and update: where several processes share a batch, the sums that each has begun are
-    /// continued by the next. Alone: nothing.
-    virtual void reduce() {}
 
     /// Moves the parameters against the gradient, and counts: ++optimizer().updates.
     virtual void update(double learning_rate) = 0;

@@ -7,6 +7,7 @@
 #include "gradus/core/say.h"
 #include "gradus/nn/bin_passes.h"
 #include "gradus/nn/checks.h"
+#include "gradus/nn/gradient_pieces.h"
 #include "gradus/nn/series.h"
 #include "gradus/nn/step_memory.h"
 #include "gradus/nn/tiny_passes.h"
@@ -26,21 +27,24 @@ constexpr Index block = 4096;  // of a gradient, for its norm: fixed, so that th
 template <class T>
 TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSettings optimizer, Index batch,
                               std::uint64_t mask_seed, Index threads, Teamwork teamwork,
-                              std::span<const Range> bins)
+                              std::span<const Range> bins, Ranks& ranks)
     : network_((require_step(network, loss, optimizer, batch, threads), network)),
       loss_(make_loss<T>(loss, network.layer(network.size() - 1).text())),
       settings_(optimizer),
       batch_(batch),
-      team_(teamwork == Teamwork::always ? threads : useful_threads(network, batch, threads)),
+      tiny_(teamwork == Teamwork::always ? nullptr : TinyPasses<T>::where_they_suit(network, batch, *loss_)),
+      ranks_(tiny_ ? no_other_ranks() : ranks),
+      team_(teamwork == Teamwork::always ? threads : useful_threads(network, most_columns(), threads)),
       passes_(network.size()),
       gradient_(network.parameters().size()),
       losses_(static_cast<std::size_t>(batch)) {
+    require_ranks(ranks_, network, batch);
     plan_memory();
-    if (teamwork == Teamwork::when_useful) tiny_ = TinyPasses<T>::where_they_suit(network, batch, *loss_);
     if (tiny_) tiny_->show(passes_, output_gradient_);
-    if (!tiny_) bins_ = BinPasses<T>::where_they_suit(network, bins, batch);
+    if (!tiny_) bins_ = BinPasses<T>::where_they_suit(network, bins, most_columns());
     narrow(batch);
     find_decays();
+    pieces_ = gradient_pieces(network, last_backward(), bins_.get(), ranks_);
     if (teamwork == Teamwork::when_useful && team_.most() > 1) fastest_.emplace(team_);
     for (std::size_t i = 0; i < passes_.size(); ++i) passes_[i].mask = {.seed = mask_seed, .layer = i};
     state_.slots.resize(static_cast<std::size_t>(optimizer_slots(optimizer.kind)) * gradient_.size());
@@ -52,13 +56,18 @@ TrainingStep<T>::~TrainingStep() = default;
 
 template <class T>
 void TrainingStep<T>::plan_memory() {
-    Index numbers = numbers_per_example(network_) * batch_;
-    for (std::size_t i = 0; i < passes_.size(); ++i) numbers += network_.plan(i).shared;
+    const Index columns = most_columns();
+    Index numbers = numbers_per_example(network_) * columns, sums = 0;
+    for (std::size_t i = 0; i < passes_.size(); ++i) {
+        numbers += network_.plan(i).shared;
+        sums = std::max(sums, network_.plan(i).coupling.sums);
+    }
+    sums_.resize(static_cast<std::size_t>(sums));
     arena_.resize(static_cast<std::size_t>(numbers));
     T* free = arena_.data();
-    const auto take = [&free, this](Index rows) {
-        const View<T> view(free, rows, batch_);
-        free += rows * batch_;
+    const auto take = [&free, columns](Index rows) {
+        const View<T> view(free, rows, columns);
+        free += rows * columns;
         return view;
     };
     series_ = take(network_.in().size());
@@ -78,14 +87,17 @@ void TrainingStep<T>::plan_memory() {
         pass.scratch = take(plan.scratch);
         pass.shared = {free, static_cast<std::size_t>(plan.shared)};
         free += plan.shared;
+        pass.sums = std::span(sums_).first(static_cast<std::size_t>(plan.coupling.sums));
     }
 }
 
-// Every layer's windows on the numbers of a batch, which may be smaller than the largest.
+// Every layer's windows on the numbers of a batch, which may be smaller than the largest: on this rank's
+// share.
 template <class T>
 void TrainingStep<T>::narrow(Index examples) {
-    const auto narrowed = [examples](const View<T>& view) {
-        return View<T>(view.data(), view.rows(), examples, view.row_step(), view.column_step());
+    mine_ = ranks_.share(examples);
+    const auto narrowed = [this](const View<T>& view) {
+        return View<T>(view.data(), view.rows(), mine_.size(), view.row_step(), view.column_step());
     };
     series_ = narrowed(series_);
     output_gradient_ = narrowed(output_gradient_);
@@ -94,6 +106,7 @@ void TrainingStep<T>::narrow(Index examples) {
         pass.Y = narrowed(pass.Y);
         pass.dX = narrowed(pass.dX);
         pass.scratch = narrowed(pass.scratch);
+        pass.part = {.first = mine_.begin, .batch = examples};
         if (i > 0) pass.X = passes_[i - 1].Y;
     }
     for (std::size_t i = 0; i < passes_.size(); ++i)
@@ -120,14 +133,14 @@ View<const T> TrainingStep<T>::forward(const View<const T>& X) {
     if (X.rows() != network_.in().size() || X.columns() < 1 || X.columns() > batch_)
         require_batch(network_, X, batch_, say_later("the step"));
     if (network_was_moved()) refuse_moved_network();
+    if (passes_.front().part.batch != X.columns()) narrow(X.columns());
     examples_ = X.columns();
-    if (examples_ != series_.columns()) narrow(examples_);
     if (tiny_) {
         tiny_->forward(X, passes_.back().Y);
         passes_.front().X = X;
     } else {
         if (fastest_) fastest_->begin();
-        prepare(X);
+        prepare(X.columns(mine_));
         team_.run([this](Index member) { pass_forward(member); });
     }
     return passes_.back().Y;
@@ -144,7 +157,7 @@ void TrainingStep<T>::pass_forward(Index member) {
         bins_->forward(passes_.front(), examples);
     }
     for (std::size_t i = bins_ ? 1 : 0; i < passes_.size(); ++i) {
-        if (network_.plan(i).coupled_units > 0) couple(i, member, true);
+        if (network_.plan(i).coupling.units > 0) couple(i, member, true);
         network_.layer(i).forward(passes_[i], examples);
     }
 }
@@ -153,12 +166,37 @@ void TrainingStep<T>::pass_forward(Index member) {
 template <class T>
 void TrainingStep<T>::couple(std::size_t i, Index member, bool forward) {
     team_.wait_for_all();
-    const Range share = team_.share(member, network_.plan(i).coupled_units);
-    if (forward) {
-        network_.layer(i).couple_forward(passes_[i], share);
-    } else {
-        network_.layer(i).couple_backward(passes_[i], share);
+    const Coupling& coupling = network_.plan(i).coupling;
+    const Range share = team_.share(member, coupling.units);
+    const auto couple_units = [&](Index round) {
+        const Layer<T>& layer = network_.layer(i);
+        forward ? layer.couple_forward(passes_[i], share, round)
+                : layer.couple_backward(passes_[i], share, round);
+    };
+    const Index rounds = forward ? coupling.forward : coupling.backward;
+    const std::span<std::byte> sums = std::as_writable_bytes(passes_[i].sums);
+    for (Index round = 0; round < rounds; ++round) {
+        as_first(member, [&] {
+            ranks_.expect(sums);
+            ranks_.receive();
+        });
+        couple_units(round);
+        as_first(member, [&] {
+            ranks_.send(sums);
+            ranks_.tell_all(sums);
+        });
     }
+    couple_units(rounds);
+    team_.wait_for_all();
+}
+
+// What one member does for all, with the other ranks: nothing when there are none.
+template <class T>
+template <class F>
+void TrainingStep<T>::as_first(Index member, F f) {
+    if (ranks_.count() == 1) return;
+    team_.wait_for_all();
+    if (member == 0) f();
     team_.wait_for_all();
 }
 
@@ -179,9 +217,10 @@ double TrainingStep<T>::cost(const View<const T>& Y, const View<const T>& weight
     require_truth(Y, weights);
     std::span<const double> losses = tiny_ ? tiny_->losses(Y) : std::span<const double>();
     if (losses.empty()) {
-        const auto each = std::span(losses_).first(static_cast<std::size_t>(Y.columns()));
-        loss_->value(each, network_output({0, Y.columns()}), Y);
-        losses = each;
+        const auto all = std::span(losses_).first(static_cast<std::size_t>(Y.columns()));
+        loss_->value(part(all, mine_), network_output({0, mine_.size()}), Y.columns(mine_));
+        ranks_.gather(all);
+        losses = all;
     }
     double sum = 0;
     if (weights.empty()) {
@@ -207,8 +246,8 @@ void TrainingStep<T>::backward(const View<const T>& Y, const View<const T>& weig
         if (!weights.empty()) weigh<T>(output_gradient_, weights);
         return tiny_->backward(output_gradient_, gradient_);
     }
-    Y_ = Y;
-    weights_ = weights;
+    Y_ = Y.columns(mine_);
+    weights_ = weights.empty() ? weights : weights.columns(mine_);
     team_.run([this](Index member) {
         pass_backward(member);
         team_.wait_for_all();
@@ -224,7 +263,7 @@ void TrainingStep<T>::pass_backward(Index member) {
     loss_->gradient(mine, network_output(examples), Y_.columns(examples));
     if (!weights_.empty()) weigh<T>(mine, weights_.columns(examples));
     for (std::size_t i = last_backward();; --i) {
-        if (network_.plan(i).coupled_units > 0) couple(i, member, false);
+        if (network_.plan(i).coupling.units > 0) couple(i, member, false);
         if (i == 0) break;
         network_.layer(i).backward_input(passes_[i], examples);
     }
@@ -233,17 +272,33 @@ void TrainingStep<T>::pass_backward(Index member) {
 // The second half, by parameters: each member's share of every layer's gradient, over the whole batch.
 template <class T>
 void TrainingStep<T>::take_gradient(Index member) {
-    const auto take = [this, member](std::size_t i, Range all) {
-        const Range share = team_.share(member, all.size());
-        const Range slices{all.begin + share.begin, all.begin + share.end};
-        if (slices.size() > 0) network_.layer(i).backward_parameters(passes_[i], slices);
+    const auto messages_of = [this](const GradientPiece& piece, const auto& f) {
+        for_each_message(piece, network_, std::span(gradient_), bins_.get(),
+                         [&](std::span<T> numbers) { f(std::as_writable_bytes(numbers)); });
     };
-    if (bins_) {
-        bins_->backward(passes_.front(), team_.share(member, bins_->run_count()));
-        for (const Range slices : bins_->others()) take(0, slices);
+    if (ranks_.count() > 1 && member == 0)
+        for (const GradientPiece& piece : pieces_)
+            messages_of(piece, [this](std::span<std::byte> message) { ranks_.expect(message); });
+    for (const GradientPiece& piece : pieces_) {
+        as_first(member, [&] { messages_of(piece, [this](auto) { ranks_.receive(); }); });
+        take_piece(piece, member);
+        as_first(member,
+                 [&] { messages_of(piece, [this](std::span<std::byte> message) { ranks_.send(message); }); });
     }
-    for (std::size_t i = bins_ ? 1 : 0; i <= last_backward(); ++i)
-        take(i, {0, network_.plan(i).slice_count()});
+    as_first(member, [this] { ranks_.tell_all(std::as_writable_bytes(std::span(gradient_))); });
+}
+
+// One of them; where this rank has no examples, sums stay as they are.
+template <class T>
+void TrainingStep<T>::take_piece(const GradientPiece& piece, Index member) {
+    const Range share = team_.share(member, piece.slices.size());
+    const Range slices{piece.slices.begin + share.begin, piece.slices.begin + share.end};
+    if (slices.size() == 0 || mine_.size() == 0) return;
+    if (piece.bins) {
+        bins_->backward(passes_.front(), slices);
+    } else {
+        network_.layer(piece.layer).backward_parameters(passes_[piece.layer], slices);
+    }
 }
 
 template <class T>

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gradus/core/matrix.h"
+#include "gradus/core/ranks.h"
 #include "gradus/core/team.h"
 #include "gradus/nn/loss.h"
 #include "gradus/nn/network.h"
@@ -20,6 +21,7 @@ template <class T>
 class TinyPasses;  // the same numbers for tiny networks, faster
 template <class T>
 class BinPasses;  // the first layer over bins
+struct GradientPiece;
 
 /// Do all threads work on a step, or as many of them as are fastest? (On a small step: one.)
 enum class Teamwork { when_useful, always };
@@ -31,6 +33,12 @@ enum class Teamwork { when_useful, always };
 /// All memory is planned by the constructor; a step allocates nothing. It works on `network` in place, which
 /// must outlive it and stay where it is: after it was moved, or another was moved to it, every verb throws.
 ///
+/// Where several processes (ranks) share each batch, everybody calls every verb with the whole batch, of
+/// which only his share of the columns is read, and output(i) and its like are those of the share. The cost,
+/// the gradient and the parameters are everybody's, and have the bits that one process gives them: every sum
+/// over the batch is handed on from rank to rank. A network so tiny that this would take longer than its
+/// arithmetic is trained by each rank alone.
+///
 /// Each verb looks at sizes and at their order, and never at values: NaN, a class number where a probability
 /// is expected, or a negative weight go through. A Run looks at all of them once, before the first step.
 template <class T>
@@ -39,10 +47,11 @@ public:
     /// Throws Error for a loss that does not fit the network, settings that no optimizer has, or memory that
     /// no machine has. `mask_seed` is the seed of dropout's masks. At most `threads` threads work on a step,
     /// fewer when it is small, unless teamwork is `always`; their number changes no bit of any result. `bins`
-    /// are the rows of X that are runs of bins, as Examples::bins.
+    /// are the rows of X that are runs of bins, as Examples::bins. With several ranks, a batch must have an
+    /// example for each.
     TrainingStep(Network<T>& network, LossKind loss, OptimizerSettings optimizer, Index batch,
                  std::uint64_t mask_seed = 0, Index threads = 1, Teamwork teamwork = Teamwork::when_useful,
-                 std::span<const Range> bins = {});
+                 std::span<const Range> bins = {}, Ranks& ranks = no_other_ranks());
     ~TrainingStep();
 
     /// Every layer's output for the examples X (in x m, m <= batch), which must stay where they are until
@@ -87,6 +96,7 @@ public:
     [[nodiscard]] Index threads() const { return team_.size(); }
 
 private:
+    [[nodiscard]] Index most_columns() const { return (batch_ + ranks_.count() - 1) / ranks_.count(); }
     void plan_memory();
     void narrow(Index examples);
     void prepare(const View<const T>& X);
@@ -98,10 +108,13 @@ private:
     void pass_forward(Index member);
     void pass_backward(Index member);
     void take_gradient(Index member);
+    void take_piece(const GradientPiece& piece, Index member);
     void sweep(Index member);
     void find_decays();
     double clip_factor(Index member);
     void couple(std::size_t i, Index member, bool forward);
+    template <class F>
+    void as_first(Index member, F f);
     [[nodiscard]] std::size_t last_backward() const;  // the last layer whose backward half is needed
     [[nodiscard]] Output<T> network_output(Range examples) const;
 
@@ -109,17 +122,21 @@ private:
     std::unique_ptr<Loss<T>> loss_;
     OptimizerSettings settings_;
     Index batch_;
+    std::unique_ptr<TinyPasses<T>> tiny_;
+    Ranks& ranks_;
     Index examples_ = 0;         // that went forward last
+    Range mine_;                 // of these, this rank's
     bool has_gradient_ = false;  // since the last update
     Team team_;
     std::optional<FastestSize> fastest_;
-    std::unique_ptr<TinyPasses<T>> tiny_;
     std::unique_ptr<BinPasses<T>> bins_;
     AlignedVector<T> arena_;
     std::vector<Pass<T>> passes_;
     View<T> series_;           // the batch in the layers' order, when it is a series
     View<T> output_gradient_;  // of the network, or of the input of a last layer that is fused with the loss
     AlignedVector<T> gradient_;
+    std::vector<GradientPiece> pieces_;
+    std::vector<double> sums_;  // of examples that depend on each other
     std::vector<double> losses_;
     std::vector<double> squares_;  // of the gradient, block by block
     struct Decay {

@@ -69,6 +69,13 @@ TEST(Elementwise, SumsColumnsInTheirOrder) {
     EXPECT_EQ(sums, (std::array<double, 2>{0, 0}));
 }
 
+TEST(Elementwise, SumsOfColumnsGoOn) {
+    const Matrix<double> X{{1, 2, 4}, {1e16, 1, -1e16}};
+    std::array<double, 2> sums{10, 1};
+    sum_columns(sums.data(), X.view(), true);
+    EXPECT_EQ(sums, (std::array<double, 2>{17, 0}));  // 1 + 1e16 loses the 1, and so does the next
+}
+
 TEST(Elementwise, Divides) {
     std::array<double, 3> values{2, 4, 5};
     divide(values.data(), 2, 2.0);

@@ -142,6 +142,11 @@ TYPED_TEST(Product, IsAddedToWhatWasThere) {
     }
 }
 
+template <class T>
+void mean_product(View<T> C, View<const T> A, View<const T> B, Rounding rounding = Rounding::fastest) {
+    product(C, A, B, SumEnds{.divisor = A.columns()}, rounding);
+}
+
 // To the bit: what becomes of the sum is one division.
 TYPED_TEST(Product, MayBeTheMean) {
     using T = TypeParam;
@@ -153,8 +158,30 @@ TYPED_TEST(Product, MayBeTheMean) {
         product(expected, A.view(), B.view());
         for (Index j = 0; j < N; ++j)
             for (Index i = 0; i < M; ++i) expected(i, j) /= static_cast<T>(K);
-        mean_product(C.view(), A.view(), B.view());
+        mean_product<T>(C.view(), A.view(), B.view());
         ASSERT_TRUE(same_bits(copy<T>(C.view()), expected)) << "trial " << trial;
+    }
+}
+
+// As several callers who hand it on.
+TYPED_TEST(Product, HasTheSameBitsWhereverItsSumsAreCut) {
+    using T = TypeParam;
+    RandomState random(17);
+    for (int trial = 0; trial < 400; ++trial) {
+        const Index M = random_size(random), N = random_size(random), K = 1 + random_size(random);
+        const auto A = random_matrix<T>(M, K, random), B = random_matrix<T>(K, N, random);
+        for (const Rounding rounding : {Rounding::fastest, Rounding::once}) {
+            Matrix<T> whole(M, N), handed_on(M, N);
+            mean_product<T>(whole.view(), A, B, rounding);
+            Index from = 0;
+            for (const Index to : {static_cast<Index>(random.random_sample() * double(K)), K}) {
+                if (to == 0) continue;
+                product(handed_on.view(), A.view().columns({from, to}), B.view().rows({from, to}),
+                        SumEnds{.go_on = from > 0, .divisor = to == K ? K : 1}, rounding);
+                from = to;
+            }
+            ASSERT_TRUE(same_bits(handed_on, whole)) << "trial " << trial;
+        }
     }
 }
 
@@ -202,13 +229,14 @@ void expect_same_bits_divided(View<const T> A, View<const T> B, int longest, Ran
     Matrix<T> mean(M, N), mean_by_cells(M, N);
     product(whole, A, B);
     add_product(sum, A, B);
-    mean_product(mean, A, B);
+    mean_product<T>(mean.view(), A, B);
     for (const Range rows : pieces(M, longest, random)) {
         product(by_rows.view().rows(rows), A.rows(rows), B);
         for (const Range columns : pieces(N, longest, random)) {
             product(by_cells.view().rows(rows).columns(columns), A.rows(rows), B.columns(columns));
             add_product(divided.view().rows(rows).columns(columns), A.rows(rows), B.columns(columns));
-            mean_product(mean_by_cells.view().rows(rows).columns(columns), A.rows(rows), B.columns(columns));
+            mean_product<T>(mean_by_cells.view().rows(rows).columns(columns), A.rows(rows),
+                            B.columns(columns));
         }
     }
     for (const Range columns : pieces(N, longest, random))
@@ -295,7 +323,7 @@ TYPED_TEST(Product, RoundsOnceOnEveryInstructionSetWhereItIsAsked) {
             ASSERT_TRUE(same_bits(copy<T>(C.view()), sum));
             for (Index j = 0; j < N; ++j)
                 for (Index i = 0; i < M; ++i) sum(i, j) /= static_cast<T>(K);
-            mean_product(C.view(), A.view(), B.view(), Rounding::once);
+            mean_product<T>(C.view(), A.view(), B.view(), Rounding::once);
             ASSERT_TRUE(same_bits(copy<T>(C.view()), sum));
         }
     });

@@ -11,6 +11,7 @@
 #include "gradus/nn/run.h"
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"
+#include "tests/support/rank_threads.h"
 
 namespace gradus::test::bins {
 namespace {
@@ -42,7 +43,8 @@ struct Outcome {
 
 // Gradients, parameters and predictions of a few steps.
 template <class T>
-Outcome<T> learn(std::span<const Range> bins, Index threads, Index units = 37) {
+Outcome<T> learn(std::span<const Range> bins, Index threads, Index units = 37,
+                 Ranks& ranks = no_other_ranks()) {
     RandomState random(3);
     Network<T> network(Shape{.channels = inputs}, std::to_string(units) + " tanh, 5 relu, 3 softmax");
     network.initialize(Initializer::automatic, random);
@@ -51,7 +53,7 @@ Outcome<T> learn(std::span<const Range> bins, Index threads, Index units = 37) {
     for (Index j = 0; j < examples; ++j) Y(j % 3, j) = 1;
     TrainingStep<T> step(network, LossKind::cross_entropy,
                          {.kind = OptimizerKind::adamw, .learning_rate = 0.01, .weight_decay = 0.1}, 32, 0,
-                         threads, Teamwork::always, bins);
+                         threads, Teamwork::always, bins, ranks);
     Predictor<T> predict(network, examples);
     predict.see_bins(bins);
     Outcome<T> outcome;
@@ -93,6 +95,20 @@ TEST(BinPasses, HaveTheSameBitsOnAnyNumberOfThreads) {
         const Outcome<float> together = learn<float>(runs, threads);
         EXPECT_TRUE(same_bits<double>(together.costs, alone.costs)) << threads;
         EXPECT_TRUE(same_bits<float>(together.numbers, alone.numbers)) << threads;
+    }
+}
+
+// With 1200 units the runs are several messages.
+TEST(BinPasses, HaveTheSameBitsOnAnyNumberOfRanks) {
+    for (const Index units : {37, 1200}) {
+        const Outcome<float> alone = learn<float>(runs, 1, units);
+        for (const Index count : {2, 7})
+            RankThreads(count).run([&](Ranks& ranks) {
+                const Outcome<float> shared = learn<float>(runs, 2, units, ranks);
+                EXPECT_TRUE(same_bits<double>(shared.costs, alone.costs)) << ranks.rank() << " of " << count;
+                EXPECT_TRUE(same_bits<float>(shared.numbers, alone.numbers))
+                    << ranks.rank() << " of " << count;
+            });
     }
 }
 

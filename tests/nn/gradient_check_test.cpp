@@ -27,13 +27,13 @@ public:
             for (Index i = 0; i < p.X.rows(); ++i) p.dX(i, j) = w(p, i) * p.dY(i, j);
     };
     Half parameter_half = [](const Pass<double>& p, Range slices) {
-        for (Index i = slices.begin; i < slices.end; ++i) dw(p, i) = sum(p, i) / double(p.X.columns());
+        for (Index i = slices.begin; i < slices.end; ++i) dw(p, i) = sum(p, i) / double(p.divisor());
     };
 
     static double w(const Pass<double>& p, Index i) { return p.parameters[static_cast<std::size_t>(i)]; }
     static double& dw(const Pass<double>& p, Index i) { return p.gradient[static_cast<std::size_t>(i)]; }
     static double sum(const Pass<double>& p, Index i) {
-        double total = 0;
+        double total = p.sums_go_on() ? dw(p, i) : 0;
         for (Index j = 0; j < p.X.columns(); ++j) total += p.dY(i, j) * p.X(i, j);
         return total;
     }
@@ -43,6 +43,7 @@ public:
         return {.out = in,
                 .parameters = {{.name = "w", .rows = in.size(), .columns = 1}},
                 .slice = 1,
+                .in_parts = true,
                 .forward = {{"Y", "w .* X"}},
                 .backward = {{"dX", "w .* dY"}, {"dw", "rowsum(dY .* X) / m"}}};
     }
@@ -117,7 +118,8 @@ const Broken broken_layers[] = {
      [](Scale& s) {
          s.input_half = [half = s.input_half](const Pass<double>& p, Range examples) {
              half(p, examples);
-             if (examples.begin <= 1 && 1 < examples.end) p.dX(2, 1) *= 1.001;
+             const Index second = 1 - p.part.first;
+             if (examples.begin <= second && second < examples.end) p.dX(2, second) *= 1.001;
          };
      },
      "dX[3,2]: backward says "},
@@ -149,7 +151,7 @@ const Broken broken_layers[] = {
      [](Scale& s) {
          s.parameter_half = [half = s.parameter_half](const Pass<double>& p, Range slices) {
              half(p, slices);
-             if (slices.begin <= 3 && 3 < slices.end) Scale::dw(p, 3) += 1e-5;
+             if (p.sums_end() && slices.begin <= 3 && 3 < slices.end) Scale::dw(p, 3) += 1e-5;
          };
      },
      "dw[4,1]: backward says "},
@@ -161,11 +163,23 @@ const Broken broken_layers[] = {
          };
      },
      "dw[1,1]: slice by slice it is "},
+    {"backward parameters forgets what others have begun",
+     [](Scale& s) {
+         s.parameter_half = [](const Pass<double>& p, Range slices) {
+             for (Index i = slices.begin; i < slices.end; ++i) {
+                 double sum = 0;
+                 for (Index j = 0; j < p.X.columns(); ++j) sum += p.dY(i, j) * p.X(i, j);
+                 Scale::dw(p, i) = sum / double(p.divisor());
+             }
+         };
+     },
+     "dw[1,1]: part by part it is "},
     {"backward gives an infinite number",
      [](Scale& s) {
          s.input_half = [half = s.input_half](const Pass<double>& p, Range examples) {
              half(p, examples);
-             if (examples.begin <= 1 && 1 < examples.end) p.dX(2, 1) = HUGE_VAL;
+             const Index second = 1 - p.part.first;
+             if (examples.begin <= second && second < examples.end) p.dX(2, second) = HUGE_VAL;
          };
      },
      "dX[3,2]: backward says inf"},
@@ -200,7 +214,7 @@ TEST(GradientCheck, SaysBackwardDifferenceAndFormula) {
     Scale layer;
     layer.parameter_half = [](const Pass<double>& p, Range slices) {
         for (Index i = slices.begin; i < slices.end; ++i)
-            Scale::dw(p, i) = i == 2 ? 9.5 : Scale::sum(p, i) / 3;
+            Scale::dw(p, i) = i == 2 ? 9.5 : Scale::sum(p, i) / double(p.divisor());
     };
     const std::string where = check(layer).where;
     EXPECT_TRUE(where.starts_with("dw[3,1]: backward says 9.500000, central difference ")) << where;

@@ -163,6 +163,7 @@ Results<T> results_of(const Layer<T>& layer, Shape in, bool training) {
     std::vector<T> shared(static_cast<std::size_t>(plan.shared)), statistics;
     for (const Statistic& s : plan.statistics)
         statistics.insert(statistics.end(), static_cast<std::size_t>(s.size), static_cast<T>(s.start));
+    std::vector<double> sums(static_cast<std::size_t>(plan.coupling.sums));
     const auto count = static_cast<std::size_t>(plan.parameter_count());
     Results<T> r{{plan.out.size(), m}, {in.size(), m}, {plan.parameter_count(), 1}};
     const Pass<T> pass{.in = in,
@@ -176,13 +177,16 @@ Results<T> results_of(const Layer<T>& layer, Shape in, bool training) {
                        .statistics = statistics,
                        .new_statistics = statistics,
                        .shared = shared,
+                       .sums = sums,
                        .scratch = scratch,
                        .other = other,
                        .training = training,
                        .mask = {.seed = 1, .step = 2, .layer = 3}};
-    if (training) layer.couple_forward(pass, {0, plan.coupled_units});
+    for (Index round = 0; training && round <= plan.coupling.forward; ++round)
+        layer.couple_forward(pass, {0, plan.coupling.units}, round);
     layer.forward(pass, {0, m});
-    layer.couple_backward(pass, {0, plan.coupled_units});
+    for (Index round = 0; round <= plan.coupling.backward; ++round)
+        layer.couple_backward(pass, {0, plan.coupling.units}, round);
     layer.backward_input(pass, {0, m});
     layer.backward_parameters(pass, {0, plan.slice_count()});
     return r;

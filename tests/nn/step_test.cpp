@@ -27,7 +27,6 @@ public:
             for (std::size_t k = 0; k < 3; ++k)
                 gradient_[k] += 2 * error(batch, j) * power(batch.X(0, j), k) / double(batch.count());
     }
-    void reduce() override { calls += "reduce "; }
     void update(double learning_rate) override {
         calls += "update\n";
         for (std::size_t k = 0; k < 3; ++k) {
@@ -86,11 +85,11 @@ TEST_F(AnyStep, LearnsInARun) {
     EXPECT_NEAR(step_.w()[2], 3, 1e-9);
 }
 
-TEST_F(AnyStep, IsReducedBetweenGradientAndUpdate) {
+TEST_F(AnyStep, IsAskedForItsGradientBetweenForwardAndUpdate) {
     settings_.epochs = 1;
     gradus::Run<double> run(step_, points_, settings_);
     while (run.next()) continue;
-    const std::string once = "forward gradient reduce update\n";
+    const std::string once = "forward gradient update\n";
     EXPECT_EQ(step_.calls, once + once + once);
 }
 

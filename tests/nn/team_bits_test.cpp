@@ -1,5 +1,5 @@
-// One training, worked on by teams of several sizes: every number must have the same bits. Runs under the
-// thread sanitizer too.
+// One training, worked on by teams of several sizes, and by several ranks: every number must have the same
+// bits. Runs under the thread sanitizer too.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include "gradus/nn/training_step.h"
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"
+#include "tests/support/rank_threads.h"
 
 namespace gradus::test {
 namespace {
@@ -35,9 +36,9 @@ struct Outcome {
 };
 
 // 42 examples in batches of 17 and 17, of which the last has 8; then 3 alone: fewer than most teams have
-// members.
+// members, and than there may be ranks.
 template <class T>
-Outcome<T> learn(const Training& training, Index threads) {
+Outcome<T> learn(const Training& training, Index threads, Ranks& ranks = no_other_ranks()) {
     constexpr Range batches[] = {{0, 17}, {17, 34}, {34, 42}, {5, 8}, {0, 17}};
     RandomState random(1);
     Network<T> network(training.in, training.network);
@@ -48,7 +49,8 @@ Outcome<T> learn(const Training& training, Index threads) {
         Y(j % Y.rows(), j) = 1;
         weights(0, j) = static_cast<T>(random.random_sample());
     }
-    TrainingStep<T> step(network, training.loss, training.optimizer, 17, 7, threads, Teamwork::always);
+    TrainingStep<T> step(network, training.loss, training.optimizer, 17, 7, threads, Teamwork::always, {},
+                         ranks);
     EXPECT_EQ(step.threads(), threads);
 
     Outcome<T> outcome;
@@ -88,6 +90,25 @@ TEST_P(TeamBits, AreThoseOfOneThreadInDouble) {
     expect_same_bits_from_all_teams<double>(GetParam());
 }
 
+template <class T>
+void expect_same_bits_from_ranks(const Training& training, Index count, Index threads) {
+    const Outcome<T> alone = learn<T>(training, 1);
+    RankThreads(count).run([&](Ranks& ranks) {
+        const Outcome<T> shared = learn<T>(training, threads, ranks);
+        EXPECT_TRUE(same_bits<double>(shared.costs, alone.costs)) << ranks.rank() << " of " << count;
+        EXPECT_TRUE(same_bits<T>(shared.numbers, alone.numbers)) << ranks.rank() << " of " << count;
+    });
+}
+
+TEST_P(TeamBits, AreThoseOfOneProcessOnAnyNumberOfRanksInFloat) {
+    expect_same_bits_from_ranks<float>(GetParam(), 2, 3);
+    expect_same_bits_from_ranks<float>(GetParam(), 7, 1);
+}
+TEST_P(TeamBits, AreThoseOfOneProcessOnAnyNumberOfRanksInDouble) {
+    expect_same_bits_from_ranks<double>(GetParam(), 3, 1);
+    expect_same_bits_from_ranks<double>(GetParam(), 4, 1);
+}
+
 // As many members as are fastest: their number changes from step to step.
 TEST(TeamBits, AreThoseOfOneThreadWhileTheBestNumberOfThreadsIsSought) {
     RandomState random(2);
@@ -125,6 +146,7 @@ std::vector<Training> trainings() {
          LossKind::huber},
         {"binary", {9}, "11 tanh, 1 sigmoid", LossKind::binary_cross_entropy},
         {"mean_absolute", {9}, "11 relu, 2", LossKind::mean_absolute},
+        {"several_messages", {300}, "150 tanh, 3 softmax"},
         {"dropout", {23}, "dropout 0.2, 31 relu, dropout 0.5, 3 softmax"},
         {"batchnorm", {23}, "31, batchnorm relu, 30, batchnorm tanh, 3 softmax"},
         {"batchnorm_first", {23}, "batchnorm, 3 softmax"},

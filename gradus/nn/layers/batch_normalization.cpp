@@ -1,6 +1,7 @@
 #include "gradus/nn/layers/batch_normalization.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace gradus {
@@ -15,7 +16,7 @@ struct Shared {
     explicit Shared(const Pass<T>& pass)
         : channels(static_cast<Index>(pass.parameters.size()) / 2),
           positions(pass.X.rows() / channels),
-          count(static_cast<T>(positions * pass.X.columns())),
+          count(static_cast<T>(positions * pass.batch())),
           mean(part(pass, 0)),
           scale(part(pass, 1)),
           sum_dY(part(pass, 2)),
@@ -50,6 +51,22 @@ void for_each_position(Range examples, Index positions, Index channels, F f) {
         for (Index t = 0; t < positions; ++t) f(t * channels, j);
 }
 
+// add(sum, c, x, dy) for the channels at all positions of the examples in order, where sum[k][c] goes on with
+// sums[k], or begins.
+template <std::size_t count, class T, class F>
+void take_sums(const Pass<T>& pass, const Shared<T>& s, Range channels, std::array<double*, count> sums,
+               F add) {
+    double sum[count][few] = {};
+    for (std::size_t k = 0; k < count && pass.sums_go_on(); ++k)
+        std::copy_n(sums[k] + channels.begin, channels.size(), sum[k]);
+    const View<const T>& dY = pass.dY.empty() ? pass.X : pass.dY;
+    for_each_position({0, pass.X.columns()}, s.positions, s.channels, [&](Index i, Index j) {
+        const T *x = &pass.X(i + channels.begin, j), *dy = &dY(i + channels.begin, j);
+        for (Index c = 0; c < channels.size(); ++c) add(sum, c, x[c], dy[c]);
+    });
+    for (std::size_t k = 0; k < count; ++k) std::copy_n(sum[k], channels.size(), sums[k] + channels.begin);
+}
+
 template <class T>
 T scale_of(double variance) {
     return static_cast<T>(1 / std::sqrt(variance + eps));
@@ -81,9 +98,10 @@ LayerPlan BatchNormalization<T>::plan(Shape in) const {
             .parameters = {{.name = "gamma", .rows = channels, .columns = 1, .weight = false, .start = 1},
                            {.name = "beta", .rows = channels, .columns = 1, .weight = false}},
             .slice = 1,
+            .in_parts = true,
             .statistics = {{.name = "mean", .size = channels},
                            {.name = "variance", .size = channels, .start = 1}},
-            .coupled_units = channels,
+            .coupling = {.units = channels, .sums = 2 * channels, .forward = 2, .backward = 1},
             .shared = 4 * channels,
             .forward = {{"mean", "mean(X)"},
                         {"variance", "mean((X - mean).^2)"},
@@ -94,23 +112,23 @@ LayerPlan BatchNormalization<T>::plan(Shape in) const {
                          {"dbeta", "rowsum(dY) / m"}}};
 }
 
+// Round 0 takes the sum of each channel, round 1 that of the squares; then what follows from them is kept.
 template <class T>
-void BatchNormalization<T>::couple_forward(const Pass<T>& pass, Range units) const {
+void BatchNormalization<T>::couple_forward(const Pass<T>& pass, Range units, Index round) const {
     const Shared<T> s(pass);
-    const Range batch{0, pass.X.columns()};
+    double *sums = pass.sums.data(), *squares = sums + s.channels;
     for_each_few(units, [&](Range channels) {
-        double mean[few] = {}, squares[few] = {};
-        for_each_position(batch, s.positions, s.channels, [&](Index i, Index j) {
-            const T* x = &pass.X(i + channels.begin, j);
-            for (Index c = 0; c < channels.size(); ++c) mean[c] += double(x[c]);
-        });
-        for (double& sum : mean) sum /= double(s.count);
-        for_each_position(batch, s.positions, s.channels, [&](Index i, Index j) {
-            const T* x = &pass.X(i + channels.begin, j);
-            for (Index c = 0; c < channels.size(); ++c)
-                squares[c] += (double(x[c]) - mean[c]) * (double(x[c]) - mean[c]);
-        });
-        for (Index c = 0; c < channels.size(); ++c) keep(s, pass, channels.begin + c, mean[c], squares[c]);
+        if (round == 0)
+            return take_sums<1>(pass, s, channels, {sums},
+                                [](auto& sum, Index c, T x, T /*dy*/) { sum[0][c] += double(x); });
+        double mean[few] = {};
+        for (Index c = 0; c < channels.size(); ++c) mean[c] = sums[channels.begin + c] / double(s.count);
+        if (round == 1)
+            return take_sums<1>(pass, s, channels, {squares}, [&](auto& sum, Index c, T x, T /*dy*/) {
+                sum[0][c] += (double(x) - mean[c]) * (double(x) - mean[c]);
+            });
+        for (Index c = 0; c < channels.size(); ++c)
+            keep(s, pass, channels.begin + c, mean[c], squares[channels.begin + c]);
     });
 }
 
@@ -136,23 +154,22 @@ void BatchNormalization<T>::forward(const Pass<T>& pass, Range examples) const {
     });
 }
 
+// Round 0 takes the sums of dY and of dY .* N; then they are kept.
 template <class T>
-void BatchNormalization<T>::couple_backward(const Pass<T>& pass, Range units) const {
+void BatchNormalization<T>::couple_backward(const Pass<T>& pass, Range units, Index round) const {
     const Shared<T> s(pass);
+    double *sums = pass.sums.data(), *sums_normal = sums + s.channels;
+    for (Index c = units.begin; c < units.end && round == 1; ++c) {
+        s.sum_dY[c] = static_cast<T>(sums[c]);
+        s.sum_dY_normal[c] = static_cast<T>(sums_normal[c]);
+    }
+    if (round == 1) return;
     for_each_few(units, [&](Range channels) {
-        double sum[few] = {}, sum_normal[few] = {};
         const T *mean = s.mean + channels.begin, *scale = s.scale + channels.begin;
-        for_each_position({0, pass.X.columns()}, s.positions, s.channels, [&](Index i, Index j) {
-            const T *x = &pass.X(i + channels.begin, j), *dy = &pass.dY(i + channels.begin, j);
-            for (Index c = 0; c < channels.size(); ++c) {
-                sum[c] += double(dy[c]);
-                sum_normal[c] += double(dy[c]) * double((x[c] - mean[c]) * scale[c]);
-            }
+        take_sums<2>(pass, s, channels, {sums, sums_normal}, [&](auto& sum, Index c, T x, T dy) {
+            sum[0][c] += double(dy);
+            sum[1][c] += double(dy) * double((x - mean[c]) * scale[c]);
         });
-        for (Index c = 0; c < channels.size(); ++c) {
-            s.sum_dY[channels.begin + c] = static_cast<T>(sum[c]);
-            s.sum_dY_normal[channels.begin + c] = static_cast<T>(sum_normal[c]);
-        }
     });
 }
 
@@ -179,7 +196,7 @@ void BatchNormalization<T>::backward_input(const Pass<T>& pass, Range examples) 
 template <class T>
 void BatchNormalization<T>::backward_parameters(const Pass<T>& pass, Range slices) const {
     const Shared<T> s(pass);
-    const T m = static_cast<T>(pass.X.columns());
+    const T m = static_cast<T>(pass.batch());  // the sums are those of the whole batch
     for (Index i = slices.begin; i < slices.end; ++i) {
         const bool is_gamma = i < s.channels;
         pass.gradient[static_cast<std::size_t>(i)] =

@@ -17,9 +17,9 @@ public:
 
     [[nodiscard]] LayerDescription describe() const override { return {"batchnorm"}; }
     [[nodiscard]] LayerPlan plan(Shape in) const override;
-    void couple_forward(const Pass<T>& pass, Range units) const override;
+    void couple_forward(const Pass<T>& pass, Range units, Index round) const override;
     void forward(const Pass<T>& pass, Range examples) const override;
-    void couple_backward(const Pass<T>& pass, Range units) const override;
+    void couple_backward(const Pass<T>& pass, Range units, Index round) const override;
     void backward_input(const Pass<T>& pass, Range examples) const override;
     [[nodiscard]] std::vector<Intermediate<T>> intermediates(const Pass<T>& pass) const override;
     void backward_parameters(const Pass<T>& pass, Range slices) const override;

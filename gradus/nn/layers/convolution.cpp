@@ -133,6 +133,7 @@ LayerPlan Convolution<T>::plan(Shape in) const {
                             .fan_out = filters_ / groups_ * window_.size},
                            {.name = "b", .rows = filters_, .columns = 1, .weight = false}},
             .slice = filters_,
+            .in_parts = true,
             .scratch = groups_ * columns * out.length,
             .forward = {{"Y", "W * windows(X) + b"}},
             .backward = {{"dX", "sum of windows: W' * dY"},
@@ -270,27 +271,25 @@ void Convolution<T>::backward_input(const Pass<T>& pass, Range examples) const {
 
 template <class T>
 void Convolution<T>::backward_parameters(const Pass<T>& pass, Range slices) const {
-    const Range batch{0, pass.X.columns()};
+    const Range examples{0, pass.X.columns()};
     const Index W_columns = weights(pass).columns();
     const Range columns{slices.begin, std::min(slices.end, W_columns)};
     T* gradient = pass.gradient.data();
     const View<T> dW(gradient, filters_, W_columns);
-    for_each_part(pass, batch, [&](Range part, Range place) {
+    for_each_part(pass, examples, [&](Range part, Range place) {
         const View<const T> dY = positions_of(pass.dY, pass.out, part);
         for (Index group = 0; group < groups_ && columns.size() > 0; ++group) {
             unfold(pass, group, columns, part, place);
             const View<T> sums = dW.rows(filters(group)).columns(columns);
             const View<const T> seen = windows(pass, group, place).rows(columns);
-            if (part.begin == 0) {
-                product(sums, dY.rows(filters(group)), seen.transposed(), rounding_for(pass.parameters));
-            } else {
-                add_product(sums, dY.rows(filters(group)), seen.transposed(), rounding_for(pass.parameters));
-            }
+            product(sums, dY.rows(filters(group)), seen.transposed(),
+                    SumEnds{.go_on = pass.sums_go_on() || part.begin > 0}, rounding_for(pass.parameters));
         }
     });
     if (slices.end > W_columns)
-        sum_columns(gradient + W_columns * filters_, positions_of(pass.dY, pass.out, batch));
-    divide(gradient + slices.begin * filters_, slices.size() * filters_, static_cast<T>(pass.X.columns()));
+        sum_columns(gradient + W_columns * filters_, positions_of(pass.dY, pass.out, examples),
+                    pass.sums_go_on());
+    divide(gradient + slices.begin * filters_, slices.size() * filters_, static_cast<T>(pass.divisor()));
 }
 
 template class Convolution<float>;

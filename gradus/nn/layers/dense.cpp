@@ -27,6 +27,7 @@ LayerPlan Dense<T>::plan(Shape in) const {
         .parameters = {{.name = "W", .rows = units_, .columns = inputs, .fan_in = inputs, .fan_out = units_},
                        {.name = "b", .rows = units_, .columns = 1, .weight = false}},
         .slice = units_,
+        .in_parts = true,
         .forward = {{"Y", "W * X + b"}},
         .backward = {{"dX", "W' * dY"}, {"dW", "dY * X' / m"}, {"db", "rowsum(dY) / m"}}};
 }
@@ -55,11 +56,12 @@ void Dense<T>::backward_parameters(const Pass<T>& pass, Range slices) const {
     const Range columns{slices.begin, std::min(slices.end, inputs)};
     T* gradient = pass.gradient.data();
     if (columns.size() > 0)
-        mean_product(View<T>(gradient + columns.begin * units_, units_, columns.size()), pass.dY,
-                     pass.X.rows(columns).transposed(), rounding_for(pass.parameters));
+        product(View<T>(gradient + columns.begin * units_, units_, columns.size()), pass.dY,
+                pass.X.rows(columns).transposed(), SumEnds{pass.sums_go_on(), pass.divisor()},
+                rounding_for(pass.parameters));
     if (slices.end > inputs) {
-        sum_columns(gradient + inputs * units_, pass.dY);
-        divide(gradient + inputs * units_, units_, static_cast<T>(pass.X.columns()));
+        sum_columns(gradient + inputs * units_, pass.dY, pass.sums_go_on());
+        divide(gradient + inputs * units_, units_, static_cast<T>(pass.divisor()));
     }
 }
 

@@ -35,8 +35,8 @@ void Dropout<T>::apply_mask(View<T> to, View<const T> from, const Pass<T>& pass,
         T* y = to.column(j);
         for (Index first = 0; first < from.rows(); first += per_block) {
             const std::array<std::uint64_t, 4> bits =
-                philox({static_cast<std::uint64_t>(first / per_block), static_cast<std::uint64_t>(j),
-                        pass.mask.step, pass.mask.layer},
+                philox({static_cast<std::uint64_t>(first / per_block),
+                        static_cast<std::uint64_t>(pass.part.first + j), pass.mask.step, pass.mask.layer},
                        {pass.mask.seed, 0});
             for (Index i = first; i < std::min(first + per_block, from.rows()); ++i) {
                 const Index k = i - first;

@@ -41,6 +41,7 @@ public:
         dX_ = Matrix<T>(in_.size(), X_.columns());
         scratch_ = Matrix<T>(plan_.scratch, X_.columns());
         shared_.resize(static_cast<std::size_t>(plan_.shared));
+        sums_.resize(static_cast<std::size_t>(plan_.coupling.sums));
         for (const Statistic& s : plan_.statistics)
             statistics_.insert(statistics_.end(), static_cast<std::size_t>(s.size), static_cast<T>(s.start));
         for (const Parameter& p : plan_.parameters) {
@@ -53,11 +54,13 @@ public:
     }
 
     void forward() {
-        if (plan_.coupled_units > 0) layer_->couple_forward(pass(), {0, plan_.coupled_units});
+        for (Index round = 0; round <= plan_.coupling.forward; ++round)
+            layer_->couple_forward(pass(), {0, plan_.coupling.units}, round);
         layer_->forward(pass(), {0, X_.columns()});
     }
     void backward() {
-        if (plan_.coupled_units > 0) layer_->couple_backward(pass(), {0, plan_.coupled_units});
+        for (Index round = 0; round <= plan_.coupling.backward; ++round)
+            layer_->couple_backward(pass(), {0, plan_.coupling.units}, round);
         layer_->backward_input(pass(), {0, X_.columns()});
         if (plan_.slice_count() > 0) layer_->backward_parameters(pass(), {0, plan_.slice_count()});
     }
@@ -122,6 +125,7 @@ private:
                 .statistics = statistics_,
                 .new_statistics = statistics_,
                 .shared = shared_,
+                .sums = sums_,
                 .scratch = scratch_,
                 .training = training_};
     }
@@ -132,6 +136,7 @@ private:
     LayerPlan plan_;
     Matrix<T> X_, Y_, dX_, dY_, scratch_;
     std::vector<T> parameters_, gradient_, shared_, statistics_;
+    std::vector<double> sums_;
     bool training_ = true;
 };
 

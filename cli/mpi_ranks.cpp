@@ -1,0 +1,141 @@
+// The one file that knows MPI.
+
+#define OMPI_SKIP_MPICXX 1
+#define MPICH_SKIP_MPICXX 1
+#include <fcntl.h>
+#include <mpi.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <deque>
+#include <thread>
+#include <vector>
+
+#include "cli/ranks.h"
+
+namespace gradus::cli {
+namespace {
+
+constexpr std::size_t most_at_once = std::size_t{1} << 30;  // bytes of a message: MPI counts in int
+
+// f(bytes, count) for a message in pieces that MPI can count.
+template <class Byte, class F>
+void in_pieces(std::span<Byte> message, F f) {
+    for (; !message.empty(); message = message.subspan(std::min(message.size(), most_at_once)))
+        f(message.data(), static_cast<int>(std::min(message.size(), most_at_once)));
+}
+
+// An error of MPI itself ends the job with MPI's own message.
+class MpiRanks final : public Ranks {
+public:
+    MpiRanks() : Ranks(number(MPI_Comm_rank), number(MPI_Comm_size)) {}
+
+    void expect(std::span<std::byte> message) override {
+        if (rank() == 0) return;
+        std::vector<MPI_Request>& pieces = expected_.emplace_back();
+        in_pieces(message, [&](std::byte* to, int count) {
+            MPI_Irecv(to, count, MPI_BYTE, static_cast<int>(rank()) - 1, 0, MPI_COMM_WORLD,
+                      &pieces.emplace_back());
+        });
+    }
+    void receive() override {
+        if (rank() == 0) return;
+        wait(expected_.front());
+        expected_.pop_front();
+    }
+    void send(std::span<const std::byte> message) override {
+        if (rank() + 1 == count()) return;
+        in_pieces(message, [&](const std::byte* from, int count) {
+            MPI_Isend(from, count, MPI_BYTE, static_cast<int>(rank()) + 1, 0, MPI_COMM_WORLD,
+                      &sent_.emplace_back());
+        });
+    }
+    void tell_all(std::span<std::byte> message) override {
+        wait(sent_);
+        in_pieces(message, [&](std::byte* all, int count) {
+            MPI_Bcast(all, count, MPI_BYTE, static_cast<int>(this->count()) - 1, MPI_COMM_WORLD);
+        });
+    }
+    void gather(std::span<double> all) override {
+        const auto n = static_cast<Index>(all.size());
+        std::vector<int> counts, places;
+        for (Index other = 0; other < count(); ++other) {
+            const Index begin = n * other / count();
+            places.push_back(static_cast<int>(begin));
+            counts.push_back(static_cast<int>(n * (other + 1) / count() - begin));
+        }
+        MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, all.data(), counts.data(), places.data(),
+                       MPI_DOUBLE, MPI_COMM_WORLD);
+    }
+
+private:
+    static Index number(int (*ask)(MPI_Comm, int*)) {
+        int number = 0;
+        ask(MPI_COMM_WORLD, &number);
+        return number;
+    }
+    static void wait(std::vector<MPI_Request>& requests) {
+        MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
+        requests.clear();
+    }
+
+    std::deque<std::vector<MPI_Request>> expected_;
+    std::vector<MPI_Request> sent_;
+};
+
+// From beginning to end of MPI. stderr of the others is kept for an error that only they meet.
+class World {
+public:
+    World() : ranks_(begin()) {
+        if (ranks_.rank() == 0) return;
+        stderr_ = dup(STDERR_FILENO);
+        const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        dup2(nowhere, STDOUT_FILENO);
+        dup2(nowhere, STDERR_FILENO);
+        close(nowhere);
+    }
+    ~World() { MPI_Finalize(); }
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    Ranks& ranks() { return ranks_; }
+    void speak() const {
+        if (stderr_ < 0) return;
+        std::this_thread::sleep_for(std::chrono::seconds(2));
+        std::fflush(stderr);
+        dup2(stderr_, STDERR_FILENO);
+    }
+
+private:
+    static MpiRanks begin() {
+        int given = 0;
+        MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &given);
+        return {};
+    }
+
+    MpiRanks ranks_;
+    int stderr_ = -1;
+};
+
+World& world() {
+    static World world;
+    return world;
+}
+
+}  // namespace
+
+Ranks& ranks() {
+    return world().ranks();
+}
+
+void let_the_first_speak() {
+    world().speak();
+}
+
+void end_all(int status) {
+    if (ranks().count() > 1) MPI_Abort(MPI_COMM_WORLD, status);
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,19 @@
+// Which processes were started together? Of `gradus` one, of `gradus-mpi` those of mpirun: what is behind
+// these functions is linked, alone.cpp or mpi_ranks.cpp, and nobody else knows the difference.
+#pragma once
+
+#include "gradus/core/ranks.h"
+
+namespace gradus::cli {
+
+/// All of them; from the first call on, who is not the first writes nothing.
+Ranks& ranks();
+
+/// Before an error is printed. All ranks may have met the same: then the first says it, and ends them all
+/// while the others wait here for a moment.
+void let_the_first_speak();
+
+/// Ends all ranks with this status; returns where there are no others.
+void end_all(int status);
+
+}  // namespace gradus::cli

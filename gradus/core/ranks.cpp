@@ -1,0 +1,20 @@
+#include "gradus/core/ranks.h"
+
+namespace gradus {
+
+void Ranks::expect(std::span<std::byte> /*message*/) {}
+
+void Ranks::receive() {}
+
+void Ranks::send(std::span<const std::byte> /*message*/) {}
+
+void Ranks::tell_all(std::span<std::byte> /*message*/) {}
+
+void Ranks::gather(std::span<double> /*all*/) {}
+
+Ranks& no_other_ranks() {
+    static Ranks alone;
+    return alone;
+}
+
+}  // namespace gradus

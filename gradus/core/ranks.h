@@ -1,0 +1,56 @@
+// How do several processes train one network? Each is a rank; a sum that one has begun is handed on to the
+// next.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "gradus/core/matrix.h"
+
+namespace gradus {
+
+/// The processes that work on one thing, as one of them sees them (a communicator of MPI). This class is a
+/// process alone, and the base of those that have others.
+///
+/// Examples are shared among them in order, each rank a run of neighbours. A sum over all examples is begun
+/// by rank 0, goes on from rank to rank and is complete on the last, who tells it: one chain, and so the bits
+/// that one process gives it, for any number of ranks.
+///
+/// All ranks make the same calls in the same order, each from one thread at a time.
+class Ranks {
+public:
+    Ranks() = default;
+    Ranks(const Ranks&) = delete;
+    Ranks& operator=(const Ranks&) = delete;
+    virtual ~Ranks() = default;
+
+    [[nodiscard]] Index rank() const { return rank_; }    ///< which of them this process is, from 0
+    [[nodiscard]] Index count() const { return count_; }  ///< how many there are
+    /// This rank's share of `all` examples: runs of nearly equal length, in order.
+    [[nodiscard]] Range share(Index all) const { return {all * rank_ / count_, all * (rank_ + 1) / count_}; }
+
+    /// Where the next message of the rank before belongs, which may come from now on. (Rank 0 has none:
+    /// nothing.)
+    virtual void expect(std::span<std::byte> message);
+    /// Waits for the first message that is expected.
+    virtual void receive();
+    /// To the next rank. Returns at once; the bytes stay as they are until tell_all. (The last has none.)
+    virtual void send(std::span<const std::byte> message);
+    /// Everybody gets what the last rank holds, when all that he sent has left.
+    virtual void tell_all(std::span<std::byte> message);
+
+    /// Everybody gets all numbers, of which each has his share(all.size()).
+    virtual void gather(std::span<double> all);
+
+protected:
+    /// One of several.
+    Ranks(Index rank, Index count) : rank_(rank), count_(count) {}
+
+private:
+    Index rank_ = 0, count_ = 1;
+};
+
+/// This process alone.
+Ranks& no_other_ranks();
+
+}  // namespace gradus

@@ -1,0 +1,126 @@
+// Ranks that are threads of one process: what MPI does, in memory, so that tests need none.
+#pragma once
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstring>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "gradus/core/ranks.h"
+
+namespace gradus::test {
+
+class RankThreads {
+public:
+    explicit RankThreads(Index count)
+        : sent_(static_cast<std::size_t>(count + 1)), shown_(static_cast<std::size_t>(count)) {}
+
+    // task(ranks) on each, at the same time; what the first of them threw is thrown when all are done.
+    void run(const std::function<void(Ranks&)>& task) {
+        std::vector<std::exception_ptr> thrown(shown_.size());
+        std::vector<std::thread> threads;
+        for (std::size_t rank = 0; rank < shown_.size(); ++rank)
+            threads.emplace_back([&, rank] {
+                try {
+                    One one(*this, static_cast<Index>(rank));
+                    task(one);
+                } catch (...) {
+                    thrown[rank] = std::current_exception();
+                }
+            });
+        for (std::thread& thread : threads) thread.join();
+        for (const std::exception_ptr& exception : thrown)
+            if (exception) std::rethrow_exception(exception);
+    }
+
+private:
+    // A message stays where it is until it is received: who changes it before is seen by the thread
+    // sanitizer.
+    class One final : public Ranks {
+    public:
+        One(RankThreads& all, Index rank)
+            : Ranks(rank, static_cast<Index>(all.shown_.size())),
+              all_(all),
+              mine_(static_cast<std::size_t>(rank)) {}
+
+        void expect(std::span<std::byte> message) override { expected_.push_back(message); }
+        void receive() override {
+            const std::span<std::byte> to = expected_.front();
+            expected_.pop_front();
+            if (mine_ == 0) return;
+            std::unique_lock lock(all_.mutex_);
+            auto& sent = all_.sent_[mine_];
+            all_.changed_.wait(lock, [&] { return !sent.empty(); });
+            if (sent.front().size() != to.size()) throw std::logic_error("a message of another size");
+            std::ranges::copy(sent.front(), to.begin());
+            sent.pop_front();
+            all_.changed_.notify_all();
+        }
+        void send(std::span<const std::byte> message) override {
+            if (rank() + 1 == count()) return;
+            const std::lock_guard lock(all_.mutex_);
+            all_.sent_[mine_ + 1].push_back(message);
+            all_.changed_.notify_all();
+        }
+        void tell_all(std::span<std::byte> message) override {
+            {
+                std::unique_lock lock(all_.mutex_);
+                all_.changed_.wait(lock, [&] { return all_.sent_[mine_ + 1].empty(); });
+            }
+            show(message);
+            const std::span<std::byte> from = all_.shown_.back();
+            if (from.size() != message.size()) throw std::logic_error("not the same call");
+            if (from.data() != message.data()) std::ranges::copy(from, message.begin());
+            all_.meet();
+        }
+        void gather(std::span<double> numbers) override {
+            show(std::as_writable_bytes(numbers));
+            const auto n = static_cast<Index>(numbers.size());
+            for (Index other = 0; other < count(); ++other) {
+                const std::span<std::byte> from = all_.shown_[static_cast<std::size_t>(other)];
+                if (from.size() != numbers.size_bytes()) throw std::logic_error("not the same call");
+                const Index begin = n * other / count(), end = n * (other + 1) / count();
+                if (other != rank())
+                    std::memcpy(numbers.data() + begin, from.data() + begin * Index{sizeof(double)},
+                                static_cast<std::size_t>(end - begin) * sizeof(double));
+            }
+            all_.meet();
+        }
+
+    private:
+        void show(std::span<std::byte> message) {
+            all_.shown_[mine_] = message;
+            all_.meet();
+        }
+
+        RankThreads& all_;
+        std::size_t mine_;
+        std::deque<std::span<std::byte>> expected_;
+    };
+
+    void meet() {
+        std::unique_lock lock(mutex_);
+        const int now = meetings_;
+        if (++arrived_ == shown_.size()) {
+            arrived_ = 0;
+            ++meetings_;
+            changed_.notify_all();
+        } else {
+            changed_.wait(lock, [&] { return meetings_ != now; });
+        }
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<std::deque<std::span<const std::byte>>> sent_;  // to each rank
+    std::vector<std::span<std::byte>> shown_;                   // by each rank
+    std::size_t arrived_ = 0;
+    int meetings_ = 0;
+};
+
+}  // namespace gradus::test
