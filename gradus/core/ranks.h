@@ -43,6 +43,7 @@ public:
     virtual void gather(std::span<double> all);
 
 protected:
+    /// One of several.
     Ranks(Index rank, Index count) : rank_(rank), count_(count) {}
 
 private:

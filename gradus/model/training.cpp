@@ -52,7 +52,7 @@ void add_point(std::vector<CurvePoint>& curve, const CurvePoint& point) {
 
 // The examples of both.
 template <class T>
-Matrix<T> side_by_side(const Matrix<T>& A, const Matrix<T>& B) {
+Matrix<T> beside_each_other(const Matrix<T>& A, const Matrix<T>& B) {
     if (B.empty()) return A;
     Matrix<T> both(A.rows(), A.columns() + B.columns());
     std::copy_n(A.data(), A.rows() * A.columns(), both.data());
@@ -343,7 +343,7 @@ Beginning<T> begin(const Recipe& recipe, const Model<T>* from) {
 
 template <class T>
 PretrainingData<T> pretraining_data(const PreparedData<T>& prepared, const Recipe& recipe) {
-    PretrainingData<T> data{.X = side_by_side<T>(prepared.X, prepared.unlabelled_X),
+    PretrainingData<T> data{.X = beside_each_other<T>(prepared.X, prepared.unlabelled_X),
                             .monitored = prepared.validation_X,
                             .stack = stack_of(recipe.task)};
     if (recipe.pretraining.kind == Pretrain::dbn) {
