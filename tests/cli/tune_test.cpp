@@ -37,8 +37,12 @@ TEST(TuneCommand, ItsModelIsWhatTrainMakesOfItsRecipe) {
     for (const json& event : events) {
         if (event["event"] != "trial") continue;
         ++trials;
-        if (event["trial"] == 1) EXPECT_EQ(event["loss"], done["default_loss"]);
-        if (event["trial"] == done["trial"]) EXPECT_EQ(event["recipe"], done["recipe"]);
+        if (event["trial"] == 1) {
+            EXPECT_EQ(event["loss"], done["default_loss"]);
+        }
+        if (event["trial"] == done["trial"]) {
+            EXPECT_EQ(event["recipe"], done["recipe"]);
+        }
         lowest = std::min(lowest, event["loss"].get<double>());
     }
     EXPECT_EQ(trials, 6);
