@@ -3,14 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "gradus/core/random.h"
 #include "tests/cli/program.h"
 
 namespace gradus::tests {
@@ -158,28 +155,6 @@ TEST(ShortDoctor, IsNotContradictedByTheDoctor) {
          {"xor --seed 0", "moons --epochs 2", "circles --net ''", "gauss", "sine"}) {
         const bool found = doctor_notes("train " + words).front() != "doctor    nothing found";
         EXPECT_EQ(found, run("doctor " + words).out.starts_with("1. ")) << words;
-    }
-}
-
-// Coin throws that look like 0.61, 0.57 and 0.59 right out of fold, because each fold has chosen when its
-// network stops.
-TEST(ShortDoctor, IsNotFlatteredByTheFoldsThatStopTheNetworks) {
-    for (const std::uint32_t seed : {29U, 36U, 46U}) {
-        RandomState random(seed);
-        std::string coin = "a,b,c,d,coin\n";
-        for (int i = 0; i < 400; ++i) {
-            for (int column = 0; column < 4; ++column) {
-                std::array<char, 32> cell{};
-                std::snprintf(cell.data(), cell.size(), "%.6f,", random.randn());
-                coin += cell.data();
-            }
-            coin += random.randn() > 0 ? "heads\n" : "tails\n";
-        }
-        write_here("coin.csv", coin);
-        EXPECT_TRUE(doctor_notes("train coin.csv -o m.onnx")
-                        .front()
-                        .starts_with("doctor    The network is no better"))
-            << seed;
     }
 }
 
