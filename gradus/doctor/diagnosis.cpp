@@ -99,18 +99,6 @@ Finding undecided(const Worth& worth, Task task) {
                       "frequent class.")};
 }
 
-bool stops_early(const Recipe& recipe) {
-    return recipe.run.patience > 0 && recipe.run.iterations == 0;
-}
-
-// All examples, of networks that others have stopped.
-template <class T>
-void ask_all(const Dataset& data, const Recipe& recipe, const std::stop_token& stop, Measurements& measured) {
-    if (const auto all = answers_by_folds<T>(data, recipe, stop))
-        judge_by_folds(recipe.task, all->network, all->linear, data.Y,
-                       static_cast<Index>(data.class_names.size()), measured);
-}
-
 // When nothing else was found.
 void add_undecided(std::vector<Finding>& findings, const Measurements& measured) {
     if (findings.empty() && measured.worth && measured.worth->undecided_by_few() &&
@@ -130,10 +118,9 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
     if (!measured.failure) {
         const PreparedData<T> prepared(data, recipe, recipe.validation, validation);
         measure<T>(observed.model, prepared, recipe, measured);
-        const Worth& worth = *measured.worth;
-        if (!is_unsupervised(recipe.task) && data.examples() <= few_enough &&
-            (worth.undecided_by_few() || (stops_early(recipe) && worth.may_be_flattered(1))))
-            ask_all<T>(data, recipe, watch.stop, measured);
+        if (!is_unsupervised(recipe.task) && measured.worth->undecided_by_few() &&
+            data.examples() <= few_enough)
+            if (const auto by_folds = worth_by_folds<T>(data, recipe, watch.stop)) measured.worth = by_folds;
     }
     const Rows rows = divided_rows(data, recipe, validation);
     std::vector<Finding> findings = judge({measured, &rows});
@@ -284,7 +271,7 @@ std::string verdict(const Diagnosis& diagnosis) {
 template <class T>
 std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Course& history,
                            const Trained<T>& trained, const PreparedData<T>& prepared,
-                           const Dataset* validation, const std::stop_token& stop) {
+                           const Dataset* validation) {
     Measurements measured{.recipe = recipe,
                           .training = trained.model.training,
                           .validation = trained.model.validation,
@@ -299,9 +286,6 @@ std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Cour
         if (!trained.fold_answers.empty())
             judge_by_folds(recipe.task, trained.fold_answers, trained.fold_linear, prepared.truth,
                            static_cast<Index>(trained.model.target.classes.size()), measured);
-        const Index networks = std::max<Index>(fold_count(recipe), 1);
-        if (networks > 1 && stops_early(recipe) && measured.worth->may_be_flattered(networks))
-            ask_all<T>(data, recipe, stop, measured);
     }
     const Rows rows = divided_rows(data, recipe, validation);
     std::vector<Finding> findings = judge({measured, &rows});
@@ -317,8 +301,8 @@ template Diagnosis diagnose<float>(const Dataset&, const Recipe&, const Watch&,
 template Diagnosis diagnose<double>(const Dataset&, const Recipe&, const Watch&,
                                     const std::function<void(const Cure&)>&, const Dataset*);
 template std::vector<Finding> check(const Dataset&, const Recipe&, const Course&, const Trained<float>&,
-                                    const PreparedData<float>&, const Dataset*, const std::stop_token&);
+                                    const PreparedData<float>&, const Dataset*);
 template std::vector<Finding> check(const Dataset&, const Recipe&, const Course&, const Trained<double>&,
-                                    const PreparedData<double>&, const Dataset*, const std::stop_token&);
+                                    const PreparedData<double>&, const Dataset*);
 
 }  // namespace gradus

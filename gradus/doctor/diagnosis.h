@@ -28,8 +28,7 @@ struct Diagnosis {
 
 /// Trains by the recipe while measuring, and trains again with each cure that says something new, until one
 /// helps: it becomes the hint of its finding. Other findings have none. Where fewer than 200 examples are set
-/// aside and do not tell whether the network is worth anything, or where it is better by so little that they
-/// may have chosen it (Worth::may_be_flattered), all are asked (folds.h). `trying` is told
+/// aside and do not tell whether the network is worth anything, all are asked (folds.h). `trying` is told
 /// before each run with a cure; `validation` are examples set aside in a file.
 template <class T>
 Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch = {},
@@ -44,12 +43,11 @@ Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& rec
 std::string verdict(const Diagnosis& diagnosis);
 
 /// The short form, of a run that is over (the first, with its validation examples): from its costs and what
-/// it learned, without a further run, unless the folds of an ensemble may have flattered it: then all are
-/// asked as diagnose() does, until a stop. What diagnose() finds of the same run, but for what only a cure
-/// could prove.
+/// it learned, without a further run. What diagnose() finds of the same run, but for what only a cure could
+/// prove.
 template <class T>
 std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Course& history,
                            const Trained<T>& trained, const PreparedData<T>& prepared,
-                           const Dataset* validation = nullptr, const std::stop_token& stop = {});
+                           const Dataset* validation = nullptr);
 
 }  // namespace gradus

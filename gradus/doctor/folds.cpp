@@ -62,8 +62,7 @@ Dataset rows_of(const Dataset& data, const std::vector<Index>& rows) {
 }
 
 template <class T>
-std::optional<AnswersByFolds> answers_by_folds(const Dataset& data, const Recipe& recipe,
-                                               const std::stop_token& stop) {
+std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, const std::stop_token& stop) {
     std::vector<Index> all(place(data.examples()));
     std::iota(all.begin(), all.end(), Index{0});
     Choices choices = choices_of(recipe);
@@ -71,7 +70,7 @@ std::optional<AnswersByFolds> answers_by_folds(const Dataset& data, const Recipe
     choices.validation_file.clear();
     choices.ensemble = 1;
     choices.folds.reset();
-    AnswersByFolds all_answers;
+    Answers network, linear;
     try {
         const std::vector<Index> fold = folds(data, all, count_of_folds, RandomState(recipe.data_seed));
         for (Index k = 0; k < count_of_folds; ++k) {
@@ -84,19 +83,18 @@ std::optional<AnswersByFolds> answers_by_folds(const Dataset& data, const Recipe
             const Trained<T> trained =
                 train<T>(part, of_part, {.linear = [](const Evaluation&) {}, .stop = stop});
             if (trained.interrupted || !trained.linear) return {};
-            put(answers<T>(trained.model, data, outside), outside, all_answers.network, data.examples());
-            put(answers<T>(trained.linear->model, data, outside), outside, all_answers.linear,
-                data.examples());
+            put(answers<T>(trained.model, data, outside), outside, network, data.examples());
+            put(answers<T>(trained.linear->model, data, outside), outside, linear, data.examples());
         }
     } catch (const Error&) {
         return {};
     }
-    return all_answers;
+    const Simplest simplest =
+        simplest_answer(recipe.task, data.Y, static_cast<Index>(data.class_names.size()));
+    return worth_of(recipe.task, network, &linear, data.Y, simplest, Judged::folds);
 }
 
-template std::optional<AnswersByFolds> answers_by_folds<float>(const Dataset&, const Recipe&,
-                                                               const std::stop_token&);
-template std::optional<AnswersByFolds> answers_by_folds<double>(const Dataset&, const Recipe&,
-                                                                const std::stop_token&);
+template std::optional<Worth> worth_by_folds<float>(const Dataset&, const Recipe&, const std::stop_token&);
+template std::optional<Worth> worth_by_folds<double>(const Dataset&, const Recipe&, const std::stop_token&);
 
 }  // namespace gradus

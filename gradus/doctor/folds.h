@@ -4,7 +4,7 @@
 #include <stop_token>
 
 #include "gradus/data/dataset.h"
-#include "gradus/model/answers.h"
+#include "gradus/doctor/worth.h"
 #include "gradus/model/recipe.h"
 
 namespace gradus {
@@ -12,16 +12,10 @@ namespace gradus {
 /// The examples with these numbers, as a data set of their own.
 Dataset rows_of(const Dataset& data, const std::vector<Index>& rows);
 
-/// What the recipe's network and a linear model say to all examples.
-struct AnswersByFolds {
-    Answers network, linear;
-};
-
-/// Each example is asked of one of five networks, which was trained (and stopped early) without it; the
-/// linear model likewise (Stone 1974, "Cross-validatory choice"). Rows that belong together lie in one fold.
-/// Nothing where a training fails or is interrupted.
+/// The worth of the recipe's network on all examples: each is asked of one of five networks, which was
+/// trained (and stopped early) without it; the linear model likewise (Stone 1974, "Cross-validatory choice").
+/// Rows that belong together lie in one fold. Nothing where a training fails or is interrupted.
 template <class T>
-std::optional<AnswersByFolds> answers_by_folds(const Dataset& data, const Recipe& recipe,
-                                               const std::stop_token& stop);
+std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, const std::stop_token& stop);
 
 }  // namespace gradus

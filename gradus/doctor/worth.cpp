@@ -140,12 +140,6 @@ Simplest simplest_answer(Task task, View<const double> truth, Index classes) {
     return simplest;
 }
 
-bool Worth::may_be_flattered(Index networks) const {
-    const double most = Paired::significant + 1.54 * std::sqrt(double(networks));
-    return judged != Judged::training && examples >= fewest && !no_better() && over_simplest.z < most &&
-           by_probability.z < most;
-}
-
 Worth worth_of(Task task, const Answers& network, const Answers* linear, View<const double> truth,
                const Simplest& simplest, Judged judged) {
     const bool values = task == Task::regress;

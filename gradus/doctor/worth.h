@@ -77,11 +77,6 @@ struct Worth {
     [[nodiscard]] bool undecided_by_few() const {
         return judged == Judged::validation && examples < enough && (examples < fewest || no_better());
     }
-    /// Better than the simplest answer, but by so little that it may be the choice of the best epoch alone:
-    /// the examples have stopped so many networks that they judge, and the best of ten epochs in which
-    /// nothing is learned lies 1.54 standard errors up (the mean of the largest of ten normal numbers, Harter
-    /// 1961), of each network in the same direction.
-    [[nodiscard]] bool may_be_flattered(Index networks) const;
     /// Better than the simplest answer, as far as few examples can say so.
     [[nodiscard]] bool likely_better() const { return over_simplest.likely() || by_probability.likely(); }
 };
