@@ -132,7 +132,7 @@ bool are_dates_at_equal_steps(const std::vector<std::string>& fields) {
             steps.push_back(*date - *before);
         }
         constexpr double months_differ = 31.0 / 28.0;
-        const auto [least, most] = std::ranges::minmax_element(steps);
+        const auto [least, most] = std::minmax_element(steps.begin(), steps.end());
         return steps.size() >= 2 && *least > 0 && *most <= months_differ * *least;
     };
     return are(DateOrder::ymd) || are(DateOrder::dmy) || are(DateOrder::mdy);

@@ -217,7 +217,7 @@ Target fit_target(const Features& features, const Recipe& recipe) {
                    .divisor = feature.line.divisor * features.divisor};
         target.in_double = target.in_double || feature.in_double;
     }
-    line += features.masked_length() + features.bins();
+    line += static_cast<std::ptrdiff_t>(features.masked_length() + features.bins());
     for (const DateFeature& feature : features.dates) {
         *line = feature.line;
         line += static_cast<std::ptrdiff_t>(feature.width());
