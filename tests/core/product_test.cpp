@@ -168,7 +168,7 @@ TYPED_TEST(Product, HasTheSameBitsWhereverItsSumsAreCut) {
     using T = TypeParam;
     RandomState random(17);
     for (int trial = 0; trial < 400; ++trial) {
-        const Index M = random_size(random), N = random_size(random), K = 1 + random_size(random);
+        const Index M = 1 + random_size(random), N = 1 + random_size(random), K = 1 + random_size(random);
         const auto A = random_matrix<T>(M, K, random), B = random_matrix<T>(K, N, random);
         for (const Rounding rounding : {Rounding::fastest, Rounding::once}) {
             Matrix<T> whole(M, N), handed_on(M, N);
