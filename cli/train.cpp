@@ -163,7 +163,7 @@ private:
             // alone
             if (!is_diagnosed() || (again && !is_unsupervised(recipe_.task))) return;
             findings = check<T>(data_, recipe_, course_, trained, prepared,
-                                problem_.validation ? &*problem_.validation : nullptr);
+                                problem_.validation ? &*problem_.validation : nullptr, Interrupt::token());
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
         if (!is_first()) return 0;

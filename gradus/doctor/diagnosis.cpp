@@ -268,10 +268,24 @@ std::string verdict(const Diagnosis& diagnosis) {
     return text + beside_baselines(diagnosis);
 }
 
+// By the out-of-fold answers; where these could be flattered, by answers that no fold's own noise has
+// chosen.
+template <class T>
+static void measure_by_folds(const Dataset& data, const Recipe& recipe, const Trained<T>& trained,
+                             View<const double> truth, const std::stop_token& stop, Measurements& measured) {
+    const auto classes = static_cast<Index>(trained.model.target.classes.size());
+    judge_by_folds(recipe.task, trained.fold_answers, trained.fold_linear, truth, classes, Judged::folds,
+                   measured);
+    if (recipe.run.patience == 0 || !measured.worth->perhaps_flattered()) return;
+    const Answers honest = stopped_by_other_folds<T>(data, recipe, trained.fold_curves, stop);
+    if (!honest.empty())
+        judge_by_folds(recipe.task, honest, trained.fold_linear, truth, classes, Judged::others, measured);
+}
+
 template <class T>
 std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Course& history,
                            const Trained<T>& trained, const PreparedData<T>& prepared,
-                           const Dataset* validation) {
+                           const Dataset* validation, const std::stop_token& stop) {
     Measurements measured{.recipe = recipe,
                           .training = trained.model.training,
                           .validation = trained.model.validation,
@@ -284,8 +298,7 @@ std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Cour
     } else {
         measure_results(trained.model, prepared, trained.linear ? &*trained.linear : nullptr, measured);
         if (!trained.fold_answers.empty())
-            judge_by_folds(recipe.task, trained.fold_answers, trained.fold_linear, prepared.truth,
-                           static_cast<Index>(trained.model.target.classes.size()), measured);
+            measure_by_folds(data, recipe, trained, prepared.truth, stop, measured);
     }
     const Rows rows = divided_rows(data, recipe, validation);
     std::vector<Finding> findings = judge({measured, &rows});
@@ -301,8 +314,8 @@ template Diagnosis diagnose<float>(const Dataset&, const Recipe&, const Watch&,
 template Diagnosis diagnose<double>(const Dataset&, const Recipe&, const Watch&,
                                     const std::function<void(const Cure&)>&, const Dataset*);
 template std::vector<Finding> check(const Dataset&, const Recipe&, const Course&, const Trained<float>&,
-                                    const PreparedData<float>&, const Dataset*);
+                                    const PreparedData<float>&, const Dataset*, const std::stop_token&);
 template std::vector<Finding> check(const Dataset&, const Recipe&, const Course&, const Trained<double>&,
-                                    const PreparedData<double>&, const Dataset*);
+                                    const PreparedData<double>&, const Dataset*, const std::stop_token&);
 
 }  // namespace gradus

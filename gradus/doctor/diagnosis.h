@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -43,11 +44,12 @@ Diagnosis diagnose(const Model<T>& model, const Dataset& data, const Recipe& rec
 std::string verdict(const Diagnosis& diagnosis);
 
 /// The short form, of a run that is over (the first, with its validation examples): from its costs and what
-/// it learned, without a further run. What diagnose() finds of the same run, but for what only a cure could
-/// prove.
+/// it learned, without a further run; but what an ensemble's folds may flatter is asked once more
+/// (stopped_by_other_folds), unless `stop`. What diagnose() finds of the same run, but for what only a cure
+/// could prove.
 template <class T>
 std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Course& history,
                            const Trained<T>& trained, const PreparedData<T>& prepared,
-                           const Dataset* validation = nullptr);
+                           const Dataset* validation = nullptr, const std::stop_token& stop = {});
 
 }  // namespace gradus

@@ -1,12 +1,16 @@
 #include "gradus/doctor/folds.h"
 
 #include <algorithm>
+#include <limits>
+#include <map>
 #include <numeric>
 #include <unordered_map>
 
 #include "gradus/core/error.h"
 #include "gradus/data/folds.h"
+#include "gradus/model/ensemble.h"
 #include "gradus/model/settings.h"
+#include "gradus/model/sweep.h"
 #include "gradus/model/training.h"
 
 namespace gradus {
@@ -31,12 +35,48 @@ void put(const Answers& part, const std::vector<Index>& rows, Answers& all, Inde
     if (all.values.empty()) {
         all.values = Matrix<double>(part.values.rows(), examples);
         all.classes.resize(part.classes.empty() ? 0 : place(examples));
+        all.losses.resize(place(examples));
     }
     for (std::size_t k = 0; k < rows.size(); ++k) {
         std::copy_n(part.values.view().column(static_cast<Index>(k)), part.values.rows(),
                     all.values.view().column(rows[k]));
         if (!part.classes.empty()) all.classes[place(rows[k])] = part.classes[k];
+        all.losses[place(rows[k])] = part.losses[k];
     }
+}
+
+// How many epochs cost least on the other folds, in the mean; 0 where they have no costs.
+Index epochs_by_others(const std::vector<std::vector<CurvePoint>>& curves, std::size_t own) {
+    std::map<Index, double> steps;  // by how much the sum of the others' costs changes at the end of an epoch
+    for (std::size_t k = 0; k < curves.size(); ++k) {
+        if (k == own) continue;
+        double before = 0;
+        for (const CurvePoint& point : curves[k]) {
+            if (!point.validation_cost) return 0;
+            steps[point.epoch] += *point.validation_cost - before;
+            before = *point.validation_cost;
+        }
+        if (curves[k].empty()) return 0;
+    }
+    Index best = 0;
+    double sum = 0, least = std::numeric_limits<double>::infinity();
+    for (const auto& [epoch, step] : steps) {
+        sum += step;
+        if (!(sum < least)) continue;
+        least = sum;
+        best = epoch + 1;
+    }
+    return best;
+}
+
+// The recipe of a member that is trained for so many epochs, at the rates of its first run.
+Recipe for_epochs(Recipe member, Index epochs, Index examples) {
+    RunSettings& run = member.run;
+    const Index batch = run.batch == 0 ? examples : std::min(run.batch, examples);
+    run.scheduled_over = run.epochs * ((examples + batch - 1) / batch);
+    run.epochs = epochs;
+    run.patience = 0;
+    return member;
 }
 
 }  // namespace
@@ -94,6 +134,49 @@ std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, c
     return worth_of(recipe.task, network, &linear, data.Y, simplest, Judged::folds);
 }
 
+template <class T>
+Answers stopped_by_other_folds(const Dataset& data, const Recipe& recipe,
+                               const std::vector<std::vector<CurvePoint>>& curves,
+                               const std::stop_token& stop) {
+    const std::vector<Index> fold = folds_of(data, recipe);
+    std::vector<Answers> of_fold(curves.size());
+    const auto count = static_cast<Index>(curves.size());
+    const Index at_once = std::min(count, runs_at_once(data, recipe, recipe.run.threads));
+    try {
+        side_by_side(
+            count, at_once,
+            [&](Index k) {
+                const Recipe member = member_recipe(recipe, k + 1);
+                const Split parts = division(data, member);
+                const Index epochs = epochs_by_others(curves, place(k));
+                if (epochs == 0) return;
+                Recipe again = for_epochs(member, epochs, std::ssize(parts.training));
+                again.run.threads = std::max<Index>(1, recipe.run.threads / at_once);
+                const Trained<T> trained = train<T>(data, again, {.stop = stop});
+                if (!trained.interrupted)
+                    of_fold[place(k)] = answers<T>(trained.model, data, parts.validation);
+            },
+            stop);
+    } catch (const Error&) {
+        return {};
+    }
+    Answers all;
+    for (Index k = 0; k < count; ++k) {
+        if (of_fold[place(k)].empty()) return {};
+        std::vector<Index> outside;
+        for (std::size_t i = 0; i < fold.size(); ++i)
+            if (fold[i] == k) outside.push_back(static_cast<Index>(i));
+        put(of_fold[place(k)], outside, all, std::ssize(fold));
+    }
+    return all;
+}
+
+template Answers stopped_by_other_folds<float>(const Dataset&, const Recipe&,
+                                               const std::vector<std::vector<CurvePoint>>&,
+                                               const std::stop_token&);
+template Answers stopped_by_other_folds<double>(const Dataset&, const Recipe&,
+                                                const std::vector<std::vector<CurvePoint>>&,
+                                                const std::stop_token&);
 template std::optional<Worth> worth_by_folds<float>(const Dataset&, const Recipe&, const std::stop_token&);
 template std::optional<Worth> worth_by_folds<double>(const Dataset&, const Recipe&, const std::stop_token&);
 

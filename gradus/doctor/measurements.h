@@ -110,7 +110,7 @@ void measure_results(const Model<T>& model, const PreparedData<T>& prepared, con
 /// What it is worth by the out-of-fold answers of all training examples, and of the linear baselines' too
 /// where they are there: instead of what measure_results found.
 void judge_by_folds(Task task, const Answers& network, const Answers& linear, View<const double> truth,
-                    Index classes, Measurements& measured);
+                    Index classes, Judged judged, Measurements& measured);
 /// The same without a target: how well the inputs come back, beside the mean of each over the training part.
 /// R2 is the share of their variance that does.
 template <class T>

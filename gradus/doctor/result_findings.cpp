@@ -26,7 +26,9 @@ std::string judged_by(const Worth& worth) {
     const std::string examples = say_count(worth.examples, "{} example", "{} examples");
     return worth.judged == Judged::validation ? say("on {} set aside", examples)
            : worth.judged == Judged::folds    ? say("by cross-validation, on {}", examples)
-                                              : say("on the {} that it learned from", examples);
+           : worth.judged == Judged::others
+               ? say("by cross-validation, stopped by the other folds, on {}", examples)
+               : say("on the {} that it learned from", examples);
 }
 
 // How many standard errors the network lies above what it is compared with.

@@ -83,9 +83,9 @@ void measure_results(const Model<T>& model, const PreparedData<T>& prepared, con
 }
 
 void judge_by_folds(Task task, const Answers& network, const Answers& linear, View<const double> truth,
-                    Index classes, Measurements& measured) {
+                    Index classes, Judged judged, Measurements& measured) {
     measured.worth = worth_of(task, network, linear.empty() ? nullptr : &linear, truth,
-                              simplest_answer(task, truth, classes), Judged::folds);
+                              simplest_answer(task, truth, classes), judged);
     if (task == Task::classify) measured.ranked = ranking(network, truth);
 }
 

@@ -1,6 +1,7 @@
 // What is a network worth? It is compared, example by example, with what needs no network.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <vector>
@@ -41,6 +42,7 @@ Simplest simplest_answer(Task task, View<const double> truth, Index classes);
 enum class Judged {
     validation,  ///< those set aside
     folds,       ///< all: each by a network that was trained without it (cross-validation)
+    others,      ///< the same, and its training ended where the other folds said (stopped_by_other_folds)
     training,    ///< those that it learned from: where nothing was set aside
 };
 
@@ -60,13 +62,20 @@ struct Worth {
     std::optional<Paired> linear_over_simplest = {};  ///< is the linear model worth anything itself?
     Index undecided = 0;                              ///< answers of p = 0.5 but for rounding
 
-    static constexpr Index fewest = 20;   ///< below, chance says more than the network
-    static constexpr Index enough = 200;  ///< below, of those set aside, a difference that matters may hide
+    static constexpr double flattered = 3;  ///< standard errors; noise reached 2.6 (docs/doctor.md)
+    static constexpr Index fewest = 20;     ///< below, chance says more than the network
+    static constexpr Index enough = 200;    ///< below, of those set aside, a difference that matters may hide
 
     /// Neither its answers nor its probabilities (absolute errors) are significantly better than the
     /// simplest.
     [[nodiscard]] bool no_better() const {
         return examples >= fewest && !over_simplest.better() && !by_probability.better();
+    }
+    /// So little better that early stopping by the very folds could be all of it, and no linear model, which
+    /// is not stopped early, tells that there is something to learn.
+    [[nodiscard]] bool perhaps_flattered() const {
+        return judged == Judged::folds && std::max(over_simplest.z, by_probability.z) < flattered &&
+               !(linear_over_simplest && linear_over_simplest->better());
     }
     /// Significantly fewer right answers, or larger squared errors, than a linear model that is better than
     /// the simplest answer.

@@ -326,6 +326,7 @@ private:
         trained.model.out_of_fold =
             evaluate_outputs<T>(trained.model, A, prepared_.Y, prepared_.truth, prepared_.row_weights);
         trained.fold_answers = answers_of<T>(trained.model, A, prepared_.Y);
+        for (const std::optional<Model<T>>& model : models_) trained.fold_curves.push_back(model->curve);
     }
 
     void conclude(Trained<T>& trained) const {
@@ -388,6 +389,7 @@ private:
             if (!judged_) return;  // by a call before
             trained.fold_answers = judged_->fold_answers;
             trained.fold_linear = judged_->fold_linear;
+            trained.fold_curves = judged_->fold_curves;
         };
         const auto show = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
             if (!conclude_) return;

@@ -64,6 +64,7 @@ struct Trained {
     Answers first_answers = {};
     Answers fold_answers = {};  ///< of an ensemble or a cross-validation: the out-of-fold answers
     Answers fold_linear = {};   ///< the same of the linear baselines, where Watch::linear asked for them
+    std::vector<std::vector<CurvePoint>> fold_curves = {};  ///< the learning curves of these networks
     std::optional<LinearBaseline<T>> linear = {};  ///< where Watch::linear asked for it and it is finite
 };
 
