@@ -44,7 +44,7 @@ TEST(Terminal, ALongRunElsewhereShowsPlainLinesNowAndThen) {
 
 TEST(Terminal, AnErrorErasesTheLiveLine) {
     const Outcome outcome = run(  // the rate grows until the cost explodes
-        "train sine --optimizer gd --learning-rate 1000 --schedule warmup-cosine --iterations 400000000",
+        "train sine --optimizer gd --learning-rate 1000 --schedule warmup-cosine --iterations 4000000000",
         {.terminal = true});
     EXPECT_EQ(outcome.status, 4);
     ASSERT_TRUE(has(outcome.err, " left")) << outcome.err;
