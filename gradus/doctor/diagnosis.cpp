@@ -71,6 +71,13 @@ void measure(const Model<T>& model, const PreparedData<T>& prepared, const Recip
     measure_results(model, prepared, linear ? &*linear : nullptr, measured);
 }
 
+// Of few that were set aside: do they not tell, or did they also choose when the network stopped?
+bool is_doubtful(const Worth& worth, const Recipe& recipe) {
+    const bool flattered =
+        recipe.run.patience > 0 && worth.examples < Worth::enough && worth.perhaps_flattered();
+    return worth.undecided_by_few() || flattered;
+}
+
 // So few were set aside that they do not tell.
 Finding undecided(const Worth& worth, Task task) {
     if (is_unsupervised(task))
@@ -118,9 +125,11 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
     if (!measured.failure) {
         const PreparedData<T> prepared(data, recipe, recipe.validation, validation);
         measure<T>(observed.model, prepared, recipe, measured);
-        if (!is_unsupervised(recipe.task) && measured.worth->undecided_by_few() &&
+        if (!is_unsupervised(recipe.task) && is_doubtful(*measured.worth, recipe) &&
             data.examples() <= few_enough)
-            if (const auto by_folds = worth_by_folds<T>(data, recipe, watch.stop)) measured.worth = by_folds;
+            if (const auto asked = ask_by_folds<T>(data, recipe, watch.stop))
+                judge_by_folds(recipe.task, asked->network, asked->linear, data.Y,
+                               static_cast<Index>(data.class_names.size()), Judged::folds, measured);
     }
     const Rows rows = divided_rows(data, recipe, validation);
     std::vector<Finding> findings = judge({measured, &rows});

@@ -102,7 +102,8 @@ Dataset rows_of(const Dataset& data, const std::vector<Index>& rows) {
 }
 
 template <class T>
-std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, const std::stop_token& stop) {
+std::optional<FoldAnswers> ask_by_folds(const Dataset& data, const Recipe& recipe,
+                                        const std::stop_token& stop) {
     std::vector<Index> all(place(data.examples()));
     std::iota(all.begin(), all.end(), Index{0});
     Choices choices = choices_of(recipe);
@@ -110,7 +111,7 @@ std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, c
     choices.validation_file.clear();
     choices.ensemble = 1;
     choices.folds.reset();
-    Answers network, linear;
+    FoldAnswers asked;
     try {
         const std::vector<Index> fold = folds(data, all, count_of_folds, RandomState(recipe.data_seed));
         for (Index k = 0; k < count_of_folds; ++k) {
@@ -123,15 +124,13 @@ std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, c
             const Trained<T> trained =
                 train<T>(part, of_part, {.linear = [](const Evaluation&) {}, .stop = stop});
             if (trained.interrupted || !trained.linear) return {};
-            put(answers<T>(trained.model, data, outside), outside, network, data.examples());
-            put(answers<T>(trained.linear->model, data, outside), outside, linear, data.examples());
+            put(answers<T>(trained.model, data, outside), outside, asked.network, data.examples());
+            put(answers<T>(trained.linear->model, data, outside), outside, asked.linear, data.examples());
         }
     } catch (const Error&) {
         return {};
     }
-    const Simplest simplest =
-        simplest_answer(recipe.task, data.Y, static_cast<Index>(data.class_names.size()));
-    return worth_of(recipe.task, network, &linear, data.Y, simplest, Judged::folds);
+    return asked;
 }
 
 template <class T>
@@ -177,7 +176,9 @@ template Answers stopped_by_other_folds<float>(const Dataset&, const Recipe&,
 template Answers stopped_by_other_folds<double>(const Dataset&, const Recipe&,
                                                 const std::vector<std::vector<CurvePoint>>&,
                                                 const std::stop_token&);
-template std::optional<Worth> worth_by_folds<float>(const Dataset&, const Recipe&, const std::stop_token&);
-template std::optional<Worth> worth_by_folds<double>(const Dataset&, const Recipe&, const std::stop_token&);
+template std::optional<FoldAnswers> ask_by_folds<float>(const Dataset&, const Recipe&,
+                                                        const std::stop_token&);
+template std::optional<FoldAnswers> ask_by_folds<double>(const Dataset&, const Recipe&,
+                                                         const std::stop_token&);
 
 }  // namespace gradus

@@ -14,11 +14,17 @@ namespace gradus {
 /// The examples with these numbers, as a data set of their own.
 Dataset rows_of(const Dataset& data, const std::vector<Index>& rows);
 
-/// The worth of the recipe's network on all examples: each is asked of one of five networks, which was
+/// What the networks and the linear models of folds say to the same examples.
+struct FoldAnswers {
+    Answers network, linear;
+};
+
+/// The answers of the recipe's network to all examples: each is asked of one of five networks, which was
 /// trained (and stopped early) without it; the linear model likewise (Stone 1974, "Cross-validatory choice").
 /// Rows that belong together lie in one fold. Nothing where a training fails or is interrupted.
 template <class T>
-std::optional<Worth> worth_by_folds(const Dataset& data, const Recipe& recipe, const std::stop_token& stop);
+std::optional<FoldAnswers> ask_by_folds(const Dataset& data, const Recipe& recipe,
+                                        const std::stop_token& stop);
 
 /// The out-of-fold answers of an ensemble or a cross-validation, without the flattery of early stopping: each
 /// network, stopped by the very fold that it is judged on, stands where that fold's noise suits it best. Here

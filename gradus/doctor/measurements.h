@@ -68,6 +68,12 @@ struct Failure {
     double last_cost = 0;   ///< the last that was finite; after an explosion, the cost of all examples
 };
 
+/// How well the probability of a class ranks its examples before the others.
+struct Ranked {
+    Estimate area = {};  ///< under the ROC curve
+    Index members = 0;   ///< examples of the class
+};
+
 /// Everything that the doctor judges by. What is empty was not measured.
 struct Measurements {
     Recipe recipe;                                ///< of the run
@@ -78,7 +84,7 @@ struct Measurements {
     std::optional<Evaluation> linear = {};        ///< of the linear model, on the examples of `worth`
     /// Of a classification: how well the probability of each class ranks the examples of `worth`, the area
     /// under its ROC curve against the rest; NaN where there is none.
-    std::vector<Estimate> ranked = {};
+    std::vector<Ranked> ranked = {};
     std::optional<Evaluation> neighbours = {};  ///< what the nearest other training example tells
     Course history = {};                        ///< how the cost fell
     std::vector<MachineState> machines = {};    ///< of pre-training

@@ -52,19 +52,15 @@ Confusion all_answers(const Measurements& m) {
 // 1947, which holds where nothing ranks, also for a class of few examples; of many classes the best is
 // chance.
 bool ranks_a_class(const Measurements& m) {
-    const Confusion& judged = m.validation ? m.validation->confusion : m.training.confusion;
-    if (judged.size() != m.ranked.size()) return false;
     double all = 0;
-    for (const auto& row : judged) all += double(std::accumulate(row.begin(), row.end(), Index{0}));
-    const double least = std::hypot(
-        Paired::significant, std::sqrt(2 * gradus::log(double(std::max<std::size_t>(judged.size(), 2)) / 2)));
-    for (std::size_t k = 0; k < judged.size(); ++k) {
-        const double n = double(std::accumulate(judged[k].begin(), judged[k].end(), Index{0}));
-        const double error =
-            std::max(m.ranked[k].standard_error, std::sqrt((all + 1) / (12 * n * (all - n))));
-        if (m.ranked[k].value - 0.5 > least * error) return true;
-    }
-    return false;
+    for (const Ranked& of : m.ranked) all += double(of.members);
+    const double classes = double(std::max<std::size_t>(m.ranked.size(), 2));
+    const double least = std::hypot(Paired::significant, std::sqrt(2 * gradus::log(classes / 2)));
+    return std::ranges::any_of(m.ranked, [&](const Ranked& of) {
+        const double n = double(of.members);
+        const double error = std::max(of.area.standard_error, std::sqrt((all + 1) / (12 * n * (all - n))));
+        return of.area.value - 0.5 > least * error;
+    });
 }
 
 // So sure of itself where it is wrong that a linear model's probabilities are better.
@@ -130,7 +126,7 @@ Found class_imbalance(const Case& c) {
         if (counts[k] < Worth::fewest || n * double(all.size()) >= rare * double(examples)) continue;
         const bool missed = right + chance * std::sqrt(n * recognised * (1 - recognised)) < recognised * n;
         if (!missed || k >= m.ranked.size()) continue;
-        const Estimate& area = m.ranked[k];
+        const Estimate& area = m.ranked[k].area;
         const bool by_all = all.size() == 2 && m.worth && m.worth->by_probability.better();
         if (!by_all && !(area.value - 0.5 > Paired::significant * area.standard_error)) continue;
         const std::string name = c.rows != nullptr && k < c.rows->data->class_names.size()

@@ -21,9 +21,9 @@ std::vector<Index> asked_of(Index all) {
     return chosen;
 }
 
-std::vector<Estimate> ranking(const Answers& answers, View<const double> truth) {
+std::vector<Ranked> ranking(const Answers& answers, View<const double> truth) {
     constexpr Index many = 100;
-    std::vector<Estimate> ranked;
+    std::vector<Ranked> ranked;
     const Index classes = answers.values.rows();
     for (Index c = 0; c < classes && classes <= many; ++c) {
         Matrix<double> Y(1, truth.columns());
@@ -35,8 +35,9 @@ std::vector<Estimate> ranking(const Answers& answers, View<const double> truth) 
             }
         const bool alone = members == 0 || members == truth.columns();
         const double none = std::numeric_limits<double>::quiet_NaN();
-        ranked.push_back(alone ? Estimate{.value = none}
-                               : roc_auc<double>(answers.values.view().rows({c, c + 1}), Y.view()));
+        ranked.push_back({.area = alone ? Estimate{.value = none}
+                                        : roc_auc<double>(answers.values.view().rows({c, c + 1}), Y.view()),
+                          .members = members});
     }
     return ranked;
 }

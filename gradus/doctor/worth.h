@@ -71,10 +71,10 @@ struct Worth {
     [[nodiscard]] bool no_better() const {
         return examples >= fewest && !over_simplest.better() && !by_probability.better();
     }
-    /// So little better that early stopping by the very folds could be all of it, and no linear model, which
-    /// is not stopped early, tells that there is something to learn.
+    /// So little better that early stopping by the very examples that judge could be all of it, and no linear
+    /// model, which is not stopped early, tells that there is something to learn.
     [[nodiscard]] bool perhaps_flattered() const {
-        return judged == Judged::folds && std::max(over_simplest.z, by_probability.z) < flattered &&
+        return judged != Judged::training && std::max(over_simplest.z, by_probability.z) < flattered &&
                !(linear_over_simplest && linear_over_simplest->better());
     }
     /// Significantly fewer right answers, or larger squared errors, than a linear model that is better than
