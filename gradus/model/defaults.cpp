@@ -91,6 +91,8 @@ bool has_columns(const Choices& said, const Table& table) {
 Index members_for(const Choices& said, const Dataset& data) {
     if (is_pretrained(said) || said.folds || said.split == SplitBy::time || !has_columns(said, data.table))
         return 1;
+    constexpr Index many = 20'000'000;  // numbers, of which several networks gain little and need much
+    if (data.examples() * data.features() > many) return 1;
     const Index examples = data.examples(), members = examples < 1500 ? 8 : examples <= 10'000 ? 5 : 4;
     const std::set<Index> units(data.together.begin(), data.together.end());
     const Index apart = units.empty() ? examples : std::ssize(units);
@@ -250,11 +252,11 @@ Choices natural_choices(const Choices& said, const Dataset& data) {
 }
 
 bool suits_bins(const Choices& said, const Dataset& data) {
-    constexpr Index most_columns = 100;
+    constexpr Index most_columns = 100, most_numbers = 5'000'000;  // each of which becomes about thirty
     const Index numbers = std::ranges::count_if(
         data.table.columns, [](const Column& column) { return !column.is_text() && !column.is_date(); });
     return data.features() > few_features && members_for(said, data) > 1 && 0 < numbers &&
-           numbers <= most_columns;
+           numbers <= most_columns && numbers * data.examples() <= most_numbers;
 }
 
 }  // namespace gradus

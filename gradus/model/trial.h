@@ -31,7 +31,7 @@ TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads
 
 /// Can bins help here, for all that is known before training? Those of a table that an ensemble learns by
 /// default: of more than three features, not the places of a series, not pixels; and those of more than a
-/// hundred columns are too many.
+/// hundred columns, or of five million numbers, are too many.
 bool suits_bins(const Choices& said, const Dataset& data);
 
 }  // namespace gradus

@@ -1,4 +1,5 @@
 #include "gradus/model/recipe.h"
+#include "gradus/model/trial.h"
 
 #include <gtest/gtest.h>
 
@@ -90,6 +91,7 @@ TEST(Recipe, OfATableHasAsManyMembersAsCanStopByTheirFolds) {
     EXPECT_EQ(members(examples_of(1500)), 5);
     EXPECT_EQ(members(examples_of(10'000)), 5);
     EXPECT_EQ(members(examples_of(10'001)), 4);
+    EXPECT_EQ(members(examples_of(5'000'001)), 1);  // above 20 million numbers
     Dataset groups = examples_of(400);
     for (Index j = 0; j < 400; ++j) groups.together.push_back(j - j % 3);
     EXPECT_EQ(members(groups), 1);  // 134 of them
@@ -98,6 +100,11 @@ TEST(Recipe, OfATableHasAsManyMembersAsCanStopByTheirFolds) {
     EXPECT_EQ(members(examples_of(400), {.pretrain = Pretrain::rbm}), 1);
     EXPECT_EQ(members(examples_of(400), {.shape = Shape{.channels = 2, .length = 2}}), 1);
     EXPECT_EQ(members(generate("gauss", {.examples = 400})), 1);
+}
+
+TEST(Recipe, BinsOfMoreThanFiveMillionNumbersAreNotTried) {
+    EXPECT_TRUE(suits_bins({}, examples_of(1'250'000)));
+    EXPECT_FALSE(suits_bins({}, examples_of(1'250'001)));
 }
 
 TEST(Recipe, OfColumnsInBinsHasTwoLayersInAnEnsemble) {
