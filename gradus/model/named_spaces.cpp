@@ -1,5 +1,6 @@
 #include <array>
 
+#include "gradus/model/defaults.h"
 #include "gradus/model/search_space.h"
 
 namespace gradus {
@@ -25,13 +26,16 @@ static constexpr std::array spaces{
                "batch 8 16 32 64\n"},
     NamedSpace{
         "series",
-        "net \"conv 32x5 pad same relu, maxpool 2, conv 64x5 pad same relu, maxpool 2, flatten, 64 relu\""
-        " \"conv 32x7 pad same relu, conv 64x5 pad same relu, conv 32x3 pad same relu, globalavgpool\""
+        "net \"conv 32x7 pad same, batchnorm, relu, conv 64x5 pad same, batchnorm, relu, "
+        "conv 64x3 pad same, batchnorm, relu, globalavgpool\""
+        " \"conv 32x7 pad same, batchnorm, relu, maxpool 2, conv 64x5 pad same, batchnorm, relu, maxpool 2, "
+        "conv 64x3 pad same, batchnorm, relu, globalavgpool\""
+        " \"conv 32x5 pad same relu, maxpool 2, conv 64x5 pad same relu, maxpool 2, flatten, 64 relu\""
         " \"conv 64x7 pad same, batchnorm, relu, conv 64x5 pad same, batchnorm, relu, globalavgpool\""
         " \"conv 16x9 pad same relu, maxpool 2, conv 32x5 pad same relu, globalavgpool\""
         " \"flatten, 128 relu\"\n"
-        "learning-rate 0.0003..0.01 log\n"
-        "weight-decay 0 0.0001 0.001 0.01\n"
+        "learning-rate 0.0003..0.02 log\n"
+        "weight-decay 0 0.001 0.01 0.05\n"
         "schedule constant cosine\n"
         "batch 8 16 32 64\n"},
 };
@@ -41,7 +45,6 @@ std::span<const NamedSpace> named_spaces() {
 }
 
 const NamedSpace& space_for(const Dataset& data, const Recipe& usual) {
-    constexpr Index shortest_series = 16;
     if (usual.shape.length >= shortest_series) return spaces[2];
     return data.features() <= few_features ? spaces[1] : spaces[0];
 }

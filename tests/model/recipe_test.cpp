@@ -1,13 +1,15 @@
 #include "gradus/model/recipe.h"
-#include "gradus/model/trial.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <tuple>
 
 #include "gradus/data/generators.h"
+#include "gradus/model/search_space.h"
 #include "gradus/model/settings.h"
+#include "gradus/model/trial.h"
 #include "tests/support/compare.h"
 #include "tests/support/names.h"
 
@@ -200,6 +202,20 @@ Dataset series_of(Index length, Index examples) {
 std::string convolutions(const std::string& first, const std::string& pool = "") {
     return "conv 32x" + first + ", batchnorm, relu" + pool + ", conv 64x5 pad same, batchnorm, relu" + pool +
            ", conv 64x3 pad same, batchnorm, relu, globalavgpool, 1 sigmoid";
+}
+
+TEST(SearchSpace, OfSeriesHoldsTheNetworksThatAreTheirDefaults) {
+    for (const Index length : {60, 150}) {  // without pooling, and with
+        const Dataset data = series_of(length, 100);
+        const Recipe usual = make_recipe({}, data);
+        const SearchSpace space = read_search_space(space_for(data, usual).text, "series");
+        const auto has_it = [&](const SearchedSetting& setting) {
+            return std::ranges::any_of(setting.values, [&](const std::string& value) {
+                return usual.network.starts_with(value + ", ");
+            });
+        };
+        EXPECT_TRUE(std::ranges::any_of(space.settings, has_it)) << usual.network;
+    }
 }
 
 TEST(Recipe, OfASeriesIsAConvolutionThatItsLengthDecides) {
