@@ -16,6 +16,7 @@
 #include "cli/progress.h"
 #include "cli/ranks.h"
 #include "cli/report.h"
+#include "cli/same_everywhere.h"
 #include "cli/terminal.h"
 #include "cli/train_notes.h"
 #include "cli/training_options.h"
@@ -86,7 +87,7 @@ public:
         every_ = updates_between_lines(recipe_.run.iterations);
         require_same_beginning();
         require_writable(recipe_);
-        require_same_data();
+        require_same_everywhere(data_, options_.training.source.data);
         const bool named = !options_.model.empty();
         if (!named) options_.model = data_.name + ".onnx";
         require_own_files();  // by the name that it has now
@@ -105,20 +106,6 @@ public:
 
     // Of several ranks, the one that writes and says.
     [[nodiscard]] static bool is_first() { return ranks().rank() == 0; }
-
-    // Every rank reads the data by itself.
-    void require_same_data() const {
-        if (ranks().count() == 1) return;
-        std::vector<double> prints(static_cast<std::size_t>(ranks().count()));
-        prints[static_cast<std::size_t>(ranks().rank())] = double(fingerprint(data_) >> 11);
-        ranks().gather(prints);
-        for (std::size_t rank = 1; rank < prints.size(); ++rank)
-            if (prints[rank] != prints[0])
-                throw Error(Fault::input,
-                            {.place = options_.training.source.data,
-                             .found = say("process {} has read other data than the first", rank + 1),
-                             .expected = say("the same file for all")});
-    }
 
     // Of an ensemble one network is trained further: which, has to be said.
     void take_member() {
@@ -139,6 +126,7 @@ private:
         const DataOptions& source = options_.training.source;
         const std::vector<std::string> data{source.is_built_in() ? "" : source.data, source.read.labels,
                                             options_.training.choices.validation_file};
+        require_no_stdin(data);
         require_own_file("-o", options_.model, data);
         require_own_file("--checkpoint", options_.checkpoint, data);
         std::vector<std::string> all = data;

@@ -29,7 +29,7 @@ Dataset with_signal(std::uint32_t seed, Index examples, double signal, bool clas
 }
 
 // What `train` would say of an ensemble.
-std::vector<Finding> found(const Dataset& data, std::optional<Index> folds = {}) {
+std::vector<Finding> findings_of(const Dataset& data, std::optional<Index> folds = {}) {
     const Recipe recipe = make_recipe({.ensemble = folds ? 1 : 8, .folds = folds}, data);
     std::vector<Finding> findings;
     const Course history;
@@ -44,14 +44,14 @@ std::vector<Finding> found(const Dataset& data, std::optional<Index> folds = {})
 TEST(StoppedByOtherFolds, ACoinIsNotLearned) {
     Index learned = 0;
     for (std::uint32_t seed = 1; seed <= 20; ++seed) {
-        const std::vector<Finding> findings = found(with_signal(seed, 400, 0, true));
+        const std::vector<Finding> findings = findings_of(with_signal(seed, 400, 0, true));
         learned += findings.empty() || findings[0].name != "no_better" ? 1 : 0;
     }
     EXPECT_LE(learned, 1);
 }
 
 TEST(StoppedByOtherFolds, JudgeACrossValidationToo) {
-    const std::vector<Finding> findings = found(with_signal(46, 400, 0, true), 8);
+    const std::vector<Finding> findings = findings_of(with_signal(46, 400, 0, true), 8);
     ASSERT_FALSE(findings.empty());
     EXPECT_EQ(findings[0].name, "no_better");
     EXPECT_NE(findings[0].evidence.find("stopped by the other folds"), std::string::npos)
@@ -60,7 +60,7 @@ TEST(StoppedByOtherFolds, JudgeACrossValidationToo) {
 
 TEST(StoppedByOtherFolds, AWeakSignalIsLearned) {
     for (const bool classes : {false, true})
-        for (const Finding& finding : found(with_signal(1, 400, 0.5, classes)))
+        for (const Finding& finding : findings_of(with_signal(1, 400, 0.5, classes)))
             ADD_FAILURE() << finding.sentence << '\n' << finding.evidence;
 }
 
