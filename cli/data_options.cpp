@@ -10,6 +10,7 @@
 
 #include "cli/arguments.h"
 #include "cli/progress.h"
+#include "cli/ranks.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
@@ -230,7 +231,12 @@ static void require_one_role(const ColumnChoices& columns) {
 }
 
 void require_one_standard_input(const std::vector<std::string>& files) {
-    if (std::ranges::count(files, "-") > 1)
+    const auto count = std::ranges::count(files, "-");
+    if (count > 0 && ranks().count() > 1)
+        throw Error(Fault::usage, {.place = "-",
+                                   .found = say("mpirun gives standard input to the first process alone"),
+                                   .expected = say("a file, which all can read")});
+    if (count > 1)
         throw Error(Fault::usage, {.place = "-",
                                    .found = say("the standard input cannot be read twice"),
                                    .expected = say("a file for one of them")});

@@ -1,20 +1,22 @@
-// Do the processes that train together train the same? Each is a program of its own, and reads the data by
+// Do the processes that train together train the same? Each is a program of its own, and reads all files by
 // itself.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "gradus/data/dataset.h"
+#include "gradus/data/fingerprint.h"
 
 namespace gradus::cli {
 
-/// Before anything is read. Throws Error (usage) when one of these files is standard input, and there are
-/// several processes: mpirun gives it to the first alone.
-void require_no_stdin(const std::vector<std::string>& files);
+/// What a process has read of a file, or of several, which its name tells.
+struct HasRead {
+    std::string name;
+    Fingerprint print;
+};
 
-/// Throws Error (input) when a process is another version of the program, or has read other data, than the
-/// first. All call it together.
-void require_same_everywhere(const Dataset& data, const std::string& file);
+/// Throws Error (input) when a process is another version of the program, has other settings (a recipe as
+/// text), or has read something else, than the first. All call it together, with as many files.
+void require_same_everywhere(const std::string& recipe, const std::vector<HasRead>& files);
 
 }  // namespace gradus::cli

@@ -87,7 +87,7 @@ public:
         every_ = updates_between_lines(recipe_.run.iterations);
         require_same_beginning();
         require_writable(recipe_);
-        require_same_everywhere(data_, options_.training.source.data);
+        require_same_everywhere(to_text(recipe_), files());
         const bool named = !options_.model.empty();
         if (!named) options_.model = data_.name + ".onnx";
         require_own_files();  // by the name that it has now
@@ -106,6 +106,21 @@ public:
 
     // Of several ranks, the one that writes and says.
     [[nodiscard]] static bool is_first() { return ranks().rank() == 0; }
+
+    // What it is trained with, by what was read: other data must not go unseen among several processes.
+    [[nodiscard]] std::vector<HasRead> files() const {
+        std::vector<HasRead> files;
+        const auto add = [&](const std::string& name, const auto& item) {
+            files.push_back({.name = name, .print = {}});
+            files.back().print.add(item);
+        };
+        if (ranks().count() == 1) return files;
+        add(options_.training.source.data, fingerprint(data_));
+        if (problem_.validation) add(recipe_.validation_file, fingerprint(*problem_.validation));
+        if (from_) add(options_.from, to_onnx(*from_));
+        if (resume_) add(options_.resume, to_onnx(*resume_));
+        return files;
+    }
 
     // Of an ensemble one network is trained further: which, has to be said.
     void take_member() {
@@ -126,7 +141,6 @@ private:
         const DataOptions& source = options_.training.source;
         const std::vector<std::string> data{source.is_built_in() ? "" : source.data, source.read.labels,
                                             options_.training.choices.validation_file};
-        require_no_stdin(data);
         require_own_file("-o", options_.model, data);
         require_own_file("--checkpoint", options_.checkpoint, data);
         std::vector<std::string> all = data;

@@ -72,8 +72,7 @@ Index epochs_by_others(const std::vector<std::vector<CurvePoint>>& curves, std::
 // The recipe of a member that is trained for so many epochs, at the rates of its first run.
 Recipe for_epochs(Recipe member, Index epochs, Index examples) {
     RunSettings& run = member.run;
-    const Index batch = run.batch == 0 ? examples : std::min(run.batch, examples);
-    run.scheduled_over = run.epochs * ((examples + batch - 1) / batch);
+    run.scheduled_over = planned_updates(run, examples);
     run.epochs = epochs;
     run.patience = 0;
     return member;

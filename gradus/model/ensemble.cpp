@@ -353,9 +353,7 @@ private:
         Recipe all = recipe_;
         all.folds = 0;
         if (all.run.patience > 0) {
-            const Index n = prepared_.X.columns(),
-                        batch = all.run.batch == 0 ? n : std::min(all.run.batch, n);
-            all.run.scheduled_over = all.run.epochs * ((n + batch - 1) / batch);
+            all.run.scheduled_over = planned_updates(all.run, prepared_.X.columns());
             all.run.iterations = updates;
             all.run.patience = 0;
             if (watch_.retraining) watch_.retraining(updates);

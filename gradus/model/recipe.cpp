@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <set>
-#include <unordered_set>
 #include <vector>
 
 #include "gradus/core/error.h"

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "gradus/core/error.h"
+#include "gradus/model/defaults.h"
 #include "gradus/model/ensemble.h"
 #include "gradus/model/memory.h"
 #include "gradus/model/settings.h"

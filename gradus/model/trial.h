@@ -29,9 +29,4 @@ struct TriedRecipe {
 /// latter called by one thread at a time; stopped, the answer is make_recipe's. Throws Error as it does.
 TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads, const Watch& watch = {});
 
-/// Can bins help here, for all that is known before training? Those of a table that an ensemble learns by
-/// default: of more than three features, not the places of a series, not pixels; and those of more than a
-/// hundred columns, or of five million numbers, are too many.
-bool suits_bins(const Choices& said, const Dataset& data);
-
 }  // namespace gradus

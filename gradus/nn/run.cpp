@@ -43,8 +43,9 @@ static Index batch_size(const Examples<T>& training, const RunSettings& settings
     return settings.batch == 0 ? training.count() : std::min(settings.batch, training.count());
 }
 
-static Index planned(const RunSettings& settings, Index examples, Index batch) {
+Index planned_updates(const RunSettings& settings, Index examples) {
     constexpr Index forever = Index{1} << 53;  // more than any run can make; its double is exact
+    const Index batch = settings.batch == 0 ? examples : std::min(settings.batch, examples);
     const Index per_epoch = (examples + batch - 1) / batch;
     return settings.iterations > 0 ? settings.iterations
                                    : std::min(settings.epochs, forever / per_epoch) * per_epoch;
@@ -94,7 +95,7 @@ Run<T>::Run(std::unique_ptr<NetworkStep<T>> own, Step<T>* step, Examples<T> trai
         read_whole(validation_, validation_X_);
     }
     batch_size_ = batch_size(training, settings_);
-    planned_ = planned(settings_, training.count(), batch_size_);
+    planned_ = gradus::planned_updates(settings_, training.count());
     state_.random = random;
     if (settings_.batch == 0) {
         read_whole(training_, training_X_);

@@ -29,6 +29,10 @@ struct RunSettings {
     Ranks* ranks = nullptr;       ///< processes that share each batch of a network; they change no bit either
 };
 
+/// How many updates a run of these settings may make of so many examples, at least one: where nothing stops
+/// it early.
+Index planned_updates(const RunSettings& settings, Index examples);
+
 /// The parameters that had the lowest validation cost.
 template <class T>
 struct Best {

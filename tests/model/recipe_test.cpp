@@ -7,9 +7,9 @@
 #include <tuple>
 
 #include "gradus/data/generators.h"
+#include "gradus/model/defaults.h"
 #include "gradus/model/search_space.h"
 #include "gradus/model/settings.h"
-#include "gradus/model/trial.h"
 #include "tests/support/compare.h"
 #include "tests/support/names.h"
 
