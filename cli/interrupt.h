@@ -17,6 +17,9 @@ public:
 
     /// 130 for SIGINT, 143 for SIGTERM, 0 when there was none.
     [[nodiscard]] static int exit_status();
+    /// The status of what was stopped: the same, or 143 where it was another rank that somebody asked to
+    /// stop.
+    [[nodiscard]] static int stopped_status() { return exit_status() == 0 ? 143 : exit_status(); }
 };
 
 }  // namespace gradus::cli

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <memory>
@@ -21,11 +22,12 @@ namespace gradus::cli {
 
 static int run_alone_or_together(const Command& command) {
     const std::string name = command.arguments->get_name();
-    if (ranks().count() > 1 && name != "train")
-        throw Error(Fault::usage,
-                    {.place = "gradus-mpi " + name,
-                     .found = say("{} processes, which only train divides among them", ranks().count()),
-                     .hint = say("without mpirun")});
+    const std::vector<std::string> together{"train", "seeds", "tune"};
+    if (ranks().count() > 1 && std::ranges::find(together, name) == together.end())
+        throw Error(Fault::usage, {.place = "gradus-mpi " + name,
+                                   .found = say("{} processes, which {} divide among them", ranks().count(),
+                                                listed(together)),
+                                   .hint = say("without mpirun")});
     return command.run();
 }
 

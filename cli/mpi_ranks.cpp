@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <deque>
 #include <thread>
@@ -19,6 +20,7 @@ namespace gradus::cli {
 namespace {
 
 constexpr std::size_t most_at_once = std::size_t{1} << 30;  // bytes of a message: MPI counts in int
+constexpr int chain = 0, letters = 1;                       // tags
 
 // f(bytes, count) for a message in pieces that MPI can count.
 template <class Byte, class F>
@@ -36,7 +38,7 @@ public:
         if (rank() == 0) return;
         std::vector<MPI_Request>& pieces = expected_.emplace_back();
         in_pieces(message, [&](std::byte* to, int count) {
-            MPI_Irecv(to, count, MPI_BYTE, static_cast<int>(rank()) - 1, 0, MPI_COMM_WORLD,
+            MPI_Irecv(to, count, MPI_BYTE, static_cast<int>(rank()) - 1, chain, MPI_COMM_WORLD,
                       &pieces.emplace_back());
         });
     }
@@ -48,7 +50,7 @@ public:
     void send(std::span<const std::byte> message) override {
         if (rank() + 1 == count()) return;
         in_pieces(message, [&](const std::byte* from, int count) {
-            MPI_Isend(from, count, MPI_BYTE, static_cast<int>(rank()) + 1, 0, MPI_COMM_WORLD,
+            MPI_Isend(from, count, MPI_BYTE, static_cast<int>(rank()) + 1, chain, MPI_COMM_WORLD,
                       &sent_.emplace_back());
         });
     }
@@ -59,15 +61,35 @@ public:
         });
     }
     void gather(std::span<double> all) override {
-        const auto n = static_cast<Index>(all.size());
         std::vector<int> counts, places;
         for (Index other = 0; other < count(); ++other) {
-            const Index begin = n * other / count();
-            places.push_back(static_cast<int>(begin));
-            counts.push_back(static_cast<int>(n * (other + 1) / count() - begin));
+            const Range share = this->share(static_cast<Index>(all.size()), other);
+            places.push_back(static_cast<int>(share.begin));
+            counts.push_back(static_cast<int>(share.size()));
         }
         MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, all.data(), counts.data(), places.data(),
                        MPI_DOUBLE, MPI_COMM_WORLD);
+    }
+    // Its size, then its bytes.
+    void send_to(Index rank, const std::string& text) override {
+        const std::uint64_t size = text.size();
+        MPI_Send(&size, 1, MPI_UINT64_T, static_cast<int>(rank), letters, MPI_COMM_WORLD);
+        in_pieces(std::as_bytes(std::span(text)), [&](const std::byte* from, int count) {
+            MPI_Send(from, count, MPI_BYTE, static_cast<int>(rank), letters, MPI_COMM_WORLD);
+        });
+    }
+    std::optional<Letter> letter() override {
+        int there = 0;
+        MPI_Status status;
+        MPI_Iprobe(MPI_ANY_SOURCE, letters, MPI_COMM_WORLD, &there, &status);
+        if (there == 0) return {};
+        std::uint64_t size = 0;
+        MPI_Recv(&size, 1, MPI_UINT64_T, status.MPI_SOURCE, letters, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        Letter letter{.from = status.MPI_SOURCE, .text = std::string(size, '\0')};
+        in_pieces(std::as_writable_bytes(std::span(letter.text)), [&](std::byte* to, int count) {
+            MPI_Recv(to, count, MPI_BYTE, status.MPI_SOURCE, letters, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        });
+        return letter;
     }
 
 private:

@@ -9,6 +9,11 @@ namespace gradus::cli {
 /// All of them; from the first call on, who is not the first writes nothing.
 Ranks& ranks();
 
+/// The one that writes files and says what happens.
+inline bool is_first() {
+    return ranks().rank() == 0;
+}
+
 /// Before an error is printed. All ranks may have met the same: then the first says it, and ends them all
 /// while the others wait here for a moment.
 void let_the_first_speak();

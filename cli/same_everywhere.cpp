@@ -30,6 +30,15 @@ std::optional<Index> other_than_the_first(const Fingerprint& own) {
 
 }  // namespace
 
+std::vector<HasRead> examples_read(const Problem& problem, const DataOptions& source) {
+    std::vector<HasRead> files;
+    if (ranks().count() == 1) return files;
+    files.emplace_back(source.data, fingerprint(problem.data));
+    if (problem.validation)
+        files.emplace_back(problem.recipe.validation_file, fingerprint(*problem.validation));
+    return files;
+}
+
 void require_same_everywhere(const std::string& recipe, const std::vector<HasRead>& files) {
     if (ranks().count() == 1) return;
     if (const auto other = other_than_the_first(print_of(GRADUS_VERSION)))

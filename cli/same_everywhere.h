@@ -3,8 +3,10 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "cli/training_options.h"
 #include "gradus/data/fingerprint.h"
 
 namespace gradus::cli {
@@ -13,7 +15,16 @@ namespace gradus::cli {
 struct HasRead {
     std::string name;
     Fingerprint print;
+
+    template <class Item>
+    HasRead(std::string file, const Item& item) : name(std::move(file)) {
+        print.add(item);
+    }
 };
+
+/// The examples of a problem, and those that validate it. A process alone has nobody to compare with:
+/// nothing.
+std::vector<HasRead> examples_read(const Problem& problem, const DataOptions& source);
 
 /// Throws Error (input) when a process is another version of the program, has other settings (a recipe as
 /// text), or has read something else, than the first. All call it together, with as many files.

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -15,13 +14,14 @@
 #include "cli/interrupt.h"
 #include "cli/plot.h"
 #include "cli/progress.h"
+#include "cli/ranks.h"
 #include "cli/report.h"
+#include "cli/same_everywhere.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
 #include "gradus/core/say.h"
 #include "gradus/doctor/outcomes.h"
 #include "gradus/explain/display_width.h"
-#include "gradus/model/sweep.h"
 #include "gradus/report/lines.h"
 
 namespace gradus::cli {
@@ -32,9 +32,10 @@ public:
     SeedsCommand(const TrainingOptions& options, Index count, bool plot)
         : terminal_(options.terminal),
           draws_(!terminal_.quiet() && (plot || terminal_.live())),
+          source_(options.source),
           problem_(options.problem(terminal_)),
-          outcomes_(static_cast<std::size_t>(count)),
-          threads_(runs_at_once(data_, recipe_, options.most_threads())) {}
+          count_(count),
+          threads_(options.most_threads()) {}
 
     int run() {
         if (fold_count(recipe_) > 0)
@@ -42,13 +43,17 @@ public:
                                        .found = say("each seed is one network by itself"),
                                        .hint = setting("ensemble", "1")});
         terminal_.note("recipe", problem_.recipe_as_typed);
-        terminal_.note("seeds", say("0 to {}, of the first weights and the order of the examples",
-                                    outcomes_.size() - 1));
-        try_all();
-        if (Interrupt::exit_status() != 0) {
-            terminal_.note("stopped", say("after {} of {} seeds", done_, outcomes_.size()));
-            return Interrupt::exit_status();
+        terminal_.note("seeds",
+                       say("0 to {}, of the first weights and the order of the examples", count_ - 1));
+        require_same_everywhere(to_text(recipe_), examples_read(problem_, source_));
+        Index done = 0;
+        const auto tried = [&] { progress_.report(double(++done), double(count_)); };
+        auto outcomes = try_seeds(data_, recipe_, count_, threads_, Interrupt::token(), tried, &ranks());
+        if (!outcomes) {
+            terminal_.note("stopped", say("after {} of {} seeds", done, count_));
+            return Interrupt::stopped_status();
         }
+        outcomes_ = std::move(*outcomes);
         Recipe divided = recipe_;
         if (recipe_.retrain) divided.validation = 0;
         print(group(outcomes_, recipe_.task, example_names(data_, division(data_, divided).training)));
@@ -56,21 +61,6 @@ public:
     }
 
 private:
-    void try_all() {
-        const std::stop_token stop = Interrupt::token();
-        const auto try_one = [&](Index i) {
-            const auto seed = static_cast<std::uint32_t>(i);
-            outcomes_[seed] = recipe_.precision == Precision::single
-                                  ? try_seed<float>(data_, recipe_, seed, stop)
-                                  : try_seed<double>(data_, recipe_, seed, stop);
-            if (stop.stop_requested()) return;
-            const std::scoped_lock lock(mutex_);
-            ++done_;
-            progress_.report(double(done_), double(outcomes_.size()));
-        };
-        side_by_side(static_cast<Index>(outcomes_.size()), threads_, try_one, stop);
-    }
-
     void print(const std::vector<OutcomeGroup>& groups) {
         std::vector<std::uint32_t> solved;
         for (const Outcome& outcome : outcomes_)
@@ -155,13 +145,12 @@ private:
     Interrupt interrupt_;
     Terminal terminal_;
     bool draws_;
+    DataOptions source_;
     Problem problem_;
     const Dataset& data_ = problem_.data;
     const Recipe& recipe_ = problem_.recipe;
+    Index count_, threads_;
     std::vector<Outcome> outcomes_;
-    Index threads_;
-    std::mutex mutex_;  // guards what follows, and the terminal
-    std::size_t done_ = 0;
     Progress progress_{terminal_, say("seeds")};
 };
 

@@ -104,21 +104,12 @@ public:
         if (!options_.report.empty()) const AtomicFile report(options_.report);
     }
 
-    // Of several ranks, the one that writes and says.
-    [[nodiscard]] static bool is_first() { return ranks().rank() == 0; }
-
     // What it is trained with, by what was read: other data must not go unseen among several processes.
     [[nodiscard]] std::vector<HasRead> files() const {
-        std::vector<HasRead> files;
-        const auto add = [&](const std::string& name, const auto& item) {
-            files.push_back({.name = name, .print = {}});
-            files.back().print.add(item);
-        };
-        if (ranks().count() == 1) return files;
-        add(options_.training.source.data, fingerprint(data_));
-        if (problem_.validation) add(recipe_.validation_file, fingerprint(*problem_.validation));
-        if (from_) add(options_.from, to_onnx(*from_));
-        if (resume_) add(options_.resume, to_onnx(*resume_));
+        std::vector<HasRead> files = examples_read(problem_, options_.training.source);
+        if (files.empty()) return files;
+        if (from_) files.emplace_back(options_.from, to_onnx(*from_));
+        if (resume_) files.emplace_back(options_.resume, to_onnx(*resume_));
         return files;
     }
 
@@ -176,7 +167,7 @@ private:
             terminal_.note("stopped",
                            say("after {}; go on with --resume {}",
                                say_count(updates_of(trained.model).first, "{} update", "{} updates"), file));
-            return Interrupt::exit_status() == 0 ? 143 : Interrupt::exit_status();  // another rank was
+            return Interrupt::stopped_status();
         }
         write_model(options_.model, trained.model);
         if (!options_.report.empty()) write_report(trained);

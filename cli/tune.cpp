@@ -15,7 +15,9 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/ranks.h"
 #include "cli/report.h"
+#include "cli/same_everywhere.h"
 #include "cli/terminal.h"
 #include "cli/training_options.h"
 #include "gradus/core/say.h"
@@ -65,14 +67,22 @@ public:
         const bool named = !options_.model.empty();
         if (!named) options_.model = data_.name + ".onnx";
         require_own_files();
-        const AtomicFile model(options_.model);  // if it cannot be written, better to know now
-        if (!options_.report.empty()) const AtomicFile report(options_.report);
-        if (!options_.resume.empty()) const AtomicFile resume(options_.resume);
+        if (is_first()) require_writable_files();
         std::error_code none;
         if (!named && std::filesystem::exists(options_.model, none))
             terminal_.note("replaces", say("{}, which is there already (-o names another)", options_.model));
         read_space();
         read_log();
+        std::vector<HasRead> files = examples_read(problem_, options_.training.source);
+        if (!files.empty() && !options_.resume.empty()) files.emplace_back(options_.resume, to_text(log_));
+        require_same_everywhere(log_.subject.recipe + "\n" + log_.subject.space, files);
+    }
+
+    // If they cannot be written, better to know now.
+    void require_writable_files() const {
+        const AtomicFile model(options_.model);
+        if (!options_.report.empty()) const AtomicFile report(options_.report);
+        if (!options_.resume.empty()) const AtomicFile resume(options_.resume);
     }
 
     int run() {
@@ -85,7 +95,7 @@ public:
                            options_.resume.empty()
                                ? say("before the end; with --resume FILE the scores would be kept")
                                : say("before the end; the same command goes on from {}", options_.resume));
-            return Interrupt::exit_status();
+            return Interrupt::stopped_status();
         }
         print_trials();
         print_effects();
@@ -159,12 +169,13 @@ private:
         TuneSettings settings{.trials = trials(),
                               .workers = options_.workers.value_or(options_.training.most_threads()),
                               .seed = problem_.recipe.seed,
-                              .stop = Interrupt::token()};
+                              .stop = Interrupt::token(),
+                              .ranks = &ranks()};
         settings.known = [this](Index trial, Index fold) -> const FoldScore* {
             const auto found = known_.find({trial, fold});
             return found == known_.end() ? nullptr : &found->second;
         };
-        if (!options_.resume.empty())
+        if (!options_.resume.empty() && is_first())
             settings.keep = [this](Index trial, Index fold, const FoldScore& score) {
                 log_.scores[{trial, fold}] = score;
                 write_file(options_.resume, to_text(log_));
@@ -236,7 +247,7 @@ private:
         terminal_.print_line(say("Taken: {}.", verdict(tuned_)));
         const std::string words = options_.training.as_typed(problem_);
         terminal_.note("recipe", words);
-        if (!options_.report.empty())
+        if (!options_.report.empty() && is_first())
             write_file(options_.report, html_report(tuned_, space_, data_.name, words));
     }
 
@@ -248,14 +259,15 @@ private:
                               [&](const Event& event, Index planned) {
                                   updates.report(double(event.iteration + 1), double(planned), event.cost);
                               },
-                          .stop = Interrupt::token()};
+                          .stop = Interrupt::token(),
+                          .ranks = &ranks()};
         const Start<T> start{.validation = problem_.validation ? &*problem_.validation : nullptr};
         const Trained<T> trained = train<T>(data_, problem_.recipe, watch, {}, start);
         if (trained.interrupted) {
             terminal_.note("stopped", say("while the best recipe was trained: the words above train it"));
-            return Interrupt::exit_status();
+            return Interrupt::stopped_status();
         }
-        write_model(options_.model, trained.model);
+        if (is_first()) write_model(options_.model, trained.model);
         finish(trained);
         return 0;
     }

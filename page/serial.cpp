@@ -1,6 +1,7 @@
-// What gradus/model/sweep.cpp does on several threads, where there are none: one run after the other.
+// What gradus/model/sweep.cpp does on several threads, and dealing.cpp on several processes, where there are
+// none: one run after the other.
 
-#include "gradus/model/sweep.h"
+#include "gradus/model/dealing.h"
 
 namespace gradus {
 
@@ -10,6 +11,10 @@ void side_by_side(Index count, Index, const std::function<void(Index)>& work, co
 
 Index runs_at_once(const Dataset&, const Recipe&, Index) {
     return 1;
+}
+
+bool deal_among(Ranks&, const Jobs<std::string>&) {
+    return false;  // for several: never called
 }
 
 }  // namespace gradus

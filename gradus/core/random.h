@@ -18,8 +18,9 @@ namespace gradus {
 /// from the end. A value: copying it copies its position in the stream.
 class RandomState {
 public:
-    /// numpy.random.seed(seed).
-    explicit RandomState(std::uint32_t seed = 0) : bits_(seed) {}
+    /// numpy.random.seed(seed); without one, 0.
+    explicit RandomState(std::uint32_t seed) : bits_(seed) {}
+    RandomState() : RandomState(0) {}
 
     /// 32 random bits.
     std::uint32_t bits() { return static_cast<std::uint32_t>(bits_()); }

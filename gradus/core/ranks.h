@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
+#include <string>
 
 #include "gradus/core/matrix.h"
 
@@ -27,7 +29,11 @@ public:
     [[nodiscard]] Index rank() const { return rank_; }    ///< which of them this process is, from 0
     [[nodiscard]] Index count() const { return count_; }  ///< how many there are
     /// This rank's share of `all` examples: runs of nearly equal length, in order.
-    [[nodiscard]] Range share(Index all) const { return {all * rank_ / count_, all * (rank_ + 1) / count_}; }
+    [[nodiscard]] Range share(Index all) const { return share(all, rank_); }
+    /// The share of another rank.
+    [[nodiscard]] Range share(Index all, Index rank) const {
+        return {all * rank / count_, all * (rank + 1) / count_};
+    }
 
     /// Where the next message of the rank before belongs, which may come from now on. (Rank 0 has none:
     /// nothing.)
@@ -41,6 +47,17 @@ public:
 
     /// Everybody gets all numbers, of which each has his share(all.size()).
     virtual void gather(std::span<double> all);
+
+    /// What one rank writes to another, apart from the calls above, which all make in the same order.
+    struct Letter {
+        Index from = 0;    ///< the rank that has written it
+        std::string text;  ///< any bytes
+    };
+    /// Returns when the letter is on its way, or has been taken. (A process alone has nobody to write to:
+    /// nothing.)
+    virtual void send_to(Index rank, const std::string& text);
+    /// The next letter that has come, if there is one; those of one rank in the order in which it wrote them.
+    virtual std::optional<Letter> letter();
 
 protected:
     /// One of several.

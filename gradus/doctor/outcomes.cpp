@@ -10,8 +10,23 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/model/dealing.h"
+#include "gradus/model/parcels.h"
 
 namespace gradus {
+
+template <class Archive, Is<LookAlikes> Value>
+void parts(Archive& archive, Value& found) {
+    auto& [undecided, lowest, highest, sets, difference, least_difference] = found;
+    archive(undecided, lowest, highest, sets, difference, least_difference);
+}
+
+template <class Archive, Is<Outcome> Value>
+void parts(Archive& archive, Value& outcome) {
+    auto& [seed, solved, cost, examples, wrong, r2, look_alikes, last_name, dead, constant, validation] =
+        outcome;
+    archive(seed, solved, cost, examples, wrong, r2, look_alikes, last_name, dead, constant, validation);
+}
 
 template <class T>
 Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const std::stop_token& stop) {
@@ -42,6 +57,30 @@ Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const s
         outcome.cost = std::numeric_limits<double>::infinity();
     }
     return outcome;
+}
+
+std::optional<std::vector<Outcome>> try_seeds(const Dataset& data, const Recipe& recipe, Index count,
+                                              Index threads, const std::stop_token& stop,
+                                              const std::function<void()>& tried, Ranks* ranks) {
+    std::vector<Outcome> outcomes(static_cast<std::size_t>(count));
+    const auto try_one = [&](Index i, const auto&) -> std::optional<Outcome> {
+        const auto seed = static_cast<std::uint32_t>(i);
+        Outcome outcome = recipe.precision == Precision::single ? try_seed<float>(data, recipe, seed, stop)
+                                                                : try_seed<double>(data, recipe, seed, stop);
+        if (stop.stop_requested()) return {};
+        return outcome;
+    };
+    const auto keep = [&](Index i, Outcome outcome) {
+        outcomes[static_cast<std::size_t>(i)] = std::move(outcome);
+        if (tried) tried();
+    };
+    const bool all = deal_out<Outcome>(ranks, {.count = count,
+                                               .threads = runs_at_once(data, recipe, threads),
+                                               .stop = stop,
+                                               .work = try_one,
+                                               .keep = keep});
+    if (!all) return {};
+    return outcomes;
 }
 
 namespace {

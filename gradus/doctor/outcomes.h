@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,6 +31,14 @@ struct Outcome {
 /// Trains with this seed. Throws Error as train() does, but for a training that fails.
 template <class T>
 Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const std::stop_token& stop = {});
+
+/// Trains with the seeds 0 .. count - 1, each on one thread and so many at a time as fit into the memory, at
+/// most `threads`; several ranks, who all call it, deal them out. `tried` is called after each, by one thread
+/// at a time. Nothing when it was stopped.
+std::optional<std::vector<Outcome>> try_seeds(const Dataset& data, const Recipe& recipe, Index count,
+                                              Index threads, const std::stop_token& stop = {},
+                                              const std::function<void()>& tried = {},
+                                              Ranks* ranks = nullptr);
 
 /// Seeds that ended alike.
 struct OutcomeGroup {

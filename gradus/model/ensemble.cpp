@@ -1,15 +1,16 @@
 #include "gradus/model/ensemble.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <utility>
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/model/dealing.h"
+#include "gradus/model/network_text.h"
+#include "gradus/model/parcels.h"
 #include "gradus/model/seen_rows.h"
-#include "gradus/model/sweep.h"
 
 namespace gradus {
 
@@ -70,6 +71,22 @@ FoldState<T> fold_state(const Model<T>& model) {
     return fold;
 }
 
+// What is told of a member that was trained, or of one that still is.
+template <class T>
+struct MemberNews {
+    FoldState<T> fold = {};
+    Evaluation training = {};
+    std::optional<Evaluation> validation = {};
+    std::optional<AlignedVector<T>> linear = {};  // the parameters of the linear baseline
+    double seconds = 0;
+};
+
+template <class Archive, Of<MemberNews> Value>
+void parts(Archive& archive, Value& news) {
+    auto& [fold, training, validation, linear, seconds] = news;
+    archive(fold, training, validation, linear, seconds);
+}
+
 // One call of train_by_folds.
 template <class T>
 class FoldTraining {
@@ -119,20 +136,23 @@ private:
                                        .found = say("a state of {} folds", folds.size()),
                                        .expected = say("{}, as the recipe has", models_.size())});
         for (std::size_t k = 0; k < folds.size(); ++k) {
-            if (!folds[k]) continue;
-            const FoldState<T>& fold = *folds[k];
-            Model<T> model = beginning(k);
-            model.curve = fold.curve;
-            model.updates = fold.updates;
-            model.kept_updates = fold.kept_updates;
-            if (fold.run.finished) {
-                std::ranges::copy(fold.run.parameters, model.network.parameters().begin());
-                std::ranges::copy(fold.run.statistics, model.network.statistics().begin());
-            } else {
-                model.state = TrainingState<T>{.run = fold.run};
-            }
-            models_[k] = std::move(model);
+            if (folds[k]) models_[k] = model_of(k, *folds[k]);
         }
+    }
+
+    // A member as it stands, or stood when its state was kept.
+    [[nodiscard]] Model<T> model_of(std::size_t k, const FoldState<T>& fold) const {
+        Model<T> model = beginning(k);
+        model.curve = fold.curve;
+        model.updates = fold.updates;
+        model.kept_updates = fold.kept_updates;
+        if (fold.run.finished) {
+            std::ranges::copy(fold.run.parameters, model.network.parameters().begin());
+            std::ranges::copy(fold.run.statistics, model.network.statistics().begin());
+        } else {
+            model.state = TrainingState<T>{.run = fold.run};
+        }
+        return model;
     }
 
     [[nodiscard]] Recipe recipe_of(std::size_t k) const {
@@ -144,46 +164,79 @@ private:
         return {.network = begin<T>(recipe).network, .recipe = recipe};
     }
 
+    // Several processes train a member each, not each member together: no message is on its way meanwhile.
     void train_members() {
         const auto count = static_cast<Index>(models_.size());
-        const bool shared = watch_.ranks != nullptr && watch_.ranks->count() > 1;  // then one after the other
-        const Index at_once = shared ? 1 : std::min(count, runs_at_once(data_, recipe_, recipe_.run.threads));
+        const Index at_once = std::min(count, runs_at_once(data_, recipe_, recipe_.run.threads));
+        const Index threads = std::max<Index>(1, recipe_.run.threads / at_once);
         last_checkpoint_ = Clock::now();
-        side_by_side(
-            count, at_once,
-            [&](Index k) {
-                train_member(static_cast<std::size_t>(k), std::max<Index>(1, recipe_.run.threads / at_once));
-            },
-            shared ? std::stop_token() : watch_.stop);
+        deal_out<MemberNews<T>>(
+            watch_.ranks,
+            {.count = count,
+             .threads = at_once,
+             .stop = watch_.stop,
+             .work =
+                 [&](Index k, const auto& meanwhile) {
+                     return train_member(static_cast<std::size_t>(k), threads, meanwhile);
+                 },
+             .keep = [this](Index k, MemberNews<T> news) { keep(static_cast<std::size_t>(k), news); }});
     }
 
-    void train_member(std::size_t k, Index threads) {
-        if (interrupted_ || (models_[k] && !models_[k]->state)) return;  // finished before
-        const std::optional<Model<T>> before = models_[k];
+    std::optional<MemberNews<T>> train_member(std::size_t k, Index threads,
+                                              const std::function<void(MemberNews<T>)>& meanwhile) {
+        std::optional<Model<T>> before;
+        if (start_.resume != nullptr)
+            if (const auto& fold = start_.resume->state->folds[k]) {
+                if (fold->run.finished) return MemberNews<T>{.fold = *fold};
+                before = model_of(k, *fold);
+            }
         Recipe recipe = recipe_of(k);
         recipe.run.threads = threads;
-        Trained<T> trained =
-            train<T>(data_, recipe, watch_of(k), {}, {.resume = before ? &*before : nullptr});
+        const Trained<T> trained =
+            train<T>(data_, recipe, watch_of(k, meanwhile), {}, {.resume = before ? &*before : nullptr});
+        MemberNews<T> news{.fold = fold_state(trained.model),
+                           .training = trained.model.training,
+                           .validation = trained.model.validation,
+                           .seconds = trained.seconds};
+        if (trained.linear) {
+            const auto parameters = trained.linear->model.network.parameters();
+            news.linear.emplace(parameters.begin(), parameters.end());
+        }
+        return news;
+    }
+
+    // One call at a time.
+    void keep(std::size_t k, const MemberNews<T>& news) {
         const std::scoped_lock lock(mutex_);
-        if (trained.interrupted) interrupted_ = true;
-        seconds_ += trained.seconds;
-        if (trained.linear) linear_[k] = std::move(trained.linear->model.network);
-        models_[k] = std::move(trained.model);
+        models_[k] = model_of(k, news.fold);
+        models_[k]->training = news.training;
+        models_[k]->validation = news.validation;
+        seconds_ += news.seconds;
+        if (news.linear) linear_[k] = linear_network(*news.linear);
+        const bool finished = news.fold.run.finished;
+        if (finished) done_[k] = planned_[k] = std::max(planned_[k], news.fold.updates);
         tell();
+        if (watch_.checkpoint) save(finished && news.validation);
+    }
+
+    [[nodiscard]] Network<T> linear_network(const AlignedVector<T>& parameters) const {
+        const Index outputs = prepared_.Y.rows(), width = std::ssize(parameters) / outputs - 1;
+        Network<T> network(Shape{.channels = width}, output_layer(recipe_.task, outputs),
+                           {.initializer = Initializer::zeros});
+        std::ranges::copy(parameters, network.parameters().begin());
+        return network;
     }
 
     // Of the threads that members are trained on, one at a time.
-    Watch watch_of(std::size_t k) {
-        Watch watch{.stop = watch_.stop, .checkpoint_every = watch_.checkpoint_every, .ranks = watch_.ranks};
+    Watch watch_of(std::size_t k, const std::function<void(MemberNews<T>)>& meanwhile) {
+        Watch watch{.stop = watch_.stop, .checkpoint_every = watch_.checkpoint_every};
         if (watch_.linear) watch.linear = [](const Evaluation&) {};
         watch.progress = [this, k](const Event& event, Index planned) {
             if (event.epoch_end || event.last) report(k, event, planned);
         };
         if (watch_.checkpoint)
-            watch.checkpoint = [this, k](const AnyModel& model) {
-                const std::scoped_lock lock(mutex_);
-                models_[k] = std::get<Model<T>>(model);
-                save();
+            watch.checkpoint = [meanwhile](const AnyModel& model) {
+                meanwhile({.fold = fold_state(std::get<Model<T>>(model))});
             };
         return watch;
     }
@@ -400,9 +453,9 @@ private:
         return trained;
     }
 
-    void save() {
-        if (std::chrono::duration<double>(Clock::now() - last_checkpoint_).count() < watch_.checkpoint_every)
-            return;
+    void save(bool now) {
+        const double seconds = std::chrono::duration<double>(Clock::now() - last_checkpoint_).count();
+        if (!now && seconds < watch_.checkpoint_every) return;
         Model<T> whole = composed();
         whole.state = state();
         watch_.checkpoint(whole);
@@ -422,7 +475,6 @@ private:
     std::vector<Index> done_, planned_;              // updates of each
     std::optional<Trained<T>> judged_;               // the folds of a cross-validation
     std::size_t told_ = 0;                           // of so many from the first
-    std::atomic<bool> interrupted_ = false;          // a member, and so no further one begins
     double seconds_ = 0;
     Clock::time_point last_checkpoint_;
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <mutex>
 #include <numeric>
 #include <set>
 
@@ -13,15 +12,22 @@
 #include "gradus/data/few_rows.h"
 #include "gradus/data/generators.h"
 #include "gradus/model/answers.h"
+#include "gradus/model/dealing.h"
 #include "gradus/model/ensemble.h"
 #include "gradus/model/memory.h"
 #include "gradus/model/network_text.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/settings.h"
-#include "gradus/model/sweep.h"
 #include "gradus/model/training.h"
 
 namespace gradus {
+
+template <class Archive, Is<FoldScore> Value>
+void parts(Archive& archive, Value& score) {
+    auto& [losses, wrong, weight, failed] = score;
+    archive(losses, wrong, weight, failed);
+}
+
 namespace {
 
 constexpr Index usual_folds = 5, fewest_to_judge = 20;
@@ -126,8 +132,7 @@ public:
         std::vector<std::size_t> alive(tuned_.trials.size());
         std::iota(alive.begin(), alive.end(), std::size_t{0});
         for (std::size_t rung = 0; rung < tuned_.rungs.size(); ++rung) {
-            judge(alive, tuned_.rungs[rung]);
-            if (settings_.stop.stop_requested()) {
+            if (!judge(alive, tuned_.rungs[rung])) {
                 tuned_.interrupted = true;
                 return std::move(tuned_);
             }
@@ -200,7 +205,8 @@ private:
 
     static Index half(Index trials) { return (trials + 1) / 2; }
 
-    void judge(const std::vector<std::size_t>& alive, Index folds) {
+    // False when it was interrupted.
+    bool judge(const std::vector<std::size_t>& alive, Index folds) {
         std::vector<Job> jobs;
         for (const std::size_t i : alive) {
             std::vector<FoldScore>& scores = tuned_.trials[i].folds;
@@ -211,29 +217,36 @@ private:
         Index at_once = settings_.workers;
         for (const std::size_t i : alive)
             at_once = std::min(at_once, runs_at_once(data_, judged_[i], at_once));
-        side_by_side(
-            std::ssize(jobs), at_once, [&](Index i) { do_one(jobs[static_cast<std::size_t>(i)]); },
-            settings_.stop);
+        const auto job = [&](Index i) -> const Job& { return jobs[static_cast<std::size_t>(i)]; };
+        return deal_out<FoldScore>(settings_.ranks,
+                                   {.count = std::ssize(jobs),
+                                    .threads = at_once,
+                                    .stop = settings_.stop,
+                                    .work = [&](Index i, const auto&) { return score_of(job(i)); },
+                                    .keep = [&](Index i, FoldScore score) { keep(job(i), score); }});
     }
 
-    void do_one(const Job& job) {
+    [[nodiscard]] const FoldScore* known(const Job& job) const {
+        return settings_.known ? settings_.known(tuned_.trials[job.trial].number, job.fold + 1) : nullptr;
+    }
+
+    [[nodiscard]] std::optional<FoldScore> score_of(const Job& job) const {
+        if (const FoldScore* before = known(job)) {
+            require_whole(*before, tuned_.trials[job.trial].number, job.fold);
+            return *before;
+        }
+        Recipe member = member_recipe(judged_[job.trial], job.fold + 1);
+        member.run.threads = 1;
+        return member.precision == Precision::single
+                   ? fold_score<float>(data_, member, scale_, settings_.stop)
+                   : fold_score<double>(data_, member, scale_, settings_.stop);
+    }
+
+    void keep(const Job& job, FoldScore& score) {
         TunedTrial& trial = tuned_.trials[job.trial];
         FoldScore& to = trial.folds[static_cast<std::size_t>(job.fold)];
-        const FoldScore* known = settings_.known ? settings_.known(trial.number, job.fold + 1) : nullptr;
-        if (known != nullptr) {
-            require_whole(*known, trial.number, job.fold);
-            to = *known;
-        } else {
-            Recipe member = member_recipe(judged_[job.trial], job.fold + 1);
-            member.run.threads = 1;
-            auto score = member.precision == Precision::single
-                             ? fold_score<float>(data_, member, scale_, settings_.stop)
-                             : fold_score<double>(data_, member, scale_, settings_.stop);
-            if (!score) return;
-            to = std::move(*score);
-        }
-        const std::scoped_lock lock(mutex_);
-        if (known == nullptr && settings_.keep) settings_.keep(trial.number, job.fold + 1, to);
+        to = std::move(score);
+        if (settings_.keep && known(job) == nullptr) settings_.keep(trial.number, job.fold + 1, to);
         if (settings_.progress) settings_.progress(++done_, all_);
     }
 
@@ -279,7 +292,6 @@ private:
     std::vector<Recipe> judged_;   // of each trial, with folds
     std::set<std::string> texts_;  // of the recipes so far
     std::vector<Index> sizes_;     // of the folds
-    std::mutex mutex_;             // guards what follows
     double done_ = 0, all_ = 0;
 };
 

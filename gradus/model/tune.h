@@ -49,7 +49,7 @@ struct TunedTrial {
 /// What a search is told, and whom it tells.
 struct TuneSettings {
     Index trials = 32;          ///< recipes, the default among them; fewer where the space has no more
-    Index workers = 1;          ///< networks that are trained at a time; they change no bit
+    Index workers = 1;          ///< networks that are trained at a time, by each process; they change no bit
     std::uint32_t seed = 0;     ///< RandomState(seed) draws the trials
     std::stop_token stop = {};  ///< interrupts it
     /// A score that is known from before; called for each trial and fold. Empty: none is.
@@ -57,6 +57,9 @@ struct TuneSettings {
     /// Receives each new score; by one thread at a time.
     std::function<void(Index trial, Index fold, const FoldScore&)> keep = {};
     std::function<void(double done, double all)> progress = {};  ///< folds; by one thread at a time
+    /// Processes that search together and call this alike: networks are dealt out among them. Rank 0 receives
+    /// each score as soon as it is there, the others those of a rung. Null: this one alone.
+    Ranks* ranks = nullptr;
 };
 
 /// A search that has ended.

@@ -8,6 +8,8 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -18,7 +20,9 @@ namespace gradus::test {
 class RankThreads {
 public:
     explicit RankThreads(Index count)
-        : sent_(static_cast<std::size_t>(count + 1)), shown_(static_cast<std::size_t>(count)) {}
+        : sent_(static_cast<std::size_t>(count + 1)),
+          shown_(static_cast<std::size_t>(count)),
+          letters_(static_cast<std::size_t>(count)) {}
 
     // task(ranks) on each, at the same time; what the first of them threw is thrown when all are done.
     void run(const std::function<void(Ranks&)>& task) {
@@ -84,12 +88,24 @@ private:
             for (Index other = 0; other < count(); ++other) {
                 const std::span<std::byte> from = all_.shown_[static_cast<std::size_t>(other)];
                 if (from.size() != numbers.size_bytes()) throw std::logic_error("not the same call");
-                const Index begin = n * other / count(), end = n * (other + 1) / count();
+                const Range part = share(n, other);
                 if (other != rank())
-                    std::memcpy(numbers.data() + begin, from.data() + begin * Index{sizeof(double)},
-                                static_cast<std::size_t>(end - begin) * sizeof(double));
+                    std::memcpy(numbers.data() + part.begin, from.data() + part.begin * Index{sizeof(double)},
+                                static_cast<std::size_t>(part.size()) * sizeof(double));
             }
             all_.meet();
+        }
+        void send_to(Index rank, const std::string& text) override {
+            const std::lock_guard lock(all_.mutex_);
+            all_.letters_[static_cast<std::size_t>(rank)].push_back({.from = this->rank(), .text = text});
+        }
+        std::optional<Letter> letter() override {
+            const std::lock_guard lock(all_.mutex_);
+            std::deque<Letter>& mine = all_.letters_[mine_];
+            if (mine.empty()) return {};
+            Letter letter = std::move(mine.front());
+            mine.pop_front();
+            return letter;
         }
 
     private:
@@ -119,6 +135,7 @@ private:
     std::condition_variable changed_;
     std::vector<std::deque<std::span<const std::byte>>> sent_;  // to each rank
     std::vector<std::span<std::byte>> shown_;                   // by each rank
+    std::vector<std::deque<Ranks::Letter>> letters_;            // to each rank
     std::size_t arrived_ = 0;
     int meetings_ = 0;
 };

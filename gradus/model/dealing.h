@@ -1,0 +1,68 @@
+// How are independent runs dealt out among several processes? Whoever is free gets the next: seeds, folds,
+// trials. (One process has sweep.h.)
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+
+#include "gradus/core/parcel.h"
+#include "gradus/core/ranks.h"
+#include "gradus/model/sweep.h"
+
+namespace gradus {
+
+/// Jobs 0 .. count - 1, of which none needs another.
+template <class Result>
+struct Jobs {
+    Index count = 0;            ///< how many
+    Index threads = 1;          ///< this process works on so many at a time
+    std::stop_token stop = {};  ///< none is begun after it, by any process
+    /// Does one, and returns what came out, or nothing when it was stopped. To `meanwhile` it may tell what
+    /// it would return now. What it keeps must be its own: several threads and processes work at a time.
+    std::function<std::optional<Result>(Index job, const std::function<void(Result)>& meanwhile)> work = {};
+    /// Receives each result. On rank 0 as soon as it is known, and what was told meanwhile too; on the others
+    /// when all is done, in the order of the jobs. One call at a time.
+    std::function<void(Index job, Result)> keep = {};
+};
+
+/// Deals them out among several ranks, who all call it: rank 0 tells each who is free the next job, and works
+/// like the others. Returns whether all are done; the same on all ranks. Throws the first exception of this
+/// process's work; that of another process has to end them all (MPI_Abort).
+bool deal_among(Ranks& ranks, const Jobs<std::string>& jobs);
+
+/// The same for results of any type that a Packer (parcel.h) knows; null, or a process alone, does all jobs
+/// by itself.
+template <class Result>
+bool deal_out(Ranks* ranks, const Jobs<Result>& jobs) {
+    std::mutex mutex;
+    if (ranks == nullptr || ranks->count() == 1) {
+        Index done = 0;
+        const auto do_one = [&](Index i) {
+            std::optional<Result> result = jobs.work(i, [&](Result now) {
+                const std::scoped_lock lock(mutex);
+                jobs.keep(i, std::move(now));
+            });
+            if (!result) return;
+            const std::scoped_lock lock(mutex);
+            ++done;
+            jobs.keep(i, std::move(*result));
+        };
+        side_by_side(jobs.count, jobs.threads, do_one, jobs.stop);
+        return done == jobs.count;
+    }
+    Jobs<std::string> in_bytes{.count = jobs.count, .threads = jobs.threads, .stop = jobs.stop};
+    in_bytes.work = [&](Index i,
+                        const std::function<void(std::string)>& meanwhile) -> std::optional<std::string> {
+        const std::optional<Result> result = jobs.work(i, [&](const Result& now) { meanwhile(packed(now)); });
+        if (!result) return {};
+        return packed(*result);
+    };
+    in_bytes.keep = [&](Index i, const std::string& bytes) { jobs.keep(i, unpacked<Result>(bytes)); };
+    return deal_among(*ranks, in_bytes);
+}
+
+}  // namespace gradus
