@@ -6,6 +6,10 @@ Ranks& ranks() {
     return no_other_ranks();
 }
 
+bool may_be_several() {
+    return false;
+}
+
 void let_the_first_speak() {}
 
 void end_all(int /*status*/) {}

@@ -152,6 +152,10 @@ Ranks& ranks() {
     return world().ranks();
 }
 
+bool may_be_several() {
+    return true;
+}
+
 void let_the_first_speak() {
     world().speak();
 }

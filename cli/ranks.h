@@ -9,6 +9,9 @@ namespace gradus::cli {
 /// All of them; from the first call on, who is not the first writes nothing.
 Ranks& ranks();
 
+/// Is this the program that mpirun may start several times?
+bool may_be_several();
+
 /// The one that writes files and says what happens.
 inline bool is_first() {
     return ranks().rank() == 0;

@@ -12,6 +12,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/plan.h"
 #include "cli/plot.h"
 #include "cli/progress.h"
 #include "cli/ranks.h"
@@ -29,8 +30,9 @@ namespace {
 
 class SeedsCommand {
 public:
-    SeedsCommand(const TrainingOptions& options, Index count, bool plot)
+    SeedsCommand(const TrainingOptions& options, Index count, bool plot, bool plan)
         : terminal_(options.terminal),
+          plans_(plan),
           draws_(!terminal_.quiet() && (plot || terminal_.live())),
           source_(options.source),
           problem_(options.problem(terminal_)),
@@ -46,6 +48,11 @@ public:
         terminal_.note("seeds",
                        say("0 to {}, of the first weights and the order of the examples", count_ - 1));
         require_same_everywhere(to_text(recipe_), examples_read(problem_, source_));
+        if (plans_) {
+            Recipe one = recipe_;
+            one.run.threads = threads_;
+            return print_plan(terminal_, data_, one, count_);
+        }
         Index done = 0;
         const auto tried = [&] { progress_.report(double(++done), double(count_)); };
         auto outcomes = try_seeds(data_, recipe_, count_, threads_, Interrupt::token(), tried, &ranks());
@@ -144,7 +151,7 @@ private:
 
     Interrupt interrupt_;
     Terminal terminal_;
-    bool draws_;
+    bool plans_, draws_;
     DataOptions source_;
     Problem problem_;
     const Dataset& data_ = problem_.data;
@@ -171,14 +178,16 @@ Command seeds_command(CLI::App& app) {
         ->add_flag("--plot", *plot,
                    say("the groups as bars, on stderr at the end; a terminal has them without it"))
         ->disable_flag_override();
+    const auto plan = std::make_shared<bool>(false);
+    add_plan_option(*command, *plan);
     add_training_options(*command, *options);
     add_pretraining_options(*command, *options);
     command->footer(as_for_train(*command) + "\n" + say("Examples") +
                     "\n  gradus seeds xor --count 100\n"
                     "  gradus seeds xor --net \"4 tanh\" --json");
-    return {command, [options, count, plot] {
+    return {command, [options, count, plot, plan] {
                 if (!options->choices.ensemble) options->choices.ensemble = 1;  // each seed is one network
-                return SeedsCommand(*options, count->value_or(100), *plot).run();
+                return SeedsCommand(*options, count->value_or(100), *plot, *plan).run();
             }};
 }
 

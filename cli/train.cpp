@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/model_options.h"
+#include "cli/plan.h"
 #include "cli/plane.h"
 #include "cli/plot.h"
 #include "cli/progress.h"
@@ -45,7 +46,8 @@ struct TrainOptions {
     std::string resume;
     std::string from;
     std::string report;  // empty: none
-    bool plot = false;   // the costs as curves at the end, also where stderr is no terminal
+    bool plan = false;
+    bool plot = false;  // the costs as curves at the end, also where stderr is no terminal
 };
 
 std::optional<AnyModel> read_if_named(const std::string& file) {
@@ -91,6 +93,7 @@ public:
         const bool named = !options_.model.empty();
         if (!named) options_.model = data_.name + ".onnx";
         require_own_files();  // by the name that it has now
+        if (options_.plan) return;
         if (is_first()) require_writable_files();
         std::error_code none;
         if (!named && std::filesystem::exists(options_.model, none))
@@ -123,7 +126,11 @@ public:
                                        .hint = "--from MODEL"});
     }
 
-    int run() { return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>(); }
+    int run() {
+        if (options_.plan)
+            return print_plan(terminal_, data_, recipe_, std::max<Index>(1, fold_count(recipe_)));
+        return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>();
+    }
 
 private:
     // A model may be trained on under its own name, and end under that of its checkpoints; data is never
@@ -437,6 +444,7 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
     add_real(command, "--checkpoint-every", options.checkpoint_every, say("seconds from one to the next"))
         ->default_str("60");
     add_file("--resume", options.resume, say("a checkpoint: go on to the same end, bit for bit"));
+    add_plan_option(command, options.plan);
     command
         .add_flag("--plot", options.plot,
                   say("the costs as curves, and the plane of two inputs, on stderr at the end; a terminal "

@@ -14,6 +14,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/plan.h"
 #include "cli/progress.h"
 #include "cli/ranks.h"
 #include "cli/report.h"
@@ -41,6 +42,7 @@ struct TuneOptions {
     std::string resume;  // empty: nothing is kept
     std::string report;
     std::string model;
+    bool plan = false;
 };
 
 std::string small_text(const std::string& file, std::size_t most) {
@@ -67,7 +69,7 @@ public:
         const bool named = !options_.model.empty();
         if (!named) options_.model = data_.name + ".onnx";
         require_own_files();
-        if (is_first()) require_writable_files();
+        if (is_first() && !options_.plan) require_writable_files();
         std::error_code none;
         if (!named && std::filesystem::exists(options_.model, none))
             terminal_.note("replaces", say("{}, which is there already (-o names another)", options_.model));
@@ -89,6 +91,7 @@ public:
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
         announce(terminal_, problem_, options_.training.source);
         note_search();
+        if (options_.plan) return plan();
         tuned_ = tune(said_, data_, problem_.recipe, space_, settings());
         if (tuned_.interrupted) {
             terminal_.note("stopped",
@@ -182,6 +185,19 @@ private:
             };
         settings.progress = [this](double done, double all) { progress_.report(done, all); };
         return settings;
+    }
+
+    // A search that is stopped before its first network has said how many there are.
+    int plan() {
+        std::stop_source stop;
+        stop.request_stop();
+        Index networks = 0;
+        TuneSettings settings{.trials = trials(), .seed = problem_.recipe.seed, .stop = stop.get_token()};
+        settings.progress = [&](double, double all) { networks = std::lround(all); };
+        tune(said_, data_, problem_.recipe, space_, settings);
+        Recipe recipe = problem_.recipe;
+        recipe.run.threads = options_.workers.value_or(options_.training.most_threads());
+        return print_plan(terminal_, data_, recipe, networks);
     }
 
     [[nodiscard]] const TunedTrial& at(Index place) const {
@@ -331,6 +347,7 @@ void add_tune_options(CLI::App& command, TuneOptions& options) {
     add_file(
         "--resume", "FILE", options.resume,
         say("takes each score as soon as it is known; where the file is there, the search goes on from it"));
+    add_plan_option(command, options.plan);
     add_file("--report", "FILE", options.report, say("a page (HTML): the trials, and what mattered"));
     add_file("-o,--model", "FILE", options.model, say("where the model is written"))
         ->default_str(say("<name of DATA>.onnx"));

@@ -129,6 +129,7 @@ public:
         for (const Index fold : folds_of(data_, judged_.front())) ++sizes_[static_cast<std::size_t>(fold)];
         plan_rungs(folds);
         count_jobs();
+        if (settings_.progress) settings_.progress(0, all_);
         std::vector<std::size_t> alive(tuned_.trials.size());
         std::iota(alive.begin(), alive.end(), std::size_t{0});
         for (std::size_t rung = 0; rung < tuned_.rungs.size(); ++rung) {

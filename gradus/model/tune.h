@@ -56,7 +56,8 @@ struct TuneSettings {
     std::function<const FoldScore*(Index trial, Index fold)> known = {};
     /// Receives each new score; by one thread at a time.
     std::function<void(Index trial, Index fold, const FoldScore&)> keep = {};
-    std::function<void(double done, double all)> progress = {};  ///< folds; by one thread at a time
+    /// Folds; before the first, and by one thread at a time behind each.
+    std::function<void(double done, double all)> progress = {};
     /// Processes that search together and call this alike: networks are dealt out among them. Rank 0 receives
     /// each score as soon as it is there, the others those of a rung. Null: this one alone.
     Ranks* ranks = nullptr;

@@ -177,7 +177,8 @@ TEST(Dealing, SeedsAndTrialsOfSeveralRanksAreThoseOfOneProcess) {
     const SearchSpace space = read_search_space("learning-rate 0.001..0.1 log\n", "space");
     const auto outcomes = [&](Ranks* ranks) {
         std::vector<double> numbers;
-        for (const Outcome& outcome : try_seeds(data, one, 9, 2, {}, {}, ranks).value())
+        const auto all = try_seeds(data, one, 9, 2, {}, {}, ranks);
+        for (const Outcome& outcome : *all)
             numbers.insert(numbers.end(), {double(outcome.seed), outcome.cost, double(outcome.wrong),
                                            outcome.look_alikes.highest, double(outcome.dead.size())});
         return numbers;
