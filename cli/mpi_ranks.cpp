@@ -20,7 +20,7 @@ namespace gradus::cli {
 namespace {
 
 constexpr std::size_t most_at_once = std::size_t{1} << 30;  // bytes of a message: MPI counts in int
-constexpr int chain = 0, letters = 1;                       // tags
+constexpr int chain = 0, letters = 1, said = 2;             // tags
 
 // f(bytes, count) for a message in pieces that MPI can count.
 template <class Byte, class F>
@@ -123,11 +123,31 @@ public:
     World& operator=(const World&) = delete;
 
     Ranks& ranks() { return ranks_; }
+    // Waits a moment, the longer the higher the rank; who hears meanwhile that it was said remains silent.
     void speak() const {
         if (stderr_ < 0) return;
-        std::this_thread::sleep_for(std::chrono::seconds(2));
+        using std::chrono::milliseconds;
+        for (Index i = 0; i < 200 + 25 * ranks_.rank(); ++i) {
+            int heard = 0;
+            MPI_Iprobe(MPI_ANY_SOURCE, said, MPI_COMM_WORLD, &heard, MPI_STATUS_IGNORE);
+            if (heard != 0) std::this_thread::sleep_for(std::chrono::hours(1));  // until all are ended
+            std::this_thread::sleep_for(milliseconds(10));
+        }
         std::fflush(stderr);
         dup2(stderr_, STDERR_FILENO);
+    }
+    // Tells the others that it was said, and ends all.
+    void end(int status) const {
+        std::vector<MPI_Request> told;
+        for (Index other = 0; other < ranks_.count(); ++other)
+            if (other != ranks_.rank())
+                MPI_Isend(nullptr, 0, MPI_BYTE, static_cast<int>(other), said, MPI_COMM_WORLD,
+                          &told.emplace_back());
+        for (int i = 0, all = 0; i < 50 && all == 0; ++i) {  // as long as it takes, but not for ever
+            MPI_Testall(static_cast<int>(told.size()), told.data(), &all, MPI_STATUSES_IGNORE);
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        MPI_Abort(MPI_COMM_WORLD, status);
     }
 
 private:
@@ -161,7 +181,7 @@ void let_the_first_speak() {
 }
 
 void end_all(int status) {
-    if (ranks().count() > 1) MPI_Abort(MPI_COMM_WORLD, status);
+    if (ranks().count() > 1) world().end(status);
 }
 
 }  // namespace gradus::cli
