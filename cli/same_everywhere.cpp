@@ -1,6 +1,8 @@
 #include "cli/same_everywhere.h"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -15,6 +17,12 @@ Fingerprint print_of(std::string_view text) {
     Fingerprint print;
     print.add(text);
     return print;
+}
+
+// The program's own file, which tells builds of one version apart; nothing where a system does not show it.
+Fingerprint print_of_program() {
+    std::ifstream program("/proc/self/exe", std::ios::binary);
+    return print_of(std::string(std::istreambuf_iterator<char>(program), {}));
 }
 
 // The first process, counted from 1, that has another number than the first.
@@ -47,6 +55,11 @@ void require_same_everywhere(const std::string& recipe, const std::vector<HasRea
                      .found = say("process {} is another version of the program than the first, "
                                   "which is {}",
                                   *other, GRADUS_VERSION),
+                     .expected = say("the same program for all")});
+    if (const auto other = other_than_the_first(print_of_program()))
+        throw Error(Fault::input,
+                    {.place = "gradus-mpi",
+                     .found = say("process {} is another build of the program than the first", *other),
                      .expected = say("the same program for all")});
     for (const HasRead& file : files)
         if (const auto other = other_than_the_first(file.print))
