@@ -51,6 +51,7 @@ async function opens() {
   await close(chinese);
   check("it opens on the tutorial's first cost", (await text(page, ".summary")).includes("cost 0.856267"));
   check("it shows ten phases", (await page.locator(".phases li").count()) === 10);
+  await page.locator('button[aria-label^="W1[1,1] "]').first().hover();
   check("the first weights are the tutorial's", (await page.locator('button[title^="W1[1,1] = -0.4167578474054706"]').count()) > 0);
   await close(page);
 }

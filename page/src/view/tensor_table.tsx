@@ -53,11 +53,14 @@ function Cell({ app, name, value, outlined, marked, after, mark }: { app: App; n
   const chosen = report?.cell === name && after === (report.phase === trace!.phases.length);
   const checked = app.state.check?.check.find((cell) => cell.cell === name);
   const classes = [outlined ? "outlined" : "", marked ? "marked" : "", chosen ? "chosen" : ""].join(" ");
+  const text = number_text(value, app.state.all_digits);
+  // All digits are written when somebody points at them: in a thousand cells at each step they would take longer than the rest.
   return (
     <td class={classes}>
-      <button type="button" title={`${name} = ${number_text(value, true)}`} aria-label={`${name} ${number_text(value)}`}
-        aria-pressed={chosen} onFocus={mark} onClick={() => app.show_cell(chosen ? "" : name, after)}>
-        {number_text(value, app.state.all_digits)}
+      <button type="button" aria-label={`${name} ${text}`} aria-pressed={chosen} onFocus={mark}
+        onMouseMove={(event) => { event.currentTarget.title = `${name} = ${number_text(value, true)}`; }}
+        onMouseLeave={(event) => event.currentTarget.removeAttribute("title")} onClick={() => app.show_cell(chosen ? "" : name, after)}>
+        {text}
       </button>
       {checked && <span class="check" title={say("central difference {}", String(checked.central_difference))}>
         {number_text(checked.central_difference, app.state.all_digits)} {checked.relative_error <= 1e-6 ? "✓" : checked.kink ? "∧" : "✗"}
