@@ -43,6 +43,8 @@ const std::vector<Foreign>& foreign_options() {
         {{"activation", "activations", "act", "nonlinearity"}, {"--net \"64 tanh\""}},
         {{"dropout", "dropoutrate", "drop"}, {"--net \"64 relu, dropout 0.2\""}},
         {{"batchnorm", "batchnormalization", "bn"}, {"--net \"64, batchnorm, relu\""}},
+        {{"pbld", "plr", "periodic", "periodicembedding", "periodicembeddings"},
+         {"--net \"pbld, 256 relu\""}},
         {{"randomstate", "randomseed", "rng", "rngseed"}, {"--seed"}},
         {{"solver", "opt", "optim", "algorithm", "algo"}, {"--optimizer"}},
         {{"criterion", "lossfunction", "lossfn", "objective", "cost", "costfunction"}, {"--loss"}},

@@ -9,7 +9,9 @@
 // GRADUS_EACH_FUNCTION(X) says X(exp) X(expm1) ... for the functions that are offered for whole matrices.
 #ifndef GRADUS_EACH_FUNCTION
 #define GRADUS_EACH_FUNCTION(X) \
-    X(exp) X(expm1) X(log) X(log1p) X(tanh) X(sigmoid) X(softplus) X(erf) X(normal_cdf) X(normal_density)
+    X(exp)                      \
+    X(expm1)                    \
+    X(log) X(log1p) X(tanh) X(sigmoid) X(softplus) X(sinpi) X(cospi) X(erf) X(normal_cdf) X(normal_density)
 #endif
 
 HWY_BEFORE_NAMESPACE();

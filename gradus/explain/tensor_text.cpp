@@ -100,7 +100,7 @@ std::vector<std::string> tensor_text(const Tensor& tensor, const std::vector<std
     std::vector<std::string> lines;
     if (tensor.shape.size() == 3)
         lines.push_back(start + (tensor.of_examples ? "  " + say("of the first example")
-                                                    : "  " + say("of the first filter")));
+                                                    : "  " + say("of the first row")));
     for (Index i = 0; i < rows; ++i) {
         std::string line = start;
         if (!labels.empty()) line += pad_right(labels[static_cast<std::size_t>(i)], label_width);

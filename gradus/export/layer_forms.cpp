@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <numbers>
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
@@ -139,6 +140,38 @@ std::string flatten(LayerInGraph& layer) {
     return layer.x;  // whoever takes a vector gets one
 }
 
+// Behind an example's inputs x an axis of one: [N, n, 1]. Times W it has the waves, behind that the sums of
+// them. Whole turns are taken off w x as in the layer, so that a large x gives the same waves. ONNX Runtime
+// has Sin in double, and no Cos.
+std::string pbld(LayerInGraph& layer) {
+    const Index n = layer.in.channels, k = layer.layer.whole("frequencies"),
+                sums = layer.layer.whole("numbers") - 1;
+    const auto node = [&](std::string_view operation, const std::string& name,
+                          std::vector<std::string> inputs, std::vector<Attribute> list = {}) {
+        return layer.graph.node(operation, layer.title + name, std::move(inputs), std::move(list));
+    };
+    const std::string W = layer.tensor(0, {n, k}), b = layer.tensor(1, {n, k}),
+                      V = layer.tensor(2, {n, sums, k}), c = layer.tensor(3, {n, sums});
+    const std::string two_pi = layer.graph.numbers(layer.title + "_two_pi", {}, {2 * std::numbers::pi});
+    const std::string two = layer.graph.integers(layer.title + "_axis_2", {2}),
+                      three = layer.graph.integers(layer.title + "_axis_3", {3});
+    const std::string x = node("Unsqueeze", "_x", {layer.x, two});
+    const std::string turns = node("Mul", "_turns", {x, W});
+    const std::string rest = node("Sub", "_rest", {turns, node("Round", "_whole", {turns})});
+    std::string angle = node("Add", "_angle", {node("Mul", "_radians", {rest, two_pi}), b});
+    const bool has_cos = layer.graph.type() == onnx::Type::float32;
+    if (!has_cos) {
+        const std::string quarter = layer.graph.numbers(layer.title + "_quarter", {}, {std::numbers::pi / 2});
+        angle = node("Add", "_shifted", {angle, quarter});
+    }
+    const std::string H = node("Unsqueeze", "_waves", {node(has_cos ? "Cos" : "Sin", "_H", {angle}), two});
+    const std::string sum =
+        node("ReduceSum", "_sums", {node("Mul", "_products", {H, V}), three}, {{"keepdims", Index{0}}});
+    const std::string all = node("Concat", "_all", {x, node("Add", "_E", {sum, c})}, {{"axis", Index{2}}});
+    const std::string stacked = node("Transpose", "_stacked", {all}, {{"perm", Ints{0, 2, 1}}});
+    return node("Flatten", "", {stacked}, {{"axis", Index{1}}});
+}
+
 using enum Rank;
 constexpr std::array forms{
     LayerForm{"dense",
@@ -233,6 +266,24 @@ constexpr std::array forms{
               {.letter = "F",
                .forward = "{y} = {x}.reshape({entering}, -1)  # channel after channel\n",
                .backward = "d{x} = d{y}.reshape({x}.shape)\n"}},
+    LayerForm{
+        "pbld",
+        vector,
+        vector,
+        true,
+        pbld,
+        {.letter = "Z",
+         .forward = "angles{n} = waves({x}, W{n}, b{n})  # inputs x {frequencies} x m\n"
+                    "H{n} = np.cos(angles{n})\n"
+                    "E{n} = V{n} @ H{n} + c{n}  # of each input by itself: inputs x sums x m\n"
+                    "{y} = np.vstack([{x}, *E{n}.swapaxes(0, 1)])  # {shape} x m\n",
+         .backward = "d{x} = d{y}[:{entering}] + 2 * np.pi * np.sum(W{n} * dangles, axis=1)\n",
+         .gradient = "dE = d{y}[{entering}:].reshape(-1, {entering}, m).swapaxes(0, 1)\n"
+                     "dangles = -np.sin(angles{n}) * (V{n}.swapaxes(1, 2) @ dE)\n"
+                     "dW{n} = 2 * np.pi * np.sum(dangles * {x}[:, np.newaxis], axis=2, keepdims=True) / m\n"
+                     "db{n} = np.sum(dangles, axis=2, keepdims=True) / m\n"
+                     "dV{n} = dE @ H{n}.swapaxes(1, 2) / m\n"
+                     "dc{n} = np.sum(dE, axis=2, keepdims=True) / m\n"}},
     LayerForm{"residual(",
               any,
               any,

@@ -5,6 +5,12 @@
 namespace gradus {
 
 static double draw(const Parameter& parameter, Initializer initializer, RandomState& random) {
+    if (!parameter.weight) {
+        if (parameter.first == FirstNumbers::normal) return parameter.start * random.randn();
+        if (parameter.first == FirstNumbers::uniform)
+            return random.uniform(-parameter.start, parameter.start);
+        return parameter.start;
+    }
     const double in = double(parameter.fan_in), out = double(parameter.fan_out);
     switch (initializer) {
         case Initializer::zeros:
@@ -27,13 +33,11 @@ static double draw(const Parameter& parameter, Initializer initializer, RandomSt
 
 template <class T>
 void initialize(View<T> W, const Parameter& parameter, Initializer initializer, RandomState& random) {
-    const auto number = [&] {
-        return parameter.weight ? draw(parameter, initializer, random) : parameter.start;
-    };
     const Index channels = W.columns() / parameter.window;
     for (Index i = 0; i < W.rows(); ++i)
         for (Index c = 0; c < channels; ++c)
-            for (Index w = 0; w < parameter.window; ++w) W(i, w * channels + c) = static_cast<T>(number());
+            for (Index w = 0; w < parameter.window; ++w)
+                W(i, w * channels + c) = static_cast<T>(draw(parameter, initializer, random));
 }
 
 template void initialize(View<float>, const Parameter&, Initializer, RandomState&);

@@ -26,8 +26,8 @@ struct FirstWeights {
     Initializer initializer = Initializer::automatic;  ///< their distribution
 };
 
-/// Draws W (rows x columns) row by row, as NumPy fills a matrix; of a convolution (units x channels x
-/// window).
+/// Draws W (rows x columns) row by row, as NumPy fills a matrix; where it has a window, (rows x channels x
+/// window). What is no weight begins as its layer says.
 template <class T>
 void initialize(View<T> W, const Parameter& parameter, Initializer initializer, RandomState& random);
 

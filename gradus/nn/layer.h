@@ -23,16 +23,25 @@ struct Shape {
     bool operator==(const Shape&) const = default;
 };
 
+/// How a parameter that is no weight begins, whatever the initializer of the weights is.
+enum class FirstNumbers {
+    alike,    ///< each is `start`
+    normal,   ///< N(0, start^2)
+    uniform,  ///< U(-start, start)
+};
+
 /// One matrix of learned numbers: (rows x columns), column-major within the layer's parameters.
 struct Parameter {
-    std::string name;    ///< "W", "b"
-    Index rows = 0;      ///< of the matrix
-    Index columns = 0;   ///< of the matrix
-    Index window = 1;    ///< of a convolution: column w * channels + c is what users know as [c, w]
-    Index fan_in = 0;    ///< numbers that enter one unit: the initializers' scale
-    Index fan_out = 0;   ///< units that one number enters
-    bool weight = true;  ///< drawn at random, and decays; otherwise starts as `start` and does not decay
-    double start = 0;    ///< what is not drawn
+    std::string name;   ///< "W", "b"
+    Index rows = 0;     ///< of the matrix
+    Index columns = 0;  ///< of the matrix
+    Index window = 1;   ///< of a convolution: column w * channels + c is what users know as [c, w]
+    Index fan_in = 0;   ///< numbers that enter one unit: the initializers' scale
+    Index fan_out = 0;  ///< units that one number enters
+    bool weight =
+        true;  ///< drawn by the initializer, and decays; otherwise begins as `first` says, and does not
+    double start = 0;                          ///< of what is no weight
+    FirstNumbers first = FirstNumbers::alike;  ///< of what is no weight
 };
 
 /// Numbers that a layer keeps of the batches it saw while training, and predicts with: running means, say.

@@ -5,6 +5,7 @@
 #include "gradus/nn/layers/convolution.h"
 #include "gradus/nn/layers/dense.h"
 #include "gradus/nn/layers/dropout.h"
+#include "gradus/nn/layers/pbld.h"
 #include "gradus/nn/layers/pooling.h"
 #include "gradus/nn/layers/residual.h"
 
@@ -53,6 +54,9 @@ std::span<const LayerKind> layer_table() {
             "globalavgpool", "", say_later("the mean of each channel"), false, glorot),
         row<Flatten<float>, Flatten<double>>(
             "flatten", "", say_later("a series becomes a vector, channel after channel"), false, glorot),
+        row<Pbld<float>, Pbld<double>>(
+            "pbld", "[FREQUENCIESxNUMBERS] [sigma S]",
+            say_later("each number, and beside it sums of waves of it: a periodic embedding"), false, glorot),
         row<ResidualBegin<float>, ResidualBegin<double>>(
             "residual(", "LAYERS)", say_later("adds the layers' input to their output"), false, glorot),
         row<ResidualEnd<float>, ResidualEnd<double>>(")", "", say_later("ends residual("), false, glorot),

@@ -42,8 +42,9 @@ public:
     /// Error (input) when a layer does not fit its input.
     static Index count_parameters(Shape in, std::span<const LayerPointer<T>> layers);
 
-    /// Draws the weights anew, in the order of the layers, each W row by row; biases are zero. The
-    /// constructor does this with RandomState(seed); here the generator goes on.
+    /// Draws the weights anew, in the order of the layers, each W row by row; biases are zero,
+    /// and what is neither begins as its layer says. The constructor does this with RandomState(seed); here
+    /// the generator goes on.
     void initialize(Initializer initializer, RandomState& random);
 
     /// How the weights of layer i are drawn when `said` was: `automatic` is he, lecun or glorot, as the next

@@ -34,6 +34,34 @@ W softplus_truth(W x) {
     return std::max(x, W(0)) + std::log1p(std::exp(-std::abs(x)));
 }
 
+// pi times what is left of |x| beyond n / 2; n counts quarters of a turn of pi x.
+template <class W>
+struct Quarters {
+    int n;
+    W angle;
+};
+template <class W>
+Quarters<W> quarters_of(W x) {
+    const W turn = std::fmod(std::abs(x), W(2)), n = std::nearbyint(2 * turn);
+    return {static_cast<int>(n) % 4, (turn - n / 2) * std::acos(W(-1))};
+}
+
+template <class W>
+W cospi_truth(W x) {
+    if (!std::isfinite(x)) return std::numeric_limits<W>::quiet_NaN();
+    const auto [n, angle] = quarters_of(x);
+    const W y = n % 2 == 0 ? std::cos(angle) : -std::sin(angle);
+    return (n >= 2 ? -y : y) + 0;
+}
+
+template <class W>
+W sinpi_truth(W x) {
+    if (!std::isfinite(x)) return std::numeric_limits<W>::quiet_NaN();
+    const auto [n, angle] = quarters_of(x);
+    const W y = n % 2 == 0 ? std::sin(angle) : std::cos(angle);
+    return std::copysign(W(1), x) * ((n >= 2 ? -y : y) + 0);
+}
+
 // What rounding cuts off the product: the next two functions would magnify it a thousand times.
 template <class W>
 W cut_off(W x, W y) {
@@ -66,7 +94,7 @@ struct Function {
 
 template <class T>
 auto functions() {
-    return std::array<Function<T>, 10>{{
+    return std::array<Function<T>, 12>{{
         {"exp", gradus::exp, std::exp, 1},
         {"expm1", gradus::expm1, std::expm1, 2},
         {"log", gradus::log, std::log, 1},
@@ -74,6 +102,8 @@ auto functions() {
         {"tanh", gradus::tanh, std::tanh, 3},
         {"sigmoid", gradus::sigmoid, sigmoid_truth<Wider<T>>, 2.5},
         {"softplus", gradus::softplus, softplus_truth<Wider<T>>, 2},
+        {"sinpi", gradus::sinpi, sinpi_truth<Wider<T>>, 1.5},
+        {"cospi", gradus::cospi, cospi_truth<Wider<T>>, 1.5},
         {"erf", gradus::erf, std::erf, 2},
         {"normal_cdf", gradus::normal_cdf, normal_cdf_truth<Wider<T>>, 4},
         {"normal_density", gradus::normal_density, normal_density_truth<Wider<T>>, 2},
@@ -91,7 +121,12 @@ std::vector<T> special_numbers() {
                             Limits::max(),
                             Limits::infinity(),
                             Limits::epsilon(),
+                            0.25,
+                            0.5,
+                            0.75,
                             1,
+                            1.5,
+                            2,
                             0.5 * std::log(2),
                             1.5 * std::log(2),
                             std::sqrt(0.5),
@@ -116,7 +151,10 @@ std::vector<T> special_numbers() {
                             708.4,
                             709.79,
                             745.14,
-                            800};
+                            800,
+                            0.25 / Limits::epsilon(),
+                            0.5 / Limits::epsilon(),
+                            1 / Limits::epsilon()};
     std::vector<T> numbers{Limits::quiet_NaN()};
     for (const double seed : seeds)
         for (const T x : {static_cast<T>(seed), static_cast<T>(-seed)})

@@ -85,6 +85,7 @@ const Case cases[] = {
      LossKind::cross_entropy,
      {.kind = adam}},
     {"global_pooling", "conv 8x3 dilation 2, globalmaxpool, 3 softmax", LossKind::cross_entropy},
+    {"pbld", "pbld, 8 relu, 3 softmax", LossKind::cross_entropy},
     {"a_large_product", "300 relu, 200 tanh, 3 softmax", LossKind::cross_entropy},
 };
 

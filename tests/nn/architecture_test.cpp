@@ -128,6 +128,14 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"maxpool 3 pad 3",
                 R"("maxpool 3 pad 3", character 15: "3", expected at most half a window of padding)"},
         Mistake{"globalavgpool 3", R"("globalavgpool 3", character 15: "3", )" + comma},
+        Mistake{"pbld 16", R"("pbld 16", character 6: "16", expected FREQUENCIESxNUMBERS, as in 16x4)"},
+        Mistake{"pbld 1025x4",
+                R"("pbld 1025x4", character 6: "1025x4", expected FREQUENCIESxNUMBERS, as in 16x4)"},
+        Mistake{
+            "pbld 16x1",
+            R"("pbld 16x1", character 6: "16x1", expected at least 2 numbers: the input, and a sum of its waves)"},
+        Mistake{"pbld sigma 0",
+                R"("pbld sigma 0", character 12: "0", expected a sigma above 0, at most 1000)"},
         Mistake{"residual (3)", "\"residual (3)\", character 1: \"residual\", " + any_layer +
                                     " (hint: did you mean residual(?)"},
         Mistake{"residual(3, 4", R"x("residual(3, 4", character 14: nothing more, expected ")")x"},

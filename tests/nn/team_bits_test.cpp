@@ -161,6 +161,7 @@ std::vector<Training> trainings() {
          {4, 19},
          "conv 6x1, residual(conv 6x3 pad same relu, batchnorm, conv 6x5 pad same), flatten, 20, residual(20 "
          "relu, dropout 0.1, 20), 3 softmax"},
+        {"pbld", {23}, "pbld, 31 relu, pbld 3x2 sigma 0.5, 3 softmax"},
         {"example_weights", {41}, two_layers},
         {"clipping", {41}, two_layers},
         {"everything",

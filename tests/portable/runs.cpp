@@ -43,6 +43,8 @@ std::string functions_of(const std::string& type) {
                                                           {"log1p", log1p},
                                                           {"tanh", tanh},
                                                           {"sigmoid", sigmoid},
+                                                          {"sinpi", sinpi},
+                                                          {"cospi", cospi},
                                                           {"erf", erf},
                                                           {"softplus", softplus},
                                                           {"normal_cdf", normal_cdf},
@@ -130,12 +132,15 @@ std::string portable_runs() {
                         .batch = 0,
                         .iterations = 200};
     const char* small = "12 relu, dropout 0.1, 3 softmax";
+    const char* waves = "pbld, 12 relu, pbld 3x2 sigma 0.5, 3 softmax";
     const char* every =
         "9 elu, batchnorm, 8 gelu, residual(8 silu), 7 selu, 6 softplus, 5 leaky_relu, 4 tanh, 2";
     const char* series = "conv 4x3 pad same, relu, maxpool 2, conv 3x3, sigmoid, globalavgpool, 1";
     return functions_of<float>("float") + functions_of<double>("double") + functions_of_one_number() +
            tutorial() + batches<float>("float classes", {.channels = 4}, small, classes) +
            batches<double>("double classes", {.channels = 4}, small, classes) +
+           batches<float>("float waves", {.channels = 5}, waves, classes) +
+           batches<double>("double waves", {.channels = 5}, waves, classes) +
            batches<float>("float numbers", {.channels = 4}, every, numbers) +
            batches<double>("double numbers", {.channels = 4}, every, numbers) +
            batches<double>("double series", {.channels = 2, .length = 8}, series, numbers);

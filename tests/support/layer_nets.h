@@ -33,6 +33,8 @@ inline std::map<std::string, std::vector<std::string>> layer_nets() {
         {"globalmaxpool", {"conv 4x2 tanh, globalmaxpool, 5", "conv 4x4, globalmaxpool"}},
         {"globalavgpool", {"conv 4x2 tanh, globalavgpool, 5", "conv 4x4, globalavgpool"}},
         {"flatten", {"conv 4x2, flatten", "conv 4x4, flatten"}},
+        {"pbld",
+         {"flatten, pbld, 4", "flatten, 5 tanh, pbld 3x2 sigma 0.5, 4", "flatten, pbld 1x3 sigma 2 tanh, 4"}},
         {"residual(",
          {"conv 4x2, residual(tanh, residual(conv 4x3 pad same), relu), flatten, residual(12 tanh), 4"}},
         {")", {"residual(conv 3x1, batchnorm relu), flatten"}},

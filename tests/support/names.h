@@ -10,7 +10,7 @@ namespace gradus::test {
 inline const std::vector<std::string> every_layer{
     "dense",   "identity",     "sigmoid",       "tanh",          "relu",    "leaky_relu", "elu",       "selu",
     "gelu",    "hard_sigmoid", "silu",          "softplus",      "softmax", "dropout",    "batchnorm", "conv",
-    "maxpool", "avgpool",      "globalmaxpool", "globalavgpool", "flatten", "residual("};
+    "maxpool", "avgpool",      "globalmaxpool", "globalavgpool", "flatten", "pbld",       "residual("};
 inline const std::vector<std::string> every_loss{"binary_cross_entropy", "cross_entropy", "mean_squared",
                                                  "mean_absolute", "huber"};
 inline const std::vector<std::string> every_optimizer{"gd",      "momentum", "nesterov",

@@ -1,5 +1,5 @@
-// What are exp, log, tanh, ... of a register full of numbers? Each is right for every number there is: NaN
-// gives NaN, infinities and zeros give what they should, too large gives infinity, too small fades out
+// What are exp, log, tanh, cos, ... of a register full of numbers? Each is right for every number there is:
+// NaN gives NaN, infinities and zeros give what they should, too large gives infinity, too small fades out
 // through the denormal numbers.
 //
 // The bound at each function holds for float and double on every instruction set: units in the last place of
@@ -46,6 +46,13 @@ struct Constants<double> {
                                      0.0001205533355910763,  -1.4925648010394581e-5, 1.6461770863985435e-6,
                                      -1.6357834989911688e-7, 1.4706795417801246e-8,  -1.154296478644737e-9,
                                      6.2280990695338227e-11};
+    // (sin(pi x) / x - pi) / x^2 and (cos(pi x) - 1) / x^2 of x^2, |x| < 1/4
+    static constexpr double pi = 3.1415926535897931, pi_low = 1.2246467991473532e-16;
+    static constexpr double sinpi[] = {-5.1677127800499587,  2.5501640398739136,     -0.59926452896801274,
+                                       0.082145869910290492, -0.0073700306452968763, 0.00046157522340131241};
+    static constexpr double cospi[] = {-4.934802200544679,     4.0587121264167489,    -1.3352627688520042,
+                                       0.23533063019290859,    -0.025806885671108063, 0.0019294657195112015,
+                                       -0.00010356657039826146};
     // (a + 4) Phi(-a) e^(a^2 / 2) of t = (a - 4) / (a + 4), 0 <= a < 38.7
     static constexpr double tail_first = 0.75528513041575152, tail_first_low = -3.6902687353437338e-17;
     static constexpr double tail[] = {
@@ -68,6 +75,9 @@ struct Constants<float> {
     static constexpr float log[] = {0.666667759F, 0.399775416F, 0.298717469F};
     static constexpr float erf[] = {0.128379166F,   -0.37612626F,     0.112835854F,  -0.026853811F,
                                     0.00518832728F, -0.000801019312F, 7.85387092e-5F};
+    static constexpr float pi = 3.14159274F, pi_low = -8.74227766e-8F;
+    static constexpr float sinpi[] = {-5.16770887F, 2.54980516F, -0.589418769F};
+    static constexpr float cospi[] = {-4.93480206F, 4.05870771F, -1.33505058F, 0.23136422F};
     static constexpr float tail_first = 0.755285144F, tail_first_low = -8.47038706e-9F;
     static constexpr float tail[] = {-0.607896566F,  0.387136906F,    -0.186523438F,
                                      0.0604038313F,  -0.007525275F,   -0.00351255829F,
@@ -309,6 +319,42 @@ HWY_INLINE Numbers<T> sigmoid(Numbers<T> x) {
 template <class T>
 HWY_INLINE Numbers<T> softplus(Numbers<T> x) {
     return simd::softplus_of(x, simd::exp_of_minus_abs(x));
+}
+
+namespace simd {
+
+/// x = turns + n / 2 + rest with -1 <= n / 2 <= 1 and |rest| <= 1/4, where `turns` is even: whole turns of
+/// sin(pi x) and cos(pi x). Every step is exact, however large x is.
+template <class T>
+struct Quarters {
+    Numbers<T> n, sine, cosine;  // of pi rest
+};
+template <class T>
+HWY_INLINE Quarters<T> quarters(Numbers<T> x) {
+    using C = Constants<T>;
+    const Numbers<T> turn = neg_mul_add(round(x * 0.5), 2, x), n = round(turn + turn);
+    const Numbers<T> rest = neg_mul_add(n, 0.5, turn), z = rest * rest;
+    return {.n = n,
+            .sine = mul_add(rest, C::pi, rest * mul_add(z, polynomial(C::sinpi, z), C::pi_low)),
+            .cosine = mul_add(z, polynomial(C::cospi, z), 1)};
+}
+
+}  // namespace simd
+
+/// sin(pi x), to 1.5 ulp (1.41 found)
+template <class T>
+HWY_INLINE Numbers<T> sinpi(Numbers<T> x) {
+    const simd::Quarters<T> q = simd::quarters(abs(x));
+    const Numbers<T> n = abs(q.n), y = where(n == 1, copy_sign(q.cosine, q.n), q.sine);
+    return (where(n == 2, -y, y) + 0) * copy_sign(1, x);  // of a whole number it is a zero with its sign
+}
+
+/// cos(pi x), to 1.5 ulp (1.39 found)
+template <class T>
+HWY_INLINE Numbers<T> cospi(Numbers<T> x) {
+    const simd::Quarters<T> q = simd::quarters(abs(x));
+    const Numbers<T> n = abs(q.n), y = where(n == 1, q.sine * copy_sign(1, -q.n), q.cosine);
+    return where(n == 2, -y, y) + 0;  // never the zero below 0
 }
 
 /// The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x, to 2 ulp (1.62 found)

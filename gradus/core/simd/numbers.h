@@ -81,6 +81,8 @@ struct Numbers {
     friend HWY_INLINE Answers<T> operator==(Numbers a, Numbers b) { return {hn::Eq(a.raw, b.raw)}; }
 
     friend HWY_INLINE Numbers abs(Numbers a) { return Numbers(hn::Abs(a.raw)); }
+    /// The nearest whole number; half-way between two, the even one.
+    friend HWY_INLINE Numbers round(Numbers a) { return Numbers(hn::Round(a.raw)); }
     friend HWY_INLINE Numbers sqrt(Numbers a) { return Numbers(hn::Sqrt(a.raw)); }
     /// a b + c and c - a b, rounded once.
     friend HWY_INLINE Numbers mul_add(Numbers a, Numbers b, Numbers c) {

@@ -42,6 +42,12 @@ std::string draw(Initializer initializer) {
     return "r = np.sqrt(6 / ({fan_in} + {fan_out}))\nW{n} = np.random.uniform(-r, r, ({W}))\n";
 }
 
+// "16, 3, 4": rows, channels, window.
+std::string shape_of(const Parameter& parameter) {
+    return number(parameter.rows) + ", " + number(parameter.columns / parameter.window) + ", " +
+           number(parameter.window);
+}
+
 std::string constant(const std::string& name, double value, const std::string& shape) {
     return name + (value == 0 ? " = np.zeros((" : " = np.ones((") + shape + "))\n";
 }
@@ -88,9 +94,7 @@ void NumpyNetwork::add(std::size_t i, Initializer initializer) {
     if (step.learns()) {
         const Parameter& W = step.plan.parameters.front();
         const bool dense = step.layer.kind == "dense";
-        step.names["W"] =
-            dense ? units + ", " + inputs
-                  : number(W.rows) + ", " + number(W.columns / W.window) + ", " + number(W.window);
+        step.names["W"] = dense ? units + ", " + inputs : shape_of(W);
         step.names["fan_in"] = dense ? inputs : number(W.fan_in);
         step.names["fan_out"] = dense ? units : number(W.fan_out);
     }
@@ -154,12 +158,26 @@ std::string NumpyNetwork::Step::backward() const {
            to_text(Expression::name("dA") * layer.function->slope, Notation::numpy, name) + "\n";
 }
 
+// What is no weight begins so.
+std::string NumpyNetwork::Step::first(const Parameter& parameter) const {
+    const std::string name = parameter.name + names.at("n"), size = to_text(parameter.start);
+    switch (parameter.first) {
+        case FirstNumbers::normal:
+            return name + " = " + size + " * np.random.randn(" + shape_of(parameter) + ")\n";
+        case FirstNumbers::uniform:
+            return name + " = np.random.uniform(-" + size + ", " + size + ", (" + shape_of(parameter) +
+                   "))\n";
+        case FirstNumbers::alike:
+            break;
+    }
+    return constant(name, parameter.start, names.at("b"));
+}
+
 // The first numbers of what the layer learns, and of what it keeps.
 std::string NumpyNetwork::Step::drawn() const {
     std::string text;
     for (const Parameter& parameter : plan.parameters)
-        text += parameter.weight ? filled(draw(initializer), names)
-                                 : constant(parameter.name + names.at("n"), parameter.start, names.at("b"));
+        text += parameter.weight ? filled(draw(initializer), names) : first(parameter);
     for (const Statistic& statistic : plan.statistics)
         text += constant(statistic.name + names.at("n"), statistic.start,
                          number(statistic.size) + (in.length > 1 ? ", 1, 1" : ", 1"));

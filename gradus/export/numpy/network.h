@@ -51,6 +51,7 @@ private:
         [[nodiscard]] std::string forward() const;
         [[nodiscard]] std::string gradient() const;
         [[nodiscard]] std::string backward() const;
+        [[nodiscard]] std::string first(const Parameter& parameter) const;
         [[nodiscard]] std::string drawn() const;
     };
 

@@ -205,6 +205,12 @@ def moments(Z, parameters, layer, training):
     return mean, variance
 
 
+def waves(X, W, b):
+    """The angles 2 pi w x + b of the waves of each input: inputs x frequencies x m."""
+    turns = W * X[:, np.newaxis]
+    return 2 * np.pi * (turns - np.round(turns)) + b  # whole turns change no wave
+
+
 def series(X):
     """channels x length x m; a vector is a series of length 1."""
     return X.reshape(X.shape[0], -1, X.shape[-1])
