@@ -140,7 +140,7 @@ std::string flatten(LayerInGraph& layer) {
     return layer.x;  // whoever takes a vector gets one
 }
 
-// Behind an example's inputs x an axis of one: [N, n, 1]. Times W it has the waves, behind that the sums of
+// Behind an example's inputs x an axis of one: [N, n, 1]. Times w it has the waves, behind that the sums of
 // them. Whole turns are taken off w x as in the layer, so that a large x gives the same waves. ONNX Runtime
 // has Sin in double, and no Cos.
 std::string pbld(LayerInGraph& layer) {
@@ -150,13 +150,13 @@ std::string pbld(LayerInGraph& layer) {
                           std::vector<std::string> inputs, std::vector<Attribute> list = {}) {
         return layer.graph.node(operation, layer.title + name, std::move(inputs), std::move(list));
     };
-    const std::string W = layer.tensor(0, {n, k}), b = layer.tensor(1, {n, k}),
+    const std::string w = layer.tensor(0, {n, k}), b = layer.tensor(1, {n, k}),
                       V = layer.tensor(2, {n, sums, k}), c = layer.tensor(3, {n, sums});
     const std::string two_pi = layer.graph.numbers(layer.title + "_two_pi", {}, {2 * std::numbers::pi});
     const std::string two = layer.graph.integers(layer.title + "_axis_2", {2}),
                       three = layer.graph.integers(layer.title + "_axis_3", {3});
     const std::string x = node("Unsqueeze", "_x", {layer.x, two});
-    const std::string turns = node("Mul", "_turns", {x, W});
+    const std::string turns = node("Mul", "_turns", {x, w});
     const std::string rest = node("Sub", "_rest", {turns, node("Round", "_whole", {turns})});
     std::string angle = node("Add", "_angle", {node("Mul", "_radians", {rest, two_pi}), b});
     const bool has_cos = layer.graph.type() == onnx::Type::float32;
@@ -273,14 +273,14 @@ constexpr std::array forms{
         true,
         pbld,
         {.letter = "Z",
-         .forward = "angles{n} = waves({x}, W{n}, b{n})  # inputs x {frequencies} x m\n"
+         .forward = "angles{n} = waves({x}, w{n}, b{n})  # inputs x {frequencies} x m\n"
                     "H{n} = np.cos(angles{n})\n"
                     "E{n} = V{n} @ H{n} + c{n}  # of each input by itself: inputs x sums x m\n"
                     "{y} = np.vstack([{x}, *E{n}.swapaxes(0, 1)])  # {shape} x m\n",
-         .backward = "d{x} = d{y}[:{entering}] + 2 * np.pi * np.sum(W{n} * dangles, axis=1)\n",
+         .backward = "d{x} = d{y}[:{entering}] + 2 * np.pi * np.sum(w{n} * dangles, axis=1)\n",
          .gradient = "dE = d{y}[{entering}:].reshape(-1, {entering}, m).swapaxes(0, 1)\n"
                      "dangles = -np.sin(angles{n}) * (V{n}.swapaxes(1, 2) @ dE)\n"
-                     "dW{n} = 2 * np.pi * np.sum(dangles * {x}[:, np.newaxis], axis=2, keepdims=True) / m\n"
+                     "dw{n} = 2 * np.pi * np.sum(dangles * {x}[:, np.newaxis], axis=2, keepdims=True) / m\n"
                      "db{n} = np.sum(dangles, axis=2, keepdims=True) / m\n"
                      "dV{n} = dE @ H{n}.swapaxes(1, 2) / m\n"
                      "dc{n} = np.sum(dE, axis=2, keepdims=True) / m\n"}},

@@ -257,6 +257,20 @@ TEST(NumpyTwin, EveryInitializer) {
     expect_same_costs(cases);
 }
 
+// Their frequencies are no weights: they do not decay, and no initializer draws them.
+TEST(NumpyTwin, PeriodicEmbeddings) {
+    std::vector<Case> cases;
+    for (const OptimizerKind optimizer : {OptimizerKind::adamw, OptimizerKind::momentum})
+        cases.push_back(measured({.hidden = "pbld, 4 tanh, pbld 3x2 sigma 0.5, 4 tanh",
+                                  .initializer = Initializer::he,
+                                  .optimizer = optimizer,
+                                  .learning_rate = 0.01,
+                                  .weight_decay = 0.3,
+                                  .epochs = 3},
+                                 3));
+    expect_same_costs(cases);
+}
+
 TEST(NumpyTwin, EveryActivationInADeepNet) {
     std::vector<Case> cases;
     for (const LayerKind& kind : layer_table())

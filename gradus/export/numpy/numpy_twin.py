@@ -205,9 +205,9 @@ def moments(Z, parameters, layer, training):
     return mean, variance
 
 
-def waves(X, W, b):
+def waves(X, w, b):
     """The angles 2 pi w x + b of the waves of each input: inputs x frequencies x m."""
-    turns = W * X[:, np.newaxis]
+    turns = w * X[:, np.newaxis]
     return 2 * np.pi * (turns - np.round(turns)) + b  # whole turns change no wave
 
 

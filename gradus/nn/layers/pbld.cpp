@@ -209,7 +209,7 @@ LayerPlan Pbld<T>::plan(Shape in) const {
     const double r = 1 / std::sqrt(double(k));
     return {.out = {.channels = n * numbers_},
             .parameters =
-                {{.name = "W",
+                {{.name = "w",
                   .rows = n,
                   .columns = k,
                   .fan_in = 1,
@@ -236,10 +236,10 @@ LayerPlan Pbld<T>::plan(Shape in) const {
             .slice = n,
             .in_parts = true,
             .scratch = 2 * n * k,
-            .forward = {{"H", "cos(2 pi W .* X + b)"}, {"E", "V * H + c"}, {"Y", "[X; E]"}},
-            .backward = {{"dX", "dY[X] - 2 pi sum(W .* sin(2 pi W .* X + b) .* (V' * dY[E]))"},
-                         {"dW", "-2 pi rowsum(sin(2 pi W .* X + b) .* (V' * dY[E]) .* X) / m"},
-                         {"db", "-rowsum(sin(2 pi W .* X + b) .* (V' * dY[E])) / m"},
+            .forward = {{"H", "cos(2 pi w .* X + b)"}, {"E", "V * H + c"}, {"Y", "[X; E]"}},
+            .backward = {{"dX", "dY[X] - 2 pi sum(w .* sin(2 pi w .* X + b) .* (V' * dY[E]))"},
+                         {"dw", "-2 pi rowsum(sin(2 pi w .* X + b) .* (V' * dY[E]) .* X) / m"},
+                         {"db", "-rowsum(sin(2 pi w .* X + b) .* (V' * dY[E])) / m"},
                          {"dV", "dY[E] * H' / m"},
                          {"dc", "rowsum(dY[E]) / m"}}};
 }

@@ -15,12 +15,12 @@ namespace gradus {
 /// curve of each input, of any form, where it could only draw a line before. "PBLD", periodic, bias, linear,
 /// beside the input as in a DenseNet: Holzmueller et al. 2024, after Gorishniy et al. 2022.
 ///
-/// Learned are W (n x k), b (n x k), V (n x d - 1 x k) and c (n x d - 1). They begin, in this order, as
+/// Learned are w (n x k), b (n x k), V (n x d - 1 x k) and c (n x d - 1). They begin, in this order, as
 /// N(0, sigma^2), U(-pi, pi), and both U(-1 / sqrt(k), 1 / sqrt(k)), whatever the initializer of the weights
 /// is: sigma says how wavy the curves are at first. They do not decay.
 ///
 /// Of w x whole turns are taken off before it becomes an angle, which is exact. So the wave of a number that
-/// is a thousand times as large as any other is as exact as its product with w. Parameters: W, b, V, c, each
+/// is a thousand times as large as any other is as exact as its product with w. Parameters: w, b, V, c, each
 /// column by column; one slice is one column, a number for each input. Each example keeps its h and the sines
 /// of the same angles.
 template <class T>

@@ -25,7 +25,7 @@ protected:
     }
     Pbld<double> layer_{2, 2, 0.1};
     Matrix<double> X_{{0, 1}}, dY_{{100, 200}, {1, 3}}, Y_{2, 2}, dX_{1, 2}, scratch_{4, 2};
-    std::array<double, 7> parameters_{0.25, 0.5, 0, pi / 3, 2, 4, 10};  // W, b, V, c
+    std::array<double, 7> parameters_{0.25, 0.5, 0, pi / 3, 2, 4, 10};  // w, b, V, c
     std::array<double, 7> gradient_{};
     Pass<double> pass_{.X = X_,
                        .Y = Y_,
@@ -69,7 +69,7 @@ TEST(Pbld, BeginsWithItsOwnDistributionsWhateverTheInitializerIs) {
     const Network<double> network = first(Initializer::automatic);
     RandomState random(5);
     for (Index i = 0; i < 2; ++i)
-        for (Index f = 0; f < 4; ++f) EXPECT_EQ(network.parameter("W1")(i, f), 0.5 * random.randn());
+        for (Index f = 0; f < 4; ++f) EXPECT_EQ(network.parameter("w1")(i, f), 0.5 * random.randn());
     for (Index i = 0; i < 2; ++i)
         for (Index f = 0; f < 4; ++f) EXPECT_EQ(network.parameter("b1")(i, f), random.uniform(-pi, pi));
     for (Index i = 0; i < 2; ++i)
