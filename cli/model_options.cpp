@@ -23,7 +23,7 @@ void require_model_first(const std::string& model, const std::string& data) {
 
 AnyModel ModelOptions::read() const {
     require_model_first(model, source.data);
-    return read_model(model);
+    return read_model(model, allow_external);
 }
 
 void add_model_options(CLI::App& command, ModelOptions& options) {
@@ -34,7 +34,15 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
     add_data_and_reading(command, options);
 }
 
+void add_external_option(CLI::App& command, bool& allow) {
+    command
+        .add_flag("--allow-external", allow,
+                  say("a model of another program may have weights in a second file of its folder"))
+        ->disable_flag_override();
+}
+
 void add_data_and_reading(CLI::App& command, ModelOptions& options) {
+    add_external_option(command, options.allow_external);
     command
         .add_option(
             "DATA", options.source.data,

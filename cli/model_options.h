@@ -8,6 +8,7 @@ namespace gradus::cli {
 
 struct ModelOptions {
     std::string model;
+    bool allow_external = false;  ///< as of `read_model`
     DataOptions source;
     TerminalSettings terminal;
 
@@ -37,6 +38,9 @@ void require_model_first(const std::string& model, const std::string& data);
 
 /// MODEL DATA, and how DATA is read.
 void add_model_options(CLI::App& command, ModelOptions& options);
+
+/// --allow-external.
+void add_external_option(CLI::App& command, bool& allow);
 
 /// The same without MODEL.
 void add_data_and_reading(CLI::App& command, ModelOptions& options);

@@ -22,6 +22,7 @@ namespace {
 
 struct SampleOptions {
     std::string model;
+    bool allow_external = false;
     DataOptions from;  // its file is empty: chains begin anywhere
     std::string output;
     std::string picture;
@@ -52,7 +53,7 @@ int run_sample(const SampleOptions& options) {
     Terminal terminal(options.terminal);
     require_own_file("-o", options.output, {options.model, options.from.data});
     require_own_file("--png", options.picture, {options.model, options.from.data, options.output});
-    const AnyModel any = read_model(options.model);
+    const AnyModel any = read_model(options.model, options.allow_external);
     return std::visit(
         [&]<class T>(const Model<T>& model) {
             if (model.machines.empty())
@@ -92,6 +93,7 @@ Command sample_command(CLI::App& app) {
     const auto options = std::make_shared<SampleOptions>();
     command->add_option("MODEL", options->model, say("a model file (.onnx) of train --pretrain"))->required();
     command->option_defaults()->group(say("Samples"));
+    add_external_option(*command, options->allow_external);
     const auto add = [&](const char* option, const char* type, const std::string& help, auto read) {
         return add_value(*command, option, type, help, read);
     };

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/commands.h"
+#include "cli/model_options.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "gradus/core/letters.h"
@@ -19,6 +20,7 @@ namespace {
 
 struct SummaryOptions {
     std::string model;
+    bool allow_external = false;
     TerminalSettings terminal;
 };
 
@@ -186,13 +188,15 @@ Command summary_command(CLI::App& app) {
         ->add_option("MODEL", options->model,
                      say("a model file (.onnx) of train, or of PyTorch, Keras or scikit-learn"))
         ->required();
+    command->option_defaults()->group(say("Model"));
+    add_external_option(*command, options->allow_external);
     add_terminal_options(*command, options->terminal);
     command->footer(say("Examples") +
                     "\n  gradus summary iris.onnx\n"
                     "  gradus summary iris.onnx --json");
     return {command, [options] {
                 Terminal terminal(options->terminal);
-                const AnyModel any = read_model(options->model);
+                const AnyModel any = read_model(options->model, options->allow_external);
                 std::visit([&](const auto& model) { Summary(model, terminal).print(); }, any);
                 return 0;
             }};

@@ -50,8 +50,8 @@ struct TrainOptions {
     bool plot = false;  // the costs as curves at the end, also where stderr is no terminal
 };
 
-std::optional<AnyModel> read_if_named(const std::string& file) {
-    return file.empty() ? std::nullopt : std::optional(read_model(file));
+std::optional<AnyModel> read_if_named(const std::string& file, bool allow_external) {
+    return file.empty() ? std::nullopt : std::optional(read_model(file, allow_external));
 }
 
 void require_state(const AnyModel& model, const std::string& file) {
@@ -77,8 +77,8 @@ public:
     explicit TrainCommand(const TrainOptions& options)
         : options_(options),
           terminal_(options.training.terminal),
-          resume_((require_own_files(), read_if_named(options.resume))),
-          from_(read_if_named(options.from)) {
+          resume_((require_own_files(), read_if_named(options.resume, options.training.allow_external))),
+          from_(read_if_named(options.from, options.training.allow_external)) {
         take_member();
         if (from_)
             std::visit([&](const auto& m) { note_places(terminal_, m.target, m.features, data_.table); },
@@ -230,16 +230,18 @@ private:
     // A run that began with a model's weights needs them again: for its second run.
     void require_same_beginning() const {
         if (!resume_) return;
-        const auto& [before, member] = std::visit(
-            [](const auto& model) { return std::pair(model.recipe.from, model.recipe.from_member); },
-            *resume_);
+        const Recipe& run =
+            std::visit([](const auto& model) -> const Recipe& { return model.recipe; }, *resume_);
+        const std::string& before = run.from;
+        const Index member = run.from_member;
         if (before == recipe_.from && member == recipe_.from_member) return;
+        const std::string again = "--from " + before + (run.from_external ? " --allow-external" : "");
         throw Error(Fault::input, {.place = "--resume",
                                    .found = before.empty() ? say("the run did not begin with another model")
                                                            : say("the run began with the model {}", before),
                                    .hint = before.empty() ? "without --from"
-                                           : member > 0 ? fmt::format("--from {} --member {}", before, member)
-                                                        : "--from " + before});
+                                           : member > 0   ? fmt::format("{} --member {}", again, member)
+                                                          : again});
     }
 
     template <class T>
@@ -457,6 +459,7 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
         "--from", options.from,
         say("a model of train, or of another program: begin with its weights and features (fine-tuning)"));
     add_member_option(command, options.training, say("of the ensemble behind --from: this network"));
+    add_external_option(command, options.training.allow_external);
 }
 
 }  // namespace

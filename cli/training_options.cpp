@@ -234,6 +234,9 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
                                    .found = say("nothing is pre-trained"),
                                    .hint = setting("pretrain", "rbm")});
     require_model_first(model, source.data);
+    if (allow_external && model.empty() && from == nullptr && resume == nullptr)
+        throw Error(Fault::usage,
+                    {.place = "--allow-external", .found = say("no model is read"), .hint = with_model});
     if (!model.empty() && !is_model_file(model))
         throw Error(Fault::usage, {.place = source.data,
                                    .found = say("unexpected argument"),
@@ -242,7 +245,8 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
         throw Error(
             Fault::usage,
             {.place = source.data, .found = say("is a model, and DATA is missing"), .hint = with_model});
-    std::optional<AnyModel> saved = model.empty() ? std::nullopt : std::optional(read_model(model));
+    std::optional<AnyModel> saved =
+        model.empty() ? std::nullopt : std::optional(read_model(model, allow_external));
     if (saved) saved = one_network(std::move(*saved), member, model, &terminal);
     const Recipe* known = known_recipe(saved ? &*saved : resume);
     if (saved) require_known_task(model, known->task);
@@ -271,6 +275,7 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
     problem.recipe.source = with_target(source, problem.data).words(DataOptions::Files::by_name);
     problem.recipe.from = file_name(from_file);
     if (from != nullptr) problem.recipe.from_member = member.value_or(0);
+    problem.recipe.from_external = from != nullptr && allow_external;
     if (looks_at_one && !problem.saved) take_member(terminal, problem);
     problem.recipe_as_typed = as_typed(problem);
     if (!problem.recipe.validation_file.empty() && !problem.validation)
@@ -354,6 +359,7 @@ void add_member_option(CLI::App& command, TrainingOptions& options, const std::s
 void add_model_or_training_options(CLI::App& command, TrainingOptions& options) {
     options.looks_at_one = true;
     add_member_option(command, options, say("of an ensemble: this network, counted from 1"));
+    add_external_option(command, options.allow_external);
     options.with_model = "MODEL DATA";
     add_options(command, options, true);
 }

@@ -34,6 +34,7 @@ struct TrainingOptions {
     std::optional<Index> threads;  ///< at most so many; empty: all cores
     TerminalSettings terminal;
     std::string model = {};            ///< a saved network, for commands that look at one; empty: none
+    bool allow_external = false;       ///< of the model that is read, as of `read_model`
     std::string with_model = {};       ///< how a command that trains is given a model: "DATA --from MODEL"
     bool same_run = false;             ///< of MODEL: its run again, on the same data; else updates behind it
     bool takes_machines = false;       ///< MODEL may be one of machines alone, that makes no update

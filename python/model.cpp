@@ -255,7 +255,11 @@ nb::bytes bytes_of(const FittedModel& model) {
 void add_models(nb::module_& module) {
     nb::class_<FittedModel>(module, "Model", "What was learned, and how.")
         .def_static(
-            "read", [](const std::string& path) { return FittedModel{read_model(path)}; }, nb::arg("path"))
+            "read",
+            [](const std::string& path, bool allow_external) {
+                return FittedModel{read_model(path, allow_external)};
+            },
+            nb::arg("path"), nb::arg("allow_external"))
         .def(
             "write", [](const FittedModel& model, const std::string& path) { write_model(path, model.any); },
             nb::arg("path"))

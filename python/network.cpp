@@ -108,11 +108,12 @@ void add_networks(nb::module_& module) {
     add_network<float>(module, "Network32");
     module.def(
         "read_onnx",
-        [](const std::string& path) {
+        [](const std::string& path, bool allow_external) {
             return std::visit([](auto model) { return nb::cast(std::move(model.network)); },
-                              read_model(path));
+                              read_model(path, allow_external));
         },
-        nb::arg("path"), nb::sig("def read_onnx(path: str) -> Network64 | Network32"),
+        nb::arg("path"), nb::arg("allow_external"),
+        nb::sig("def read_onnx(path: str, allow_external: bool) -> Network64 | Network32"),
         "The network of an ONNX file.");
 }
 

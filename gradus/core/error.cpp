@@ -68,7 +68,15 @@ static std::string with_settings(std::string_view sentence, Name name) {
 Error::Error(Fault fault, const Sentence& sentence)
     : std::runtime_error(with_settings(text(sentence), member)),
       fault_(fault),
-      with_options_(std::make_shared<const std::string>(with_settings(text(sentence), option))) {}
+      marked_(std::make_shared<const std::string>(text(sentence))) {}
+
+std::string Error::with_options() const {
+    return with_settings(*marked_, option);
+}
+
+Error Error::at(const std::string& place) const {
+    return {fault_, {.place = place, .found = *marked_}};
+}
 
 // The typing mistakes between two words: letters left out, added, replaced, or two that changed places
 // (Damerau and Levenshtein).

@@ -42,11 +42,13 @@ public:
 
     [[nodiscard]] Fault fault() const { return fault_; }  ///< whose fault it is
     /// what(), with each setting as the option that is typed.
-    [[nodiscard]] const std::string& with_options() const { return *with_options_; }
+    [[nodiscard]] std::string with_options() const;
+    /// The same at this place: "place: what()".
+    [[nodiscard]] Error at(const std::string& place) const;
 
 private:
     Fault fault_;
-    std::shared_ptr<const std::string> with_options_;  // shared: an exception is copied without throwing
+    std::shared_ptr<const std::string> marked_;  // shared: an exception is copied without throwing
 };
 
 /// The candidate that differs from `word` by the fewest typed letters, whatever their case; empty when none

@@ -326,6 +326,7 @@ std::string to_text(const Recipe& recipe) {
     if (!recipe.from.empty()) text += " --from " + shell_word(recipe.from);
     if (const Index member = std::max(recipe.from_member, recipe.member); member > 0)
         text += " --member " + std::to_string(member);
+    if (recipe.from_external) text += " --allow-external";
     Choices choices = choices_of(recipe);
     if (choices.seed) *choices.seed -= static_cast<std::uint32_t>(recipe.member);  // the ensemble's
     for (const Setting& setting : settings()) {

@@ -108,8 +108,9 @@ struct Recipe {
     std::uint32_t data_seed = 0;  ///< of built-in data, and of the division into training and validation
     Precision precision = Precision::single;  ///< of all numbers
     PretrainingSettings pretraining = {};     ///< before the run, which then begins with its weights
-    Index from_member = 0;  ///< of the ensemble in this file, whose member it begins with; 0: it is none
-    std::string from = {};  ///< the file of the model whose weights it begins with; empty: it draws them
+    Index from_member = 0;       ///< of the ensemble in this file, whose member it begins with; 0: it is none
+    bool from_external = false;  ///< may that model have weights in a second file?
+    std::string from = {};       ///< the file of the model whose weights it begins with; empty: it draws them
 };
 
 /// The layers that this task's network learns as machines.

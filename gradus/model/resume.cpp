@@ -125,6 +125,7 @@ Recipe resumed_recipe(const AnyModel& checkpoint, const Choices& said, const Dat
             recipe.network = model.recipe.network;
             recipe.from = model.recipe.from;
             recipe.from_member = model.recipe.from_member;
+            recipe.from_external = model.recipe.from_external;
             recipe.member = model.recipe.member;
             return recipe;
         },

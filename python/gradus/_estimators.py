@@ -615,14 +615,16 @@ class Encoder(Estimator):
         return tags
 
 
-def load(path: str | os.PathLike[str]) -> Classifier | Regressor | Encoder:
+def load(path: str | os.PathLike[str], allow_external: bool = False) -> Classifier | Regressor | Encoder:
     """The estimator of a model file, whoever wrote it: gradus in Python or on the command line, or another program.
 
     Parameters
     ----------
     path : path of an ONNX file
+    allow_external : may another program's model keep weights in a second file? Read is only an ordinary file of a plain
+        name in the model's own folder.
     """
-    model = _core.Model.read(os.fspath(path))
+    model = _core.Model.read(os.fspath(path), allow_external)
     kinds: dict[str, Any] = {"classify": Classifier, "multilabel": Classifier, "encode": Encoder}
     estimator: Any = kinds.get(model.task, Regressor)()
     for name, text in model.settings().items():

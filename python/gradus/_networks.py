@@ -114,12 +114,14 @@ def Run(network: _core.Network64 | _core.Network32, X: Any, Y: Any, **settings: 
     return _core.Run64(network, X, Y, **settings)
 
 
-def read_onnx(path: str | os.PathLike[str]) -> _core.Network64 | _core.Network32:
+def read_onnx(path: str | os.PathLike[str], allow_external: bool = False) -> _core.Network64 | _core.Network32:
     """The network alone of an ONNX file, gradus' or another program's: for a loop of your own. `gradus.load` gives the
     estimator, with what becomes of raw columns before the network.
 
     Parameters
     ----------
     path : path of an ONNX file
+    allow_external : may another program's model keep weights in a second file? Read is only an ordinary file of a plain
+        name in the model's own folder.
     """
-    return _core.read_onnx(os.fspath(path))
+    return _core.read_onnx(os.fspath(path), allow_external)

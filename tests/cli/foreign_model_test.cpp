@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "tests/cli/program.h"
+#include "tests/support/external_onnx.h"
 
 namespace gradus::tests {
 namespace {
@@ -67,6 +69,50 @@ TEST(ForeignModel, IsMeasuredAndTrainedFurther) {
     EXPECT_EQ(trained.status, 0) << trained.err;
     EXPECT_EQ(run("summary m.onnx").out.find("not made by Gradus"), std::string::npos);
     EXPECT_EQ(lines_of(run("predict m.onnx t.csv").out).size(), 61U);
+}
+
+TEST(ForeignModel, HasWeightsInASecondFileWhereThatIsAllowed) {
+    write_here("two.onnx", test::external_model());
+    write_here("weights", test::external_weights());
+    write_here("t.csv", "a,b,y_0,y_1\n1,10,41,62\n0,0,10,20\n2,1,15,28\n1,1,14,26\n");
+    const std::string refused =
+        "error: two.onnx: the tensor \"W\" lies in another file, \"weights\", expected a model in one file "
+        "(hint: "
+        "--allow-external reads it from the model's own folder)";
+    for (const std::string command :
+         {"predict two.onnx t.csv --raw", "evaluate two.onnx t.csv --target y_0,y_1", "summary two.onnx",
+          "explain two.onnx t.csv --target y_0,y_1", "doctor two.onnx t.csv --target y_0,y_1",
+          "compare two.onnx two.onnx t.csv --target y_0,y_1", "importance two.onnx t.csv --target y_0,y_1",
+          "train t.csv --from two.onnx --target y_0,y_1 --epochs 1 --validation 0 -o further.onnx"}) {
+        const Outcome without = run(command);
+        EXPECT_EQ(without.status, 3) << command;
+        EXPECT_EQ(lines_of(without.err).back(), refused) << command;
+        const Outcome with = run(command + " --allow-external");
+        EXPECT_EQ(with.status, 0) << command << with.err;
+    }
+    EXPECT_EQ(lines_of(run("predict two.onnx t.csv --raw --allow-external").out).at(1), "41,62");
+    EXPECT_NE(run("evaluate two.onnx t.csv --target y_0,y_1 --allow-external").out.find("rmse"),
+              std::string::npos);
+    for (const std::string command :
+         {"export two.onnx t.csv --to numpy", "page two.onnx t.csv", "sample two.onnx"}) {
+        const Outcome with = run(command + " --allow-external");
+        EXPECT_EQ(with.status, 3) << command;  // of a run of ours, or machines
+        EXPECT_EQ(with.err.find("another file"), std::string::npos) << with.err;
+    }
+}
+
+TEST(ForeignModel, WithASecondFileIsNamedSoInTheRecipe) {
+    write_here("two.onnx", test::external_model());
+    write_here("weights", test::external_weights());
+    write_here("t.csv", "a,b,y_0,y_1\n1,10,41,62\n0,0,10,20\n2,1,15,28\n1,1,14,26\n");
+    const Outcome trained =
+        run("train t.csv --from two.onnx --allow-external --target y_0,y_1 --epochs 2 -o m.onnx --json");
+    const std::string recipe = objects_of(trained.out).at(0)["recipe"];
+    EXPECT_NE(recipe.find("--from two.onnx --allow-external"), std::string::npos) << recipe;
+    EXPECT_EQ(run("train " + recipe + " -o again.onnx").status, 0) << recipe;
+    EXPECT_EQ(read_here("again.onnx"), read_here("m.onnx"));
+    EXPECT_EQ(run("train t.csv --allow-external").err,
+              "error: --allow-external: no model is read (hint: DATA --from MODEL)\n");
 }
 
 TEST(ForeignModel, TellsThatProbabilitiesStandForTheirLogarithms) {

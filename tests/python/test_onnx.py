@@ -149,11 +149,18 @@ def test_lines_that_are_cut_off_are_read(tmp_path, bend, tensors, first):
     assert np.abs(gradus.load(file).predict(inputs) - expected).max() < 1e-5 * np.abs(expected).max()
 
 
-def test_weights_in_a_second_file_are_refused_with_what_helps(tmp_path):
-    file = chain(tmp_path, [onnx.helper.make_node("MatMul", ["x", "W"], ["y"])], {"W": np.ones((4, 300))})
-    model = onnx.load(file)
-    onnx.save_model(model, file, save_as_external_data=True, location="weights", size_threshold=100)
-    with pytest.raises(gradus.Error, match=r'"W" lies in another file, .*onnx.save_model\(onnx.load\(FILE\), FILE\)'):
+@pytest.mark.parametrize("one_file", [True, False])
+def test_weights_in_a_second_file_are_read_where_that_is_allowed(tmp_path, one_file):
+    W, b = RANDOM.randn(4, 300).astype(np.float32), RANDOM.randn(300).astype(np.float32)
+    make = onnx.helper.make_node
+    file = chain(tmp_path, [make("MatMul", ["x", "W"], ["z"]), make("Add", ["z", "b"], ["y"])], {"W": W, "b": b})
+    onnx.save_model(onnx.load(file), file, save_as_external_data=True, all_tensors_to_one_file=one_file,
+                    location="theirs.onnx.data" if one_file else None, size_threshold=100)
+    with pytest.raises(gradus.Error, match=r'"W" lies in another file, .*\(hint: allow_external reads it'):
         gradus.load(file)
-    onnx.save_model(onnx.load(file), file)
-    assert gradus.load(file).predict(np.ones((1, 4))).tolist() == [[4.0] * 300]
+    with pytest.raises(gradus.Error, match="allow_external"):
+        gradus.read_onnx(file)
+    inputs = RANDOM.randn(20, 4).astype(np.float32)
+    expected = onnxruntime.InferenceSession(file).run(None, {"x": inputs})[0]
+    assert np.abs(gradus.load(file, allow_external=True).predict(inputs) - expected).max() < 1e-5
+    assert np.array_equal(gradus.read_onnx(file, allow_external=True).parameters, np.concatenate([W.ravel(), b]))

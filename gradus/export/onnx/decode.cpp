@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <protozero/pbf_reader.hpp>
 
@@ -45,6 +46,8 @@ bool whole(Reader& message, Field field, Number& to) {
 // bytes do not count, of which there are never more than in the file.
 class Decoder {
 public:
+    explicit Decoder(ExternalFiles external) : external_(std::move(external)) {}
+
     File file(Reader message) {
         return each_field<File>(message, [this](Reader& m, File& file) {
             return text(m, 2, file.producer) || one(m, 7, file.graph, &Decoder::graph) ||
@@ -132,6 +135,7 @@ private:
 
     Attribute attribute(Reader message);
     Graph graph(Reader message);
+    void fill_from_outside(Tensor& tensor, const std::vector<Entry>& entries);
 
     Node node(Reader message) {
         return each_field<Node>(message, [this](Reader& m, Node& node) {
@@ -143,7 +147,7 @@ private:
         try {
             return list(message, 5, node.attributes, &Decoder::attribute);
         } catch (const Error& error) {
-            throw Error(Fault::input, {.place = node.operation, .found = error.what()});
+            throw error.at(node.operation);
         }
     }
     Operators operators(Reader message) {
@@ -196,6 +200,7 @@ private:
         return size;
     }
 
+    ExternalFiles external_;
     std::size_t spent_ = 0;
 };
 
@@ -206,6 +211,19 @@ Type known_type(std::int64_t number, const std::string& name) {
         if (number == static_cast<int>(type)) return type;
     fail(say("the tensor \"{}\" holds numbers of ONNX's type {}", name, number),
          say("float, double, int32, int64, bool or string"));
+}
+
+// What its shape asks for, in bytes; far too much is too much for a model.
+std::size_t bytes_of_shape(const Tensor& tensor) {
+    constexpr std::size_t most = std::size_t{1} << 31;
+    std::size_t bytes = std::ranges::count(tensor.dims, 0) > 0 ? 0 : size_of(tensor.type);
+    for (const Index dim : tensor.dims) {
+        if (dim < 0 || (bytes > 0 && static_cast<std::size_t>(dim) > most / bytes))
+            fail(say("the tensor \"{}\" has no shape that a model could have", tensor.name),
+                 say("at most 2 GiB"));
+        bytes *= static_cast<std::size_t>(dim);
+    }
+    return bytes;
 }
 
 // The product of the dimensions must be what is there; no product overflows.
@@ -223,21 +241,35 @@ void require_filled(const Tensor& tensor) {
         fail(say("the tensor \"{}\" has {} numbers", tensor.name, there), say("as many as its shape says"));
 }
 
+void Decoder::fill_from_outside(Tensor& tensor, const std::vector<Entry>& entries) {
+    ExternalPlace place;
+    for (const Entry& entry : entries) {
+        if (entry.key == "location") place.location = entry.value;
+        if (entry.key == "offset") place.offset = entry.value;
+        if (entry.key == "length") place.length = entry.value;
+    }
+    if (tensor.type == Type::string || !tensor.raw.empty() || !tensor.texts.empty())
+        fail(say("the tensor \"{}\" lies in another file, and in this", tensor.name),
+             say("numbers in one of them"));
+    tensor.raw = external_.read(tensor.name, place, bytes_of_shape(tensor));
+}
+
 Tensor Decoder::tensor(Reader message) {
-    std::int64_t type = 0;
+    constexpr int in_another_file = 1;  // DataLocation.EXTERNAL
+    std::int64_t type = 0, location = 0;
     std::vector<std::int32_t> small;
+    std::vector<Entry> place;
     Tensor result = each_field<Tensor>(message, [&](Reader& m, Tensor& tensor) {
-        if (m.tag() == 13)
-            fail(say("the tensor \"{}\" lies in another file", tensor.name), say("a model in one file"),
-                 say("onnx.save_model(onnx.load(FILE), FILE) in Python puts them in"));
         return numbers(m, 1, tensor.dims) || whole(m, 2, type) || raw_numbers<float>(m, 4, tensor.raw) ||
                numbers(m, 5, small) || texts(m, 6, tensor.texts) ||
                raw_numbers<std::int64_t>(m, 7, tensor.raw) || text(m, 8, tensor.name) ||
-               text(m, 9, tensor.raw) || raw_numbers<double>(m, 10, tensor.raw);
+               text(m, 9, tensor.raw) || raw_numbers<double>(m, 10, tensor.raw) ||
+               list(m, 13, place, &Decoder::entry) || whole(m, 14, location);
     });
     result.type = known_type(type, result.name);
     for (const std::int32_t number : small)
         result.raw.append(reinterpret_cast<const char*>(&number), size_of(result.type) == 1 ? 1 : 4);
+    if (location == in_another_file) fill_from_outside(result, place);
     require_filled(result);
     return result;
 }
@@ -297,9 +329,9 @@ Graph Decoder::graph(Reader message) {
 
 }  // namespace
 
-File decode(std::string_view bytes) {
+File decode(std::string_view bytes, ExternalFiles external) {
     try {
-        return Decoder().file(Reader(bytes.data(), bytes.size()));
+        return Decoder(std::move(external)).file(Reader(bytes.data(), bytes.size()));
     } catch (const protozero::exception&) {
         fail(say("is not an ONNX file, or is incomplete"));
     }
@@ -307,7 +339,7 @@ File decode(std::string_view bytes) {
 
 Tensor decode_tensor(std::string_view bytes) {
     try {
-        return Decoder().tensor(Reader(bytes.data(), bytes.size()));
+        return Decoder({}).tensor(Reader(bytes.data(), bytes.size()));
     } catch (const protozero::exception&) {
         fail(say("is not an ONNX file, or is incomplete"));
     }

@@ -57,6 +57,7 @@ void fields(auto& f, Is<Recipe> auto& v) {
     f.unless("split", v.split, SplitBy::random, split_names);
     f.unless("ensemble", v.ensemble, Index{1}), f.unless("folds", v.folds, Index{0});
     f.unless("member", v.member, Index{0}), f.unless("from_member", v.from_member, Index{0});
+    f.unless("from_external", v.from_external, false);
     f.unless("pretraining", v.pretraining, PretrainingSettings());
 }
 void fields(auto& f, Is<Line> auto& v) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gradus/core/matrix.h"
+#include "gradus/export/onnx/external.h"
 
 /// Not installed. The names are those of onnx.proto3 (https://github.com/onnx/onnx), the numbers its fields.
 namespace gradus::onnx {
@@ -115,9 +116,9 @@ bool is_ours(std::string_view bytes);
 /// Throws Error (input), without a place, when they are not whole.
 void require_whole(std::string_view bytes);
 
-/// The file in these bytes, whoever wrote it. Every length is checked before anything is allocated. Throws
-/// Error (input), without a place.
-File decode(std::string_view bytes);
+/// The file in these bytes, whoever wrote it, and those beside it where they are allowed. Every length is
+/// checked before anything is allocated. Throws Error (input), without a place.
+File decode(std::string_view bytes, ExternalFiles external = {});
 
 /// The same for a tensor by itself (TensorProto).
 Tensor decode_tensor(std::string_view bytes);

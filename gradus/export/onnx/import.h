@@ -13,4 +13,7 @@ namespace gradus::onnx {
 /// or says at which one the chain breaks.
 AnyModel import_model(const File& file);
 
+/// The model in these bytes, as from_onnx, with what lies in files beside it.
+AnyModel read_with(const std::string& bytes, const std::string& name, ExternalFiles external);
+
 }  // namespace gradus::onnx

@@ -1,11 +1,13 @@
 #include "gradus/export/onnx/onnx.h"
 
+#include <filesystem>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/export/onnx/import.h"
 #include "gradus/files/atomic_file.h"
 #include "gradus/files/open.h"
 
@@ -35,7 +37,7 @@ static std::string to_onnx_for(const std::string& path, const AnyModel& model) {
     try {
         return to_onnx(model);
     } catch (const Error& error) {
-        throw Error(Fault::input, {.place = path, .found = error.what()});
+        throw error.at(path);
     }
 }
 
@@ -43,8 +45,10 @@ void write_model(const std::string& path, const AnyModel& model) {
     write_file(path, to_onnx_for(path, model));
 }
 
-AnyModel read_model(const std::string& path) {
-    return from_onnx(read_file(path), path);
+AnyModel read_model(const std::string& path, bool allow_external) {
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    onnx::ExternalFiles external(folder.empty() ? "." : folder, allow_external);
+    return onnx::read_with(read_file(path), path, path == "-" ? onnx::ExternalFiles() : std::move(external));
 }
 
 template <class T>
@@ -58,8 +62,8 @@ void save(const Network<T>& network, const std::string& path, const Features& fe
 }
 
 template <class T>
-Model<T> load(const std::string& path) {
-    AnyModel model = read_model(path);
+Model<T> load(const std::string& path, bool allow_external) {
+    AnyModel model = read_model(path, allow_external);
     if (Model<T>* right = std::get_if<Model<T>>(&model)) return std::move(*right);
     constexpr bool asked_double = std::is_same_v<T, double>;
     throw Error(Fault::input, {.place = path,
@@ -71,7 +75,7 @@ Model<T> load(const std::string& path) {
 #define GRADUS_INSTANTIATE(T)                                                   \
     template void save(const Model<T>&, const std::string&);                    \
     template void save(const Network<T>&, const std::string&, const Features&); \
-    template Model<T> load(const std::string&);
+    template Model<T> load(const std::string&, bool);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)
 #undef GRADUS_INSTANTIATE

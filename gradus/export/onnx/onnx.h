@@ -19,9 +19,11 @@ void save(const Model<T>& model, const std::string& path);
 template <class T>
 void save(const Network<T>& network, const std::string& path, const Features& features = {});
 
-/// Throws Error (input) when there is no such file, it is not a model, or one in the other precision.
+/// Another program's model may keep weights in a second file. It is read only with `allow_external`: a
+/// regular file, no link, of a plain name in the model's own folder. Throws Error (input) when there is no
+/// such file, it is not a model, or one in the other precision.
 template <class T>
-Model<T> load(const std::string& path);
+Model<T> load(const std::string& path, bool allow_external = false);
 
 /// The bytes of the model's ONNX file: the same model gives the same bytes. Throws Error (input) for what the
 /// format, or ONNX Runtime in this precision, cannot hold, and for what from_onnx would refuse;
@@ -39,6 +41,6 @@ AnyModel from_onnx(const std::string& bytes, const std::string& name);
 /// save and load for a model whose precision is known when the program runs.
 void write_model(const std::string& path, const AnyModel& model);
 
-AnyModel read_model(const std::string& path);
+AnyModel read_model(const std::string& path, bool allow_external = false);
 
 }  // namespace gradus

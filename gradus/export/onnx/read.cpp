@@ -65,10 +65,10 @@ Model<T> own_model(const File& file) {
     return std::move(model);
 }
 
-AnyModel model_in(const std::string& bytes) {
+AnyModel model_in(const std::string& bytes, ExternalFiles external) {
     const bool ours = is_ours(bytes);
     if (ours) require_whole(bytes);
-    const File file = decode(bytes);
+    const File file = decode(bytes, std::move(external));
     if (!ours) {
         AnyModel model = import_model(file);
         std::visit([](const auto& m) { require_bearable(m.network); }, model);
@@ -80,14 +80,18 @@ AnyModel model_in(const std::string& bytes) {
 
 }  // namespace
 
-AnyModel from_onnx(const std::string& bytes, const std::string& name) {
+AnyModel onnx::read_with(const std::string& bytes, const std::string& name, ExternalFiles external) {
     try {
-        return model_in(bytes);
+        return model_in(bytes, std::move(external));
     } catch (const Error& error) {
-        throw Error(Fault::input, {.place = name, .found = error.what()});
+        throw error.at(name);
     } catch (const std::bad_alloc&) {
         throw Error(Fault::input, {.place = name, .found = say("this model does not fit into the memory")});
     }
+}
+
+AnyModel from_onnx(const std::string& bytes, const std::string& name) {
+    return read_with(bytes, name, {});
 }
 
 }  // namespace gradus
