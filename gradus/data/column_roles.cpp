@@ -30,7 +30,8 @@ void require_labels_of_array(const Table& table, const std::vector<std::string>&
                                .found = table.divisor != 1 ? say("these images have no labels")
                                                            : say("this array has no labels"),
                                .expected = say("a file with the label of each example"),
-                               .hint = say("--labels FILE, or --target N if column N is what to predict")});
+                               .hint = say("{} FILE, or {} N if column N is what to predict",
+                                           setting("labels"), setting("target"))});
 }
 
 // A column that says something about its row, and is nothing to learn from.
@@ -132,7 +133,7 @@ std::size_t column_place(const Table& table, const std::string& name) {
                                .found = say("there is no column \"{}\"", name),
                                .expected = names.size() <= 12 && near.empty() ? one_of(names) : "",
                                .hint = near.empty() && table.unnamed && !table.is_array && table.length == 0
-                                           ? say("--header yes if the first row is names")
+                                           ? say("{} if the first row is names", setting("header", "yes"))
                                            : near});
 }
 

@@ -318,7 +318,7 @@ static void require_separated(const Table& table) {
         throw Error(Fault::input, {.place = table.name,
                                    .found = say("one column, {}", in_quotes(name)),
                                    .expected = say("at least two"),
-                                   .hint = "--delimiter " + shell_word(std::string(1, sign))});
+                                   .hint = setting("delimiter", std::string(1, sign))});
     }
 }
 

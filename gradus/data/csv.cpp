@@ -58,7 +58,7 @@ public:
         }
         if (rows_ == 0)
             fail(first_line_, say("a header and no rows"), say("rows below it"),
-                 say("--header no if this is a row of data"));
+                 say("{} if this is a row of data", setting("header", "no")));
         return table();
     }
 
@@ -107,8 +107,8 @@ private:
         if (options_.header == Header::detect && is_title(first))
             fail(first_line_, say("of {} fields the first alone is filled", first.size()),
                  say("the names of the columns, or data"),
-                 say("delete the lines above the names of the columns, or --header no if this is a row of "
-                     "data"));
+                 say("delete the lines above the names of the columns, or {} if this is a row of data",
+                     setting("header", "no")));
         if (options_.header == Header::detect && !row.number.empty())
             notes_.push_back(
                 has_header_
@@ -183,10 +183,10 @@ private:
                      say("the columns {} and {} are both called {}", same->second + 1, j + 1,
                          in_quotes(columns_[j].name())),
                      say("different names"),
-                     options_.header == Header::detect ? say("another name for one of them, or --header no "
-                                                             "or --label-first if this is a row of "
-                                                             "data")
-                                                       : say("another name for one of them"));
+                     options_.header == Header::detect
+                         ? say("another name for one of them, or {} or {} if this is a row of data",
+                               setting("header", "no"), setting("label_first"))
+                         : say("another name for one of them"));
         }
     }
 
@@ -318,7 +318,8 @@ private:
     [[noreturn]] void fail_encoding(Index line, const std::string& column, std::string_view field) const {
         const bool zeros = field.find('\0') != field.npos;
         fail(line, say("column {} holds {}, which is not UTF-8", in_quotes(column), in_quotes(field)), "",
-             zeros ? say("--encoding utf-16") : say("--encoding latin1, gb18030 or another"));
+             zeros ? setting("encoding", "utf-16")
+                   : say("{}, gb18030 or another", setting("encoding", "latin1")));
     }
 
     [[noreturn]] void fail(Index line, const std::string& found, const std::string& expected,

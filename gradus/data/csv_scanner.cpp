@@ -105,7 +105,7 @@ void CsvScanner::skip_mark() {
     has(2);
     const std::string_view begin(position_, static_cast<std::size_t>(end_ - position_));
     if (begin.starts_with("\xFF\xFE") || begin.starts_with("\xFE\xFF"))
-        fail(1, say("begins as UTF-16 files do"), "UTF-8", say("--encoding utf-16"));
+        fail(1, say("begins as UTF-16 files do"), "UTF-8", setting("encoding", "utf-16"));
     if (begin.starts_with("\xEF\xBB\xBF")) position_ += 3;
 }
 

@@ -66,8 +66,9 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
     std::string hint = did_you_mean(first, existing);
     const bool named = !has_no_names(table), learned_names = !has_no_names(names);
     if (!named && learned_names)
-        hint = table.is_array ? say("a table with these names: an array has none")
-                              : say("--header yes if the first row is names; or write them there");
+        hint = table.is_array
+                   ? say("a table with these names: an array has none")
+                   : say("{} if the first row is names; or write them there", setting("header", "yes"));
     if (!named && !learned_names) hint.clear();
     const bool none_found =
         std::ranges::all_of(found, [](const Column* one) { return one == nullptr; }) &&
@@ -76,7 +77,7 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
                   std::ranges::any_of(existing, [](const std::string& name) {
                       return name.find('.') != name.npos && number_in(name);
                   })))
-        hint = say("--header no if the first row is data and not names");
+        hint = say("{} if the first row is data and not names", setting("header", "no"));
     throw Error(Fault::input,
                 {.place = table.name,
                  .found = say("there is no column {}", fmt::format("{}", fmt::join(lacking, ", "))),

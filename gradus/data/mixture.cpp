@@ -117,27 +117,29 @@ void require_words(const Table& table, const Column& column, const std::string& 
                      .found = say("column \"{}\" holds {} behind numbers that are written otherwise",
                                   column.name, in_quotes(column.first_text)),
                      .expected = say("one way to write them"),
-                     .hint = hint.empty() ? "--decimal . or ," : hint});
+                     .hint = hint.empty() ? say("{} or {}", setting("decimal", "."), setting("decimal", ","))
+                                          : hint});
     const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
     constexpr std::size_t many = 5;
     const auto is_number = [](const std::string& one) { return kind_of_value(one).starts_with("number"); };
     const bool stand_for_nothing =
         mixture.others.size() <= many && !(are_numbers && std::ranges::any_of(mixture.others, is_number));
-    const std::string missing = stand_for_nothing ? "--missing " + typed(mixture.others) : if_many;
+    const std::string missing =
+        stand_for_nothing ? setting("missing") + " " + typed(mixture.others) : if_many;
     constexpr std::string_view with_unit = "number ";
-    throw Error(
-        Fault::input,
-        {.place = place_of(table, column, mixture.other),
-         .found = say("column {} holds {}", in_quotes(column.name), in_quotes(text)),
-         .expected = mixture.kind.starts_with(with_unit)
-                         ? say("a number with the unit {}", in_quotes(mixture.kind.substr(with_unit.size())))
-                     : are_numbers            ? say("a number")
-                     : mixture.kind == "date" ? say("a date")
-                                              : say("a time of day"),
-         .hint = is_in_first_row(table, column, mixture.other) ? say("--header yes if the first row is names")
-                 : hint.empty()                                ? missing
-                 : missing.empty()                             ? hint
-                                                               : say("{} or {}", missing, hint)});
+    throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
+                               .found = say("column {} holds {}", in_quotes(column.name), in_quotes(text)),
+                               .expected = mixture.kind.starts_with(with_unit)
+                                               ? say("a number with the unit {}",
+                                                     in_quotes(mixture.kind.substr(with_unit.size())))
+                                           : are_numbers            ? say("a number")
+                                           : mixture.kind == "date" ? say("a date")
+                                                                    : say("a time of day"),
+                               .hint = is_in_first_row(table, column, mixture.other)
+                                           ? say("{} if the first row is names", setting("header", "yes"))
+                                       : hint.empty()    ? missing
+                                       : missing.empty() ? hint
+                                                         : say("{} or {}", missing, hint)});
 }
 
 }  // namespace gradus

@@ -75,8 +75,8 @@ void note_formats(Table& table) {
         if (lost_digits(column))
             table.notes.push_back(
                 say("the whole numbers of column {} are beyond 2^53, where not every one of them is a "
-                    "double: some that differ may be one (--categorical {} takes them for names)",
-                    in_quotes(column.name), in_quotes(column.name)));
+                    "double: some that differ may be one (a categorical column keeps them as names)",
+                    in_quotes(column.name)));
     for (const Column& column : table.columns)
         if (looks_like_days(column))
             table.notes.push_back(
@@ -109,7 +109,7 @@ void require_numbers(const Table& table, const Column& column, const std::string
                  .found = say("column {} holds {}", in_quotes(column.name), in_quotes(column.first_text)),
                  .expected = say("a number"),
                  .hint = table.unnamed && column.first_text_line == first_line(table)
-                             ? say("--header yes if the first row is names")
+                             ? say("{} if the first row is names", setting("header", "yes"))
                              : hint});
 }
 
@@ -152,7 +152,7 @@ void require_clear_dates(const Table& table, const Column& column) {
     throw Error(Fault::input,
                 {.place = table.name + ": column \"" + column.name + "\"",
                  .found = say("nothing says which part of {} is the day", in_quotes(text_of(first, format))),
-                 .hint = say("--date-order dmy, or --date-order mdy")});
+                 .hint = say("{} or {}", setting("date_order", "dmy"), setting("date_order", "mdy"))});
 }
 
 }  // namespace gradus

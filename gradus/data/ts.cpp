@@ -149,7 +149,7 @@ private:
     void read_label(std::string_view text) {
         if (!is_utf8(text))
             fail(say("the label {} is not UTF-8", in_quotes(text)), "",
-                 say("--encoding latin1, gb18030 or another"));
+                 say("{}, gb18030 or another", setting("encoding", "latin1")));
         if (is_missing(text)) {
             codes_.push_back(Column::no_text);
             return;

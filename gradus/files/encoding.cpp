@@ -30,7 +30,7 @@ public:
             const std::array<std::string, 9> known{"utf-8", "latin1", "windows-1252", "utf-16",   "gb18030",
                                                    "big5",  "euc-kr", "shift_jis",    "macintosh"};
             throw Error(Fault::usage,
-                        {.place = "--encoding",
+                        {.place = setting("encoding"),
                          .found = say("{} is unknown", in_quotes(encoding)),
                          .expected = say("a name that iconv knows, such as latin1, utf-16 or gb18030"),
                          .hint = did_you_mean(encoding, known)});
@@ -97,7 +97,7 @@ private:
         const auto line = lines_ + 1 + static_cast<std::uint64_t>(std::count(begin, beyond, '\n'));
         throw Error(Fault::input, {.place = name() + ":" + std::to_string(line),
                                    .found = say("a character beyond the last one of Unicode"),
-                                   .hint = say("another --encoding")});
+                                   .hint = say("another {}", setting("encoding"))});
     }
 
     void refill() {
@@ -112,7 +112,7 @@ private:
         const std::string_view bytes(in_.data() + begin_, std::min<std::size_t>(unread_, 4));
         throw Error(Fault::input, {.place = name() + ":" + std::to_string(lines_ + 1),
                                    .found = say("the bytes {} are not {}", in_quotes(bytes), encoding_),
-                                   .hint = say("another --encoding")});
+                                   .hint = say("another {}", setting("encoding"))});
     }
 
     Bytes text_;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "gradus/core/error.h"
 #include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
@@ -277,7 +278,7 @@ std::optional<OtherKind> other_kind(std::string_view beginning, const std::strin
     for (const std::size_t first : {std::size_t{0}, std::size_t{1}})
         if (is_utf16(beginning, first))
             return OtherKind{.what = say("text in UTF-16 without a mark"),
-                             .hint = first == 0 ? "--encoding utf-16be" : "--encoding utf-16le",
+                             .hint = setting("encoding", first == 0 ? "utf-16be" : "utf-16le"),
                              .may_be_text = true};
     return OtherKind{.what = say("a file of bytes that are no text"), .hint = "", .may_be_text = true};
 }

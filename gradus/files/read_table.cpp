@@ -75,7 +75,8 @@ void require_exact(const Table& table) {
                                        .found = say("column {} shows late that it holds {}",
                                                     in_quotes(column.name), description(column.format)),
                                        .expected = say("a file, which can be read twice"),
-                                       .hint = say("or name the decimal mark, --decimal , or .")});
+                                       .hint = say("or name the decimal mark, {} or {}",
+                                                   setting("decimal", ","), setting("decimal", "."))});
 }
 
 Table read_csv_file(const std::string& path, Bytes bytes, const ReadOptions& options) {

@@ -87,7 +87,7 @@ void require_memory(const Dataset& data, const Recipe& recipe, Index examples, b
     throw Error(Fault::input, {.place = say("network \"{}\" with {} examples", recipe.network, examples),
                                .found = say("needs about {:.1f} GiB of memory", needed / gibibyte),
                                .expected = say("at most the {:.1f} GiB that are free", available / gibibyte),
-                               .hint = say("a smaller --batch, fewer units or fewer examples")});
+                               .hint = say("a smaller {}, fewer units or fewer examples", setting("batch"))});
 }
 
 }  // namespace gradus

@@ -167,7 +167,7 @@ TEST(KindsOfData, DatesThatCannotBeTakenForSureAreAnErrorWithTheOption) {
     EXPECT_EQ(
         outcome.err,
         "error: either.csv: column \"when\": nothing says which part of \"03/04/2024\" is the day (hint: "
-        "--date-order dmy, or --date-order mdy)\n");
+        "--date-order dmy or --date-order mdy)\n");
     without_error("train either.csv --date-order mdy --epochs 1");
 }
 
@@ -195,7 +195,7 @@ TEST(KindsOfData, AmbiguousDatesAreReadAsTheModelLearnedThemOrNotAtAll) {
     write_here("slashes.csv", slashes);
     without_error("train iso.csv --epochs 1");
     const Outcome open = run("predict iso.onnx slashes.csv");
-    EXPECT_NE(open.err.find("(hint: --date-order dmy, or --date-order mdy)"), std::string::npos) << open.err;
+    EXPECT_NE(open.err.find("(hint: --date-order dmy or --date-order mdy)"), std::string::npos) << open.err;
     EXPECT_EQ(open.status, 3);
     EXPECT_EQ(without_error("predict iso.onnx slashes.csv --date-order mdy"),
               without_error("predict iso.onnx iso.csv"));

@@ -432,7 +432,7 @@ TEST(Csv, RefusesAFileWithoutRows) {
     EXPECT_EQ(error_in("\n \r\n"), "input: data.csv: is empty, expected rows of fields");
     EXPECT_EQ(error_in("\xEF\xBB\xBF"), "input: data.csv: is empty, expected rows of fields");
     EXPECT_EQ(error_in("a,b\n"),
-              "input: data.csv:1: a header and no rows, expected rows below it (hint: --header no if this is "
+              "input: data.csv:1: a header and no rows, expected rows below it (hint: header = no if this is "
               "a row of "
               "data)");
 }
@@ -440,28 +440,28 @@ TEST(Csv, RefusesAFileWithoutRows) {
 TEST(Csv, RefusesTwoColumnsOfTheSameName) {
     EXPECT_EQ(error_in("x,a,b,a\n1,2,3,4\n"),
               "input: data.csv:1: the columns 2 and 4 are both called \"a\", expected different names (hint: "
-              "another name for one of them, or --header no or --label-first if this is a row of data)");
+              "another name for one of them, or header = no or label_first if this is a row of data)");
     EXPECT_EQ(error_in("x,1\n1,2\n"), "no error");
 }
 
 TEST(Csv, NamesTheFieldThatIsNotUtf8) {
     EXPECT_EQ(
         error_in("name,n\nEva,1\nJ\xF6rg,2\n"),
-        "input: data.csv:3: column \"name\" holds \"J\\xf6rg\", which is not UTF-8 (hint: --encoding latin1, "
+        "input: data.csv:3: column \"name\" holds \"J\\xf6rg\", which is not UTF-8 (hint: encoding = latin1, "
         "gb18030 or another)");
     EXPECT_EQ(
         error_in("n\xE4me\n1\n"),
-        "input: data.csv:1: column \"1\" holds \"n\\xe4me\", which is not UTF-8 (hint: --encoding latin1, "
+        "input: data.csv:1: column \"1\" holds \"n\\xe4me\", which is not UTF-8 (hint: encoding = latin1, "
         "gb18030 or another)");
     EXPECT_EQ(
         error_in({"a\0,\0b\0\n\0"
                   "1\0,\0"
                   "2\0\n\0",
                   16}),
-        "input: data.csv:1: column \"1\" holds \"a\\x00\", which is not UTF-8 (hint: --encoding utf-16)");
+        "input: data.csv:1: column \"1\" holds \"a\\x00\", which is not UTF-8 (hint: encoding = utf-16)");
     EXPECT_EQ(error_in("\xFF\xFE"
                        "a"),
-              "input: data.csv:1: begins as UTF-16 files do, expected UTF-8 (hint: --encoding utf-16)");
+              "input: data.csv:1: begins as UTF-16 files do, expected UTF-8 (hint: encoding = utf-16)");
 }
 
 TEST(Csv, SaysWhichFieldIsNoNumber) {
@@ -562,7 +562,7 @@ TEST(Csv, SaysThatWholeNumbersBeyondADoubleMayBeOne) {
         read_csv("id\n9007199254740993\n9007199254740992\n").notes,
         (Fields{
             "the whole numbers of column \"id\" are beyond 2^53, where not every one of them is a double: "
-            "some that differ may be one (--categorical \"id\" takes them for names)"}));
+            "some that differ may be one (a categorical column keeps them as names)"}));
     EXPECT_EQ(read_csv("id\n9007199254740992\n1.5e300\n").notes, Fields{});
 }
 

@@ -140,7 +140,7 @@ TEST(Dataset, TakesAFewWordsAmongNumbersForMistakes) {
     table.columns[1].first_text_line = 3;
     EXPECT_EQ(error_of_columns({}, table),
               "input: test:3: column \"price\" holds \"n.a.\", expected a number (hint: "
-              "--missing \"n.a.\" or task = classify)");
+              "missing \"n.a.\" or task = classify)");
     EXPECT_TRUE(dataset({.labels = Labels::classes}, table).has_classes());
 }
 

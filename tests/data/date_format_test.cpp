@@ -233,10 +233,10 @@ std::string date_error(const std::string& text, const ColumnChoices& choices = {
 TEST(Dates, AreRefusedInOneSentence) {
     EXPECT_EQ(date_error("03/04/2024,1,0\n05/06/2024,2,1\n"),
               "input: x.csv: column \"when\": nothing says which part of \"03/04/2024\" is the day (hint: "
-              "--date-order "
-              "dmy, or --date-order mdy)");
+              "date_order = "
+              "dmy or date_order = mdy)");
     EXPECT_EQ(date_error("2024-01-01,1,0\n2024-01-02,2,1\nsoon,2,1\n"),
-              "input: x.csv:4: column \"when\" holds \"soon\", expected a date (hint: --missing \"soon\" or "
+              "input: x.csv:4: column \"when\" holds \"soon\", expected a date (hint: missing \"soon\" or "
               "categorical \"when\")");
     EXPECT_EQ(date_error("2024-01-01,1,0\n2024-01-02,2,1\n", {.targets = {"when"}}),
               "input: x.csv: column \"when\": it holds dates, expected numbers (hint: target names another "

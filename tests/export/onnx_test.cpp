@@ -180,7 +180,7 @@ TEST(RequireWritable, refuses_in_double_what_onnx_runtime_computes_in_float_only
         EXPECT_EQ(error_of([&] { require_writable(recipe); }),
                   "input: layer \"" + layer +
                       "\": ONNX Runtime computes it in float only, expected a model that it can run (hint: "
-                      "--precision float)");
+                      "precision = float)");
     }
     recipe.network = "maxpool 2, flatten, 4 leaky_relu, 4 silu, batchnorm, dropout 0.5, 3 softmax";
     EXPECT_EQ(error_of([&] { require_writable(recipe); }), "no error");

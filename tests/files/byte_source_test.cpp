@@ -117,29 +117,29 @@ TEST(ByteSource, DecodesToUtf8) {
 
 TEST(ByteSource, NamesTheLineOfWhatIsNotOfItsEncoding) {
     EXPECT_EQ(error_of([] { decode("a\nb\n\xFFzz", "gb18030"); }),
-              "input: x.csv:3: the bytes \"\\xffzz\" are not gb18030 (hint: another --encoding)");
+              "input: x.csv:3: the bytes \"\\xffzz\" are not gb18030 (hint: another encoding)");
     EXPECT_EQ(error_of([] { decode("a\n\xD6", "gb18030"); }),
-              "input: x.csv:2: the bytes \"\\xd6\" are not gb18030 (hint: another --encoding)");
+              "input: x.csv:2: the bytes \"\\xd6\" are not gb18030 (hint: another encoding)");
     EXPECT_EQ(error_of([] { decode("caf\xE9", "utf-8"); }),
-              "input: x.csv:1: the bytes \"\\xe9\" are not utf-8 (hint: another --encoding)");
+              "input: x.csv:1: the bytes \"\\xe9\" are not utf-8 (hint: another encoding)");
 }
 
 TEST(ByteSource, TakesNoCharacterThatUnicodeDoesNotHave) {
     EXPECT_EQ(decode("\xF4\x8F\xBF\xBF", "utf-8"), "\xF4\x8F\xBF\xBF");  // U+10FFFF, the last one
     const std::string sentence =
-        "input: x.csv:2: a character beyond the last one of Unicode (hint: another --encoding)";
+        "input: x.csv:2: a character beyond the last one of Unicode (hint: another encoding)";
     EXPECT_EQ(error_of([] { decode("a\nb\xF4\x90\x80\x80", "utf-8"); }), sentence);
     EXPECT_EQ(error_of([] { decode({"\0\0\0\n\0\x20\0\0", 8}, "ucs-4"); }), sentence);
 }
 
 TEST(ByteSource, KnowsNoEncodingThatDoesNotExist) {
     EXPECT_EQ(error_of([] { decode("", "gb18031"); }),
-              "usage: --encoding: \"gb18031\" is unknown, expected a name that iconv knows, such as latin1, "
+              "usage: encoding: \"gb18031\" is unknown, expected a name that iconv knows, such as latin1, "
               "utf-16 or "
               "gb18030 (hint: did you mean gb18030?)");
     EXPECT_EQ(
         error_of([] { decode("", "latin1//IGNORE"); }),
-        "usage: --encoding: \"latin1//IGNORE\" is unknown, expected a name that iconv knows, such as latin1, "
+        "usage: encoding: \"latin1//IGNORE\" is unknown, expected a name that iconv knows, such as latin1, "
         "utf-16 or gb18030");
 }
 

@@ -82,7 +82,7 @@ TEST(ReadTable, DecodesText) {
     EXPECT_EQ(error_in(path),
               "input: " + path +
                   ":1: column \"1\" holds \"\\xc3\\xfb\\xd7\\xd6\", which is not UTF-8 (hint: "
-                  "--encoding latin1, gb18030 or another)");
+                  "encoding = latin1, gb18030 or another)");
 }
 
 TEST(ReadTable, PutsTheLabelsOfAnotherFileBehind) {

@@ -148,7 +148,7 @@ void require_size(std::size_t bytes) {
     if (bytes > most)
         throw Error(Fault::input, {.found = say("the model file would have {} bytes", bytes),
                                    .expected = say("at most 2 GiB"),
-                                   .hint = say("fewer units, or --precision float")});
+                                   .hint = say("fewer units, or {}", setting("precision", "float"))});
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ void require_operators(const std::vector<LayerPointer<T>>& layers) {
             throw Error(Fault::input, {.place = say("layer \"{}\"", layer->text()),
                                        .found = say("ONNX Runtime computes it in float only"),
                                        .expected = say("a model that it can run"),
-                                       .hint = "--precision float"});
+                                       .hint = setting("precision", "float")});
     }
 }
 
