@@ -4,6 +4,7 @@
 """
 import importlib.util
 import pathlib
+import re
 import sys
 import textwrap
 
@@ -35,6 +36,11 @@ def core_of(package):
     return module
 
 
+def in_python(text):
+    """--pretrain-batch as pretrain_batch."""
+    return re.sub(r"--([a-z][a-z-]*)", lambda option: option[1].replace("-", "_"), text)
+
+
 def type_of(row):
     names = [f'"{name}"' for name in row["names"] if name != "auto"]
     return f"Literal[{', '.join(names)}]" if names else TYPES.get(row["values"], "str")
@@ -45,7 +51,7 @@ def parameters(rows):
     all_of_them = [(name, *rest) for name, rest in FIRST.items()]
     for row in rows:
         if row["id"] not in OTHERWISE_SAID:
-            help = row["help"] + (f"; {row['otherwise']}" if row["otherwise"] else "")
+            help = in_python(row["help"] + (f"; {row['otherwise']}" if row["otherwise"] else ""))
             all_of_them.append((row["id"], type_of(row), None, help))
     return all_of_them + [(name, *rest) for name, rest in LAST.items()]
 

@@ -1,10 +1,12 @@
 """What explain, doctor, seeds and the report say, as objects: text, data, and HTML in a notebook."""
 from __future__ import annotations
 
+import csv
 import html
 import json
 import os
 import pathlib
+import shlex
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import numpy as np
 from . import _core, _data
 from ._estimators import Estimator
 from ._html import preformatted, table
+from ._parameters import SETTINGS
 
 
 def _truth(estimator: Estimator, y: Any) -> _data.Truth | None:
@@ -26,7 +29,7 @@ class Look:
     lines: list[str]
 
     def to_dict(self) -> dict[str, Any]:
-        """The data, as the program's --json has it."""
+        """The data, as the program writes it as JSON."""
         raise NotImplementedError
 
     def __str__(self) -> str:
@@ -77,25 +80,52 @@ class Step(Look):
         return f"<p>{html.escape(self.lines[0])}</p>" + table(rows, ["phase", "formula", "shape", "numbers"])
 
 
+def _as_parameters(hint: str) -> str:
+    """Options as they are typed, as parameters: --weight-decay 0 --net "8 relu" is weight_decay=0, net='8 relu'."""
+    if not hint.startswith("--"):
+        return hint
+    said: list[tuple[str, list[str]]] = []
+    for word in shlex.split(hint):
+        if word.startswith("--"):
+            said.append((word[2:].replace("-", "_"), []))
+        else:
+            said[-1][1].append(word)
+    return ", ".join(f"{'random_state' if name == 'seed' else name}={_value(name, ' '.join(texts))}" for name, texts in said)
+
+
+def _value(name: str, text: str) -> str:
+    if name in ("ignore", "categorical"):
+        return repr(next(csv.reader([text])))
+    if SETTINGS.get(name) == "":  # a flag
+        return "True"
+    try:
+        float(text)
+    except ValueError:
+        return repr(text)
+    return text
+
+
 class Diagnosis(Look):
     """Why it does not learn, and what helps.
 
     Attributes
     ----------
     findings : list of dict
-        finding, weight, sentence, evidence and hint of each, the most important first.
+        finding, weight, sentence, evidence and hint of each, the most important first; the hint names parameters.
     verdict : str
         Whether the network beats what needs none.
     """
 
     def __init__(self, found: dict[str, Any]) -> None:
-        self.findings: list[dict[str, Any]] = found["findings"]
+        self.findings: list[dict[str, Any]] = [
+            {**finding, "hint": _as_parameters(finding["hint"])} for finding in found["findings"]
+        ]
         self.verdict: str = found["verdict"]
         self.lines = []
         for number, finding in enumerate(self.findings, 1):
             self.lines += [f"{number}. {finding['sentence']}", f"   measured  {finding['evidence']}"]
             if finding["hint"]:
-                self.lines.append(f"   type      {finding['hint']}")
+                self.lines.append(f"   set       {finding['hint']}")
         self.lines.append(self.verdict if self.findings else f"nothing found: {self.verdict}")
 
     def to_dict(self) -> dict[str, Any]:
@@ -104,7 +134,7 @@ class Diagnosis(Look):
     def _repr_html_(self) -> str:
         rows = [[finding["sentence"], finding["evidence"], finding["hint"]] for finding in self.findings]
         verdict = f"<p>{html.escape(self.lines[-1])}</p>"
-        return (table(rows, ["finding", "measured", "type"]) if rows else "") + verdict
+        return (table(rows, ["finding", "measured", "set"]) if rows else "") + verdict
 
 
 class Seeds(Look):

@@ -44,7 +44,7 @@ TEST(Array, NeedsLabelsOrATarget) {
         return error_of([&] { make_dataset(table, choices, notes); });
     };
     const std::string expected =
-        ", expected a file with the label of each example (hint: --labels FILE, or --target N if column N is "
+        ", expected a file with the label of each example (hint: labels FILE, or target N if column N is "
         "what to "
         "predict)";
     EXPECT_EQ(error({}), "input: test: this array has no labels" + expected);

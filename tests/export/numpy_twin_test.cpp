@@ -574,7 +574,7 @@ TEST(NumpyTwin, TextAndMissingFieldsAreRefused) {
     data.table.columns[2].numbers[5] = missing;
     EXPECT_EQ(error_of([&] { numpy_written_out(data); }),
               "input: measured: the column \"x2\" has missing fields, which cannot be written in NumPy yet "
-              "(hint: --ignore x2)");
+              "(hint: ignore x2)");
 }
 
 }  // namespace

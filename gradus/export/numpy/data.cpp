@@ -45,9 +45,10 @@ static Matrix<double> numbers_of(const Dataset& data, const Table& table,
                           ? missing
                           : column.numbers[static_cast<std::size_t>(j)] / table.divisor;
             if (std::isnan(X(i, j)))
-                throw Error(Fault::input, {.place = data.name,
-                                           .found = unwritten(column),
-                                           .hint = "--ignore " + shell_word(csv_field(column.name))});
+                throw Error(Fault::input,
+                            {.place = data.name,
+                             .found = unwritten(column),
+                             .hint = setting("ignore") + " " + shell_word(csv_field(column.name))});
         }
     }
     return X;

@@ -16,7 +16,8 @@ void require_float_holds(const Dataset& data) {
                                        .found = say("float would merge numbers of \"{}\", which cannot be "
                                                     "written in NumPy without scaling",
                                                     name),
-                                       .hint = say("--scale standard, or --precision double")});
+                                       .hint = say("{} or {}", setting("scale", "standard"),
+                                                   setting("precision", "double"))});
     };
     for (const Column& column : data.table.columns) require(column.name, !float_merges(column.numbers));
     for (Index i = 0; i < data.Y.rows() && !data.has_classes() && !data.multilabel; ++i) {
@@ -29,9 +30,9 @@ void require_float_holds(const Dataset& data) {
 }  // namespace
 
 std::string numpy_program(const Dataset& data, const Recipe& recipe, const NumpyData& source) {
-    const std::string what = !recipe.from.empty()              ? "--from"
-                             : !recipe.validation_file.empty() ? "--validation FILE"
-                             : !data.weights.empty()           ? "--weight"
+    const std::string what = !recipe.from.empty()              ? setting("from")
+                             : !recipe.validation_file.empty() ? setting("validation") + " FILE"
+                             : !data.weights.empty()           ? setting("weight")
                              : fold_count(recipe) > 0 && recipe.member == 0
                                  ? setting(recipe.ensemble > 1 ? "ensemble" : "folds")
                              : recipe.member > 0 && recipe.validation > 0 ? setting("validation")
