@@ -13,9 +13,11 @@ from . import _core
 
 def is_frame(X: Any) -> bool:
     """Has it columns with names? polars' LazyFrame has nothing yet: TypeError."""
-    if hasattr(X, "collect_schema") and not hasattr(X, "__len__"):
+    if isinstance(X, np.ndarray):
+        return False
+    if not hasattr(X, "__len__") and hasattr(X, "collect_schema"):
         raise TypeError("a LazyFrame was passed, expected a DataFrame (hint: X.collect())")
-    return hasattr(X, "columns") and hasattr(X, "__getitem__") and not isinstance(X, np.ndarray)
+    return hasattr(X, "columns") and hasattr(X, "__getitem__")
 
 
 def names_of(X: Any) -> list[str]:
@@ -51,17 +53,25 @@ def as_array(X: Any, *, reshape: bool = True) -> np.ndarray:
 
 def columns_of(frame: Any) -> Iterator[tuple[Any, np.ndarray]]:
     """Each column with its name."""
-    pairs = frame.items() if hasattr(frame, "items") else ((name, frame[name]) for name in frame.columns)
-    return ((name, array_of(name, column)) for name, column in pairs)
+    return ((name, array_of(name, column)) for name, column in pairs_of(frame))
+
+
+def pairs_of(frame: Any) -> Iterable[tuple[Any, Any]]:
+    """Each column with its name, as it stands there."""
+    return frame.items() if hasattr(frame, "items") else ((name, frame[name]) for name in frame.columns)
+
+
+def is_category(column: Any) -> bool:
+    """Has it pandas' dtype of this name?"""
+    return not isinstance(column.dtype, np.dtype) and str(column.dtype) == "category"
 
 
 def array_of(name: Any, column: Any) -> np.ndarray:
     """One column as an array: numbers, or objects."""
-    dtype = str(getattr(column, "dtype", ""))
     values = np.asarray(column.to_numpy() if hasattr(column, "to_numpy") else column)
     if values.ndim != 1:
         raise ValueError(f'two columns are called "{name}", expected different names')
-    if dtype == "category" and values.dtype.kind == "b":
+    if values.dtype.kind == "b" and hasattr(column, "dtype") and is_category(column):
         return values.astype(str).astype(object)
     return values
 
@@ -90,37 +100,40 @@ def add_column(table: _core.Table, name: str, values: np.ndarray, reading: _core
         table.add_fields(name, values.tolist(), reading, text)
 
 
-def add_columns(table: _core.Table, X: Any, reading: _core.Reading) -> None:
-    """All columns of a DataFrame, or of an array of objects."""
+def add_columns(table: _core.Table, X: Any, reading: _core.Reading) -> list[str]:
+    """All columns of a DataFrame, or of an array of objects. Gives the names of those that are categories by their dtype."""
+    categories = []
     if is_frame(X):
-        for name, values in columns_of(X):
-            add_column(table, str(name), values, reading)
+        for name, column in pairs_of(X):
+            add_column(table, str(name), array_of(name, column), reading)
+            if hasattr(column, "dtype") and is_category(column):
+                categories.append(str(name))
     else:
         if X.ndim != 2:
             raise ValueError(f"an array of objects of {X.ndim} dimensions, expected examples x features")
         for j in range(X.shape[1]):
             add_column(table, str(j + 1), X[:, j], reading)
         table.unnamed = True
+    return categories
 
 
-def table_of(X: Any, reading: _core.Reading, name: str | None = None) -> _core.Table:
-    """X as a table: a DataFrame as its CSV file, an array of numbers as its NPY file."""
+def table_of(X: Any, reading: _core.Reading, name: str | None = None) -> tuple[_core.Table, list[str]]:
+    """X as a table: a DataFrame as its CSV file, an array of numbers as its NPY file; and which columns are categories by their
+    dtype."""
     if is_frame(X):
         if len(X) == 0 or len(X.columns) == 0:
             shape = (len(X), len(X.columns))
             what = "sample" if shape[0] == 0 else "feature"
             raise ValueError(f"Found array with 0 {what}(s) (shape={shape}) while a minimum of 1 is required.")
         table = _core.Table(name or "data.csv")
-        add_columns(table, X, reading)
-        return table
+        return table, add_columns(table, X, reading)
     array = as_array(X)
     if array.dtype.kind in "OMm":
         table = _core.Table(name or "data.csv")
-        add_columns(table, array, reading)
-        return table
+        return table, add_columns(table, array, reading)
     if not (array.flags.c_contiguous or (array.ndim == 2 and array.flags.f_contiguous)) or not array.dtype.isnative:
         array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
-    return _core.Table.of_array(array, name or "X.npy")
+    return _core.Table.of_array(array, name or "X.npy"), []
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:

@@ -137,7 +137,7 @@ class Estimator(Parameters):
             return None
         return max(1, self.n_jobs)
 
-    def _said(self, X: Any, table: _core.Table, known: bool) -> _core.Said:
+    def _said(self, table: _core.Table, categories: list[str], known: bool) -> _core.Said:
         """What each column is for; a model knows (`known`), and asks for nothing but the weights."""
         said = _core.Said()
         said.missing = _data.as_list(self.missing)
@@ -147,10 +147,9 @@ class Estimator(Parameters):
             return said
         said.ignored = _data.as_list(self.ignore)
         said.categorical = _data.as_list(self.categorical)
-        if _data.is_frame(X):
-            for name, dtype in zip(X.columns, X.dtypes):
-                if str(dtype) == "category" and str(name) not in said.categorical and table.is_numeric(str(name)):
-                    said.categorical = [*said.categorical, str(name)]
+        for name in categories:
+            if name not in said.categorical and table.is_numeric(name):
+                said.categorical = [*said.categorical, name]
         said.group, said.weight = self.group or "", self.weight or ""
         said.by_time = self.split == "time" and self.validation != 0
         return said
@@ -165,9 +164,9 @@ class Estimator(Parameters):
         known: bool = False,
     ) -> _core.Dataset:
         """X and y as a data set; `classes` are those it has, `known` says that a model has learned its columns."""
-        table = _data.table_of(X, reading, self.name)
+        table, categories = _data.table_of(X, reading, self.name)
         rows = table.rows
-        said = self._said(X, table, known)
+        said = self._said(table, categories, known)
         if weights is not None:
             weights = np.asarray(weights, dtype=np.float64)
             if weights.ndim == 0:
@@ -334,7 +333,7 @@ class Estimator(Parameters):
         if not _data.is_frame(X):
             X = _data.as_array(X)
             self._require_features(X)
-        return model.predict(_data.table_of(X, self._reading(), self.name))
+        return model.predict(_data.table_of(X, self._reading(), self.name)[0])
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the model to an ordinary ONNX file, the same bytes as `gradus train` writes.
