@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "gradus/core/elementary.h"
 #include "gradus/model/ensemble.h"
 #include "gradus/model/sweep.h"
 #include "gradus/model/training.h"
@@ -146,7 +147,7 @@ Prediction predicted(const TrainingCosts& costs, const Link& link, Index ranks) 
     if (ranks > 1 && costs.shares_batches)
         prediction.update = costs.seconds(batch / R) * (1 + (R - 1) / (3 * double(costs.pieces))) +
                             2 * costs.parameter_bytes / link.bandwidth +
-                            (R - 1 + 2 * std::log2(R)) * link.latency;
+                            (R - 1 + 2 * log(R) / log(2)) * link.latency;
     prediction.training = updates * prediction.update;
     return prediction;
 }
