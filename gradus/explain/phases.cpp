@@ -225,11 +225,27 @@ std::vector<std::string> output_names(const Network<T>& network) {
     return names;
 }
 
+// {"rate of w1, b1", "10 * 0.001"} for those that move at a rate of their own.
+static std::optional<Operation> own_rate(const LayerPlan& plan, const std::string& number,
+                                         double learning_rate) {
+    const auto text = [](double value) { return to_text(Expression(value), Notation::number); };
+    std::optional<Operation> own;
+    for (const Parameter& p : plan.parameters) {
+        if (p.rate == 1) continue;
+        if (!own) own = {"rate of ", text(p.rate) + " * " + text(learning_rate)};
+        own->result += (own->result.ends_with(' ') ? "" : ", ") + p.name + number;
+    }
+    return own;
+}
+
 template <class T>
 std::vector<PhasePlan> plan_phases(const Network<T>& network, const Loss<T>& loss, bool weighted,
                                    const OptimizerSettings& optimizer, double learning_rate) {
     std::vector<PhasePlan> phases = Planner<T>(network, loss, weighted)();
     phases.push_back({PhaseKind::update, "update", 0, update_operations(optimizer, learning_rate)});
+    for (std::size_t i = 0; i < network.size(); ++i)
+        if (auto own = own_rate(network.plan(i), output_names(network)[i].substr(1), learning_rate))
+            phases.back().operations.push_back(*own);
     return phases;
 }
 

@@ -42,6 +42,7 @@ struct Parameter {
         true;  ///< drawn by the initializer, and decays; otherwise begins as `first` says, and does not
     double start = 0;                          ///< of what is no weight
     FirstNumbers first = FirstNumbers::alike;  ///< of what is no weight
+    double rate = 1;                           ///< times the learning rate is how fast it moves
 };
 
 /// Numbers that a layer keeps of the batches it saw while training, and predicts with: running means, say.

@@ -22,7 +22,7 @@ inline constexpr std::array optimizer_names{"gd", "momentum", "nesterov", "rmspr
 /// Every choice about the update.
 struct OptimizerSettings {
     OptimizerKind kind = OptimizerKind::adam;  ///< the formula
-    double learning_rate = 0.001;              ///< r
+    double learning_rate = 0.001;              ///< r; of a parameter Parameter::rate times that
     double momentum = 0.9;                     ///< mu; momentum and nesterov only
     double weight_decay = 0;  ///< g += decay w before all else, for weights, not for biases (L2
                               ///< regularization); adamw: see there

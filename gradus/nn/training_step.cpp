@@ -43,7 +43,7 @@ TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSetti
     if (tiny_) tiny_->show(passes_, output_gradient_);
     if (!tiny_) bins_ = BinPasses<T>::where_they_suit(network, bins, most_columns());
     narrow(batch);
-    find_decays();
+    find_groups();
     pieces_ = gradient_pieces(network, last_backward(), bins_.get(), ranks_);
     if (teamwork == Teamwork::when_useful && team_.most() > 1) fastest_.emplace(team_);
     for (std::size_t i = 0; i < passes_.size(); ++i) passes_[i].mask = {.seed = mask_seed, .layer = i};
@@ -321,14 +321,15 @@ void TrainingStep<T>::restore(const OptimizerState<T>& state) {
 }
 
 template <class T>
-void TrainingStep<T>::find_decays() {
+void TrainingStep<T>::find_groups() {
     Index end = 0;
     for (std::size_t i = 0; i < network_.size(); ++i) {
         for (const Parameter& parameter : network_.plan(i).parameters) {
-            const double factor = parameter.weight ? settings_.weight_decay : 0;
-            if (decays_.empty() || decays_.back().factor != factor) decays_.push_back({{end, end}, factor});
+            const double decay = parameter.weight ? settings_.weight_decay : 0, rate = parameter.rate;
+            if (groups_.empty() || groups_.back().weight_decay != decay || groups_.back().rate != rate)
+                groups_.push_back({{end, end}, decay, rate});
             end += parameter.rows * parameter.columns;
-            decays_.back().parameters.end = end;
+            groups_.back().parameters.end = end;
         }
     }
 }
@@ -351,7 +352,7 @@ template <class T>
 void TrainingStep<T>::sweep(Index member) {
     const auto count = static_cast<Index>(gradient_.size());
     Sweep<T> sweep{.settings = settings_,
-                   .learning_rate = learning_rate_,
+                   .learning_rate = 0,
                    .weight_decay = 0,
                    .gradient_scale = settings_.clip_norm > 0 ? clip_factor(member) : 1,
                    .update = state_.updates};
@@ -360,9 +361,10 @@ void TrainingStep<T>::sweep(Index member) {
     const auto slot = [&](Index number, Index offset) {
         return number < slots ? state_.slots.data() + number * count + offset : nullptr;
     };
-    for (const auto& [parameters, factor] : decays_) {
+    for (const auto& [parameters, decay, rate] : groups_) {
         const Index from = std::max(parameters.begin, mine.begin), to = std::min(parameters.end, mine.end);
-        sweep.weight_decay = factor;
+        sweep.weight_decay = decay;
+        sweep.learning_rate = learning_rate_ * rate;
         if (from < to)
             sweep(network_.parameters().data() + from, gradient_.data() + from, slot(0, from), slot(1, from),
                   to - from);

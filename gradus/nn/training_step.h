@@ -110,7 +110,7 @@ private:
     void take_gradient(Index member);
     void take_piece(const GradientPiece& piece, Index member);
     void sweep(Index member);
-    void find_decays();
+    void find_groups();
     double clip_factor(Index member);
     void couple(std::size_t i, Index member, bool forward);
     template <class F>
@@ -139,11 +139,11 @@ private:
     std::vector<double> sums_;  // of examples that depend on each other
     std::vector<double> losses_;
     std::vector<double> squares_;  // of the gradient, block by block
-    struct Decay {
+    struct Group {
         Range parameters;
-        double factor;
+        double weight_decay, rate;
     };
-    std::vector<Decay> decays_;  // runs of parameters that decay alike
+    std::vector<Group> groups_;  // runs of parameters that decay and move alike
     OptimizerState<T> state_;
 
     // What the verbs hand to the team.

@@ -139,6 +139,14 @@ bool NumpyNetwork::keeps_means() const {
     return std::ranges::any_of(steps_, [](const Step& step) { return !step.plan.statistics.empty(); });
 }
 
+std::string NumpyNetwork::own_rates() const {
+    std::vector<std::string> items;
+    for (const Step& step : steps_)
+        for (const Parameter& p : step.plan.parameters)
+            if (p.rate != 1) items.push_back("\"" + p.name + step.names.at("n") + "\": " + to_text(p.rate));
+    return items.empty() ? "" : "{" + listed(items) + "}";
+}
+
 std::string NumpyNetwork::Step::forward() const {
     if (!layer.function) return filled(require_form(layer).numpy.forward, names);
     return y() + " = " +

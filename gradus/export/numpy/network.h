@@ -34,6 +34,8 @@ public:
     [[nodiscard]] bool needs_step() const;
     /// Are there running means among the parameters, which have no gradient?
     [[nodiscard]] bool keeps_means() const;
+    /// The parameters that move at another rate than the others: {"w1": 10}, or nothing.
+    [[nodiscard]] std::string own_rates() const;
     [[nodiscard]] bool has(const std::string& kind) const;
 
 private:

@@ -11,7 +11,8 @@ std::string NumpyProgram::update() const {
     const OptimizerSettings& settings = run_.optimizer;
     const bool decoupled = has_decoupled_decay(settings.kind), decays = settings.weight_decay > 0;
     const auto name = [](const std::string& text) { return Expression::name(text); };
-    const std::vector<Update> rule = update_rule(settings.kind, {.rate = name("learning_rate"),
+    const std::string rates = network_.own_rates(), rate = rates.empty() ? "learning_rate" : "rate";
+    const std::vector<Update> rule = update_rule(settings.kind, {.rate = name(rate),
                                                                  .momentum = settings.momentum,
                                                                  .beta1 = name("beta1"),
                                                                  .beta2 = name("beta2"),
@@ -20,11 +21,11 @@ std::string NumpyProgram::update() const {
                                                                  .unbiased1 = 1 / name("bias1"),
                                                                  .unbiased2 = 1 / name("bias2"),
                                                                  .epsilon = settings.epsilon});
-    std::string body;
+    std::string body = rates.empty() ? "" : "rate = learning_rate * rates.get(name, 1)\n";
     if (decays) {
         body += "if name[0] == \"W\":  # weights decay, biases do not\n";
         const std::string decay = to_text(settings.weight_decay) + " * w\n";
-        body += decoupled ? "    w = w - learning_rate * " + decay : "    g = g + " + decay;
+        body += decoupled ? "    w = w - " + rate + " * " + decay : "    g = g + " + decay;
     }
     for (const auto& [result, value] : rule)
         body += (result == "W" ? "updated" : result) + "[name] = " +
@@ -51,6 +52,7 @@ std::string NumpyProgram::update() const {
             "        grads = {name: g * (" +
             limit + " / norm) for name, g in grads.items()}\n";
     }
+    if (!rates.empty()) text += "    rates = " + rates + "  # times the learning rate\n";
     text += "    updated = {}\n    for name, w in parameters.items():\n";
     if (network_.keeps_means())
         text +=

@@ -17,7 +17,8 @@ namespace gradus {
 ///
 /// Learned are w (n x k), b (n x k), V (n x d - 1 x k) and c (n x d - 1). They begin, in this order, as
 /// N(0, sigma^2), U(-pi, pi), and both U(-1 / sqrt(k), 1 / sqrt(k)), whatever the initializer of the weights
-/// is: sigma says how wavy the curves are at first. They do not decay.
+/// is: sigma says how wavy the curves are at first. They do not decay,
+/// and move 10 times as fast as weights do: a frequency has to get far, and nothing else may.
 ///
 /// Of w x whole turns are taken off before it becomes an angle, which is exact. So the wave of a number that
 /// is a thousand times as large as any other is as exact as its product with w. Parameters: w, b, V, c, each

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "gradus/nn/network.h"
+#include "gradus/nn/training_step.h"
 #include "tests/support/compare.h"
 
 namespace gradus::test {
@@ -84,6 +85,24 @@ TEST(Pbld, PlansItsNumbersBesideEachInput) {
     EXPECT_EQ(plan.out, (Shape{.channels = 12}));
     EXPECT_EQ(plan.parameter_count(), 3 * (16 + 16 + 16 * 3 + 3));
     for (const Parameter& p : plan.parameters) EXPECT_FALSE(p.weight) << p.name;  // nothing decays
+}
+
+// Each step of gradient descent: decay and rate are those of the weights only.
+TEST(Pbld, MovesTenTimesAsFastAsAWeightAndDoesNotDecay) {
+    Network<double> network(1, "pbld 2x2, 1 identity", {.seed = 3});
+    const Network<double> before = network;
+    TrainingStep<double> step(network, LossKind::mean_squared,
+                              {.kind = OptimizerKind::gd, .learning_rate = 0.01, .weight_decay = 0.5}, 2);
+    const Matrix<double> X{{1, 2}}, Y{{1, 4}};
+    step.forward(X);
+    step.backward(Y);
+    step.update();
+    for (const char* name : {"w1", "b1", "V1", "c1"})
+        EXPECT_DOUBLE_EQ(network.parameter(name)(0, 0),
+                         before.parameter(name)(0, 0) - 0.1 * step.gradient(name)(0, 0))
+            << name;
+    const double W = before.parameter("W2")(0, 0);
+    EXPECT_DOUBLE_EQ(network.parameter("W2")(0, 0), W - 0.01 * (step.gradient("W2")(0, 0) + 0.5 * W));
 }
 
 TEST(Pbld, WantsAVector) {
