@@ -1,5 +1,7 @@
 // What does the library take, called from C++? Beside it bench/peers/python_speed.py sets the same in Python.
-//   gradus_call fit DATA TARGET IGNORED [SETTING=TEXT...]    seconds of one training: recipe, run, metrics
+//   gradus_call fit DATA TARGET IGNORED [SETTING=TEXT...]    seconds of one training, from a table in memory:
+//   data
+//                                                          set, recipe, run, metrics
 //   gradus_call row MODEL                                    microseconds of one row: the network alone, and
 //   all of it
 #include <algorithm>
@@ -34,14 +36,15 @@ double seconds_of(int samples, int calls, F f) {
 
 double fit(const std::string& path, const std::string& target, const std::string& ignored,
            std::span<char*> said) {
-    std::vector<std::string> notes;
     ColumnChoices columns{.targets = {target}};
     if (!ignored.empty()) columns.ignored = {ignored};
-    const Dataset data = make_dataset(read_table(path), columns, notes);
+    Table table = read_table(path);  // as a DataFrame is there before fit
     Choices choices;
     for (const std::string word : said)
         setting_called(word.substr(0, word.find('='))).read(choices, word.substr(word.find('=') + 1));
     return seconds_of(1, 1, [&] {
+        std::vector<std::string> notes;
+        const Dataset data = make_dataset(std::move(table), columns, notes);
         Recipe recipe = tried_recipe(choices, data, 1).recipe;
         recipe.run.threads = 1;
         if (train<float>(data, recipe).model.updates == 0) std::puts("nothing was learned");

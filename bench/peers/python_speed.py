@@ -1,9 +1,9 @@
 # What does Python cost? The module beside the same calls in C++ (gradus_call), and beside scikit-learn's MLP.
 #   GRADUS_DATA=FOLDER build/venv/bin/python bench/peers/python_speed.py GRADUS_CALL [--samples N] [--only TABLE,...]
 # Processor time, the shortest of N samples, one thread each. fit: of a DataFrame, in turn with the C++ call on the same rows
-# as a CSV file that was read before; with the default settings, and with those of scikit-learn's pipeline (numbers
+# as a Table, a CSV file that was read before; with the default settings, and with those of scikit-learn's pipeline (numbers
 # standardised, text one-hot), where all make as many updates of a "100 relu" by Adam: 200 epochs of batches of 200, no early
-# stopping. Such a fit of a small table takes ten milliseconds, and to bring the DataFrame over takes up to one: there the
+# stopping. Such a fit of a small table takes some milliseconds, and to bring the DataFrame over takes up to one: there the
 # default settings tell more. row: the shortest answer to one row, a network alone beside a Predictor, and from the row to
 # the class beside what computes it in C++; the goal is 5 us more at most.
 import argparse
