@@ -242,7 +242,7 @@ void require_examples_fit(const Network<T>& network, LossKind loss, const Exampl
         require_fits<T>(network, X, examples.Y);
     } catch (const Error& error) {
         if (name.empty()) throw;
-        throw Error(error.fault(), {.place = name, .found = error.what()});
+        throw error.at(name);
     }
     if (!needs_probabilities(loss)) return;
     const Refused refuse(name);

@@ -168,6 +168,8 @@ class Estimator(Parameters):
         rows = table.rows
         said = self._said(table, categories, known)
         if weights is not None:
+            if np.iscomplexobj(weights):
+                raise ValueError("Complex data not supported: sample weights, expected real numbers")
             weights = np.asarray(weights, dtype=np.float64)
             if weights.ndim == 0:
                 weights = np.full(rows, weights)

@@ -2,6 +2,7 @@
 
 GRADUS_EXAMPLES says how many arrays of each kind: scripts/weekly tries many, with the address sanitizer.
 """
+import contextlib
 import os
 
 import numpy as np
@@ -102,6 +103,20 @@ def test_any_array_is_learned_or_refused(X, data):
         assert np.array_equal(same.predict(X), said)
 
 
+@given(strided(DTYPES), strided(DTYPES), strided(DTYPES), st.sampled_from([gradus.Classifier, gradus.Regressor]))
+def test_any_weights_validation_or_further_rows_are_taken_or_refused(weights, X, y, kind):
+    features = X.shape[1] if X.ndim == 2 and X.shape[1] else 2
+    rows, truth = np.arange(6.0 * features).reshape(6, features), np.arange(6) % 2
+    weights = np.resize(weights, 6) if weights.size and weights.ndim == 1 else weights
+    model = kind(**SHORT).fit(rows, truth)
+    before = model.predict(rows)
+    for act in (lambda: kind(**SHORT).fit(rows, truth, sample_weight=weights), lambda: kind(**SHORT).fit(rows, truth, validation=(X, y)),
+                lambda: model.score(X, y), lambda: model.evaluate(rows, truth, sample_weight=weights), lambda: model.partial_fit(X, y)):
+        with contextlib.suppress(*REFUSED):
+            act()
+        assert model.predict(rows).shape == before.shape
+
+
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=4), st.dates(), st.datetimes(),
                    st.sampled_from(["1,5", "3.4 kg", "01/02/2024", "NA", "inf", "1e400", "\0", "\ud800"]), st.binary(max_size=2))
 COLUMNS = st.lists(VALUES, min_size=0, max_size=8) | st.lists(st.floats(), max_size=8) | st.lists(st.text(max_size=3), max_size=8)
@@ -147,3 +162,8 @@ def test_single_numbers_are_answered_or_refused(number):
             assert len(answer(model, X)) == 1
         except REFUSED as refused:
             assert "finite" in str(refused)
+
+
+def test_weights_are_real_numbers():
+    with pytest.raises(ValueError, match="Complex data not supported: sample weights, expected real numbers"):
+        gradus.Classifier(**SHORT).fit(np.eye(4), [0, 1, 0, 1], sample_weight=np.ones(4) + 1j)
