@@ -91,7 +91,7 @@ class Table:
         return train, test
 
 
-def found(folders, target, left_out):
+def found(folders, target, only, left_out):
     """The tables of the folders, the smallest first."""
     tables = []
     for folder in folders:
@@ -104,6 +104,8 @@ def found(folders, target, left_out):
             if name.endswith("_test") and name[:-5] + "_train" in files:
                 continue
             short = name[:-6] if name.endswith("_train") and name[:-6] + "_test" in files else name
+            if only and short not in only.split(","):
+                continue
             try:
                 tables.append(Table(short, file, files.get(short + "_test") if short != name else None,
                                     chosen.get(short) or ([target] if target else None)))
@@ -236,9 +238,7 @@ def main():
     left_out = [(method, f"{table_peers.DISTRIBUTIONS[method]} is not installed") for method in methods
                 if method != "Gradus" and not table_peers.version(method)]
     methods = [method for method in methods if method not in dict(left_out)]
-    tables = found(folders, arguments.target, left_out)
-    if arguments.only:
-        tables = [table for table in tables if table.name in arguments.only.split(",")]
+    tables = found(folders, arguments.target, arguments.only, left_out)
     results = table_results.Results(arguments.resume, arguments.json)
     measured(arguments, tables, methods, results, left_out)
     for what, why in left_out:
