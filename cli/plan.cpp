@@ -19,7 +19,7 @@ std::vector<Index> numbers_of_ranks() {
     std::vector<Index> numbers{ranks().count()};
     for (Index n = 1; n <= most_ranks; n *= 2) numbers.push_back(n);
     std::ranges::sort(numbers);
-    numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     return numbers;
 }
 
