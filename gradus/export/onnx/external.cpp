@@ -12,8 +12,8 @@
 namespace gradus::onnx {
 namespace {
 
-[[noreturn]] void refuse(const std::string& found, const std::string& expected,
-                         const std::string& hint = {}) {
+[[noreturn]] void refuse_external(const std::string& found, const std::string& expected,
+                                  const std::string& hint = {}) {
     throw Error(Fault::input, {.found = found, .expected = expected, .hint = hint});
 }
 
@@ -28,8 +28,9 @@ std::uint64_t bytes_said(const std::string& tensor, const std::string& text) {
     const char* const end = text.data() + text.size();
     const auto [behind, problem] = std::from_chars(text.data(), end, bytes);
     if (problem != std::errc() || behind != end)
-        refuse(say("the tensor \"{}\" has {} as offset or length in another file", tensor, in_quotes(text)),
-               say("a number of bytes"));
+        refuse_external(
+            say("the tensor \"{}\" has {} as offset or length in another file", tensor, in_quotes(text)),
+            say("a number of bytes"));
     return bytes;
 }
 
@@ -37,20 +38,20 @@ std::uint64_t bytes_said(const std::string& tensor, const std::string& text) {
 
 std::string ExternalFiles::read(const std::string& tensor, const ExternalPlace& place, std::size_t size) {
     if (!folder_ || !allowed_)
-        refuse(say("the tensor \"{}\" lies in another file, {}", tensor, in_quotes(place.location)),
-               say("a model in one file"),
-               folder_ ? say("{} reads it from the model's own folder", setting("allow_external"))
-                       : say("onnx.save_model(onnx.load(FILE), FILE) in Python puts them in"));
+        refuse_external(say("the tensor \"{}\" lies in another file, {}", tensor, in_quotes(place.location)),
+                        say("a model in one file"),
+                        folder_ ? say("{} reads it from the model's own folder", setting("allow_external"))
+                                : say("onnx.save_model(onnx.load(FILE), FILE) in Python puts them in"));
     if (!is_plain_name(place.location))
-        refuse(say("the tensor \"{}\" lies in another file, {}", tensor, in_quotes(place.location)),
-               say("the plain name of a file in the model's own folder"));
+        refuse_external(say("the tensor \"{}\" lies in another file, {}", tensor, in_quotes(place.location)),
+                        say("the plain name of a file in the model's own folder"));
     const std::uint64_t offset = bytes_said(tensor, place.offset);
     const RegularFile file(*folder_, place.location);
     const std::uint64_t behind = offset <= file.size() ? file.size() - offset : 0;
     const std::uint64_t length = place.length ? bytes_said(tensor, *place.length) : behind;
     if (length != size)
-        refuse(say("the tensor \"{}\" has {} bytes in another file", tensor, std::to_string(length)),
-               say("{}, as its shape says", size));
+        refuse_external(say("the tensor \"{}\" has {} bytes in another file", tensor, std::to_string(length)),
+                        say("{}, as its shape says", size));
     if (offset > file.size() || length > behind)
         file.fail(say("it has {} bytes", file.size()), say("{} behind the first {}, of the tensor \"{}\"",
                                                            length, std::to_string(offset), tensor));
@@ -58,7 +59,8 @@ std::string ExternalFiles::read(const std::string& tensor, const ExternalPlace& 
     std::uint64_t& taken = taken_[place.location];
     if (length > file.size() - std::min(taken, file.size()))
         file.fail(say("the tensors of the model take more bytes than the {} that it has", file.size()));
-    if (length > most - taken_of_all_) refuse(say("this is too large for a model"), say("at most 2 GiB"));
+    if (length > most - taken_of_all_)
+        refuse_external(say("this is too large for a model"), say("at most 2 GiB"));
     taken += length;
     taken_of_all_ += length;
     return file.read(offset, size);
