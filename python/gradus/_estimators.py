@@ -168,6 +168,7 @@ class Estimator(Parameters):
         rows = table.rows
         said = self._said(table, categories, known)
         if weights is not None:
+            weights = np.asarray(weights)
             if np.iscomplexobj(weights):
                 raise ValueError("Complex data not supported: sample weights, expected real numbers")
             weights = np.asarray(weights, dtype=np.float64)
