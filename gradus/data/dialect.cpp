@@ -28,7 +28,8 @@ struct Layout {
     std::size_t all_rows = 0;
     bool ends_empty = false;  // every row but perhaps the first
     bool is_doubled = true;
-    double values = -1;  // the share of fields that are numbers, dates or missing
+    double values = -1;         // the share of fields that are numbers, dates or missing
+    bool is_one_value = false;  // blanks only: each row but perhaps the first is a date with its time of day
 };
 
 bool is_value(std::string_view field) {
@@ -78,19 +79,45 @@ Layout layout_of(std::string_view text, bool is_all, char separator, std::size_t
     return layout;
 }
 
+// A blank stands in "2024-01-31 10:15" and in "9:05 PM" as well: does this field go on with a date or time of
+// day? Perhaps with more behind it, which another separator would part: "10:15,Rome".
+bool goes_on(const std::string& before, std::string_view field) {
+    if (before.find_first_of("/-.:") == before.npos) return false;
+    const std::string_view head = field.substr(0, field.find_first_of(";\t|,"));
+    const std::string kind = kind_of_value(before + ' ' + std::string(head));
+    return kind == "date" || kind == "time of day";
+}
+
+// The two are one field.
 void count_values(Layout& layout, std::string_view text, bool is_all, std::size_t lines_before) {
     if (layout.values >= 0) return;
-    std::size_t fields = 0, values = 0;
-    for_each_field(text, is_all, layout.separator, lines_before, [&](std::size_t, std::string_view field) {
-        ++fields;
-        values += is_value(field) ? 1 : 0;
-    });
+    std::size_t fields = 0, values = 0, last_row = most_rows, in_row = 0;
+    std::string before;
+    bool before_is_value = false;
+    layout.is_one_value = layout.separator == blanks;
+    for_each_field(text, is_all, layout.separator, lines_before,
+                   [&](std::size_t row, std::string_view field) {
+                       if (row != last_row) before.clear(), in_row = 0;
+                       last_row = row;
+                       if (layout.separator == blanks && !before.empty() && goes_on(before, field)) {
+                           values -= before_is_value ? 1 : 0;
+                           before += ' ';
+                           before += field;
+                       } else {
+                           before = field;
+                           ++fields, ++in_row;
+                       }
+                       before_is_value = is_value(before);
+                       values += before_is_value ? 1 : 0;
+                       if (in_row > 1 && (row > 0 || layout.all_rows == 1)) layout.is_one_value = false;
+                   });
     layout.values = fields == 0 ? 0 : double(values) / double(fields);
 }
 
 // Two words in a row are a name rather than two columns; three, the same number in every row, are a table.
 bool are_columns(const Layout& layout) {
     constexpr double some = 0.25;
+    if (layout.is_one_value) return false;
     return layout.values >= some || (layout.fields >= 3 && layout.rows == layout.all_rows);
 }
 

@@ -23,9 +23,9 @@ struct Dialect {
 /// The separator is the one of , ; TAB | and runs of blanks that gives the same number of fields, at least
 /// two, in the most of the first 200 rows. A tie goes to the one whose fields are more often numbers or
 /// missing, then to ; TAB | , blanks in this order. Blanks are taken only where rows of two or more words are
-/// unlikely to be sentences. Lines at the beginning that begin with # are comments; the last one holds the
-/// names if it has, without its #, as many fields as the rows below. `given` (not 0) and "sep=" decide
-/// without a look. `is_all`: the beginning is the whole file.
+/// unlikely to be sentences; a date and its time of day are one field there. Lines at the beginning that
+/// begin with # are comments; the last one holds the names if it has, without its #, as many fields as the
+/// rows below. `given` (not 0) and "sep=" decide without a look. `is_all`: the beginning is the whole file.
 Dialect find_dialect(std::string_view beginning, bool is_all, char given);
 
 /// Is a first row names? It is if no field of it is a number or missing (an empty first one is allowed, as

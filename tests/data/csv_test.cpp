@@ -192,6 +192,22 @@ TEST(Csv, TwoWordsAreNotTwoColumns) {
     EXPECT_EQ(columns_of(read_csv("sunny hot no\nrainy mild yes\n")).size(), 3U);
 }
 
+TEST(Csv, TheBlankBetweenDateAndTimeSeparatesNoColumns) {
+    const auto read = [](const std::string& names, const std::string& rest, const std::string& time) {
+        std::string text = names + "\n";
+        for (const char* const day : {"2020-01-05", "2020-02-06", "2020-03-07"})
+            text.append(day).append(time).append(rest) += '\n';
+        return columns_of(read_csv(text)).size();
+    };
+    EXPECT_EQ(read("start time,city,state,y", ",Rome,IT,yes", " 00:00:00"), 4U);
+    EXPECT_EQ(read("start time\tcity\tstate\ty", "\tRome\tIT\tyes", " 00:00:00"), 4U);
+    EXPECT_EQ(read("start of it,city,state", ",Rome,IT", " 9:05 PM"), 3U);
+    EXPECT_EQ(read("start time", "", " 00:00:00"), 1U);
+    EXPECT_EQ(read("date time a b", " 5 x", " 00:00:00"), 4U);
+    EXPECT_EQ(columns_of(read_csv("2020-01-05 00:00 1,5\n2020-01-06 00:00 2,5\n")).size(), 3U);
+    EXPECT_EQ(columns_of(read_csv("opens at,city,state\n9:05 PM,Rome,IT\n8:00 AM,Oslo,NO\n")).size(), 3U);
+}
+
 TEST(Csv, SeparatesAsItIsTold) {
     EXPECT_EQ(columns_of(read_csv("a,b\tc\n1,2\t3\n", {.separator = '\t'})), (Rows{{"1.2"}, {"3"}}));
     EXPECT_EQ(columns_of(read_csv("a,b\tc\nx,2\t3\n", {.separator = ','})), (Rows{{"x"}, {"2\t3"}}));
