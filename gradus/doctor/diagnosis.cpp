@@ -129,7 +129,8 @@ Diagnosis diagnose(const Dataset& data, const Recipe& recipe, const Watch& watch
             data.examples() <= few_enough)
             if (const auto asked = ask_by_folds<T>(data, recipe, watch.stop))
                 judge_by_folds(recipe.task, asked->network, asked->linear, data.Y,
-                               static_cast<Index>(data.class_names.size()), Judged::folds, measured);
+                               static_cast<Index>(data.class_names.size()), Judged::folds, data.weights,
+                               measured);
     }
     const Rows rows = divided_rows(data, recipe, validation);
     std::vector<Finding> findings = judge({measured, &rows});
@@ -281,14 +282,19 @@ std::string verdict(const Diagnosis& diagnosis) {
 // chosen.
 template <class T>
 static void measure_by_folds(const Dataset& data, const Recipe& recipe, const Trained<T>& trained,
-                             View<const double> truth, const std::stop_token& stop, Measurements& measured) {
+                             const PreparedData<T>& prepared, const std::stop_token& stop,
+                             Measurements& measured) {
+    const Matrix<double>& truth = prepared.truth;
+    const std::span<const double> weights(prepared.row_weights.data(),
+                                          static_cast<std::size_t>(prepared.row_weights.columns()));
     const auto classes = static_cast<Index>(trained.model.target.classes.size());
     judge_by_folds(recipe.task, trained.fold_answers, trained.fold_linear, truth, classes, Judged::folds,
-                   measured);
+                   weights, measured);
     if (recipe.run.patience == 0 || !measured.worth->perhaps_flattered()) return;
     const Answers honest = stopped_by_other_folds<T>(data, recipe, trained.fold_curves, stop);
     if (!honest.empty())
-        judge_by_folds(recipe.task, honest, trained.fold_linear, truth, classes, Judged::others, measured);
+        judge_by_folds(recipe.task, honest, trained.fold_linear, truth, classes, Judged::others, weights,
+                       measured);
 }
 
 template <class T>
@@ -306,8 +312,7 @@ std::vector<Finding> check(const Dataset& data, const Recipe& recipe, const Cour
         measure_reconstruction(trained.model, prepared, measured);
     } else {
         measure_results(trained.model, prepared, trained.linear ? &*trained.linear : nullptr, measured);
-        if (!trained.fold_answers.empty())
-            measure_by_folds(data, recipe, trained, prepared.truth, stop, measured);
+        if (!trained.fold_answers.empty()) measure_by_folds(data, recipe, trained, prepared, stop, measured);
     }
     const Rows rows = divided_rows(data, recipe, validation);
     std::vector<Finding> findings = judge({measured, &rows});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -114,9 +115,9 @@ void measure_results(const Model<T>& model, const PreparedData<T>& prepared, con
                      Measurements& measured);
 
 /// What it is worth by the out-of-fold answers of all training examples, and of the linear baselines' too
-/// where they are there: instead of what measure_results found.
+/// where they are there: instead of what measure_results found. `weights` of the examples, or none.
 void judge_by_folds(Task task, const Answers& network, const Answers& linear, View<const double> truth,
-                    Index classes, Judged judged, Measurements& measured);
+                    Index classes, Judged judged, std::span<const double> weights, Measurements& measured);
 /// The same without a target: how well the inputs come back, beside the mean of each over the training part.
 /// R2 is the share of their variance that does.
 template <class T>

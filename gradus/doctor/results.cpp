@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <span>
 
 #include "gradus/doctor/doctor.h"
 #include "gradus/doctor/measurements.h"
@@ -42,6 +43,10 @@ std::vector<Ranked> ranking(const Answers& answers, View<const double> truth) {
     return ranked;
 }
 
+std::span<const double> numbers_of(const Matrix<double>& row) {
+    return {row.data(), static_cast<std::size_t>(row.columns())};
+}
+
 template <class T>
 Columns columns_of(const PreparedData<T>& prepared) {
     const std::vector<Index> chosen = asked_of(prepared.training().count());
@@ -75,18 +80,21 @@ void measure_results(const Model<T>& model, const PreparedData<T>& prepared, con
     Answers line;
     if (linear != nullptr) line = answers<T>(linear->model, batch.X, batch.Y);
     const auto classes = static_cast<Index>(model.target.classes.size());
-    measured.worth = worth_of(task, network, linear != nullptr ? &line : nullptr, truth,
-                              simplest_answer(task, prepared.truth, classes),
-                              validated ? Judged::validation : Judged::training);
+    const Matrix<double>& all_weights = validated ? prepared.validation_row_weights : prepared.row_weights;
+    const Matrix<double> weights = all_weights.empty() ? Matrix<double>{} : select(all_weights, chosen);
+    measured.worth =
+        worth_of(task, network, linear != nullptr ? &line : nullptr, truth,
+                 simplest_answer(task, prepared.truth, classes, numbers_of(prepared.row_weights)),
+                 validated ? Judged::validation : Judged::training, numbers_of(weights));
     if (task == Task::classify) measured.ranked = ranking(network, truth);
     if (!has_learned(measured) && prepared.training().count() >= Worth::fewest)
         measured.neighbours = told_by_neighbours(columns_of(prepared), task);
 }
 
 void judge_by_folds(Task task, const Answers& network, const Answers& linear, View<const double> truth,
-                    Index classes, Judged judged, Measurements& measured) {
+                    Index classes, Judged judged, std::span<const double> weights, Measurements& measured) {
     measured.worth = worth_of(task, network, linear.empty() ? nullptr : &linear, truth,
-                              simplest_answer(task, truth, classes), judged);
+                              simplest_answer(task, truth, classes, weights), judged, weights);
     if (task == Task::classify) measured.ranked = ranking(network, truth);
 }
 

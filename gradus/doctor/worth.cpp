@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "gradus/core/elementary.h"
 #include "gradus/nn/fits.h"
@@ -77,13 +78,23 @@ double log_probability(const Answer& answer, View<const double> truth, Index j) 
     return sum;
 }
 
+// How often each of n examples counts: 1 in the mean.
+std::vector<double> counts_of(std::span<const double> weights, Index n) {
+    std::vector<double> counts(at(n), 1.0);
+    double sum = 0;
+    for (const double weight : weights) sum += weight;
+    for (std::size_t j = 0; j < weights.size() && sum > 0; ++j) counts[j] = weights[j] / sum * double(n);
+    return counts;
+}
+
 // The mean square of each target around its mean in the training examples.
-std::vector<double> squares_of(View<const double> truth, const Simplest& simplest) {
+std::vector<double> squares_of(View<const double> truth, const Simplest& simplest,
+                               const std::vector<double>& counts) {
     std::vector<double> squares(at(truth.rows()));
     for (Index i = 0; i < truth.rows(); ++i)
         for (Index j = 0; j < truth.columns(); ++j) {
             const double distance = truth(i, j) - simplest.of[at(i)];
-            squares[at(i)] += distance * distance / double(truth.columns());
+            squares[at(i)] += counts[at(j)] * distance * distance / double(truth.columns());
         }
     return squares;
 }
@@ -106,12 +117,15 @@ double share_of_signs(std::span<const double> differences) {
     return double(ways) / double(Index{1} << (d.size() - 1));
 }
 
-double median_of(View<const double> truth, Index i) {
-    std::vector<double> values;
-    for (Index j = 0; j < truth.columns(); ++j) values.push_back(truth(i, j));
-    const auto middle = values.begin() + std::ssize(values) / 2;
-    std::ranges::nth_element(values, middle);
-    return *middle;
+// Above it stands half of what counts.
+double median_of(View<const double> truth, Index i, const std::vector<double>& counts) {
+    std::vector<std::pair<double, double>> values;
+    for (Index j = 0; j < truth.columns(); ++j) values.emplace_back(truth(i, j), counts[at(j)]);
+    std::ranges::sort(values);
+    double below = 0;
+    for (const auto& [value, count] : values)
+        if (below += count; below > double(truth.columns()) / 2) return value;
+    return values.back().first;
 }
 
 }  // namespace
@@ -128,22 +142,25 @@ Paired paired(std::span<const double> differences) {
             .chance = share_of_signs(differences)};
 }
 
-Simplest simplest_answer(Task task, View<const double> truth, Index classes) {
+Simplest simplest_answer(Task task, View<const double> truth, Index classes,
+                         std::span<const double> weights) {
+    const std::vector<double> counts = counts_of(weights, truth.columns());
     const bool classify = task == Task::classify;
     Simplest simplest{std::vector<double>(at(classify ? classes : truth.rows()))};
     for (Index j = 0; j < truth.columns(); ++j)
         for (Index i = 0; i < truth.rows(); ++i)
             simplest.of[at(classify ? static_cast<Index>(truth(i, j)) : i)] +=
-                (classify ? 1 : truth(i, j)) / double(truth.columns());
+                counts[at(j)] * (classify ? 1 : truth(i, j)) / double(truth.columns());
     for (Index i = 0; task == Task::regress && i < truth.rows() && truth.columns() > 0; ++i)
-        simplest.medians.push_back(median_of(truth, i));
+        simplest.medians.push_back(median_of(truth, i, counts));
     return simplest;
 }
 
 Worth worth_of(Task task, const Answers& network, const Answers* linear, View<const double> truth,
-               const Simplest& simplest, Judged judged) {
+               const Simplest& simplest, Judged judged, std::span<const double> weights) {
     const bool values = task == Task::regress;
-    const std::vector<double> squares = values ? squares_of(truth, simplest) : std::vector<double>{};
+    const std::vector<double> counts = counts_of(weights, truth.columns());
+    const std::vector<double> squares = values ? squares_of(truth, simplest, counts) : std::vector<double>{};
     const std::vector<double>& centre = simplest.medians.empty() ? simplest.of : simplest.medians;
     const Answer net{task, &network, &simplest}, none{task, nullptr, &simplest},
         line{task, linear, &simplest};
@@ -151,18 +168,22 @@ Worth worth_of(Task task, const Answers& network, const Answers* linear, View<co
     std::vector<double> over_simplest, by_probability, over_linear, linear_over_simplest;
     double with_network = 0, with_none = 0, with_line = 0;
     for (Index j = 0; j < truth.columns(); ++j) {
-        const double mine = right(net, truth, j, squares), simple = right(none, truth, j, squares);
+        const double count = counts[at(j)];
+        const double mine = count * right(net, truth, j, squares),
+                     simple = count * right(none, truth, j, squares);
         with_network += mine;
         with_none += simple;
         over_simplest.push_back(mine - simple);
-        by_probability.push_back(values ? nearness({}, &network, truth, j, squares) -
-                                              nearness(centre, nullptr, truth, j, squares)
-                                        : log_probability(net, truth, j) - log_probability(none, truth, j));
+        by_probability.push_back(
+            count *
+            (values ? nearness({}, &network, truth, j, squares) - nearness(centre, nullptr, truth, j, squares)
+                    : log_probability(net, truth, j) - log_probability(none, truth, j)));
         if (net.undecided(0, j)) ++worth.undecided;
         if (linear == nullptr) continue;
-        with_line += right(line, truth, j, squares);
-        over_linear.push_back(mine - right(line, truth, j, squares));
-        linear_over_simplest.push_back(right(line, truth, j, squares) - simple);
+        const double linearly = count * right(line, truth, j, squares);
+        with_line += linearly;
+        over_linear.push_back(mine - linearly);
+        linear_over_simplest.push_back(linearly - simple);
     }
     const double n = double(truth.columns()), offset = values ? 1 : 0;  // R2 = 1 - the mean
     worth.network = offset + with_network / n;

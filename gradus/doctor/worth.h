@@ -35,8 +35,10 @@ struct Simplest {
     std::vector<double> of;            ///< each class, label or target
     std::vector<double> medians = {};  ///< of each target: nothing has smaller absolute errors
 };
-/// By the truth (a row of class numbers, or a row for each label or target) of the examples to learn from.
-Simplest simplest_answer(Task task, View<const double> truth, Index classes);
+/// By the truth (a row of class numbers, or a row for each label or target) of the examples to learn from, as
+/// their `weights` say (empty: all alike).
+Simplest simplest_answer(Task task, View<const double> truth, Index classes,
+                         std::span<const double> weights = {});
 
 /// Where the examples come from that something is judged by.
 enum class Judged {
@@ -90,8 +92,9 @@ struct Worth {
     [[nodiscard]] bool likely_better() const { return over_simplest.likely() || by_probability.likely(); }
 };
 
-/// `linear` may be null. Truth: as in Simplest. Throws Error (usage) when the sizes do not fit.
+/// `linear` may be null. Truth: as in Simplest. `weights` of the examples, or none: each d_j of the paired
+/// tests counts w_j n / sum w, and so does each right answer.
 Worth worth_of(Task task, const Answers& network, const Answers* linear, View<const double> truth,
-               const Simplest& simplest, Judged judged);
+               const Simplest& simplest, Judged judged, std::span<const double> weights = {});
 
 }  // namespace gradus

@@ -54,6 +54,29 @@ TEST(Worth, ComparesWithTheMostFrequentClassOfTheTrainingExamples) {
     EXPECT_FALSE(worth.linear);
 }
 
+// Fisher's z of w d: the first alone is right where w = 3, the second alone where w = 1.
+TEST(Worth, CountsTheWeightsOfTheExamples) {
+    const std::vector<Index> truth{0, 1, 0, 1, 1, 1};
+    const std::vector<double> weights{3, 1, 3, 1, 0, 0};
+    const Simplest simplest = simplest_answer(Task::classify, row(truth), 2, weights);
+    EXPECT_EQ(simplest.of, (std::vector<double>{0.75, 0.25}));
+    const Worth worth = worth_of(Task::classify, told({1, 1, 0, 1, 0, 0}, 0.9), nullptr, row(truth), simplest,
+                                 Judged::validation, weights);
+    EXPECT_DOUBLE_EQ(worth.network, 5.0 / 8);
+    EXPECT_DOUBLE_EQ(worth.simplest, 6.0 / 8);
+    EXPECT_NEAR(worth.over_simplest.z, (1 + 1 - 3) / std::sqrt(1 + 1 + 9), 1e-15);
+
+    const Matrix<double> values{{1, 2, 3, 4}};
+    const std::vector<double> counts{1, 0, 0, 3};
+    EXPECT_EQ(simplest_answer(Task::regress, values, 0, counts).of, (std::vector<double>{3.25}));
+    EXPECT_EQ(simplest_answer(Task::regress, values, 0, counts).medians, (std::vector<double>{4}));
+    const Answers all_4{.values = Matrix<double>{{4, 4, 4, 4}}};
+    const Worth of_values =
+        worth_of(Task::regress, all_4, nullptr, values, simplest_answer(Task::regress, values, 0, counts),
+                 Judged::validation, counts);
+    EXPECT_DOUBLE_EQ(of_values.network, 1 - 9.0 / 4 / (2.25 * 2.25 / 4 + 3 * 0.75 * 0.75 / 4));
+}
+
 TEST(Worth, OfAnswersThatAreUndecidedIsAHalf) {
     const std::vector<Index> truth{0, 1, 1, 0};
     const Worth worth = worth_of(Task::classify, told({0, 1, 1, 1}, 0.5 + 1e-9), nullptr, row(truth),
