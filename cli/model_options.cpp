@@ -82,6 +82,7 @@ DataOptions as_learned(DataOptions source, const Model<T>& model) {
         source.columns.weight_may_lack = true;
     }
     if (!model.target.names.empty()) source.columns.classes = model.target.classes;
+    source.columns.target_units = model.target.units;
     if (model.target.task == Task::multilabel) source.columns.labels = Labels::multilabel;
     if (!unsupervised && source.columns.targets.empty() && source.read.labels.empty() &&
         !source.read.label_first && model.target.output.empty())

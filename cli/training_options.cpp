@@ -123,7 +123,9 @@ static Dataset validation_data(DataOptions source, const std::string& file, cons
     source.columns.group = {};
     source.columns.by_time = false;
     source.columns.weight_may_lack = true;
+    source.columns.ignored_may_lack = true;
     source.columns.classes = data.class_names;
+    source.columns.target_units = data.target_units;
     if (data.multilabel) source.columns.labels = Labels::multilabel;
     if (data.Y.rows() == 0) source.columns.labels = Labels::none;
     source.read.known = known_columns(data.table);

@@ -52,6 +52,14 @@ bool has_column(const Table& table, const std::string& name) {
     return std::ranges::count(table.columns, name, &Column::name) > 0;
 }
 
+// By its name; by its number where that is not another column here, the target.
+bool can_be_ignored(const Table& table, const std::string& name, const std::vector<std::string>& targets) {
+    if (has_column(table, name)) return true;
+    const auto number = number_in(name);
+    return number && *number >= 1 && *number <= double(table.columns.size()) &&
+           std::ranges::count(targets, table.columns[static_cast<std::size_t>(*number) - 1].name) == 0;
+}
+
 void take_columns_beside(const Table& table, const ColumnChoices& choices, std::vector<Role>& roles) {
     if (!choices.group.empty()) roles[place_beside(table, "group", choices.group)] = Role::group;
     if (choices.weight.empty() || (choices.weight_may_lack && !has_column(table, choices.weight))) return;
@@ -143,7 +151,9 @@ Roles roles_of(const Table& table, const ColumnChoices& choices, std::vector<std
     Roles all{.of = std::vector<Role>(table.columns.size(), Role::feature)};
     std::vector<Role>& roles = all.of;
     for (const std::string& name : choices.categorical) roles[column_place(table, name)] = Role::category;
-    for (const std::string& name : choices.ignored) roles[column_place(table, name)] = Role::ignored;
+    for (const std::string& name : choices.ignored)
+        if (!choices.ignored_may_lack || can_be_ignored(table, name, choices.targets))
+            roles[column_place(table, name)] = Role::ignored;
     take_columns_beside(table, choices, roles);
     if (none) {
         leave_out_labels(table, choices, roles, notes);

@@ -21,6 +21,7 @@ struct Dataset {
     std::vector<std::string> target_names = {};  ///< of each row of Y; of one-hot columns: of each class
     std::vector<std::string> class_names = {};   ///< in the order of their numbers; empty for values
     std::vector<std::string> target_words = {};  ///< what --target calls them: names, or numbers from 1
+    std::vector<std::string> target_units = {};  ///< that their numbers were written with ("kg"); empty: none
     bool built_in = false;    ///< made by generate(), not read from a file of the same name
     bool multilabel = false;  ///< the rows of Y are labels, of which an example may have none or several
     /// Which rows lie on one side when examples are set aside (division.h): those with the same number, that
@@ -46,6 +47,7 @@ struct ColumnChoices {
     /// Empty: the last column; several: outputs of a regression, classes (one-hot) or labels (table.h).
     std::vector<std::string> targets = {};
     std::vector<std::string> ignored = {};      ///< not to learn from
+    bool ignored_may_lack = false;              ///< a table without one of them is as good
     std::vector<std::string> categorical = {};  ///< numbers that are names, such as a postcode
     std::string group = {};                     ///< its rows of one value belong together; empty: none
     std::string weight = {};                    ///< says how much each row counts; empty: none
@@ -55,6 +57,7 @@ struct ColumnChoices {
     bool labels_are_an_array = false;   ///< then 10,000 different whole numbers may be classes
     /// The classes of the data that this belongs to, if it is not the first (validation from a file).
     std::optional<std::vector<std::string>> classes = {};
+    std::vector<std::string> target_units = {};  ///< of that data's targets: another one is an Error
 };
 
 /// The table as a data set; `notes` receives what was left out: rows without a label, text with too many

@@ -89,11 +89,8 @@ void require_all(const Table& table, const std::vector<const Column*>& found,
 void require_numbers_of(const Table& table, const Column& column, const NumericFeature& feature) {
     require_numbers(table, column);
     const auto* format = std::get_if<NumberFormat>(&column.format);
-    if (format == nullptr || !feature.format || !format->has_unit() || !feature.format->has_unit()) return;
-    if (format->unit() != feature.format->unit())
-        throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
-                                   .found = say("the unit is \"{}\"", format->unit()),
-                                   .expected = say("\"{}\", as in training", feature.format->unit())});
+    if (format != nullptr && feature.format)
+        require_unit(table, column, format->unit(), feature.format->unit());
 }
 
 // A number that is infinite for the network.

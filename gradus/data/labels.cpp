@@ -167,6 +167,20 @@ void require_different(const Table& table, const Column& label) {
                                .hint = say("{} names the column to predict", setting("target"))});
 }
 
+// The unit of each target, where one has any; not grams where there were kilograms.
+std::vector<std::string> units_of(const Table& table, const std::vector<Column>& labels,
+                                  const ColumnChoices& choices) {
+    std::vector<std::string> units;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const auto* numbers = std::get_if<NumberFormat>(&labels[i].format);
+        units.push_back(numbers == nullptr || labels[i].is_text() ? "" : numbers->unit());
+        if (i < choices.target_units.size())
+            require_unit(table, labels[i], units.back(), choices.target_units[i]);
+    }
+    const bool any = std::ranges::any_of(units, [](const std::string& unit) { return !unit.empty(); });
+    return any ? units : std::vector<std::string>{};
+}
+
 // Letters in lower case (ASCII), blanks only between words, and one there.
 std::string plain(const std::string& text) {
     std::string letters;
@@ -228,6 +242,7 @@ void take_labels(Dataset& data, const Table& table, const std::vector<Column>& l
                  const ColumnChoices& choices, std::vector<std::string>& notes) {
     const Column& label = labels.front();
     for (const Column& each : labels) data.target_names.push_back(each.name);
+    data.target_units = units_of(table, labels, choices);
     if (labels.size() > 1 || choices.labels == Labels::multilabel) {
         const Labels kind = kind_of_columns(table, labels, choices);
         if (kind == Labels::multilabel) return take_multilabel(data, table, labels, choices, notes);

@@ -113,6 +113,14 @@ void require_numbers(const Table& table, const Column& column, const std::string
                              : hint});
 }
 
+void require_unit(const Table& table, const Column& column, const std::string& unit,
+                  const std::string& in_training) {
+    if (unit.empty() || in_training.empty() || unit == in_training) return;
+    throw Error(Fault::input, {.place = say("{}: column \"{}\"", table.name, column.name),
+                               .found = say("the unit is \"{}\"", unit),
+                               .expected = say("\"{}\", as in training", in_training)});
+}
+
 Matrix<double> numbers_of(const Table& table) {
     require_valid(table);
     const auto is_numeric = [](const Column& column) { return !column.is_text(); };

@@ -102,6 +102,10 @@ void note_formats(Table& table);
 /// Throws Error (input) for a column of text or of dates: the line, the field, and the hint given.
 void require_numbers(const Table& table, const Column& column, const std::string& hint = {});
 
+/// Throws Error (input) when the unit of a column is not that of training; an empty one may be any.
+void require_unit(const Table& table, const Column& column, const std::string& unit,
+                  const std::string& in_training);
+
 /// Throws Error (input) where neither the dates of this column nor anybody says which field is the day.
 void require_clear_dates(const Table& table, const Column& column);
 

@@ -35,7 +35,8 @@ struct Target {
     /// Of an ensemble's regression: each target's smallest value in training; no prediction is below
     /// (clipped).
     std::vector<double> lowest = {};
-    std::vector<double> highest = {};  ///< and the largest; both are empty where nothing is clipped
+    std::vector<double> highest = {};     ///< and the largest; both are empty where nothing is clipped
+    std::vector<std::string> units = {};  ///< that each target was written with in a table; empty: none
 
     bool operator==(const Target&) const = default;
 };

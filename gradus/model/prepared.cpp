@@ -179,7 +179,7 @@ Matrix<T> targets(View<const double> Y, const Target& target) {
 }
 
 Target fit_target(const Dataset& data, View<const double> Y, const Recipe& recipe) {
-    Target target{.task = recipe.task, .names = data.target_names};
+    Target target{.task = recipe.task, .names = data.target_names, .units = data.target_units};
     if (recipe.task == Task::classify) {
         target.classes = data.class_names;
         return target;

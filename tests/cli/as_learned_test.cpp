@@ -60,6 +60,40 @@ TEST(AsLearned, WhatNeverVariedInTrainingChangesNoAnswer) {
               "no answer");
 }
 
+TEST(AsLearned, TheTargetsUnitIsThatOfTraining) {
+    const auto pumps = [](const std::string& unit, int grams) {
+        std::string text = "x,mass\n";
+        for (int i = 0; i < 40; ++i)
+            text += std::to_string(i) + "," + std::to_string(grams * (i * i % 97 + 1)) + unit + "\n";
+        return text;
+    };
+    write_here("kg.csv", pumps(" kg", 1));
+    write_here("g.csv", pumps(" g", 1000));
+    write_here("plain.csv", pumps("", 1));
+    without_error("train kg.csv --epochs 1 -o m.onnx");
+    const std::string refusal =
+        "error: g.csv: column \"mass\": the unit is \"g\", expected \"kg\", as in training";
+    for (const std::string command :
+         {"evaluate m.onnx g.csv", "doctor m.onnx g.csv", "importance m.onnx g.csv",
+          "train kg.csv --validation g.csv --epochs 1 -o n.onnx"}) {
+        const Outcome refused = run(command);
+        EXPECT_EQ(refused.status, 3) << command;
+        EXPECT_EQ(line_with(refused.err, "error"), refusal) << command;
+    }
+    without_error("evaluate m.onnx plain.csv");
+    without_error("evaluate m.onnx kg.csv");
+    without_error("predict m.onnx kg.csv");
+}
+
+TEST(AsLearned, AValidationFileMayLackWhatIsIgnored) {
+    write_here("t.csv", table("x,y,note,class", ",n"));
+    write_here("v.csv", table("x,y,class"));
+    without_error("train t.csv --ignore note --validation v.csv --epochs 1 -o m.onnx");
+    without_error("train t.csv --ignore 3 --target class --validation v.csv --epochs 1 -o m.onnx");
+    EXPECT_EQ(run("train t.csv --ignore nota --validation v.csv --epochs 1 -o m.onnx").err,
+              "error: t.csv: there is no column \"nota\" (hint: did you mean note?)\n");
+}
+
 TEST(AsLearned, WhatStoodForMissingStandsForItAgain) {
     std::string text = table("x,y,class");
     write_here("t.csv", text + "999,2,low\ngone,3,low\n");

@@ -86,7 +86,7 @@ void fields(auto& f, Is<Features> auto& v) {
 void fields(auto& f, Is<Target> auto& v) {
     f("task", v.task, task_names), f("names", v.names), f("classes", v.classes), f("lines", v.lines);
     f("in_double", v.in_double), f.if_any("lowest", v.lowest), f.if_any("highest", v.highest);
-    f.unless("output", v.output, std::string());
+    f.unless("output", v.output, std::string()), f.if_any("units", v.units);
 }
 void fields(auto& f, Is<RowPrint> auto& v) {
     f("sum", v.sum), f("smallest", v.smallest);
