@@ -168,6 +168,24 @@ TEST(Files, ResumeWantsTheSameRecipeAndTheSameData) {
         "check.onnx)\n");
 }
 
+TEST(Files, ResumeSaysOfNumbersWhereThereWereClassesThatTheDataIsAnother) {
+    std::string classes = "x,y\n", numbers = "x,y\n";
+    for (int i = 0; i < 60; ++i) {
+        classes += std::to_string(i * 37 % 60) + (i * 37 % 60 < 30 ? ",low\n" : ",high\n");
+        numbers += std::to_string(i * 37 % 60) + "," + std::to_string(i * i % 97) + ".5\n";
+    }
+    write_here("t.csv", classes);
+    write_here("n.csv", numbers);
+    ASSERT_EQ(run("train t.csv --epochs 100000 --patience 100000 -o check.onnx",
+                  {.signal = SIGINT, .at = "epoch# 100:"})
+                  .status,
+              130);
+    const Outcome other = run("train n.csv --resume check.onnx -o no.onnx");
+    EXPECT_EQ(other.status, 3);
+    EXPECT_EQ(other.err.find("written otherwise"), std::string::npos) << other.err;
+    EXPECT_NE(other.err.find("error: "), std::string::npos) << other.err;
+}
+
 TEST(Files, FromBeginsWithTheWeightsAndFeaturesOfAModel) {
     write_here("animals.csv", animals());
     ASSERT_EQ(run("train animals.csv --quiet -o first.onnx").status, 0);
