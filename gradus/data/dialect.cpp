@@ -85,7 +85,7 @@ bool goes_on(const std::string& before, std::string_view field) {
     if (before.find_first_of("/-.:") == before.npos) return false;
     const std::string_view head = field.substr(0, field.find_first_of(";\t|,"));
     const std::string kind = kind_of_value(before + ' ' + std::string(head));
-    return kind == "date" || kind == "time of day";
+    return !kind.empty() && !kind.starts_with("number");
 }
 
 // The two are one field.

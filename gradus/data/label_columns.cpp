@@ -63,15 +63,18 @@ Index ones_in(View<const double> rows, Index j) {
     return ones;
 }
 
-// What a model has learned is no more to be chosen.
-std::string hint_at_values(const ColumnChoices& choices) {
-    return choices.classes ? "" : say("{} learns quantities", setting("task", "regress"));
+// What a model has learned is no more to be chosen. Words are no quantities.
+std::string hint_at_task(const std::vector<Column>& labels, const ColumnChoices& choices) {
+    if (choices.classes) return "";
+    if (std::ranges::none_of(labels, &Column::is_text))
+        return say("{} learns quantities", setting("task", "regress"));
+    return labels.size() == 1 ? say("{} learns classes", setting("task", "classify")) : "";
 }
 
 Matrix<double> one_hot_rows(const Table& table, const std::vector<Column>& labels,
                             const ColumnChoices& choices) {
-    Matrix<double> rows =
-        matrix_of(table, labels, say("0, or the single 1 of its row: a class"), hint_at_values(choices));
+    Matrix<double> rows = matrix_of(table, labels, say("0, or the single 1 of its row: a class"),
+                                    hint_at_task(labels, choices));
     for (Index j = 0; j < table.rows; ++j)
         if (const Index ones = ones_in(rows, j); ones != 1)
             throw Error(Fault::input,
@@ -85,7 +88,8 @@ Matrix<double> one_hot_rows(const Table& table, const std::vector<Column>& label
 
 Matrix<double> label_rows(const Table& table, const std::vector<Column>& labels,
                           const ColumnChoices& choices) {
-    return matrix_of(table, labels, say("0 or 1: whether the row has this label"), hint_at_values(choices));
+    return matrix_of(table, labels, say("0 or 1: whether the row has this label"),
+                     hint_at_task(labels, choices));
 }
 
 std::vector<std::string> without_any(const Dataset& data, const std::vector<Index>& counts, Index count) {

@@ -261,6 +261,11 @@ void take_labels(Dataset& data, const Table& table, const std::vector<Column>& l
         if (first && labels.size() == 1) require_different(table, label);
     }
     if (first && labels.size() == 1) note_labels(label, choices, data, notes);
+    if (first && labels.size() > 1 && choices.labels == Labels::automatic &&
+        std::ranges::all_of(labels, are_whole))
+        notes.push_back(
+            say("the whole numbers of {} are taken for quantities (--task multilabel: for labels of 0 and 1)",
+                quoted_list(data.target_names)));
 }
 
 }  // namespace gradus

@@ -101,6 +101,17 @@ TEST(LabelColumns, AreWhatTheTaskSays) {
     EXPECT_EQ(dataset("x,a,b\n1,0,0.5\n2,1,1\n", {.targets = {"a", "b"}}).multilabel, false);
 }
 
+TEST(LabelColumns, OfWholeNumbersAreTakenForQuantitiesWithANote) {
+    Texts notes;
+    EXPECT_FALSE(dataset("x,a,b\n1,0,1\n2,1,2\n3,5,4\n", {.targets = {"a", "b"}}, &notes).multilabel);
+    EXPECT_EQ(notes,
+              (Texts{"the whole numbers of \"a\", \"b\" are taken for quantities (--task multilabel: for "
+                     "labels of 0 and 1)"}));
+    notes.clear();
+    dataset("x,a,b\n1,0,1.5\n2,1,2\n3,5,4\n", {.targets = {"a", "b"}}, &notes);
+    EXPECT_EQ(notes, Texts{});
+}
+
 TEST(LabelColumns, ThatDoNotFitTheTaskAreRefusedWithLineAndValue) {
     EXPECT_EQ(
         refused("x,a,b\n1,0,1\n2,1,2\n", {.targets = {"a", "b"}, .labels = Labels::multilabel}),
@@ -108,8 +119,11 @@ TEST(LabelColumns, ThatDoNotFitTheTaskAreRefusedWithLineAndValue) {
         "task = regress learns quantities)");
     EXPECT_EQ(
         refused("x,a,b\n1,low,True\n2,high,False\n", {.targets = {"b", "a"}, .labels = Labels::multilabel}),
+        "input: t.csv:2: column \"a\" holds \"low\", expected 0 or 1: whether the row has this label");
+    EXPECT_EQ(
+        refused("x,a\n1,low\n2,high\n", {.targets = {"a"}, .labels = Labels::multilabel}),
         "input: t.csv:2: column \"a\" holds \"low\", expected 0 or 1: whether the row has this label (hint: "
-        "task = regress learns quantities)");
+        "task = classify learns classes)");
     EXPECT_EQ(
         refused(label_table, {.targets = abc, .labels = Labels::classes}),
         "input: t.csv:2: 2 of the 3 target columns are 1, expected one: the class of the row (hint: task = "
