@@ -53,7 +53,7 @@ std::string baseline_note(Task task, double baseline) {
     if (task == Task::encode) return "";
     if (task == Task::reconstruct)
         return say("reconstruction error {:.6f}, by the mean of each input alone", baseline);
-    if (task == Task::regress) return say("rmse {:.6f}, by the mean alone", baseline);
+    if (task == Task::regress) return say("rmse {}, by the mean alone", six_decimals_or_exponent(baseline));
     return task == Task::classify
                ? say("accuracy {:.4f}, by the most frequent class alone", baseline)
                : say("accuracy {:.4f}, by the more frequent answer to each label alone", baseline);
@@ -77,7 +77,7 @@ template std::pair<Index, Index> updates_of(const Model<double>&);
 
 std::string linear_note(const Evaluation& linear, const std::string& examples) {
     if (linear.task == Task::regress)
-        return say("rmse {:.6f} ({}), by a linear regression", linear.rmse, examples);
+        return say("rmse {} ({}), by a linear regression", six_decimals_or_exponent(linear.rmse), examples);
     return linear.task == Task::multilabel
                ? say("accuracy {:.4f} ({}), by a logistic regression for each label", linear.accuracy,
                      examples)

@@ -71,7 +71,7 @@ std::string headline(const Trace& trace, Task task) {
     const Evaluation e = measure<double>(task, to_matrix(output(trace)), to_matrix(*trace.find("Y")));
     if (task == Task::reconstruct)
         return line + fmt::format("   reconstruction error {:.6f}", e.reconstruction_error);
-    if (task == Task::regress) return line + fmt::format("   rmse {:.6f}", e.rmse);
+    if (task == Task::regress) return line + fmt::format("   rmse {}", six_decimals(e.rmse));
     const Index answers = e.examples * std::max<Index>(1, static_cast<Index>(e.labels.size()));
     const auto right = std::lround(e.accuracy * double(answers));
     return line + "   " +

@@ -42,11 +42,19 @@ std::string member_line(const MemberEvent& event, const Recipe& recipe) {
                        event.member, event.training.loss, event.fold.loss);
 }
 
-// " +- 3400": two digits, as many as an uncertainty deserves, and never an exponent. One example tells none.
+std::string six_decimals_or_exponent(double number) {
+    const double size = std::abs(number);
+    const bool plain = size == 0 || (size >= 1e-4 && size < 1e15);
+    return plain ? fmt::format("{:.6f}", number) : fmt::format("{:.6e}", number);
+}
+
+// " +- 3400": two digits, as many as an uncertainty deserves, and an exponent only of what is hardly a number
+// otherwise. One example tells none.
 static std::string plus_minus(double standard_error, Index examples) {
     if (examples < 2) return "";
     const double size = std::abs(standard_error);
     if (!(size > 0)) return " +- 0";
+    if (size < 1e-15 || size >= 1e15) return fmt::format(" +- {:.1e}", size);
     const int places = 1 - static_cast<int>(std::floor(std::log10(size)));
     const double unit = std::pow(10, -places);
     return fmt::format(" +- {:.{}f}", std::round(size / unit) * unit, std::max(places, 0));
@@ -63,8 +71,8 @@ std::string metrics_line(const std::string& part, const Evaluation& evaluation) 
         line += fmt::format("   accuracy {:.4f}{}   f1 {:.4f}", evaluation.accuracy,
                             plus_minus(error.accuracy, n), evaluation.f1);
     } else {
-        line += fmt::format("   rmse {:.6f}{}   mae {:.6f}", evaluation.rmse, plus_minus(error.rmse, n),
-                            evaluation.mae);
+        line += fmt::format("   rmse {}{}   mae {}", six_decimals_or_exponent(evaluation.rmse),
+                            plus_minus(error.rmse, n), six_decimals_or_exponent(evaluation.mae));
         if (n > 1) line += fmt::format("   R2 {:.4f}{}", evaluation.r2, plus_minus(error.r2, n));
     }
     return evaluation.task == Task::encode

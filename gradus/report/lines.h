@@ -28,6 +28,9 @@ std::optional<std::string> pretraining_line(const PretrainingEvent& event);
 /// "Cost of member# 1: 0.347426  on its fold: 0.412345", of an ensemble; else "Cost of fold# 1: ...".
 std::string member_line(const MemberEvent& event, const Recipe& recipe);
 
+/// Six digits behind the point; with an exponent where these would say little: below 1e-4, and from 1e15 on.
+std::string six_decimals_or_exponent(double number);
+
 /// "training    400 examples   accuracy 0.9950 +- 0.004   f1 0.9949   loss 0.021345"
 std::string metrics_line(const std::string& part, const Evaluation& evaluation);
 

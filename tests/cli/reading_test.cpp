@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/cli/program.h"
 
 namespace gradus::tests {
@@ -312,6 +314,27 @@ TEST(Reading, OptionsSayHowATableIsWritten) {
     const Outcome pointed = run("train a.txt --delimiter : --decimal . -o m.onnx");
     EXPECT_EQ(pointed.status, 3);
     EXPECT_EQ(run("train xor --missing none").status, 2);
+}
+
+TEST(Reading, ErrorsInTinyAndInHugeUnitsKeepTheirDigits) {
+    for (const auto& [unit, size] : {std::pair("e-9", 1e-9), std::pair("e+30", 1e30)}) {
+        std::string text = "x,y\n";
+        for (int i = 0; i < 60; ++i)
+            text += std::to_string(i) + "," + std::to_string(i * i % 97 + 1) + ".5" + unit + "\n";
+        write_here("t.csv", text);
+        const Outcome trained = run("train t.csv --epochs 2 --ensemble 1 -o m.onnx");
+        ASSERT_EQ(trained.status, 0) << trained.err;
+        const std::string line = lines_of(without_error("evaluate m.onnx t.csv"))[0];
+        const double rmse = std::stod(line.substr(line.find("rmse ") + 5));
+        const double mae = std::stod(line.substr(line.find("mae ") + 4));
+        const double exact = nlohmann::json::parse(without_error("evaluate m.onnx t.csv --json"))["rmse"];
+        EXPECT_NEAR(rmse / exact, 1, 1e-6) << line;
+        EXPECT_GT(mae, size) << line;
+        EXPECT_LT(line.size(), 140U) << line;
+        const std::string note = trained.err.substr(trained.err.find("baseline  rmse ") + 15);
+        EXPECT_GT(std::stod(note), 10 * size) << note;
+        EXPECT_LT(std::stod(note), 100 * size) << note;
+    }
 }
 
 }  // namespace
