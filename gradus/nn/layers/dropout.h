@@ -24,7 +24,7 @@ public:
     [[nodiscard]] std::vector<Intermediate<T>> intermediates(const Pass<T>& pass) const override;
 
 private:
-    void apply_mask(View<T> to, View<const T> from, const Pass<T>& pass, Range examples) const;
+    void draw_mask(View<T> mask, const Pass<T>& pass, Range examples) const;
 
     double rate_;
 };

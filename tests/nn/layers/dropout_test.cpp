@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "gradus/core/random.h"
 #include "tests/support/compare.h"
@@ -15,8 +16,9 @@ constexpr MaskKey key{.seed = 5, .step = 6, .layer = 7};
 
 template <class T = double>
 Matrix<T> dropped(double rate, const Matrix<T>& X, MaskKey mask = key, bool training = true) {
-    Matrix<T> Y(X.rows(), X.columns());
-    Dropout<T>(rate).forward({.X = X, .Y = Y, .training = training, .mask = mask}, {0, X.columns()});
+    Matrix<T> Y(X.rows(), X.columns()), scratch = Y;
+    Dropout<T>(rate).forward({.X = X, .Y = Y, .scratch = scratch, .training = training, .mask = mask},
+                             {0, X.columns()});
     return Y;
 }
 
@@ -35,6 +37,14 @@ TEST(Dropout, ZeroesOrScalesUpEachUnit) {
     const auto X = random_matrix<>(20, 5, 1U), Y = dropped(0.75, X);
     for (Index j = 0; j < 5; ++j)
         for (Index i = 0; i < 20; ++i) EXPECT_TRUE(Y(i, j) == 0 || Y(i, j) == 4 * X(i, j));
+}
+
+TEST(Dropout, ZeroesWhatIsNoNumber) {
+    Matrix<double> X = ones(40, 1);
+    const Matrix<double> mask = dropped(0.5, X);
+    for (Index i = 0; i < 40; ++i) X(i, 0) = i % 2 == 0 ? std::nan("") : INFINITY;
+    const Matrix<double> Y = dropped(0.5, X);
+    for (Index i = 0; i < 40; ++i) EXPECT_EQ(Y(i, 0) == 0, mask(i, 0) == 0);
 }
 
 TEST(Dropout, ZeroesTheShareThatItsRateSays) {
@@ -66,8 +76,12 @@ TEST(Dropout, HasAnotherMaskForAnotherSeedStepOrLayer) {
 
 TEST(Dropout, HasTheSameMaskOnTheWayBack) {
     const Matrix<double> X = ones(30, 4);
-    Matrix<double> dX(30, 4);
-    Dropout<double>(0.3).backward_input({.X = X, .dY = X, .dX = dX, .training = true, .mask = key}, {0, 4});
+    Matrix<double> Y(30, 4), dX = Y, scratch = Y;
+    const Pass<double> pass{
+        .X = X, .Y = Y, .dY = X, .dX = dX, .scratch = scratch, .training = true, .mask = key};
+    Dropout<double>(0.3).forward(pass, {0, 4});
+    Dropout<double>(0.3).backward_input(pass, {0, 4});
+    EXPECT_EQ(dX, Y);
     EXPECT_EQ(dX, dropped(0.3, X));
 }
 
