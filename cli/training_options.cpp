@@ -1,5 +1,7 @@
 #include "cli/training_options.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -12,6 +14,7 @@
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/model/ensemble.h"
 #include "gradus/model/memory.h"
+#include "gradus/model/network_text.h"
 #include "gradus/model/resume.h"
 #include "gradus/model/settings.h"
 #include "gradus/model/training.h"
@@ -68,15 +71,26 @@ static void note_member(Terminal& terminal, Index all) {
     terminal.note("note", say("member 1 of {}: {} names another", all, "--member"));
 }
 
-// Two networks of each kind say whether bins help, where nobody did.
-static void try_bins(Terminal& terminal, const Choices& said, Index threads, Problem& problem) {
-    TriedRecipe tried = tried_recipe(said, problem.data, threads, {.stop = Interrupt::token()});
-    problem.recipe = std::move(tried.recipe);
+// By which options this recipe differs from the first that was tried.
+static std::string difference(const Recipe& recipe, const Recipe& first) {
+    const bool in_bins = recipe.encoding != NumberEncoding::none;
+    if (in_bins || recipe.network == first.network)
+        return option_of("encode", number_encoding_names[static_cast<std::size_t>(recipe.encoding)]);
+    return option_of("net", hidden_layers(recipe.network));
+}
+
+// Two networks of each kind say which suits the data, where nobody did.
+static void try_recipes(Terminal& terminal, const Choices& said, Index threads, Problem& problem) {
+    const TriedRecipe tried = tried_recipe(said, problem.data, threads, {.stop = Interrupt::token()});
+    problem.recipe = tried.recipe;
     if (Interrupt::exit_status() != 0) terminal.note("stopped", say("before the recipe was known"));
-    if (!tried.trial) return;
-    const auto& [folds, plain, in_bins] = *tried.trial;
-    terminal.note("tried", say("on {} folds the columns cost {:.4f}, in bins besides {:.4f}: {}", folds,
-                               plain, in_bins, option_of("encode", in_bins < plain ? "ple" : "none")));
+    if (tried.trials.empty()) return;
+    std::string costs;
+    for (const Trial& trial : tried.trials)
+        costs += fmt::format("{}{} {:.4f}", costs.empty() ? "" : ", ",
+                             difference(trial.recipe, tried.trials.front().recipe), trial.loss);
+    terminal.note("tried", say("costs on {} folds: {}; taken: {}", tried.folds, costs,
+                               difference(tried.recipe, tried.trials.front().recipe)));
 }
 
 static Dataset built_in(const TrainingOptions& options, const DataOptions& source, const Choices& choices) {
@@ -269,7 +283,7 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
     problem.saved = std::move(saved);
     problem.recipe = recipe_for(problem);
     if (!problem.saved && resume == nullptr && from == nullptr)
-        try_bins(terminal, said_about(problem), most_threads(), problem);
+        try_recipes(terminal, said_about(problem), most_threads(), problem);
     if (problem.saved && !same_run && problem.recipe.pretraining.kind != Pretrain::none)
         throw Error(Fault::usage, {.place = setting("pretrain"),
                                    .found = say("the weights are those of {}", model),
@@ -377,7 +391,8 @@ std::string training_footer() {
             "    the largest that is at most a third of the examples, else 8;\n"
             "    from 160 rows on --ensemble 8, from 1500 on 5, above 10000 4; and where\n"
             "    two of its networks do better so, --encode ple --net \"128 relu, 128 relu\"\n"
-            "    --learning-rate 0.002\n"
+            "    --learning-rate 0.002, or, where they do by more than a standard error,\n"
+            "    --net \"pbld, 128 relu, dropout 0.15\" --learning-rate 0.001\n"
             "  series of 16 numbers or more: --net \"conv 32x7 pad same, batchnorm, relu,\n"
             "    conv 64x5 pad same, batchnorm, relu, conv 64x3 pad same, batchnorm, relu,\n"
             "    globalavgpool\"; from 100 on maxpool 2 behind the first two relu, from 200\n"

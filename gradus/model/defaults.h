@@ -1,6 +1,8 @@
 // Which settings suit the data, where nobody said any?
 #pragma once
 
+#include <vector>
+
 #include "gradus/data/dataset.h"
 #include "gradus/model/recipe.h"
 
@@ -18,10 +20,12 @@ Choices natural_choices(const Choices& said, const Dataset& data);
 /// they do not fit it.
 Task task_for(const Choices& choices, const Dataset& data);
 
-/// Can bins help here, for all that is known before training? Those of a table that an ensemble learns by
-/// default: of more than three features, not the places of a series, not pixels; and those of more than a
-/// hundred columns, or of five million numbers, are too many.
-bool suits_bins(const Choices& said, const Dataset& data);
+/// What else may suit this table than natural_choices, for all that is known before training, in the order of
+/// what it costs; `said` counts in each. Its columns in bins; where no network was said, a layer behind waves
+/// of each number (Pbld). Nothing where somebody said whether numbers become bins, and of a table that no
+/// ensemble learns by default: one of up to three features, of places of a series, of pixels; nor of more
+/// than a hundred columns of numbers, or five million numbers.
+std::vector<Choices> rivals_of_default(const Choices& said, const Dataset& data);
 
 /// Do layers begin as machines?
 bool is_pretrained(const Choices& said);

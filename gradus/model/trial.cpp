@@ -1,47 +1,72 @@
 #include "gradus/model/trial.h"
 
-#include <array>
+#include <algorithm>
+#include <functional>
 #include <limits>
 #include <mutex>
+#include <numeric>
+#include <utility>
 
 #include "gradus/core/error.h"
+#include "gradus/model/answers.h"
 #include "gradus/model/defaults.h"
 #include "gradus/model/ensemble.h"
 #include "gradus/model/memory.h"
-#include "gradus/model/settings.h"
+#include "gradus/model/prepared.h"
 #include "gradus/model/sweep.h"
+#include "gradus/nn/estimates.h"
 
 namespace gradus {
 namespace {
 
-constexpr Index tried_folds = 2;
+constexpr std::size_t tried_folds = 2;
 
-struct FoldLoss {
-    double loss = 0;  // the sum over the rows
-    double rows = 0;
-};
+// Of the rows of a fold, or of several, as the run weighs them; one that is infinite where training failed.
+using Losses = std::vector<double>;
 
 template <class T>
-FoldLoss loss_of_fold(const Dataset& data, const Recipe& recipe, const Watch& watch) {
+Losses losses_of_fold(const Dataset& data, const Recipe& recipe, const Watch& watch) {
+    Losses losses;
+    const auto conclude = [&losses](const Trained<T>& trained, const PreparedData<T>& prepared) {
+        losses = answers<T>(trained.model, prepared.validation_X, prepared.validation_Y).losses;
+        for (Index j = 0; j < prepared.validation_weights.columns(); ++j)
+            losses[static_cast<std::size_t>(j)] *= double(prepared.validation_weights(0, j));
+    };
     try {
-        const Trained<T> trained = train<T>(data, recipe, watch);
-        if (!trained.model.validation) return {};
-        const auto rows = double(trained.model.validation->examples);
-        return {.loss = trained.model.validation->loss * rows, .rows = rows};
+        train<T>(data, recipe, watch, conclude);
     } catch (const Error& error) {
         if (error.fault() != Fault::training) throw;
-        return {.loss = std::numeric_limits<double>::infinity(), .rows = 1};
+        losses = {std::numeric_limits<double>::infinity()};
     }
+    return losses;
+}
+
+double mean(const Losses& losses) {
+    return std::accumulate(losses.begin(), losses.end(), 0.0) / double(losses.size());
+}
+
+// By more than so many standard errors of the difference? Fewer losses: training failed.
+bool is_lower(const Losses& first, Losses second, double standard_errors) {
+    if (first.size() != second.size()) return first.size() > second.size();
+    std::ranges::transform(second, first, second.begin(), std::minus());
+    const Counts counts = counts_of<double>(std::ssize(first), {});
+    const Estimate gain = mean_metric(std::move(second), counts).estimate();
+    return gain.value > standard_errors * gain.standard_error;
 }
 
 }  // namespace
 
 TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads, const Watch& watch) {
-    const Recipe plain = make_recipe(said, data);
-    const bool open = !said.encoding && plain.ensemble >= tried_folds && !is_unsupervised(plain.task);
-    if (!open || !suits_bins(said, data)) return {.recipe = plain};
-    const Recipe in_bins = make_recipe(over({.encoding = NumberEncoding::ple}, said), data);
-    require_memory(data, in_bins, data.examples());
+    TriedRecipe tried{.recipe = make_recipe(said, data)};
+    const std::vector<Choices> rivals = rivals_of_default(said, data);
+    if (tried.recipe.ensemble < Index{tried_folds} || is_unsupervised(tried.recipe.task) || rivals.empty())
+        return tried;
+    std::vector<Trial> trials{{.recipe = tried.recipe}};
+    for (const Choices& rival : rivals) trials.push_back({.recipe = make_recipe(rival, data)});
+    for (const Trial& trial : trials) {
+        require_memory(data, trial.recipe, data.examples());
+        threads = std::min(threads, runs_at_once(data, trial.recipe, threads));
+    }
     std::mutex mutex;
     Watch of_fold{.stop = watch.stop};
     if (watch.progress)
@@ -49,26 +74,29 @@ TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads
             const std::scoped_lock lock(mutex);
             watch.progress(event, planned);
         };
-    std::array<FoldLoss, 2 * tried_folds> all;
-    const Index at_once = runs_at_once(data, in_bins, threads);
-    const auto try_one = [&](Index i) {
-        Recipe one = member_recipe(i % 2 == 0 ? in_bins : plain, i / 2 + 1);
+    std::vector<Losses> all(tried_folds * trials.size());
+    const auto try_one = [&](Index job) {
+        const auto i = all.size() - 1 - static_cast<std::size_t>(job);  // the last takes longest: it is first
+        Recipe one = member_recipe(trials[i / tried_folds].recipe, static_cast<Index>(i % tried_folds) + 1);
         one.run.threads = 1;
-        all[static_cast<std::size_t>(i)] = one.precision == Precision::single
-                                               ? loss_of_fold<float>(data, one, of_fold)
-                                               : loss_of_fold<double>(data, one, of_fold);
+        all[i] = one.precision == Precision::single ? losses_of_fold<float>(data, one, of_fold)
+                                                    : losses_of_fold<double>(data, one, of_fold);
     };
-    side_by_side(std::ssize(all), at_once, try_one, watch.stop);
-    if (watch.stop.stop_requested()) return {.recipe = plain};
-    FoldLoss with, without;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        FoldLoss& sum = i % 2 == 0 ? with : without;
-        sum = {.loss = sum.loss + all[i].loss, .rows = sum.rows + all[i].rows};
+    side_by_side(std::ssize(all), threads, try_one, watch.stop);
+    if (watch.stop.stop_requested()) return tried;
+    Losses best;
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        Losses losses = all[tried_folds * i];
+        const Losses& more = all[tried_folds * i + 1];
+        losses.insert(losses.end(), more.begin(), more.end());
+        trials[i].loss = mean(losses);
+        if (i > 0 && !is_lower(losses, best, double(i - 1))) continue;
+        best = std::move(losses);
+        tried.recipe = trials[i].recipe;
     }
-    if (with.rows == 0 || without.rows == 0) return {.recipe = plain};
-    const Trial trial{
-        .folds = tried_folds, .plain = without.loss / without.rows, .in_bins = with.loss / with.rows};
-    return {.recipe = trial.in_bins < trial.plain ? in_bins : plain, .trial = trial};
+    tried.folds = tried_folds;
+    tried.trials = std::move(trials);
+    return tried;
 }
 
 }  // namespace gradus

@@ -1,32 +1,34 @@
-// Which of two recipes suits the data, where its columns alone do not say? Both are tried on some folds.
+// Which of several recipes suits the data, where its columns alone do not say? Each is tried on some folds.
 #pragma once
 
-#include <optional>
+#include <vector>
 
 #include "gradus/model/recipe.h"
 #include "gradus/model/training.h"
 
 namespace gradus {
 
-/// What was tried: the mean loss of the rows of some folds, each answered by a network that was trained
-/// without its fold.
+/// A recipe that was tried.
 struct Trial {
-    Index folds = 0;     ///< so many
-    double plain = 0;    ///< with the columns alone; infinite where training failed
-    double in_bins = 0;  ///< with their bins besides (NumberEncoding::ple)
+    Recipe recipe = {};  ///< of the whole ensemble
+    double loss = 0;  ///< the mean over some folds, each answered by a network trained without it, with the
+                      ///< weights of the run; infinite where training failed
 };
 
 /// A recipe, and what decided about it.
 struct TriedRecipe {
-    Recipe recipe = {};               ///< what is to be trained
-    std::optional<Trial> trial = {};  ///< nothing where nothing was open
+    Recipe recipe = {};              ///< what is to be trained
+    Index folds = 0;                 ///< so many were asked
+    std::vector<Trial> trials = {};  ///< empty where nothing was open
 };
 
-/// make_recipe, but where a table is learned by an ensemble and nobody said whether its numbers become bins
-/// (Choices::encoding), both are tried: the first members of the two ensembles are trained as the ensemble
-/// would train them, side by side on so many threads, which change no bit; the lower loss decides. Network
-/// and learning rate, where they were not said, follow. Of `watch` only `stop` and `progress` count, the
-/// latter called by one thread at a time; stopped, the answer is make_recipe's. Throws Error as it does.
+/// make_recipe, but where a table is learned by an ensemble, its rivals (defaults.h) are tried as well: the
+/// first members of all their ensembles are trained as the ensemble would train them, side by side on so many
+/// threads, which change no bit. One after the other takes the place of what was best before it: the first if
+/// its loss is lower, the next, which takes longer, if it is lower by more than a standard error of the
+/// difference, over the rows. Settings that were not said follow. Of `watch` only `stop` and `progress`
+/// count, the latter called by one thread at a time; stopped, the answer is make_recipe's. Throws Error as it
+/// does.
 TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads, const Watch& watch = {});
 
 }  // namespace gradus

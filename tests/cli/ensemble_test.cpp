@@ -96,7 +96,8 @@ TEST(EnsembleCommand, IsWhatATableIsTrainedAsWhereNothingElseIsSaid) {
     write_here("valves.csv", valves());
     const Outcome silent = run("train valves.csv --epochs 20 -o silent.onnx");
     ASSERT_EQ(silent.status, 0) << silent.err;
-    EXPECT_NE(silent.err.find("tried     on 2 folds the columns cost 0."), std::string::npos) << silent.err;
+    EXPECT_NE(silent.err.find("tried     costs on 2 folds: --encode none 0."), std::string::npos)
+        << silent.err;
     const std::string chosen =
         " --encode ple --ensemble 8 --net '128 relu, 128 relu' --learning-rate 0.002 -o said.onnx";
     const Outcome said = run("train valves.csv --epochs 20" + chosen);

@@ -105,8 +105,8 @@ TEST(Recipe, OfATableHasAsManyMembersAsCanStopByTheirFolds) {
 }
 
 TEST(Recipe, BinsOfMoreThanFiveMillionNumbersAreNotTried) {
-    EXPECT_TRUE(suits_bins({}, examples_of(1'250'000)));
-    EXPECT_FALSE(suits_bins({}, examples_of(1'250'001)));
+    EXPECT_FALSE(rivals_of_default({}, examples_of(1'250'000)).empty());
+    EXPECT_TRUE(rivals_of_default({}, examples_of(1'250'001)).empty());
 }
 
 TEST(Recipe, OfColumnsInBinsHasTwoLayersInAnEnsemble) {

@@ -1,4 +1,4 @@
-// Are bins taken where they help, and left out where they do not?
+// Are bins and waves taken where they help, and left out where they do not?
 #include "gradus/model/trial.h"
 
 #include <gtest/gtest.h>
@@ -31,31 +31,67 @@ Dataset table(F positive) {
     return data;
 }
 
-const auto stripes = [](double a, double /*b*/) { return a < 0.25 || (a > 0.5 && a < 0.75); };
+const auto stripes = [](double a, double /*b*/) { return int(8 * a) % 2 == 0; };
 const auto slope = [](double a, double b) { return a + b > 1; };
+const auto wave = [](double a, double b) { return std::sin(9 * a) * std::cos(5 * b) > 0; };
 const Choices short_run = {.epochs = 30};
 
 TEST(TriedRecipe, TakesBinsWhereThresholdsDecide) {
     const TriedRecipe tried = tried_recipe(short_run, table(stripes), 1);
-    ASSERT_TRUE(tried.trial);
-    EXPECT_LT(tried.trial->in_bins, tried.trial->plain);
-    EXPECT_EQ(tried.recipe.encoding, NumberEncoding::ple);
+    ASSERT_EQ(tried.trials.size(), 3);
+    EXPECT_EQ(tried.trials[1].recipe.encoding, NumberEncoding::ple);
+    for (const std::size_t other : {0, 2}) EXPECT_LT(tried.trials[1].loss, tried.trials[other].loss);
+    EXPECT_EQ(to_text(tried.recipe), to_text(tried.trials[1].recipe));
     EXPECT_EQ(tried.recipe.network, "128 relu, 128 relu, 1 sigmoid");
     EXPECT_EQ(tried.recipe.run.optimizer.learning_rate, 0.002);
 }
 
+TEST(TriedRecipe, TakesWavesWhereAWaveDecides) {
+    const Dataset data = table(wave);
+    const TriedRecipe tried = tried_recipe({}, data, 2);
+    ASSERT_EQ(tried.trials.size(), 3);
+    for (const std::size_t other : {0, 1}) EXPECT_LT(tried.trials[2].loss, tried.trials[other].loss);
+    EXPECT_EQ(tried.recipe.network, "pbld, 128 relu, dropout 0.15, 1 sigmoid");
+    EXPECT_EQ(tried.recipe.encoding, NumberEncoding::none);
+    EXPECT_EQ(tried.recipe.run.optimizer.learning_rate, 0.001);
+}
+
+TEST(TriedRecipe, TakesWavesOnlyBeyondAStandardError) {
+    RandomState noise(21);
+    const auto bent = [&](double a, double b) { return a + b * b + noise.uniform(-0.3, 0.3) > 0.85; };
+    const TriedRecipe tried = tried_recipe({}, table(bent), 2);
+    ASSERT_EQ(tried.trials.size(), 3);
+    EXPECT_LT(tried.trials[2].loss, tried.trials[1].loss);  // by a hundredth
+    EXPECT_EQ(to_text(tried.recipe), to_text(tried.trials[1].recipe));
+}
+
+TEST(TriedRecipe, TriesNoOtherNetworkThanWasSaid) {
+    const TriedRecipe tried = tried_recipe({.hidden = "8 tanh", .epochs = 2}, table(wave), 1);
+    ASSERT_EQ(tried.trials.size(), 2);
+    for (const Trial& trial : tried.trials) EXPECT_EQ(trial.recipe.network, "8 tanh, 1 sigmoid");
+}
+
+TEST(TriedRecipe, GivesOtherOptimizersTheirOwnRate) {
+    const auto rate = [](const Choices& said) {
+        return tried_recipe(said, table(wave), 2).trials.at(2).recipe.run.optimizer.learning_rate;
+    };
+    EXPECT_EQ(rate({.optimizer = OptimizerKind::gd, .epochs = 1}), 0.01);
+    EXPECT_EQ(rate({.optimizer = OptimizerKind::gd, .learning_rate = 0.2, .epochs = 1}), 0.2);
+    EXPECT_EQ(rate({.learning_rate = 0.2, .epochs = 1}), 0.2);
+}
+
 TEST(TriedRecipe, LeavesThemOutWhereALineDecides) {
     const TriedRecipe tried = tried_recipe({}, table(slope), 1);
-    ASSERT_TRUE(tried.trial);
-    EXPECT_GT(tried.trial->in_bins, tried.trial->plain);
+    ASSERT_EQ(tried.trials.size(), 3);
+    for (const std::size_t other : {1, 2}) EXPECT_GT(tried.trials[other].loss, tried.trials[0].loss);
     EXPECT_EQ(to_text(tried.recipe), to_text(make_recipe({}, table(slope))));
 }
 
 TEST(TriedRecipe, IsTheSameOnAnyNumberOfThreads) {
     const TriedRecipe one = tried_recipe(short_run, table(stripes), 1);
     const TriedRecipe three = tried_recipe(short_run, table(stripes), 3);
-    EXPECT_EQ(one.trial->plain, three.trial->plain);
-    EXPECT_EQ(one.trial->in_bins, three.trial->in_bins);
+    ASSERT_EQ(one.trials.size(), three.trials.size());
+    for (std::size_t i = 0; i < one.trials.size(); ++i) EXPECT_EQ(one.trials[i].loss, three.trials[i].loss);
 }
 
 TEST(TriedRecipe, JudgesByTheFirstMembersOfTheEnsemble) {
@@ -67,16 +103,16 @@ TEST(TriedRecipe, JudgesByTheFirstMembersOfTheEnsemble) {
         loss += fold.loss * double(fold.examples);
         rows += double(fold.examples);
     }
-    EXPECT_EQ(tried_recipe(short_run, data, 1).trial->plain, loss / rows);
+    EXPECT_NEAR(tried_recipe(short_run, data, 1).trials.front().loss, loss / rows, 1e-6);
 }
 
 TEST(TriedRecipe, TriesNothingWhereNothingIsOpen) {
     const Dataset data = table(slope);
-    EXPECT_FALSE(tried_recipe({.encoding = NumberEncoding::ple}, data, 1).trial);
-    EXPECT_FALSE(tried_recipe({.ensemble = 1}, data, 1).trial);
-    EXPECT_FALSE(tried_recipe({}, generate("moons"), 1).trial);
-    EXPECT_FALSE(tried_recipe({.ensemble = 5}, generate("moons"), 1).trial);
-    EXPECT_FALSE(tried_recipe({.pretrain = Pretrain::rbm}, data, 1).trial);
+    EXPECT_TRUE(tried_recipe({.encoding = NumberEncoding::ple}, data, 1).trials.empty());
+    EXPECT_TRUE(tried_recipe({.ensemble = 1}, data, 1).trials.empty());
+    EXPECT_TRUE(tried_recipe({}, generate("moons"), 1).trials.empty());
+    EXPECT_TRUE(tried_recipe({.ensemble = 5}, generate("moons"), 1).trials.empty());
+    EXPECT_TRUE(tried_recipe({.pretrain = Pretrain::rbm}, data, 1).trials.empty());
 }
 
 }  // namespace
