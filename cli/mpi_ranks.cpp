@@ -47,19 +47,21 @@ public:
         wait(expected_.front());
         expected_.pop_front();
     }
-    void send(std::span<const std::byte> message) override {
-        if (rank() + 1 == count()) return;
+    void send(std::span<std::byte> message) override {
+        if (is_last()) return tell(message);
+        std::vector<MPI_Request>& pieces = sent_.emplace_back();
         in_pieces(message, [&](const std::byte* from, int count) {
             MPI_Isend(from, count, MPI_BYTE, static_cast<int>(rank()) + 1, chain, MPI_COMM_WORLD,
-                      &sent_.emplace_back());
+                      &pieces.emplace_back());
         });
     }
-    void tell_all(std::span<std::byte> message) override {
-        wait(sent_);
-        in_pieces(message, [&](std::byte* all, int count) {
-            MPI_Bcast(all, count, MPI_BYTE, static_cast<int>(this->count()) - 1, MPI_COMM_WORLD);
-        });
+    void take_back(std::span<std::byte> message) override {
+        if (is_last()) return;
+        wait(sent_.front());
+        sent_.pop_front();
+        tell(message);
     }
+    void finish() override { wait(told_); }
     void gather(std::span<double> all) override {
         std::vector<int> counts, places;
         for (Index other = 0; other < count(); ++other) {
@@ -98,13 +100,20 @@ private:
         ask(MPI_COMM_WORLD, &number);
         return number;
     }
+    [[nodiscard]] bool is_last() const { return rank() + 1 == count(); }
+    void tell(std::span<std::byte> message) {
+        in_pieces(message, [&](std::byte* all, int count) {
+            MPI_Ibcast(all, count, MPI_BYTE, static_cast<int>(this->count()) - 1, MPI_COMM_WORLD,
+                       &told_.emplace_back());
+        });
+    }
     static void wait(std::vector<MPI_Request>& requests) {
         MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
         requests.clear();
     }
 
-    std::deque<std::vector<MPI_Request>> expected_;
-    std::vector<MPI_Request> sent_;
+    std::deque<std::vector<MPI_Request>> expected_, sent_;
+    std::vector<MPI_Request> told_;
 };
 
 // From beginning to end of MPI. stderr of the others is kept for an error that only they meet.

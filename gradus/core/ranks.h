@@ -40,10 +40,14 @@ public:
     virtual void expect(std::span<std::byte> message);
     /// Waits for the first message that is expected.
     virtual void receive();
-    /// To the next rank. Returns at once; the bytes stay as they are until tell_all. (The last has none.)
-    virtual void send(std::span<const std::byte> message);
-    /// Everybody gets what the last rank holds, when all that he sent has left.
-    virtual void tell_all(std::span<std::byte> message);
+    /// To the next rank; what the last one sends is for all others. Returns at once; the bytes stay as they
+    /// are until they are taken back, those of the last rank until finish.
+    virtual void send(std::span<std::byte> message);
+    /// Into the same place comes what the last rank has sent there. For each message in the order of send;
+    /// there when finish returns. (The last rank has it: nothing.)
+    virtual void take_back(std::span<std::byte> message);
+    /// Waits for all that is on its way.
+    virtual void finish();
 
     /// Everybody gets all numbers, of which each has his share(all.size()).
     virtual void gather(std::span<double> all);

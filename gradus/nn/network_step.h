@@ -18,6 +18,7 @@ public:
                 std::span<const Range> bins = {}, Ranks& ranks = no_other_ranks());
 
     void require_fit(const Examples<T>& examples, const std::string& name) const override;
+    [[nodiscard]] Range share(Index examples) const override { return step_.share(examples); }
     double forward(const Examples<T>& batch) override;
     void gradient(const Examples<T>& batch) override { step_.backward(batch.Y, batch.weights); }
     void update(double learning_rate) override { step_.update(learning_rate); }

@@ -113,14 +113,14 @@ const TrainingStep<T>& Run<T>::step() const {
     throw Error(Fault::usage, {.found = say("Run::step() of a run that trains no network")});
 }
 
-// Gathers columns of `from`: those named become the first of `to`.
+// Gathers columns of `from`: those named become the first of `to`, of which only `wanted` are written.
 template <class T>
-static View<const T> gather(Matrix<T>& to, View<const T> from, std::span<const Index> columns) {
+static View<const T> gather(Matrix<T>& to, View<const T> from, std::span<const Index> columns, Range wanted) {
     if (from.empty()) return {};
     const View<T> all = to.view();
-    for (std::size_t j = 0; j < columns.size(); ++j) {
-        const T* column = from.column(columns[j]);
-        T* target = all.column(static_cast<Index>(j));
+    for (Index j = wanted.begin; j < wanted.end; ++j) {
+        const T* column = from.column(columns[static_cast<std::size_t>(j)]);
+        T* target = all.column(j);
         if (from.row_step() == 1) {
             std::copy_n(column, from.rows(), target);
         } else {
@@ -131,9 +131,10 @@ static View<const T> gather(Matrix<T>& to, View<const T> from, std::span<const I
 }
 
 template <class T>
-static View<const T> gather(Matrix<T>& to, View<const std::uint8_t> from, std::span<const Index> columns) {
-    for (std::size_t j = 0; j < columns.size(); ++j)
-        pixels(to.view().column(static_cast<Index>(j)), from.column(columns[j]), from.rows());
+static View<const T> gather(Matrix<T>& to, View<const std::uint8_t> from, std::span<const Index> columns,
+                            Range wanted) {
+    for (Index j = wanted.begin; j < wanted.end; ++j)
+        pixels(to.view().column(j), from.column(columns[static_cast<std::size_t>(j)]), from.rows());
     return to.view().columns({0, static_cast<Index>(columns.size())});
 }
 
@@ -142,10 +143,11 @@ void Run<T>::gather_batch(Range range) {
     const auto columns =
         std::span<const Index>(state_.order)
             .subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
-    batch_ = {.X = training_.bytes.empty() ? gather<T>(batch_X_, training_.X, columns)
-                                           : gather<T>(batch_X_, training_.bytes, columns),
-              .Y = gather<T>(batch_Y_, training_.Y, columns),
-              .weights = gather<T>(batch_weights_, training_.weights, columns)};
+    const Range all{0, range.size()}, mine = step_->share(range.size());
+    batch_ = {.X = training_.bytes.empty() ? gather<T>(batch_X_, training_.X, columns, mine)
+                                           : gather<T>(batch_X_, training_.bytes, columns, mine),
+              .Y = gather<T>(batch_Y_, training_.Y, columns, all),
+              .weights = gather<T>(batch_weights_, training_.weights, columns, all)};
 }
 
 // The event is written where the caller finds it, number by number: a register that is loaded from numbers

@@ -36,6 +36,10 @@ public:
     /// Throws Error (input) when such examples cannot be learned from; `name` is what the caller calls them.
     virtual void require_fit(const Examples<T>& examples, const std::string& name) const;
 
+    /// Of so many examples of a batch, those whose inputs it reads: where several processes share a batch,
+    /// the other columns of X hold anything.
+    [[nodiscard]] virtual Range share(Index examples) const { return {0, examples}; }
+
     /// The mean loss of the examples.
     virtual double forward(const Examples<T>& batch) = 0;
 

@@ -183,7 +183,8 @@ void TrainingStep<T>::couple(std::size_t i, Index member, bool forward) {
         couple_units(round);
         as_first(member, [&] {
             ranks_.send(sums);
-            ranks_.tell_all(sums);
+            ranks_.take_back(sums);
+            ranks_.finish();
         });
     }
     couple_units(rounds);
@@ -285,7 +286,11 @@ void TrainingStep<T>::take_gradient(Index member) {
         as_first(member,
                  [&] { messages_of(piece, [this](std::span<std::byte> message) { ranks_.send(message); }); });
     }
-    as_first(member, [this] { ranks_.tell_all(std::as_writable_bytes(std::span(gradient_))); });
+    as_first(member, [&] {
+        for (const GradientPiece& piece : pieces_)
+            messages_of(piece, [this](std::span<std::byte> message) { ranks_.take_back(message); });
+        ranks_.finish();
+    });
 }
 
 // One of them; where this rank has no examples, sums stay as they are.

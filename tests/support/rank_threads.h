@@ -20,7 +20,8 @@ namespace gradus::test {
 class RankThreads {
 public:
     explicit RankThreads(Index count)
-        : sent_(static_cast<std::size_t>(count + 1)),
+        : sent_(static_cast<std::size_t>(count)),
+          told_(static_cast<std::size_t>(count)),
           shown_(static_cast<std::size_t>(count)),
           letters_(static_cast<std::size_t>(count)) {}
 
@@ -65,22 +66,31 @@ private:
             sent.pop_front();
             all_.changed_.notify_all();
         }
-        void send(std::span<const std::byte> message) override {
-            if (rank() + 1 == count()) return;
+        void send(std::span<std::byte> message) override {
             const std::lock_guard lock(all_.mutex_);
-            all_.sent_[mine_ + 1].push_back(message);
+            if (is_last()) {
+                for (std::size_t other = 0; other < mine_; ++other) all_.told_[other].push_back(message);
+            } else {
+                all_.sent_[mine_ + 1].push_back(message);
+            }
             all_.changed_.notify_all();
         }
-        void tell_all(std::span<std::byte> message) override {
-            {
-                std::unique_lock lock(all_.mutex_);
-                all_.changed_.wait(lock, [&] { return all_.sent_[mine_ + 1].empty(); });
-            }
-            show(message);
-            const std::span<std::byte> from = all_.shown_.back();
-            if (from.size() != message.size()) throw std::logic_error("not the same call");
-            if (from.data() != message.data()) std::ranges::copy(from, message.begin());
-            all_.meet();
+        void take_back(std::span<std::byte> message) override {
+            if (is_last()) return;
+            std::unique_lock lock(all_.mutex_);
+            auto& told = all_.told_[mine_];
+            all_.changed_.wait(lock, [&] { return all_.sent_[mine_ + 1].empty() && !told.empty(); });
+            if (told.front().size() != message.size()) throw std::logic_error("not the same call");
+            std::ranges::copy(told.front(), message.begin());
+            told.pop_front();
+            all_.changed_.notify_all();
+        }
+        void finish() override {
+            if (!is_last()) return;
+            std::unique_lock lock(all_.mutex_);
+            all_.changed_.wait(lock, [&] {
+                return std::ranges::all_of(all_.told_, [](const auto& told) { return told.empty(); });
+            });
         }
         void gather(std::span<double> numbers) override {
             show(std::as_writable_bytes(numbers));
@@ -109,6 +119,7 @@ private:
         }
 
     private:
+        [[nodiscard]] bool is_last() const { return rank() + 1 == count(); }
         void show(std::span<std::byte> message) {
             all_.shown_[mine_] = message;
             all_.meet();
@@ -133,7 +144,8 @@ private:
 
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<std::deque<std::span<const std::byte>>> sent_;  // to each rank
+    std::vector<std::deque<std::span<const std::byte>>> sent_;  // to each rank, by the one before
+    std::vector<std::deque<std::span<const std::byte>>> told_;  // to each rank, by the last
     std::vector<std::span<std::byte>> shown_;                   // by each rank
     std::vector<std::deque<Ranks::Letter>> letters_;            // to each rank
     std::size_t arrived_ = 0;
