@@ -42,7 +42,7 @@ void add_numbers(Table& table, const std::string& name,
 
 /// Adds a column of anything, understood as the fields of a CSV file are: numbers, dates or text; or, when
 /// somebody says so, as text.
-void add_fields(Table& table, const std::string& name, const nb::sequence& values, const Reading& reading,
+void add_fields(Table& table, const std::string& name, const nb::list& values, const Reading& reading,
                 bool text);
 
 /// A data set, and what has to be typed for the same data.

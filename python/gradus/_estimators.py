@@ -118,16 +118,19 @@ class Estimator(Parameters):
             return int(state.randint(2**31))
         if hasattr(state, "integers"):
             return int(state.integers(2**31))
+        if state is not None and not (isinstance(state, (int, np.integer)) and 0 <= state < 2**32):
+            raise ValueError(
+                f"random_state: {state!r}, expected a whole number from 0 to 4294967295, or NumPy's RandomState or Generator"
+            )
         return None if state is None else int(state)
 
     def _settings(self, task: str) -> list[tuple[str, str]]:
         """What was said, setting by setting, as somebody would type it."""
-        said = {name: getattr(self, name, None) for name in SETTINGS}
-        said["task"], said["seed"] = task, self._seed()
+        said = {**self.__dict__, "task": task, "seed": self._seed()}
         return [
-            (name, "" if SETTINGS[name] == "" else _typed(value))
-            for name, value in said.items()
-            if value is not None and not (SETTINGS[name] == "" and value is False)
+            (name, "" if kind == "" else _typed(value))
+            for name, kind in SETTINGS.items()
+            if (value := said.get(name)) is not None and not (kind == "" and value is False)
         ]
 
     def _threads(self) -> int | None:
@@ -162,33 +165,27 @@ class Estimator(Parameters):
         reading: _core.Reading,
         classes: list[str] | None = None,
         known: bool = False,
+        names_of_columns: list[str] | None = None,
     ) -> _core.Dataset:
         """X and y as a data set; `classes` are those it has, `known` says that a model has learned its columns."""
-        table, categories = _data.table_of(X, reading, self.name)
+        table, categories = _data.table_of(X, reading, self.name, names_of_columns)
         rows = table.rows
         said = self._said(table, categories, known)
         if weights is not None:
-            weights = np.asarray(weights)
-            if np.iscomplexobj(weights):
-                raise ValueError("Complex data not supported: sample weights, expected real numbers")
-            weights = np.asarray(weights, dtype=np.float64)
-            if weights.ndim == 0:
-                weights = np.full(rows, weights)
-            if weights.shape != (rows,):
-                raise ValueError(f"Sample weights must be 1D array or scalar: the shape is {weights.shape}, expected ({rows},)")
-            if not weights.any():
-                raise ValueError("Sample weights must contain at least one non-zero number.")
+            weights = _data.weights_of(weights, rows)
             said.weight = _data.free_name("sample_weight", table.columns)
             _data.add_column(table, said.weight, weights, reading)
         labels = "none"
         if truth is not None:
             if len(truth) != rows:
                 raise ValueError(f"Found input variables with inconsistent numbers of samples: {[rows, len(truth)]}")
-            named = _data.is_frame(X)
+            named = _data.is_frame(X) and not table.unnamed
             count = len(truth.columns)
             plain = ["label"] if count == 1 else [f"label{i + 1}" for i in range(count)]
             names = truth.names if named and truth.names else ["target"] if named and count == 1 else plain
-            if named:
+            if not named:
+                names = [_data.free_name(name, table.columns) for name in names]
+            else:
                 names = [self._name_beside(name, X, column) for name, column in zip(names, truth.columns)]
             truth.add_to(table, names, reading)
             if named:
@@ -197,8 +194,11 @@ class Estimator(Parameters):
                 table.mark_labels(count)
                 said.labels_file = "y.npy" if truth.columns[0].dtype.kind in "fiub" else "y.csv"
             labels = {"classify": "classes", "multilabel": "multilabel", "regress": "values"}[truth.task]
-        name = pathlib.PurePath(self.name or ("data.csv" if table_is_text(X) else "X.npy")).name.removesuffix(".gz")
-        stem = pathlib.PurePath(name).stem or name
+        if self.name:
+            name = pathlib.PurePath(self.name).name.removesuffix(".gz")
+            stem = pathlib.PurePath(name).stem or name
+        else:
+            stem = "data" if table_is_text(X) else "X"
         return _core.Dataset(table, stem, said, labels, classes)
 
     @staticmethod
@@ -217,6 +217,22 @@ class Estimator(Parameters):
         else:
             self.__dict__.pop("feature_names_in_", None)
             self.n_features_in_ = math.prod(np.shape(X)[1:])
+        names = [str(name) for name in self.__dict__.get("feature_names_in_", ())]
+        # An array's columns are those of the DataFrame in their order; the model itself sorts them by kinds, and takes numbers
+        # for places.
+        self._names_in_order = names if self.model_.kinds > 1 or any(name.isdigit() for name in names) else None
+
+    def _names_for(self, X: Any) -> list[str] | None:
+        """What the model calls the columns of X in their order, where X has names and the model not, or the reverse."""
+        if not _data.is_frame(X):
+            names: list[str] | None = self.__dict__.get("_names_in_order")
+            if names and self.model_.kinds > 1 and X.dtype.kind not in "OUS":
+                raise ValueError(f"X has the dtype {X.dtype}, expected text or dates as well (hint: a DataFrame, or dtype=object)")
+            return names
+        if hasattr(self, "feature_names_in_"):
+            return None
+        self._require_features(X)
+        return [str(i + 1) for i in range(self.n_features_in_)]
 
     def _problem(
         self,
@@ -248,19 +264,20 @@ class Estimator(Parameters):
         X = X if _data.is_frame(X) else _data.as_array(X)
         data, settings, aside = self._problem(X, truth, sample_weight, validation)
         self.__dict__.pop("model_", None)
-        self._train(X, data, settings, aside)
+        self._train(X, data, settings, aside, every=truth)
 
-    def _fit_further(self, X: Any, truth: _data.Truth, sample_weight: Any, classes: list[str] | None) -> None:
-        """One epoch; the first fits the features as well."""
+    def _fit_further(self, X: Any, truth: _data.Truth, sample_weight: Any, every: _data.Truth) -> None:
+        """One epoch; the first fits the features as well, for every class that will come."""
         X = X if _data.is_frame(X) else _data.as_array(X)
         if hasattr(self, "model_"):
             self._require_features(X)
             data = self._known_data(X, truth, sample_weight)
             return self._train(X, data, [("epochs", "1")], None, self.model_)
+        classes = None if every is truth else sorted_names(every)
         data, settings, _ = self._problem(X, truth, sample_weight, None, classes)
         others = ("epochs", "iterations", "patience", "validation", "ensemble", "folds")
         said = [(name, text) for name, text in settings if name not in others]
-        return self._train(X, data, [*said, ("epochs", "1"), ("validation", "0"), ("ensemble", "1")], None)
+        return self._train(X, data, [*said, ("epochs", "1"), ("validation", "0"), ("ensemble", "1")], None, every=every)
 
     def _train(
         self,
@@ -269,6 +286,7 @@ class Estimator(Parameters):
         settings: list[tuple[str, str]],
         aside: _core.Dataset | None,
         start: _core.Model | None = None,
+        every: _data.Truth | None = None,
     ) -> None:
         bar = _Bar() if self.progress else None
         try:
@@ -278,24 +296,50 @@ class Estimator(Parameters):
         finally:
             if bar is not None:
                 bar.close()
+        self.model_ = model
         if start is None:
             self._remember_features(X)
-        self._keep(model)
+            self._remember_classes(every)
         self.notes_ = data.notes
+        _data.warn_of_what_is_left_out(data.notes)
         if raised is not None:  # Ctrl-C: what was learned so far is there
             raise raised
         if self.verbose:
             for line in model.lines():
                 print(line)
 
-    def _keep(self, model: _core.Model) -> None:
-        self.model_ = model
-        self.recipe_ = model.recipe
-        self.history_ = {name: np.array(values) for name, values in model.curve().items()}
-        metrics = model.metrics()
-        self.training_, self.validation_ = metrics["training"], metrics["validation"]
-        self.out_of_fold_ = metrics["out_of_fold"]
-        self.n_iter_ = model.updates
+    @property
+    def recipe_(self) -> str:
+        """The options of `gradus train` that would learn the same."""
+        return self._model().recipe
+
+    @property
+    def history_(self) -> dict[str, np.ndarray]:
+        """The learning curve: "iteration", "epoch", "cost" and, where there was validation, "validation_cost"."""
+        return {name: np.array(values) for name, values in self._model().curve().items()}
+
+    @property
+    def training_(self) -> dict[str, Any] | None:
+        """The metrics of the training examples, each with its standard error."""
+        return self._model().metrics()["training"]
+
+    @property
+    def validation_(self) -> dict[str, Any] | None:
+        """The metrics of the validation examples, where there were any."""
+        return self._model().metrics()["validation"]
+
+    @property
+    def out_of_fold_(self) -> dict[str, Any] | None:
+        """The metrics of all examples, each by networks that had not seen it, where there was cross-validation."""
+        return self._model().metrics()["out_of_fold"]
+
+    @property
+    def n_iter_(self) -> int:
+        """How many updates were made."""
+        return self._model().updates
+
+    def _remember_classes(self, truth: _data.Truth | None) -> None:
+        """What the classes were before they had names."""
 
     def _model(self) -> _core.Model:
         if not hasattr(self, "model_"):
@@ -305,11 +349,15 @@ class Estimator(Parameters):
     def _known_data(self, X: Any, truth: _data.Truth | None, sample_weight: Any = None) -> _core.Dataset:
         """Examples with their truth, for the model as it is."""
         model = self._model()
-        return self._dataset(X, truth, sample_weight, self._reading(), model.classes, known=True)
+        names = self._names_for(X)
+        return self._dataset(X, truth, sample_weight, self._reading(), model.classes, known=True, names_of_columns=names)
 
     def _require_features(self, X: Any) -> None:
         """As many as there were; a DataFrame has names, which say more."""
-        features = self.n_features_in_ if _data.is_frame(X) else math.prod(X.shape[1:])
+        if _data.is_frame(X):
+            features = self.n_features_in_ if hasattr(self, "feature_names_in_") else len(X.columns)
+        else:
+            features = math.prod(X.shape[1:])
         if features != self.n_features_in_:
             raise ValueError(
                 f"X has {features} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input"
@@ -331,12 +379,12 @@ class Estimator(Parameters):
     def _answers(self, X: Any) -> tuple[np.ndarray, np.ndarray | None]:
         model = self._model()
         if type(X) is np.ndarray and X.ndim == 2 and X.dtype.char in "dfl" and X.dtype.isnative:
-            if X.shape[1] == self.n_features_in_ and len(X):
+            if X.shape[1] == self.n_features_in_ and len(X) and self.__dict__.get("_names_in_order") is None:
                 return model.predict_array(X)  # as it is, without a detour
         if not _data.is_frame(X):
             X = _data.as_array(X)
             self._require_features(X)
-        return model.predict(_data.table_of(X, self._reading(), self.name)[0])
+        return model.predict(_data.table_of(X, self._reading(), self.name, self._names_for(X))[0])
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the model to an ordinary ONNX file, the same bytes as `gradus train` writes.
@@ -348,10 +396,31 @@ class Estimator(Parameters):
         self._model().write(os.fspath(path))
 
 
-def _require_as_many(predicted: np.ndarray, y: np.ndarray) -> None:
-    if y.ndim == 0 or len(y) != len(predicted):
-        counts = [len(predicted), len(y) if y.ndim else 1]
+def _truth_for_score(predicted: np.ndarray, y: Any) -> np.ndarray:
+    """y as an array like what was predicted, in which nothing is missing."""
+    truth: np.ndarray = np.asarray(y)
+    if truth.ndim == 0 or len(truth) != len(predicted):
+        counts = [len(predicted), len(truth) if truth.ndim else 1]
         raise ValueError(f"Found input variables with inconsistent numbers of samples: {counts}")
+    if truth.ndim == 2 and truth.shape[1] == 1 and predicted.ndim == 1:
+        truth = truth[:, 0]
+    if truth.size != predicted.size:
+        raise ValueError(f"y has the shape {truth.shape}, expected {predicted.shape}")
+    if _data.has_missing(truth):
+        raise ValueError("y contains NaN, expected a truth for each example (hint: evaluate() leaves out examples without)")
+    return truth
+
+
+def _weights_for_score(weights: Any, rows: int) -> np.ndarray:
+    array = _data.weights_of(weights, rows)
+    if not (array >= 0).all():
+        raise ValueError("sample_weight: one is negative or missing, expected weights of at least 0")
+    return array
+
+
+def sorted_names(classes: _data.Truth) -> list[str]:
+    """The names of the classes, in the order of the values."""
+    return [_data.text_of(value) for value in np.unique(classes.columns[0]).tolist()]
 
 
 def table_is_text(X: Any) -> bool:
@@ -406,15 +475,12 @@ class Classifier(Estimator):
         validation : (X, y), optional
             Examples to validate with, in the place of a share of these.
         """
-        truth = _data.Truth(y, "classify")
-        try:
-            self._fit(X, truth, sample_weight, validation)
-        finally:
-            if hasattr(self, "model_"):
-                self._remember_classes(truth)
+        self._fit(X, _data.Truth(y, "classify"), sample_weight, validation)
         return self
 
-    def _remember_classes(self, truth: _data.Truth) -> None:
+    def _remember_classes(self, truth: _data.Truth | None) -> None:
+        if truth is None:
+            return
         labels = truth.task != "classify"
         self.classes_ = np.arange(len(truth.columns)) if labels else truth.originals(self.model_.classes)
 
@@ -428,13 +494,10 @@ class Classifier(Estimator):
             All classes that will come.
         """
         truth = _data.Truth(y, "classify")
-        if hasattr(self, "model_"):
-            self._fit_further(X, truth, sample_weight, None)
-            return self
         every = truth if classes is None or truth.task != "classify" else _data.Truth(classes, "classify")
-        names = [_data.text_of(value) for value in np.unique(every.columns[0]).tolist()] if every is not truth else None
-        self._fit_further(X, truth, sample_weight, names)
-        self._remember_classes(every)
+        if hasattr(self, "model_") and every is not truth and set(sorted_names(every)) != set(self.model_.classes):
+            raise ValueError(f"classes: {np.asarray(classes)!r}, expected those of the first call: {self.classes_!r}")
+        self._fit_further(X, truth, sample_weight, every)
         return self
 
     def predict(self, X: Any) -> np.ndarray:
@@ -464,10 +527,13 @@ class Classifier(Estimator):
         X, y : as for fit()
         sample_weight : array, optional
         """
-        predicted, y = self.predict(X), np.asarray(y)
-        _require_as_many(predicted, y)
+        predicted = self.predict(X)
+        y = _truth_for_score(predicted, y)
+        if (y.dtype.kind in "US") != (predicted.dtype.kind in "US") and "O" not in (y.dtype.kind, predicted.dtype.kind):
+            raise ValueError(f"y has the dtype {y.dtype}, expected that of the classes, {predicted.dtype}")
         right = predicted == y
-        return float(np.average(right.all(axis=1) if right.ndim == 2 else right, weights=sample_weight))
+        weights = None if sample_weight is None else _weights_for_score(sample_weight, len(y))
+        return float(np.average(right.all(axis=1) if right.ndim == 2 else right, weights=weights))
 
     def __sklearn_tags__(self) -> Any:
         from sklearn.utils import ClassifierTags
@@ -507,7 +573,8 @@ class Regressor(Estimator):
         ----------
         X, y, sample_weight : as for fit()
         """
-        self._fit_further(X, _data.Truth(y, "regress"), sample_weight, None)
+        truth = _data.Truth(y, "regress")
+        self._fit_further(X, truth, sample_weight, truth)
         return self
 
     def predict(self, X: Any) -> np.ndarray:
@@ -529,10 +596,9 @@ class Regressor(Estimator):
         sample_weight : array, optional
         """
         A = self._answers(X)[0]
-        Y = np.asarray(y, dtype=np.float64)
-        _require_as_many(A, Y)
-        Y = Y.reshape(A.shape)
-        w = np.ones(len(Y)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        Y = _truth_for_score(A, y)
+        Y = (_data.seconds_of(Y) if Y.dtype.kind == "m" else Y.astype(np.float64)).reshape(A.shape)
+        w = np.ones(len(Y)) if sample_weight is None else _weights_for_score(sample_weight, len(Y))
         errors = w @ (A - Y) ** 2
         spreads = w @ (Y - np.average(Y, axis=0, weights=w)) ** 2
         exact = np.where(errors == 0, 1.0, 0.0)
@@ -620,6 +686,9 @@ class Encoder(Estimator):
 def load(path: str | os.PathLike[str], allow_external: bool = False) -> Classifier | Regressor | Encoder:
     """The estimator of a model file, whoever wrote it: gradus in Python or on the command line, or another program.
 
+    Another program's model that does not name classes is a Regressor, which predicts its outputs; where it ends in LogSoftmax,
+    those are the probabilities themselves.
+
     Parameters
     ----------
     path : path of an ONNX file
@@ -634,7 +703,7 @@ def load(path: str | os.PathLike[str], allow_external: bool = False) -> Classifi
             setattr(estimator, name, _value(text, SETTINGS[name]))
         elif name == "seed":
             estimator.random_state = int(text)
-    estimator._keep(model)
+    estimator.model_ = model
     columns = model.columns
     estimator.n_features_in_ = len(columns)
     if columns != [str(i + 1) for i in range(len(columns))]:
