@@ -30,6 +30,16 @@ def names_of(frame: Any) -> list[str]:
     return [str(label) for label in labels_of(frame)]
 
 
+def names_beside(X: Any, other: Any) -> list[str] | None:
+    """The names for the columns of another table in their order, where one of the two has names and the other not."""
+    if is_frame(X) == is_frame(other):
+        return None
+    names = names_of(X) if is_frame(X) else [str(i + 1) for i in range(np.shape(X)[1])]
+    if np.ndim(other) == 2 and np.shape(other)[1] != len(names):
+        raise ValueError(f"validation: X has {np.shape(other)[1]} features, expected {len(names)} as in the examples to learn from")
+    return names if np.ndim(other) == 2 else None
+
+
 def as_array(X: Any, *, reshape: bool = True) -> np.ndarray:
     """X as an array of at least two dimensions; texts are objects."""
     if type(X) is np.ndarray:
@@ -83,7 +93,7 @@ def array_of(name: Any, column: Any) -> np.ndarray:
         return column
     values = np.asarray(column.to_numpy() if hasattr(column, "to_numpy") else column)
     if values.ndim != 1:
-        raise ValueError(f'two columns are called "{name}", expected different names')
+        raise ValueError(f'column "{name}" has {values.ndim} dimensions, expected one value for each example')
     if values.dtype.kind == "b" and hasattr(column, "dtype") and is_category(column):
         return values.astype(str).astype(object)
     return values
@@ -212,7 +222,7 @@ class Truth:
             if array.ndim not in (1, 2) or array.size == 0:
                 raise ValueError(f"y has the shape {array.shape}, expected a truth for each example")
             self.columns = [array] if array.ndim == 1 else list(array.T)
-            if getattr(y, "name", None) is not None:
+            if getattr(y, "name", None) not in (None, ""):  # polars has no Series without a name
                 self.names = [str(y.name)]
         if len(self.columns) > 1 and task == "classify":
             task = "multilabel"

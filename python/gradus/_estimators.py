@@ -216,7 +216,8 @@ class Estimator(Parameters):
             self.n_features_in_ = len(self.feature_names_in_)
         else:
             self.__dict__.pop("feature_names_in_", None)
-            self.n_features_in_ = math.prod(np.shape(X)[1:])
+            self.n_features_in_ = math.prod(X.shape[1:])
+        self._shape_in = X.shape[1:] if isinstance(X, np.ndarray) else (self.n_features_in_,)
         names = [str(name) for name in self.__dict__.get("feature_names_in_", ())]
         # An array's columns are those of the DataFrame in their order; the model itself sorts them by kinds, and takes numbers
         # for places.
@@ -257,7 +258,8 @@ class Estimator(Parameters):
                 )
             X_aside, y_aside = validation
             truth_aside = None if truth is None else _data.Truth(y_aside, task)
-            aside = self._dataset(X_aside, truth_aside, None, data.as_learned(reading), data.classes, known=True)
+            names = _data.names_beside(X, X_aside)
+            aside = self._dataset(X_aside, truth_aside, None, data.as_learned(reading), data.classes, True, names)
         return data, self._settings(task), aside
 
     def _fit(self, X: Any, truth: _data.Truth | None, sample_weight: Any, validation: Any) -> None:
@@ -358,6 +360,9 @@ class Estimator(Parameters):
             features = self.n_features_in_ if hasattr(self, "feature_names_in_") else len(X.columns)
         else:
             features = math.prod(X.shape[1:])
+            learned = self.__dict__.get("_shape_in", X.shape[1:])
+            if X.ndim > 2 and X.shape[1:] != learned and features == self.n_features_in_:
+                raise ValueError(f"X has examples of the shape {X.shape[1:]}, but {type(self).__name__} is expecting {learned}")
         if features != self.n_features_in_:
             raise ValueError(
                 f"X has {features} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input"

@@ -3,6 +3,7 @@ import datetime
 
 import numpy as np
 import pandas
+import polars
 import pytest
 
 import gradus
@@ -102,6 +103,34 @@ def test_a_model_of_a_frame_of_several_kinds_takes_an_array_of_objects():
     model = classifier().fit(frame, Y)
     assert np.array_equal(model.predict_proba(frame.to_numpy(dtype=object)), model.predict_proba(frame))
     assert model.evaluate(frame.to_numpy(dtype=object), Y) == model.evaluate(frame, Y)
+
+
+@pytest.mark.parametrize("names", ["abc", [3, 1, 2]])
+def test_validation_takes_columns_in_their_order_where_one_side_has_no_names(names):
+    frame = pandas.DataFrame(X, columns=list(names))
+    expected = classifier().fit(frame, Y, validation=(frame[:20], Y[:20])).validation_
+    assert classifier().fit(frame, Y, validation=(X[:20], Y[:20])).validation_ == expected
+    assert classifier().fit(X, Y, validation=(frame[:20], Y[:20])).validation_ == expected
+    with pytest.raises(ValueError, match="validation: X has 2 features, expected 3"):
+        classifier().fit(frame, Y, validation=(X[:20, :2], Y[:20]))
+
+
+def test_series_have_the_shape_that_was_learned():
+    series = RANDOM.randn(60, 2, 12)
+    model = classifier(net="conv 4x3, relu, globalavgpool").fit(series, Y)
+    assert np.array_equal(model.predict_proba(series.reshape(60, 24)), model.predict_proba(series))
+    for wrong in (series.transpose(0, 2, 1), series.reshape(60, 4, 6)):
+        with pytest.raises(ValueError, match=r"X has examples of the shape .*, but Classifier is expecting \(2, 12\)"):
+            model.predict(wrong)
+    with pytest.raises(ValueError, match=r"but Classifier is expecting \(3,\)"):
+        classifier().fit(X, Y).predict(X.reshape(60, 3, 1))
+
+
+def test_polars_has_no_series_without_a_name():
+    frame = polars.DataFrame({"a": X[:, 0], "b": X[:, 1]})
+    assert classifier().fit(frame, polars.Series(Y)).recipe_ == classifier().fit(frame, Y).recipe_
+    with pytest.raises(ValueError, match='column "t" has 2 dimensions'):
+        classifier().fit(frame.with_columns(polars.Series([{"u": 1, "v": 2}] * 60).alias("t")), Y)
 
 
 def test_texts_are_the_same_whether_they_are_one_object_or_many():
