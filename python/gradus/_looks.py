@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from . import _core, _data
-from ._estimators import Estimator
+from ._estimator import Estimator
 from ._html import preformatted, table
 from ._parameters import SETTINGS
 
