@@ -17,7 +17,7 @@ def is_frame(X: Any) -> bool:
         return False
     if not hasattr(X, "__len__") and hasattr(X, "collect_schema"):
         raise TypeError("a LazyFrame was passed, expected a DataFrame (hint: X.collect())")
-    return hasattr(X, "columns") and hasattr(X, "__getitem__")
+    return hasattr(type(X), "columns") and hasattr(X, "__getitem__")  # a Series looks for what its class has not among its rows
 
 
 def labels_of(frame: Any) -> list[Any]:
@@ -122,7 +122,7 @@ def add_column(table: _core.Table, name: str, values: np.ndarray, reading: _core
     if kind == "M":
         table.add_fields(name, _texts_of_dates(values), reading)
     elif kind in "fiu":
-        table.add_numbers(name, np.ascontiguousarray(values, dtype=np.float64), reading)
+        table.add_numbers(name, np.asarray(values, dtype=np.float64), reading)
     else:
         table.add_fields(name, values.tolist(), reading, text)
 
@@ -214,7 +214,7 @@ class Truth:
         else:
             y = y if hasattr(y, "dtype") else np.asarray(y)
             self.are_texts = getattr(y.dtype, "kind", "O") in "US"
-            array = as_array(np.asarray(y) if hasattr(y, "to_numpy") else y, reshape=False)
+            array = as_array(np.asarray(y.to_numpy()) if hasattr(y, "to_numpy") else y, reshape=False)
             if array.ndim == 2 and array.shape[1] == 1:
                 if task == "classify":
                     warn_of_column_vector()

@@ -196,7 +196,7 @@ class Estimator(Parameters):
             self.__dict__.pop("feature_names_in_", None)
             self.n_features_in_ = math.prod(X.shape[1:])
         self._shape_in = X.shape[1:] if isinstance(X, np.ndarray) else (self.n_features_in_,)
-        names = [str(name) for name in self.__dict__.get("feature_names_in_", ())]
+        names = list(self.__dict__.get("feature_names_in_", ()))
         # An array's columns are those of the DataFrame in their order; the model itself sorts them by kinds, and takes numbers
         # for places.
         self._names_in_order = names if self.model_.kinds > 1 or any(name.isdigit() for name in names) else None
