@@ -136,7 +136,9 @@ void add_data(nb::module_& module) {
             nb::arg("name"))
         .def_static("of_array", &table_of_array, nb::arg("array"), nb::arg("name"),
                     nb::sig("def of_array(array: numpy.typing.NDArray[typing.Any], name: str) -> Table"))
-        .def("add_numbers", &add_numbers, nb::arg("name"), nb::arg("numbers"), nb::arg("reading"))
+        .def("add_numbers", &add_numbers, nb::arg("names"), nb::arg("columns"), nb::arg("reading"),
+             nb::sig("def add_numbers(self, names: typing.Sequence[str], columns: list[typing.Any], reading: "
+                     "Reading) -> None"))
         .def("add_fields", &add_fields, nb::arg("name"), nb::arg("values"), nb::arg("reading"),
              nb::arg("text") = false,
              nb::sig("def add_fields(self, name: str, values: list[typing.Any], reading: Reading, "

@@ -265,19 +265,23 @@ void set_row(Table& table, const Array& row) {
     });
 }
 
-void add_numbers(Table& table, const std::string& name,
-                 const nb::ndarray<const double, nb::ndim<1>, nb::device::cpu>& numbers,
+void add_numbers(Table& table, const std::vector<std::string>& names, const nb::list& columns,
                  const Reading& reading) {
     const Absent absent(reading.missing);
-    const Elements<double> elements(numbers.data());
-    Column column{.name = name};
-    column.numbers.resize(numbers.shape(0));
-    for (std::size_t row = 0; row < numbers.shape(0); ++row) {
-        const double number = elements[static_cast<Index>(row) * numbers.stride(0)];
-        if (std::isinf(number)) fail_infinite(table, name, row);
-        column.numbers[row] = absent(number) ? missing : number;
+    for (std::size_t j = 0; j < names.size(); ++j) {
+        const auto array = nb::cast<Array>(columns[j]);
+        Column column{.name = names[j]};
+        column.numbers.resize(array.shape(0));
+        const bool known = array.ndim() == 1 && with_numbers(array, [&](auto numbers) {
+                               for (std::size_t row = 0; row < column.numbers.size(); ++row) {
+                                   const double number = numbers[static_cast<Index>(row) * array.stride(0)];
+                                   if (std::isinf(number)) fail_infinite(table, column.name, row);
+                                   column.numbers[row] = absent(number) ? missing : number;
+                               }
+                           });
+        if (!known) throw nb::type_error("a column is no array of numbers in one dimension");
+        add(table, std::move(column), array.shape(0));
     }
-    add(table, std::move(column), numbers.shape(0));
 }
 
 void add_fields(Table& table, const std::string& name, const nb::list& values, const Reading& reading,

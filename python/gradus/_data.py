@@ -112,6 +112,13 @@ def seconds_of(durations: np.ndarray) -> np.ndarray:
     return np.where(np.isnat(durations), np.nan, durations / np.timedelta64(1, "s"))
 
 
+def are_usual(values: Any) -> bool:
+    """Numbers that need no change to be read."""
+    if type(values) is not np.ndarray or values.dtype.char not in "dlf" or values.ndim != 1:
+        return False
+    return values.dtype.isnative and values.strides[0] % values.itemsize == 0
+
+
 def add_column(table: _core.Table, name: str, values: np.ndarray, reading: _core.Reading, *, text: bool = False) -> None:
     """Adds a column as the program reads it: numbers, dates or text."""
     kind = values.dtype.kind
@@ -122,7 +129,7 @@ def add_column(table: _core.Table, name: str, values: np.ndarray, reading: _core
     if kind == "M":
         table.add_fields(name, _texts_of_dates(values), reading)
     elif kind in "fiu":
-        table.add_numbers(name, np.asarray(values, dtype=np.float64), reading)
+        table.add_numbers([name], [values if are_usual(values) else values.astype(np.float64)], reading)
     else:
         table.add_fields(name, values.tolist(), reading, text)
 
@@ -134,8 +141,12 @@ def add_columns(table: _core.Table, X: Any, reading: _core.Reading, names: Seque
     if not is_frame(X) and X.ndim != 2:
         raise ValueError(f"an array of objects of {X.ndim} dimensions, expected examples x features")
     pairs = pairs_of(X) if is_frame(X) else ((j + 1, X[:, j]) for j in range(X.shape[1]))
-    for j, (label, column) in enumerate(pairs):
-        name = str(label) if names is None else names[j]
+    labels, columns = zip(*pairs)
+    names_here = [str(label) for label in labels] if names is None else names
+    if all(map(are_usual, columns)):
+        table.add_numbers(names_here, list(columns), reading)
+        columns = ()
+    for name, column in zip(names_here, columns):
         add_column(table, name, array_of(name, column), reading)
         if type(column) is not np.ndarray and hasattr(column, "dtype") and is_category(column):
             categories.append(name)

@@ -126,6 +126,16 @@ def test_series_have_the_shape_that_was_learned():
         classifier().fit(X, Y).predict(X.reshape(60, 3, 1))
 
 
+def test_a_truth_of_any_strides_and_byte_order_is_the_same():
+    fields = np.zeros(60, dtype=[("x", "<f8"), ("odd", "u1"), ("i", "<i8")])
+    fields["x"], fields["i"] = X[:, 0], Y
+    expected = [regressor().fit(X, y).predict(X) for y in (X[:, 0], Y)]
+    for y in (fields["x"], X[:, 0].astype(">f8"), np.repeat(X[:, 0], 2)[::2], X[::-1, 0].copy()[::-1], pandas.Series(X[:, 0])):
+        assert np.array_equal(regressor().fit(X, y).predict(X), expected[0])
+    for y in (fields["i"], Y.astype(np.int8), Y.astype(">i8"), Y.astype(np.float32), Y.astype(np.float16)):
+        assert np.array_equal(regressor().fit(pandas.DataFrame(X), y).predict(X), expected[1])
+
+
 def test_polars_has_no_series_without_a_name():
     frame = polars.DataFrame({"a": X[:, 0], "b": X[:, 1]})
     assert classifier().fit(frame, polars.Series(Y)).recipe_ == classifier().fit(frame, Y).recipe_
