@@ -3,7 +3,7 @@
 
 import type { App } from "../app.ts";
 import type { Machine, Tensor } from "../types.ts";
-import { number_text, say } from "../words.ts";
+import { largest_of, number_text, say } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
 import { Shades } from "./shade.tsx";
 
@@ -61,7 +61,7 @@ export function MachineView({ app }: { app: App }) {
   return (
     <>
       <Pictures title={say("Filters: the weights W of each hidden unit; orange above 0, blue below.")} pictures={filters} columns={columns}
-        largest={Math.max(...filters.flat().map(Math.abs))} name={(i) => `H[${i + 1}]`} />
+        largest={largest_of(filters.flat())} name={(i) => `H[${i + 1}]`} />
       <Pictures title={say("Example {}: what the machine sees (V0), and what it makes of it (V1).", trace.examples[shown] + 1)} pictures={both} columns={columns}
         largest={Math.max(1e-9, ...both.flat().map(Math.abs))} name={(i) => ["V0", "V1"][i]} />
       <Pictures title={say("Its hidden units, before and after: H0 and H1.")} pictures={hidden} columns={machine.hidden} largest={1} name={(i) => ["H0", "H1"][i]} />

@@ -7,6 +7,7 @@ import { CellView } from "./cell.tsx";
 import { Convolution } from "./convolution.tsx";
 import { Formula, names_of, operands_of, results_of, shape_text } from "./symbol.tsx";
 import { TensorTable } from "./tensor_table.tsx";
+import { Turn } from "./turn.tsx";
 
 const kinds: Record<Phase["kind"], () => string> = {
   forward: () => say("forward: a layer's output"),
@@ -63,10 +64,10 @@ function One({ app, trace, known }: { app: App; trace: Trace; known: Set<string>
       <h2 id="phase-title"><span class="number">{phase.phase}</span> <Formula text={phase.formula} known={known} /></h2>
       <p class="kind">{kinds[phase.kind]()}</p>
       <Convolution app={app} phase={phase} />
-      <div class="matrices results">{results_of(phase).map(table(phase.kind === "update"))}</div>
+      <Turn app={app} part="results">{() => <div class="matrices results">{results_of(phase).map(table(phase.kind === "update"))}</div>}</Turn>
       {phase.kind === "update" && <Change trace={trace} />}
-      {report && <CellView app={app} report={report} known={known} />}
-      {operands.length > 0 && <><h3>{say("from")}</h3><div class="matrices operands">{operands.map(table(false))}</div></>}
+      <Turn app={app} part="cell">{() => report && <CellView app={app} report={report} known={known} />}</Turn>
+      <Turn app={app} part="operands">{() => operands.length > 0 && <><h3>{say("from")}</h3><div class="matrices operands">{operands.map(table(false))}</div></>}</Turn>
     </section>
   );
 }
