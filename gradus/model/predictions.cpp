@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <type_traits>
 
 #include "gradus/data/csv.h"
@@ -68,8 +67,10 @@ std::string Predictions<T>::field(Index i, Index row) const {
     if (!leaves_in_double()) return digits_of(static_cast<T>(value));
     if (raw_ || std::is_same_v<T, double>) return digits_of(value);
     constexpr double sure = 1e-5;  // of a standard deviation
+    constexpr double places[]{1e0,  1e-1,  1e-2,  1e-3,  1e-4,  1e-5,  1e-6,  1e-7, 1e-8,
+                              1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16};
     const Line line = model_.target.lines[static_cast<std::size_t>(i)];
-    const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(sure * line.divisor))), 0, 17);
+    const auto decimals = std::ranges::count_if(places, [&](double p) { return p > sure * line.divisor; });
     return fmt::format("{:.{}f}", value, decimals);
 }
 

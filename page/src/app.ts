@@ -6,7 +6,7 @@ import { beginning, grid_size, is_large, matrix_of, parts, plane, type Run, type
 import { no_studies, request_of, Student } from "./studies.ts";
 import { read_file, type Table } from "./table.ts";
 import { choose_language } from "./words.ts";
-import type { BranchRequest, Opened, Trace } from "./types.ts";
+import type { BranchRequest, Opened, StepCheck, Trace } from "./types.ts";
 
 export class App {
   readonly state: State = { ...beginning };
@@ -15,10 +15,12 @@ export class App {
   private table: Table | null = null; // that the run is about
   private dropped: Table | null = null; // the last one, which may be refused
   private wanted: number | null = null; // the iteration to go to next
+  private heading: number | null = null; // the one on the way to
   private moving: Promise<void> | null = null;
   private opening = 0; // how often somebody has; the last one counts
   private leaving = 0; // of these, those that are not there yet
   private writing = 0; // a timer
+  private checks_fast = true;
   private piece = 100; // iterations that the engine makes in about 50 ms
 
   constructor(
@@ -27,7 +29,7 @@ export class App {
   ) {
     this.engine = start_engine();
     this.student = new Student(start_engine, () => request_of(this.state.words, this.table),
-      (studies) => this.set({ studies: { ...this.state.studies, ...studies } }));
+      (studies) => this.set({ studies: { ...this.state.studies, ...studies } }), (error) => this.fail(error));
   }
 
   get run(): Run | undefined {
@@ -49,13 +51,13 @@ export class App {
       await this.moving;
       const opened = await this.engine.open(request_of(words, table));
       if (turn !== this.opening) return void this.engine.close(opened.session);
-      const run = await this.new_run(opened, ""), examples = await this.engine.examples(opened.session, 2000);
+      const run = await this.new_run(opened, ""), examples = await this.engine.examples(run.session, 2000), trace = await this.engine.trace(run.session);
       this.student.stop();
       for (const one of this.state.runs) void this.engine.close(one.session);
       this.table = table;
       this.set({
         words, error: "", current: 0, check: null, grid: null, slice: null, machine: null, report: null, example: -1, studies: no_studies,
-        runs: [run], examples, trace: await this.engine.trace(run.session), phase: 0,
+        runs: [run], examples, trace, phase: 0,
       });
     } catch (error) {
       return void (turn === this.opening && this.fail(error));
@@ -111,7 +113,9 @@ export class App {
     while (this.wanted !== null) {
       const goal: number = this.wanted;
       this.wanted = null;
+      this.heading = goal;
       await this.make(goal, -1);
+      this.heading = null;
       if (this.wanted === null && this.leaving === 0) await this.look();
     }
   }
@@ -140,7 +144,7 @@ export class App {
       trace,
       phase: Math.min(this.state.phase, trace.phases.length - 1),
       report: report ? await this.engine.cell(run.session, report.cell, report.phase - 1).catch(() => null) : null,
-      check: this.state.checking ? await this.engine.check(run.session).catch(() => null) : null,
+      check: this.state.checking && this.checks_fast ? await this.check(run) : null,
     };
     if (this.state.running && is_large(trace)) return this.draw_in_parts(run, seen);
     if (!this.state.running) this.set({ ...seen, part: "" }); // who steps does not wait for the picture
@@ -159,9 +163,22 @@ export class App {
 
   // What takes too long for each picture of a running one.
   private async look_longer(run: Run): Promise<void> {
-    const places = 41;
-    if (run.about.machine > 0) this.set({ machine: await this.engine.machine(run.session) });
-    else if (this.state.slicing) this.set({ slice: await this.engine.slice(run.session, places).catch(() => null) });
+    const places = 41, iteration = run.place.updates;
+    if (run.about.machine > 0) this.set({ machine: { ...await this.engine.machine(run.session), iteration } });
+    else if (this.state.slicing) {
+      const slice = await this.engine.slice(run.session, places).catch(() => null);
+      this.set({ slice: slice && { ...slice, iteration } });
+    }
+    if (!this.state.checking || this.state.check) return;
+    const check = await this.check(run);
+    if (run === this.run && check?.iteration === this.state.trace!.iteration) this.set({ check });
+  }
+
+  private async check(run: Run): Promise<StepCheck | null> {
+    const begin = performance.now(), fast = 50;
+    const check = await this.engine.check(run.session).catch(() => null);
+    this.checks_fast = performance.now() - begin < fast;
+    return check;
   }
 
   async toggle_slice(): Promise<void> {
@@ -183,7 +200,7 @@ export class App {
   }
 
   step(by: number): Promise<void> {
-    return this.go_to((this.wanted ?? this.run!.place.updates) + by);
+    return this.go_to((this.wanted ?? this.heading ?? this.run!.place.updates) + by);
   }
 
   /** The next phase or the one before, across iterations. */
@@ -243,7 +260,8 @@ export class App {
 
   async toggle_check(): Promise<void> {
     const checking = !this.state.checking;
-    this.set({ checking, check: checking ? await this.engine.check(this.run!.session).catch(() => null) : null });
+    this.set({ checking, check: null });
+    if (checking && !this.state.running) await this.look_longer(this.run!);
   }
 
   /** Goes on until the end, somebody stops it, or the cost is low enough. */
@@ -292,9 +310,9 @@ export class App {
     const a_while = 2000;
     for (const run of runs) {
       const { updates } = run.place, begin = performance.now();
-      for (let made = -1; made !== run.place.made && this.wanted === null && this.leaving === 0 && performance.now() - begin < a_while;) {
-        made = run.place.made;
-        run.place = await this.engine.go_to(run.session, run.about.planned - 1, this.piece);
+      for (let made = -1, { place } = run; made !== place.made && this.wanted === null && this.leaving === 0 && performance.now() - begin < a_while;) {
+        made = place.made;
+        place = await this.engine.go_to(run.session, run.about.planned - 1, this.piece);
       }
       run.place = await this.engine.go_to(run.session, updates);
       run.costs = await this.engine.costs(run.session, 600);

@@ -71,7 +71,14 @@ function begin(): void {
     waiting = true;
     queueMicrotask(() => {
       waiting = false;
-      render(<Page app={app} />, root);
+      try {
+        render(<Page app={app} />, root);
+      } catch (error) { // a mistake of the page: what can be drawn is drawn
+        reportError(error);
+        render(null, root);
+        Object.assign(app.state, { screen: "step", report: null, error: String(error) });
+        render(<Page app={app} />, root);
+      }
     });
   });
   app.set({ lang: language(), screen: screen_of(read_address(location.hash).screen) });

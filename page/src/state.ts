@@ -24,8 +24,8 @@ export interface State {
   examples: Examples | null;
   grid: number[][] | null; // the outputs over the plane, of two inputs
   slicing: boolean;
-  slice: Slice | null; // the cost around here
-  machine: Machine | null; // that is being learned
+  slice: (Slice & { iteration: number }) | null; // the cost around where the run stood
+  machine: (Machine & { iteration: number }) | null; // that is being learned
   phase: number; // from 0
   report: CellReport | null;
   check: StepCheck | null;

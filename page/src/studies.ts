@@ -52,6 +52,7 @@ export class Student {
     private readonly start: () => AsyncEngine,
     private readonly request: () => Request,
     private readonly see: (studies: Partial<Studies>) => void,
+    private readonly fail: (error: unknown) => void,
   ) {}
 
   speak(lang: string): void {
@@ -73,6 +74,8 @@ export class Student {
       const opened = await this.engine.open(this.request());
       await work(this.engine, opened, () => turn === this.turn);
       void this.engine.close(opened.session);
+    } catch (error) {
+      if (turn === this.turn) this.fail(error);
     } finally {
       if (turn === this.turn) this.see({ busy: "" });
     }
@@ -128,7 +131,7 @@ export class Student {
       for (let i = 0; i < samples && goes_on(); ++i) {
         seen.push(await look(Math.round((last * i) / (samples - 1))));
         const spreads: Studies["spreads"] = {};
-        for (const name of Object.keys(seen[0].spreads)) spreads[name] = seen.map((one) => ({ iteration: one.iteration, quantiles: one.spreads[name] }));
+        for (const name of Object.keys(seen[0].spreads)) spreads[name] = seen.flatMap((one) => (one.spreads[name] ? { iteration: one.iteration, quantiles: one.spreads[name] } : [])); // a run may fail
         this.see({ spreads });
       }
       const units: UnitHealth[] = [];

@@ -140,7 +140,6 @@ export interface Machine {
   visible_units: string;
   hidden_units: string;
   labels: number; // the last of the visible units
-  W: number[][];
   free_energies: number[];
   dreams: number[][]; // a row for each visible unit
 }

@@ -51,6 +51,15 @@ async function opens() {
   await chinese.waitForSelector("html[data-answers]");
   check("and in Chinese", (await text(chinese, ".summary b")) === "第 0 次迭代");
   await close(chinese);
+  const first = await page.evaluate(async () => {
+    const begin = performance.now();
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", shiftKey: true, bubbles: true }));
+    while (!document.querySelector(".summary b").textContent.endsWith(" 1")) await new Promise(requestAnimationFrame);
+    return performance.now() - begin;
+  });
+  check("the first step is drawn within 100 ms", first < 100, `${Math.round(first)} ms`);
+  await page.keyboard.press("Home");
+  await at(page, 0);
   check("it opens on the tutorial's first cost", (await text(page, ".summary")).includes("cost 0.856267"));
   check("it shows ten phases", (await page.locator(".phases li").count()) === 10);
   await page.locator('button[aria-label^="W1[1,1] "]').first().hover();
@@ -271,7 +280,21 @@ async function keeps_up() {
   });
   await at(page, 301);
   check("four data sets and three hundred steps in a moment end where they should", (await page.locator(".error").count()) === 0);
+  await page.locator(".branch summary").click();
+  await page.locator(".branch form button").click();
+  await page.waitForSelector(".runs");
+  await page.keyboard.press("Shift+ArrowRight");
+  await at(page, 302);
+  check("a step while a branch looks ahead begins where one stands", true);
   await close(page);
+  const failing = await open("#data=sine&learning-rate=1e6&optimizer=gd&screen=health");
+  await failing.getByRole("button", { name: "measure over time" }).click();
+  await failing.waitForFunction(() => document.querySelector(".spread") && !document.querySelector(".screen [role=status]"), null, { timeout: 60000 });
+  await failing.locator(".screens button").nth(1).click();
+  await failing.getByRole("button", { name: "train to the end" }).click();
+  await until(failing, () => document.querySelector(".error"));
+  check("a training that fails is one sentence, and the page goes on", /training failed at iteration 1/.test(await text(failing, ".error")), (await text(failing, ".error")).slice(0, 60));
+  await close(failing);
 }
 
 // The longest tasks of the page's thread while something happens, in ms: by its own time, so that others on the machine do

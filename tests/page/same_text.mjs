@@ -209,6 +209,8 @@ for (const [data, options] of [["nowhere", {}], ["xor", { "learning-rate": "-1" 
 }
 same("a network too large to look at", JSON.parse(ask("open", JSON.stringify({ data: "xor", options: { net: "2000 relu, 2000 relu" } }))).error,
   "--net: 4010001 parameters, expected at most 250000 on the page");
+same("an iteration too large to look at", JSON.parse(ask("open", JSON.stringify({ data: "circles", options: { examples: "20000", batch: "full", net: "49 relu" } }))).error,
+  "--batch: 4040000 numbers in an iteration, expected at most 4000000 on the page");
 same("no such run", JSON.parse(ask("trace", 12345)).error, "there is no such run");
 
 rmSync(place, { recursive: true });

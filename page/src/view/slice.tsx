@@ -29,7 +29,7 @@ function Ground({ slice }: { slice: Slice }) {
 }
 
 export function SliceView({ app }: { app: App }) {
-  const { slice, trace } = app.state;
+  const { slice } = app.state;
   const button = (
     <button type="button" aria-pressed={app.state.slicing} onClick={() => app.toggle_slice()}>{say("cost around here")}</button>
   );
@@ -40,7 +40,7 @@ export function SliceView({ app }: { app: App }) {
   const off = Math.max(0, ...slice.path.map((one) => one.distance));
   const far = Math.max(1e-12, ...slice.path.map((one) => Math.hypot(one.a, one.b, one.distance)));
   const sentence = say("The cost of this batch around iteration {}: to the right against the gradient (its length {}), upwards across it; darker is lower. The run leaves this plane by up to {}, {} % of its way.",
-    trace!.iteration, number_text(slice.gradient), number_text(off), Math.round((100 * off) / far));
+    slice.iteration, number_text(slice.gradient), number_text(off), Math.round((100 * off) / far));
   return (
     <figure class="plane slice">
       {button}
