@@ -2,7 +2,7 @@
 
 import { type Address, read_words, write_address, write_words } from "./address.ts";
 import type { AsyncEngine } from "./client.ts";
-import { beginning, grid_size, is_large, matrix_of, parts, plane, type Run, type Screen, type State } from "./state.ts";
+import { beginning, grid_size, is_large, matrix_of, plane, type Run, type Screen, type State } from "./state.ts";
 import { no_studies, request_of, Student } from "./studies.ts";
 import { read_file, type Table } from "./table.ts";
 import { choose_language } from "./words.ts";
@@ -11,6 +11,7 @@ import type { BranchRequest, Opened, StepCheck, Trace } from "./types.ts";
 export class App {
   readonly state: State = { ...beginning };
   readonly student: Student;
+  readonly parts = new Map<string, number>(); // what is drawn by turns, and how many cells it has
   private readonly engine: AsyncEngine;
   private table: Table | null = null; // that the run is about
   private dropped: Table | null = null; // the last one, which may be refused
@@ -37,6 +38,7 @@ export class App {
   }
 
   set(patch: Partial<State>): void {
+    if (patch.part === null) this.parts.clear();
     Object.assign(this.state, patch);
     this.changed();
   }
@@ -147,16 +149,20 @@ export class App {
       check: this.state.checking && this.checks_fast ? await this.check(run) : null,
     };
     if (this.state.running && is_large(trace)) return this.draw_in_parts(run, seen);
-    if (!this.state.running) this.set({ ...seen, part: "" }); // who steps does not wait for the picture
-    this.set({ ...seen, part: "", grid: await this.look_at_plane(run) });
+    if (!this.state.running) this.set({ ...seen, part: null }); // who steps does not wait for the picture
+    this.set({ ...seen, part: null, grid: await this.look_at_plane(run) });
     this.write_address();
     if (!this.state.running) await this.look_longer(run);
   }
 
   private async draw_in_parts(run: Run, seen: Partial<State>): Promise<void> {
-    for (const part of parts) {
-      if (part === "pictures") seen.grid = await this.look_at_plane(run);
-      this.set({ ...seen, part });
+    const most = 150; // cells in a frame
+    seen.grid = await this.look_at_plane(run);
+    if (this.parts.size === 0) return this.set({ ...seen, part: null });
+    for (let parts = [...this.parts]; parts.length > 0;) {
+      let count = 0;
+      for (let cells = 0; count < parts.length && (count === 0 || cells + parts[count][1] <= most); ++count) cells += parts[count][1];
+      this.set({ ...seen, part: new Set(parts.splice(0, count).map(([part]) => part)) });
       await new Promise(requestAnimationFrame);
     }
   }
@@ -222,7 +228,7 @@ export class App {
 
   show_phase(phase: number): void {
     const most = (this.state.trace?.phases.length ?? 1) - 1;
-    this.set({ phase: Math.min(Math.max(0, phase), most), part: "" });
+    this.set({ phase: Math.min(Math.max(0, phase), most), part: null });
     this.write_address();
   }
 
@@ -269,7 +275,7 @@ export class App {
     if (this.state.running || this.moving) return this.set({ running: false });
     this.set({ running: true });
     await this.move(() => this.run_on());
-    this.set({ running: false, part: "" });
+    this.set({ running: false, part: null });
     this.write_address();
     if (this.leaving === 0) await this.look_longer(this.run!);
   }

@@ -31,7 +31,7 @@ export interface State {
   check: StepCheck | null;
   checking: boolean;
   running: boolean;
-  part: Part | ""; // that is drawn anew; none: all
+  part: Set<string> | null; // what is drawn anew; null: all
   stride: number; // iterations between two pictures
   below: number; // the cost at which it stops; 0: nowhere
   example: number; // whose numbers are marked, its column in the batch; -1: none
@@ -41,25 +41,23 @@ export interface State {
   studies: Studies;
 }
 
-export const parts = ["results", "operands", "cell", "pictures"] as const;
-export type Part = (typeof parts)[number];
-
 export const screens = ["step", "data", "health", "seeds", "compare"] as const;
 export type Screen = (typeof screens)[number];
 
 /** So much is drawn of the plane, and of a table. */
 export const grid_size = 56, most_rows = 12, most_columns = 12;
+export const cells_of = ({ shape: [rows, columns] }: Tensor) => Math.min(rows, most_rows) * Math.min(columns, most_columns);
 
 export const beginning: State = {
   lang: "en", screen: "step", words: "xor", tried: "xor", error: "", runs: [], current: 0, trace: null, examples: null, grid: null, phase: 0,
-  slicing: false, slice: null, machine: null, report: null, check: null, checking: false, running: false, part: "", stride: 1, below: 0, example: -1,
+  slicing: false, slice: null, machine: null, report: null, check: null, checking: false, running: false, part: null, stride: 1, below: 0, example: -1,
   all_digits: false, log_scale: false, help: false, studies: no_studies,
 };
 
 /** Has a phase more numbers than are drawn within a frame? */
 export function is_large(trace: Trace): boolean {
-  const most = 200, shown = ({ shape: [rows, columns] }: Tensor) => Math.min(rows, most_rows) * Math.min(columns, most_columns);
-  return trace.phases.some((phase) => phase.tensors.reduce((sum, tensor) => sum + shown(tensor), 0) > most);
+  const most = 200;
+  return trace.phases.some((phase) => phase.tensors.reduce((sum, tensor) => sum + cells_of(tensor), 0) > most);
 }
 
 export const matrix_of = (cell: string) => cell.replace(/\[.*/, "");

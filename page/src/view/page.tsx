@@ -87,7 +87,7 @@ function Step({ app }: { app: App }) {
       <MachineChoice app={app} />
       <Summary app={app} />
       <div class="columns">
-        <Turn app={app} part="pictures">{() => (
+        <Turn app={app} part="pictures" cells={150}>{() => (
           <div class="pictures">
             {app.run!.about.machine > 0 ? <MachineView app={app} /> : <NetworkPicture app={app} />}
             <CostCurve app={app} />

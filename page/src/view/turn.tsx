@@ -1,12 +1,12 @@
-// A part of the page that waits for its turn: while a large network runs, an iteration is drawn part by part, each in a
-// frame of its own, so that no frame takes long.
+// A part of the page that waits for its turn: while a large network runs, an iteration is drawn part by part, as many in a
+// frame as do not take long.
 
 import { useRef } from "preact/hooks";
 import type { App } from "../app.ts";
-import type { Part } from "../state.ts";
 
-export function Turn({ app, part, children }: { app: App; part: Part; children: () => preact.ComponentChildren }) {
+export function Turn({ app, part, cells, children }: { app: App; part: string; cells: number; children: () => preact.ComponentChildren }) {
   const drawn = useRef<preact.ComponentChildren>(null);
-  if (!drawn.current || !app.state.part || app.state.part === part) drawn.current = children();
+  app.parts.set(part, cells);
+  if (!drawn.current || !app.state.part || app.state.part.has(part)) drawn.current = children();
   return <>{drawn.current}</>;
 }
