@@ -199,7 +199,8 @@ class Estimator(Parameters):
         names = list(self.__dict__.get("feature_names_in_", ()))
         # An array's columns are those of the DataFrame in their order; the model itself sorts them by kinds, and takes numbers
         # for places.
-        self._names_in_order = names if self.model_.kinds > 1 or any(name.isdigit() for name in names) else None
+        matters = self.model_.kinds > 1 or any(name.isdigit() for name in names)
+        self._names_in_order = names if names and matters else None
 
     def _names_for(self, X: Any) -> list[str] | None:
         """What the model calls the columns of X in their order, where X has names and the model not, or the reverse."""

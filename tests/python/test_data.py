@@ -98,6 +98,14 @@ def test_a_model_of_a_frame_takes_the_columns_of_an_array_in_their_order(names):
     assert model.evaluate(X, Y) == model.evaluate(frame, Y)
 
 
+def test_a_model_of_an_array_of_several_kinds_takes_such_arrays_and_frames():
+    frame = pandas.DataFrame({"colour": np.array(["red", "blue"])[Y], "size": X[:, 0], "day": DAYS.astype(str).astype(object)})
+    array = frame.to_numpy(dtype=object)
+    model = classifier().fit(array, Y)
+    expected = classifier().fit(frame, Y).predict_proba(frame)
+    assert np.array_equal(model.predict_proba(array), expected) and np.array_equal(model.predict_proba(frame), expected)
+
+
 def test_a_model_of_a_frame_of_several_kinds_takes_an_array_of_objects():
     frame = pandas.DataFrame({"colour": np.array(["red", "blue"])[Y], "size": X[:, 0], "day": DAYS})
     model = classifier().fit(frame, Y)
