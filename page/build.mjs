@@ -22,7 +22,7 @@ const engine = {
 async function bundled(entry, format) {
   const result = await build({
     entryPoints: [join(here, "src", entry)], bundle: true, minify: true, write: false, format, target: "es2022",
-    jsx: "automatic", jsxImportSource: "preact", plugins: [engine], logLevel: "warning", legalComments: "none",
+    jsx: "automatic", jsxImportSource: "preact", plugins: [engine], logLevel: "warning", legalComments: "none", charset: "utf8",
   });
   return result.outputFiles[0].text;
 }
@@ -66,7 +66,7 @@ const inside = (text) => text.replaceAll("</script", "<\\/script").replaceAll("<
 async function opening() {
   const load = async (name) => import("data:text/javascript;base64," + Buffer.from(await bundled(name, "esm")).toString("base64"));
   const engine = await (await load("gradus.ts")).load(), { App } = await load("app.ts"), known = [];
-  globalThis.history = { replaceState() {} };
+  Object.assign(globalThis, { history: { replaceState() {} }, location: {} });
   const recorder = new Proxy({}, { get: (_, name) => async (...values) => {
     known.push({ name, values, answer: engine[name](...values) });
     return known.at(-1).answer;
@@ -74,7 +74,7 @@ async function opening() {
   const app = new App(() => recorder, () => {});
   await app.open("xor", {});
   if (app.state.error) throw new Error(app.state.error);
-  return JSON.stringify(known);
+  return JSON.stringify(known, (_, value) => (value instanceof Float64Array ? [...value] : value));
 }
 
 async function page() {

@@ -62,7 +62,7 @@ public:
         return to_json(explain_cell(here(), CellName::read(name, "cell"), phase, "cell"), here().iteration);
     }
     std::string check() override {
-        constexpr Index most = 200;
+        constexpr Index most = 60;  // each sums over all states of the hidden units
         return to_json(check_machine(standing(), here(), "check", most), here());
     }
     [[nodiscard]] std::string costs(Index most) const override {
@@ -83,7 +83,6 @@ public:
              {"visible_units", visible_units_names[static_cast<std::size_t>(machine.visible_units())]},
              {"hidden_units", hidden_units_names[static_cast<std::size_t>(machine.hidden_units())]},
              {"labels", machine.labels()},
-             {"W", rows_json<T>(machine.W(), machine.visible(), 4)},
              {"free_energies", free_energies<T>(machine, seen)},
              {"dreams", rows_json<T>(drawn, drawn.columns(), 4)}});
     }

@@ -8,9 +8,9 @@
 namespace gradus::page {
 
 /// The run of machine `problem.machine`, before its first update; those below it are learned first. Its
-/// machine() says {"visible","hidden","visible_units","hidden_units","labels","W":[a row for each hidden
-/// unit],"c":[...],"free_energies":[of the first examples],"dreams":[a row for each visible unit]}: dreams
-/// are eight chains of 200 steps of this machine alone. Throws Error for a machine that there is not.
+/// machine() says {"visible","hidden","visible_units","hidden_units","labels","free_energies":[of the first
+/// examples],"dreams":[a row for each visible unit]}: dreams are eight chains of 200 steps of this machine
+/// alone. Throws Error for a machine that there is not.
 std::unique_ptr<Session> open_machine(Problem problem);
 
 }  // namespace gradus::page

@@ -121,7 +121,8 @@ Dataset built_in(const std::string& name, Said& said) {
         throw Error(Fault::usage, {.place = "--examples",
                                    .found = std::to_string(*said.generator.examples),
                                    .expected = say("at most {} on the page", most)});
-    return generate(name, said.generator);
+    Dataset data = generate(name, said.generator);
+    return said.choices.task && is_unsupervised(*said.choices.task) ? without_target(std::move(data)) : data;
 }
 
 Dataset of_table(const std::string& name, const std::string& text, Said& said,
@@ -142,6 +143,19 @@ Dataset of_table(const std::string& name, const std::string& text, Said& said,
     return data;
 }
 
+// All numbers of an iteration are looked at: of each layer and example an output, and its derivative.
+void require_readable(const Recipe& recipe, Index rows) {
+    constexpr Index most = 4'000'000;
+    const Network<double> layers(recipe.shape, recipe.network);
+    Index numbers = layers.in().size();
+    for (std::size_t i = 0; i < layers.size(); ++i) numbers += 2 * layers.plan(i).out.size();
+    numbers *= recipe.run.batch == 0 ? rows : std::min(recipe.run.batch, rows);
+    if (numbers > most)
+        throw Error(Fault::usage, {.place = "--batch",
+                                   .found = say("{} numbers in an iteration", numbers),
+                                   .expected = say("at most {} on the page", most)});
+}
+
 Recipe recipe_of(const Problem& problem, const Choices& choices, const std::string& source) {
     require_valid(choices);
     constexpr Index most = 250'000;  // each a number on the page, of W, dW and what an optimizer keeps
@@ -152,6 +166,7 @@ Recipe recipe_of(const Problem& problem, const Choices& choices, const std::stri
         throw Error(Fault::usage, {.place = "--net",
                                    .found = say("{} parameters", parameters),
                                    .expected = say("at most {} on the page", most)});
+    require_readable(recipe, problem.data.table.rows);
     if (fold_count(recipe) > 0) recipe = member_recipe(recipe, 1);  // of an ensemble the first member
     recipe.source = source;
     recipe.run.threads = 1;

@@ -5,6 +5,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
 #include "gradus/doctor/diagnosis.h"
+#include "gradus/model/predictions.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/training.h"
 #include "page/json.h"
@@ -23,27 +24,12 @@ Json score_json(const Evaluation& evaluation) {
 }
 
 template <class T>
-Json answers_json(const Model<T>& model, const Matrix<T>& A) {
-    const Target& target = model.target;
+Json answers_json(const Predictions<T>& predictions, Index rows) {
     Json answers = Json::array();
-    if (target.task == Task::classify) {
-        for (const Index one : classes_of<T>(A))
-            answers.push_back(target.classes[static_cast<std::size_t>(one)]);
-    } else if (target.task == Task::regress) {
-        const Matrix<double> values = in_own_units<T>(target, A);
-        for (Index j = 0; j < A.columns(); ++j) {
-            Json row = Json::array();
-            for (Index i = 0; i < A.rows(); ++i) row.push_back(values(i, j));
-            answers.push_back(std::move(row));
-        }
-    } else {
-        for (Index j = 0; j < A.columns(); ++j) {
-            std::string labels;
-            for (Index i = 0; i < A.rows(); ++i)
-                if (A(i, j) >= T(0.5))
-                    labels += (labels.empty() ? "" : ";") + target.names[static_cast<std::size_t>(i)];
-            answers.push_back(labels);
-        }
+    for (Index j = 0; j < rows; ++j) {
+        std::string line = predictions.line(j);
+        line.pop_back();
+        answers.push_back(std::move(line));
     }
     return answers;
 }
@@ -52,12 +38,14 @@ template <class T>
 Json finished(const Problem& problem) {
     const Model<T> model = train<T>(problem.data, problem.recipe).model;
     const Matrix<T> A = outputs(model, problem.data.table);
+    const Predictions<T> predictions(model, A, false, false);
     return {{"updates", model.updates},
             {"kept", model.kept_updates},
             {"training", score_json(model.training)},
             {"validation", model.validation ? score_json(*model.validation) : Json()},
             {"outputs", rows_json<T>(A, A.columns())},
-            {"answers", answers_json(model, A)}};
+            {"columns", predictions.header()},
+            {"answers", answers_json(predictions, A.columns())}};
 }
 
 }  // namespace

@@ -17,8 +17,8 @@ std::string doctor(const Problem& problem);
 
 /// What `gradus train` makes of it, and what `gradus predict` then says to the rows of its table:
 /// {"updates","kept","training":{"examples","accuracy"},"validation":{...}|null,"outputs":[[...],...],
-/// "answers":[...]}. Of a regression "r2" in place of "accuracy". An answer is a class, the labels, or the
-/// values in own units.
+/// "columns","answers":[...]}. Of a regression "r2" in place of "accuracy". "columns" and each answer are the
+/// lines that `gradus predict` prints.
 std::string finish(const Problem& problem);
 
 /// The seeds of a problem, one after the other.

@@ -136,10 +136,12 @@ void add_data(nb::module_& module) {
             nb::arg("name"))
         .def_static("of_array", &table_of_array, nb::arg("array"), nb::arg("name"),
                     nb::sig("def of_array(array: numpy.typing.NDArray[typing.Any], name: str) -> Table"))
-        .def("add_numbers", &add_numbers, nb::arg("name"), nb::arg("numbers"), nb::arg("reading"))
+        .def("add_numbers", &add_numbers, nb::arg("names"), nb::arg("columns"), nb::arg("reading"),
+             nb::sig("def add_numbers(self, names: typing.Sequence[str], columns: list[typing.Any], reading: "
+                     "Reading) -> None"))
         .def("add_fields", &add_fields, nb::arg("name"), nb::arg("values"), nb::arg("reading"),
              nb::arg("text") = false,
-             nb::sig("def add_fields(self, name: str, values: typing.Sequence[typing.Any], reading: Reading, "
+             nb::sig("def add_fields(self, name: str, values: list[typing.Any], reading: Reading, "
                      "text: bool = False) -> None"))
         .def("mark_labels", &mark_labels, nb::arg("count"))
         .def("is_numeric",
@@ -165,12 +167,12 @@ void add_data(nb::module_& module) {
         .def_rw("decimal", &Said::decimal)
         .def_rw("date_order", &Said::date_order)
         .def_rw("missing", &Said::missing);
-    nb::class_<NamedData>(module, "Dataset", "Examples with their truth.")
+    nb::class_<NamedData>(module, "Dataset", "Examples with their truth; it takes the table over.")
         .def(
             "__init__",
-            [](NamedData* to, const Table& table, const std::string& name, const Said& said,
+            [](NamedData* to, Table& table, const std::string& name, const Said& said,
                const std::string& labels, std::optional<Names> classes) {
-                new (to) NamedData(make_data(table, name, said, labels, std::move(classes)));
+                new (to) NamedData(make_data(std::move(table), name, said, labels, std::move(classes)));
             },
             nb::arg("table"), nb::arg("name"), nb::arg("said"), nb::arg("labels"),
             nb::arg("classes") = nb::none())

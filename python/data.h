@@ -35,14 +35,14 @@ bool is_like(const Table& table, const nb::ndarray<nb::ro, nb::device::cpu>& row
 /// The numbers of such a row become those of the table's only one. Throws Error for one that is infinite.
 void set_row(Table& table, const nb::ndarray<nb::ro, nb::device::cpu>& row);
 
-/// Adds a column of numbers, NaN where they are missing. Throws Error for one that is infinite.
-void add_numbers(Table& table, const std::string& name,
-                 const nb::ndarray<const double, nb::ndim<1>, nb::device::cpu>& numbers,
+/// Adds columns of numbers, arrays of f4, f8 or i8, NaN where they are missing. Throws Error for one that is
+/// infinite.
+void add_numbers(Table& table, const std::vector<std::string>& names, const nb::list& columns,
                  const Reading& reading);
 
 /// Adds a column of anything, understood as the fields of a CSV file are: numbers, dates or text; or, when
 /// somebody says so, as text.
-void add_fields(Table& table, const std::string& name, const nb::sequence& values, const Reading& reading,
+void add_fields(Table& table, const std::string& name, const nb::list& values, const Reading& reading,
                 bool text);
 
 /// A data set, and what has to be typed for the same data.

@@ -5,7 +5,9 @@
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +28,13 @@ nb::object array_of(T* data, std::initializer_list<Index> shape, std::initialize
     std::ranges::copy(shape, sizes.begin());
     const nb::ndarray<nb::numpy, T> array(data, shape.size(), sizes.data(), nb::handle(), strides.begin());
     return nb::cast(array, nb::rv_policy::reference);
+}
+
+// What nobody writes is no number then, instead of what was there before.
+template <class T>
+void fill_with_nan(View<T> view, Range examples) {
+    for (Index column = examples.begin; column < examples.end; ++column)
+        for (Index row = 0; row < view.rows(); ++row) view(row, column) = std::numeric_limits<T>::quiet_NaN();
 }
 
 // Some examples of a matrix, in rows; series as channels x length (a column has them position by position).
@@ -64,6 +73,16 @@ public:
 
     [[nodiscard]] const nb::object& object() const { return object_; }
 
+    // What is written to has to be written: p.Y = ... changes p, and not the memory of the step.
+    void require_in_place(const std::string& place) {
+        for (const auto& [name, array] : arrays_)
+            if (!object_.attr("__dict__").attr("get")(name).is(array))
+                throw Error(Fault::usage, {.place = place,
+                                           .found = "p." + name + " is another object than before",
+                                           .expected = "its numbers to be written",
+                                           .hint = "p." + name + "[:] = ..."});
+    }
+
     // The memory is not Python's: an array that somebody keeps would outlive it.
     void require_not_kept(const std::string& place) {
         forget();
@@ -72,7 +91,7 @@ public:
                 throw Error(Fault::usage, {.place = place,
                                            .found = "it keeps " + name + ", or a part of it",
                                            .expected = "a copy: the memory belongs to the step",
-                                           .hint = "pass." + name + ".copy()"});
+                                           .hint = "p." + name + ".copy()"});
     }
 
 private:
@@ -93,6 +112,19 @@ Shape shape_from(nb::handle said, const std::string& name) {
                                .expected = "how many outputs, or (channels, length) of a series"});
 }
 
+// p.W is the parameter, and p.dW its gradient.
+void require_name(const std::string& parameter, const nb::dict& said, const std::string& name) {
+    const bool is_word = nb::cast<bool>(nb::str(parameter.c_str()).attr("isidentifier")());
+    const auto among = [&](const std::string& word) {
+        return word == "X" || word == "Y" || word == "dX" || word == "dY" || word == "training" ||
+               (word != parameter && said.contains(word.c_str()));
+    };
+    if (!is_word || among(parameter) || among("d" + parameter))
+        throw Error(Fault::usage, {.place = name + ".plan",
+                                   .found = "a parameter is called \"" + parameter + "\"",
+                                   .expected = "a name that nothing else of p has, as W: p.W and p.dW"});
+}
+
 // {"W": (rows, columns)} is drawn at random, {"b": (rows, columns, start)} begins at a number.
 std::vector<Parameter> parameters_from(const nb::dict& said, const std::string& name) {
     std::vector<Parameter> parameters;
@@ -106,6 +138,7 @@ std::vector<Parameter> parameters_from(const nb::dict& said, const std::string& 
             throw Error(Fault::usage, {.place = name + ".plan: " + parameter.name,
                                        .found = nb::cast<std::string>(nb::repr(value)),
                                        .expected = "(rows, columns), or (rows, columns, first value)"});
+        require_name(parameter.name, said, name);
         parameter.weight = drawn;
         parameter.fan_in = parameter.columns;
         parameter.fan_out = parameter.rows;
@@ -170,16 +203,25 @@ private:
         const std::string_view name(half);
         Seen<T> seen;
         seen.add("X", rows_of(pass.X, pass.in, examples));
-        if (name == "forward")
+        if (name == "forward") {
+            fill_with_nan(pass.Y, examples);
             seen.add("Y", rows_of(pass.Y, pass.out, examples));
-        else
+        } else {
             seen.add("Y", rows_of(View<const T>(pass.Y), pass.out, examples));
+        }
         if (name != "forward") seen.add("dY", rows_of(pass.dY, pass.out, examples));
-        if (name == "backward_input") seen.add("dX", rows_of(pass.dX, pass.in, examples));
+        if (name == "backward_input") {
+            fill_with_nan(pass.dX, examples);
+            seen.add("dX", rows_of(pass.dX, pass.in, examples));
+        }
         seen.add_parameters(*plan_, pass.parameters, "");
-        if (name == "backward_parameters") seen.add_parameters(*plan_, pass.gradient, "d");
+        if (name == "backward_parameters") {
+            std::ranges::fill(pass.gradient, std::numeric_limits<T>::quiet_NaN());
+            seen.add_parameters(*plan_, pass.gradient, "d");
+        }
         seen.object().attr("training") = pass.training;
         layer_.attr(half)(seen.object());
+        seen.require_in_place(name_ + "." + half);
         seen.require_not_kept(name_ + "." + half);
     }
 

@@ -184,6 +184,12 @@ Names columns_of(const FittedModel& model) {
     return names;
 }
 
+int kinds_of(const FittedModel& model) {
+    const Features& features =
+        std::visit([](const auto& any) -> const Features& { return any.features; }, model.any);
+    return int(!features.numeric.empty()) + int(!features.dates.empty()) + int(!features.text.empty());
+}
+
 // The settings that lead to the model, each as somebody would type it.
 std::map<std::string, std::string> said_settings(const FittedModel& model) {
     const Choices choices = choices_of(model.recipe());
@@ -288,6 +294,7 @@ void add_models(nb::module_& module) {
         .def_prop_ro("classes", [](const FittedModel& model) { return model.target().classes; })
         .def_prop_ro("targets", [](const FittedModel& model) { return model.target().names; })
         .def_prop_ro("columns", &columns_of)
+        .def_prop_ro("kinds", &kinds_of, "How many kinds of columns: numbers, dates, text.")
         .def_prop_ro("recipe", [](const FittedModel& model) { return to_text(model.recipe()); })
         .def_prop_ro("network", [](const FittedModel& model) { return model.recipe().network; })
         .def_prop_ro("updates", [](const FittedModel& model) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 
 #include "gradus/core/error.h"
@@ -134,6 +135,23 @@ public:
 
     void add(nb::handle value, std::size_t row) {
         if (value.is_none()) return builder_.add_missing();
+        Seen& seen = seen_[(reinterpret_cast<std::uintptr_t>(value.ptr()) >> 4) % seen_.size()];
+        if (seen.value == value.ptr()) return builder_.add_again(seen.text);
+        add_new(value, row);
+        if (const std::int32_t text = builder_.text_added_last(); text != Column::no_text)
+            seen = {value.ptr(), text};
+    }
+
+    [[nodiscard]] Column finish() { return builder_.finish(); }
+
+private:
+    // Most texts of a column are few objects, each in many rows.
+    struct Seen {
+        PyObject* value = nullptr;
+        std::int32_t text = Column::no_text;
+    };
+
+    void add_new(nb::handle value, std::size_t row) {
         if (PyFloat_Check(value.ptr())) return add_number(PyFloat_AsDouble(value.ptr()), row);
         if (PyUnicode_Check(value.ptr())) return add_field(value, row);
         const bool is_list = PySequence_Check(value.ptr()) != 0 && !PyBytes_Check(value.ptr());
@@ -142,13 +160,10 @@ public:
         add_field(nb::str(value), row);
     }
 
-    [[nodiscard]] Column finish() { return builder_.finish(); }
-
-private:
     void add_number(double number, std::size_t row) {
         if (absent_(number)) return builder_.add_missing();
         if (std::isinf(number)) fail_infinite(table_, builder_.name(), row);
-        if (builder_.decimal() == '.') return builder_.add_number(number, {}, true);
+        if (builder_.decimal() == '.' && !builder_.is_text()) return builder_.add_number(number, {}, true);
         builder_.add_field(text_of(number), line_of(row));
     }
 
@@ -173,6 +188,7 @@ private:
     const Table& table_;
     Absent absent_;
     ColumnBuilder builder_;
+    std::array<Seen, 64> seen_ = {};
 };
 
 }  // namespace
@@ -249,22 +265,26 @@ void set_row(Table& table, const Array& row) {
     });
 }
 
-void add_numbers(Table& table, const std::string& name,
-                 const nb::ndarray<const double, nb::ndim<1>, nb::device::cpu>& numbers,
+void add_numbers(Table& table, const std::vector<std::string>& names, const nb::list& columns,
                  const Reading& reading) {
     const Absent absent(reading.missing);
-    const Elements<double> elements(numbers.data());
-    Column column{.name = name};
-    column.numbers.resize(numbers.shape(0));
-    for (std::size_t row = 0; row < numbers.shape(0); ++row) {
-        const double number = elements[static_cast<Index>(row) * numbers.stride(0)];
-        if (std::isinf(number)) fail_infinite(table, name, row);
-        column.numbers[row] = absent(number) ? missing : number;
+    for (std::size_t j = 0; j < names.size(); ++j) {
+        const auto array = nb::cast<Array>(columns[j]);
+        Column column{.name = names[j]};
+        column.numbers.resize(array.shape(0));
+        const bool known = array.ndim() == 1 && with_numbers(array, [&](auto numbers) {
+                               for (std::size_t row = 0; row < column.numbers.size(); ++row) {
+                                   const double number = numbers[static_cast<Index>(row) * array.stride(0)];
+                                   if (std::isinf(number)) fail_infinite(table, column.name, row);
+                                   column.numbers[row] = absent(number) ? missing : number;
+                               }
+                           });
+        if (!known) throw nb::type_error("a column is no array of numbers in one dimension");
+        add(table, std::move(column), array.shape(0));
     }
-    add(table, std::move(column), numbers.shape(0));
 }
 
-void add_fields(Table& table, const std::string& name, const nb::sequence& values, const Reading& reading,
+void add_fields(Table& table, const std::string& name, const nb::list& values, const Reading& reading,
                 bool text) {
     const std::size_t rows = nb::len(values);
     FieldReader reader(table, name, rows, reading, text);

@@ -68,14 +68,29 @@ static std::string with_settings(std::string_view sentence, Name name) {
 Error::Error(Fault fault, const Sentence& sentence)
     : std::runtime_error(with_settings(text(sentence), member)),
       fault_(fault),
-      marked_(std::make_shared<const std::string>(text(sentence))) {}
+      marked_(std::make_shared<const Sentence>(sentence)) {}
 
 std::string Error::with_options() const {
-    return with_settings(*marked_, option);
+    return with_settings(text(*marked_), option);
+}
+
+std::string Error::with_names(const Names& names) const {
+    bool all = true;
+    const auto name = [&](std::string_view id, const std::string* value) {
+        const std::optional<std::string> theirs = names(id, value);
+        all = all && theirs;
+        return theirs.value_or(member(id, value));
+    };
+    Sentence sentence = *marked_;
+    with_settings(sentence.hint, name);
+    if (!all) sentence.hint.clear();
+    return with_settings(text(sentence), name);
 }
 
 Error Error::at(const std::string& place) const {
-    return {fault_, {.place = place, .found = *marked_}};
+    Sentence inner = *marked_;
+    const std::string hint = std::exchange(inner.hint, {});
+    return {fault_, {.place = place, .found = text(inner), .hint = hint}};
 }
 
 // The typing mistakes between two words: letters left out, added, replaced, or two that changed places

@@ -1,7 +1,9 @@
 // What happens on bad input? One exception, whose text is one sentence.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -43,12 +45,16 @@ public:
     [[nodiscard]] Fault fault() const { return fault_; }  ///< whose fault it is
     /// what(), with each setting as the option that is typed.
     [[nodiscard]] std::string with_options() const;
+    /// A setting's name for others, also with a value; none where they have no such setting.
+    using Names = std::function<std::optional<std::string>(std::string_view id, const std::string* value)>;
+    /// what() in these names; without the hint if that names a setting which they do not have.
+    [[nodiscard]] std::string with_names(const Names& names) const;
     /// The same at this place: "place: what()".
     [[nodiscard]] Error at(const std::string& place) const;
 
 private:
     Fault fault_;
-    std::shared_ptr<const std::string> marked_;  // shared: an exception is copied without throwing
+    std::shared_ptr<const Sentence> marked_;  // shared: an exception is copied without throwing
 };
 
 /// The candidate that differs from `word` by the fewest typed letters, whatever their case; empty when none

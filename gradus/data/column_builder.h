@@ -35,6 +35,9 @@ public:
     /// The decimal mark of numbers that add_number() takes; 0 where it takes none.
     [[nodiscard]] char decimal() const { return decimal_; }
 
+    /// Is it text already, whatever its fields look like?
+    [[nodiscard]] bool is_text() const { return as_text_; }
+
     /// A number without a thousands separator and without a unit, and how it was written; is it plain?
     void add_number(double number, std::string_view text, bool plain) {
         if (as_text_) {
@@ -49,6 +52,13 @@ public:
 
     /// Any field that is not missing, in this line.
     void add_field(std::string_view text, Index line);
+
+    /// The text that was added last, to be added again with add_again(); Column::no_text where it was a
+    /// number.
+    [[nodiscard]] std::int32_t text_added_last() const {
+        return is_text() && !column_.codes.empty() ? column_.codes.back() : Column::no_text;
+    }
+    void add_again(std::int32_t text) { column_.codes.push_back(text); }
 
     /// Is the text that was added last one that had not occurred before?
     [[nodiscard]] bool has_new_text() const { return new_text_; }

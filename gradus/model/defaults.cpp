@@ -261,6 +261,7 @@ std::vector<Choices> rivals_of_default(const Choices& said, const Dataset& data)
         return {};
     const Choices bins = over({.encoding = NumberEncoding::ple}, said);
     if (said.hidden) return {bins};
+    if (data.examples() > 10'000) return {bins, over({.hidden = "pbld, 256 relu, dropout 0.15"}, said)};
     Choices waves{.hidden = "pbld, 128 relu, dropout 0.15"};
     if (!said.optimizer) waves.learning_rate = 0.001;  // else it is measured in other units
     return {bins, over(waves, said)};

@@ -159,7 +159,7 @@ SearchedSetting setting_in(std::vector<std::string> words, const std::string& pl
 
 // What the default network is made of, as far as it is the same from layer to layer.
 struct Pieces {
-    std::string before;  // "flatten, "
+    std::string before;  // "flatten, ", "pbld, "
     std::string width = "64", activation = "relu", dropout = "0";
     Index depth = 0;
 };
@@ -171,8 +171,8 @@ Pieces pieces_of(const std::string& hidden) {
     for (const auto& layer : read_layers<float>(hidden)) {
         const LayerDescription what = layer->describe();
         const LayerKind* row = find_layer(what.kind);
-        if (what.kind == "flatten" && first) {
-            found.before = "flatten, ";
+        if (first && (what.kind == "flatten" || what.kind == "pbld")) {
+            found.before = layer->text() + ", ";
         } else if (what.kind == "dense") {
             if (++found.depth == 1) found.width = std::to_string(what.whole("units"));
         } else if (what.kind == "dropout") {

@@ -117,9 +117,18 @@ class Search {
 public:
     Search(const Choices& said, const Dataset& data, const Recipe& usual, const SearchSpace& space,
            const TuneSettings& settings)
-        : said_(said), data_(data), usual_(usual), space_(space), settings_(settings), scale_(data, usual) {
+        : said_(said),
+          data_(data),
+          usual_(usual),
+          space_(space),
+          settings_(settings),
+          scale_(data, usual),
+          fixed_(said) {
+        if (usual.task == Task::encode || usual.task == Task::reconstruct) return;
         fixed_ = over({.encoding = usual.encoding}, said_);
-        if (usual.task == Task::encode || usual.task == Task::reconstruct) fixed_ = said_;
+        if (make_recipe(fixed_, data).network == usual.network) return;
+        fixed_.hidden = hidden_layers(usual.network);  // that of a rival (defaults.h)
+        fixed_.learning_rate = usual.run.optimizer.learning_rate;
     }
 
     Tuned operator()() {
@@ -149,7 +158,7 @@ private:
         TunedTrial trial{.number = std::ssize(tuned_.trials) + 1, .drawn = drawn};
         Choices encoded = fixed_;
         for (const auto& [id, value] : drawn)
-            if (id == "encode") setting_called(id).read(encoded, value);
+            if (id == "encode") setting_called(id).read(encoded = said_, value);
         const Recipe plain = drawn.empty() ? usual_ : make_recipe(encoded, data_);
         trial.said = choices_of(drawn, hidden_layers(plain.network));
         const Choices all = over(encoded, trial.said);
@@ -288,7 +297,7 @@ private:
     const SearchSpace& space_;
     const TuneSettings& settings_;
     Scale scale_;
-    Choices fixed_;  // with the encoding that the default recipe has
+    Choices fixed_;  // said, and what the default recipe took of its rivals
     Tuned tuned_;
     std::vector<Recipe> judged_;   // of each trial, with folds
     std::set<std::string> texts_;  // of the recipes so far

@@ -43,20 +43,25 @@ export function write_address(address: Address): string {
   return "#" + parts.map(([name, value]) => `${readable(name)}=${readable(value)}`).join("&");
 }
 
-/** The words behind `gradus train` as options: `xor --seed 2 --net "4 tanh"`. */
-export function read_words(words: string): { data: string; options: Record<string, string> } {
-  const parts = [...words.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3]);
-  const options: Record<string, string> = {};
-  let data = "";
+// As a shell takes them: "in quotes", 'in others', \letter by letter.
+function words_in(text: string): string[] {
+  const words = text.match(/(?:"[^"]*"|'[^']*'|\\.|\S)+?(?=\s|$)/g) ?? [];
+  return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'|\\(.)/g, (_, one, other, letter) => one ?? other ?? letter));
+}
+
+/** The words behind `gradus train` as options: `xor --seed 2 --net "4 tanh"`; what nobody asked for is left over. */
+export function read_words(words: string): { data: string; options: Record<string, string>; left: string[] } {
+  const parts = words_in(words), names: string[] = [], options: Record<string, string> = {};
   for (let i = 0; i < parts.length; ++i) {
-    const [, name, value] = /^--([^=]+)=?(.*)$/.exec(parts[i]) ?? [];
-    if (name) options[name] = value || (parts[++i] ?? "");
-    else data ||= parts[i];
+    const [, name, value] = /^--([^=]+)=?(.*)$/s.exec(parts[i]) ?? [];
+    if (name) options[name] = parts[i].includes("=") ? value : (parts[++i] ?? "");
+    else names.push(parts[i]);
   }
-  return { data: data || "xor", options };
+  const [data, ...left] = names;
+  return { data: data || "xor", options, left };
 }
 
 export function write_words(data: string, options: Record<string, string>): string {
-  const word = (text: string) => (/^[\w.,/+-]+$/.test(text) ? text : `"${text}"`);
+  const word = (text: string) => (/^[\w.,/+=:@%-]+$/.test(text) ? text : /["\\]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : `"${text}"`);
   return [word(data), ...Object.entries(options).map(([name, value]) => `--${name} ${word(value)}`)].join(" ");
 }

@@ -1,63 +1,27 @@
-// What the page shows, and what can be done: one state, and the actions that change it.
+// What can be done: the actions that change the one state of the page.
 
 import { type Address, read_words, write_address, write_words } from "./address.ts";
 import type { AsyncEngine } from "./client.ts";
-import { no_studies, request_of, type Studies, Student } from "./studies.ts";
-import { choose_language, say } from "./words.ts";
-import type { About, BranchRequest, CellReport, Costs, Examples, Machine, Opened, Place, Slice, StepCheck, Trace } from "./types.ts";
-
-/** A run that is looked at; the first, and those that branched off. */
-export interface Run {
-  session: number;
-  about: About;
-  place: Place;
-  costs: Costs;
-  from: string; // what makes it differ: "learning-rate 1 from iteration 100"
-}
-
-export interface State {
-  lang: string;
-  screen: Screen;
-  words: string; // behind `gradus train`
-  error: string;
-  runs: Run[];
-  current: number; // among the runs
-  trace: Trace | null;
-  examples: Examples | null;
-  grid: number[][] | null; // the outputs over the plane, of two inputs
-  slicing: boolean;
-  slice: Slice | null; // the cost around here
-  machine: Machine | null; // that is being learned
-  phase: number; // from 0
-  report: CellReport | null;
-  check: StepCheck | null;
-  checking: boolean;
-  running: boolean;
-  stride: number; // iterations between two pictures
-  below: number; // the cost at which it stops; 0: nowhere
-  example: number; // whose numbers are marked, its column in the batch; -1: none
-  all_digits: boolean;
-  log_scale: boolean;
-  help: boolean;
-  studies: Studies;
-}
-
-export const screens = ["step", "data", "health", "seeds", "compare"] as const;
-export type Screen = (typeof screens)[number];
-
-export const grid_size = 56;
+import { beginning, grid_size, is_large, matrix_of, plane, type Run, type Screen, type State } from "./state.ts";
+import { no_studies, request_of, Student } from "./studies.ts";
+import { read_file, type Table } from "./table.ts";
+import { choose_language } from "./words.ts";
+import type { BranchRequest, Opened, StepCheck, Trace } from "./types.ts";
 
 export class App {
-  state: State = {
-    lang: "en", screen: "step", words: "xor", error: "", runs: [], current: 0, trace: null, examples: null, grid: null, phase: 0,
-    slicing: false, slice: null, machine: null, report: null, check: null, checking: false, running: false, stride: 1, below: 0, example: -1,
-    all_digits: false, log_scale: false, help: false, studies: no_studies,
-  };
+  readonly state: State = { ...beginning };
   readonly student: Student;
+  readonly parts = new Map<string, number>(); // what is drawn by turns, and how many cells it has
   private readonly engine: AsyncEngine;
-  private text: { name: string; text: string } | null = null; // of a table that was dropped
+  private table: Table | null = null; // that the run is about
+  private dropped: Table | null = null; // the last one, which may be refused
   private wanted: number | null = null; // the iteration to go to next
-  private going = false;
+  private heading: number | null = null; // the one on the way to
+  private moving: Promise<void> | null = null;
+  private opening = 0; // how often somebody has; the last one counts
+  private leaving = 0; // of these, those that are not there yet
+  private writing = 0; // a timer
+  private checks_fast = true;
   private piece = 100; // iterations that the engine makes in about 50 ms
 
   constructor(
@@ -65,8 +29,8 @@ export class App {
     private readonly changed: () => void,
   ) {
     this.engine = start_engine();
-    this.student = new Student(start_engine, () => request_of(this.state.words, this.text),
-      (studies) => this.set({ studies: { ...this.state.studies, ...studies } }));
+    this.student = new Student(start_engine, () => request_of(this.state.words, this.table),
+      (studies) => this.set({ studies: { ...this.state.studies, ...studies } }), (error) => this.fail(error));
   }
 
   get run(): Run | undefined {
@@ -74,39 +38,56 @@ export class App {
   }
 
   set(patch: Partial<State>): void {
+    if (patch.part === null) this.parts.clear();
     Object.assign(this.state, patch);
     this.changed();
   }
 
-  /** A run by its words; the page goes on showing the old one if that is refused. */
-  async open(words: string, at: Partial<Address> = {}): Promise<void> {
-    this.set({ running: false });
+  /** A run by its words, about this table if they name it; the page goes on showing the old one if that is refused. */
+  async open(words: string, at: Partial<Address> = {}, table = this.table): Promise<void> {
+    const turn = ++this.opening;
+    ++this.leaving;
+    this.wanted = null;
+    this.set({ running: false, tried: words });
     try {
-      const opened = await this.engine.open(request_of(words, this.text));
+      await this.moving;
+      const opened = await this.engine.open(request_of(words, table));
+      if (turn !== this.opening) return void this.engine.close(opened.session);
+      const run = await this.new_run(opened, ""), examples = await this.engine.examples(run.session, 2000), trace = await this.engine.trace(run.session);
       this.student.stop();
-      for (const run of this.state.runs) void this.engine.close(run.session);
+      for (const one of this.state.runs) void this.engine.close(one.session);
+      this.table = table;
       this.set({
-        words, error: "", current: 0, trace: null, check: null, grid: null, slice: null, machine: null, report: null, example: -1, studies: no_studies,
-        runs: [await this.new_run(opened, "")],
-        examples: await this.engine.examples(opened.session, 2000),
+        words, error: "", current: 0, check: null, grid: null, slice: null, machine: null, report: null, example: -1, studies: no_studies,
+        runs: [run], examples, trace, phase: 0,
       });
-      await this.go_to(at.iteration ?? 0);
-      this.show_phase((at.phase ?? 1) - 1);
-      const update = this.state.trace?.phases[this.state.phase]?.kind === "update";
-      if (at.cell) await this.show_cell(at.cell, update);
     } catch (error) {
-      this.fail(error);
+      return void (turn === this.opening && this.fail(error));
+    } finally {
+      --this.leaving;
     }
+    await this.go_to(at.iteration ?? 0);
+    if (turn !== this.opening) return;
+    this.show_phase((at.phase ?? 1) - 1);
+    const update = this.state.trace?.phases[this.state.phase]?.kind === "update";
+    if (at.cell) await this.show_cell(at.cell, update);
+  }
+
+  /** Words that somebody typed, perhaps about the table that was dropped last. */
+  open_words(words: string): Promise<void> {
+    return this.open(words, {}, this.dropped?.name === read_words(words).data ? this.dropped : this.table);
   }
 
   /** All sentences from now on; a single run says its own again. */
   async speak(lang: string): Promise<void> {
     choose_language(lang);
     this.set({ lang, error: "" });
+    const turn = this.opening;
     await this.engine.speak(lang);
     this.student.speak(lang);
+    if (turn !== this.opening) return;
     const { phase, report, runs, words } = this.state;
-    if (runs.length !== 1) return this.go_to(this.run?.place.updates ?? 0);
+    if (runs.length !== 1) return this.run && this.go_to(this.run.place.updates);
     await this.open(words, { iteration: this.run!.place.updates, phase: phase + 1, cell: report?.cell });
   }
 
@@ -116,31 +97,38 @@ export class App {
 
   /** The iteration that follows so many updates. The last wish counts: a scrubber has many. */
   async go_to(iteration: number): Promise<void> {
+    if (this.leaving > 0 || !Number.isFinite(iteration)) return;
     this.wanted = Math.max(0, Math.round(iteration));
-    if (this.going) return;
-    this.going = true;
-    try {
-      while (this.wanted !== null) {
-        const goal: number = this.wanted;
-        this.wanted = null;
-        await this.make(goal, -1);
-        if (this.wanted === null) await this.look();
-      }
-    } catch (error) {
-      this.fail(error);
-    } finally {
-      this.going = false;
+    this.state.error = "";
+    if (!this.moving) await this.move(() => this.go());
+  }
+
+  // One thing at a time moves the run.
+  private async move(work: () => Promise<void>): Promise<void> {
+    const moving = this.moving = work().catch((error) => this.fail(error));
+    await moving;
+    this.moving = null;
+    if (this.wanted !== null && this.leaving === 0) await this.go_to(this.wanted); // wished while it ended
+  }
+
+  private async go(): Promise<void> {
+    while (this.wanted !== null) {
+      const goal: number = this.wanted;
+      this.wanted = null;
+      this.heading = goal;
+      await this.make(goal, -1);
+      this.heading = null;
+      if (this.wanted === null && this.leaving === 0) await this.look();
     }
   }
 
   // In pieces, so that the page can show how far it is, and go elsewhere.
-  private async make(goal: number, below: number): Promise<void> {
-    const run = this.run!;
+  private async make(goal: number, below: number, run = this.run!): Promise<void> {
     for (;;) {
       const before = run.place.updates, begin = performance.now();
       run.place = await this.engine.go_to(run.session, goal, this.piece, below);
       const { updates, made } = run.place;
-      if (updates === goal || updates === before || this.wanted !== null) return;
+      if (updates === goal || updates === before || this.wanted !== null || this.leaving > 0) return;
       if (below >= 0 && made > updates) return; // it stopped at the cost
       const seconds = (performance.now() - begin) / 1000;
       this.piece = Math.max(1, Math.round(this.piece * Math.min(2, 0.05 / seconds)));
@@ -158,19 +146,45 @@ export class App {
       trace,
       phase: Math.min(this.state.phase, trace.phases.length - 1),
       report: report ? await this.engine.cell(run.session, report.cell, report.phase - 1).catch(() => null) : null,
-      check: this.state.checking ? await this.engine.check(run.session).catch(() => null) : null,
+      check: this.state.checking && this.checks_fast ? await this.check(run) : null,
     };
-    if (!this.state.running) this.set(seen); // who steps does not wait for the picture
-    this.set({ ...seen, grid: await this.look_at_plane(run) });
+    if (this.state.running && is_large(trace)) return this.draw_in_parts(run, seen);
+    if (!this.state.running) this.set({ ...seen, part: null }); // who steps does not wait for the picture
+    this.set({ ...seen, part: null, grid: await this.look_at_plane(run) });
     this.write_address();
     if (!this.state.running) await this.look_longer(run);
   }
 
+  private async draw_in_parts(run: Run, seen: Partial<State>): Promise<void> {
+    const most = 150; // cells in a frame
+    seen.grid = await this.look_at_plane(run);
+    if (this.parts.size === 0) return this.set({ ...seen, part: null });
+    for (let parts = [...this.parts]; parts.length > 0;) {
+      let count = 0;
+      for (let cells = 0; count < parts.length && (count === 0 || cells + parts[count][1] <= most); ++count) cells += parts[count][1];
+      this.set({ ...seen, part: new Set(parts.splice(0, count).map(([part]) => part)) });
+      await new Promise(requestAnimationFrame);
+    }
+  }
+
   // What takes too long for each picture of a running one.
   private async look_longer(run: Run): Promise<void> {
-    const places = 41;
-    if (run.about.machine > 0) this.set({ machine: await this.engine.machine(run.session) });
-    else if (this.state.slicing) this.set({ slice: await this.engine.slice(run.session, places).catch(() => null) });
+    const places = 41, iteration = run.place.updates;
+    if (run.about.machine > 0) this.set({ machine: { ...await this.engine.machine(run.session), iteration } });
+    else if (this.state.slicing) {
+      const slice = await this.engine.slice(run.session, places).catch(() => null);
+      this.set({ slice: slice && { ...slice, iteration } });
+    }
+    if (!this.state.checking || this.state.check) return;
+    const check = await this.check(run);
+    if (run === this.run && check?.iteration === this.state.trace!.iteration) this.set({ check });
+  }
+
+  private async check(run: Run): Promise<StepCheck | null> {
+    const begin = performance.now(), fast = 50;
+    const check = await this.engine.check(run.session).catch(() => null);
+    this.checks_fast = performance.now() - begin < fast;
+    return check;
   }
 
   async toggle_slice(): Promise<void> {
@@ -192,7 +206,7 @@ export class App {
   }
 
   step(by: number): Promise<void> {
-    return this.go_to((this.wanted ?? this.run!.place.updates) + by);
+    return this.go_to((this.wanted ?? this.heading ?? this.run!.place.updates) + by);
   }
 
   /** The next phase or the one before, across iterations. */
@@ -214,7 +228,7 @@ export class App {
 
   show_phase(phase: number): void {
     const most = (this.state.trace?.phases.length ?? 1) - 1;
-    this.set({ phase: Math.min(Math.max(0, phase), most) });
+    this.set({ phase: Math.min(Math.max(0, phase), most), part: null });
     this.write_address();
   }
 
@@ -241,7 +255,7 @@ export class App {
   }
 
   show_screen(screen: Screen): void {
-    this.set({ screen });
+    this.set({ screen, error: "" });
     this.write_address();
   }
 
@@ -252,35 +266,37 @@ export class App {
 
   async toggle_check(): Promise<void> {
     const checking = !this.state.checking;
-    this.set({ checking, check: checking ? await this.engine.check(this.run!.session).catch(() => null) : null });
+    this.set({ checking, check: null });
+    if (checking && !this.state.running) await this.look_longer(this.run!);
   }
 
   /** Goes on until the end, somebody stops it, or the cost is low enough. */
   async toggle_running(): Promise<void> {
-    if (this.state.running || this.going) return this.set({ running: false });
+    if (this.state.running || this.moving) return this.set({ running: false });
     this.set({ running: true });
-    this.going = true;
-    try {
-      while (this.state.running && !this.is_last()) {
-        const { below, stride } = this.state;
-        const goal: number = this.wanted ?? this.run!.place.updates + stride;
-        this.wanted = null;
-        await this.make(goal, below > 0 ? below : -1);
-        await this.look();
-        if (below > 0 && this.state.trace!.cost <= below) break;
-        await new Promise(requestAnimationFrame);
-      }
-    } catch (error) {
-      this.fail(error);
-    } finally {
-      this.going = false;
-      this.set({ running: false });
+    await this.move(() => this.run_on());
+    this.set({ running: false, part: null });
+    this.write_address();
+    if (this.leaving === 0) await this.look_longer(this.run!);
+  }
+
+  private async run_on(): Promise<void> {
+    while (this.state.running && !this.is_last()) {
+      const { below, stride } = this.state;
+      const goal: number = this.wanted ?? this.run!.place.updates + stride;
+      this.wanted = null;
+      await this.make(goal, below > 0 ? below : -1);
+      if (this.leaving > 0) return;
+      await this.look();
+      if (below > 0 && this.state.trace!.cost <= below) return;
+      await new Promise(requestAnimationFrame);
     }
-    await this.look_longer(this.run!);
   }
 
   /** Another run from here on; both are drawn. */
   async branch(request: BranchRequest): Promise<void> {
+    this.set({ running: false });
+    await this.moving;
     const run = this.run!;
     try {
       const opened = await this.engine.branch(run.session, request);
@@ -289,31 +305,47 @@ export class App {
       const made = await this.new_run(opened, `${changes.join(", ")} @ ${run.place.updates}`);
       this.set({ runs: [...this.state.runs, made], current: this.state.runs.length, error: "" });
       await this.look();
+      await this.move(() => this.look_ahead([made, run]));
     } catch (error) {
       this.fail(error);
     }
   }
 
+  // How do they go on? To the end, or as far as they come in a while; both then stand where they stood.
+  private async look_ahead(runs: Run[]): Promise<void> {
+    const a_while = 2000;
+    for (const run of runs) {
+      const { updates } = run.place, begin = performance.now();
+      for (let made = -1, { place } = run; made !== place.made && this.wanted === null && this.leaving === 0 && performance.now() - begin < a_while;) {
+        made = place.made;
+        place = await this.engine.go_to(run.session, run.about.planned - 1, this.piece);
+      }
+      run.place = await this.engine.go_to(run.session, updates);
+      run.costs = await this.engine.costs(run.session, 600);
+      this.changed();
+    }
+  }
+
   async choose_run(current: number): Promise<void> {
     this.set({ running: false, current });
+    await this.moving;
     await this.look();
   }
 
-  /** A table from a file; its name stands for it in the words. */
-  keep_table(table: { name: string; text: string }): void {
-    this.text = table;
-  }
-
-  async open_table(name: string, text: string, options: Record<string, string> = {}): Promise<void> {
-    this.keep_table({ name, text });
-    await this.open(write_words(name, options));
+  /** A table, by the name that stands for it in the words. */
+  async open_table(table: Table, words: string, at: Partial<Address> = {}): Promise<void> {
+    this.dropped = table;
+    await this.open(words, at, table);
   }
 
   /** A file that was dropped or chosen. */
   async take_file(file: File): Promise<void> {
-    const most = 5e6;
-    if (file.size > most) return this.fail(new Error(say("{}: {} MB, the page takes tables of at most 5 MB", file.name, (file.size / 1e6).toFixed(1))));
-    await this.open_table(file.name, await file.text());
+    try {
+      const table = await read_file(file);
+      await this.open_table(table, write_words(table.name, {}));
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Another run at this iteration, or as near as it comes. */
@@ -327,23 +359,28 @@ export class App {
     this.set({ running: false, error: error instanceof Error ? error.message : String(error) });
   }
 
+  // Not too often: browsers count, and refuse. In some frames they refuse always, and the page does without.
   private write_address(): void {
+    if (this.state.running || this.writing) return;
+    const pause = 300;
+    this.write_now();
+    this.writing = Number(setTimeout(() => {
+      this.writing = 0;
+      this.write_now();
+    }, pause));
+  }
+
+  private write_now(): void {
     const { data, options } = read_words(this.state.words);
     const address = write_address({
       data, options, iteration: this.run!.place.updates, phase: this.state.phase + 1,
       cell: this.state.report?.cell ?? "", screen: this.state.screen === "step" ? "" : this.state.screen, lang: this.state.lang,
     });
-    history.replaceState(null, "", address);
+    if (address === location.hash) return;
+    try {
+      history.replaceState(null, "", address);
+    } catch {
+      return;
+    }
   }
-}
-
-const matrix_of = (cell: string) => cell.replace(/\[.*/, "");
-
-/** The part of the plane that is drawn: all examples, and a margin. */
-export function plane(examples: Examples): [number, number][] {
-  return examples.X.slice(0, 2).map((row) => {
-    const low = Math.min(...row), high = Math.max(...row);
-    const margin = 0.25 * (high - low || 1);
-    return [low - margin, high + margin];
-  });
 }

@@ -1,6 +1,7 @@
 // The page's side of the worker: the engine's functions, answered later.
 
-import { type Engine, EngineError } from "./engine.ts";
+import { type Engine, EngineError, with_numbers } from "./engine.ts";
+import type { Trace } from "./types.ts";
 import type { Answer } from "./worker.ts";
 
 type Later<F> = F extends (...values: infer V) => infer R ? (...values: V) => Promise<R> : never;
@@ -36,6 +37,7 @@ export function start_engine(source: string, packed: string, known: Known[] = []
     const answered = call(name, values);
     const next = name === "speak" ? undefined : known.shift();
     if (!next) return answered;
+    if (name === "trace") with_numbers(next.answer as Trace);
     const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
     if (next.name !== name || !same(next.values, values)) {
       known = [];

@@ -7,9 +7,10 @@
 //     console.log(engine.trace(session).phases[6].formula); // dW2 = dZ2 * A1' / m; ...
 
 import create_module from "engine-module";
+import { health_of } from "./health.ts";
 import { unlzma } from "./lzma.ts";
 import type {
-  BranchRequest, CellReport, Costs, Diagnosis, Examples, Finished, Machine, Opened, Place, Request, SeedGroups, SeedOutcome, Slice, StepCheck, Trace,
+  BranchRequest, CellReport, Costs, Diagnosis, Examples, Finished, Health, Machine, Opened, Place, Request, SeedGroups, SeedOutcome, Slice, StepCheck, Trace,
 } from "./types.ts";
 
 interface Module {
@@ -19,6 +20,20 @@ interface Module {
   _malloc(size: number): number;
   _free(pointer: number): void;
   [exported: `_gradus_${string}`]: (...values: number[]) => number;
+}
+
+/** The matrices of an answer as numbers of the machine, in one piece, which a worker hands over without a copy; JSON's null
+ * is a NaN. */
+export function with_numbers(trace: Trace): Trace {
+  const tensors = trace.phases.flatMap((phase) => phase.tensors);
+  const all = new Float64Array(tensors.reduce((sum, tensor) => sum + tensor.values.length, 0));
+  let begin = 0;
+  for (const tensor of tensors) {
+    const values = all.subarray(begin, (begin += tensor.values.length));
+    values.set(Array.from(tensor.values, (value: number | null) => value ?? NaN));
+    tensor.values = values;
+  }
+  return trace;
 }
 
 /** A sentence of the engine about bad input. */
@@ -52,7 +67,10 @@ export class Engine {
   trace(session: number): Trace {
     const trace = this.call("trace", session) as Trace & { phases: { of_examples: boolean[] }[] };
     for (const { tensors, of_examples } of trace.phases) tensors.forEach((tensor, i) => { tensor.of_examples = of_examples[i]; });
-    return trace;
+    return with_numbers(trace);
+  }
+  health(session: number): Health {
+    return health_of(this.trace(session));
   }
   /** A phase of it, from 0, in the very letters of `gradus explain --json`. */
   phase_text(session: number, phase: number): string {

@@ -2,8 +2,10 @@
 
 import { render } from "preact";
 import { read_address, write_words } from "./address.ts";
-import { App, screens } from "./app.ts";
+import { App } from "./app.ts";
+import { screens } from "./state.ts";
 import { type Known, start_engine } from "./client.ts";
+import { table_of } from "./table.ts";
 import { Page } from "./view/page.tsx";
 import { choose_language, language, say } from "./words.ts";
 
@@ -42,10 +44,12 @@ async function open_first(app: App): Promise<void> {
   const written = text_of("opens").trim();
   const opening: Opening | null = written ? JSON.parse(written) : null;
   const address = read_address(location.hash);
-  if (opening?.table) app.keep_table(opening.table);
-  if (location.hash.length < 2 && opening) return app.open(opening.words, { iteration: opening.iteration });
-  return app.open(write_words(address.data, address.options), address);
+  const asked = location.hash.length < 2 && opening;
+  const words = asked ? opening.words : write_words(address.data, address.options), at = asked ? { iteration: opening.iteration } : address;
+  return opening?.table ? app.open_table(table_of(opening.table.name, opening.table.text), words, at) : app.open(words, at);
 }
+
+const screen_of = (name: string) => screens.find((one) => one === name) ?? "step";
 
 function begin(): void {
   const lang = read_address(location.hash).lang || (navigator.language.startsWith("zh") ? "zh" : "en");
@@ -67,15 +71,23 @@ function begin(): void {
     waiting = true;
     queueMicrotask(() => {
       waiting = false;
-      render(<Page app={app} />, root);
+      try {
+        render(<Page app={app} />, root);
+      } catch (error) { // a mistake of the page: what can be drawn is drawn
+        reportError(error);
+        render(null, root);
+        Object.assign(app.state, { screen: "step", report: null, error: String(error) });
+        render(<Page app={app} />, root);
+      }
     });
   });
-  const { screen } = read_address(location.hash);
-  app.set({ lang, screen: screens.find((one) => one === screen) ?? "step" });
+  app.set({ lang: language(), screen: screen_of(read_address(location.hash).screen) });
   addEventListener("keydown", (event) => keys(app, event));
   addEventListener("hashchange", () => {
     const to = read_address(location.hash);
-    void app.open(write_words(to.data, to.options), to);
+    app.set({ screen: screen_of(to.screen) });
+    const spoken = to.lang && to.lang !== app.state.lang ? app.speak(to.lang) : Promise.resolve();
+    void spoken.then(() => app.open(write_words(to.data, to.options), to));
   });
   void open_first(app).then(() => {
     document.documentElement.dataset.ready = "yes";

@@ -2,9 +2,12 @@
 // one can go on stepping.
 
 import { read_words } from "./address.ts";
+import { EngineError } from "./engine.ts";
 import { sample_table } from "./samples.ts";
+import { type Table, text_of } from "./table.ts";
 import type { AsyncEngine } from "./client.ts";
-import type { Diagnosis, Finished, Opened, Request, SeedGroups, SeedOutcome, Tensor, Trace } from "./types.ts";
+import type { Diagnosis, Finished, Health, Opened, Request, SeedGroups, SeedOutcome } from "./types.ts";
+import { say } from "./words.ts";
 
 /** A seed, and what its network answers over the plane, coarsely; null without two inputs. */
 export interface TriedSeed extends SeedOutcome {
@@ -14,13 +17,15 @@ export interface TriedSeed extends SeedOutcome {
 /** How the numbers of a matrix lie at an iteration: the least, the quartiles, the largest. */
 export interface Spread {
   iteration: number;
-  quantiles: [number, number, number, number, number];
+  quantiles: number[];
 }
 
-/** A unit of a layer that can saturate: the share of examples for which it is, over the iterations. */
+/** A unit of a layer that can saturate: for which share of the examples at the end, and when first for one of them and for
+ * half. */
 export interface UnitHealth {
   unit: string;
-  shares: { iteration: number; share: number }[];
+  share: number;
+  first: (number | null)[]; // null: never
 }
 
 export interface Studies {
@@ -36,28 +41,7 @@ export interface Studies {
 export const no_studies: Studies = { tried: [], groups: null, diagnosis: null, finished: null, spreads: {}, units: [], busy: "" };
 
 export const atlas_grid = 16;
-const samples = 24, saturated = 0.99;
-
-export function spread_of(iteration: number, values: number[]): Spread {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? NaN;
-  return { iteration, quantiles: [at(0), at(0.25), at(0.5), at(0.75), at(1)] };
-}
-
-/** Bounded units only: the output of tanh or of a sigmoid, as its formula says. */
-export function saturation_of(trace: Trace): { unit: string; share: number }[] {
-  return trace.phases.filter((phase) => phase.kind === "forward" && /= (tanh|sigmoid)\(/.test(phase.formula)).flatMap((phase) => {
-    const A: Tensor = phase.tensors[0];
-    if (A.shape.length > 2) return [];
-    const low = /tanh/.test(phase.formula) ? -1 : 0;
-    const near = (value: number) => (value - low) / (1 - low) > (1 + saturated) / 2 || (value - low) / (1 - low) < (1 - saturated) / 2;
-    const [rows, m] = A.shape;
-    return Array.from({ length: rows }, (_, i) => {
-      const row = A.values.slice(i * m, (i + 1) * m);
-      return { unit: `${A.name}[${i + 1}]`, share: row.filter(near).length / m };
-    });
-  });
-}
+const samples = 24, most_units = 64;
 
 /** Does the studies of the words, one at a time; a new one ends the one before. */
 export class Student {
@@ -68,6 +52,7 @@ export class Student {
     private readonly start: () => AsyncEngine,
     private readonly request: () => Request,
     private readonly see: (studies: Partial<Studies>) => void,
+    private readonly fail: (error: unknown) => void,
   ) {}
 
   speak(lang: string): void {
@@ -89,6 +74,8 @@ export class Student {
       const opened = await this.engine.open(this.request());
       await work(this.engine, opened, () => turn === this.turn);
       void this.engine.close(opened.session);
+    } catch (error) {
+      if (turn === this.turn) this.fail(error);
     } finally {
       if (turn === this.turn) this.see({ busy: "" });
     }
@@ -134,29 +121,47 @@ export class Student {
     });
   }
 
-  /** The spread of every matrix at some iterations from the first to `last`. */
+  /** The spread of every matrix at some iterations from the first to `last`, and when units saturate. */
   measure(last: number): Promise<void> {
     return this.study("health", async (engine, { session }, goes_on) => {
-      const spreads: Studies["spreads"] = {};
-      const units = new Map<string, UnitHealth>();
+      const seen: Health[] = [], look = async (iteration: number) => {
+        await engine.go_to(session, iteration);
+        return engine.health(session);
+      };
       for (let i = 0; i < samples && goes_on(); ++i) {
-        await engine.go_to(session, Math.round((last * i) / (samples - 1)));
-        const trace = await engine.trace(session);
-        for (const phase of trace.phases.filter((one) => one.kind !== "cost"))
-          for (const tensor of phase.kind === "update" ? phase.tensors : phase.tensors.slice(0, phase.results.length))
-            (spreads[tensor.name] ??= []).push(spread_of(trace.iteration, tensor.values));
-        for (const { unit, share } of saturation_of(trace)) {
-          const health = units.get(unit) ?? units.set(unit, { unit, shares: [] }).get(unit)!;
-          health.shares.push({ iteration: trace.iteration, share });
-        }
-        this.see({ spreads: { ...spreads }, units: [...units.values()] });
+        seen.push(await look(Math.round((last * i) / (samples - 1))));
+        const spreads: Studies["spreads"] = {};
+        for (const name of Object.keys(seen[0].spreads)) spreads[name] = seen.flatMap((one) => (one.spreads[name] ? { iteration: one.iteration, quantiles: one.spreads[name] } : [])); // a run may fail
+        this.see({ spreads });
+      }
+      const units: UnitHealth[] = [];
+      for (const [place, { unit, share }] of (seen.at(-1)?.units ?? []).slice(0, most_units).entries()) {
+        const first: UnitHealth["first"] = [];
+        for (const least of [1e-9, 0.5]) first.push(await this.first_iteration(seen, look, (one) => (one.units[place]?.share ?? 0) >= least, goes_on));
+        if (!goes_on()) return;
+        units.push({ unit, share, first });
+        this.see({ units: [...units] });
       }
     });
   }
+
+  // Between the iterations that were looked at by halves.
+  private async first_iteration(seen: Health[], look: (iteration: number) => Promise<Health>, holds: (one: Health) => boolean, goes_on: () => boolean): Promise<number | null> {
+    const place = seen.findIndex(holds);
+    if (place <= 0) return seen[place]?.iteration ?? null;
+    let before = seen[place - 1].iteration, after = seen[place].iteration;
+    while (after - before > 1 && goes_on()) {
+      const middle = Math.floor((before + after) / 2);
+      if (holds(await look(middle))) after = middle;
+      else before = middle;
+    }
+    return after;
+  }
 }
 
-/** The request of a page's words. */
-export function request_of(words: string, table: { name: string; text: string } | null): Request {
-  const { data, options } = read_words(words);
-  return { data, options, ...(table?.name === data ? { text: table.text } : sample_table(data)) };
+/** The request of a page's words, about this table if they name it. */
+export function request_of(words: string, table: Table | null): Request {
+  const { data, options, left } = read_words(words);
+  if (left.length > 0) throw new EngineError(say("{}: unexpected argument", left[0]));
+  return { data, options, ...(table?.name === data ? { text: text_of(table, options.encoding) } : sample_table(data)) };
 }

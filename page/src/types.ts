@@ -3,7 +3,7 @@
 export interface Tensor {
   name: string;
   shape: number[]; // two extents, or three of a series: channels, length, examples
-  values: number[]; // row by row
+  values: Float64Array; // row by row
   of_examples: boolean; // the last index is the example of the batch
 }
 
@@ -31,6 +31,14 @@ export interface Trace {
   actual_change: number;
   failure: string;
   phases: Phase[];
+}
+
+/** How the numbers of each matrix lie: the least, the quartiles, the largest; and of each unit that can saturate the share of
+ * examples for which it does. */
+export interface Health {
+  iteration: number;
+  spreads: Record<string, number[]>; // by the matrix
+  units: { unit: string; share: number }[];
 }
 
 export interface Factor {
@@ -132,7 +140,6 @@ export interface Machine {
   visible_units: string;
   hidden_units: string;
   labels: number; // the last of the visible units
-  W: number[][];
   free_energies: number[];
   dreams: number[][]; // a row for each visible unit
 }
@@ -166,7 +173,8 @@ export interface Finished {
   training: Score;
   validation: Score | null;
   outputs: number[][]; // of the network: a row for each output
-  answers: (string | number[])[]; // of each row: its class, its labels, or its values in own units
+  columns: string; // and the answer to each row: the lines that `gradus predict` prints
+  answers: string[];
 }
 
 export interface SeedOutcome {

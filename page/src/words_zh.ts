@@ -1,6 +1,14 @@
 // The sentences of the page in Chinese. page/build.mjs is red while one is missing, or one is left over.
 
 export const chinese: Record<string, string> = {
+  "{}: cannot be read, or is no file": "{}：读不了，或者不是文件",
+  "{}: begins as UTF-16 files do (hint: --encoding utf-16)": "{}：开头像 UTF-16 文件（提示：--encoding utf-16）",
+  "{}: is no text, expected a table as text: CSV": "{}：不是文本，应为文本表格：CSV",
+  "--encoding: \"{}\" is unknown, expected one such as latin1, utf-16 or gb18030": "--encoding：没有 \"{}\" 这种编码，应为 latin1、utf-16 或 gb18030 等",
+  "{}: is not {}": "{}：不是 {} 编码",
+  "{}: is not UTF-8 (hint: --encoding latin1, gb18030 or another)": "{}：不是 UTF-8（提示：--encoding latin1、gb18030 或其他）",
+  "{}: unexpected argument": "{}：多余的参数",
+  "{} of {} examples.": "{1} 个样本中的 {0} 个。",
   "+{}": "还有 {}",
   "Click a number to see its products; click one of their factors to go on, back to the data.":
     "点击一个数，查看它由哪些乘积相加而成；再点击其中一个因子，可以一路追溯到数据。",
@@ -98,6 +106,7 @@ export const chinese: Record<string, string> = {
   "Saturated: |tanh| above 0.99, or a sigmoid as near to 0 or 1.": "饱和：|tanh| 大于 0.99，或 sigmoid 同样接近 0 或 1。",
   "unit": "单元",
   "of the examples, at the end": "最后，占样本的比例",
+  "first for one of them": "最早对一个样本饱和",
   "first for half of them": "最早对一半样本饱和",
   "never": "从未",
   "Is the run healthy?": "这次训练健康吗？",

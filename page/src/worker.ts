@@ -1,9 +1,16 @@
 // The engine in a worker: the page stays awake while it computes.
 
 import { type Engine, unpack } from "./engine.ts";
+import type { Trace } from "./types.ts";
 
 export type Call = { id: number; name: string; values: unknown[] };
 export type Answer = { id: number; value?: unknown; error?: string };
+
+// What is handed over, not copied: who reads a copy of a million numbers holds up the page.
+function numbers_of(answer: unknown): ArrayBuffer[] {
+  const tensors = (answer as Partial<Trace> | null | undefined)?.phases?.flatMap((phase) => phase.tensors) ?? [];
+  return tensors.slice(0, 1).map((tensor) => tensor.values.buffer as ArrayBuffer);
+}
 
 let engine: Promise<Engine> | null = null;
 
@@ -19,5 +26,5 @@ self.onmessage = async ({ data }: MessageEvent<Call | { packed: string }>) => {
   } catch (error) {
     answer.error = error instanceof Error ? error.message : String(error);
   }
-  self.postMessage(answer);
+  self.postMessage(answer, { transfer: numbers_of(answer.value) });
 };

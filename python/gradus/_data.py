@@ -17,21 +17,39 @@ def is_frame(X: Any) -> bool:
         return False
     if not hasattr(X, "__len__") and hasattr(X, "collect_schema"):
         raise TypeError("a LazyFrame was passed, expected a DataFrame (hint: X.collect())")
-    return hasattr(X, "columns") and hasattr(X, "__getitem__")
+    return hasattr(type(X), "columns") and hasattr(X, "__getitem__")  # a Series looks for what its class has not among its rows
 
 
-def names_of(X: Any) -> list[str]:
-    return [str(name) for name in X.columns]
+def labels_of(frame: Any) -> list[Any]:
+    """What its columns are called, which need not be texts."""
+    labels: list[Any] = frame.columns.tolist() if hasattr(frame.columns, "tolist") else list(frame.columns)
+    return labels
+
+
+def names_of(frame: Any) -> list[str]:
+    return [str(label) for label in labels_of(frame)]
+
+
+def names_beside(X: Any, other: Any) -> list[str] | None:
+    """The names for the columns of another table in their order, where one of the two has names and the other not."""
+    if is_frame(X) == is_frame(other):
+        return None
+    names = names_of(X) if is_frame(X) else [str(i + 1) for i in range(np.shape(X)[1])]
+    if np.ndim(other) == 2 and np.shape(other)[1] != len(names):
+        raise ValueError(f"validation: X has {np.shape(other)[1]} features, expected {len(names)} as in the examples to learn from")
+    return names if np.ndim(other) == 2 else None
 
 
 def as_array(X: Any, *, reshape: bool = True) -> np.ndarray:
     """X as an array of at least two dimensions; texts are objects."""
-    if hasattr(X, "tocsr"):
+    if type(X) is np.ndarray:
+        pass  # as most are
+    elif hasattr(X, "tocsr"):
         raise TypeError("A sparse matrix was passed, but dense data is required (hint: X.toarray())")
-    if isinstance(X, dict) or (isinstance(X, (list, tuple)) and len(X) > 0 and isinstance(X[0], dict)):
+    elif isinstance(X, dict) or (isinstance(X, (list, tuple)) and len(X) > 0 and isinstance(X[0], dict)):
         what = type(X).__name__
         raise TypeError(f"a {what} of columns or rows was passed, expected a DataFrame or an array (hint: pandas.DataFrame(X))")
-    if isinstance(X, np.ma.MaskedArray) and X.dtype.kind in "fiub":
+    elif isinstance(X, np.ma.MaskedArray) and X.dtype.kind in "fiub":
         X = np.where(np.ma.getmaskarray(X), np.nan, np.ma.getdata(X))
     array = np.asarray(X)
     if array.dtype.kind == "V":
@@ -57,7 +75,10 @@ def columns_of(frame: Any) -> Iterator[tuple[Any, np.ndarray]]:
 
 
 def pairs_of(frame: Any) -> Iterable[tuple[Any, Any]]:
-    """Each column with its name, as it stands there."""
+    """Each column with its name, as it stands there; of pandas the arrays without a Series around each, which takes longest."""
+    array = getattr(frame, "_get_column_array", None)
+    if array is not None:
+        return ((name, array(i)) for i, name in enumerate(labels_of(frame)))
     return frame.items() if hasattr(frame, "items") else ((name, frame[name]) for name in frame.columns)
 
 
@@ -68,9 +89,11 @@ def is_category(column: Any) -> bool:
 
 def array_of(name: Any, column: Any) -> np.ndarray:
     """One column as an array: numbers, or objects."""
+    if type(column) is np.ndarray and column.ndim == 1:
+        return column
     values = np.asarray(column.to_numpy() if hasattr(column, "to_numpy") else column)
     if values.ndim != 1:
-        raise ValueError(f'two columns are called "{name}", expected different names')
+        raise ValueError(f'column "{name}" has {values.ndim} dimensions, expected one value for each example')
     if values.dtype.kind == "b" and hasattr(column, "dtype") and is_category(column):
         return values.astype(str).astype(object)
     return values
@@ -85,55 +108,87 @@ def _texts_of_dates(dates: np.ndarray) -> list[str | None]:
     return [None if text == "NaT" else text.replace("T", " ") for text in texts.tolist()]
 
 
+def seconds_of(durations: np.ndarray) -> np.ndarray:
+    return np.where(np.isnat(durations), np.nan, durations / np.timedelta64(1, "s"))
+
+
+def are_usual(values: Any) -> bool:
+    """Numbers that need no change to be read."""
+    if type(values) is not np.ndarray or values.dtype.char not in "dlf" or values.ndim != 1:
+        return False
+    return values.dtype.isnative and values.strides[0] % values.itemsize == 0
+
+
 def add_column(table: _core.Table, name: str, values: np.ndarray, reading: _core.Reading, *, text: bool = False) -> None:
     """Adds a column as the program reads it: numbers, dates or text."""
     kind = values.dtype.kind
     if kind == "c":
         raise ValueError(f'Complex data not supported: column "{name}", expected real numbers, text or dates')
-    if kind == "m":  # seconds
-        values, kind = np.where(np.isnat(values), np.nan, values / np.timedelta64(1, "s")), "f"
+    if kind == "m":
+        values, kind = seconds_of(values), "f"
     if kind == "M":
         table.add_fields(name, _texts_of_dates(values), reading)
     elif kind in "fiu":
-        table.add_numbers(name, np.ascontiguousarray(values, dtype=np.float64), reading)
+        table.add_numbers([name], [values if are_usual(values) else values.astype(np.float64)], reading)
     else:
         table.add_fields(name, values.tolist(), reading, text)
 
 
-def add_columns(table: _core.Table, X: Any, reading: _core.Reading) -> list[str]:
-    """All columns of a DataFrame, or of an array of objects. Gives the names of those that are categories by their dtype."""
+def add_columns(table: _core.Table, X: Any, reading: _core.Reading, names: Sequence[str] | None = None) -> list[str]:
+    """All columns of a DataFrame, or of an array of two dimensions, with other names where they are given. Gives the names of
+    those that are categories by their dtype."""
     categories = []
-    if is_frame(X):
-        for name, column in pairs_of(X):
-            add_column(table, str(name), array_of(name, column), reading)
-            if hasattr(column, "dtype") and is_category(column):
-                categories.append(str(name))
-    else:
-        if X.ndim != 2:
-            raise ValueError(f"an array of objects of {X.ndim} dimensions, expected examples x features")
-        for j in range(X.shape[1]):
-            add_column(table, str(j + 1), X[:, j], reading)
-        table.unnamed = True
+    if not is_frame(X) and X.ndim != 2:
+        raise ValueError(f"an array of objects of {X.ndim} dimensions, expected examples x features")
+    pairs = pairs_of(X) if is_frame(X) else ((j + 1, X[:, j]) for j in range(X.shape[1]))
+    labels, columns = zip(*pairs)
+    names_here = [str(label) for label in labels] if names is None else names
+    if all(map(are_usual, columns)):
+        table.add_numbers(names_here, list(columns), reading)
+        columns = ()
+    for name, column in zip(names_here, columns):
+        add_column(table, name, array_of(name, column), reading)
+        if type(column) is not np.ndarray and hasattr(column, "dtype") and is_category(column):
+            categories.append(name)
+    table.unnamed = is_frame(X) == (names is not None)
     return categories
 
 
-def table_of(X: Any, reading: _core.Reading, name: str | None = None) -> tuple[_core.Table, list[str]]:
+def table_of(
+    X: Any, reading: _core.Reading, name: str | None = None, names: Sequence[str] | None = None
+) -> tuple[_core.Table, list[str]]:
     """X as a table: a DataFrame as its CSV file, an array of numbers as its NPY file; and which columns are categories by their
-    dtype."""
+    dtype. `names` are those of a model, for the columns in their order: an array's, where it learned from a DataFrame, and a
+    DataFrame's, where it learned from an array, "1", "2" and so on."""
     if is_frame(X):
         if len(X) == 0 or len(X.columns) == 0:
             shape = (len(X), len(X.columns))
             what = "sample" if shape[0] == 0 else "feature"
             raise ValueError(f"Found array with 0 {what}(s) (shape={shape}) while a minimum of 1 is required.")
         table = _core.Table(name or "data.csv")
-        return table, add_columns(table, X, reading)
+        return table, add_columns(table, X, reading, names)
     array = as_array(X)
-    if array.dtype.kind in "OMm":
+    if array.dtype.kind in "OMm" or names is not None:
         table = _core.Table(name or "data.csv")
-        return table, add_columns(table, array, reading)
+        return table, add_columns(table, array.astype(np.float64) if array.dtype.kind == "b" else array, reading, names)
     if not (array.flags.c_contiguous or (array.ndim == 2 and array.flags.f_contiguous)) or not array.dtype.isnative:
         array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
     return _core.Table.of_array(array, name or "X.npy"), []
+
+
+def weights_of(weights: Any, rows: int) -> np.ndarray:
+    """Sample weights as an array; what they must be besides is asked for where they are used."""
+    array = np.asarray(weights)
+    if array.dtype.kind == "c":
+        raise ValueError("Complex data not supported: sample weights, expected real numbers")
+    array = array.astype(np.float64)
+    if array.ndim == 0:
+        array = np.full(rows, array)
+    if array.shape != (rows,):
+        raise ValueError(f"Sample weights must be 1D array or scalar: the shape is {array.shape}, expected ({rows},)")
+    if not array.any():
+        raise ValueError("Sample weights must contain at least one non-zero number.")
+    return array
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:
@@ -141,9 +196,12 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     return name if name not in taken else free_name(name + "_", taken)
 
 
-def as_list(words: str | Iterable[str] | None) -> list[str]:
-    """One name, or several."""
-    return [] if words is None else [words] if isinstance(words, str) else [str(word) for word in words]
+def as_list(words: Any) -> list[str]:
+    """One name, or several; names of columns may be numbers."""
+    if words is None:
+        return []
+    several = isinstance(words, Iterable) and not isinstance(words, str)
+    return [str(word) for word in words] if several else [str(words)]
 
 
 class Truth:
@@ -160,13 +218,14 @@ class Truth:
             raise ValueError(f"a {task} estimator requires y to be passed, but the target y is None")
         self.names: list[str] | None = None
         self.are_texts = False
-        self.is_frame = is_frame(y) or hasattr(y, "name")
-        if is_frame(y):
+        frame = is_frame(y)
+        self.is_frame = frame or hasattr(y, "name")
+        if frame:
             self.names, self.columns = names_of(y), [values for _, values in columns_of(y)]
         else:
             y = y if hasattr(y, "dtype") else np.asarray(y)
             self.are_texts = getattr(y.dtype, "kind", "O") in "US"
-            array = as_array(y, reshape=False)
+            array = as_array(np.asarray(y.to_numpy()) if hasattr(y, "to_numpy") else y, reshape=False)
             if array.ndim == 2 and array.shape[1] == 1:
                 if task == "classify":
                     warn_of_column_vector()
@@ -174,14 +233,16 @@ class Truth:
             if array.ndim not in (1, 2) or array.size == 0:
                 raise ValueError(f"y has the shape {array.shape}, expected a truth for each example")
             self.columns = [array] if array.ndim == 1 else list(array.T)
-            if getattr(y, "name", None) is not None:
+            if getattr(y, "name", None) not in (None, ""):  # polars has no Series without a name
                 self.names = [str(y.name)]
         if len(self.columns) > 1 and task == "classify":
             task = "multilabel"
         self.task = task
         self.columns = [numbers_if_they_are(column) if task != "classify" else column for column in self.columns]
+        self.classes: dict[str, Any] = {}
         if task == "classify":
             require_classes(self.columns[0])
+            self.classes = classes_by_name(self.columns[0])
 
     def __len__(self) -> int:
         return len(self.columns[0])
@@ -194,22 +255,30 @@ class Truth:
 
     def originals(self, classes: Sequence[str]) -> np.ndarray:
         """The classes as they stand in y, in the order of the model."""
-        column = self.columns[0]
-        found: dict[str, Any] = {}
-        for value in distinct(column):
-            if not is_missing(value):
-                found.setdefault(text_of(value), value)
+        column, found = self.columns[0], self.classes
         if column.dtype.kind == "b":
             found.update({"0": False, "1": True})
         values = [found.get(name, name) for name in classes]
         return np.array(values, dtype=None if self.are_texts else column.dtype)
 
 
+def classes_by_name(column: np.ndarray) -> dict[str, Any]:
+    """The classes by their names in the model. Refuses two of one name, which the model could not tell from each other."""
+    found: dict[str, Any] = {}
+    for value in distinct(column):
+        if not is_missing(value) and found.setdefault(text_of(value), value) != value:
+            raise ValueError(
+                f"y has the classes {found[text_of(value)]!r} and {value!r}, which are one to the model, expected classes whose "
+                "texts differ (hint: y.astype(str), without spaces around)"
+            )
+    return found
+
+
 def distinct(column: np.ndarray) -> Iterable[Any]:
     """The values, each at least once, in the order of their first occurrence."""
     values: list[Any] = column.tolist()
     try:
-        if column.dtype.kind != "O":
+        if column.dtype.kind != "O" or set(map(type, values)) == {str}:
             return dict.fromkeys(values)
         return [value for _, value in dict.fromkeys((type(value), value) for value in values)]  # True is no 1
     except TypeError:  # not hashable
@@ -224,7 +293,14 @@ def text_of(value: Any) -> str:
 
 
 def is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and value != value)
+    """None, NaN, and what pandas has besides: pandas.NA, NaT."""
+    return value is None or (isinstance(value, float) and value != value) or type(value).__name__ in ("NAType", "NaTType")
+
+
+def has_missing(column: np.ndarray) -> bool:
+    if column.dtype.kind == "O":
+        return any(map(is_missing, column.ravel().tolist()))
+    return bool((column != column).any())
 
 
 def numbers_if_they_are(column: np.ndarray) -> np.ndarray:
@@ -238,7 +314,9 @@ def numbers_if_they_are(column: np.ndarray) -> np.ndarray:
 
 
 def require_classes(column: np.ndarray) -> None:
-    """Refuses quantities where classes are expected."""
+    """Refuses quantities and times where classes are expected."""
+    if column.dtype.kind in "mM":
+        raise ValueError(f"Unknown label type: {column.dtype}; expected classes: text or whole numbers (hint: y.astype(str))")
     if column.dtype.kind != "f":
         return
     present = column[~np.isnan(column)]
@@ -248,6 +326,13 @@ def require_classes(column: np.ndarray) -> None:
         raise ValueError(
             "Unknown label type: continuous; expected classes: text or whole numbers (hint: gradus.Regressor, or y.astype(str))"
         )
+
+
+def warn_of_what_is_left_out(notes: Sequence[str]) -> None:
+    """Rows without a truth, columns that say nothing: who expects an error from NaN should see what becomes of it."""
+    for note in notes:
+        if "left out" in note:
+            warnings.warn(note, UserWarning, stacklevel=5)
 
 
 def warn_of_column_vector() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from . import _core, _data
-from ._estimators import Estimator
+from ._estimator import Estimator
 from ._html import preformatted, table
 from ._parameters import SETTINGS
 
@@ -77,7 +77,9 @@ class Step(Look):
             numbers = " ".join(f"{value:.4f}" for value in first["values"][:8] if value is not None)
             more = " ..." if len(first["values"]) > 8 else ""
             rows.append([str(phase["phase"]), phase["formula"], "x".join(map(str, first["shape"])), numbers + more])
-        return f"<p>{html.escape(self.lines[0])}</p>" + table(rows, ["phase", "formula", "shape", "numbers"])
+        steps = f"<p>{html.escape(self.lines[0])}</p>" + table(rows, ["phase", "formula", "shape", "numbers"])
+        begin = [at for at, line in enumerate(self.lines) if line.startswith("check ")] if self.check else []
+        return steps + (preformatted(self.lines[begin[0] :]) if begin else "")
 
 
 def _as_parameters(hint: str) -> str:

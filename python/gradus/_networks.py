@@ -116,7 +116,8 @@ def Run(network: _core.Network64 | _core.Network32, X: Any, Y: Any, **settings: 
 
 def read_onnx(path: str | os.PathLike[str], allow_external: bool = False) -> _core.Network64 | _core.Network32:
     """The network alone of an ONNX file, gradus' or another program's: for a loop of your own. `gradus.load` gives the
-    estimator, with what becomes of raw columns before the network.
+    estimator, with what becomes of raw columns before the network. Where the file ends in LogSoftmax, the network gives the
+    probabilities themselves.
 
     Parameters
     ----------

@@ -30,6 +30,25 @@ TEST(Error, NamesASettingAsItsReaderDoes) {
                  "b");
 }
 
+// A hint that names what the reader does not have helps nobody.
+TEST(Error, HasNamesForOthersAndNoHintWithoutThem) {
+    const auto names = [](std::string_view id, const std::string* value) -> std::optional<std::string> {
+        if (id == "header") return std::nullopt;
+        return "my " + std::string(id) + (value == nullptr ? "" : " to be " + *value);
+    };
+    const Error::Sentence sentence{.place = "data.csv",
+                                   .found = setting("header") + " says no",
+                                   .hint = setting("task", "regress") + " or " + setting("header", "yes")};
+    const Error one(Fault::input, sentence), two(Fault::input, {.found = "odd", .hint = setting("net")});
+    EXPECT_EQ(one.with_names(names), "data.csv: header says no");
+    EXPECT_EQ(one.at("here").with_names(names), "here: data.csv: header says no");
+    EXPECT_EQ(two.at("here").with_names(names), "here: odd (hint: my net)");
+    EXPECT_STREQ(one.at("here").what(),
+                 "here: data.csv: header says no (hint: task = regress or header = yes)");
+    EXPECT_EQ(one.at("here").with_options(),
+              "here: data.csv: --header says no (hint: --task regress or --header yes)");
+}
+
 TEST(Error, NumbersItsFaultsAsTheProgramExits) {
     EXPECT_EQ(static_cast<int>(Error(Fault::usage, {}).fault()), 2);
     EXPECT_EQ(static_cast<int>(Error(Fault::input, {}).fault()), 3);

@@ -78,5 +78,41 @@ TEST(OnnxOperators, compute_what_the_cases_of_onnx_expect) {
                   "test_training_dropout"}));
 }
 
+// y = expand(x, [size]), then one more operator of it.
+onnx::Arrays expanded(Index size,
+                      onnx::Node last = {.operation = "Identity", .inputs = {"y"}, .outputs = {"z"}},
+                      Index numbers_there = 1) {
+    const std::vector<Index> dims{size};
+    const std::vector<float> there(static_cast<std::size_t>(numbers_there));
+    onnx::File file{.operators = {{.domain = "", .version = 17}}};
+    file.graph.initializers = {onnx::tensor_of<Index>("dims", {1}, dims),
+                               onnx::tensor_of<float>("there", {numbers_there}, there)};
+    file.graph.nodes = {{.operation = "Expand", .inputs = {"x", "dims"}, .outputs = {"y"}}, std::move(last)};
+    return onnx::evaluate(file, {{"x", {.type = onnx::Type::float32, .dims = {1}, .numbers = {3}}}});
+}
+
+std::string refusal(Index size, const onnx::Node& last, Index numbers_there = 1) {
+    try {
+        expanded(size, last, numbers_there);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+// Else a file of some hundred bytes could fill the memory; what it really holds may be moved about.
+TEST(OnnxOperators, take_memory_as_much_as_is_in_the_file_or_is_usual) {
+    const onnx::Node same{.operation = "Identity", .inputs = {"y"}, .outputs = {"z"}},
+        negative{.operation = "Neg", .inputs = {"y"}, .outputs = {"z"}},
+        reduced{.operation = "ReduceSum", .inputs = {"y"}, .outputs = {"z"}};
+    const std::string at_most = "one example takes too much memory or time, expected at most ";
+    constexpr Index usual = Index{1} << 24;
+    EXPECT_EQ(refusal(usual / 2, negative), "");
+    EXPECT_EQ(refusal(usual / 2 + 1, negative), at_most + "16777216 numbers and 2147483648 multiplications");
+    EXPECT_EQ(refusal(usual / 2 + 1, negative, usual), "");
+    EXPECT_EQ(expanded(5, reduced).at("z").numbers, std::vector<double>{15});
+    EXPECT_EQ(expanded(5, same).at("z").numbers, std::vector<double>(5, 3));
+}
+
 }  // namespace
 }  // namespace gradus::test

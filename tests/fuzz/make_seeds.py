@@ -147,6 +147,28 @@ seed("onnx", "columns", onnx(
     node("Sub", "one u", "v"), node("Concat", "v u", "p", axis=1), node("ArgMax", "p", "k", axis=1),
     ml("ArrayFeatureExtractor", "names k", "label")))
 
+# Weights in a second file, whose size the first two bytes say (tests/fuzz/onnx.cpp).
+def elsewhere(name, *dims, **place):
+    entries = b"".join(part(13, part(1, key.encode()) + part(2, value.encode())) for key, value in place.items())
+    return part(5, b"".join(part(1, d) for d in dims) + part(2, 1) + part(8, name.encode()) + entries + part(14, 1))
+
+
+def two_files(name, model, weights):
+    seed("onnx_external", name, len(weights).to_bytes(2, "little") + model + weights)
+
+
+def dense(W, b):
+    return onnx(value(11, "x", 2), value(12, "y", 3), W, b, node("Gemm", "x W b", "a", transB=1), node("Relu", "a", "y"))
+
+
+numbers = np.arange(9, dtype="<f4").tobytes()
+two_files("places", dense(elsewhere("W", 3, 2, location="weights", offset="0", length="24"),
+                          elsewhere("b", 3, location="weights", offset="24", length="12")), numbers)
+two_files("whole", dense(elsewhere("W", 3, 2, location="weights"), tensor("b", 3)), numbers[:24])
+two_files("checksum", dense(tensor("W", 3, 2), elsewhere("b", 3, location="weights", offset="12", checksum="0")), numbers[:24])
+for name, location in (("link", "link"), ("pipe", "pipe"), ("above", "../secret"), ("itself", "x.onnx"), ("folder", ".")):
+    two_files(name, dense(tensor("W", 3, 2), elsewhere("b", 3, location=location, length="12")), numbers)
+
 seed("search_space", "settings", b"# tried\nlearning-rate 1e-4..0.01 log\nbatch 8..64\nencode none ple\nwidth 8 16\ndepth 1 2\n")
 seed("search_space", "networks", b'net "64 relu" "conv 8x3 pad same relu, globalavgpool" 16\r\n--dropout 0.5\n')
 seed("search_space", "pieces", b"activation relu tanh\ndropout 0 0.25\nweight-decay 0..0.1\nclip-norm 1")

@@ -20,12 +20,20 @@ void ts(std::string_view bytes);
 void gzip(std::string_view bytes);
 void encoding(std::string_view bytes);
 void onnx(std::string_view bytes);
+void onnx_external(std::string_view bytes);
 void search_space(std::string_view bytes);
 void tune_log(std::string_view bytes);
 
 inline constexpr Target targets[]{
-    {"csv", csv},           {"npy", npy},           {"idx", idx},   {"ts", ts},
-    {"gzip", gzip},         {"encoding", encoding}, {"onnx", onnx}, {"search_space", search_space},
+    {"csv", csv},
+    {"npy", npy},
+    {"idx", idx},
+    {"ts", ts},
+    {"gzip", gzip},
+    {"encoding", encoding},
+    {"onnx", onnx},
+    {"onnx_external", onnx_external},
+    {"search_space", search_space},
     {"tune_log", tune_log},
 };
 

@@ -109,6 +109,16 @@ TEST(Recipe, BinsOfMoreThanFiveMillionNumbersAreNotTried) {
     EXPECT_TRUE(rivals_of_default({}, examples_of(1'250'001)).empty());
 }
 
+TEST(Recipe, BehindWavesIsWiderAndSlowerAboveTenThousandRows) {
+    const auto waves = [](Index examples) {
+        const Dataset data = examples_of(examples);
+        const Recipe recipe = make_recipe(rivals_of_default({}, data).at(1), data);
+        return std::tuple(recipe.network, recipe.run.optimizer.learning_rate);
+    };
+    EXPECT_EQ(waves(10'000), (std::tuple("pbld, 128 relu, dropout 0.15, 1 sigmoid", 0.001)));
+    EXPECT_EQ(waves(10'001), (std::tuple("pbld, 256 relu, dropout 0.15, 1 sigmoid", 0.0005)));
+}
+
 TEST(Recipe, OfColumnsInBinsHasTwoLayersInAnEnsemble) {
     EXPECT_EQ(make_recipe({.encoding = NumberEncoding::ple}, examples_of(400)).network,
               "128 relu, 128 relu, 1 sigmoid");

@@ -108,6 +108,8 @@ TEST(SearchSpace, PiecesReplaceThoseOfTheUsualNetwork) {
     EXPECT_EQ(hidden({{"depth", "1"}, {"dropout", "0.2"}}, "128 tanh, 128 tanh"), "128 tanh, dropout 0.2");
     EXPECT_EQ(hidden({{"activation", "silu"}}, "flatten, 32 relu, dropout 0.5"),
               "flatten, 32 silu, dropout 0.5");
+    EXPECT_EQ(hidden({{"depth", "2"}}, "pbld 8x3, 32 relu, dropout 0.5"),
+              "pbld 8x3, 32 relu, dropout 0.5, 32 relu, dropout 0.5");
     EXPECT_FALSE(choices_of(Drawn{{"batch", "8"}}, "conv 8x3 relu").hidden);
     EXPECT_EQ(refusal([&] {
                   hidden({{"width", "64"}}, "conv 8x3 relu, flatten");
@@ -273,6 +275,23 @@ TEST(Tune, JudgesTheNetworksThatTrainWouldMake) {
     double wrong = 0;
     for (const float one : score.wrong) wrong += double(one);
     EXPECT_NEAR(1 - wrong / score.weight, fold.accuracy, 1e-12);
+}
+
+TEST(Tune, SearchesAroundARivalOfTheDefault) {
+    const Dataset data = generate("moons", {.examples = 60});
+    const Choices said{.epochs = 1};
+    const Recipe rival = make_recipe({.hidden = "pbld, 8 relu", .learning_rate = 0.02, .epochs = 1}, data);
+    const Tuned tuned =
+        tune(said, data, rival, space_of("width 16\nbatch 4\nencode ple\n"), {.trials = 8, .workers = 2});
+    std::set<std::string> networks;
+    for (const TunedTrial& trial : tuned.trials) {
+        const bool bins = trial.recipe.encoding == NumberEncoding::ple;
+        EXPECT_EQ(trial.recipe.run.optimizer.learning_rate, bins ? 0.001 : 0.02);
+        networks.insert(trial.recipe.network);
+    }
+    EXPECT_EQ(networks,
+              (std::set<std::string>{"pbld, 8 relu, 1 sigmoid", "pbld, 16 relu, 1 sigmoid",
+                                     "64 relu, 64 relu, 1 sigmoid", "16 relu, 16 relu, 1 sigmoid"}));
 }
 
 TEST(Tune, RefusesWhatNobodyCanJudge) {

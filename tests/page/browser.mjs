@@ -5,6 +5,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { screens } from "./screens.mjs";
 
 const [page_file, pictures] = process.argv.slice(2, 4).map((path) => resolve(path));
 const only = process.argv[4];
@@ -49,6 +51,15 @@ async function opens() {
   await chinese.waitForSelector("html[data-answers]");
   check("and in Chinese", (await text(chinese, ".summary b")) === "第 0 次迭代");
   await close(chinese);
+  const first = await page.evaluate(async () => {
+    const begin = performance.now();
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", shiftKey: true, bubbles: true }));
+    while (!document.querySelector(".summary b").textContent.endsWith(" 1")) await new Promise(requestAnimationFrame);
+    return performance.now() - begin;
+  });
+  check("the first step is drawn within 100 ms", first < 100, `${Math.round(first)} ms`);
+  await page.keyboard.press("Home");
+  await at(page, 0);
   check("it opens on the tutorial's first cost", (await text(page, ".summary")).includes("cost 0.856267"));
   check("it shows ten phases", (await page.locator(".phases li").count()) === 10);
   await page.locator('button[aria-label^="W1[1,1] "]').first().hover();
@@ -82,25 +93,17 @@ async function cells() {
   await page.getByRole("button", { name: /^dW2\[1,2\] / }).click();
   await page.waitForSelector(".cell");
   check("a cell shows its four products", (await page.locator(".terms tbody tr").count()) === 4);
-  check("the address names it", (await page.evaluate(() => location.hash)).endsWith("iteration=137&phase=7&cell=dW2[1,2]&lang=en"), await page.evaluate(() => location.hash));
+  await until(page, () => location.hash.endsWith("iteration=137&phase=7&cell=dW2[1,2]&lang=en"));
+  check("the address names it", true, await page.evaluate(() => location.hash));
   await page.locator(".terms .link").nth(1).click();
   await until(page, () => document.querySelector(".cell h3").textContent.startsWith("A1[2,1]"));
   check("a factor leads to its own phase", (await text(page, ".phase h2")).includes("A1 = tanh(Z1)"));
   const again = await open("#data=xor&seed=2&iteration=137&phase=7&cell=dW2[1,2]&lang=zh");
   check("an address opens what it names, in Chinese", (await text(again, ".summary b")) === "第 137 次迭代" && (await text(again, ".cell h3")).startsWith("dW2[1,2]"));
+  await again.evaluate(() => { location.hash = "#data=circles&iteration=3&screen=data&lang=en"; });
+  await until(again, () => document.querySelector("#rows-title")?.textContent.startsWith("400 examples"));
+  check("and so does one that is typed", (await text(again, ".screens [aria-current]")) === "Data");
   await close(again);
-  await close(page);
-}
-
-async function branches() {
-  const page = await open("#data=xor&iteration=100");
-  await page.locator(".branch summary").click();
-  await page.locator('.branch input[name="learning-rate"]').fill("1");
-  await page.locator(".branch form button").click();
-  await page.waitForSelector(".runs");
-  await page.keyboard.press("End");
-  await at(page, 1000);
-  check("a branch is a second course", (await page.locator("path.cost").count()) === 2);
   await close(page);
 }
 
@@ -171,9 +174,29 @@ async function answers_soon() {
     products.length === 4 && sizes[marked] === Math.max(...sizes), products.join(" "));
   await page.locator(".screens button", { hasText: "Health" }).click();
   await page.getByRole("button", { name: "measure over time" }).click();
-  await page.waitForSelector(".screen > .units tbody tr:nth-child(2)", { timeout: 60000 });
-  check("when did hidden unit 2 saturate? A table says it", (await text(page, ".screen > .units tbody tr:nth-child(2)")).startsWith("A1[2]"));
+  await page.waitForFunction(() => !document.querySelector(".screen [role=status]") && document.querySelector(".saturation"), null, { timeout: 60000 });
+  const second = page.locator(".saturation tbody tr").nth(1);
+  const said = await second.innerText(), largest = async () => Math.max(...(await page.locator(".results tr:nth-child(2) button").allInnerTexts()).map((one) => Math.abs(Number(one))));
+  await second.locator("button").first().click();
+  const first = Number(/iteration (\d+)/.exec(said)[1]);
+  await at(page, first);
+  await page.locator(".phases li").nth(1).locator("button").click();
+  const then = await largest();
+  await page.keyboard.press("Shift+ArrowLeft");
+  await at(page, first - 1);
+  check("when did hidden unit 2 saturate? A table says the iteration, before which it did not", said.startsWith("A1[2]") && then >= 0.99 && (await largest()) <= 0.99, said);
   await close(page);
+  const other = await open();
+  await other.locator(".transport input[type=number]").first().fill("100");
+  await other.keyboard.press("Enter");
+  await at(other, 100);
+  await other.locator(".branch summary").click();
+  await other.locator('.branch input[name="learning-rate"]').fill("1");
+  await other.keyboard.press("Enter");
+  await until(other, () => [...document.querySelectorAll(".runs li")].filter((one) => one.textContent.includes("iteration 999")).length === 2);
+  check("what if the rate had been 1 from iteration 100? Both courses are drawn to the end, and what they come to is said",
+    (await other.locator("path.cost").count()) === 2 && /^the first run\s+cost 0\.0118 /.test((await text(other, ".runs")).trim()), (await text(other, ".runs")).replaceAll("\n", " "));
+  await close(other);
 }
 
 const file = (name, contents) => ({ name, mimeType: "text/csv", buffer: Buffer.from(contents) });
@@ -196,6 +219,22 @@ async function takes_tables() {
   await input.setInputFiles(file("broken.csv", "a,b,c\n1,2\n3,4,5,6\n"));
   await page.waitForSelector(".error");
   check("a broken table is one sentence, and nothing is lost", (await text(page, ".rows")).includes("1600 examples"), await text(page, ".error"));
+  await page.getByRole("button", { name: "train to the end" }).click();
+  await until(page, () => document.querySelector(".answers [role=status]")?.textContent.includes("working"));
+  await page.waitForFunction(() => /Training: accuracy 0\.9/.test(document.querySelector(".answers [role=status]").textContent), null, { timeout: 60000 });
+  check("and the table before is still the one that is learned from", true);
+  await input.setInputFiles(file("town.csv", Buffer.from("place,n,y\n" + Array.from({ length: 30 }, (_, i) => `${["K\xf6ln", "Ulm"][i % 2]},${i % 7},${i % 2}`).join("\n"), "latin1")));
+  await until(page, () => document.querySelector(".error")?.textContent.includes("town.csv"));
+  check("another encoding is one sentence, which says what to type", /hint: --encoding latin1/.test(await text(page, ".error")), await text(page, ".error"));
+  await page.locator("#words").fill(`${await page.locator("#words").inputValue()} --encoding latin1`);
+  await page.keyboard.press("Enter");
+  await until(page, () => document.querySelector("#words").value.includes("latin1") && document.querySelector(".rows")?.textContent.includes("K\u00f6ln"));
+  check("and then it is read", (await page.locator(".error").count()) === 0);
+  await input.setInputFiles(file("packed.csv.gz", gzipSync("a,b,y\n" + rows.join("\n"))));
+  await until(page, () => document.querySelector(".rows")?.textContent.includes("1600 examples"));
+  await input.setInputFiles(file("bomb.csv.gz", gzipSync(Buffer.alloc(60e6, "1,2\n"))));
+  await until(page, () => document.querySelector(".error")?.textContent.includes("bomb.csv.gz"));
+  check("a packed table is unpacked, as far as it is small", (await text(page, ".rows")).includes("1600 examples"), await text(page, ".error"));
   await page.evaluate(() => {  // as somebody drops it
     const event = new Event("drop", { bubbles: true });
     event.dataTransfer = { files: [{ name: "large.csv", size: 100e6, text: () => Promise.reject(new Error("was read")) }] };
@@ -211,18 +250,72 @@ async function takes_tables() {
   await old.waitForFunction(() => document.querySelector("#root").textContent.length > 20);
   check("an old browser is told so", /too old/.test(await old.locator("#root").innerText()), await old.locator("#root").innerText());
   await context.close();
+  const strict = await browser.newContext({ locale: "en-GB" }), bare = await strict.newPage();
+  await bare.addInitScript(() => {
+    const refuse = () => { throw new DOMException("The operation is insecure.", "SecurityError"); };
+    for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) Object.defineProperty(window, name, { get: refuse });
+    Object.defineProperty(document, "cookie", { get: refuse, set: refuse });
+    history.replaceState = refuse;
+  });
+  bare.on("pageerror", (error) => troubles.push(error.message));
+  await bare.goto(address);
+  await bare.waitForSelector("html[data-ready]");
+  await bare.keyboard.press("Shift+ArrowRight");
+  await at(bare, 1);
+  check("where storage and the address are refused, all goes on", (await bare.locator(".error").count()) === 0);
+  await strict.close();
+}
+
+// Whoever is in a hurry.
+async function keeps_up() {
+  const page = await open("#data=spirals&screen=data");
+  await page.keyboard.press("Space");
+  for (const name of ["moons", "circles", "xor", "gauss"]) await page.locator(".screen .buttons button", { hasText: new RegExp(`^${name}$`) }).first().click();
+  await page.locator(".screens button").first().click();
+  await until(page, () => document.querySelector("#words").value === "gauss" && document.querySelector(".exact").textContent.includes("gauss"));
+  await page.keyboard.press("Shift+ArrowRight");
+  await at(page, 1);
+  await page.evaluate(() => {
+    for (let i = 0; i < 300; ++i) document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", shiftKey: true, bubbles: true }));
+  });
+  await at(page, 301);
+  check("four data sets and three hundred steps in a moment end where they should", (await page.locator(".error").count()) === 0);
+  await page.locator(".branch summary").click();
+  await page.locator(".branch form button").click();
+  await page.waitForSelector(".runs");
+  await page.keyboard.press("Shift+ArrowRight");
+  await at(page, 302);
+  check("a step while a branch looks ahead begins where one stands", true);
+  await close(page);
+  const failing = await open("#data=sine&learning-rate=1e6&optimizer=gd&screen=health");
+  await failing.getByRole("button", { name: "measure over time" }).click();
+  await failing.waitForFunction(() => document.querySelector(".spread") && !document.querySelector(".screen [role=status]"), null, { timeout: 60000 });
+  await failing.locator(".screens button").nth(1).click();
+  await failing.getByRole("button", { name: "train to the end" }).click();
+  await until(failing, () => document.querySelector(".error"));
+  check("a training that fails is one sentence, and the page goes on", /training failed at iteration 1/.test(await text(failing, ".error")), (await text(failing, ".error")).slice(0, 60));
+  await close(failing);
+}
+
+// The longest tasks of the page's thread while something happens, in ms: by its own time, so that others on the machine do
+// not count.
+async function longest_tasks(page, act) {
+  await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline"] });
+  await act(page);
+  const { traceEvents } = JSON.parse(String(await browser.stopTracing()));
+  const threads = new Set(traceEvents.filter((one) => one.name === "thread_name" && one.args.name === "CrRendererMain").map((one) => `${one.pid} ${one.tid}`));
+  const tasks = traceEvents.filter((one) => one.name.includes("RunTask") && threads.has(`${one.pid} ${one.tid}`));
+  return tasks.map((one) => (one.tdur ?? 0) / 1000).sort((a, b) => b - a);
 }
 
 async function stays_awake() {
   const page = await open("#data=xor&iterations=100001");
-  await page.evaluate(() => {
-    window.long = 0;
-    new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.long = Math.max(window.long, entry.duration); }).observe({ type: "longtask" });
-  });
   const begin = Date.now();
-  await page.keyboard.press("End");
-  await page.waitForFunction(() => document.querySelector(".summary b")?.textContent.includes("100000"), null, { timeout: 60000 });
-  check("100,000 iterations are made", true, `${Date.now() - begin} ms`);
+  let longest = await longest_tasks(page, async () => {
+    await page.keyboard.press("End");
+    await page.waitForFunction(() => document.querySelector(".summary b")?.textContent.includes("100000"), null, { timeout: 60000 });
+  });
+  check("100,000 iterations are made, and no task of the page is above 16 ms", longest[0] <= 16, `${Date.now() - begin} ms, the longest task ${longest[0].toFixed(1)} ms`);
   const slowest = await page.evaluate(async () => {
     const scrubber = document.querySelector(".scrubber");
     let slowest = 0;
@@ -235,48 +328,21 @@ async function stays_awake() {
     }
     return slowest;
   });
-  check("the scrubber answers", slowest < 500, `${Math.round(slowest)} ms at most`);
-  check("nothing keeps the page busy for long", (await page.evaluate(() => window.long)) < 200, `${await page.evaluate(() => window.long)} ms at most, 0: below 50`);
+  check("the scrubber answers within 100 ms", slowest < 100, `${Math.round(slowest)} ms at most`);
   await close(page);
+  const large = "net=64%20relu,%2064%20relu";
+  for (const hash of ["data=xor&iterations=100001", "data=circles&net=8%20tanh&epochs=4000&phase=3", `data=circles&${large}&epochs=4000&phase=3&cell=Z2[1,1]`,
+    `data=circles&${large}&examples=2000&batch=full&iterations=4000&phase=3`, screens.series[0], screens.machine[0].replace(/&iteration=\d+/, "")]) {
+    const running = await open(`#${hash.replace(/^#/, "")}`);
+    longest = await longest_tasks(running, async () => {
+      await running.keyboard.press("Space");
+      await running.waitForTimeout(1500);
+      await running.keyboard.press("Space");
+    });
+    check(`no task above 16 ms while ${hash.slice(0, 50)} runs`, (await iteration(running)) > 0 && longest[0] <= 16, `${longest[0].toFixed(1)} ms, iteration ${await iteration(running)}`);
+    await close(running);
+  }
 }
-
-// Each screen as it is when somebody has used it.
-const studied = (button, done) => async (page) => {
-  await page.locator(".screen button", { hasText: button }).first().click();
-  await page.waitForFunction(done, null, { timeout: 60000 });
-};
-const screens = {
-  xor: ["#data=xor&iteration=137&phase=7&cell=dW2[1,2]"],
-  first: [""],
-  circles: ["#data=circles&net=8%20tanh&epochs=40&iteration=300&phase=3"],
-  series: ["#data=waves.csv&shape=1x24&net=conv%203x5%20relu,%20maxpool%204,%20flatten&learning-rate=0.01&iteration=200&cell=Z1[2,9,1]"],
-  machine: ["#data=stripes.csv&scale=none&net=8%20sigmoid&pretrain=rbm&pretrain-epochs=400&validation=0&iteration=399&phase=2"],
-  slice: ["#data=xor&iteration=1000", async (page) => {
-    await page.keyboard.press("Home");
-    await page.locator(".planes button").click();
-    await page.waitForSelector(".slice svg");
-  }],
-  data: ["#data=circles&screen=data", async (page) => {
-    for (const [x, y, kind] of [[60, 80, 0], [90, 200, 0], [200, 60, 1], [180, 220, 1]]) {
-      await page.locator(".points input[type=radio]").nth(kind).check();
-      await page.locator(".points svg").click({ position: { x, y } });
-    }
-  }],
-  health: ["#data=xor&seed=2&iterations=1001&screen=health", async (page) => {
-    await studied(/over time|整个过程/, () => !document.querySelector(".screen [role=status]") && document.querySelector(".screen > .units"))(page);
-    await studied(/doctor|医生/, () => document.querySelector(".findings"))(page);
-  }],
-  seeds: ["#data=xor&screen=seeds", studied(/20/, () => document.querySelectorAll(".group .atlas li").length === 20)],
-  compare: ["#data=xor&iteration=100", async (page) => {
-    await page.locator(".branch summary").click();
-    await page.locator('.branch input[name="learning-rate"]').fill("1");
-    await page.locator(".branch form button").click();
-    await page.waitForSelector(".runs");
-    await page.keyboard.press("Shift+ArrowRight");
-    await page.locator(".screens button").last().click();
-    await page.waitForSelector(".screen table");
-  }],
-};
 
 async function is_accessible() {
   for (const [name, [hash, act]] of Object.entries(screens))
@@ -323,7 +389,7 @@ async function take_pictures() {
 }
 
 try {
-  for (const part of pictures ? [take_pictures] : [opens, keyboard, cells, branches, looks_closer, refuses, answers_soon, takes_tables, stays_awake, is_accessible, can_be_magnified]) await part();
+  for (const part of pictures ? [take_pictures] : [opens, keyboard, cells, looks_closer, refuses, answers_soon, takes_tables, keeps_up, stays_awake, is_accessible, can_be_magnified]) await part();
 } catch (error) {
   check(error.message.split("\n")[0], false);
 }

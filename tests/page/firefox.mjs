@@ -50,8 +50,11 @@ try {
   await send("session.new", { capabilities: {} });
   await send("session.subscribe", { events: ["log.entryAdded", "network.beforeRequestSent"] });
   const { context } = (await send("browsingContext.getTree", {})).contexts[0];
-  const evaluate = async (expression) =>
-    (await send("script.evaluate", { expression, target: { context }, awaitPromise: true })).result.value;
+  const evaluate = async (expression) => {
+    const { result, exceptionDetails } = await send("script.evaluate", { expression, target: { context }, awaitPromise: true });
+    if (exceptionDetails) throw new Error(exceptionDetails.text);
+    return result.value;
+  };
   const until = (condition) => evaluate(`new Promise((done, fail) => {
     const begin = Date.now();
     const look = () => (${condition}) ? done(true) : Date.now() - begin > 60000 ? fail(new Error("waited too long")) : setTimeout(look, 10);
@@ -76,6 +79,10 @@ try {
   await send("browsingContext.navigate", { context, url: address + "#data=xor&seed=2&iteration=137&phase=7&cell=dW2[1,2]&lang=zh", wait: "none" });
   await until("document.querySelector('.cell h3')?.textContent.startsWith('dW2[1,2]')");
   check("an address opens what it names", (await text(".summary")).includes("137"));
+  await key("\uE00C");
+  await evaluate(`for (let i = 0; i < 300; ++i) document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", shiftKey: true, bubbles: true }))`);
+  await until("document.querySelector('.summary b').textContent.includes('437')");
+  check("three hundred steps are made, though a browser writes the address less often", (await text(".error")) === "", await text(".error"));
   await send("browsingContext.navigate", { context, url: address + "#data=nowhere", wait: "none" });
   await until("document.querySelector('.error')");
   check("an unknown address is one sentence", (await text(".error")).includes("nowhere"));

@@ -81,6 +81,9 @@ same_phases("moons", { net: "6 gelu, dropout 0.2, 4 softplus", optimizer: "rmspr
 same_phases("sine", { net: "7 sigmoid", precision: "double", "data-seed": "5" }, [77]);
 same_phases("sine", { net: "20 leaky_relu, 12 elu", noise: "0.2" }, [12]);
 
+same_phases("circles", { net: "pbld, 16 relu", batch: "25", iterations: "60" }, [0, 31]);
+same_phases("moons", { net: "8 tanh, batchnorm, 8 relu", iterations: "60" }, [0, 31]);
+
 // A table with three classes: the rows are not random, only mixed.
 const rows = Array.from({ length: 90 }, (_, i) => {
   const kind = (i * 7) % 3;
@@ -99,16 +102,16 @@ function same_answers(name, text, options) {
   execFileSync(program, ["train", ...words, "--quiet", "-o", "model.onnx"], { cwd: place, stdio: ["ignore", "ignore", "inherit"] });
   const page = JSON.parse(ask("finish", session));
   if (page.error) throw new Error(`${name}: ${page.error}`);
+  const [columns, ...answers] = terminal("predict", "model.onnx", name);
+  same(`${name}: the columns`, page.columns, columns + "\n");
+  same(`${name}: how many rows are answered`, String(page.answers.length), String(answers.length));
+  answers.forEach((line, row) => same(`${about.recipe}: answer to row ${row + 1}`, page.answers[row], line));
+  if (about.task === "regress") return void ask("close", session);
   const [, ...lines] = terminal("predict", "model.onnx", name, "--raw");
-  const fround = about.precision === "float" ? Math.fround : Number;
-  const outputs = lines.map((line) => line.split(",").map((number) => fround(Number(number))));
-  same(`${name}: how many rows are answered`, String(page.answers.length), String(outputs.length));
-  const regression = about.task === "regress"; // in own units
+  const number = about.precision === "float" ? Math.fround : Number;
+  const outputs = lines.map((line) => line.split(",").map((text) => number(Number(text))));
   outputs.forEach((values, row) => same(`${about.recipe}: outputs for row ${row + 1}`,
-    JSON.stringify(regression ? page.answers[row] : page.outputs.map((output) => output[row])),
-    JSON.stringify(regression || page.outputs.length > 1 ? values : [values.at(-1)])));
-  const answers = terminal("predict", "model.onnx", name, "--json").map((line) => JSON.parse(line));
-  if (!regression) same(`${name}: the answers in words`, JSON.stringify(page.answers), JSON.stringify(answers.map((row) => row.prediction)));
+    JSON.stringify(page.outputs.map((output) => output[row])), JSON.stringify(page.outputs.length > 1 ? values : [values.at(-1)])));
   ask("close", session);
 }
 const own = ["a,b,same", ...Array.from({ length: 2000 }, (_, i) => {
@@ -118,6 +121,14 @@ const own = ["a,b,same", ...Array.from({ length: 2000 }, (_, i) => {
 same_answers("own.csv", own, { net: "16 relu, 8 tanh", epochs: "12" });
 same_answers("places.csv", table, { net: "6 tanh", epochs: "9" });
 same_answers("places.csv", table, { target: "width", ignore: "when", net: "5 tanh", epochs: "9", precision: "double" });
+
+// As people have them: decimal commas, gaps, dates, words, ten classes, two targets, a name in Chinese with a blank.
+const lines = (head, count, row) => [head, ...Array.from({ length: count }, (_, i) => row(i))].join("\n") + "\n";
+same_answers("messy.csv", lines("wann;menge;preis;ort;gut", 90, (i) => `${1 + (i % 28)}.0${1 + (i % 9)}.2024;${i % 5 ? `${i},5` : ""};${i % 3 ? (i * 7) % 13 : "NA"};${["Köln", "Ulm", ""][i % 3]};${i % 4 ? "ja" : "nein"}`), { epochs: "6" });
+same_answers("ten.csv", lines("a,b,kind", 300, (i) => `${(i % 10) + Math.sin(i)},${Math.cos(i)},c${i % 10}`), { net: "9 relu", epochs: "4" });
+same_answers("two.csv", lines("a,b,y1,y2", 100, (i) => `${i},${(i * 7) % 13},${i * 2.5},${i * i}`), { net: "9 relu", epochs: "4" });
+same_answers("数据 表.csv", lines("身高,体重,类别", 60, (i) => `${150 + ((i * 7) % 40)},${i % 3 ? 50 + i : ""},${i % 2 ? "甲" : "乙"}`), { net: "pbld, 9 relu", epochs: "4" });
+same_answers("encoded.csv", lines("a,b,y", 80, (i) => `${i % 9},${(i * 5) % 11},${(i * i) % 3}`), { encode: "ple", net: "9 relu, batchnorm", epochs: "4" });
 
 // Machines in pre-training: the first and the second, and what the network is behind them.
 const pixels = Array.from({ length: 40 }, (_, i) => [...Array.from({ length: 9 }, (_, p) => ((i * 5 + p * 3) % 7 < 3 ? 1 : 0)), i % 2 ? "odd" : "even"].join(","));
@@ -198,6 +209,8 @@ for (const [data, options] of [["nowhere", {}], ["xor", { "learning-rate": "-1" 
 }
 same("a network too large to look at", JSON.parse(ask("open", JSON.stringify({ data: "xor", options: { net: "2000 relu, 2000 relu" } }))).error,
   "--net: 4010001 parameters, expected at most 250000 on the page");
+same("an iteration too large to look at", JSON.parse(ask("open", JSON.stringify({ data: "circles", options: { examples: "20000", batch: "full", net: "49 relu" } }))).error,
+  "--batch: 4040000 numbers in an iteration, expected at most 4000000 on the page");
 same("no such run", JSON.parse(ask("trace", 12345)).error, "there is no such run");
 
 rmSync(place, { recursive: true });

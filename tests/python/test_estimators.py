@@ -309,7 +309,7 @@ def test_a_notebook_shows_what_was_learned():
     (lambda X, y: gradus.Classifier(**SHORT).fit(X, y).score(X, y[:3]), r"inconsistent numbers of samples: \[120, 3\]"),
     (lambda X, y: gradus.Regressor(**SHORT).fit(X, y).score(X, 3), r"inconsistent numbers of samples: \[120, 1\]"),
     (lambda X, y: gradus.Classifier(**SHORT).fit(pandas.DataFrame({"a": X[:, 0], "b": ["x", "y"] * 60}), y).predict(X[:, :2]),
-     "an array has none"),
+     "X has the dtype float64, expected text or dates as well"),
 ])
 def test_a_mistake_is_named(wrong, sentence):
     with pytest.raises((ValueError, TypeError), match=sentence):

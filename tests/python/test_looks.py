@@ -28,7 +28,8 @@ def test_explain_gives_the_lines_and_the_numbers_of_the_program(program, xor):
     objects = [json.loads(line) for line in program(*words, "--json").stdout.splitlines()]
     assert step.phases == objects[:-1] and step.check == objects[-1]
     assert step["dW1"].shape == (2, 2)
-    assert "<table>" in step._repr_html_() and step.to_dict()["phases"] == step.phases
+    assert "<table>" in step._repr_html_() and "9 of 9 gradients agree" in step._repr_html_()
+    assert step.to_dict()["phases"] == step.phases
     with pytest.raises(KeyError):
         step["dW9"]
 

@@ -350,3 +350,50 @@ def test_what_failed_to_go_forward_leaves_nothing_behind():
 def test_mistakes_are_refused(wrong):
     with pytest.raises(ValueError):
         wrong()
+
+
+class Scaled(gradus.Layer):
+    def __init__(self, parameter="a", **halves):
+        self.__dict__.update(halves, parameter=parameter)
+
+    def plan(self, inputs):
+        return inputs, {self.parameter: (1, inputs, 1.0)}
+
+    def forward(self, p):
+        p.Y[:] = p.a * p.X
+
+    def backward_input(self, p):
+        p.dX[:] = p.a * p.dY
+
+    def backward_parameters(self, p):
+        p.da[:] = (p.dY * p.X).mean(axis=0)
+
+
+def rebind(name):
+    return lambda p: setattr(p, name, np.zeros_like(getattr(p, name)))
+
+
+@pytest.mark.parametrize("half, name", [("forward", "Y"), ("backward_input", "dX"), ("backward_parameters", "da")])
+def test_a_layer_that_writes_beside_its_memory_is_refused(half, name):
+    def events(layer):
+        return list(gradus.Run(gradus.Network(2, ["2", layer, "1 sigmoid"]), X, Y, iterations=2))
+
+    assert len(events(Scaled())) == 2
+    sentence = f"Scaled.{half}: p.{name} is another object than before, expected its numbers to be written (hint: p.{name}[:] = ...)"
+    with pytest.raises(gradus.Error) as caught:
+        events(Scaled(**{half: rebind(name)}))
+    assert str(caught.value) == sentence
+    with pytest.raises(gradus.Error, match="nan"):  # nothing is written
+        events(Scaled(**{half: lambda p: None}))
+
+
+@pytest.mark.parametrize("name", ["X", "Y", "dY", "training", "a b", "2", ""])
+def test_a_parameter_has_a_name_of_its_own(name):
+    with pytest.raises(gradus.Error, match="a parameter is called"):
+        gradus.Network(2, [Scaled(name), "1"])
+
+
+@pytest.mark.parametrize("said, name", [({"learning_rate": float("nan")}, "learning_rate"), ({"epochs": 0}, "epochs")])
+def test_settings_of_a_run_are_called_as_they_were_said(said, name):
+    with pytest.raises(gradus.Error, match=f"^{name} is "):
+        list(gradus.Run(tutorial(), X, Y, **said))

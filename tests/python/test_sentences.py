@@ -77,6 +77,32 @@ def test_errors_name_parameters(act, hint):
         assert hint is None
 
 
+NOT_IN_PYTHON = re.compile(r"\btarget\b|\btask\b|\bheader\b|\blabels =|\bseed\b")
+TEXT = np.array(["no", "yes"])[CLASSES]
+
+
+@pytest.mark.parametrize("act, sentence", [
+    (lambda: gradus.Classifier().fit(ROWS, np.zeros(30)), 'X.npy: column "label": every label is "0", expected at least two classes'),
+    (lambda: gradus.Classifier().fit(ROWS, np.c_[CLASSES, CLASSES * 2]), "X.npy, row 2: column \"label2\" holds \"2\", expected 0 or "
+     "1: whether the row has this label (hint: gradus.Regressor learns quantities)"),
+    (lambda: gradus.Regressor().fit(ROWS, TEXT), 'X.npy:2: column "label" holds "no", expected a number (hint: gradus.Classifier)'),
+    (lambda: gradus.Regressor().fit(ROWS, np.ones(30)), None),
+    (lambda: gradus.Regressor().fit(ROWS, np.arange("2024-01", "2026-07", dtype="datetime64[M]")), None),
+    (lambda: gradus.Regressor(loss="cross_entropy").fit(ROWS, ROWS), None),
+    (lambda: gradus.Encoder(epochs=2).fit(ROWS), "epochs: gradus.Encoder makes no update after the pre-training "
+     "(hint: pretrain_epochs)"),
+    (lambda: gradus.Classifier(epochs=1).fit(pandas.DataFrame(ROWS, columns=["a", "b"]), CLASSES).predict(
+        pandas.DataFrame(ROWS)), None),
+    (lambda: gradus.Classifier(epochs=1).fit(pandas.DataFrame(ROWS), CLASSES).predict(pandas.DataFrame(ROWS, columns=["a", "1"])),
+     None),
+])
+def test_errors_name_nothing_that_python_has_not(act, sentence):
+    with pytest.raises(gradus.Error) as caught:
+        act()
+    assert not NOT_IN_PYTHON.search(str(caught.value)), caught.value
+    assert sentence is None or str(caught.value) == sentence
+
+
 def test_the_doctor_names_parameters():
     found = {"findings": [{"finding": "f", "weight": 1.0, "sentence": "s", "evidence": "e", "hint": hint} for hint in (
         '--weight-decay 0 --net "8 relu"', '--ignore "a b",c', "look at row 7 of the data", "--seed 3")], "verdict": "v"}

@@ -42,9 +42,11 @@ Array integers(const std::vector<Index>& numbers);
 /// Zeros.
 Array array_of(Type type, std::vector<Index> dims);
 
-/// What all operators of a graph may take together.
+/// What all operators of a graph may take together: memory grows with what is really in the file.
 class Work {
 public:
+    /// So many numbers are in the file.
+    void allow(double numbers) { there_ += numbers; }
     /// Throws Error (input), without a place, when it becomes too much: numbers that are made, and
     /// multiplications.
     void spend(double numbers, double multiplications = 0);
@@ -52,7 +54,7 @@ public:
     bool exact = false;  ///< nothing is rounded to float
 
 private:
-    double numbers_ = 0, multiplications_ = 0;
+    double there_ = 0, numbers_ = 0, multiplications_ = 0;
 };
 
 }  // namespace gradus::onnx

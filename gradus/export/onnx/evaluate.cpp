@@ -28,7 +28,10 @@ Arrays evaluate(const File& file, Arrays inputs) {
     const Index version = operators_version(file);
     Arrays values = std::move(inputs);
     Work work;
-    for (const Tensor& tensor : file.graph.initializers) values[tensor.name] = array_of(tensor);
+    for (const Tensor& tensor : file.graph.initializers) {
+        work.allow(static_cast<double>(tensor.size()));
+        values[tensor.name] = array_of(tensor);
+    }
     for (const Node& node : file.graph.nodes) {
         require_known(node);
         std::vector<const Array*> arrays;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "gradus/core/error.h"
@@ -11,9 +12,9 @@
 namespace gradus::onnx {
 namespace {
 
-constexpr double most_numbers = 1 << 26, most_multiplications = 1U << 31;
+constexpr double usual_numbers = 1 << 24, most_multiplications = 1U << 31;
 
-[[noreturn]] void refuse_size() {
+[[noreturn]] void refuse_size(double most_numbers) {
     throw Error(Fault::input, {.found = say("one example takes too much memory or time"),
                                .expected = say("at most {} numbers and {} multiplications",
                                                static_cast<Index>(most_numbers),
@@ -37,7 +38,7 @@ Index product_of(std::span<const Index> dims) {
     double product = 1;
     for (const Index dim : dims) product *= static_cast<double>(dim);
     if (!(product >= 0 && product <= 1e15) || std::ranges::any_of(dims, [](Index dim) { return dim < 0; }))
-        refuse_size();
+        refuse_size(usual_numbers);
     Index size = 1;
     for (const Index dim : dims) size *= dim;
     return size;
@@ -46,7 +47,8 @@ Index product_of(std::span<const Index> dims) {
 void Work::spend(double numbers, double multiplications) {
     numbers_ += numbers;
     multiplications_ += multiplications;
-    if (!(numbers_ <= most_numbers && multiplications_ <= most_multiplications)) refuse_size();
+    const double most = std::max(usual_numbers, 4 * there_);
+    if (!(numbers_ <= most && multiplications_ <= most_multiplications)) refuse_size(most);
 }
 
 template <class T>
@@ -150,7 +152,8 @@ Index Call::axis(Index axis, Index rank) const {
 }
 
 Array& Call::make(Type type, std::vector<Index> dims) {
-    work.spend(static_cast<double>(product_of(dims)));
+    constexpr double text = sizeof(std::string) / sizeof(double);
+    work.spend(static_cast<double>(product_of(dims)) * (type == Type::string ? text : 1));
     outputs.push_back(array_of(type, std::move(dims)));
     return outputs.back();
 }
@@ -174,27 +177,34 @@ std::vector<Index> broadcast(const Node& node, std::span<const Array* const> arr
     return dims;
 }
 
-std::vector<Index> places(const Array& array, const std::vector<Index>& dims) {
-    const std::size_t rank = dims.size(), missing = rank - array.dims.size();
-    std::vector<Index> step(rank, 0), at(rank, 0), result;
-    Index size = 1;
-    for (std::size_t i = rank; i-- > missing;) {
-        const Index dim = array.dims[i - missing];
-        step[i] = dim == 1 ? 0 : size;
-        size *= dim;
-    }
-    const Index count = product_of(dims);
-    result.reserve(static_cast<std::size_t>(count));
-    Index place = 0;
-    for (Index n = 0; n < count; ++n) {
-        result.push_back(place);
-        for (std::size_t i = rank; i-- > 0;) {
-            place += step[i];
-            if (++at[i] < dims[i]) break;
-            place -= step[i] * dims[i];
-            at[i] = 0;
+Walk::Walk(std::span<const Array* const> arrays, const std::vector<Index>& dims)
+    : dims_(dims), at_(dims.size(), 0) {
+    for (const Array* array : arrays) {
+        const std::size_t missing = dims.size() - array->dims.size();
+        Walker& walker = walkers_.emplace_back(Walker{std::vector<Index>(dims.size(), 0)});
+        Index size = 1;
+        for (std::size_t i = dims.size(); i-- > missing;) {
+            const Index dim = array->dims[i - missing];
+            walker.step[i] = dim == 1 ? 0 : size;
+            size *= dim;
         }
     }
+}
+
+void Walk::next() {
+    for (std::size_t i = dims_.size(); i-- > 0;) {
+        const bool within = ++at_[i] < dims_[i];
+        for (Walker& walker : walkers_) walker.place += walker.step[i] * (within ? 1 : 1 - dims_[i]);
+        if (within) break;
+        at_[i] = 0;
+    }
+}
+
+std::vector<Index> places(const Array& array, const std::vector<Index>& dims) {
+    const std::array<const Array*, 1> arrays{&array};
+    std::vector<Index> result(static_cast<std::size_t>(product_of(dims)));
+    Walk walk(arrays, dims);
+    for (Index& place : result) place = walk[0], walk.next();
     return result;
 }
 

@@ -85,8 +85,23 @@ std::vector<Operator> ml_operators();
 /// The dimensions that these have together (broadcasting). Throws as compute.
 std::vector<Index> broadcast(const Node& node, std::span<const Array* const> arrays);
 
-/// For every place of `dims` in order: where an array of fewer dimensions, broadcast to these, has its
-/// number.
+/// Goes through all places of `dims` in order, and says where each array, broadcast to these, has its number.
+class Walk {
+public:
+    Walk(std::span<const Array* const> arrays, const std::vector<Index>& dims);
+    [[nodiscard]] Index operator[](std::size_t array) const { return walkers_[array].place; }
+    void next();
+
+private:
+    struct Walker {
+        std::vector<Index> step;  // to the next place of each axis
+        Index place = 0;
+    };
+    std::vector<Walker> walkers_;
+    std::vector<Index> dims_, at_;
+};
+
+/// The same for one array, all at once. Who calls it has spent so many numbers before.
 std::vector<Index> places(const Array& array, const std::vector<Index>& dims);
 
 }  // namespace gradus::onnx

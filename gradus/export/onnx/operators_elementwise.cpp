@@ -17,12 +17,10 @@ void combine(Call& call, Type type, F f) {
         if (call.in(i).is_text()) reject(call.node, say("its input {} is text", i + 1));
     const std::vector<Index> dims = broadcast(call.node, call.inputs);
     Array& result = call.make(type, dims);
-    std::vector<std::vector<Index>> all;
-    for (const Array* array : call.inputs) all.push_back(places(*array, dims));
+    Walk walk(call.inputs, dims);
     std::vector<double> x(call.inputs.size());
-    for (Index n = 0; n < result.size(); ++n) {
-        for (std::size_t i = 0; i < x.size(); ++i)
-            x[i] = (*call.inputs[i])[all[i][static_cast<std::size_t>(n)]];
+    for (Index n = 0; n < result.size(); ++n, walk.next()) {
+        for (std::size_t i = 0; i < x.size(); ++i) x[i] = (*call.inputs[i])[walk[i]];
         result[n] = f(x);
     }
 }

@@ -52,8 +52,9 @@ void mat_mul(Call& call) {
         before_b{.dims = {B.dims.begin(), B.dims.end() - 2}};
     const std::array<const Array*, 2> both{&before_a, &before_b};
     Ints dims = broadcast(call.node, both);
+    const auto count = static_cast<double>(product_of(dims));
+    call.work.spend(2 * count, count * double(M) * double(N) * double(K));
     const Ints of_a = places(before_a, dims), of_b = places(before_b, dims);
-    call.work.spend(0, double(of_a.size()) * double(M) * double(N) * double(K));
     if (!row) dims.push_back(M);
     if (!column) dims.push_back(N);
     Array& Y = call.make(A.type, dims);
@@ -210,11 +211,12 @@ void reduce(Call& call, const Ints& axes, bool keep, F f) {
         kept.push_back(gone[i] ? 1 : x.dims[i]);
         if (keep || !gone[i]) dims.push_back(kept.back());
     }
+    constexpr double list = 7;  // numbers that take as much memory as a list of one
+    call.work.spend(2 * double(x.size()) + list * double(product_of(dims)));
     Array& y = call.make(x.type, dims);
     std::vector<std::vector<double>> lists(static_cast<std::size_t>(y.size()));
     const Array shape{.dims = kept};
     const Ints to = places(shape, x.dims);
-    call.work.spend(static_cast<double>(x.size()));
     for (Index i = 0; i < x.size(); ++i)
         lists[static_cast<std::size_t>(to[static_cast<std::size_t>(i)])].push_back(x[i]);
     for (Index i = 0; i < y.size(); ++i) y[i] = f(lists[static_cast<std::size_t>(i)]);

@@ -271,9 +271,10 @@ void expand(Call& call) {
     if (like.dims.size() > 16 || product_of(like.dims) > (1 << 26))
         reject(call.node, say("its inputs do not fit each other"));
     const std::array<const Array*, 2> both{&x, &like};
-    const Ints dims = broadcast(call.node, both), from = places(x, dims);
+    const Ints dims = broadcast(call.node, both);
     Array& y = call.make(x.type, dims);
-    for (Index n = 0; n < y.size(); ++n) copy(x, from[static_cast<std::size_t>(n)], y, n);
+    Walk walk({both.data(), 1}, dims);
+    for (Index n = 0; n < y.size(); ++n, walk.next()) copy(x, walk[0], y, n);
 }
 
 void shape(Call& call) {

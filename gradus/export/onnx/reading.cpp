@@ -40,7 +40,10 @@ double example_of(Index place) {
 }  // namespace
 
 Reading::Reading(const File& file) : version_(operators_version(file)) {
-    for (const Tensor& tensor : file.graph.initializers) values_[tensor.name] = {.array = array_of(tensor)};
+    for (const Tensor& tensor : file.graph.initializers) {
+        work_.allow(static_cast<double>(tensor.size()));
+        values_[tensor.name] = {.array = array_of(tensor)};
+    }
     for (const Value& input : file.graph.inputs)
         if (!values_.contains(input.name)) inputs_.push_back(input);
     if (file.graph.nodes.size() > 20'000)

@@ -238,7 +238,7 @@ private:
         const std::size_t inputs =
             step.sees_columns ? order_.units.size() : static_cast<std::size_t>(step.inputs);
         const std::size_t first = parameters_.size();
-        constexpr std::size_t most = std::size_t{1} << 26;  // of a layer that sees few of many units
+        constexpr std::size_t most = std::size_t{1} << 24;  // of a layer that sees few of many units
         if (rows * inputs > std::max(most, 4 * step.W.size()))
             refuse(say("one example takes too much memory or time"));
         parameters_.resize(first + rows * inputs);

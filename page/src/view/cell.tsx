@@ -2,7 +2,7 @@
 
 import type { App } from "../app.ts";
 import type { CellReport, Factor } from "../types.ts";
-import { number_text, say } from "../words.ts";
+import { largest_of, number_text, say } from "../words.ts";
 import { Formula } from "./symbol.tsx";
 
 interface Props {
@@ -20,7 +20,7 @@ function Name({ app, factor }: { app: App; factor: Factor }) {
 function Terms({ app, report }: { app: App; report: CellReport }) {
   const all = app.state.all_digits;
   const product = (term: Factor[]) => term.reduce((value, factor) => value * factor.value, 1);
-  const largest = Math.max(...report.terms.map((term) => Math.abs(product(term))));
+  const largest = largest_of(report.terms.map(product));
   const stands_out = (term: Factor[]) => report.terms.length > 1 && Math.abs(product(term)) === largest;
   const sum = report.terms.reduce((value, term) => value + product(term), 0);
   return (
@@ -28,7 +28,7 @@ function Terms({ app, report }: { app: App; report: CellReport }) {
       <caption>{say("Its products")}</caption>
       <thead><tr><th scope="col">{say("factors")}</th><th scope="col">{say("values")}</th><th scope="col">{say("product")}</th></tr></thead>
       <tbody>
-        {report.terms.slice(0, most_terms).map((term, place) => (
+        {report.terms.map((term, place) => (place < most_terms || stands_out(term)) && (
           <tr key={place}>
             <td>{term.map((factor, i) => <span key={factor.cell}>{i > 0 && " × "}<Name app={app} factor={factor} /></span>)}</td>
             <td>{term.map((factor) => number_text(factor.value, all)).join(" × ")}</td>

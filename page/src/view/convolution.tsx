@@ -2,7 +2,7 @@
 
 import type { App } from "../app.ts";
 import type { CellReport, Phase, Tensor } from "../types.ts";
-import { number_text, say } from "../words.ts";
+import { largest_of, number_text, say, short_text } from "../words.ts";
 
 const width = 560, high = 110, room = 34;
 
@@ -17,8 +17,12 @@ const at = (tensor: Tensor, [i, j, k]: number[]) => tensor.values[(i * tensor.sh
 interface Axes { x: (t: number) => number; y: (value: number) => number }
 function axes(series: Tensor, example: number): Axes {
   const [channels, length] = series.shape;
-  const all = Array.from({ length: channels * length }, (_, k) => at(series, [Math.floor(k / length), k % length, example]));
-  const low = Math.min(0, ...all), top = Math.max(0, ...all);
+  let low = 0, top = 0;
+  for (let k = 0; k < channels * length; ++k) {
+    const value = at(series, [Math.floor(k / length), k % length, example]);
+    if (value < low) low = value;
+    if (value > top) top = value;
+  }
   return {
     x: (t) => room + ((width - 2 * room) * t) / Math.max(1, length - 1),
     y: (value) => 8 + (high - 16) * (1 - (value - low) / (top - low || 1)),
@@ -48,14 +52,14 @@ function Window({ series, report, to }: { series: Tensor; report: CellReport; to
 
 function Products({ report }: { report: CellReport }) {
   const values = report.terms.map((term) => term.reduce((product, factor) => product * factor.value, 1));
-  const largest = Math.max(...values.map(Math.abs)) || 1, step = (width - 2 * room) / Math.max(values.length, 1);
+  const largest = largest_of(values) || 1, step = (width - 2 * room) / Math.max(values.length, 1);
   return (
     <svg viewBox={`0 0 ${width} 76`} role="img" aria-label={say("The products under the window: {}", values.map((value) => number_text(value)).join(", "))}>
       <line class="zero" x1={room} x2={width - room} y1={30} y2={30} />
       {values.map((value, k) => (
         <g key={k} class={value < 0 ? "below" : "above"}>
           <rect x={room + step * (k + 0.2)} width={step * 0.6} y={Math.min(30, 30 - (26 * value) / largest)} height={Math.abs((26 * value) / largest)} />
-          {values.length <= 12 && <text x={room + step * (k + 0.5)} y={72} text-anchor="middle">{number_text(value).slice(0, 6)}</text>}
+          {values.length <= 12 && <text x={room + step * (k + 0.5)} y={72} text-anchor="middle">{short_text(value)}</text>}
         </g>
       ))}
     </svg>

@@ -1,6 +1,7 @@
 // The cost of every iteration that was made: a line for each run, and where one stands on it.
 
-import type { App, Run } from "../app.ts";
+import type { App } from "../app.ts";
+import type { Run } from "../state.ts";
 import { number_text, say } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
 
@@ -79,7 +80,8 @@ export function CostCurve({ app }: { app: App }) {
       {runs.length > 1 && (
         <ul class="runs" aria-label={say("runs")}>
           {runs.map((one, i) => (
-            <li key={one.session}><button type="button" class={`run-${i % 4}`} aria-pressed={i === current} onClick={() => app.choose_run(i)}>{one.from || say("the first run")}</button></li>
+            <li key={one.session}><button type="button" class={`run-${i % 4}`} aria-pressed={i === current} onClick={() => app.choose_run(i)}>{one.from || say("the first run")}</button>{" "}
+              {say("cost {} at iteration {}", number_text(one.costs.costs.at(-1) ?? now, app.state.all_digits), one.costs.iterations.at(-1) ?? at)}</li>
           ))}
         </ul>
       )}

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { read_words, write_words } from "../address.ts";
 import type { App } from "../app.ts";
 import { samples } from "../samples.ts";
+import { table_of } from "../table.ts";
 import type { Examples, Score } from "../types.ts";
 import { number_text, say } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
@@ -37,8 +38,8 @@ function Points({ app }: { app: App }) {
     const form = new FormData(event.target as HTMLFormElement);
     add(Number(form.get("x1")), Number(form.get("x2")));
   };
-  const train = () => app.open_table("points.csv", ["x1,x2,class", ...points.map((p) => `${p.x},${p.y},${p.kind}`)].join("\n") + "\n",
-    { net: "8 tanh", validation: "0", iterations: "2000" });
+  const train = () => app.open_table(table_of("points.csv", ["x1,x2,class", ...points.map((p) => `${p.x},${p.y},${p.kind}`)].join("\n") + "\n"),
+    write_words("points.csv", { net: "8 tanh", validation: "0", iterations: "2000" }));
   return (
     <fieldset class="points">
       <legend>{say("Points of your own")}</legend>
@@ -98,13 +99,11 @@ function Rows({ app, examples }: { app: App; examples: Examples }) {
 }
 
 const score = ({ accuracy, r2 }: Score) => (accuracy === undefined ? `R2 ${number_text(r2 ?? null)}` : say("accuracy {}", number_text(accuracy)));
-const field = (text: string | number) => (/[",\n]/.test(String(text)) ? `"${String(text).replaceAll('"', '""')}"` : String(text));
 
 // What the whole training comes to, as the program would say it.
 function Answers({ app }: { app: App }) {
   const { finished, busy } = app.state.studies;
-  const fields = (answer: string | number[]) => (typeof answer === "string" ? [answer] : answer).map(field).join(",");
-  const csv = () => [app.run!.about.task === "regress" ? app.run!.about.outputs.map(field).join(",") : "prediction", ...finished!.answers.map(fields)].join("\n") + "\n";
+  const csv = () => finished!.columns + finished!.answers.map((line) => line + "\n").join("");
   if (/encode|reconstruct/.test(app.run!.about.task)) return null;
   return (
     <div class="answers">
@@ -115,7 +114,7 @@ function Answers({ app }: { app: App }) {
       {finished && <>
         <p role="status">{say("{} updates; the model has the weights after {}.", finished.updates, finished.kept)} {say("Training: {}.", score(finished.training))} {finished.validation && say("Validation: {}.", score(finished.validation))}</p>
         <AsTable title={say("the answers as a table")} head={[say("row"), say("answer"), ...finished.outputs.map((_, i) => say("output {}", i + 1))]}
-          rows={() => finished.answers.slice(0, most_rows).map((answer, j) => [j + 1, fields(answer), ...finished.outputs.map((row) => number_text(row[j], app.state.all_digits))])} />
+          rows={() => finished.answers.slice(0, most_rows).map((answer, j) => [j + 1, answer, ...finished.outputs.map((row) => number_text(row[j], app.state.all_digits))])} />
         <p><a download="predictions.csv" href={`data:text/csv;charset=utf-8,${encodeURIComponent(csv())}`}>{say("save all answers, as gradus predict writes them")}</a></p>
       </>}
     </div>

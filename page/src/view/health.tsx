@@ -38,24 +38,26 @@ function SpreadTable({ app, spreads }: { app: App; spreads: Record<string, Sprea
 }
 
 function Units({ app, units }: { app: App; units: UnitHealth[] }) {
-  const first = (unit: UnitHealth) => unit.shares.find((one) => one.share >= 0.5)?.iteration;
+  const go = (iteration: number) => {
+    app.show_screen("step");
+    void app.go_to(iteration);
+  };
   return (
-    <table class="units">
-      <caption>{say("Saturated: |tanh| above 0.99, or a sigmoid as near to 0 or 1.")}</caption>
-      <thead><tr><th scope="col">{say("unit")}</th><th scope="col">{say("of the examples, at the end")}</th><th scope="col">{say("first for half of them")}</th></tr></thead>
-      <tbody>
-        {units.slice(0, 64).map((unit) => {
-          const begin = first(unit);
-          return (
-            <tr key={unit.unit}>
-              <th scope="row">{unit.unit}</th>
-              <td>{Math.round(100 * unit.shares[unit.shares.length - 1].share)} %</td>
-              <td>{begin === undefined ? say("never") : <button type="button" class="link" onClick={() => { app.show_screen("step"); void app.go_to(begin); }}>{say("iteration {}", begin)}</button>}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <div class="scrolls saturation" tabIndex={0} role="group" aria-label={say("unit")}>
+      <table class="units">
+        <caption>{say("Saturated: |tanh| above 0.99, or a sigmoid as near to 0 or 1.")}</caption>
+        <thead><tr><th scope="col">{say("unit")}</th><th scope="col">{say("of the examples, at the end")}</th><th scope="col">{say("first for one of them")}</th><th scope="col">{say("first for half of them")}</th></tr></thead>
+        <tbody>{units.map(({ unit, share, first }) => (
+          <tr key={unit}>
+            <th scope="row">{unit}</th>
+            <td>{Math.round(100 * share)} %</td>
+            {first.map((iteration, i) => (
+              <td key={i}>{iteration === null ? say("never") : <button type="button" class="link" onClick={() => go(iteration)}>{say("iteration {}", iteration)}</button>}</td>
+            ))}
+          </tr>
+        ))}</tbody>
+      </table>
+    </div>
   );
 }
 

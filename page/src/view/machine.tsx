@@ -3,7 +3,7 @@
 
 import type { App } from "../app.ts";
 import type { Machine, Tensor } from "../types.ts";
-import { number_text, say } from "../words.ts";
+import { largest_of, number_text, say } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
 import { Shades } from "./shade.tsx";
 
@@ -27,7 +27,7 @@ function Pictures({ title, pictures, columns, largest, name }: { title: string; 
   );
 }
 
-function Energies({ energies }: { energies: number[] }) {
+function Energies({ energies, iteration }: { energies: number[]; iteration: number }) {
   const low = Math.min(...energies), top = Math.max(...energies), step = (top - low) / bins || 1;
   const counts = Array.from({ length: bins }, () => 0);
   for (const one of energies) ++counts[Math.min(bins - 1, Math.floor((one - low) / step))];
@@ -39,7 +39,7 @@ function Energies({ energies }: { energies: number[] }) {
         {counts.map((count, k) => <rect key={k} class="bar" x={(width * k) / bins + 1} width={width / bins - 2} y={(height - 18) * (1 - count / tallest)} height={((height - 18) * count) / tallest} />)}
         <text x={2} y={height - 4}>{number_text(low)}</text><text x={width - 2} y={height - 4} text-anchor="end">{number_text(top)}</text>
       </svg>
-      <figcaption>{say("Free energies of {} examples, the mean {}: lower means likelier to the machine.", energies.length, number_text(mean))}</figcaption>
+      <figcaption>{say("iteration {}", iteration)}: {say("Free energies of {} examples, the mean {}: lower means likelier to the machine.", energies.length, number_text(mean))}</figcaption>
       <AsTable head={[say("example"), say("free energy")]} rows={() => energies.map((energy, j) => [j + 1, number_text(energy)])} />
     </figure>
   );
@@ -50,23 +50,23 @@ const column = (tensor: Tensor, j: number, rows: number) => Array.from({ length:
 
 export function MachineView({ app }: { app: App }) {
   const { machine, trace } = app.state;
-  if (!machine || !trace) return null;
+  if (!machine || !trace) return null; // its filters are the trace's, what takes longer says of which iteration it is
   const columns = columns_of(machine), pixels = machine.visible - machine.labels;
   const tensor = (name: string) => trace.phases.flatMap((phase) => phase.tensors).find((one) => one.name === name);
   const V0 = tensor("V0"), H0 = tensor("H0"), V1 = tensor("V1"), H1 = tensor("H1");
-  const filters = machine.W.map((row) => row.slice(0, pixels));
+  const W = tensor("W"), filters = Array.from({ length: machine.hidden }, (_, i) => (W ? [...W.values.subarray(i * machine.visible, i * machine.visible + pixels)] : []));
   const shown = Math.min(Math.max(0, app.state.example), trace.examples.length - 1);
   const both = [V0, V1].flatMap((one) => (one ? [column(one, shown, pixels)] : []));
   const hidden = [H0, H1].flatMap((one) => (one ? [column(one, shown, machine.hidden)] : []));
   return (
     <>
       <Pictures title={say("Filters: the weights W of each hidden unit; orange above 0, blue below.")} pictures={filters} columns={columns}
-        largest={Math.max(...filters.flat().map(Math.abs))} name={(i) => `H[${i + 1}]`} />
+        largest={largest_of(filters.flat())} name={(i) => `H[${i + 1}]`} />
       <Pictures title={say("Example {}: what the machine sees (V0), and what it makes of it (V1).", trace.examples[shown] + 1)} pictures={both} columns={columns}
         largest={Math.max(1e-9, ...both.flat().map(Math.abs))} name={(i) => ["V0", "V1"][i]} />
       <Pictures title={say("Its hidden units, before and after: H0 and H1.")} pictures={hidden} columns={machine.hidden} largest={1} name={(i) => ["H0", "H1"][i]} />
-      <Energies energies={machine.free_energies} />
-      <Pictures title={say("Dreams: what chains of 200 Gibbs steps come to.")} pictures={machine.dreams[0].map((_, j) => machine.dreams.slice(0, pixels).map((row) => row[j]))}
+      <Energies energies={machine.free_energies} iteration={machine.iteration} />
+      <Pictures title={`${say("iteration {}", machine.iteration)}: ${say("Dreams: what chains of 200 Gibbs steps come to.")}`} pictures={machine.dreams[0].map((_, j) => machine.dreams.slice(0, pixels).map((row) => row[j]))}
         columns={columns} largest={Math.max(1e-9, ...machine.dreams.flat().map(Math.abs))} name={(i) => String(i + 1)} />
     </>
   );

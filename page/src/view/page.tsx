@@ -1,7 +1,8 @@
 // The whole page.
 
 import { useEffect, useState } from "preact/hooks";
-import type { App, Screen } from "../app.ts";
+import type { App } from "../app.ts";
+import type { Screen } from "../state.ts";
 import { say } from "../words.ts";
 import { CompareScreen } from "./compare.tsx";
 import { CostCurve } from "./curve.tsx";
@@ -14,15 +15,16 @@ import { HiddenSpace, Plane } from "./plane.tsx";
 import { SeedsScreen } from "./seeds.tsx";
 import { SliceView } from "./slice.tsx";
 import { Transport } from "./transport.tsx";
+import { Turn } from "./turn.tsx";
 
 const built_in = ["xor", "and", "or", "circles", "moons", "spirals", "gauss", "sine"];
 
 function Header({ app }: { app: App }) {
-  const [words, type] = useState(app.state.words);
-  useEffect(() => type(app.state.words), [app.state.words]);
+  const [words, type] = useState(app.state.tried);
+  useEffect(() => type(app.state.tried), [app.state.tried]);
   const open = (event: Event) => {
     event.preventDefault();
-    void app.open(words);
+    void app.open_words(words);
   };
   return (
     <header>
@@ -85,11 +87,13 @@ function Step({ app }: { app: App }) {
       <MachineChoice app={app} />
       <Summary app={app} />
       <div class="columns">
-        <div class="pictures">
-          {app.run!.about.machine > 0 ? <MachineView app={app} /> : <NetworkPicture app={app} />}
-          <CostCurve app={app} />
-          <div class="planes"><Plane app={app} /><HiddenSpace app={app} /><SliceView app={app} /></div>
-        </div>
+        <Turn app={app} part="pictures" cells={150}>{() => (
+          <div class="pictures">
+            {app.run!.about.machine > 0 ? <MachineView app={app} /> : <NetworkPicture app={app} />}
+            <CostCurve app={app} />
+            <div class="planes"><Plane app={app} /><HiddenSpace app={app} /><SliceView app={app} /></div>
+          </div>
+        )}</Turn>
         <div class="numbers"><Phases app={app} /></div>
       </div>
     </>

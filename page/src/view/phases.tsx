@@ -1,12 +1,14 @@
 // The phases of an iteration: a list of all, and the numbers of one.
 
 import type { App } from "../app.ts";
+import { cells_of } from "../state.ts";
 import type { Phase, Tensor, Trace } from "../types.ts";
 import { say } from "../words.ts";
 import { CellView } from "./cell.tsx";
 import { Convolution } from "./convolution.tsx";
 import { Formula, names_of, operands_of, results_of, shape_text } from "./symbol.tsx";
 import { TensorTable } from "./tensor_table.tsx";
+import { Turn } from "./turn.tsx";
 
 const kinds: Record<Phase["kind"], () => string> = {
   forward: () => say("forward: a layer's output"),
@@ -54,8 +56,10 @@ function One({ app, trace, known }: { app: App; trace: Trace; known: Set<string>
   const phase = trace.phases[app.state.phase];
   const report = app.state.report;
   const outlined = new Set([...(report?.terms.flat() ?? []), ...(report?.sources ?? [])].map((factor) => factor.cell));
-  const table = (after: boolean) => (tensor: Tensor) => (
-    <TensorTable key={tensor.name} app={app} tensor={tensor} row_names={row_names(app, tensor)} outlined={outlined} after={after} />
+  const table = (of: string, after: boolean) => (tensor: Tensor) => (
+    <Turn key={tensor.name} app={app} part={`${of} ${tensor.name}`} cells={cells_of(tensor)}>{() => (
+      <TensorTable app={app} tensor={tensor} row_names={row_names(app, tensor)} outlined={outlined} after={after} />
+    )}</Turn>
   );
   const operands = operands_of(trace, phase);
   return (
@@ -63,10 +67,10 @@ function One({ app, trace, known }: { app: App; trace: Trace; known: Set<string>
       <h2 id="phase-title"><span class="number">{phase.phase}</span> <Formula text={phase.formula} known={known} /></h2>
       <p class="kind">{kinds[phase.kind]()}</p>
       <Convolution app={app} phase={phase} />
-      <div class="matrices results">{results_of(phase).map(table(phase.kind === "update"))}</div>
+      <div class="matrices results">{results_of(phase).map(table("results", phase.kind === "update"))}</div>
       {phase.kind === "update" && <Change trace={trace} />}
-      {report && <CellView app={app} report={report} known={known} />}
-      {operands.length > 0 && <><h3>{say("from")}</h3><div class="matrices operands">{operands.map(table(false))}</div></>}
+      <Turn app={app} part="cell" cells={3 * (report?.terms.length ?? 0)}>{() => report && <CellView app={app} report={report} known={known} />}</Turn>
+      {operands.length > 0 && <><h3>{say("from")}</h3><div class="matrices operands">{operands.map(table("operands", false))}</div></>}
     </section>
   );
 }

@@ -2,12 +2,13 @@
 // same examples as the hidden units see them.
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { type App, grid_size, plane } from "../app.ts";
+import type { App } from "../app.ts";
+import { grid_size, plane } from "../state.ts";
 import type { Examples, Tensor, Trace } from "../types.ts";
 import { number_text, say } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
 
-const size = 260, room = 26, most_rows = 100;
+const size = 260, room = 26, most_rows = 100, most_dots = 600;
 
 function find(trace: Trace, name: string): Tensor | null {
   return trace.phases.flatMap((phase) => phase.tensors).find((tensor) => tensor.name === name) ?? null;
@@ -50,17 +51,32 @@ export function class_of(Y: number[][], j: number): number {
   return Y.reduce((best, row, i) => (row[j] > Y[best][j] ? i : best), 0);
 }
 
-function Point({ x, y, kind, marked, label }: { x: number; y: number; kind: number; marked: boolean; label: string }) {
-  const r = marked ? 8 : 5;
-  const props = { class: `example class-${kind % 7} ${marked ? "marked" : ""}` };
-  return (
-    <g>
-      <title>{label}</title>
-      {kind % 3 === 0 && <circle {...props} cx={x} cy={y} r={r} />}
-      {kind % 3 === 1 && <rect {...props} x={x - r} y={y - r} width={2 * r} height={2 * r} />}
-      {kind % 3 === 2 && <path {...props} d={`M${x},${y - r - 1}l${r + 1},${2 * r}h${-2 * r - 2}z`} />}
-    </g>
-  );
+interface Dot { x: number; y: number; kind: number; example: number }
+
+// A circle, a square or a triangle.
+function outline({ x, y, kind }: Dot, r: number): string {
+  const left = (x - r).toFixed(1), top = (y - r).toFixed(1), wide = 2 * r;
+  if (kind % 3 === 0) return `M${left},${y.toFixed(1)}a${r},${r} 0 1,0 ${wide},0a${r},${r} 0 1,0 ${-wide},0z`;
+  return kind % 3 === 1 ? `M${left},${top}h${wide}v${wide}h${-wide}z` : `M${x.toFixed(1)},${top}l${r + 1},${wide}h${-wide - 2}z`;
+}
+
+// One path for each class: a thousand small pictures would take longer than all else.
+function Dots({ dots, marked }: { dots: Dot[]; marked: number }) {
+  const r = dots.length <= 60 ? 5 : dots.length <= 200 ? 3.5 : 2.5;
+  const kinds = useMemo(() => [...new Set(dots.map((one) => one.kind))].map((kind) => (
+    <path key={kind} class={`example class-${kind % 7}`} stroke-width={r / 4} d={dots.filter((one) => one.kind === kind).map((one) => outline(one, r)).join("")} />
+  )), [dots]);
+  const one = dots.find(({ example }) => example === marked);
+  return <>{kinds}{one && <path class={`example class-${one.kind % 7} marked`} d={outline(one, r + 3)}><title>{say("example {}", one.example + 1)}</title></path>}</>;
+}
+
+// The example nearest to the mouse, of the batch, is marked everywhere.
+function point_at(app: App, dots: Dot[], event: MouseEvent): void {
+  const box = (event.currentTarget as SVGElement).getBoundingClientRect(), near = 12;
+  const far = ({ x, y }: Dot) => Math.hypot(x - ((event.clientX - box.left) / box.width) * size, y - ((event.clientY - box.top) / box.height) * size);
+  const nearest = dots.reduce<Dot | null>((best, one) => (far(one) < (best ? far(best) : near) ? one : best), null);
+  const example = nearest ? app.state.trace!.examples.indexOf(nearest.example) : -1;
+  if (example !== app.state.example) app.set({ example });
 }
 
 interface Axes { x: (v: number) => number; y: (v: number) => number; ranges: [number, number][] }
@@ -107,35 +123,31 @@ function Frame({ to, names }: { to: Axes; names: string[] }) {
   );
 }
 
-// They stay where they are while the network learns.
-function Points({ examples, to, marked }: { examples: Examples; to: Axes; marked: number }) {
-  const most = 600;
-  return useMemo(() => <>{examples.X[0].slice(0, most).map((x, j) => (
-    <Point key={j} x={to.x(x)} y={to.y(examples.X[1][j])} kind={class_of(examples.Y, j)} marked={j === marked} label={say("example {}", j + 1)} />
-  ))}</>, [examples, marked]);
-}
-
 export function Plane({ app }: { app: App }) {
   const { examples, grid, trace } = app.state;
-  if (!examples || !grid || !trace) return null;
+  return examples && grid && trace && <Answers app={app} examples={examples} grid={grid} trace={trace} />;
+}
+
+function Answers({ app, examples, grid, trace }: { app: App; examples: Examples; grid: number[][]; trace: Trace }) {
   const { about } = app.run!;
   const to = axes(plane(examples));
   const count = examples.X[0].length;
+  const dots = useMemo(() => examples.X[0].slice(0, most_dots).map((x, j) => ({ x: to.x(x), y: to.y(examples.X[1][j]), kind: class_of(examples.Y, j), example: j })), [examples]);
   const marked = trace.examples[app.state.example] ?? -1;
   const right = Array.from({ length: examples.Y[0].length }, (_, j) => j).filter((j) => class_of(grid, nearest(examples, to, j)) === class_of(examples.Y, j)).length;
   return (
     <figure class="plane">
       <div class="picture">
         <Ground outputs={grid} task={about.task} />
-        <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={about.task === "classify"
+        <svg viewBox={`0 0 ${size} ${size}`} role="img" onMouseMove={(e) => point_at(app, dots, e)} onMouseLeave={() => app.set({ example: -1 })} aria-label={about.task === "classify"
           ? say("What the network answers at each place of the plane; about {} of {} examples lie on their side.", right, examples.Y[0].length)
           : say("What the network answers at each place of the plane.")}>
           <Frame to={to} names={about.inputs} />
           <Lines trace={trace} to={to} />
-          <Points examples={examples} to={to} marked={marked} />
+          <Dots dots={dots} marked={marked} />
         </svg>
       </div>
-      <figcaption>{say("Inputs: the answer at each place, and where each hidden unit's Z is 0.")}</figcaption>
+      <figcaption>{say("Inputs: the answer at each place, and where each hidden unit's Z is 0.")} {count > most_dots && say("{} of {} examples.", most_dots, about.examples)}</figcaption>
       <AsTable head={[say("example"), ...about.inputs, say("truth"), say("answer")]} rows={() => Array.from({ length: Math.min(count, most_rows) }, (_, j) => [
         j + 1, ...examples.X.map((row) => number_text(row[j])), ...[examples.Y.map((row) => row[j]), grid.map((row) => row[nearest(examples, to, j)])].map((values) => values.map((value) => number_text(value)).join(", "))])} />
     </figure>
@@ -158,23 +170,23 @@ export function HiddenSpace({ app }: { app: App }) {
   const Y = find(trace, "Y");
   if (!A || !Y || A.shape.length > 2 || A.shape[0] < 2) return null;
   const m = A.shape[1];
-  const row = (i: number) => A.values.slice(i * m, (i + 1) * m);
-  const to = axes(plane({ X: [row(0), row(1)], Y: [] }));
-  const truth = Array.from({ length: Y.shape[0] }, (_, i) => Y.values.slice(i * m, (i + 1) * m));
+  const shown = Math.min(m, most_dots);
+  const row = (tensor: Tensor, i: number) => [...tensor.values.subarray(i * m, i * m + shown)];
+  const first = row(A, 0), second = row(A, 1);
+  const to = axes(plane({ X: [first, second], Y: [] }));
+  const truth = Array.from({ length: Y.shape[0] }, (_, i) => row(Y, i));
+  const dots = first.map((value, j) => ({ x: to.x(value), y: to.y(second[j]), kind: class_of(truth, j), example: trace.examples[j] }));
   return (
     <figure class="plane">
       <div class="picture">
-        <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={say("Where {} puts the examples of the batch.", A.name)}>
+        <svg viewBox={`0 0 ${size} ${size}`} role="img" onMouseMove={(e) => point_at(app, dots, e)} onMouseLeave={() => app.set({ example: -1 })} aria-label={say("Where {} puts the examples of the batch.", A.name)}>
           <Frame to={to} names={[`${A.name}[1]`, `${A.name}[2]`]} />
-          {row(0).map((value, j) => (
-            <Point key={j} x={to.x(value)} y={to.y(row(1)[j])} kind={class_of(truth, j)} marked={j === app.state.example}
-              label={`${say("example {}", trace.examples[j] + 1)}: ${number_text(value)}, ${number_text(row(1)[j])}`} />
-          ))}
+          <Dots dots={dots} marked={trace.examples[app.state.example] ?? -1} />
         </svg>
       </div>
-      <figcaption>{say("Hidden space: the same examples by what units 1 and 2 of {} say.", A.name)}</figcaption>
+      <figcaption>{say("Hidden space: the same examples by what units 1 and 2 of {} say.", A.name)} {m > shown && say("{} of {} examples.", shown, m)}</figcaption>
       <AsTable head={[say("example"), `${A.name}[1]`, `${A.name}[2]`, say("truth")]} rows={() => trace.examples.slice(0, most_rows).map((example, j) => [
-        example + 1, number_text(row(0)[j]), number_text(row(1)[j]), truth.map((one) => number_text(one[j])).join(", ")])} />
+        example + 1, number_text(first[j]), number_text(second[j]), truth.map((one) => number_text(one[j])).join(", ")])} />
     </figure>
   );
 }

@@ -4,7 +4,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { App } from "../app.ts";
 import type { Slice } from "../types.ts";
-import { number_text, say } from "../words.ts";
+import { number_text, say, short_text } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
 
 const size = 260, room = 26;
@@ -29,7 +29,7 @@ function Ground({ slice }: { slice: Slice }) {
 }
 
 export function SliceView({ app }: { app: App }) {
-  const { slice, trace } = app.state;
+  const { slice } = app.state;
   const button = (
     <button type="button" aria-pressed={app.state.slicing} onClick={() => app.toggle_slice()}>{say("cost around here")}</button>
   );
@@ -40,7 +40,7 @@ export function SliceView({ app }: { app: App }) {
   const off = Math.max(0, ...slice.path.map((one) => one.distance));
   const far = Math.max(1e-12, ...slice.path.map((one) => Math.hypot(one.a, one.b, one.distance)));
   const sentence = say("The cost of this batch around iteration {}: to the right against the gradient (its length {}), upwards across it; darker is lower. The run leaves this plane by up to {}, {} % of its way.",
-    trace!.iteration, number_text(slice.gradient), number_text(off), Math.round((100 * off) / far));
+    slice.iteration, number_text(slice.gradient), number_text(off), Math.round((100 * off) / far));
   return (
     <figure class="plane slice">
       {button}
@@ -48,7 +48,7 @@ export function SliceView({ app }: { app: App }) {
         <Ground slice={slice} />
         <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={sentence}>
           <g class="frame"><rect x={room} y={0} width={size - room} height={size - room} />
-            {[a0, a1].map((end, i) => <text key={i} x={i ? size - 2 : room} y={size - 6} text-anchor={i ? "end" : "start"}>{number_text(end).slice(0, 6)}</text>)}
+            {[a0, a1].map((end, i) => <text key={i} x={i ? size - 2 : room} y={size - 6} text-anchor={i ? "end" : "start"}>{short_text(end)}</text>)}
             {[b0, b1].map((end, i) => <text key={i} x={room - 2} y={i ? 12 : size - room} text-anchor="end">{Number(end.toFixed(1))}</text>)}
           </g>
           <path class="path" d={"M" + slice.path.map((one) => `${x(one.a).toFixed(1)},${y(one.b).toFixed(1)}`).join("L")} />

@@ -1,6 +1,7 @@
 // The numbers of a matrix as a table: a cell says where its number comes from.
 
 import type { App } from "../app.ts";
+import { most_columns, most_rows } from "../state.ts";
 import type { Tensor } from "../types.ts";
 import { number_text, say } from "../words.ts";
 import { shape_text, Symbol, symbol_of } from "./symbol.tsx";
@@ -15,7 +16,7 @@ interface Slice {
   examples: boolean; // a column is an example
 }
 
-const most_rows = 12, most_columns = 12, most_slices = 4;
+const most_slices = 4;
 
 function slices_of(tensor: Tensor, example: number): Slice[] {
   const { name, shape, values, of_examples } = tensor;
@@ -48,12 +49,11 @@ interface Props {
   after: boolean; // parameters behind their update
 }
 
-function Cell({ app, name, value, outlined, marked, after, mark }: { app: App; name: string; value: number; outlined: boolean; marked: boolean; after: boolean; mark: () => void }) {
+function Cell({ app, name, value, text, outlined, marked, after, mark }: { app: App; name: string; value: number; text: string; outlined: boolean; marked: boolean; after: boolean; mark: () => void }) {
   const { report, trace } = app.state;
   const chosen = report?.cell === name && after === (report.phase === trace!.phases.length);
   const checked = app.state.check?.check.find((cell) => cell.cell === name);
   const classes = [outlined ? "outlined" : "", marked ? "marked" : "", chosen ? "chosen" : ""].join(" ");
-  const text = number_text(value, app.state.all_digits);
   // All digits are written when somebody points at them: in a thousand cells at each step they would take longer than the rest.
   return (
     <td class={classes}>
@@ -73,8 +73,10 @@ function SliceTable({ app, slice, row_names, outlined, title, after }: Omit<Prop
   const rows = Math.min(slice.rows, most_rows), columns = Math.min(slice.columns, most_columns);
   const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
   const mark = (column: number) => slice.examples && app.set({ example: column });
+  const texts = numbers(rows).map((i) => numbers(columns).map((j) => number_text(slice.at(i, j), app.state.all_digits)));
+  const longest = Math.max(4, ...texts.flat().map((text) => text.length));
   return (
-    <table class="tensor" aria-label={`${title} ${slice.label}`} onMouseLeave={() => slice.examples && app.set({ example: -1 })}>
+    <table class="tensor" style={{ "--letters": longest }} aria-label={`${title} ${slice.label}`} onMouseLeave={() => slice.examples && app.set({ example: -1 })}>
       {slice.label && <caption>{slice.label}</caption>}
       <thead>
         <tr>
@@ -90,7 +92,7 @@ function SliceTable({ app, slice, row_names, outlined, title, after }: Omit<Prop
           <tr key={i}>
             <th scope="row">{row_names[i] ?? i + 1}</th>
             {numbers(columns).map((j) => (
-              <Cell key={j} app={app} name={slice.cell(i, j)} value={slice.at(i, j)} outlined={outlined.has(slice.cell(i, j))} after={after}
+              <Cell key={j} app={app} name={slice.cell(i, j)} value={slice.at(i, j)} text={texts[i][j]} outlined={outlined.has(slice.cell(i, j))} after={after}
                 marked={slice.examples && app.state.example === j} mark={() => mark(j)} />
             ))}
             {slice.columns > columns && <td class="more">…</td>}

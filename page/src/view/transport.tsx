@@ -58,13 +58,13 @@ export function Transport({ app }: { app: App }) {
   return (
     <nav class="transport" aria-label={say("to another iteration or phase")}>
       <div class="buttons">
-        <Button label={say("first iteration")} text="⏮" keys="Home" onClick={() => app.go_to(about.first)} disabled={at <= about.first} />
+        <Button label={say("first iteration")} text="⇤" keys="Home" onClick={() => app.go_to(about.first)} disabled={at <= about.first} />
         <Button label={say("iteration before")} text="«" keys="Shift+←" onClick={() => app.step(-1)} disabled={at <= about.first} />
         <Button label={say("phase before")} text="‹" keys="←" onClick={() => app.step_phase(-1)} />
         <Button label={running ? say("pause") : say("run")} text={running ? "❚❚" : "▶"} keys={say("Space")} onClick={() => app.toggle_running()} disabled={!running && at >= end} />
         <Button label={say("next phase")} text="›" keys="→" onClick={() => app.step_phase(1)} />
         <Button label={say("next iteration")} text="»" keys="Shift+→" onClick={() => app.step(1)} disabled={at >= end} />
-        <Button label={say("last iteration")} text="⏭" keys="End" onClick={() => app.go_to(end)} disabled={at >= end} />
+        <Button label={say("last iteration")} text="⇥" keys="End" onClick={() => app.go_to(end)} disabled={at >= end} />
       </div>
       <label class="number-of">{say("iteration")} <input type="number" min={about.first} max={end} value={at}
         onChange={(e) => app.go_to(Number(e.currentTarget.value))} /> / {end}</label>
