@@ -58,6 +58,7 @@ public:
     [[nodiscard]] std::int32_t text_added_last() const {
         return is_text() && !column_.codes.empty() ? column_.codes.back() : Column::no_text;
     }
+    /// A field with this text once more.
     void add_again(std::int32_t text) { column_.codes.push_back(text); }
 
     /// Is the text that was added last one that had not occurred before?
