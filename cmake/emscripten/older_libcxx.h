@@ -83,6 +83,11 @@ template <class R, class O, class F>
 constexpr O transform(R&& r, O to, F f) {
     return std::transform(std::begin(r), std::end(r), to, f);
 }
+template <class R, class Q, class O, class F>
+constexpr O transform(R&& r, Q&& q, O to, F f) {
+    const auto size = std::min(std::end(r) - std::begin(r), std::end(q) - std::begin(q));
+    return std::transform(std::begin(r), std::begin(r) + size, std::begin(q), to, f);
+}
 template <class R, class T>
 constexpr void replace(R&& r, const T& old, const T& with) {
     std::replace(std::begin(r), std::end(r), old, with);
