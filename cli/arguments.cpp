@@ -105,6 +105,11 @@ void require_command(const CLI::App& app) {
 void require_own_file(const std::string& option, const std::string& file,
                       const std::vector<std::string>& others) {
     if (file.empty()) return;
+    if (is_standard_output(file))
+        throw Error(Fault::usage, {.place = option,
+                                   .found = say("\"-\" is no file here"),
+                                   .expected = say("the name of a file"),
+                                   .hint = option + " ./-"});
     for (const std::string& other : others)
         if (!other.empty() && is_same_file(file, other))
             throw Error(Fault::usage, {.place = option,

@@ -28,8 +28,13 @@ CLI::Option* add_value(CLI::App& app, const std::string& option, const std::stri
                        const std::string& help, const std::function<void(const std::string&)>& read,
                        Times times = Times::once);
 
+/// "-": of rows and programs that are written, as of those that are read.
+inline bool is_standard_output(const std::string& file) {
+    return file == "-";
+}
+
 /// A file that is written must be none of the others, which the command reads or writes as well (empty: there
-/// is none). Throws Error (usage).
+/// is none), and no "-". Throws Error (usage).
 void require_own_file(const std::string& option, const std::string& file,
                       const std::vector<std::string>& others);
 

@@ -80,8 +80,12 @@ void print_compared(Terminal& terminal, const ComparedModels& compared) {
             return metric.digits ? fmt::format("{:.5g}", x) : fmt::format("{:.4f}", x);
         };
         const Estimate& d = metric.difference;
-        const std::string by = metric.digits ? fmt::format("{:+.4g} +- {:.2g}", d.value, d.standard_error)
-                                             : fmt::format("{:+.4f} +- {:.4f}", d.value, d.standard_error);
+        const bool alone = examples < 2;  // no standard error
+        const std::string by = metric.digits
+                                   ? alone ? fmt::format("{:+.4g}", d.value)
+                                           : fmt::format("{:+.4g} +- {:.2g}", d.value, d.standard_error)
+                               : alone ? fmt::format("{:+.4f}", d.value)
+                                       : fmt::format("{:+.4f} +- {:.4f}", d.value, d.standard_error);
         terminal.print_line(pad_right(metric.name, 10) + pad_left(number(metric.first), 12) +
                             pad_left(number(metric.second), 12) + pad_left(by, 24) + "   " +
                             verdict(metric, examples));
@@ -95,7 +99,8 @@ Json json_of(const ComparedModels& compared, const std::vector<std::string>& mod
     for (const ComparedMetric& metric : metrics_of(compared)) {
         const std::string key = metric.key;
         difference[key] = number(metric.difference.value);
-        difference[key + "_se"] = number(metric.difference.standard_error);
+        difference[key + "_se"] =
+            compared.difference.examples < 2 ? Json(nullptr) : number(metric.difference.standard_error);
         const Better who_is = who(metric, compared.difference.examples);
         better[key] =
             who_is == Better::nobody ? Json(nullptr) : Json(who_is == Better::first ? "first" : "second");
@@ -155,10 +160,14 @@ int run_compare(const CompareOptions& options) {
     note_seen_rows(terminal, options.first.model, a.model, a.data);
     if (options.second != options.first.model) note_seen_rows(terminal, options.second, b.model, b.data);
     const Index examples = compared.difference.examples;
-    terminal.note("how",
-                  say("both answered the same {}; +- is the standard error of the difference, and up to "
-                      "{:.3g} of it may be chance (one pair of equal models in twenty differs by more)",
-                      say_count(examples, "{} example", "{} examples"), standard_errors_of_chance(examples)));
+    if (examples < 2)
+        terminal.note("how", say("both answered the same single example: what is chance, it cannot tell"));
+    else
+        terminal.note(
+            "how",
+            say("both answered the same {}; +- is the standard error of the difference, and up to "
+                "{:.3g} of it may be chance (one pair of equal models in twenty differs by more)",
+                say_count(examples, "{} example", "{} examples"), standard_errors_of_chance(examples)));
     print_compared(terminal, compared);
     const std::vector<std::string>& names = std::visit(
         [](const auto& model) -> const auto& { return names_of(model.target); }, a.model);

@@ -71,7 +71,7 @@ Command export_command(CLI::App& app) {
                   options->to = text;
               });
     add_value(*command, "-o", "FILE", say("where to write it"), [options](const std::string& text) {
-        options->file = text;
+        if (!is_standard_output(text)) options->file = text;
     })->default_str(say("standard output"));
     add_model_or_training_options(*command, options->training);
     add_pretraining_options(*command, options->training);

@@ -9,7 +9,9 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/model_options.h"
+#include "cli/report.h"
 #include "cli/terminal.h"
+#include "gradus/core/error.h"
 #include "gradus/core/letters.h"
 #include "gradus/core/say.h"
 #include "gradus/explain/display_width.h"
@@ -68,7 +70,12 @@ int run_importance(const ModelOptions& options, int repeats) {
         [&](const auto& read) {
             const Dataset data = options.dataset(read, terminal);
             const auto model = with_target(read, data);
+            if (data.examples() < 2)
+                throw Error(Fault::input, {.place = file_of(data),
+                                           .found = say_count(data.examples(), "{} example", "{} examples"),
+                                           .expected = say("at least two, whose values can change places")});
             note_unknown(terminal, Encoder(model.features, data.table), data.examples());
+            note_seen(terminal, model, data);
             const std::vector<ColumnImportance> columns =
                 permutation_importance(model, data,
                                        {.repeats = repeats,

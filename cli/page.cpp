@@ -117,13 +117,12 @@ Command page_command(CLI::App& app) {
         ->default_str("0");
     add_model_or_training_options(*command, options->training);
     add_pretraining_options(*command, options->training);
-    command->footer(
-        as_for_train(*command) + "\n" +
-        say("One file with the engine inside: it shows every number of every iteration, back and\n"
-            "forth. The data goes with it, at most 5 MB; of MODEL its run is made again.") +
-        "\n\n" + say("Examples") +
-        "\n  gradus page xor --seed 0 -o stuck.html\n"
-        "  gradus page iris.csv --net \"8 tanh\"");
+    command->footer(as_for_train(*command) + "\n" +
+                    say("One file with the engine inside: it shows every number of every iteration, back\n"
+                        "and forth. The data goes with it, at most 5 MB; of MODEL its run is made again.") +
+                    "\n\n" + say("Examples") +
+                    "\n  gradus page xor --seed 0 -o stuck.html\n"
+                    "  gradus page iris.csv --net \"8 tanh\"");
     return {command, [options] { return run(*options); }};
 }
 

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/decoded.h"
 #include "cli/model_options.h"
+#include "cli/report.h"
 #include "cli/terminal.h"
 #include "gradus/core/say.h"
 #include "gradus/export/onnx/onnx.h"
@@ -56,17 +57,6 @@ std::string reconstructions(const Decoder& decoder, const Matrix<T>& A, bool jso
     return text;
 }
 
-// Columns that the model does not know: neither as features nor otherwise.
-void note_unused(Terminal& terminal, const Encoder& encoder, std::vector<std::string> known,
-                 const Recipe& recipe) {
-    known.insert(known.end(), {recipe.group, recipe.weight});
-    std::string names;
-    for (const std::string& name : encoder.unused())
-        if (std::ranges::count(known, name) == 0)
-            names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
-    if (!names.empty()) terminal.note("ignored", say("columns that the model does not know: {}", names));
-}
-
 // The rows of a model that learned shorter series.
 void note_cut(Terminal& terminal, const Features& features, const Table& table) {
     if (features.masked_channels > 0 && table.length > features.masked_length())
@@ -86,7 +76,9 @@ int predict(const PredictOptions& options) {
         [&](const auto& model) {
             using T = std::remove_cvref_t<decltype(model.network.parameters()[0])>;
             const Encoder encoder(model.features, table);
-            note_unused(terminal, encoder, model.target.names, model.recipe);
+            std::vector<std::string> known = model.target.names;
+            known.insert(known.end(), {model.recipe.group, model.recipe.weight});
+            note_unused(terminal, encoder, known);
             note_places(terminal, model.target, model.features, table);
             note_unknown(terminal, encoder, table.rows);
             note_cut(terminal, model.features, table);
@@ -121,7 +113,10 @@ Command predict_command(CLI::App& app) {
     command->footer(say("Examples") +
                     "\n  gradus predict iris.onnx iris.csv\n"
                     "  gradus predict titanic.onnx new.csv --probabilities -o answers.csv");
-    return {command, [options] { return predict(*options); }};
+    return {command, [options] {
+                if (is_standard_output(options->output)) options->output.clear();
+                return predict(*options);
+            }};
 }
 
 }  // namespace gradus::cli

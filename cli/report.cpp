@@ -113,6 +113,14 @@ std::string target_sentence(const Dataset& data, const DataOptions& source) {
                kind);
 }
 
+void note_unused(Terminal& terminal, const Encoder& encoder, const std::vector<std::string>& known) {
+    std::string names;
+    for (const std::string& name : encoder.unused())
+        if (std::ranges::count(known, name) == 0)
+            names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
+    if (!names.empty()) terminal.note("ignored", say("columns that the model does not know: {}", names));
+}
+
 template <class T>
 void note_seen(Terminal& terminal, const Model<T>& model, const Dataset& data) {
     const SeenRows seen = seen_rows(model, data);

@@ -39,6 +39,9 @@ std::pair<Index, Index> updates_of(const Model<T>& model);
 /// "mpg, the last column (--target names another): a regression"
 std::string target_sentence(const Dataset& data, const DataOptions& source);
 
+/// Which columns of DATA a model does not know, neither as features nor otherwise (`known`).
+void note_unused(Terminal& terminal, const Encoder& encoder, const std::vector<std::string>& known = {});
+
 /// A note when the model has learned from these rows, or from some that are equal to them.
 template <class T>
 void note_seen(Terminal& terminal, const Model<T>& model, const Dataset& data);

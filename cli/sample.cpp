@@ -112,14 +112,15 @@ Command sample_command(CLI::App& app) {
         options->seed = static_cast<std::uint32_t>(whole_number("--seed", text, 0, 4294967295));
     })->default_str("0");
     add("-o,--output", "FILE", say("where the rows are written, instead of stdout"),
-        [options](const std::string& text) { options->output = text; });
+        [options](const std::string& text) { options->output = is_standard_output(text) ? "" : text; });
     add("--png", "FILE",
         say("a sheet of pictures, or of curves where an input is no square, instead of rows"),
         [options](const std::string& text) { options->picture = text; });
     add_terminal_options(*command, options->terminal);
     command->footer(say("A row for each sample, in the units of the inputs.") + "\n\n" + say("Examples") +
                     "\n"
-                    "  gradus sample digits.onnx -n 64 --class 7 --png sevens.png");
+                    "  gradus sample digits.onnx -n 64 --class 7 --png sevens.png\n"
+                    "  gradus sample digits.onnx -n 5 --from digits.csv --steps 10 -o dreams.csv");
     return {command, [options] { return run_sample(*options); }};
 }
 

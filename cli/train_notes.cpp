@@ -1,6 +1,7 @@
 #include "cli/train_notes.h"
 
 #include "cli/model_options.h"
+#include "cli/report.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/data/few_rows.h"
@@ -104,6 +105,7 @@ void note_columns(Terminal& terminal, const Problem& problem, const Features& fe
         const Table& table = problem.validation->table;
         note_unknown(terminal, Encoder(features, table), table.rows);
     }
+    if (!problem.recipe.from.empty()) note_unused(terminal, Encoder(features, problem.data.table));
     note_kept_in_double(terminal, features, target);
     note_without_effect(terminal, features);
 }

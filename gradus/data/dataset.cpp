@@ -48,6 +48,10 @@ Dataset without_target(Dataset data) {
     return data;
 }
 
+const std::string& file_of(const Dataset& data) {
+    return data.table.name.find(data.name) == std::string::npos ? data.name : data.table.name;
+}
+
 std::uint64_t fingerprint(const Dataset& data) {
     Fingerprint print;
     add(print, data.table);

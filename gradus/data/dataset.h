@@ -93,6 +93,9 @@ Dataset without_target(Dataset data);
 /// table, a truth that is no class number or not finite, no example.
 void require_valid(const Dataset& data);
 
+/// What a message calls the data: the file as it was typed ("iris.csv"); of other data their name.
+const std::string& file_of(const Dataset& data);
+
 /// The place of the column called `name` (or numbered so). Throws Error (input) with the nearest name.
 std::size_t column_place(const Table& table, const std::string& name);
 

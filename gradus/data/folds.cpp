@@ -110,15 +110,16 @@ private:
 void require_units(const Dataset& data, std::size_t units, Index count, SplitBy by) {
     if (static_cast<Index>(units) >= count) return;
     const bool grouped = !data.group_name.empty();
-    throw Error(Fault::input,
-                {.place = grouped || by == SplitBy::random || data.times.empty()
-                              ? (grouped ? say("{}: column \"{}\"", data.name, data.group_name) : data.name)
-                              : say("{}: column \"{}\"", data.name, data.time_name),
-                 .found = grouped ? say_count(static_cast<Index>(units), "{} group", "{} groups")
-                          : by == SplitBy::time
-                              ? say_count(static_cast<Index>(units), "{} time", "{} times")
-                              : say_count(static_cast<Index>(units), "{} different row", "{} different rows"),
-                 .expected = say("at least one for each of {} folds", count)});
+    throw Error(
+        Fault::input,
+        {.place = grouped || by == SplitBy::random || data.times.empty()
+                      ? (grouped ? say("{}: column \"{}\"", file_of(data), data.group_name) : file_of(data))
+                      : say("{}: column \"{}\"", file_of(data), data.time_name),
+         .found = grouped ? say_count(static_cast<Index>(units), "{} group", "{} groups")
+                  : by == SplitBy::time
+                      ? say_count(static_cast<Index>(units), "{} time", "{} times")
+                      : say_count(static_cast<Index>(units), "{} different row", "{} different rows"),
+         .expected = say("at least one for each of {} folds", count)});
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "gradus/core/elementary.h"
 #include "gradus/core/say.h"
@@ -74,19 +75,32 @@ bool is_too_sure(const Measurements& m) {
 
 }  // namespace
 
+namespace {
+
+// The R2 of the network and of a linear model: of examples set aside those that stand in their metrics,
+// against the mean of these examples.
+std::pair<double, double> r2_of(const Measurements& m) {
+    const Worth& w = *m.worth;
+    const bool told = w.judged == Judged::validation && m.validation && m.validation->examples == w.examples;
+    return {told ? m.validation->r2 : w.network, told && m.linear ? m.linear->r2 : w.linear.value_or(0)};
+}
+
+}  // namespace
+
 Found worse_than_linear(const Case& c) {
     const Measurements& m = c.measured;
     if (m.failure || !m.worth || !m.worth->worse_than_linear()) return {};
     const Worth& w = *m.worth;
-    return Finding{.sentence = gives_values(m) ? say("The network is worse than a linear regression.")
-                                               : say("The network is worse than a logistic regression."),
-                   .evidence = fmt::format(
-                       "{}; {}",
-                       gives_values(m)
-                           ? say("R2 {:.4f} instead of {:.4f}, {}", w.network, *w.linear, judged_by(w))
-                           : say("accuracy {:.4f} instead of {:.4f}, {}", w.network, *w.linear, judged_by(w)),
-                       how_sure(*w.over_linear)),
-                   .cures = simpler(m.recipe)};
+    return Finding{
+        .sentence = gives_values(m) ? say("The network is worse than a linear regression.")
+                                    : say("The network is worse than a logistic regression."),
+        .evidence = fmt::format(
+            "{}; {}",
+            gives_values(m)
+                ? say("R2 {:.4f} instead of {:.4f}, {}", r2_of(m).first, r2_of(m).second, judged_by(w))
+                : say("accuracy {:.4f} instead of {:.4f}, {}", w.network, *w.linear, judged_by(w)),
+            how_sure(*w.over_linear)),
+        .cures = simpler(m.recipe)};
 }
 
 Found no_better(const Case& c) {
@@ -103,7 +117,7 @@ Found no_better(const Case& c) {
                         ? say("The network is no better than the most frequent class.")
                         : say("The network is no better than the most frequent answers."),
         .evidence = say("{}; {}",
-                        gives_values(m) ? say("R2 {:.4f}, {}", w.network, judged_by(w))
+                        gives_values(m) ? say("R2 {:.4f}, {}", r2_of(m).first, judged_by(w))
                                         : say("accuracy {:.4f} instead of {:.4f}, {}", w.network, w.simplest,
                                               judged_by(w)),
                         how_sure(w.over_simplest)),

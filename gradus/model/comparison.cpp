@@ -45,7 +45,7 @@ ComparedModels compare_models(const AnyModel& first, const Dataset& data, const 
                               const Dataset& data_of_second) {
     if (data.examples() != data_of_second.examples())
         throw Error(Fault::input,
-                    {.place = data.name,
+                    {.place = file_of(data),
                      .found = say("the second model sees {} examples", data_of_second.examples()),
                      .expected = say("{}, as the first one does", data.examples())});
     const auto target = [](const AnyModel& any) -> const Target& {

@@ -33,7 +33,7 @@ Task task_for(const Choices& choices, const Dataset& data) {
     }
     if (data.Y.rows() == 0)
         throw Error(Fault::usage,
-                    {.place = data.name,
+                    {.place = file_of(data),
                      .found = say("nothing is to be predicted"),
                      .expected = say("{} or {}", setting("task", "encode"), setting("task", "reconstruct"))});
     const Task natural = data.has_classes() ? Task::classify
@@ -41,12 +41,12 @@ Task task_for(const Choices& choices, const Dataset& data) {
                                             : Task::regress;
     if (choices.task == Task::multilabel && natural != Task::multilabel)
         throw Error(Fault::input,
-                    {.place = data.name,
+                    {.place = file_of(data),
                      .found = say("the target \"{}\" is no label of 0 and 1", data.target_names.front()),
                      .hint = setting("task", task_names[static_cast<std::size_t>(natural)])});
     if (choices.task == Task::classify && natural != Task::classify)
         throw Error(Fault::input,
-                    {.place = data.name,
+                    {.place = file_of(data),
                      .found = say("the target \"{}\" has no classes", data.target_names.front()),
                      .hint = setting("task", task_names[static_cast<std::size_t>(natural)])});
     return choices.task.value_or(natural);

@@ -136,7 +136,7 @@ std::vector<ColumnImportance> permutation_importance(const Model<T>& given, cons
                                                      const ImportanceSettings& settings) {
     const Model<T> model = completed(given);
     if (is_unsupervised(model.target.task))
-        throw Error(Fault::input, {.place = data.name,
+        throw Error(Fault::input, {.place = file_of(data),
                                    .found = say("the model predicts nothing, so no prediction gets worse"),
                                    .expected = say("a model of a classification or a regression")});
     require_same_target(model.target, data);

@@ -118,14 +118,14 @@ void require_same_target(const Target& target, const Dataset& data) {
     if (labels && !data.multilabel)
         throw Error(
             Fault::input,
-            {.place = data.name,
+            {.place = file_of(data),
              .found = say("it has {} to predict", data.has_classes() ? say("classes") : say("values")),
              .expected =
                  say("the labels of the model: {}", fmt::format("{}", fmt::join(target.names, ", ")))});
     if (target.classes != data.class_names)
         throw Error(
             Fault::input,
-            {.place = data.name,
+            {.place = file_of(data),
              .found = data.has_classes()
                           ? say("its classes are {}", fmt::format("{}", fmt::join(data.class_names, ", ")))
                           : say("it has values to predict"),
@@ -133,7 +133,7 @@ void require_same_target(const Target& target, const Dataset& data) {
                                                 : say("the classes of the model: {}",
                                                       fmt::format("{}", fmt::join(target.classes, ", ")))});
     if (outputs > 0 && outputs != data.Y.rows())
-        throw Error(Fault::input, {.place = data.name,
+        throw Error(Fault::input, {.place = file_of(data),
                                    .found = say("it has {} targets", data.Y.rows()),
                                    .expected = say("{}, as the model has", outputs)});
 }
@@ -350,14 +350,15 @@ void require_divisible(const Dataset& data, const Recipe& recipe) {
     const bool by_column = !data.group_name.empty() || (recipe.split == SplitBy::time && !data.times.empty());
     if (by_column && data.examples() > 1 && !is_divisible(data, recipe.split)) {
         const bool grouped = !data.group_name.empty();
-        throw Error(Fault::input,
-                    {.place = say("{}: column \"{}\"", data.name, grouped ? data.group_name : data.time_name),
-                     .found = grouped ? say("all rows are one group") : say("all rows have the same time"),
-                     .expected = say("at least two, one of them to validate with"),
-                     .hint = setting("validation", "0")});
+        throw Error(
+            Fault::input,
+            {.place = say("{}: column \"{}\"", file_of(data), grouped ? data.group_name : data.time_name),
+             .found = grouped ? say("all rows are one group") : say("all rows have the same time"),
+             .expected = say("at least two, one of them to validate with"),
+             .hint = setting("validation", "0")});
     }
     if (validation_examples(data, recipe) < data.examples()) return;
-    throw Error(Fault::input, {.place = data.name,
+    throw Error(Fault::input, {.place = file_of(data),
                                .found = say("a validation share of {} leaves no example for training",
                                             to_text(recipe.validation)),
                                .hint = setting("validation", "0")});

@@ -61,6 +61,11 @@ Shape shape_for(const Choices& choices, const Dataset& data, const Recipe& recip
     if (table.length > 0 && choices.shape.value_or(series) == series)
         return {.channels = series.channels + (has_unequal_lengths(table) ? 1 : 0), .length = series.length};
     const Index width = input_width(data, recipe);
+    if (width == 0)
+        throw Error(Fault::input, {.place = file_of(data),
+                                   .found = say("no column has a value in the training rows"),
+                                   .expected = say("something to learn from"),
+                                   .hint = recipe.validation > 0 ? setting("validation", "0") : ""});
     const Shape shape = choices.shape.value_or(Shape{.channels = width});
     if (shape.channels < 1 || shape.length < 1 || shape.channels > width / shape.length ||
         shape.size() != width)
@@ -273,7 +278,7 @@ static void put_network(Recipe& recipe, Choices& choices, const Choices& said, c
     }
     if (recipe.task == Task::reconstruct) {
         if (recipe.shape.length > 1 && has_unequal_lengths(data.table))
-            throw Error(Fault::input, {.place = data.name,
+            throw Error(Fault::input, {.place = file_of(data),
                                        .found = say("its series end early"),
                                        .expected = say("examples that are all as long as each other")});
         const std::string activation = reconstruction_activation(said, data, recipe);

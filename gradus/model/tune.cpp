@@ -385,7 +385,7 @@ Tuned tune(const Choices& said, const Dataset& data, const Recipe& usual, const 
     if (data.examples() < fewest_to_judge || too_few_different_rows(data) > 0)
         throw Error(
             Fault::input,
-            {.place = data.name,
+            {.place = file_of(data),
              .found = say_count(data.examples(), "{} row", "{} rows"),
              .expected = say("at least {} different ones: a recipe is judged by rows that it has not seen",
                              fewest_to_judge),

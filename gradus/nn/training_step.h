@@ -71,8 +71,7 @@ public:
     void update(double learning_rate);  ///< with another rate than the settings'
 
     [[nodiscard]] const Network<T>& network() const { return network_; }  ///< that it trains
-    /// Of so many examples of a batch, those whose inputs this rank reads.
-    [[nodiscard]] Range share(Index examples) const { return ranks_.share(examples); }
+    [[nodiscard]] Range share(Index m) const { return ranks_.share(m); }  ///< those of m examples it reads
     /// The output of layer i for the examples that went forward last (out x m). Views on what lies inside the
     /// network may have any steps. Here and below i is not checked.
     [[nodiscard]] View<const T> output(std::size_t i) const { return passes_[i].Y; }

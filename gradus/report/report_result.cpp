@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "gradus/core/say.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
@@ -13,12 +15,18 @@ std::string result_sentence(const Recipe& recipe, const Measured& first, double 
     if (recipe.task == Task::encode)
         return say("Its machines have learned from the inputs alone; there is no truth to compare with.");
     const bool classify = recipe.task == Task::classify || recipe.task == Task::multilabel;
-    const double reached = classify                           ? first.evaluation.accuracy
-                           : recipe.task == Task::reconstruct ? first.evaluation.reconstruction_error
-                                                              : first.evaluation.rmse;
-    if (classify ? reached > baseline : reached < baseline)
-        return say("The network is better than the baseline, which needs no network.");
-    return say("The network is not better than the baseline, which needs no network.");
+    const Evaluation& e = first.evaluation;
+    const StandardErrors& errors = e.standard_error;
+    const auto [gain, error] = classify ? std::pair(e.accuracy - baseline, errors.accuracy)
+                               : recipe.task == Task::reconstruct
+                                   ? std::pair(baseline - e.reconstruction_error, errors.reconstruction_error)
+                                   : std::pair(baseline - e.rmse, errors.rmse);
+    if (!(gain > 0)) return say("The network is not better than the baseline, which needs no network.");
+    if (!(gain > 2 * error))
+        return say(
+            "The network is better than the baseline, which needs no network, by less than 2 standard "
+            "errors: that may be chance.");
+    return say("The network is better than the baseline, which needs no network.");
 }
 
 std::string tile(const std::string& number, const std::string& text) {

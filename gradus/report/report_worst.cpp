@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "gradus/core/say.h"
@@ -16,6 +17,7 @@ constexpr std::size_t most_examples = 10, most_columns = 12, most_values = 4;
 
 HtmlCell raw_cell(const Column& column, Index row) {
     const auto i = static_cast<std::size_t>(row);
+    if (column.is_date() && !std::isnan(column.numbers[i])) return text_of(column.numbers[i], column.format);
     if (!column.is_text()) return column.numbers[i];
     if (column.codes[i] == Column::no_text) return say("missing");
     return column.texts[static_cast<std::size_t>(column.codes[i])];

@@ -112,14 +112,13 @@ TEST(Division, OfOneGroupOrOneTimeIsAnErrorUnlessNothingIsSetAside) {
     EXPECT_EQ(group.status, 3);
     EXPECT_EQ(
         lines_of(group.err).back() + "\n",
-        "error: t: column \"g\": all rows are one group, expected at least two, one of them to validate "
+        "error: t.csv: column \"g\": all rows are one group, expected at least two, one of them to validate "
         "with (hint: --validation 0)\n");
-    EXPECT_NE(
-        run("train t.csv --split time --ignore g")
-            .err.find(
-                "error: t: column \"date\": all rows have the same time, expected at least two, one of them "
-                "to validate with (hint: --validation 0)\n"),
-        std::string::npos);
+    EXPECT_NE(run("train t.csv --split time --ignore g")
+                  .err.find("error: t.csv: column \"date\": all rows have the same time, expected at least "
+                            "two, one of them "
+                            "to validate with (hint: --validation 0)\n"),
+              std::string::npos);
     EXPECT_EQ(run("train t.csv --group g --ignore date --validation 0 --epochs 1").status, 0);
 }
 

@@ -268,5 +268,24 @@ TEST(ShortDoctor, LeavesStdoutAlone) {
     EXPECT_EQ(lines_of(outcome.out).size(), 15);
 }
 
+// Of the latest rows of a series that rises, R2 against the mean of the others says something else.
+TEST(Doctor, ToldOfTheR2OfRowsSetAsideIsThatOfTheirMetrics) {
+    std::string text = "x,z,k,w,sales\n";
+    for (int i = 0; i < 400; ++i)
+        text += std::to_string(i) + "," + std::to_string(i * 37 % 101) + "," + std::to_string(i * 53 % 97) +
+                "," + std::to_string(i * 29 % 89) + "," + std::to_string(i / 4.0 + i * 37 % 101) + "\n";
+    write_here("t.csv", text);
+    const Outcome outcome = run("train t.csv --split time --epochs 20 -o m.onnx");
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    const auto behind = [](const std::string& whole, const std::string& words) {
+        const std::size_t place = whole.find(words);
+        return place == std::string::npos ? "" : whole.substr(place + words.size(), 6);
+    };
+    const std::string metrics = outcome.out.substr(outcome.out.find("validation  "));
+    ASSERT_NE(outcome.err.find("worse than a linear regression"), std::string::npos) << outcome.err;
+    EXPECT_EQ(behind(outcome.err, "worse than a linear regression. (R2 "), behind(metrics, "R2 "))
+        << outcome.err;
+}
+
 }  // namespace
 }  // namespace gradus::tests

@@ -186,6 +186,28 @@ TEST(Files, ResumeSaysOfNumbersWhereThereWereClassesThatTheDataIsAnother) {
     EXPECT_NE(other.err.find("error: "), std::string::npos) << other.err;
 }
 
+TEST(Files, AHyphenIsTheStandardOutputAndNeverAFile) {
+    without_error("train xor -o xor.onnx");
+    EXPECT_EQ(without_error("predict xor.onnx xor -o -"), without_error("predict xor.onnx xor"));
+    EXPECT_EQ(without_error("export xor --to numpy -o -"), without_error("export xor --to numpy"));
+    const Outcome model = run("train xor -o -");
+    EXPECT_EQ(model.status, 2);
+    EXPECT_EQ(model.err, "error: -o: \"-\" is no file here, expected the name of a file (hint: -o ./-)\n");
+    EXPECT_EQ(run("train xor --report -").status, 2);
+    EXPECT_EQ(run("train xor --checkpoint -").status, 2);
+    EXPECT_EQ(names_here(), (std::vector<std::string>{"xor.onnx"}));
+}
+
+TEST(Files, FromNotesTheColumnsThatTheModelDoesNotSee) {
+    write_here("t.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n");
+    write_here("more.csv", "x,z,y\n1,5,a\n2,7,b\n3,1,a\n4,2,b\n");
+    without_error("train t.csv --epochs 1 -o m.onnx");
+    const std::string note = "ignored   columns that the model does not know: \"z\"\n";
+    EXPECT_NE(run("train more.csv --from m.onnx --epochs 1 -o n.onnx").err.find(note), std::string::npos);
+    EXPECT_EQ(run("train t.csv --from m.onnx --epochs 1 -o n.onnx").err.find("ignored"), std::string::npos);
+    EXPECT_NE(run("predict m.onnx more.csv").err.find(note), std::string::npos);
+}
+
 TEST(Files, FromBeginsWithTheWeightsAndFeaturesOfAModel) {
     write_here("animals.csv", animals());
     ASSERT_EQ(run("train animals.csv --quiet -o first.onnx").status, 0);

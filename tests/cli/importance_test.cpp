@@ -37,6 +37,8 @@ TEST(ImportanceCommand, SaysHowMuchWorseTheModelIsWithoutEachColumn) {
     EXPECT_TRUE(lines[3].starts_with("noise  "));
     for (std::size_t k = 1; k < 4; ++k) EXPECT_NE(lines[k].find(" +- "), std::string::npos);
     EXPECT_NE(outcome.err.find("each column of 80 examples permuted 5 times"), std::string::npos);
+    EXPECT_NE(outcome.err.find("note      these are the rows that the model was trained on\n"),
+              std::string::npos);
     EXPECT_EQ(run("importance t.onnx t.csv").out, outcome.out);
 }
 
@@ -66,6 +68,17 @@ TEST(ImportanceCommand, RefusesInOneSentence) {
     EXPECT_EQ(once.status, 2);
     EXPECT_EQ(once.err.find("error: --repeats: "), 0U) << once.err;
     write_here("other.csv", "x,noise,y\n1,2,3\n2,3,4\n");
+    write_here("one.csv", "x,colour,noise,y\n1,red,2,3\n");
+    const Outcome single = run("importance t.onnx one.csv");
+    EXPECT_EQ(single.status, 3);
+    EXPECT_EQ(single.err,
+              "error: one.csv: 1 example, expected at least two, whose values can change places\n");
+    const Outcome compared = run("compare t.onnx t.onnx one.csv");
+    EXPECT_EQ(compared.status, 0);
+    EXPECT_EQ(compared.out.find("+-"), std::string::npos) << compared.out;
+    EXPECT_EQ(compared.err.find("inf"), std::string::npos) << compared.err;
+    EXPECT_TRUE(
+        objects_of(run("compare t.onnx t.onnx one.csv --json").out)[0]["difference"]["rmse_se"].is_null());
     const Outcome lacking = run("importance t.onnx other.csv");
     EXPECT_EQ(lacking.status, 3);
     EXPECT_NE(lacking.err.find("there is no column \"colour\""), std::string::npos) << lacking.err;

@@ -337,5 +337,14 @@ TEST(Reading, ErrorsInTinyAndInHugeUnitsKeepTheirDigits) {
     }
 }
 
+TEST(Reading, RowsToLearnFromMustHaveSomeValue) {
+    write_here("t.csv", "a,t\n,182\nno,256\n,99\n");
+    EXPECT_EQ(
+        lines_of(run("train t.csv").err).back(),
+        "error: t.csv: no column has a value in the training rows, expected something to learn from (hint: "
+        "--validation 0)");
+    without_error("train t.csv --validation 0 --epochs 1");
+}
+
 }  // namespace
 }  // namespace gradus::tests

@@ -40,6 +40,34 @@ TEST(ReportOption, TheCommandOnThePageTrainsTheSameModel) {
     EXPECT_EQ(bytes_of(page), first);
 }
 
+TEST(ReportOption, DatesAmongTheWorstExamplesAreDates) {
+    std::string text = "when,x,y\n";
+    for (int i = 0; i < 60; ++i)
+        text += "2024-0" + std::to_string(i % 9 + 1) + "-" + std::to_string(i % 18 + 10) + " 10:15:00," +
+                std::to_string(i * 37 % 61) + "," + std::to_string(i * 53 % 97) + ".5\n";
+    write_here("t.csv", text);
+    without_error("train t.csv --epochs 2 -o m.onnx --report r.html");
+    const std::string page = read_here("r.html"), worst = page.substr(page.find("<h2>Worst examples</h2>"));
+    EXPECT_NE(worst.find("2024-0"), std::string::npos);
+    EXPECT_EQ(worst.find("1.7e+09"), std::string::npos);
+    EXPECT_EQ(worst.find("1.71e+09"), std::string::npos);
+}
+
+// One class for all: in the rows set aside it may come a little more often than in all.
+TEST(ReportOption, WhoAlwaysGivesTheMostFrequentClassIsNotCalledBetter) {
+    std::string text = "x,z,y\n";
+    for (int i = 0; i < 101; ++i)
+        text += std::to_string(i * 37 % 101) + "," + std::to_string(i * 53 % 97) +
+                (i % 5 == 0 ? ",rare\n" : ",often\n");
+    write_here("t.csv", text);
+    for (const std::string seed : {"0", "1", "2", "3"}) {
+        without_error("train t.csv --epochs 3 -o m.onnx --report r.html --data-seed " + seed);
+        EXPECT_EQ(read_here("r.html").find("is better than the baseline, which needs no network."),
+                  std::string::npos)
+            << seed;
+    }
+}
+
 TEST(ReportOption, APageThatCannotBeWrittenIsRefusedBeforeTraining) {
     const Folder folder;
     const Outcome outcome =

@@ -69,9 +69,11 @@ TEST(Terminal, QuietIsQuietOnATerminalToo) {
 }
 
 TEST(Help, FitsIntoEightyColumnsAndShowsTwoExamples) {
-    for (const std::string command : {"--help", "train --help", "predict --help", "evaluate --help",
-                                      "importance --help", "summary --help", "explain --help", "seeds --help",
-                                      "doctor --help", "export --help", "help --help", "train -h", "help"}) {
+    for (const std::string command :
+         {"--help", "train --help", "predict --help", "evaluate --help", "compare --help",
+          "importance --help", "summary --help", "explain --help", "seeds --help", "tune --help",
+          "page --help", "sample --help", "doctor --help", "export --help", "help --help", "train -h",
+          "help"}) {
         SCOPED_TRACE(command);
         const Outcome outcome = run(command);
         EXPECT_EQ(outcome.status, 0);

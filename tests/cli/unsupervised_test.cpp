@@ -199,9 +199,10 @@ TEST(Encode, RefusesInOneSentence) {
     EXPECT_NE(
         run("export bits.csv --to numpy" + encodes).out.find("evaluate_code(\"validation\", X_val, learned)"),
         std::string::npos);
-    EXPECT_EQ(error("importance code.onnx bits.csv"),
-              "error: bits: the model predicts nothing, so no prediction gets worse, expected a model of a "
-              "classification or a regression");
+    EXPECT_EQ(
+        error("importance code.onnx bits.csv"),
+        "error: bits.csv: the model predicts nothing, so no prediction gets worse, expected a model of a "
+        "classification or a regression");
 }
 
 TEST(Reconstruct, GivesTheColumnsBackUnderTheirOwnNames) {

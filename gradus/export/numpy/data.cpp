@@ -46,7 +46,7 @@ static Matrix<double> numbers_of(const Dataset& data, const Table& table,
                           : column.numbers[static_cast<std::size_t>(j)] / table.divisor;
             if (std::isnan(X(i, j)))
                 throw Error(Fault::input,
-                            {.place = data.name,
+                            {.place = file_of(data),
                              .found = unwritten(column),
                              .hint = setting("ignore") + " " + shell_word(csv_field(column.name))});
         }
@@ -61,7 +61,7 @@ NumpyData numpy_written_out(const Dataset& data) {
     const Index numbers =
         (data.features() + data.Y.rows()) * data.examples() + data.features() * without_label;
     if (numbers > most)
-        throw Error(Fault::input, {.place = data.name,
+        throw Error(Fault::input, {.place = file_of(data),
                                    .found = say("{} numbers cannot be written in a program", numbers),
                                    .expected = say("at most {}", most)});
     std::vector<const Column*> columns;

@@ -12,7 +12,7 @@ namespace {
 void require_float_holds(const Dataset& data) {
     const auto require = [&](const std::string& name, bool holds) {
         if (!holds)
-            throw Error(Fault::input, {.place = data.name,
+            throw Error(Fault::input, {.place = file_of(data),
                                        .found = say("float would merge numbers of \"{}\", which cannot be "
                                                     "written in NumPy without scaling",
                                                     name),

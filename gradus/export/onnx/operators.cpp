@@ -152,7 +152,7 @@ Index Call::axis(Index axis, Index rank) const {
 }
 
 Array& Call::make(Type type, std::vector<Index> dims) {
-    constexpr double text = sizeof(std::string) / sizeof(double);
+    constexpr double text = double(sizeof(std::string)) / sizeof(double);
     work.spend(static_cast<double>(product_of(dims)) * (type == Type::string ? text : 1));
     outputs.push_back(array_of(type, std::move(dims)));
     return outputs.back();
