@@ -49,19 +49,22 @@ public:
     }
     void send(std::span<std::byte> message) override {
         if (is_last()) return tell(message);
-        std::vector<MPI_Request>& pieces = sent_.emplace_back();
+        Sent& sent = sent_.emplace_back();
+        sent.message = message;
         in_pieces(message, [&](const std::byte* from, int count) {
             MPI_Isend(from, count, MPI_BYTE, static_cast<int>(rank()) + 1, chain, MPI_COMM_WORLD,
-                      &pieces.emplace_back());
+                      &sent.pieces.emplace_back());
         });
     }
-    void take_back(std::span<std::byte> message) override {
-        if (is_last()) return;
-        wait(sent_.front());
-        sent_.pop_front();
-        tell(message);
+    // Where a message lies comes another, but not before the first has left.
+    void finish() override {
+        for (Sent& sent : sent_) {
+            wait(sent.pieces);
+            tell(sent.message);
+        }
+        sent_.clear();
+        wait(told_);
     }
-    void finish() override { wait(told_); }
     void gather(std::span<double> all) override {
         std::vector<int> counts, places;
         for (Index other = 0; other < count(); ++other) {
@@ -95,6 +98,11 @@ public:
     }
 
 private:
+    struct Sent {
+        std::span<std::byte> message;
+        std::vector<MPI_Request> pieces;
+    };
+
     static Index number(int (*ask)(MPI_Comm, int*)) {
         int number = 0;
         ask(MPI_COMM_WORLD, &number);
@@ -112,7 +120,8 @@ private:
         requests.clear();
     }
 
-    std::deque<std::vector<MPI_Request>> expected_, sent_;
+    std::deque<std::vector<MPI_Request>> expected_;
+    std::vector<Sent> sent_;
     std::vector<MPI_Request> told_;
 };
 

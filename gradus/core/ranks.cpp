@@ -8,8 +8,6 @@ void Ranks::receive() {}
 
 void Ranks::send(std::span<std::byte> /*message*/) {}
 
-void Ranks::take_back(std::span<std::byte> /*message*/) {}
-
 void Ranks::finish() {}
 
 void Ranks::gather(std::span<double> /*all*/) {}

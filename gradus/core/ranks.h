@@ -40,13 +40,10 @@ public:
     virtual void expect(std::span<std::byte> message);
     /// Waits for the first message that is expected.
     virtual void receive();
-    /// To the next rank; what the last one sends is for all others. Returns at once; the bytes stay as they
-    /// are until they are taken back, those of the last rank until finish.
+    /// To the next rank; what the last one sends is for all others. Returns at once; the bytes belong to the
+    /// message until finish.
     virtual void send(std::span<std::byte> message);
-    /// Into the same place comes what the last rank has sent there. For each message in the order of send;
-    /// there when finish returns. (The last rank has it: nothing.)
-    virtual void take_back(std::span<std::byte> message);
-    /// Waits for all that is on its way.
+    /// In place of all messages that were sent, everybody gets them as the last rank has sent them.
     virtual void finish();
 
     /// Everybody gets all numbers, of which each has his share(all.size()).

@@ -183,7 +183,6 @@ void TrainingStep<T>::couple(std::size_t i, Index member, bool forward) {
         couple_units(round);
         as_first(member, [&] {
             ranks_.send(sums);
-            ranks_.take_back(sums);
             ranks_.finish();
         });
     }
@@ -286,11 +285,7 @@ void TrainingStep<T>::take_gradient(Index member) {
         as_first(member,
                  [&] { messages_of(piece, [this](std::span<std::byte> message) { ranks_.send(message); }); });
     }
-    as_first(member, [&] {
-        for (const GradientPiece& piece : pieces_)
-            messages_of(piece, [this](std::span<std::byte> message) { ranks_.take_back(message); });
-        ranks_.finish();
-    });
+    as_first(member, [this] { ranks_.finish(); });
 }
 
 // One of them; where this rank has no examples, sums stay as they are.

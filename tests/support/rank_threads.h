@@ -72,25 +72,27 @@ private:
                 for (std::size_t other = 0; other < mine_; ++other) all_.told_[other].push_back(message);
             } else {
                 all_.sent_[mine_ + 1].push_back(message);
+                mine_sent_.push_back(message);
             }
             all_.changed_.notify_all();
         }
-        void take_back(std::span<std::byte> message) override {
-            if (is_last()) return;
-            std::unique_lock lock(all_.mutex_);
-            auto& told = all_.told_[mine_];
-            all_.changed_.wait(lock, [&] { return all_.sent_[mine_ + 1].empty() && !told.empty(); });
-            if (told.front().size() != message.size()) throw std::logic_error("not the same call");
-            std::ranges::copy(told.front(), message.begin());
-            told.pop_front();
-            all_.changed_.notify_all();
-        }
         void finish() override {
-            if (!is_last()) return;
             std::unique_lock lock(all_.mutex_);
-            all_.changed_.wait(lock, [&] {
-                return std::ranges::all_of(all_.told_, [](const auto& told) { return told.empty(); });
-            });
+            const auto wait_for = [&](const auto& done) { all_.changed_.wait(lock, done); };
+            if (is_last())
+                return wait_for([&] {
+                    return std::ranges::all_of(all_.told_, [](const auto& told) { return told.empty(); });
+                });
+            wait_for([&] { return all_.sent_[mine_ + 1].empty(); });
+            auto& told = all_.told_[mine_];
+            for (const std::span<std::byte> message : mine_sent_) {
+                wait_for([&] { return !told.empty(); });
+                if (told.front().size() != message.size()) throw std::logic_error("not the same call");
+                std::ranges::copy(told.front(), message.begin());
+                told.pop_front();
+                all_.changed_.notify_all();
+            }
+            mine_sent_.clear();
         }
         void gather(std::span<double> numbers) override {
             show(std::as_writable_bytes(numbers));
@@ -128,6 +130,7 @@ private:
         RankThreads& all_;
         std::size_t mine_;
         std::deque<std::span<std::byte>> expected_;
+        std::vector<std::span<std::byte>> mine_sent_;
     };
 
     void meet() {
