@@ -168,7 +168,7 @@ TEST(EnsembleCommand, OfFewRowsWorksOrSaysWhyNot) {
     const Outcome one = run("train group.csv --ensemble 2 --group who --quiet");
     EXPECT_EQ(one.status, 3);
     EXPECT_EQ(lines_of(one.err).back(),
-              "error: group: column \"who\": 1 group, expected at least one for each of 2 folds");
+              "error: group.csv: column \"who\": 1 group, expected at least one for each of 2 folds");
 }
 
 TEST(EnsembleCommand, InterruptedIsSavedAndGoesOnToTheSameBytes) {
