@@ -303,9 +303,12 @@ export class App {
       const changes = Object.entries(request.options ?? {}).map(([name, value]) => `${name} ${value}`);
       if (request.cell) changes.push(`${request.cell} = ${request.value}`);
       const made = await this.new_run(opened, `${changes.join(", ")} @ ${run.place.updates}`);
-      this.set({ runs: [...this.state.runs, made], current: this.state.runs.length, error: "" });
-      await this.look();
-      await this.move(() => this.look_ahead([made, run]));
+      while (this.moving) await this.moving; // a step that was made meanwhile
+      await this.move(async () => {
+        this.set({ runs: [...this.state.runs, made], current: this.state.runs.length, error: "" });
+        await this.look();
+        await this.look_ahead([made, run]);
+      });
     } catch (error) {
       this.fail(error);
     }
