@@ -90,7 +90,8 @@ TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads
         const Losses& more = all[tried_folds * i + 1];
         losses.insert(losses.end(), more.begin(), more.end());
         trials[i].loss = mean(losses);
-        if (i > 0 && !is_lower(losses, best, double(i - 1))) continue;
+        const double margin = i == 1 ? 0 : 1;  // in standard errors: what takes longest must be surely better
+        if (i > 0 && !is_lower(losses, best, margin)) continue;
         best = std::move(losses);
         tried.recipe = trials[i].recipe;
     }
