@@ -80,12 +80,10 @@ void print_compared(Terminal& terminal, const ComparedModels& compared) {
             return metric.digits ? fmt::format("{:.5g}", x) : fmt::format("{:.4f}", x);
         };
         const Estimate& d = metric.difference;
-        const bool alone = examples < 2;  // no standard error
-        const std::string by = metric.digits
-                                   ? alone ? fmt::format("{:+.4g}", d.value)
-                                           : fmt::format("{:+.4g} +- {:.2g}", d.value, d.standard_error)
-                               : alone ? fmt::format("{:+.4f}", d.value)
-                                       : fmt::format("{:+.4f} +- {:.4f}", d.value, d.standard_error);
+        std::string by = metric.digits ? fmt::format("{:+.4g}", d.value) : fmt::format("{:+.4f}", d.value);
+        if (examples > 1)  // else there is no standard error
+            by += metric.digits ? fmt::format(" +- {:.2g}", d.standard_error)
+                                : fmt::format(" +- {:.4f}", d.standard_error);
         terminal.print_line(pad_right(metric.name, 10) + pad_left(number(metric.first), 12) +
                             pad_left(number(metric.second), 12) + pad_left(by, 24) + "   " +
                             verdict(metric, examples));
