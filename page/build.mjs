@@ -1,7 +1,7 @@
 // node page/build.mjs FOLDER: from FOLDER/engine.js and FOLDER/engine.wasm the module FOLDER/gradus.mjs and the page
 // FOLDER/gradus.html. scripts/page calls it.
 
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -80,7 +80,7 @@ async function opening() {
 async function page() {
   const parts = {
     KNOWN: inside(await opening()),
-    STYLE: readFileSync(join(here, "src", "style.css"), "utf8"),
+    STYLE: (await transform(readFileSync(join(here, "src", "style.css"), "utf8"), { loader: "css", minify: true })).code,
     WORKER: inside(await bundled("worker.ts", "iife")),
     MAIN: inside(await bundled("main.tsx", "iife")),
     ENGINE: packed,

@@ -59,7 +59,7 @@ export function SeedsScreen({ app }: { app: App }) {
     <section class="screen" aria-labelledby="seeds-title">
       <h2 id="seeds-title">{say("Other first weights: how do they end?")}</h2>
       <p class="buttons">
-        {counts.map((count) => <button key={count} type="button" disabled={busy === "seeds"} onClick={() => app.student.try_seeds(count)}>{say("try {} seeds", count)}</button>)}
+        {counts.map((count) => <button key={count} type="button" aria-disabled={busy === "seeds"} onClick={() => busy === "seeds" || app.student.try_seeds(count)}>{say("try {} seeds", count)}</button>)}
         {busy === "seeds" && <button type="button" onClick={() => app.student.stop()}>{say("stop")}</button>}
       </p>
       {groups && <p role="status">{say("{} of {} seeds solve it.", groups.solved, groups.count)}</p>}
