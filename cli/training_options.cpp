@@ -169,9 +169,8 @@ DataOptions TrainingOptions::data_options(const Recipe* known) const {
     options.columns.weight = choices.weight.value_or(known != nullptr ? known->weight : "");
     options.columns.weight_may_lack = !choices.weight;
     options.columns.group = choices.group.value_or(known != nullptr ? known->group : "");
-    const SplitBy by = choices.split.value_or(known != nullptr ? known->split : SplitBy::random);
     options.columns.by_time =
-        by == SplitBy::time && choices.validation_file.empty() && choices.validation != 0.0;
+        choices.split.value_or(known != nullptr ? known->split : SplitBy::random) == SplitBy::time;
     if (choices.task) options.columns.labels = labels_of(*choices.task);
     if (!choices.task && known != nullptr && is_unsupervised(known->task))
         options.columns.labels = Labels::none;
