@@ -251,7 +251,8 @@ private:
         };
         return {.validation = problem_.validation ? &*problem_.validation : nullptr,
                 .from = model(from_),
-                .resume = model(resume_)};
+                .resume = model(resume_),
+                .members = members_of<T>(problem_.members)};
     }
 
     Watch watch() {
