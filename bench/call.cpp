@@ -45,9 +45,11 @@ double fit(const std::string& path, const std::string& target, const std::string
     return seconds_of(1, 1, [&] {
         std::vector<std::string> notes;
         const Dataset data = make_dataset(std::move(table), columns, notes);
-        Recipe recipe = tried_recipe(choices, data, 1).recipe;
-        recipe.run.threads = 1;
-        if (train<float>(data, recipe).model.updates == 0) std::puts("nothing was learned");
+        TriedRecipe tried = tried_recipe(choices, data, 1);
+        tried.recipe.run.threads = 1;
+        const Start<float> start{.members = members_of<float>(tried.members)};
+        if (train<float>(data, tried.recipe, {}, {}, start).model.updates == 0)
+            std::puts("nothing was learned");
     });
 }
 

@@ -14,12 +14,12 @@
 #include "cli/plan.h"
 #include "cli/plane.h"
 #include "cli/plot.h"
-#include "cli/progress.h"
 #include "cli/ranks.h"
 #include "cli/report.h"
 #include "cli/same_everywhere.h"
 #include "cli/terminal.h"
 #include "cli/train_notes.h"
+#include "cli/training_events.h"
 #include "cli/training_options.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
@@ -86,7 +86,6 @@ public:
         if (resume_) require_state(*resume_, options.resume);
         problem_ = with_models(options.training, resume_, from_, options.from).problem(terminal_);
         problem_.recipe.run.threads = options.training.most_threads();
-        every_ = updates_between_lines(recipe_.run.iterations);
         require_same_beginning();
         require_writable(recipe_);
         require_same_everywhere(to_text(recipe_), files());
@@ -152,7 +151,7 @@ private:
         announce(terminal_, problem_, options_.training.source);
         note_what_judges(terminal_, problem_, options_.training.choices.patience);
         note_unlabelled(terminal_, problem_);
-        progress_.emplace(terminal_, say("updates"));
+        events_.emplace(terminal_, problem_);
         std::optional<std::vector<Finding>> findings;
         std::vector<std::string> plane;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
@@ -162,7 +161,7 @@ private:
             // of a second run the costs are those of the run before; without a truth the machines are judged
             // alone
             if (!is_diagnosed() || (again && !is_unsupervised(recipe_.task))) return;
-            findings = check<T>(data_, recipe_, course_, trained, prepared,
+            findings = check<T>(data_, recipe_, events_->course(), trained, prepared,
                                 problem_.validation ? &*problem_.validation : nullptr, Interrupt::token());
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
@@ -251,115 +250,18 @@ private:
         };
         return {.validation = problem_.validation ? &*problem_.validation : nullptr,
                 .from = model(from_),
-                .resume = model(resume_)};
+                .resume = model(resume_),
+                .members = members_of<T>(problem_.members)};
     }
 
     Watch watch() {
-        Watch watch = observers();
+        Watch watch = events_->watch();
         if (options_.checkpoint.empty()) return watch;
         watch.checkpoint = [this](const AnyModel& model) {
             if (is_first()) write_model(options_.checkpoint, model);
         };
         watch.checkpoint_every = options_.checkpoint_every.value_or(60);
         return watch;
-    }
-
-    Watch observers() {
-        return {.observe = [this](const Event& event) { observe(event); },
-                .progress =
-                    [this](const Event& event, Index planned) {
-                        if (!again_ && folds() == 0) course_.see(event);
-                        progress_->report(double(event.iteration + 1), double(planned), event.cost);
-                    },
-                .pretraining = [this](const PretrainingEvent& event) { observe(event); },
-                .retraining = [this](Index updates) { start_again(updates); },
-                .member = [this](const MemberEvent& event) { observe(event); },
-                .linear = [this](const Evaluation& linear) { note_linear(linear); },
-                .report_every = every_,
-                .stop = Interrupt::token(),
-                .ranks = &ranks()};
-    }
-
-    // A line for each layer now and then, and in the end; every epoch as JSON.
-    void observe(const PretrainingEvent& event) {
-        if (event.update.iteration == 0) {
-            terminal_.note("pretrain", say("layer {} of {}: {} updates", event.machine + 1, event.machines,
-                                           event.planned));
-            progress_.emplace(terminal_, say("updates"));
-        }
-        progress_->report(double(event.update.iteration + 1), double(event.planned), event.update.cost);
-        if (!event.update.epoch_end) return;
-        if (const auto line = pretraining_line(event)) terminal_.print_line(*line);
-        terminal_.print_json(Json{{"event", "pretrain"},
-                                  {"layer", event.machine + 1},
-                                  {"epoch", event.update.epoch},
-                                  {"reconstruction_error", event.update.epoch_end->cost},
-                                  {"pseudo_likelihood", or_null(event.pseudo_likelihood)},
-                                  {"free_energy_gap", or_null(event.free_energy_gap)}});
-        if (event.update.last && event.machine + 1 == event.machines)
-            progress_.emplace(terminal_, say("updates"));
-    }
-
-    // The network of one fold is finished.
-    void observe(const MemberEvent& event) {
-        const char* const what = recipe_.ensemble > 1 ? "member" : "fold";
-        terminal_.print_line(member_line(event, recipe_));
-        terminal_.print_json(Json{{"event", what},
-                                  {what, event.member},
-                                  {"of", event.members},
-                                  {"iterations", event.updates},
-                                  {"kept_iterations", event.kept_updates},
-                                  {"cost", event.training.loss},
-                                  {"fold_cost", event.fold.loss}});
-    }
-
-    static Json or_null(const std::optional<double>& number) {
-        return number ? Json(*number) : Json(nullptr);
-    }
-
-    void note_linear(const Evaluation& linear) {
-        linear_ = linear;
-        terminal_.note("linear", linear_note(linear, folds() > 0                         ? say("out of fold")
-                                                     : validation_examples(problem_) > 0 ? say("validation")
-                                                                                         : say("training")));
-    }
-
-    void start_again(Index updates) {
-        again_ = true;
-        const std::string examples = say_count(data_.examples(), "{} example", "{} examples");
-        if (folds() > 0)
-            terminal_.note("again",
-                           say_count(updates, "on all {1}, for {0} update: the mean of the folds",
-                                     "on all {1}, for {0} updates: the mean of the folds", examples));
-        else if (recipe_.run.patience == 0)
-            terminal_.note("again", say_count(updates, "on all {1}, for {0} update, as many as before",
-                                              "on all {1}, for {0} updates, as many as before", examples));
-        else
-            terminal_.note(
-                "again", say_count(updates, "on all {1}, for {0} update: the number that validated best",
-                                   "on all {1}, for {0} updates: the number that validated best", examples));
-        progress_.emplace(terminal_, say("updates"));
-    }
-
-    void observe(const Event& event) {
-        if (recipe_.run.iterations == 0) {
-            if (event.epoch_end) report_epoch(event, *event.epoch_end);
-        } else if (const auto line = iteration_line(event, every_)) {
-            terminal_.print_line(*line);
-            terminal_.print_json(progress_json(event, event.cost));
-        }
-    }
-
-    void report_epoch(const Event& event, const Event::EpochEnd& end) {
-        if (const auto line = epoch_line(event)) terminal_.print_line(*line);
-        Json json = progress_json(event, end.cost);
-        if (end.validation_cost) json["validation_cost"] = *end.validation_cost;
-        terminal_.print_json(json);
-    }
-
-    static Json progress_json(const Event& event, double cost) {
-        return {
-            {"event", "progress"}, {"iteration", event.iteration}, {"epoch", event.epoch}, {"cost", cost}};
     }
 
     [[nodiscard]] bool shows_examples() const {
@@ -414,7 +316,7 @@ private:
             {"train", json(trained.model.training)},
             {"out_of_fold", trained.model.out_of_fold ? json(*trained.model.out_of_fold) : Json(nullptr)},
             {"validation", trained.model.validation ? json(*trained.model.validation) : Json(nullptr)},
-            {"linear", linear_ ? json(*linear_) : Json(nullptr)},
+            {"linear", events_->linear() ? json(*events_->linear()) : Json(nullptr)},
             {"seconds", trained.seconds},
             {"total_seconds", std::chrono::duration<double>(Clock::now() - began_).count()}});
     }
@@ -427,11 +329,7 @@ private:
     Problem problem_;
     const Dataset& data_ = problem_.data;
     const Recipe& recipe_ = problem_.recipe;
-    Index every_ = 0;  // updates from one cost line to the next
-    std::optional<Progress> progress_;
-    Course course_;                     // of the first run
-    bool again_ = false;                // is it the second?
-    std::optional<Evaluation> linear_;  // the baseline
+    std::optional<TrainingEvents> events_;
 };
 
 void add_file_options(CLI::App& command, TrainOptions& options) {

@@ -18,7 +18,6 @@
 #include "gradus/model/resume.h"
 #include "gradus/model/settings.h"
 #include "gradus/model/training.h"
-#include "gradus/model/trial.h"
 #include "gradus/nn/architecture.h"
 
 namespace gradus::cli {
@@ -81,8 +80,9 @@ static std::string difference(const Recipe& recipe, const Recipe& first) {
 
 // Two networks of each kind say which suits the data, where nobody did.
 static void try_recipes(Terminal& terminal, const Choices& said, Index threads, Problem& problem) {
-    const TriedRecipe tried = tried_recipe(said, problem.data, threads, {.stop = Interrupt::token()});
+    TriedRecipe tried = tried_recipe(said, problem.data, threads, {.stop = Interrupt::token()});
     problem.recipe = tried.recipe;
+    problem.members = std::move(tried.members);
     if (Interrupt::exit_status() != 0) terminal.note("stopped", say("before the recipe was known"));
     if (tried.trials.empty()) return;
     std::string costs;
@@ -169,9 +169,8 @@ DataOptions TrainingOptions::data_options(const Recipe* known) const {
     options.columns.weight = choices.weight.value_or(known != nullptr ? known->weight : "");
     options.columns.weight_may_lack = !choices.weight;
     options.columns.group = choices.group.value_or(known != nullptr ? known->group : "");
-    const SplitBy by = choices.split.value_or(known != nullptr ? known->split : SplitBy::random);
     options.columns.by_time =
-        by == SplitBy::time && choices.validation_file.empty() && choices.validation != 0.0;
+        choices.split.value_or(known != nullptr ? known->split : SplitBy::random) == SplitBy::time;
     if (choices.task) options.columns.labels = labels_of(*choices.task);
     if (!choices.task && known != nullptr && is_unsupervised(known->task))
         options.columns.labels = Labels::none;

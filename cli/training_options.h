@@ -9,6 +9,7 @@
 #include "cli/terminal.h"
 #include "gradus/model/model.h"
 #include "gradus/model/recipe.h"
+#include "gradus/model/trial.h"
 
 namespace gradus::cli {
 
@@ -16,6 +17,7 @@ namespace gradus::cli {
 struct Problem {
     Dataset data;
     Recipe recipe = {};
+    AnyMembers members = {};                 ///< networks of its ensemble that are trained already
     std::optional<AnyModel> saved = {};      ///< the network it is about, when a model was named
     std::optional<Dataset> validation = {};  ///< from a file of its own
     std::string recipe_as_typed =

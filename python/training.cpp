@@ -25,7 +25,7 @@ static Choices choices_from(const Settings& said) {
     return choices;
 }
 
-Recipe recipe_for(const NamedData& named, const Orders& orders, Attention& attention) {
+TriedRecipe tried_for(const NamedData& named, const Orders& orders, Attention& attention) {
     Choices said = choices_from(orders.settings);
     const Dataset& data = named.data;
     if (said.group) said.group = data.group_name;
@@ -37,16 +37,23 @@ Recipe recipe_for(const NamedData& named, const Orders& orders, Attention& atten
     require_valid(said);
     const Index cores = std::max<Index>(1, std::thread::hardware_concurrency());
     const Index threads = std::min(cores, orders.threads.value_or(cores));
-    Recipe recipe = orders.from == nullptr
-                        ? tried_recipe(said, data, threads, watch_for(orders, attention)).recipe
-                        : further_recipe(orders.from->any, said, data, "partial_fit");
+    TriedRecipe tried;
+    if (orders.from == nullptr)
+        tried = tried_recipe(said, data, threads, watch_for(orders, attention));
+    else
+        tried.recipe = further_recipe(orders.from->any, said, data, "partial_fit");
+    Recipe& recipe = tried.recipe;
     recipe.source = named.source;
     if (orders.from != nullptr) recipe.from = "before.onnx";  // as somebody might have saved it
     recipe.run.threads = threads;
     require_memory(data, recipe, data.examples());
     require_divisible(data, recipe);
     require_writable(recipe);
-    return recipe;
+    return tried;
+}
+
+Recipe recipe_for(const NamedData& named, const Orders& orders, Attention& attention) {
+    return tried_for(named, orders, attention).recipe;
 }
 
 static void look(const Orders& orders, Attention& attention, Index done, Index planned, double cost) {
@@ -82,10 +89,11 @@ public:
         std::optional<FittedModel> model;
         {
             const nb::gil_scoped_release others_may_run;
-            recipe_ = recipe_for(named_, orders_, attention_);
+            const TriedRecipe tried = tried_for(named_, orders_, attention_);
+            recipe_ = tried.recipe;
             between_ = updates_between_lines(recipe_.run.iterations);
             if (!attention_.token().stop_requested())
-                model = recipe_.precision == Precision::single ? run<float>() : run<double>();
+                model = recipe_.precision == Precision::single ? run<float>(tried) : run<double>(tried);
         }
         if (!model) attention_.rethrow();
         return nb::make_tuple(std::move(*model), attention_.raised());
@@ -93,8 +101,8 @@ public:
 
 private:
     template <class T>
-    FittedModel run() {
-        Start<T> start;
+    FittedModel run(const TriedRecipe& tried) {
+        Start<T> start{.members = members_of<T>(tried.members)};
         if (orders_.validation != nullptr) start.validation = &orders_.validation->data;
         if (orders_.from != nullptr) start.from = &std::get<Model<T>>(orders_.from->any);
         return {train<T>(named_.data, recipe_, watch(), {}, start).model};

@@ -10,6 +10,7 @@
 
 #include "gradus/model/recipe.h"
 #include "gradus/model/training.h"
+#include "gradus/model/trial.h"
 #include "python/attention.h"
 #include "python/data.h"
 #include "python/model.h"
@@ -29,8 +30,10 @@ struct Orders {
     nb::object progress = {};  ///< is called now and then with updates done, planned, and the cost
 };
 
-/// The recipe for this data, all that could be wrong with it asked for. Two recipes may have to be tried, so
-/// the interpreter's lock is not held; interrupted, it is the one without a trial.
+/// The recipe for this data, all that could be wrong with it asked for. Several may have to be tried, so the
+/// interpreter's lock is not held; interrupted, it is the one without a trial.
+TriedRecipe tried_for(const NamedData& data, const Orders& orders, Attention& attention);
+/// The same without what was tried.
 Recipe recipe_for(const NamedData& data, const Orders& orders, Attention& attention);
 
 /// What a run tells Python: it looks for signals, and calls orders.progress.

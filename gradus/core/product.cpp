@@ -8,26 +8,13 @@
 #define HWY_TARGET_INCLUDE "gradus/core/product.cpp"
 #include "gradus/core/simd/each_target.h"
 // each_target.h comes first
-#include "gradus/core/simd/numbers.h"
+#include "gradus/core/simd/copy.h"
+#include "gradus/core/simd/tile.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cassert>
 #include <cstdint>
-#include <utility>
-
-#ifndef GRADUS_PRODUCT_ENDS  // once for all instruction sets
-#define GRADUS_PRODUCT_ENDS
-namespace gradus {
-// Where the chain of an element begins and ends: at zero or at what C holds, with a division or not.
-struct Ends {
-    bool accumulate;
-    Index divisor;
-    Rounding rounding;
-};
-}  // namespace gradus
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace gradus::HWY_NAMESPACE {
@@ -35,154 +22,6 @@ namespace {
 
 #if HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
 #define GRADUS_VECTORS 1
-// C(0 .. rows, 0 .. columns) of one tile. `down` is the operand whose rows lie one after the other and fill
-// vectors; each number of `across` is multiplied with a whole vector of them.
-template <class T>
-struct Tile {
-    Index depth;  // K
-    const T* down;
-    Index down_step;  // from one k to the next
-    const T* across;
-    Index across_j;  // from one column of C to the next
-    Index across_k;  // from one k to the next
-    T* C;
-    Index C_step;
-    Index last_rows;  // rows in the last vector, when it is not full
-    Ends ends;
-    T* packed = nullptr;  // where the first tile of a panel leaves the vectors that it loads
-};
-
-// Loops over the accumulators are written out by the compiler: these must be registers, not an array in
-// memory.
-#define GRADUS_UNROLL HWY_UNROLL(16)
-
-// The vector of which `rows` numbers are there, those under the mask. Without masked loads in the machine,
-// Highway's would want an aligned address, and read all.
-template <class T>
-HWY_INLINE auto load_last([[maybe_unused]] hn::Mask<hn::ScalableTag<T>> mask, const T* from,
-                          [[maybe_unused]] Index rows) {
-#if (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2) || HWY_HAVE_SCALABLE
-    return hn::MaskedLoad(mask, hn::ScalableTag<T>(), from);
-#else
-    return load(from, rows).raw;
-#endif
-}
-
-// To divide by a power of two is to multiply by its inverse, only slower.
-template <class T, class V, int columns, int vectors>
-HWY_INLINE void divide(V (&c)[columns][vectors], Index divisor) {
-    const hn::ScalableTag<T> d;
-    const bool power_of_two = std::has_single_bit(static_cast<std::uint64_t>(divisor));
-    const T m = static_cast<T>(divisor);
-    const V by = hn::Set(d, power_of_two ? 1 / m : m);
-    GRADUS_UNROLL
-    for (int j = 0; j < columns; ++j) {
-        GRADUS_UNROLL
-        for (int v = 0; v < vectors; ++v)
-            c[j][v] = power_of_two ? hn::Mul(c[j][v], by) : hn::Div(c[j][v], by);
-    }
-}
-
-template <class T, int vectors, int columns, bool partial, bool pack = false>
-void multiply(const Tile<T>& tile) {
-    const hn::ScalableTag<T> d;
-    using Vector = hn::Vec<decltype(d)>;
-    const auto lanes = static_cast<Index>(hn::Lanes(d));
-    T* const C = tile.C;  // copies, which storing to C cannot change
-    const Index C_step = tile.C_step, last_rows = tile.last_rows;
-    const Index down_step = tile.down_step, across_k = tile.across_k, across_j = tile.across_j;
-    const auto mask = hn::FirstN(d, static_cast<std::size_t>(last_rows));
-    const auto not_full = [](int v) { return partial && v == vectors - 1; };
-
-    Vector c[columns][vectors];
-    GRADUS_UNROLL
-    for (int j = 0; j < columns; ++j) {
-        GRADUS_UNROLL
-        for (int v = 0; v < vectors; ++v) c[j][v] = hn::Zero(d);
-    }
-    if (tile.ends.accumulate) {
-        // From the last to the first: addresses that the stores below could share would fill registers.
-        const T* column = C + (columns - 1) * C_step;
-        GRADUS_UNROLL
-        for (int j = columns - 1; j >= 0; --j) {
-            GRADUS_UNROLL
-            for (int v = 0; v < vectors; ++v) {
-                const T* from = column + v * lanes;
-                c[j][v] = not_full(v) ? load_last<T>(mask, from, last_rows) : hn::LoadU(d, from);
-            }
-            column -= C_step;
-        }
-    }
-
-    // Three columns share a pointer: an address holds one step, or two, but not three.
-    constexpr int pointers = (columns + 2) / 3;
-    const T* across[pointers]{tile.across};
-    for (int p = 1; p < pointers; ++p) across[p] = across[p - 1] + 3 * across_j;
-    const T* down = tile.down;
-    T* packed = tile.packed;
-    const Index depth = tile.depth;
-    HWY_UNROLL(2)
-    for (Index k = 0; k < depth; ++k) {
-        Vector a[vectors];
-        GRADUS_UNROLL
-        for (int v = 0; v < vectors; ++v) {
-            const T* from = down + v * lanes;
-            a[v] = not_full(v) ? load_last<T>(mask, from, last_rows) : hn::LoadU(d, from);
-            if constexpr (pack) hn::Store(a[v], d, packed + v * lanes);
-        }
-        GRADUS_UNROLL
-        for (int j = 0; j < columns; ++j) {
-            const Vector b = hn::Set(d, across[j / 3][Index{j % 3} * across_j]);
-            GRADUS_UNROLL
-            for (int v = 0; v < vectors; ++v) c[j][v] = hn::MulAdd(a[v], b, c[j][v]);
-        }
-        down += down_step;
-        if constexpr (pack) packed += vectors * lanes;
-        GRADUS_UNROLL
-        for (int p = 0; p < pointers; ++p) across[p] += across_k;
-    }
-
-    if (tile.ends.divisor != 1) divide<T>(c, tile.ends.divisor);
-    T* column = C;
-    GRADUS_UNROLL
-    for (int j = 0; j < columns; ++j) {
-        GRADUS_UNROLL
-        for (int v = 0; v < vectors; ++v) {
-            T* to = column + v * lanes;
-            if (not_full(v)) {
-                store_some(d, c[j][v], to, last_rows);
-            } else {
-                hn::StoreU(c[j][v], d, to);
-            }
-        }
-        column += C_step;
-    }
-}
-
-// As many accumulators as the registers hold beside the operands.
-constexpr int most_vectors = 3;
-constexpr int most_columns = HWY_TARGET <= HWY_AVX3 ? 16 : 12;
-constexpr int columns_for(int vectors) {
-    constexpr int accumulators = HWY_TARGET <= HWY_AVX3 ? 24 : 12;
-    return std::min(most_columns, accumulators / vectors);
-}
-
-// The widths for which a kernel is compiled, and the widest of them for so many columns.
-constexpr int width_for(int columns) {
-    constexpr std::array widths{16, 12, 8, 6, 4, 3, 2, 1};
-    return *std::ranges::find_if(widths, [columns](int width) { return width <= columns; });
-}
-
-// kernels[partial][columns - 1] for a number of vectors.
-template <class T>
-using Kernel = void (*)(const Tile<T>&);
-template <class T, int vectors, int... j>
-constexpr auto kernels_of(std::integer_sequence<int, j...> /*columns*/) {
-    return std::array{std::array<Kernel<T>, sizeof...(j)>{multiply<T, vectors, width_for(j + 1), false>...},
-                      std::array<Kernel<T>, sizeof...(j)>{multiply<T, vectors, width_for(j + 1), true>...}};
-}
-template <class T, int vectors>
-constexpr auto kernels = kernels_of<T, vectors>(std::make_integer_sequence<int, columns_for(vectors)>());
 
 template <class T>
 void go_right(Tile<T>& tile, Index columns) {
@@ -229,74 +68,6 @@ Index panel_rows(Index rows) {
     const auto lanes = static_cast<Index>(hn::Lanes(hn::ScalableTag<T>()));
     const Index most = most_vectors * lanes;
     return rows > most && rows <= most + lanes ? 2 * lanes : std::min(rows, most);
-}
-
-// The square that these vectors make, turned about its diagonal: four by four floats, two by two doubles.
-template <class T, class D, class V>
-HWY_INLINE void turn([[maybe_unused]] D d, [[maybe_unused]] V (&square)[4]) {
-#if HWY_TARGET != HWY_SCALAR
-    if constexpr (sizeof(T) == 8) {
-        const V first = square[0];
-        square[0] = hn::InterleaveLower(d, first, square[1]);
-        square[1] = hn::InterleaveUpper(d, first, square[1]);
-    } else {
-        const hn::Repartition<double, D> pairs;
-        const auto low = [&](V a, V b) HWY_ATTR { return hn::BitCast(pairs, hn::InterleaveLower(d, a, b)); };
-        const auto high = [&](V a, V b) HWY_ATTR { return hn::BitCast(pairs, hn::InterleaveUpper(d, a, b)); };
-        const auto low01 = low(square[0], square[1]), low23 = low(square[2], square[3]);
-        const auto high01 = high(square[0], square[1]), high23 = high(square[2], square[3]);
-        square[0] = hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23));
-        square[1] = hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23));
-        square[2] = hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23));
-        square[3] = hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23));
-    }
-#endif
-}
-
-// to(i, j) = from(i, j), where a column of `to` and a row of `from` are runs of memory.
-template <class T>
-void copy_turned(View<T> to, View<const T> from) {
-    constexpr Index side = HWY_TARGET == HWY_SCALAR ? 1 : 16 / sizeof(T);
-    const hn::CappedTag<T, side> d;
-    Index i = 0;
-    for (; i + side <= from.rows(); i += side) {
-        Index j = 0;
-        for (; j + side <= from.columns(); j += side) {
-            hn::Vec<decltype(d)> square[4];
-            GRADUS_UNROLL
-            for (int k = 0; k < side; ++k) square[k] = hn::LoadU(d, &from(i + k, j));
-            turn<T>(d, square);
-            GRADUS_UNROLL
-            for (int k = 0; k < side; ++k) hn::StoreU(square[k], d, &to(i, j + k));
-        }
-        for (; j < from.columns(); ++j)
-            for (Index k = 0; k < side; ++k) to(i + k, j) = from(i + k, j);
-    }
-    for (; i < from.rows(); ++i)
-        for (Index j = 0; j < from.columns(); ++j) to(i, j) = from(i, j);
-}
-
-// to(i, j) = from(i, j), where the columns of both are runs of memory.
-template <class T>
-void copy_columns(View<T> to, View<const T> from) {
-    const Index lanes = Numbers<T>::count();
-    const Index rows = from.rows(), whole = rows / lanes * lanes;
-    for (Index j = 0; j < from.columns(); ++j) {
-        const T* x = from.column(j);
-        T* y = to.column(j);
-        for (Index i = 0; i < whole; i += lanes) store(load(x + i, lanes), y + i, lanes);
-        if (whole < rows) store(load(x + whole, rows - whole), y + whole, rows - whole);
-    }
-}
-
-// to(i, j) = from(i, j).
-template <class T>
-void copy(View<T> to, View<const T> from) {
-    if (to.row_step() != 1 && to.column_step() == 1) return copy<T>(to.transposed(), from.transposed());
-    if (to.row_step() == 1 && from.row_step() == 1) return copy_columns(to, from);
-    if (to.row_step() == 1 && from.column_step() == 1) return copy_turned(to, from);
-    for (Index j = 0; j < from.columns(); ++j)
-        for (Index i = 0; i < from.rows(); ++i) to(i, j) = from(i, j);
 }
 
 template <class T>
@@ -468,7 +239,6 @@ void product_double(const View<double>& C, const View<const double>& A, const Vi
     product_of<double>(C, A, B, ends);
 }
 
-#undef GRADUS_UNROLL
 #undef GRADUS_VECTORS
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "gradus/core/say.h"
 #include "gradus/model/dealing.h"
 #include "gradus/model/network_text.h"
+#include "gradus/model/out_of_fold.h"
 #include "gradus/model/parcels.h"
 #include "gradus/model/seen_rows.h"
 
@@ -30,26 +31,6 @@ Recipe member_recipe(const Recipe& recipe, Index number) {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// The last layer as if it had learned its targets on other lines: its outputs mean the same values there.
-template <class T>
-void bring_to_lines(Network<T>& network, const std::vector<Line>& own, const std::vector<Line>& lines) {
-    if (own == lines) return;
-    std::size_t last = network.size() - 1;
-    while (network.plan(last).parameters.empty()) --last;
-    const std::span<T> numbers =
-        network.parameters().subspan(static_cast<std::size_t>(network.parameters_of(last).begin));
-    const Parameter& weights = network.plan(last).parameters.front();
-    const auto outputs = static_cast<std::size_t>(weights.rows),
-               inputs = static_cast<std::size_t>(weights.columns);
-    for (std::size_t i = 0; i < outputs; ++i) {
-        const double ratio = own[i].divisor / lines[i].divisor;
-        for (std::size_t j = 0; j < inputs; ++j)
-            numbers[i + j * outputs] = static_cast<T>(double(numbers[i + j * outputs]) * ratio);
-        T& bias = numbers[outputs * inputs + i];
-        bias = static_cast<T>(double(bias) * ratio + (own[i].offset - lines[i].offset) / lines[i].divisor);
-    }
-}
 
 // Whoever trains a member alone has this of it.
 template <class T>
@@ -87,6 +68,20 @@ void parts(Archive& archive, Value& news) {
     archive(fold, training, validation, linear, seconds);
 }
 
+template <class T>
+MemberNews<T> news_of(const Trained<T>& trained) {
+    return {.fold = fold_state(trained.model),
+            .training = trained.model.training,
+            .validation = trained.model.validation,
+            .seconds = trained.seconds};
+}
+
+template <class T>
+AlignedVector<T> parameters_of(const LinearBaseline<T>& linear) {
+    const auto parameters = linear.model.network.parameters();
+    return {parameters.begin(), parameters.end()};
+}
+
 // One call of train_by_folds.
 template <class T>
 class FoldTraining {
@@ -99,7 +94,7 @@ public:
           conclude_(conclude),
           start_(start),
           prepared_(data, recipe, recipe.validation, start.validation),
-          fold_(folds_of(data, recipe)),
+          out_of_fold_(data, recipe, prepared_),
           models_(static_cast<std::size_t>(fold_count(recipe))),
           linear_(models_.size()),
           done_(models_.size()),
@@ -184,6 +179,7 @@ private:
 
     std::optional<MemberNews<T>> train_member(std::size_t k, Index threads,
                                               const std::function<void(MemberNews<T>)>& meanwhile) {
+        if (k < start_.members.size()) return news_of_trained(k);
         std::optional<Model<T>> before;
         if (start_.resume != nullptr)
             if (const auto& fold = start_.resume->state->folds[k]) {
@@ -194,13 +190,18 @@ private:
         recipe.run.threads = threads;
         const Trained<T> trained =
             train<T>(data_, recipe, watch_of(k, meanwhile), {}, {.resume = before ? &*before : nullptr});
-        MemberNews<T> news{.fold = fold_state(trained.model),
-                           .training = trained.model.training,
-                           .validation = trained.model.validation,
-                           .seconds = trained.seconds};
-        if (trained.linear) {
-            const auto parameters = trained.linear->model.network.parameters();
-            news.linear.emplace(parameters.begin(), parameters.end());
+        MemberNews<T> news = news_of(trained);
+        if (trained.linear) news.linear = parameters_of(*trained.linear);
+        return news;
+    }
+
+    // Of a member that came trained, all but its linear baseline.
+    [[nodiscard]] MemberNews<T> news_of_trained(std::size_t k) const {
+        MemberNews<T> news = news_of(start_.members[k]);
+        if (watch_.linear) {
+            const Recipe recipe = recipe_of(k);
+            const auto linear = linear_baseline(PreparedData<T>(data_, recipe, recipe.validation), recipe);
+            if (linear) news.linear = parameters_of(*linear);
         }
         return news;
     }
@@ -273,22 +274,8 @@ private:
         }
     }
 
-    [[nodiscard]] std::vector<Index> places(std::size_t k, bool inside) const {
-        std::vector<Index> places;
-        for (std::size_t i = 0; i < fold_.size(); ++i)
-            if ((fold_[i] != static_cast<Index>(k)) == inside) places.push_back(static_cast<Index>(i));
-        return places;
-    }
-
-    // What was trained without fold k, on the scale of all examples.
-    [[nodiscard]] Network<T> on_scale_of_all(std::size_t k, Network<T> network) const {
-        if (recipe_.task != Task::regress) return network;
-        const Matrix<double> truth = select(prepared_.truth, places(k, true));
-        bring_to_lines(network, fit_target(data_, truth, recipe_).lines, prepared_.target.lines);
-        return network;
-    }
     [[nodiscard]] Network<T> network_of(std::size_t k) const {
-        return on_scale_of_all(k, models_[k] ? models_[k]->network : beginning(k).network);
+        return out_of_fold_.on_scale_of_all(k, models_[k] ? models_[k]->network : beginning(k).network);
     }
 
     [[nodiscard]] Model<T> composed() const {
@@ -328,46 +315,12 @@ private:
         return state;
     }
 
-    // Each example by the network that was trained without its fold.
-    template <class NetworkOf>
-    [[nodiscard]] Matrix<T> out_of_fold(const NetworkOf& of_fold) const {
-        Matrix<T> A(prepared_.Y.rows(), prepared_.X.columns());
-        for (std::size_t k = 0; k < models_.size(); ++k) {
-            const std::vector<Index> outside = places(k, false);
-            const Matrix<T> X = select(prepared_.X, outside);
-            const Network<T> network = of_fold(k);
-            const Index batch = std::min<Index>(X.columns(), 256);
-            Predictor<T> predict(network, batch);
-            for (Index begin = 0; begin < X.columns(); begin += batch) {
-                const View<const T> a =
-                    predict(X.view().columns({begin, std::min(begin + batch, X.columns())}));
-                for (Index j = 0; j < a.columns(); ++j)
-                    std::copy_n(a.column(j), a.rows(),
-                                A.view().column(outside[static_cast<std::size_t>(begin + j)]));
-            }
-            clip(A, outside, k);
-        }
-        return A;
-    }
-
-    // Between what the fold's network has seen of each target.
-    void clip(Matrix<T>& A, const std::vector<Index>& outside, std::size_t k) const {
-        if (prepared_.target.lowest.empty()) return;
-        const Target own = fit_target(data_, select(prepared_.truth, places(k, true)), recipe_);
-        for (Index i = 0; i < A.rows(); ++i) {
-            const auto target = static_cast<std::size_t>(i);
-            const Line& line = prepared_.target.lines[target];
-            const auto lowest = static_cast<T>((own.lowest[target] - line.offset) / line.divisor),
-                       highest = static_cast<T>((own.highest[target] - line.offset) / line.divisor);
-            for (const Index j : outside) A(i, j) = std::clamp(A(i, j), lowest, highest);
-        }
-    }
-
     void judge_linear(Trained<T>& trained) const {
         const bool all =
             std::ranges::all_of(linear_, [](const auto& network) { return network.has_value(); });
         if (!watch_.linear || !all) return;
-        const Matrix<T> A = out_of_fold([this](std::size_t k) { return on_scale_of_all(k, *linear_[k]); });
+        const Matrix<T> A = out_of_fold_.answers(
+            [this](std::size_t k) { return out_of_fold_.on_scale_of_all(k, *linear_[k]); });
         trained.fold_linear = answers_of<T>(trained.model, A, prepared_.Y);
         watch_.linear(
             evaluate_outputs<T>(trained.model, A, prepared_.Y, prepared_.truth, prepared_.row_weights));
@@ -375,7 +328,7 @@ private:
 
     void judge(Trained<T>& trained) const {
         judge_linear(trained);
-        const Matrix<T> A = out_of_fold([this](std::size_t k) { return network_of(k); });
+        const Matrix<T> A = out_of_fold_.answers([this](std::size_t k) { return network_of(k); });
         trained.model.out_of_fold =
             evaluate_outputs<T>(trained.model, A, prepared_.Y, prepared_.truth, prepared_.row_weights);
         trained.fold_answers = answers_of<T>(trained.model, A, prepared_.Y);
@@ -467,8 +420,8 @@ private:
     const Watch& watch_;
     const Conclude<T>& conclude_;
     const Start<T>& start_;
-    PreparedData<T> prepared_;                       // all folds, and what is set aside
-    std::vector<Index> fold_;                        // of each example of prepared_.X
+    PreparedData<T> prepared_;  // all folds, and what is set aside
+    OutOfFold<T> out_of_fold_;
     std::mutex mutex_;                               // guards what follows
     std::vector<std::optional<Model<T>>> models_;    // of each fold: finished, interrupted, or not begun
     std::vector<std::optional<Network<T>>> linear_;  // the baselines of the folds, where they are asked for

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <stop_token>
 
 #include "gradus/data/dataset.h"
@@ -45,14 +46,6 @@ struct Watch {
     Ranks* ranks = nullptr;
 };
 
-/// Where training begins, if not at the recipe's first weights.
-template <class T>
-struct Start {
-    const Dataset* validation = nullptr;  ///< examples to validate with, instead of a share of the data
-    const Model<T>* from = nullptr;       ///< its weights and features: fine-tuning
-    const Model<T>* resume = nullptr;     ///< its state: the run goes on from there
-};
-
 /// A model, and how it came about.
 template <class T>
 struct Trained {
@@ -66,6 +59,17 @@ struct Trained {
     Answers fold_linear = {};   ///< the same of the linear baselines, where Watch::linear asked for them
     std::vector<std::vector<CurvePoint>> fold_curves = {};  ///< the learning curves of these networks
     std::optional<LinearBaseline<T>> linear = {};  ///< where Watch::linear asked for it and it is finite
+};
+
+/// Where training begins, if not at the recipe's first weights.
+template <class T>
+struct Start {
+    const Dataset* validation = nullptr;  ///< examples to validate with, instead of a share of the data
+    const Model<T>* from = nullptr;       ///< its weights and features: fine-tuning
+    const Model<T>* resume = nullptr;     ///< its state: the run goes on from there
+    /// The first members of the ensemble, as train() makes them of member_recipe() on this data; they are not
+    /// trained again (trial.h has some).
+    std::span<const Trained<T>> members = {};
 };
 
 /// A callback after each run, the second too, where one follows: it sees what was learned, with the data as

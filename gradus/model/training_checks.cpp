@@ -71,6 +71,23 @@ void require_folds_fit(const Recipe& recipe, bool begins_elsewhere) {
 }
 
 template <class T>
+void require_members_fit(std::span<const Trained<T>> members, const Recipe& recipe, const Dataset& data) {
+    const char* const place = "Start::members";
+    const Index most = recipe.member == 0 ? fold_count(recipe) : 0;
+    if (std::ssize(members) > most)
+        refuse_training(place, say("{} networks", members.size()), say("at most {}", most));
+    for (Index k = 1; k <= std::ssize(members); ++k) {
+        const Model<T>& model = members[static_cast<std::size_t>(k - 1)].model;
+        const bool same = model.recipe.member == k && model.recipe.seed == member_recipe(recipe, k).seed &&
+                          model.recipe.network == recipe.network && !model.state &&
+                          model.origin.fingerprint == fingerprint(data);
+        if (!same)
+            refuse_training(place, say("network {} is not what the recipe's member {} becomes", k, k),
+                            say("what train() makes of member_recipe()"));
+    }
+}
+
+template <class T>
 void require_start_fits(const Start<T>& start, const Recipe& recipe, const Dataset& data) {
     if (start.validation != nullptr) {
         require_valid(*start.validation);
@@ -85,6 +102,7 @@ void require_start_fits(const Start<T>& start, const Recipe& recipe, const Datas
     if (start.from != nullptr && start.from->network.text() != recipe.network)
         refuse_training("Start::from", "network \"" + start.from->network.text() + "\"",
                         say("the recipe's, \"{}\"", recipe.network));
+    require_members_fit(start.members, recipe, data);
 }
 
 }  // namespace

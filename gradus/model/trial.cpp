@@ -5,6 +5,7 @@
 #include <limits>
 #include <mutex>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "gradus/core/error.h"
@@ -24,21 +25,27 @@ constexpr std::size_t tried_folds = 2;
 // Of the rows of a fold, or of several, as the run weighs them; one that is infinite where training failed.
 using Losses = std::vector<double>;
 
+// A network, unless its training failed, and what it says to its fold.
 template <class T>
-Losses losses_of_fold(const Dataset& data, const Recipe& recipe, const Watch& watch) {
-    Losses losses;
-    const auto conclude = [&losses](const Trained<T>& trained, const PreparedData<T>& prepared) {
-        losses = answers<T>(trained.model, prepared.validation_X, prepared.validation_Y).losses;
+struct TriedMember {
+    std::optional<Trained<T>> trained = {};
+    Losses losses = {std::numeric_limits<double>::infinity()};
+};
+
+template <class T>
+TriedMember<T> try_member(const Dataset& data, const Recipe& recipe, const Watch& watch) {
+    TriedMember<T> tried;
+    const auto conclude = [&tried](const Trained<T>& trained, const PreparedData<T>& prepared) {
+        tried.losses = answers<T>(trained.model, prepared.validation_X, prepared.validation_Y).losses;
         for (Index j = 0; j < prepared.validation_weights.columns(); ++j)
-            losses[static_cast<std::size_t>(j)] *= double(prepared.validation_weights(0, j));
+            tried.losses[static_cast<std::size_t>(j)] *= double(prepared.validation_weights(0, j));
     };
     try {
-        train<T>(data, recipe, watch, conclude);
+        tried.trained = train<T>(data, recipe, watch, conclude);
     } catch (const Error& error) {
         if (error.fault() != Fault::training) throw;
-        losses = {std::numeric_limits<double>::infinity()};
     }
-    return losses;
+    return tried;
 }
 
 double mean(const Losses& losses) {
@@ -52,6 +59,43 @@ bool is_lower(const Losses& first, Losses second, double standard_errors) {
     const Counts counts = counts_of<double>(std::ssize(first), {});
     const Estimate gain = mean_metric(std::move(second), counts).estimate();
     return gain.value > standard_errors * gain.standard_error;
+}
+
+// The first has to be taken in the beginning; `tried` receives the decision.
+template <class T>
+void decide(TriedRecipe& tried, std::vector<Trial> trials, const Dataset& data, Index threads,
+            const Watch& watch) {
+    std::vector<TriedMember<T>> all(tried_folds * trials.size());
+    const auto try_one = [&](Index job) {
+        const auto i = all.size() - 1 - static_cast<std::size_t>(job);  // the last takes longest: it is first
+        Recipe one = member_recipe(trials[i / tried_folds].recipe, static_cast<Index>(i % tried_folds) + 1);
+        one.run.threads = 1;
+        all[i] = try_member<T>(data, one, watch);
+    };
+    side_by_side(std::ssize(all), threads, try_one, watch.stop);
+    if (watch.stop.stop_requested()) return;
+    std::size_t taken = 0;
+    Losses best;
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        Losses losses = all[tried_folds * i].losses;
+        const Losses& more = all[tried_folds * i + 1].losses;
+        losses.insert(losses.end(), more.begin(), more.end());
+        trials[i].loss = mean(losses);
+        const double margin = i == 1 ? 0 : 1;  // in standard errors: what takes longest must be surely better
+        if (i > 0 && !is_lower(losses, best, margin)) continue;
+        best = std::move(losses);
+        taken = i;
+    }
+    tried.recipe = trials[taken].recipe;
+    tried.folds = tried_folds;
+    tried.trials = std::move(trials);
+    std::vector<Trained<T>> members;
+    for (std::size_t k = 0; k < tried_folds; ++k) {
+        std::optional<Trained<T>>& trained = all[tried_folds * taken + k].trained;
+        if (!trained) break;
+        members.push_back(std::move(*trained));
+    }
+    tried.members = std::move(members);
 }
 
 }  // namespace
@@ -74,29 +118,10 @@ TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads
             const std::scoped_lock lock(mutex);
             watch.progress(event, planned);
         };
-    std::vector<Losses> all(tried_folds * trials.size());
-    const auto try_one = [&](Index job) {
-        const auto i = all.size() - 1 - static_cast<std::size_t>(job);  // the last takes longest: it is first
-        Recipe one = member_recipe(trials[i / tried_folds].recipe, static_cast<Index>(i % tried_folds) + 1);
-        one.run.threads = 1;
-        all[i] = one.precision == Precision::single ? losses_of_fold<float>(data, one, of_fold)
-                                                    : losses_of_fold<double>(data, one, of_fold);
-    };
-    side_by_side(std::ssize(all), threads, try_one, watch.stop);
-    if (watch.stop.stop_requested()) return tried;
-    Losses best;
-    for (std::size_t i = 0; i < trials.size(); ++i) {
-        Losses losses = all[tried_folds * i];
-        const Losses& more = all[tried_folds * i + 1];
-        losses.insert(losses.end(), more.begin(), more.end());
-        trials[i].loss = mean(losses);
-        const double margin = i == 1 ? 0 : 1;  // in standard errors: what takes longest must be surely better
-        if (i > 0 && !is_lower(losses, best, margin)) continue;
-        best = std::move(losses);
-        tried.recipe = trials[i].recipe;
-    }
-    tried.folds = tried_folds;
-    tried.trials = std::move(trials);
+    if (tried.recipe.precision == Precision::single)
+        decide<float>(tried, std::move(trials), data, threads, of_fold);
+    else
+        decide<double>(tried, std::move(trials), data, threads, of_fold);
     return tried;
 }
 

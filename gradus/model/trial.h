@@ -1,6 +1,8 @@
 // Which of several recipes suits the data, where its columns alone do not say? Each is tried on some folds.
 #pragma once
 
+#include <span>
+#include <variant>
 #include <vector>
 
 #include "gradus/model/recipe.h"
@@ -15,11 +17,21 @@ struct Trial {
                       ///< weights of the run; infinite where training failed
 };
 
+/// Trained networks of one precision.
+using AnyMembers = std::variant<std::vector<Trained<float>>, std::vector<Trained<double>>>;
+/// These of the precision T; none where they have the other one.
+template <class T>
+std::span<const Trained<T>> members_of(const AnyMembers& any) {
+    const auto* const members = std::get_if<std::vector<Trained<T>>>(&any);
+    return members == nullptr ? std::span<const Trained<T>>{} : *members;
+}
+
 /// A recipe, and what decided about it.
 struct TriedRecipe {
     Recipe recipe = {};              ///< what is to be trained
     Index folds = 0;                 ///< so many were asked
     std::vector<Trial> trials = {};  ///< empty where nothing was open
+    AnyMembers members = {};         ///< the first of the ensemble, for Start::members
 };
 
 /// make_recipe, but where a table is learned by an ensemble, its rivals (defaults.h) are tried as well: the

@@ -132,7 +132,7 @@ class Estimator(Parameters):
             if name not in said.categorical and table.is_numeric(name):
                 said.categorical = [*said.categorical, name]
         said.group, said.weight = self.group or "", self.weight or ""
-        said.by_time = self.split == "time" and self.validation != 0
+        said.by_time = self.split == "time"
         return said
 
     def _dataset(

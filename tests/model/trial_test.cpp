@@ -4,9 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <optional>
+#include <utility>
 
+#include "gradus/core/error.h"
 #include "gradus/core/random.h"
 #include "gradus/data/generators.h"
+#include "gradus/export/onnx/onnx.h"
 #include "gradus/model/ensemble.h"
 
 namespace gradus::test::trials {
@@ -104,6 +108,36 @@ TEST(TriedRecipe, JudgesByTheFirstMembersOfTheEnsemble) {
         rows += double(fold.examples);
     }
     EXPECT_NEAR(tried_recipe(short_run, data, 1).trials.front().loss, loss / rows, 1e-6);
+}
+
+TEST(TriedRecipe, LeavesItsNetworksToTheEnsemble) {
+    const Dataset data = table(stripes);
+    TriedRecipe tried = tried_recipe(short_run, data, 2);
+    const auto members = members_of<float>(tried.members);
+    ASSERT_EQ(members.size(), 2);
+    EXPECT_TRUE(members_of<double>(tried.members).empty());
+    const Start<float> start{.members = members};
+    Index told = 0;
+    std::optional<double> linear;
+    const Watch watch{.member = [&told](const MemberEvent& event) { EXPECT_EQ(event.member, ++told); },
+                      .linear = [&linear](const Evaluation& fold) { linear = fold.loss; }};
+    const Model<float> with = train<float>(data, tried.recipe, watch, {}, start).model;
+    EXPECT_EQ(told, tried.recipe.ensemble);
+    const std::optional<double> linear_with = std::exchange(linear, {});
+    const Model<float> without = train<float>(data, tried.recipe, {.linear = watch.linear}).model;
+    EXPECT_EQ(linear_with, linear);
+    EXPECT_EQ(to_onnx(with), to_onnx(without));
+}
+
+TEST(TriedRecipe, MembersOfOtherDataOrAnotherRecipeAreRefused) {
+    const Dataset data = table(stripes);
+    const TriedRecipe tried = tried_recipe(short_run, data, 1);
+    const Start<float> start{.members = members_of<float>(tried.members)};
+    Recipe other = tried.recipe;
+    ++other.seed;
+    EXPECT_THROW(train<float>(data, other, {}, {}, start), Error);
+    EXPECT_THROW(train<float>(table(slope), tried.recipe, {}, {}, start), Error);
+    EXPECT_THROW(train<float>(data, member_recipe(tried.recipe, 1), {}, {}, start), Error);
 }
 
 TEST(TriedRecipe, TriesNothingWhereNothingIsOpen) {
