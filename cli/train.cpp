@@ -115,14 +115,14 @@ public:
         return files;
     }
 
-    // Of an ensemble one network is trained further: which, has to be said.
+    // Of an ensemble one network is trained further: which, has to be said. A checkpoint knows it.
     void take_member() {
         const std::optional<Index>& member = options_.training.member;
         if (from_) from_ = one_network(std::move(*from_), member, options_.from, nullptr);
-        if (member && !from_)
+        if (member && resume_)
             throw Error(Fault::usage, {.place = "--member",
-                                       .found = say("names the network that training begins with"),
-                                       .hint = "--from MODEL"});
+                                       .found = say("the checkpoint says which network is trained"),
+                                       .hint = say("without {}", "--member")});
     }
 
     int run() {
@@ -356,7 +356,7 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
     add_file(
         "--from", options.from,
         say("a model of train, or of another program: begin with its weights and features (fine-tuning)"));
-    add_member_option(command, options.training, say("of the ensemble behind --from: this network"));
+    add_member_option(command, options.training, say("of the ensemble this network alone, counted from 1; behind --from: that to begin with"));
     add_external_option(command, options.training.allow_external);
 }
 

@@ -291,7 +291,7 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
     problem.recipe.from = file_name(from_file);
     if (from != nullptr) problem.recipe.from_member = member.value_or(0);
     problem.recipe.from_external = from != nullptr && allow_external;
-    if (looks_at_one && !problem.saved) take_member(terminal, problem);
+    if ((looks_at_one || (member && from == nullptr)) && !problem.saved) take_member(terminal, problem);
     problem.recipe_as_typed = as_typed(problem);
     if (!problem.recipe.validation_file.empty() && !problem.validation)
         throw Error(Fault::input, {.place = same_run ? model : setting("resume"),
@@ -342,6 +342,7 @@ void TrainingOptions::take_member(Terminal& terminal, Problem& problem) const {
     if (!member) note_member(terminal, all);
     problem.recipe = member_recipe(problem.recipe, member.value_or(1));
     problem.validation.reset();
+    problem.members = {};
 }
 
 Index TrainingOptions::most_threads() const {

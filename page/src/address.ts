@@ -66,6 +66,11 @@ export function write_words(data: string, options: Record<string, string>): stri
   return [word(data), ...Object.entries(options).map(([name, value]) => `--${name} ${word(value)}`)].join(" ");
 }
 
+export function with_option(words: string, name: string, value: string): string {
+  const { data, options } = read_words(words);
+  return write_words(data, { ...options, [name]: value });
+}
+
 /** Writes the address not too often: browsers count, and refuse. In some frames they refuse always, and the page does without. */
 export class AddressBar {
   private timer = 0;

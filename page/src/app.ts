@@ -1,6 +1,6 @@
 // What can be done: the actions that change the one state of the page.
 
-import { type Address, AddressBar, read_words, write_address, write_words } from "./address.ts";
+import { type Address, AddressBar, read_words, with_option, write_address, write_words } from "./address.ts";
 import { example_of, next_cell, phase_of, place_of } from "./cells.ts";
 import type { AsyncEngine } from "./client.ts";
 import { beginning, grid_size, in_turns, is_large, plane, type Run, type Screen, type State } from "./state.ts";
@@ -57,13 +57,14 @@ export class App {
       await this.moving;
       const opened = await this.engine.open(request_of(words, table));
       if (turn !== this.opening) return void this.engine.close(opened.session);
+      if (opened.about.untried) words = with_option(words, "encode", "none");
       const run = await this.new_run(opened, ""), examples = await this.engine.examples(run.session, 2000), trace = await this.engine.trace(run.session);
       this.student.stop();
       for (const one of this.state.runs) void this.engine.close(one.session);
       this.ahead = [];
       this.table = table;
       this.set({
-        words, error: "", current: 0, check: null, grid: null, slice: null, machine: null, report: null, example: -1, chosen: -1, studies: no_studies,
+        words, tried: words, error: "", current: 0, check: null, grid: null, slice: null, machine: null, report: null, example: -1, chosen: -1, studies: no_studies,
         runs: [run], examples, trace, phase: 0,
       });
     } catch (error) {
@@ -205,8 +206,7 @@ export class App {
 
   /** Another machine of the pre-training, or the network behind them (0). */
   choose_machine(machine: number): Promise<void> {
-    const { data, options } = read_words(this.state.words);
-    return this.open(write_words(data, { ...options, "pretrain-layer": String(machine) }));
+    return this.open(with_option(this.state.words, "pretrain-layer", String(machine)));
   }
 
   private async look_at_plane(run: Run): Promise<number[][] | null> {

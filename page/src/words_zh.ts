@@ -28,6 +28,8 @@ export const chinese: Record<string, string> = {
   "What the network answers at each place of the plane.": "网络在平面上每一处的回答。",
   "What the network answers at each place of the plane; about {} of {} examples lie on their side.": "网络在平面上每一处的回答；{1} 个样本中约有 {0} 个在正确的一侧。",
   "Where {} puts the examples of the batch.": "{} 把这批样本放在哪里。",
+  "Before it begins, gradus train tries --encode ple and waves (--net \"pbld, 128 relu, dropout 0.15\") on such a table; here it is --encode none, until you write something else above.":
+    "对这样的表格，gradus train 会先试 --encode ple 和波形（--net \"pbld, 128 relu, dropout 0.15\"）；这里用 --encode none，除非您在上面另写。",
   "all digits": "全部数字",
   "and {} more": "还有 {} 项",
   "another value for {}, from this iteration on": "从这次迭代起，{} 取另一个值",

@@ -70,6 +70,7 @@ function Summary({ app }: { app: App }) {
       </p>
       <p class="exact">{about.exact ? say("Every digit is the terminal's: gradus explain {} --iteration {}", app.state.words, trace!.iteration)
         : say("Layers of more than 1000 parameters round differently here in double: from the same weights, phases agree with the terminal's to 12 digits.")}</p>
+      {about.untried && <p class="note">{say("Before it begins, gradus train tries --encode ple and waves (--net \"pbld, 128 relu, dropout 0.15\") on such a table; here it is --encode none, until you write something else above.")}</p>}
       {about.notes.map((note) => <p key={note} class="note">{note}</p>)}
     </div>
   );
