@@ -27,7 +27,8 @@ void note_folds(Terminal& terminal, const Problem& problem) {
         rows % folds == 0 ? say("{} examples", least) : say("{} or {} examples", least, least + 1);
     terminal.note(
         "folds",
-        recipe.ensemble > 1
+        recipe.member > 0 ? say("number {} of {} is set aside: {}", recipe.member, folds, size)
+        : recipe.ensemble > 1
             ? say("{} networks, each trained without one fold of {}: their answers are averaged", folds, size)
             : say("{} of {}, each judged by a network that is trained without it", folds, size));
     if (recipe.run.iterations == 0 && recipe.run.patience == 0)

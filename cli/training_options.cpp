@@ -230,6 +230,7 @@ std::string TrainingOptions::words(DataOptions::Files files) const {
     for (const Setting& row : settings())
         if (const auto value = row.text(choices))
             text += " " + (row.values.empty() ? option_of(row.id) : option_of(row.id, *value));
+    if (member && model.empty() && from == nullptr) text += " --member " + std::to_string(*member);
     return text;
 }
 

@@ -30,7 +30,7 @@ struct Said {
     Choices choices;
     std::optional<Index> machine;
     std::optional<Index> member;  // of an ensemble
-    std::string words;  // of the data's options, as typed
+    std::string words;            // of the data's options, as typed
 };
 
 constexpr Index most_machines = 1000;
@@ -131,8 +131,7 @@ Dataset built_in(const std::string& name, Said& said) {
     return said.choices.task && is_unsupervised(*said.choices.task) ? without_target(std::move(data)) : data;
 }
 
-Dataset of_table(const std::string& name, const std::string& text, Said& said,
-                 std::vector<std::string>& notes) {
+Dataset of_table(const std::string& name, const std::string& text, Said& said, Problem& problem) {
     ColumnChoices& columns = said.columns;
     columns.weight = said.choices.weight.value_or("");
     columns.group = said.choices.group.value_or("");
@@ -143,7 +142,9 @@ Dataset of_table(const std::string& name, const std::string& text, Said& said,
                          : *task == Task::regress  ? Labels::values
                                                    : Labels::multilabel;
     Table table = read_csv(*in_memory(text, name), said.csv);
-    Dataset data = make_dataset(std::move(table), columns, notes);
+    Table whole = table;
+    Dataset data = make_dataset(std::move(table), columns, problem.notes);
+    if (data.table.rows < whole.rows) problem.whole = std::move(whole);
     data.name = name.substr(0, name.find('.'));
     return data;
 }
@@ -164,6 +165,10 @@ void require_readable(const Recipe& recipe, Index rows) {
 // Of an ensemble one member.
 Recipe of_one_network(const Recipe& recipe, std::optional<Index> member) {
     const Index all = fold_count(recipe);
+    if (member && all == 0)
+        throw Error(
+            Fault::usage,
+            {.place = "--member", .found = say("the recipe trains one network"), .hint = "--ensemble 5"});
     if (member && *member > all)
         throw Error(Fault::usage, {.place = "--member",
                                    .found = std::to_string(*member),
@@ -202,7 +207,7 @@ Problem read_problem(std::string_view request) {
     require_valid(said.choices);
     Problem problem;
     problem.data =
-        file ? of_table(name, json["text"].get<std::string>(), said, problem.notes) : built_in(name, said);
+        file ? of_table(name, json["text"].get<std::string>(), said, problem) : built_in(name, said);
     const Recipe first = make_recipe(said.choices, problem.data);
     problem.untried = first.ensemble > 1 && !is_unsupervised(first.task) &&
                       !rivals_of_default(said.choices, problem.data).empty();

@@ -1,11 +1,13 @@
 // What run does a page ask for? Words of a command line, as JSON, become data and a recipe.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gradus/data/dataset.h"
+#include "gradus/data/table.h"
 #include "gradus/model/recipe.h"
 
 namespace gradus::page {
@@ -14,6 +16,7 @@ namespace gradus::page {
 struct Problem {
     Dataset data;
     Recipe recipe = {};
+    std::optional<Table> whole = {};      ///< with the rows that have no label, which data leaves out
     Index machine = 0;                    ///< of pre-training, from 1: the run is its; 0: of the network
     bool untried = false;                 ///< trial.h would compare recipes; here the first of them is taken
     std::vector<std::string> notes = {};  ///< what was understood of a table and could have been otherwise
