@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "gradus/core/elementwise.h"
@@ -113,16 +114,32 @@ const TrainingStep<T>& Run<T>::step() const {
     throw Error(Fault::usage, {.found = say("Run::step() of a run that trains no network")});
 }
 
+// Copies a column line by line, and asks for as much of one that will be copied soon: they lie anywhere in
+// memory.
+template <class T>
+static void copy_column(T* to, const T* from, Index rows, [[maybe_unused]] const T* soon) {
+    constexpr Index line = 64 / sizeof(T);
+    Index i = 0;
+    for (; i + line <= rows; i += line) {
+#ifdef __GNUC__
+        __builtin_prefetch(soon + i);
+#endif
+        std::memcpy(to + i, from + i, sizeof(T) * line);
+    }
+    std::copy_n(from + i, rows - i, to + i);
+}
+
 // Gathers columns of `from`: those named become the first of `to`, of which only `wanted` are written.
 template <class T>
 static View<const T> gather(Matrix<T>& to, View<const T> from, std::span<const Index> columns, Range wanted) {
     if (from.empty()) return {};
     const View<T> all = to.view();
+    const auto source = [&](Index j) { return from.column(columns[static_cast<std::size_t>(j)]); };
     for (Index j = wanted.begin; j < wanted.end; ++j) {
-        const T* column = from.column(columns[static_cast<std::size_t>(j)]);
+        const T* column = source(j);
         T* target = all.column(j);
         if (from.row_step() == 1) {
-            std::copy_n(column, from.rows(), target);
+            copy_column(target, column, from.rows(), source(std::min(j + 2, wanted.end - 1)));
         } else {
             for (Index i = 0; i < from.rows(); ++i) target[i] = column[i * from.row_step()];
         }
