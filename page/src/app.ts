@@ -56,9 +56,9 @@ export class App {
     try {
       await this.moving;
       const opened = await this.engine.open(request_of(words, table));
-      if (turn !== this.opening) return void this.engine.close(opened.session);
       if (opened.about.untried) words = with_option(words, "encode", "none");
       const run = await this.new_run(opened, ""), examples = await this.engine.examples(run.session, 2000), trace = await this.engine.trace(run.session);
+      if (turn !== this.opening) return void this.engine.close(opened.session); // somebody has opened another meanwhile
       this.student.stop();
       for (const one of this.state.runs) void this.engine.close(one.session);
       this.ahead = [];
