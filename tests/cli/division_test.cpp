@@ -1,6 +1,6 @@
 // Do rows that belong together lie on one side of the division, and does the program say how it divides?
 
-#include <algorithm>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <csignal>
