@@ -37,7 +37,7 @@ function slices_of(app: App, tensor: Tensor): Slice[] {
     }];
   }
   return Array.from({ length: Math.min(first, most_slices) }, (_, f) => ({
-    label: say("filter {}", f + 1), rows: second, columns: third, examples: false,
+    label: name.includes("W") ? say("filter {}", f + 1) : say("input {}", f + 1), rows: second, columns: third, examples: false,
     at: (i: number, j: number) => values[(f * second + i) * third + j], cell: (i: number, j: number) => `${name}[${f + 1},${i + 1},${j + 1}]`,
   }));
 }
