@@ -46,8 +46,11 @@ export const screens = ["step", "data", "health", "seeds", "compare"] as const;
 export type Screen = (typeof screens)[number];
 
 /** So much is drawn of the plane, and of a table. */
-export const grid_size = 56, most_rows = 12, most_columns = 12;
-export const cells_of = ({ shape: [rows, columns] }: Tensor) => Math.min(rows, most_rows) * Math.min(columns, most_columns);
+export const grid_size = 56, most_rows = 12, most_columns = 12, most_slices = 4;
+export function cells_of({ shape, of_examples }: Tensor): number {
+  const cells = (rows: number, columns: number) => Math.min(rows, most_rows) * Math.min(columns, most_columns);
+  return shape.length < 3 || of_examples ? cells(shape[0], shape[1]) : Math.min(shape[0], most_slices) * cells(shape[1], shape[2]);
+}
 
 export const beginning: State = {
   lang: "en", screen: "step", words: "xor", tried: "xor", error: "", runs: [], current: 0, trace: null, examples: null, grid: null, phase: 0,

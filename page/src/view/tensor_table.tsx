@@ -1,7 +1,7 @@
 // The numbers of a matrix as a table: a cell says where its number comes from.
 
 import type { App } from "../app.ts";
-import { most_columns, most_rows } from "../state.ts";
+import { most_columns, most_rows, most_slices } from "../state.ts";
 import type { Tensor } from "../types.ts";
 import { number_text, say } from "../words.ts";
 import { example_text, shown_column } from "./example.tsx";
@@ -16,8 +16,6 @@ interface Slice {
   cell: (row: number, column: number) => string;
   examples: boolean; // a column is an example
 }
-
-const most_slices = 4;
 
 function slices_of(app: App, tensor: Tensor): Slice[] {
   const { name, shape, values, of_examples } = tensor;
