@@ -65,7 +65,7 @@ export function is_large(trace: Trace): boolean {
 }
 
 /** Parts, each with its cells, that are drawn together: at most so many cells, but one part at least. */
-export function* in_turns(parts: [string, number][], most: number): Generator<Set<string>> {
+export function* in_turns(parts: [string, number][], most = 100): Generator<Set<string>> {
   while (parts.length > 0) {
     let count = 0;
     for (let cells = 0; count < parts.length && (count === 0 || cells + parts[count][1] <= most); ++count) cells += parts[count][1];
