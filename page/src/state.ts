@@ -46,10 +46,17 @@ export const screens = ["step", "data", "health", "seeds", "compare"] as const;
 export type Screen = (typeof screens)[number];
 
 /** So much is drawn of the plane, and of a table. */
-export const grid_size = 56, most_rows = 12, most_columns = 12, most_slices = 4;
+export const grid_size = 56, most_rows = 12, most_columns = 12;
+const cells = (rows: number, columns: number) => Math.min(rows, most_rows) * Math.min(columns, most_columns);
+
+/** Of a tensor of parameters so many matrices are drawn. */
+export function slices_of_parameters([first, rows, columns]: number[]): number {
+  const most = 4, most_cells = 100;
+  return Math.min(first, most, Math.max(1, Math.floor(most_cells / cells(rows, columns))));
+}
+
 export function cells_of({ shape, of_examples }: Tensor): number {
-  const cells = (rows: number, columns: number) => Math.min(rows, most_rows) * Math.min(columns, most_columns);
-  return shape.length < 3 || of_examples ? cells(shape[0], shape[1]) : Math.min(shape[0], most_slices) * cells(shape[1], shape[2]);
+  return shape.length < 3 || of_examples ? cells(shape[0], shape[1]) : slices_of_parameters(shape) * cells(shape[1], shape[2]);
 }
 
 export const beginning: State = {
