@@ -13,7 +13,10 @@ namespace {
 
 std::string why_nothing_is_set_aside(const Dataset& data) {
     const Index different = too_few_different_rows(data);
-    if (different == 0) return say("nothing can be set aside for validation: there are too few examples");
+    if (different == 0)
+        return say(
+            "nothing can be set aside for validation: there are too few examples; what it is worth on "
+            "others is not known");
     return say_count(different, "nothing can be set aside for validation: there is only {} different row",
                      "nothing can be set aside for validation: there are only {} different rows");
 }
