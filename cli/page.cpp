@@ -71,8 +71,8 @@ void require_page_knows(const TrainingOptions& options) {
 std::string opening(const PageOptions& options, const Problem& problem) {
     const TrainingOptions& training = options.training;
     const DataOptions& source = training.source;
-    Json json{{"words", training.model.empty() ? training.words(DataOptions::Files::by_name)
-                                               : to_text(problem.recipe)},
+    const bool as_typed = training.model.empty() && problem.recipe.member == 0;  // else perhaps after trials
+    Json json{{"words", as_typed ? training.words(DataOptions::Files::by_name) : to_text(problem.recipe)},
               {"iteration", options.iteration.value_or(0)}};
     if (!source.is_built_in()) json["table"] = {{"name", file_name(source.data)}, {"text", table_of(source)}};
     const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);

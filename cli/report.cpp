@@ -155,8 +155,9 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
                               say_count(data.examples(), "{} example", "{} examples"),
                               say_count(data.features(), "{} feature", "{} features")));
     terminal.note("target", target_sentence(data, source));
-    terminal.note("network", recipe.ensemble > 1
-                                 ? say("{} times {}, {} ({} parameters each)", recipe.ensemble, inputs,
+    const Index networks = recipe.member > 0 ? 1 : recipe.ensemble;
+    terminal.note("network", networks > 1
+                                 ? say("{} times {}, {} ({} parameters each)", networks, inputs,
                                        recipe.network, parameters)
                                  : say("{}, {} ({} parameters)", inputs, recipe.network, parameters));
     terminal.note("recipe", problem.recipe_as_typed);
@@ -170,8 +171,8 @@ void announce(Terminal& terminal, const Problem& problem, const DataOptions& sou
                              {"features", data.features()},
                              {"classes", data.class_names},
                              {"network", recipe.network},
-                             {"parameters", parameters * recipe.ensemble},
-                             {"ensemble", recipe.ensemble},
+                             {"parameters", parameters * networks},
+                             {"ensemble", networks},
                              {"folds", fold_count(recipe)},
                              {"group", recipe.group},
                              {"weight", recipe.weight},

@@ -115,19 +115,20 @@ public:
         return files;
     }
 
-    // Of an ensemble one network is trained further: which, has to be said.
+    // Of an ensemble one network is trained further: which, has to be said. A checkpoint knows it.
     void take_member() {
         const std::optional<Index>& member = options_.training.member;
         if (from_) from_ = one_network(std::move(*from_), member, options_.from, nullptr);
-        if (member && !from_)
+        if (member && resume_)
             throw Error(Fault::usage, {.place = "--member",
-                                       .found = say("names the network that training begins with"),
-                                       .hint = "--from MODEL"});
+                                       .found = say("the checkpoint says which network is trained"),
+                                       .hint = say("without {}", "--member")});
     }
 
     int run() {
         if (options_.plan)
-            return print_plan(terminal_, data_, recipe_, std::max<Index>(1, fold_count(recipe_)));
+            return print_plan(terminal_, data_, recipe_,
+                              recipe_.member > 0 ? 1 : std::max<Index>(1, fold_count(recipe_)));
         return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>();
     }
 
@@ -303,7 +304,7 @@ private:
         terminal_.note("done",
                        say("{} in {:.3f} s; the model is {}", say_count(updates, "{} update", "{} updates"),
                            trained.seconds, options_.model));
-        if (recipe_.ensemble == 1 && kept < updates)
+        if ((recipe_.ensemble == 1 || recipe_.member > 0) && kept < updates)
             terminal_.note("kept", say("the weights after {}: they had the lowest validation cost",
                                        say_count(trained.model.kept_updates, "{} update", "{} updates")));
         const auto json = [&](const Evaluation& part) { return to_json(part, names_of(data_)); };
@@ -356,7 +357,9 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
     add_file(
         "--from", options.from,
         say("a model of train, or of another program: begin with its weights and features (fine-tuning)"));
-    add_member_option(command, options.training, say("of the ensemble behind --from: this network"));
+    add_member_option(
+        command, options.training,
+        say("of the ensemble this network alone, counted from 1; behind --from: that to begin with"));
     add_external_option(command, options.training.allow_external);
 }
 

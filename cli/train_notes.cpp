@@ -24,13 +24,15 @@ std::string why_nothing_is_set_aside(const Dataset& data) {
 void note_folds(Terminal& terminal, const Problem& problem) {
     const Recipe& recipe = problem.recipe;
     const Index folds = fold_count(recipe);
-    const Index rows = problem.data.examples() - (problem.validation ? 0 : validation_examples(problem));
+    const bool all = problem.validation || recipe.member > 0;  // of a member, the fold validates
+    const Index rows = problem.data.examples() - (all ? 0 : validation_examples(problem));
     const Index least = rows / folds;
     const std::string size =
         rows % folds == 0 ? say("{} examples", least) : say("{} or {} examples", least, least + 1);
     terminal.note(
         "folds",
-        recipe.ensemble > 1
+        recipe.member > 0 ? say("number {} of {} is set aside: {}", recipe.member, folds, size)
+        : recipe.ensemble > 1
             ? say("{} networks, each trained without one fold of {}: their answers are averaged", folds, size)
             : say("{} of {}, each judged by a network that is trained without it", folds, size));
     if (recipe.run.iterations == 0 && recipe.run.patience == 0)

@@ -169,9 +169,8 @@ DataOptions TrainingOptions::data_options(const Recipe* known) const {
     options.columns.weight = choices.weight.value_or(known != nullptr ? known->weight : "");
     options.columns.weight_may_lack = !choices.weight;
     options.columns.group = choices.group.value_or(known != nullptr ? known->group : "");
-    const SplitBy by = choices.split.value_or(known != nullptr ? known->split : SplitBy::random);
     options.columns.by_time =
-        by == SplitBy::time && choices.validation_file.empty() && choices.validation != 0.0;
+        choices.split.value_or(known != nullptr ? known->split : SplitBy::random) == SplitBy::time;
     if (choices.task) options.columns.labels = labels_of(*choices.task);
     if (!choices.task && known != nullptr && is_unsupervised(known->task))
         options.columns.labels = Labels::none;
@@ -231,6 +230,7 @@ std::string TrainingOptions::words(DataOptions::Files files) const {
     for (const Setting& row : settings())
         if (const auto value = row.text(choices))
             text += " " + (row.values.empty() ? option_of(row.id) : option_of(row.id, *value));
+    if (member && model.empty() && from == nullptr) text += " --member " + std::to_string(*member);
     return text;
 }
 
@@ -292,7 +292,7 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
     problem.recipe.from = file_name(from_file);
     if (from != nullptr) problem.recipe.from_member = member.value_or(0);
     problem.recipe.from_external = from != nullptr && allow_external;
-    if (looks_at_one && !problem.saved) take_member(terminal, problem);
+    if ((looks_at_one || (member && from == nullptr)) && !problem.saved) take_member(terminal, problem);
     problem.recipe_as_typed = as_typed(problem);
     if (!problem.recipe.validation_file.empty() && !problem.validation)
         throw Error(Fault::input, {.place = same_run ? model : setting("resume"),
@@ -343,6 +343,7 @@ void TrainingOptions::take_member(Terminal& terminal, Problem& problem) const {
     if (!member) note_member(terminal, all);
     problem.recipe = member_recipe(problem.recipe, member.value_or(1));
     problem.validation.reset();
+    problem.members = {};
 }
 
 Index TrainingOptions::most_threads() const {

@@ -43,6 +43,7 @@ Json about_json(const Problem& problem, const Features& features, Index examples
             {"classes", problem.data.class_names},
             {"examples", examples},
             {"notes", problem.notes},
+            {"untried", problem.untried},
             {"options", options_json(recipe)},
             {"scaling", scaling_json(features)},
             {"machine", problem.machine},

@@ -1,7 +1,7 @@
 // node page/build.mjs FOLDER: from FOLDER/engine.js and FOLDER/engine.wasm the module FOLDER/gradus.mjs and the page
 // FOLDER/gradus.html. scripts/page calls it.
 
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -74,13 +74,14 @@ async function opening() {
   const app = new App(() => recorder, () => {});
   await app.open("xor", {});
   if (app.state.error) throw new Error(app.state.error);
-  return JSON.stringify(known, (_, value) => (value instanceof Float64Array ? [...value] : value));
+  const texts = known.map(({ name, answer }) => name + JSON.stringify(answer)), first = texts.map((text) => texts.indexOf(text));
+  return JSON.stringify(known.map((one, i) => (first[i] < i ? { name: one.name, values: one.values, as: first[i] } : one)), (_, value) => (value instanceof Float64Array ? [...value] : value));
 }
 
 async function page() {
   const parts = {
     KNOWN: inside(await opening()),
-    STYLE: readFileSync(join(here, "src", "style.css"), "utf8"),
+    STYLE: (await transform(readFileSync(join(here, "src", "style.css"), "utf8"), { loader: "css", minify: true })).code,
     WORKER: inside(await bundled("worker.ts", "iife")),
     MAIN: inside(await bundled("main.tsx", "iife")),
     ENGINE: packed,

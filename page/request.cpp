@@ -11,6 +11,7 @@
 #include "gradus/core/spoken.h"
 #include "gradus/data/csv.h"
 #include "gradus/data/generators.h"
+#include "gradus/model/defaults.h"
 #include "gradus/model/ensemble.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/settings.h"
@@ -28,7 +29,8 @@ struct Said {
     ColumnChoices columns;
     Choices choices;
     std::optional<Index> machine;
-    std::string words;  // of the data's options, as typed
+    std::optional<Index> member;  // of an ensemble
+    std::string words;            // of the data's options, as typed
 };
 
 constexpr Index most_machines = 1000;
@@ -93,6 +95,10 @@ void read_option(Said& said, const std::string& name, const std::string& text, b
         said.machine = whole_number(option, text, 0, most_machines);
         return;
     }
+    if (name == "member") {
+        said.member = whole_number(option, text, 1, most_members);
+        return;
+    }
     if (const auto* const row = std::ranges::find_if(
             data_options, [&](const DataOption& one) { return one.name == name && one.of_files == file; });
         row != std::end(data_options)) {
@@ -125,8 +131,7 @@ Dataset built_in(const std::string& name, Said& said) {
     return said.choices.task && is_unsupervised(*said.choices.task) ? without_target(std::move(data)) : data;
 }
 
-Dataset of_table(const std::string& name, const std::string& text, Said& said,
-                 std::vector<std::string>& notes) {
+Dataset of_table(const std::string& name, const std::string& text, Said& said, Problem& problem) {
     ColumnChoices& columns = said.columns;
     columns.weight = said.choices.weight.value_or("");
     columns.group = said.choices.group.value_or("");
@@ -137,8 +142,9 @@ Dataset of_table(const std::string& name, const std::string& text, Said& said,
                          : *task == Task::regress  ? Labels::values
                                                    : Labels::multilabel;
     Table table = read_csv(*in_memory(text, name), said.csv);
-    notes = table.notes;
-    Dataset data = make_dataset(std::move(table), columns, notes);
+    Table whole = table;
+    Dataset data = make_dataset(std::move(table), columns, problem.notes);
+    if (data.table.rows < whole.rows) problem.whole = std::move(whole);
     data.name = name.substr(0, name.find('.'));
     return data;
 }
@@ -156,7 +162,22 @@ void require_readable(const Recipe& recipe, Index rows) {
                                    .expected = say("at most {} on the page", most)});
 }
 
-Recipe recipe_of(const Problem& problem, const Choices& choices, const std::string& source) {
+// Of an ensemble one member.
+Recipe of_one_network(const Recipe& recipe, std::optional<Index> member) {
+    const Index all = fold_count(recipe);
+    if (member && all == 0)
+        throw Error(
+            Fault::usage,
+            {.place = "--member", .found = say("the recipe trains one network"), .hint = "--ensemble 5"});
+    if (member && *member > all)
+        throw Error(Fault::usage, {.place = "--member",
+                                   .found = std::to_string(*member),
+                                   .expected = say("1 to {}, a member of the ensemble", all)});
+    return all > 0 ? member_recipe(recipe, member.value_or(1)) : recipe;
+}
+
+Recipe recipe_of(const Problem& problem, const Choices& choices, const std::string& source,
+                 std::optional<Index> member) {
     require_valid(choices);
     constexpr Index most = 250'000;  // each a number on the page, of W, dW and what an optimizer keeps
     Recipe recipe = make_recipe(choices, problem.data);
@@ -167,7 +188,7 @@ Recipe recipe_of(const Problem& problem, const Choices& choices, const std::stri
                                    .found = say("{} parameters", parameters),
                                    .expected = say("at most {} on the page", most)});
     require_readable(recipe, problem.data.table.rows);
-    if (fold_count(recipe) > 0) recipe = member_recipe(recipe, 1);  // of an ensemble the first member
+    recipe = of_one_network(recipe, member);
     recipe.source = source;
     recipe.run.threads = 1;
     require_divisible(problem.data, recipe);
@@ -186,8 +207,12 @@ Problem read_problem(std::string_view request) {
     require_valid(said.choices);
     Problem problem;
     problem.data =
-        file ? of_table(name, json["text"].get<std::string>(), said, problem.notes) : built_in(name, said);
-    problem.recipe = recipe_of(problem, said.choices, shell_word(name) + said.words);
+        file ? of_table(name, json["text"].get<std::string>(), said, problem) : built_in(name, said);
+    const Recipe first = make_recipe(said.choices, problem.data);
+    problem.untried = first.ensemble > 1 && !is_unsupervised(first.task) &&
+                      !rivals_of_default(said.choices, problem.data).empty();
+    if (problem.untried) said.choices.encoding = NumberEncoding::none;
+    problem.recipe = recipe_of(problem, said.choices, shell_word(name) + said.words, said.member);
     if (problem.recipe.pretraining.kind != Pretrain::none) problem.machine = said.machine.value_or(1);
     if (problem.machine == 0 && problem.recipe.task == Task::encode)
         throw Error(Fault::usage, {.place = "--pretrain-layer 0",
@@ -206,7 +231,8 @@ Recipe changed(const Problem& problem, std::string_view options) {
                             {.place = "--" + name, .found = say("a branch goes on with the same data")});
         read_option(said, name, value.get<std::string>(), true);
     }
-    return recipe_of(problem, over(choices_of(problem.recipe), said.choices), problem.recipe.source);
+    return recipe_of(problem, over(choices_of(problem.recipe), said.choices), problem.recipe.source,
+                     problem.recipe.member > 0 ? std::optional(problem.recipe.member) : std::nullopt);
 }
 
 }  // namespace gradus::page

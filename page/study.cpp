@@ -37,7 +37,7 @@ Json answers_json(const Predictions<T>& predictions, Index rows) {
 template <class T>
 Json finished(const Problem& problem) {
     const Model<T> model = train<T>(problem.data, problem.recipe).model;
-    const Matrix<T> A = outputs(model, problem.data.table);
+    const Matrix<T> A = outputs(model, problem.whole ? *problem.whole : problem.data.table);
     const Predictions<T> predictions(model, A, false, false);
     return {{"updates", model.updates},
             {"kept", model.kept_updates},

@@ -21,7 +21,7 @@ namespace nb = nanobind;
 template <class T>
 using Numbers = nb::ndarray<const T, nb::device::cpu>;
 
-/// What somebody gives for examples: an array, or what NumPy makes one of.
+/// What somebody gives for examples: an array, or what NumPy makes one of; none where these are no numbers.
 template <class T>
 struct Given {
     Numbers<T> array;
@@ -37,19 +37,20 @@ struct nanobind::detail::type_caster<gradus::python::Given<T>> {
         make_caster<gradus::python::Numbers<T>> as_it_is;
         const bool is_array = as_it_is.from_python(source, flags, cleanup);
         const auto place = is_array ? reinterpret_cast<std::uintptr_t>(as_it_is.value.data()) : 0;
-        if (!is_array || place % alignof(T) != 0) {
-            if (source.is_none() || PyUnicode_Check(source.ptr())) return false;
-            try {
-                object array = module_::import_("numpy").attr("asarray")(source);
-                const auto kind = cast<std::string>(array.attr("dtype").attr("kind"));
-                if (std::string("fiubO").find(kind) == std::string::npos) return false;
-                array = array.attr("astype")(sizeof(T) == sizeof(float) ? "float32" : "float64");
-                if (!as_it_is.from_python(array, flags, cleanup)) return false;
-            } catch (std::exception&) {
-                return false;  // no numbers
-            }
+        if (is_array && place % alignof(T) == 0) {
+            value.array = std::move(as_it_is.value);
+            return true;
         }
-        value.array = std::move(as_it_is.value);
+        if (source.is_none()) return false;
+        try {
+            object array = module_::import_("numpy").attr("asarray")(source);
+            const auto kind = cast<std::string>(array.attr("dtype").attr("kind"));
+            if (std::string("fiubO").find(kind) == std::string::npos) return true;
+            array = array.attr("astype")(sizeof(T) == sizeof(float) ? "float32" : "float64");
+            if (as_it_is.from_python(array, flags, cleanup)) value.array = std::move(as_it_is.value);
+        } catch (std::exception&) {
+            value.array = {};
+        }
         return true;
     }
 };
@@ -57,9 +58,11 @@ struct nanobind::detail::type_caster<gradus::python::Given<T>> {
 namespace gradus::python {
 
 /// Examples in rows, seen as columns: a number each, a vector each, or a series each (channels x length).
-/// Throws Error (usage) for other dimensions, as all of these.
+/// Throws Error (usage) for other dimensions, as all of these; TypeError for what holds no numbers.
 template <class T>
 View<const T> columns_of(const Numbers<T>& array, const char* name) {
+    if (!array.is_valid())
+        throw nb::type_error((name + std::string(": no numbers, expected an array of numbers")).c_str());
     const auto size = [&](std::size_t i) { return static_cast<Index>(array.shape(i)); };
     const auto step = [&](std::size_t i) { return static_cast<Index>(array.stride(i)); };
     if (array.ndim() == 1) return {array.data(), 1, size(0), 1, step(0)};
@@ -70,12 +73,6 @@ View<const T> columns_of(const Numbers<T>& array, const char* name) {
                 {.place = name,
                  .found = std::to_string(array.ndim()) + " dimensions",
                  .expected = "examples x features, or contiguous series of examples x channels x length"});
-}
-
-/// The same, or nothing.
-template <class T>
-View<const T> columns_of(const std::optional<Given<T>>& given, const char* name) {
-    return given ? columns_of(given->array, name) : View<const T>{};
 }
 
 /// Examples with as many numbers each as there have to be: inputs, or outputs.
@@ -92,11 +89,26 @@ template <class T>
 View<const T> inputs_of(const Network<T>& network, const Given<T>& X) {
     return columns_of(X, network.in().size(), "X", "a row for each example; one by itself: X.reshape(1, -1)");
 }
+/// What belongs to so many examples; to any number before they are known.
 template <class T>
-View<const T> truth_of(const Network<T>& network, const Given<T>& Y) {
+View<const T> beside(View<const T> columns, Index examples, const char* name) {
+    if (examples == 0 || columns.columns() == examples) return columns;
+    throw Error(Fault::usage, {.place = name,
+                               .found = std::to_string(columns.columns()) + " rows",
+                               .expected = std::to_string(examples) + " as in X"});
+}
+template <class T>
+View<const T> truth_of(const Network<T>& network, const Given<T>& Y, Index examples) {
     const Index outputs = network.out().size();
-    return columns_of(Y, outputs, "Y",
-                      "a column for each output; of classes: numpy.eye(" + std::to_string(outputs) + ")[y]");
+    const std::string one_hot =
+        "a column for each output; of classes: numpy.eye(" + std::to_string(outputs) + ")[y]";
+    return beside(columns_of(Y, outputs, "Y", one_hot), examples, "Y");
+}
+/// A number for each example, or nothing.
+template <class T>
+View<const T> weights_of(const std::optional<Given<T>>& weights, Index examples) {
+    if (!weights) return {};
+    return beside(columns_of(*weights, 1, "weights", "a number for each example"), examples, "weights");
 }
 
 /// The columns of a view as rows of an array, in the memory of `owner`.

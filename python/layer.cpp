@@ -153,7 +153,12 @@ template <class T>
 class PythonLayer final : public Layer<T> {
 public:
     explicit PythonLayer(nb::object layer)
-        : layer_(std::move(layer)), name_(nb::cast<std::string>(layer_.type().attr("__name__"))) {}
+        : layer_(std::move(layer)), name_(nb::cast<std::string>(layer_.type().attr("__name__"))) {
+        if (find_layer(name_) != nullptr)  // by its name it would be taken for that in a file
+            throw Error(Fault::usage, {.place = "class " + name_,
+                                       .found = "a layer of gradus has this name",
+                                       .expected = "another name"});
+    }
     ~PythonLayer() override {
         const nb::gil_scoped_acquire python;
         layer_.reset();

@@ -17,6 +17,7 @@
 #include "gradus/model/ensemble.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/sweep.h"
+#include "gradus/report/lines.h"
 #include "gradus/report/report.h"
 #include "python/parts.h"
 #include "python/training.h"
@@ -43,9 +44,18 @@ struct Question {
     Index member = 1;  // of an ensemble, or of the networks that judge a recipe
 };
 
+void require_only(Index member) {
+    if (member == 1) return;
+    throw Error(
+        Fault::usage,
+        {.place = "member", .found = std::to_string(member), .expected = "1, as this is one network"});
+}
+
 // One network's part of a recipe.
 Recipe of_one(const Recipe& recipe, Index member) {
-    return fold_count(recipe) > 0 ? member_recipe(recipe, member) : recipe;
+    if (fold_count(recipe) > 0) return member_recipe(recipe, member);
+    require_only(member);
+    return recipe;
 }
 
 [[noreturn]] void fail_beyond(Index iteration, Index last) {
@@ -64,7 +74,8 @@ Trace trace_of(const NamedData& named, const Recipe& recipe, const Orders& order
     pretrain(
         beginning, prepared, recipe, [&](const PretrainingEvent&) { attention.look(); }, attention.token());
     Run<T> run(beginning.network, prepared.training(), prepared.watched(), recipe.run, beginning.random);
-    if (iteration >= run.planned_updates()) fail_beyond(iteration, run.planned_updates() - 1);
+    if (iteration < 0 || iteration >= run.planned_updates())
+        fail_beyond(iteration, run.planned_updates() - 1);
     while (run.updates() < iteration && !attention.token().stop_requested()) {
         if (run.next()->last) fail_beyond(iteration, run.updates() - 1);
         attention.look();
@@ -150,6 +161,7 @@ Diagnosis diagnosed(const NamedData& named, const Recipe& recipe, const Orders& 
                     const FittedModel* saved, Index number, Attention& attention) {
     if (saved != nullptr) {
         const auto& model = std::get<Model<T>>(saved->any);
+        if (members(model) == 1) require_only(number);
         return diagnose<T>(members(model) > 1 ? member(model, number) : model, named.data, recipe);
     }
     return diagnose<T>(named.data, recipe, watch_for(orders, attention), {},
@@ -230,10 +242,22 @@ nb::dict seeds(const NamedData& named, const Orders& orders, Index count) {
     return to;
 }
 
-std::string report(const FittedModel& model, const NamedData& named) {
-    const nb::gil_scoped_release others_may_run;
-    return std::visit(
-        [&](const auto& any) { return html_report(any, named.data, evaluate(any, named.data)); }, model.any);
+// The page, the lines about its metrics, and these.
+nb::tuple report(const FittedModel& model, const NamedData& named) {
+    Evaluation evaluation;
+    std::string page;
+    {
+        const nb::gil_scoped_release others_may_run;
+        std::visit(
+            [&](const auto& any) {
+                evaluation = evaluate(any, named.data);
+                page = html_report(any, named.data, evaluation);
+            },
+            model.any);
+    }
+    Lines lines{metrics_line(named.data.name, evaluation)};
+    add(lines, probability_lines(evaluation));
+    return nb::make_tuple(page, lines, metrics(evaluation, model.target()));
 }
 
 }  // namespace
@@ -273,7 +297,10 @@ void add_looks(nb::module_& module) {
         nb::sig("def seeds(data: Dataset, settings: typing.Sequence[tuple[str, str]], threads: int | None, "
                 "count: int) -> dict[str, typing.Any]"),
         "Which seeds solve it, and how the others end.");
-    module.def("report", &report, nb::arg("model"), nb::arg("data"), "A page of HTML.");
+    module.def(
+        "report", &report, nb::arg("model"), nb::arg("data"),
+        nb::sig("def report(model: Model, data: Dataset) -> tuple[str, list[str], dict[str, typing.Any]]"),
+        "A page of HTML, and the metrics on it.");
 }
 
 }  // namespace gradus::python

@@ -29,7 +29,8 @@ static void add_metrics(nb::dict& to, const Evaluation& evaluation) {
     }
 }
 
-nb::dict metrics(const Evaluation& evaluation, const std::vector<std::string>& names) {
+nb::dict metrics(const Evaluation& evaluation, const Target& target) {
+    const std::vector<std::string>& names = target.task == Task::classify ? target.classes : target.names;
     nb::dict to;
     to["examples"] = evaluation.examples;
     if (evaluation.task != Task::encode) to["loss"] = or_none(evaluation.loss);
@@ -54,10 +55,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 using AnyArray = nb::ndarray<nb::ro, nb::device::cpu>;
-
-const Names& names_of(const Target& target) {
-    return target.task == Task::classify ? target.classes : target.names;
-}
 
 // What the model says to the rows of a table.
 struct Said {
@@ -159,7 +156,7 @@ nb::dict evaluate_on(const FittedModel& model, const NamedData& data) {
         const nb::gil_scoped_release others_may_run;
         evaluation = std::visit([&](const auto& any) { return evaluate(any, data.data); }, model.any);
     }
-    return metrics(evaluation, names_of(model.target()));
+    return metrics(evaluation, model.target());
 }
 
 // How a column is read that the model learned.
@@ -220,7 +217,7 @@ nb::dict curve_of(const FittedModel& model) {
 
 // The metrics of the model's own examples; None where there are none.
 nb::object own_metrics(const Target& target, const Evaluation& evaluation) {
-    return evaluation.examples > 0 ? nb::object(metrics(evaluation, names_of(target))) : nb::none();
+    return evaluation.examples > 0 ? nb::object(metrics(evaluation, target)) : nb::none();
 }
 
 nb::dict all_metrics(const FittedModel& model) {
@@ -293,6 +290,11 @@ void add_models(nb::module_& module) {
                      })
         .def_prop_ro("classes", [](const FittedModel& model) { return model.target().classes; })
         .def_prop_ro("targets", [](const FittedModel& model) { return model.target().names; })
+        .def_prop_ro("outputs",
+                     [](const FittedModel& model) {
+                         return std::visit([](const auto& any) { return any.network.out().size(); },
+                                           model.any);
+                     })
         .def_prop_ro("columns", &columns_of)
         .def_prop_ro("kinds", &kinds_of, "How many kinds of columns: numbers, dates, text.")
         .def_prop_ro("recipe", [](const FittedModel& model) { return to_text(model.recipe()); })

@@ -45,6 +45,6 @@ auto as_rows(Matrix<T> M) {
 
 /// The metrics by name, each with its standard error beside it: "accuracy", "accuracy_se"; None where there
 /// is none.
-nb::dict metrics(const Evaluation& evaluation, const std::vector<std::string>& names);
+nb::dict metrics(const Evaluation& evaluation, const Target& target);
 
 }  // namespace gradus::python

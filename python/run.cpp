@@ -81,11 +81,11 @@ struct PythonStep {
     Index examples = 0;
     std::atomic<bool> busy = false;
 
-    // One of the verbs.
+    // One of the verbs, on so many examples.
     template <class Verb>
-    auto work(Verb verb) {
+    auto work(Index count, Verb verb) {
         const AtWork alone(busy, "TrainingStep");
-        const OthersMayRun others(examples, step.network().parameters().size(), threads);
+        const OthersMayRun others(count, step.network().parameters().size(), threads);
         return verb();
     }
 };
@@ -128,9 +128,10 @@ void add_step(nb::module_& module, const char* name) {
             [](Handle self, Given<T> X) {
                 Step& step = nb::cast<Step&>(self);
                 const View<const T> examples = inputs_of(step.step.network(), X);
-                step.examples = examples.columns();
                 step.X.push_back(std::move(X.array));
-                const View<const T> A = step.work([&] { return step.step.forward(examples); });
+                const View<const T> A =
+                    step.work(examples.columns(), [&] { return step.step.forward(examples); });
+                step.examples = examples.columns();
                 step.X.erase(step.X.begin(), step.X.end() - 1);
                 return rows_in<T>(A, self);
             },
@@ -138,23 +139,23 @@ void add_step(nb::module_& module, const char* name) {
         .def(
             "cost",
             [](Step& step, const Given<T>& Y, const std::optional<Given<T>>& weights) {
-                const View<const T> truth = truth_of(step.step.network(), Y),
-                                    w = columns_of<T>(weights, "weights");
-                return step.work([&] { return step.step.cost(truth, w); });
+                const View<const T> truth = truth_of(step.step.network(), Y, step.examples),
+                                    w = weights_of(weights, step.examples);
+                return step.work(step.examples, [&] { return step.step.cost(truth, w); });
             },
             nb::arg("Y"), nb::arg("weights") = nb::none(), "The mean loss of the examples that went forward.")
         .def(
             "backward",
             [](Step& step, const Given<T>& Y, const std::optional<Given<T>>& weights) {
-                const View<const T> truth = truth_of(step.step.network(), Y),
-                                    w = columns_of<T>(weights, "weights");
-                step.work([&] { step.step.backward(truth, w); });
+                const View<const T> truth = truth_of(step.step.network(), Y, step.examples),
+                                    w = weights_of(weights, step.examples);
+                step.work(step.examples, [&] { step.step.backward(truth, w); });
             },
             nb::arg("Y"), nb::arg("weights") = nb::none(), "The gradient of the cost.")
         .def(
             "update",
             [](Step& step, std::optional<double> rate) {
-                step.work([&] { rate ? step.step.update(*rate) : step.step.update(); });
+                step.work(step.examples, [&] { rate ? step.step.update(*rate) : step.step.update(); });
             },
             nb::arg("learning_rate") = nb::none(), "Moves the parameters against the gradient.")
         .def(
@@ -189,11 +190,11 @@ void add_run(nb::module_& module, const char* name) {
                double beta1, double beta2, double epsilon, double clip_norm, const std::string& schedule,
                Index batch, Index epochs, Index iterations, Index patience, std::uint32_t seed,
                Index threads) {
-                const Examples<T> training{.X = inputs_of(network, X),
-                                           .Y = truth_of(network, Y),
-                                           .weights = columns_of<T>(weights, "weights")};
-                const Examples<T> validation{.X = columns_of<T>(validation_X, "validation X"),
-                                             .Y = columns_of<T>(validation_Y, "validation Y")};
+                Examples<T> training{.X = inputs_of(network, X)}, validation;
+                training.Y = truth_of(network, Y, training.count());
+                training.weights = weights_of(weights, training.count());
+                if (validation_X) validation.X = columns_of(validation_X->array, "validation X");
+                if (validation_Y) validation.Y = columns_of(validation_Y->array, "validation Y");
                 const RunSettings settings{
                     .loss = loss_for(network, loss),
                     .optimizer = optimizer_settings(optimizer, learning_rate, momentum, weight_decay, beta1,

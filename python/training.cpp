@@ -35,7 +35,7 @@ TriedRecipe tried_for(const NamedData& named, const Orders& orders, Attention& a
         said.validation_examples = orders.validation->data.examples();
     }
     require_valid(said);
-    const Index cores = std::max<Index>(1, std::thread::hardware_concurrency());
+    static const Index cores = std::max<Index>(1, std::thread::hardware_concurrency());  // it reads a file
     const Index threads = std::min(cores, orders.threads.value_or(cores));
     TriedRecipe tried;
     if (orders.from == nullptr)

@@ -140,17 +140,15 @@ const Column* column_of_times(const Table& table, const std::vector<Role>& roles
         if (says_when(column.name)) named.push_back(&column);
     }
     const Column* found = dates.size() == 1 ? dates.front() : named.size() == 1 ? named.front() : nullptr;
-    notes.push_back(
-        found != nullptr ? say("the latest rows are set aside, by the dates of column \"{}\"", found->name)
-        : dates.empty()
-            ? say("the latest rows are set aside, by the order of the rows: no column holds dates")
-        : named.empty()
-            ? say("the latest rows are set aside, by the order of the rows: of {} columns of dates none is "
-                  "called \"date\" or \"time\"",
-                  dates.size())
-            : say("the latest rows are set aside, by the order of the rows: of {} columns of dates more than "
-                  "one is called \"date\" or \"time\"",
-                  dates.size()));
+    notes.push_back(found != nullptr ? say("the time of a row is that of column \"{}\"", found->name)
+                    : dates.empty() ? say("the time of a row is its place in the file: no column holds dates")
+                    : named.empty()
+                        ? say("the time of a row is its place in the file: of {} columns of dates none is "
+                              "called \"date\" or \"time\"",
+                              dates.size())
+                        : say("the time of a row is its place in the file: of {} columns of dates more than "
+                              "one is called \"date\" or \"time\"",
+                              dates.size()));
     return found;
 }
 

@@ -314,8 +314,8 @@ LayerForm require_form(const LayerDescription& layer) {
     const std::optional<LayerForm> form = find_form(layer);
     if (!form)
         throw Error(Fault::input, {.place = say("layer \"{}\"", layer.text()),
-                                   .found = say("is not known outside this library"),
-                                   .expected = say("a layer of the list in gradus train --help")});
+                                   .found = say("no file can hold it"),
+                                   .expected = say("layers that Gradus has itself")});
     return *form;
 }
 

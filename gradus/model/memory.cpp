@@ -81,8 +81,10 @@ double memory_needed(const Dataset& data, const Recipe& recipe, Index examples, 
 
 void require_memory(const Dataset& data, const Recipe& recipe, Index examples, bool checkpoints) {
     const double there = examples == data.examples() ? bytes_of_data(data, examples) : 0;
-    const double needed = memory_needed(data, recipe, examples, checkpoints) - there,
-                 available = memory_available();
+    const double needed = memory_needed(data, recipe, examples, checkpoints) - there;
+    constexpr double surely_free = 16.0 * 1024 * 1024;  // to ask would take longer than a small run
+    if (needed <= surely_free) return;
+    const double available = memory_available();
     if (needed <= available) return;
     throw Error(Fault::input, {.place = say("network \"{}\" with {} examples", recipe.network, examples),
                                .found = say("needs about {:.1f} GiB of memory", needed / gibibyte),

@@ -38,14 +38,15 @@ private:
     std::string place_;
 };
 
-// The first number that does not fit is named: "Y is 5 in row 1 of example 6".
+// The first number that does not fit is named: "Y is 5 at position 1 of example 6".
 template <class T, class Fits>
 void require_all(const Refused& refuse, const char* name, View<const T> M, Fits fits,
                  const std::string& expected, const std::string& hint = {}) {
     for (Index j = 0; j < M.columns(); ++j)
         for (Index i = 0; i < M.rows(); ++i)
             if (!fits(M(i, j)))
-                refuse(say("{} is {} in row {} of example {}", name, to_text(double(M(i, j))), i + 1, j + 1),
+                refuse(say("{} is {} at position {} of example {}", name, to_text(double(M(i, j))), i + 1,
+                           j + 1),
                        expected, hint);
 }
 
@@ -152,8 +153,8 @@ template <class T>
 void require_batch(const Network<T>& network, const View<const T>& X, Index most, Phrase who) {
     require_inputs(network, X);
     if (1 <= X.columns() && X.columns() <= most) return;  // a step allocates nothing
-    require(X.columns() >= 1, say("X has no columns"), say("at least one example"));
-    require(X.columns() <= most, say("X has {}", say_count(X.columns(), "{} column", "{} columns")),
+    require(X.columns() >= 1, say("X has no examples"), say("at least one"));
+    require(X.columns() <= most, say("X has {}", say_count(X.columns(), "{} example", "{} examples")),
             say("at most the {} that {} was planned for", most, say(who)));
 }
 

@@ -118,7 +118,7 @@ void RbmStep<T>::require_fit(const Examples<T>& examples, const std::string& nam
     for (Index j = 0; j < examples.X.columns(); ++j)
         for (Index i = 0; i < examples.X.rows(); ++i)
             if (const T x = examples.X(i, j); !is_bernoulli_mean(double(x)))
-                refuse(say("X is {} in row {} of example {}", double(x), i + 1, j + 1),
+                refuse(say("X is {} at position {} of example {}", double(x), i + 1, j + 1),
                        say("from 0 to 1, as Bernoulli visible units need"), say("Gaussian visible units"));
 }
 

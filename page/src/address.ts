@@ -65,3 +65,31 @@ export function write_words(data: string, options: Record<string, string>): stri
   const word = (text: string) => (/^[\w.,/+=:@%-]+$/.test(text) ? text : /["\\]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : `"${text}"`);
   return [word(data), ...Object.entries(options).map(([name, value]) => `--${name} ${word(value)}`)].join(" ");
 }
+
+export function with_option(words: string, name: string, value: string): string {
+  const { data, options } = read_words(words);
+  return write_words(data, { ...options, [name]: value });
+}
+
+/** Writes the address not too often: browsers count, and refuse. In some frames they refuse always, and the page does without. */
+export class AddressBar {
+  private timer = 0;
+
+  write(address: () => string): void {
+    if (this.timer) return;
+    const pause = 300, now = () => {
+      const text = address();
+      if (text === location.hash) return;
+      try {
+        history.replaceState(null, "", text);
+      } catch {
+        return;
+      }
+    };
+    now();
+    this.timer = Number(setTimeout(() => {
+      this.timer = 0;
+      now();
+    }, pause));
+  }
+}

@@ -1,8 +1,9 @@
 // What can be done: the actions that change the one state of the page.
 
-import { type Address, read_words, write_address, write_words } from "./address.ts";
+import { type Address, AddressBar, read_words, with_option, write_address, write_words } from "./address.ts";
+import { example_of, next_cell, phase_of, place_of } from "./cells.ts";
 import type { AsyncEngine } from "./client.ts";
-import { beginning, grid_size, is_large, matrix_of, plane, type Run, type Screen, type State } from "./state.ts";
+import { beginning, grid_size, in_turns, is_large, plane, type Run, type Screen, type State } from "./state.ts";
 import { no_studies, request_of, Student } from "./studies.ts";
 import { read_file, type Table } from "./table.ts";
 import { choose_language } from "./words.ts";
@@ -20,7 +21,10 @@ export class App {
   private moving: Promise<void> | null = null;
   private opening = 0; // how often somebody has; the last one counts
   private leaving = 0; // of these, those that are not there yet
-  private writing = 0; // a timer
+  private readonly bar = new AddressBar();
+  private ahead: Run[] = []; // whose course is to be drawn to the end
+  private looking: Promise<void> | null = null; // ahead
+  private asked = 0; // how many wait until nobody looks ahead
   private checks_fast = true;
   private piece = 100; // iterations that the engine makes in about 50 ms
 
@@ -52,13 +56,15 @@ export class App {
     try {
       await this.moving;
       const opened = await this.engine.open(request_of(words, table));
-      if (turn !== this.opening) return void this.engine.close(opened.session);
+      if (opened.about.untried) words = with_option(words, "encode", "none");
       const run = await this.new_run(opened, ""), examples = await this.engine.examples(run.session, 2000), trace = await this.engine.trace(run.session);
+      if (turn !== this.opening) return void this.engine.close(opened.session); // somebody has opened another meanwhile
       this.student.stop();
       for (const one of this.state.runs) void this.engine.close(one.session);
+      this.ahead = [];
       this.table = table;
       this.set({
-        words, error: "", current: 0, check: null, grid: null, slice: null, machine: null, report: null, example: -1, studies: no_studies,
+        words, tried: words, error: "", current: 0, check: null, grid: null, slice: null, machine: null, report: null, example: -1, chosen: -1, studies: no_studies,
         runs: [run], examples, trace, phase: 0,
       });
     } catch (error) {
@@ -103,11 +109,11 @@ export class App {
     if (!this.moving) await this.move(() => this.go());
   }
 
-  // One thing at a time moves the run.
+  // One thing at a time moves the runs; while there is nothing else to do, they look ahead.
   private async move(work: () => Promise<void>): Promise<void> {
-    const moving = this.moving = work().catch((error) => this.fail(error));
+    const moving = this.moving = work().then(() => (this.looking = this.look_ahead())).catch((error) => this.fail(error));
     await moving;
-    this.moving = null;
+    this.moving = this.looking = null;
     if (this.wanted !== null && this.leaving === 0) await this.go_to(this.wanted); // wished while it ended
   }
 
@@ -120,6 +126,13 @@ export class App {
       this.heading = null;
       if (this.wanted === null && this.leaving === 0) await this.look();
     }
+  }
+
+  // Until nothing moves; whoever looks ahead stops for this.
+  private async rest(): Promise<void> {
+    ++this.asked;
+    while (this.moving) await this.moving;
+    --this.asked;
   }
 
   // In pieces, so that the page can show how far it is, and go elsewhere.
@@ -159,10 +172,8 @@ export class App {
     const most = 150; // cells in a frame
     seen.grid = await this.look_at_plane(run);
     if (this.parts.size === 0) return this.set({ ...seen, part: null });
-    for (let parts = [...this.parts]; parts.length > 0;) {
-      let count = 0;
-      for (let cells = 0; count < parts.length && (count === 0 || cells + parts[count][1] <= most); ++count) cells += parts[count][1];
-      this.set({ ...seen, part: new Set(parts.splice(0, count).map(([part]) => part)) });
+    for (const part of in_turns([...this.parts], most)) {
+      this.set({ ...seen, part });
       await new Promise(requestAnimationFrame);
     }
   }
@@ -195,8 +206,7 @@ export class App {
 
   /** Another machine of the pre-training, or the network behind them (0). */
   choose_machine(machine: number): Promise<void> {
-    const { data, options } = read_words(this.state.words);
-    return this.open(write_words(data, { ...options, "pretrain-layer": String(machine) }));
+    return this.open(with_option(this.state.words, "pretrain-layer", String(machine)));
   }
 
   private async look_at_plane(run: Run): Promise<number[][] | null> {
@@ -221,6 +231,19 @@ export class App {
     await this.step(by);
   }
 
+  /** To the next number that is computed, or the one before, across phases. */
+  async step_cell(by: number): Promise<void> {
+    const show = (cell: string) => {
+      const { phase, trace, report } = this.state, one = trace!.phases[phase];
+      const next = next_cell(one, report && report.phase === phase + 1 ? cell : "", by);
+      return next ? this.show_cell(next, one.kind === "update") : null;
+    };
+    if (!this.state.trace || await show(this.state.report?.cell ?? "") !== null) return;
+    const { phase, trace } = this.state;
+    await this.step_phase(by);
+    if (phase !== this.state.phase || trace !== this.state.trace) await show("");
+  }
+
   is_last(): boolean {
     const { place, about } = this.run!;
     return place.updates >= (place.last >= 0 ? place.last : about.planned - 1);
@@ -236,8 +259,10 @@ export class App {
   async show_cell(name: string, after = false): Promise<void> {
     if (!name) return this.close_cell();
     try {
-      const report = await this.engine.cell(this.run!.session, name, this.phase_of(name, after));
-      const made = after || this.state.trace!.phases[report.phase - 1].results.includes(matrix_of(name));
+      const report = await this.engine.cell(this.run!.session, name, phase_of(this.state.trace!, name, after));
+      const made = after || this.state.trace!.phases[report.phase - 1].results.includes(place_of(name).matrix);
+      const chosen = example_of(this.state.trace!, name); // of a series the tables show one
+      if (chosen >= 0) this.set({ example: chosen, chosen });
       this.set({ report, error: "", phase: made ? report.phase - 1 : this.state.phase });
       this.write_address();
     } catch (error) {
@@ -245,18 +270,15 @@ export class App {
     }
   }
 
-  // The phase, from 0, that makes a matrix, or the first that reads it.
-  private phase_of(name: string, after: boolean): number {
-    const { phases } = this.state.trace!;
-    const matrix = matrix_of(name);
-    if (after) return phases.length - 1;
-    const made = phases.findIndex((phase) => phase.kind !== "update" && phase.results.includes(matrix));
-    return made >= 0 ? made : phases.findIndex((phase) => phase.kind !== "update" && phase.tensors.some((one) => one.name === matrix));
-  }
-
   show_screen(screen: Screen): void {
     this.set({ screen, error: "" });
     this.write_address();
+  }
+
+  /** A column of the batch is marked everywhere while somebody points at it; -1: the one that was chosen. */
+  point_at(column: number): void {
+    const example = column < 0 ? this.state.chosen : column;
+    if (example !== this.state.example) this.set({ example });
   }
 
   close_cell(): void {
@@ -272,7 +294,9 @@ export class App {
 
   /** Goes on until the end, somebody stops it, or the cost is low enough. */
   async toggle_running(): Promise<void> {
-    if (this.state.running || this.moving) return this.set({ running: false });
+    if (this.state.running || (this.moving && !this.looking)) return this.set({ running: false });
+    if (this.moving) await this.rest();
+    if (this.state.running) return this.set({ running: false });
     this.set({ running: true });
     await this.move(() => this.run_on());
     this.set({ running: false, part: null });
@@ -296,33 +320,35 @@ export class App {
   /** Another run from here on; both are drawn. */
   async branch(request: BranchRequest): Promise<void> {
     this.set({ running: false });
-    await this.moving;
+    await this.rest();
     const run = this.run!;
     try {
       const opened = await this.engine.branch(run.session, request);
       const changes = Object.entries(request.options ?? {}).map(([name, value]) => `${name} ${value}`);
       if (request.cell) changes.push(`${request.cell} = ${request.value}`);
       const made = await this.new_run(opened, `${changes.join(", ")} @ ${run.place.updates}`);
-      while (this.moving) await this.moving; // a step that was made meanwhile
+      await this.rest(); // a step that was made meanwhile
       await this.move(async () => {
         this.set({ runs: [...this.state.runs, made], current: this.state.runs.length, error: "" });
         await this.look();
-        await this.look_ahead([made, run]);
+        this.ahead.push(made, run);
       });
     } catch (error) {
       this.fail(error);
     }
   }
 
-  // How do they go on? To the end, or as far as they come in a while; both then stand where they stood.
-  private async look_ahead(runs: Run[]): Promise<void> {
-    const a_while = 2000;
-    for (const run of runs) {
-      const { updates } = run.place, begin = performance.now();
-      for (let made = -1, { place } = run; made !== place.made && this.wanted === null && this.leaving === 0 && performance.now() - begin < a_while;) {
+  // How do they go on? To the end, or as far as they come in a while; then all stand where they stood. Whoever steps meanwhile
+  // comes first, and this goes on afterwards.
+  private async look_ahead(): Promise<void> {
+    const a_while = 2000, goes_on = () => this.wanted === null && this.leaving === 0 && this.asked === 0;
+    while (this.ahead.length > 0 && goes_on()) {
+      const run = this.ahead[0], { updates } = run.place, begin = performance.now();
+      for (let made = -1, { place } = run; made !== place.made && goes_on() && performance.now() - begin < a_while;) {
         made = place.made;
         place = await this.engine.go_to(run.session, run.about.planned - 1, this.piece);
       }
+      if (goes_on()) this.ahead.shift();
       run.place = await this.engine.go_to(run.session, updates);
       run.costs = await this.engine.costs(run.session, 600);
       this.changed();
@@ -330,9 +356,10 @@ export class App {
   }
 
   async choose_run(current: number): Promise<void> {
-    this.set({ running: false, current });
-    await this.moving;
-    await this.look();
+    this.set({ running: false });
+    await this.rest();
+    this.set({ current });
+    await this.move(() => this.look());
   }
 
   /** A table, by the name that stands for it in the words. */
@@ -353,37 +380,26 @@ export class App {
 
   /** Another run at this iteration, or as near as it comes. */
   async trace_of(run: number, iteration: number): Promise<Trace> {
-    const { session } = this.state.runs[run];
-    this.state.runs[run].place = await this.engine.go_to(session, iteration);
-    return this.engine.trace(session);
+    const one = this.state.runs[run];
+    ++this.asked;
+    try {
+      await this.looking;
+      one.place = await this.engine.go_to(one.session, iteration);
+      return await this.engine.trace(one.session);
+    } finally {
+      if (--this.asked === 0 && !this.moving) void this.move(async () => {});
+    }
   }
 
   fail(error: unknown): void {
     this.set({ running: false, error: error instanceof Error ? error.message : String(error) });
   }
 
-  // Not too often: browsers count, and refuse. In some frames they refuse always, and the page does without.
   private write_address(): void {
-    if (this.state.running || this.writing) return;
-    const pause = 300;
-    this.write_now();
-    this.writing = Number(setTimeout(() => {
-      this.writing = 0;
-      this.write_now();
-    }, pause));
-  }
-
-  private write_now(): void {
-    const { data, options } = read_words(this.state.words);
-    const address = write_address({
-      data, options, iteration: this.run!.place.updates, phase: this.state.phase + 1,
-      cell: this.state.report?.cell ?? "", screen: this.state.screen === "step" ? "" : this.state.screen, lang: this.state.lang,
+    if (this.state.running) return;
+    this.bar.write(() => {
+      const { words, screen, phase, report, lang } = this.state, iteration = this.run!.place.updates;
+      return write_address({ ...read_words(words), iteration, phase: phase + 1, cell: report?.cell ?? "", screen: screen === "step" ? "" : screen, lang });
     });
-    if (address === location.hash) return;
-    try {
-      history.replaceState(null, "", address);
-    } catch {
-      return;
-    }
   }
 }

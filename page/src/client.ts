@@ -7,12 +7,13 @@ import type { Answer } from "./worker.ts";
 type Later<F> = F extends (...values: infer V) => infer R ? (...values: V) => Promise<R> : never;
 export type AsyncEngine = { [K in keyof Engine]: Later<Engine[K]> };
 
-/** A call, and what the engine answers: it was asked when the page was built. */
-export type Known = { name: string; values: unknown[]; answer: unknown };
+/** A call, and what the engine answers: it was asked when the page was built. `as`: what an earlier one was answered. */
+export type Known = { name: string; values: unknown[]; answer: unknown; as?: number };
 
 /** Starts the worker from its source, and hands it the packed engine. As long as the first calls are the known ones,
  * nobody waits for their answers; the engine gives them all the same, and must say what is known. */
 export function start_engine(source: string, packed: string, known: Known[] = []): AsyncEngine {
+  for (const one of known) if (one.as !== undefined) one.answer = structuredClone(known[one.as].answer);
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const worker = new Worker(url);
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();

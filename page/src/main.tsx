@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { read_address, write_words } from "./address.ts";
 import { App } from "./app.ts";
+import { keep_focus } from "./focus.ts";
 import { screens } from "./state.ts";
 import { type Known, start_engine } from "./client.ts";
 import { table_of } from "./table.ts";
@@ -12,16 +13,26 @@ import { choose_language, language, say } from "./words.ts";
 const text_of = (id: string) => document.getElementById(id)?.textContent ?? "";
 const root = document.getElementById("root")!;
 
+// What a browser does with a key where there is more than is seen.
+const scrolls = (region: HTMLElement, key: string) =>
+  /^Arrow/.test(key) ? region.scrollWidth > region.clientWidth : /^( |Home|End)$/.test(key) && region.scrollHeight > region.clientHeight;
+
 function keys(app: App, event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
   if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
   if (event.key === " " && /^(BUTTON|SUMMARY)$/.test(target.tagName)) return;
-  const actions: Record<string, () => unknown> = {
+  if (target.matches(".scrolls") && scrolls(target, event.key)) return;
+  const moves: Record<string, () => unknown> = {
     ArrowRight: () => (event.shiftKey ? app.step(1) : app.step_phase(1)),
     ArrowLeft: () => (event.shiftKey ? app.step(-1) : app.step_phase(-1)),
     " ": () => app.toggle_running(),
     Home: () => app.go_to(app.run!.about.first),
     End: () => app.go_to(app.run!.about.planned - 1),
+    ".": () => app.step_cell(1),
+    ",": () => app.step_cell(-1),
+  };
+  const actions: Record<string, () => unknown> = {
+    ...(/step|compare/.test(app.state.screen) && moves), // elsewhere they scroll
     g: () => app.toggle_check(),
     d: () => app.set({ all_digits: !app.state.all_digits }),
     l: () => app.set({ log_scale: !app.state.log_scale }),
@@ -82,6 +93,7 @@ function begin(): void {
     });
   });
   app.set({ lang: language(), screen: screen_of(read_address(location.hash).screen) });
+  keep_focus(root);
   addEventListener("keydown", (event) => keys(app, event));
   addEventListener("hashchange", () => {
     const to = read_address(location.hash);

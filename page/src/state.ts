@@ -35,6 +35,7 @@ export interface State {
   stride: number; // iterations between two pictures
   below: number; // the cost at which it stops; 0: nowhere
   example: number; // whose numbers are marked, its column in the batch; -1: none
+  chosen: number; // the one that is marked while nobody points at another
   all_digits: boolean;
   log_scale: boolean;
   help: boolean;
@@ -50,7 +51,7 @@ export const cells_of = ({ shape: [rows, columns] }: Tensor) => Math.min(rows, m
 
 export const beginning: State = {
   lang: "en", screen: "step", words: "xor", tried: "xor", error: "", runs: [], current: 0, trace: null, examples: null, grid: null, phase: 0,
-  slicing: false, slice: null, machine: null, report: null, check: null, checking: false, running: false, part: null, stride: 1, below: 0, example: -1,
+  slicing: false, slice: null, machine: null, report: null, check: null, checking: false, running: false, part: null, stride: 1, below: 0, example: -1, chosen: -1,
   all_digits: false, log_scale: false, help: false, studies: no_studies,
 };
 
@@ -60,7 +61,14 @@ export function is_large(trace: Trace): boolean {
   return trace.phases.some((phase) => phase.tensors.reduce((sum, tensor) => sum + cells_of(tensor), 0) > most);
 }
 
-export const matrix_of = (cell: string) => cell.replace(/\[.*/, "");
+/** Parts, each with its cells, that are drawn together: at most so many cells, but one part at least. */
+export function* in_turns(parts: [string, number][], most: number): Generator<Set<string>> {
+  while (parts.length > 0) {
+    let count = 0;
+    for (let cells = 0; count < parts.length && (count === 0 || cells + parts[count][1] <= most); ++count) cells += parts[count][1];
+    yield new Set(parts.splice(0, count).map(([part]) => part));
+  }
+}
 
 /** The part of the plane that is drawn: all examples, and a margin. */
 export function plane(examples: Examples): [number, number][] {

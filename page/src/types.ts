@@ -94,6 +94,7 @@ export interface About {
   first: number; // the iteration that a branch begins with
   planned: number;
   notes: string[];
+  untried: boolean; // `gradus train` would compare recipes first, of which this is one: --encode none
   options: Record<string, string>;
   layers: Layer[];
   machine: number; // of pre-training, from 1; 0: the network

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -142,14 +143,19 @@ def add_columns(table: _core.Table, X: Any, reading: _core.Reading, names: Seque
         raise ValueError(f"an array of objects of {X.ndim} dimensions, expected examples x features")
     pairs = pairs_of(X) if is_frame(X) else ((j + 1, X[:, j]) for j in range(X.shape[1]))
     labels, columns = zip(*pairs)
-    names_here = [str(label) for label in labels] if names is None else names
-    if all(map(are_usual, columns)):
-        table.add_numbers(names_here, list(columns), reading)
-        columns = ()
-    for name, column in zip(names_here, columns):
-        add_column(table, name, array_of(name, column), reading)
-        if type(column) is not np.ndarray and hasattr(column, "dtype") and is_category(column):
-            categories.append(name)
+    names_here = [str(label) for label in labels] if names is None else list(names)
+    begin = 0
+    for usual, several in itertools.groupby(columns, are_usual):
+        group = list(several)
+        names_of_group = names_here[begin : begin + len(group)]
+        begin += len(group)
+        if usual:
+            table.add_numbers(names_of_group, group, reading)
+            continue
+        for name, column in zip(names_of_group, group):
+            add_column(table, name, array_of(name, column), reading)
+            if type(column) is not np.ndarray and hasattr(column, "dtype") and is_category(column):
+                categories.append(name)
     table.unnamed = is_frame(X) == (names is not None)
     return categories
 
@@ -247,6 +253,11 @@ class Truth:
     def __len__(self) -> int:
         return len(self.columns[0])
 
+    def require_columns(self, count: int) -> None:
+        """As many as a model has learned."""
+        if len(self.columns) != count:
+            raise ValueError(f"y has the shape ({len(self)}, {len(self.columns)}), expected ({len(self)}, {count})")
+
     def add_to(self, table: _core.Table, names: Sequence[str], reading: _core.Reading) -> None:
         for name, column in zip(names, self.columns):
             if column.dtype.kind == "b" and not self.is_frame:
@@ -295,6 +306,12 @@ def text_of(value: Any) -> str:
 def is_missing(value: Any) -> bool:
     """None, NaN, and what pandas has besides: pandas.NA, NaT."""
     return value is None or (isinstance(value, float) and value != value) or type(value).__name__ in ("NAType", "NaTType")
+
+
+def are_same(one: np.ndarray, other: np.ndarray) -> bool:
+    """Do they hold the same values? What is missing in both is the same."""
+    pairs = zip(one.tolist(), other.tolist())
+    return len(one) == len(other) and all(is_missing(b) if is_missing(a) else not is_missing(b) and a == b for a, b in pairs)
 
 
 def has_missing(column: np.ndarray) -> bool:

@@ -104,19 +104,24 @@ class Estimator(Parameters):
 
     def _settings(self, task: str) -> list[tuple[str, str]]:
         """What was said, setting by setting, as somebody would type it."""
+        share: Any = self.validation
+        if share is not None and (isinstance(share, bool) or not isinstance(share, (int, float, np.number))):
+            raise ValueError(
+                f"validation: {share!r}, expected a share from 0 to below 1 (hint: fit(X, y, validation=(X, y)) for examples)"
+            )
         said = {**self.__dict__, "task": task, "seed": self._seed()}
         return [
-            (name, "" if kind == "" else _typed(value))
-            for name, kind in SETTINGS.items()
-            if (value := said.get(name)) is not None and not (kind == "" and value is False)
+            (name, "" if SETTINGS[name] == "" else _typed(value))
+            for name, value in said.items()
+            if value is not None and name in SETTINGS and not (SETTINGS[name] == "" and value is False)
         ]
 
     def _threads(self) -> int | None:
         if self.n_jobs is not None and not isinstance(self.n_jobs, (int, np.integer)):
             raise TypeError(f"n_jobs: {self.n_jobs!r}, expected a whole number")
-        if self.n_jobs is None or self.n_jobs < 0:
-            return None
-        return max(1, self.n_jobs)
+        if self.n_jobs == 0:
+            raise ValueError("n_jobs: 0, expected at least 1, or -1 for as many as there are cores")
+        return None if self.n_jobs is None or self.n_jobs < 0 else self.n_jobs
 
     def _said(self, table: _core.Table, categories: list[str], known: bool) -> _core.Said:
         """What each column is for; a model knows (`known`), and asks for nothing but the weights."""
@@ -132,7 +137,7 @@ class Estimator(Parameters):
             if name not in said.categorical and table.is_numeric(name):
                 said.categorical = [*said.categorical, name]
         said.group, said.weight = self.group or "", self.weight or ""
-        said.by_time = self.split == "time" and self.validation != 0
+        said.by_time = self.split == "time"
         return said
 
     def _dataset(
@@ -164,7 +169,7 @@ class Estimator(Parameters):
             if not named:
                 names = [_data.free_name(name, table.columns) for name in names]
             else:
-                names = [self._name_beside(name, X, column) for name, column in zip(names, truth.columns)]
+                names = [self._name_beside(name, X, column, table.columns) for name, column in zip(names, truth.columns)]
             truth.add_to(table, names, reading)
             if named:
                 said.targets = names
@@ -180,12 +185,12 @@ class Estimator(Parameters):
         return _core.Dataset(table, stem, said, labels, classes)
 
     @staticmethod
-    def _name_beside(name: str, X: Any, column: np.ndarray) -> str:
+    def _name_beside(name: str, X: Any, column: np.ndarray, taken: list[str]) -> str:
         """A target's name among the columns of X, of which it must be none."""
-        names = _data.names_of(X)
-        if name in names and np.array_equal(np.asarray(X[X.columns[names.index(name)]], dtype=object), column.astype(object)):
+        names = _data.names_of(X) if name in taken else []
+        if name in names and _data.are_same(np.asarray(X[X.columns[names.index(name)]]), column):
             raise ValueError(f'X has y itself among its columns, "{name}", expected it in y alone (hint: X.drop(columns="{name}"))')
-        return _data.free_name(name, names)
+        return _data.free_name(name, taken)
 
     def _remember_features(self, X: Any) -> None:
         """n_features_in_, and feature_names_in_ where X has names."""
@@ -237,6 +242,8 @@ class Estimator(Parameters):
                 )
             X_aside, y_aside = validation
             truth_aside = None if truth is None else _data.Truth(y_aside, task)
+            if truth is not None and truth_aside is not None:
+                truth_aside.require_columns(len(truth.columns))
             names = _data.names_beside(X, X_aside)
             aside = self._dataset(X_aside, truth_aside, None, data.as_learned(reading), data.classes, True, names)
         return data, self._settings(task), aside
@@ -330,6 +337,8 @@ class Estimator(Parameters):
     def _known_data(self, X: Any, truth: _data.Truth | None, sample_weight: Any = None) -> _core.Dataset:
         """Examples with their truth, for the model as it is."""
         model = self._model()
+        if truth is not None:
+            truth.require_columns(1 if model.task == "classify" else model.outputs)
         names = self._names_for(X)
         return self._dataset(X, truth, sample_weight, self._reading(), model.classes, known=True, names_of_columns=names)
 

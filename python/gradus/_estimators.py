@@ -1,8 +1,10 @@
 """Estimators in scikit-learn's manner. scikit-learn itself is asked only where somebody uses it."""
 from __future__ import annotations
 
+import csv
 import importlib
 import os
+import shlex
 import sys
 from typing import Any, Literal
 
@@ -183,8 +185,10 @@ class Regressor(Estimator):
         Y = _truth_for_score(A, y)
         Y = (_data.seconds_of(Y) if Y.dtype.kind == "m" else Y.astype(np.float64)).reshape(A.shape)
         w = np.ones(len(Y)) if sample_weight is None else _weights_for_score(sample_weight, len(Y))
-        errors = w @ (A - Y) ** 2
-        spreads = w @ (Y - np.average(Y, axis=0, weights=w)) ** 2
+        differences, deviations = A - Y, Y - np.average(Y, axis=0, weights=w)
+        unit = np.maximum(np.abs(differences).max(axis=0), np.abs(deviations).max(axis=0))  # of which squares are numbers
+        unit[unit == 0] = 1
+        errors, spreads = w @ (differences / unit) ** 2, w @ (deviations / unit) ** 2
         exact = np.where(errors == 0, 1.0, 0.0)
         return float(np.mean(np.where(spreads > 0, 1 - errors / np.where(spreads > 0, spreads, 1), exact)))
 
@@ -304,6 +308,12 @@ def load(path: str | os.PathLike[str], allow_external: bool = False) -> Classifi
             setattr(estimator, name, _value(text, SETTINGS[name]))
         elif name == "seed":
             estimator.random_state = int(text)
+    words = shlex.split(model.recipe)
+    for option, text in zip(words, words[1:]):
+        if option in ("--ignore", "--categorical", "--missing"):
+            setattr(estimator, option[2:], next(csv.reader([text])))
+        elif option in ("--decimal", "--date-order"):
+            setattr(estimator, option[2:].replace("-", "_"), text)
     estimator.model_ = model
     columns = model.columns
     estimator.n_features_in_ = len(columns)

@@ -52,12 +52,12 @@ class Layer:
 
     def forward(self, p: Any) -> None:
         """Writes p.Y, from p.X and the parameters."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no forward()")
 
     def backward_input(self, p: Any) -> None:
         """Writes p.dX, from p.dY, p.X, p.Y and the parameters."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no backward_input()")
 
     def backward_parameters(self, p: Any) -> None:
         """Writes the gradient of each parameter, the mean over the examples; called only where there are parameters."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no backward_parameters()")

@@ -155,10 +155,11 @@ class Seeds(Look):
         self.solved: int = found["solved"]
         self.solved_seeds: list[int] = found["solved_seeds"]
         self.groups: list[dict[str, Any]] = found["groups"]
-        self.lines = [f"{self.solved} of {self.count} seeds solve it"]
+        self.lines = [f"{self.solved} of {self.count} seed{'s' * (self.count > 1)} solve it"]
         for group in self.groups:
-            cost = f" end near cost {group['cost']:.6f}" if np.isfinite(group["cost"]) else ""
-            self.lines += [f"{group['count']:6} seeds{cost}", f"       {group['reason']}"]
+            seeds, ends = ("seed", "ends") if group["count"] == 1 else ("seeds", "end")
+            cost = f" {ends} near cost {group['cost']:.6f}" if np.isfinite(group["cost"]) else ""
+            self.lines += [f"{group['count']:6} {seeds}{cost}", f"       {group['reason']}"]
 
     def to_dict(self) -> dict[str, Any]:
         return {"count": self.count, "solved": self.solved, "solved_seeds": self.solved_seeds, "groups": self.groups}
@@ -168,11 +169,21 @@ class Seeds(Look):
         return f"<p>{self.lines[0]}</p>" + table(rows, ["seeds", "cost", "why"])
 
 
-class Page:
-    """A page of HTML; a notebook shows it inline."""
+class Page(Look):
+    """A page of HTML, which a notebook shows inline, and the metrics on it.
 
-    def __init__(self, text: str) -> None:
-        self.html = text
+    Attributes
+    ----------
+    html : str
+    metrics : dict
+        As of evaluate().
+    """
+
+    def __init__(self, text: str, lines: list[str], metrics: dict[str, Any]) -> None:
+        self.html, self.lines, self.metrics = text, lines, metrics
+
+    def to_dict(self) -> dict[str, Any]:
+        return self.metrics
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes it to a file.
@@ -232,6 +243,8 @@ def doctor(estimator: Estimator, X: Any, y: Any, *, member: int = 1) -> Diagnosi
     truth = _truth(estimator, y)
     data, settings, aside = estimator._problem(X, truth)
     model = getattr(estimator, "model_", None)
+    if model is not None and truth is not None:
+        truth.require_columns(1 if model.task == "classify" else model.outputs)
     return Diagnosis(_core.doctor(data, settings, estimator._threads(), aside, model, member))
 
 
@@ -262,4 +275,4 @@ def report(estimator: Estimator, X: Any, y: Any) -> Page:
     X, y : examples whose truth is known
     """
     truth = _truth(estimator, y)
-    return Page(_core.report(estimator._model(), estimator._known_data(X, truth)))
+    return Page(*_core.report(estimator._model(), estimator._known_data(X, truth)))

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -167,7 +168,7 @@ TEST(Division, ByTimeValidatesOnTheLatestRows) {
     write_here("one.csv", turned_in_november("date of birth"));
     const std::string rest = " --epochs 30 --ignore when";
     const Outcome named = run("train one.csv --split time --json --ignore '1'" + std::string(" --epochs 30"));
-    EXPECT_NE(notes_of(named).find("by the order of the rows: of 2 columns of dates none is called"),
+    EXPECT_NE(notes_of(named).find("its place in the file: of 2 columns of dates none is called"),
               std::string::npos)
         << named.err;
     write_here("two.csv", turned_in_november("birthday"));
@@ -175,8 +176,7 @@ TEST(Division, ByTimeValidatesOnTheLatestRows) {
     text.replace(text.find("when"), 4, "Date");
     write_here("two.csv", text);
     const Outcome two = run("train two.csv --split time --ignore birthday,Date --epochs 30 --json");
-    EXPECT_NE(notes_of(two).find("the latest rows are set aside, by the dates of column \"Date\"\n"),
-              std::string::npos)
+    EXPECT_NE(notes_of(two).find("the time of a row is that of column \"Date\"\n"), std::string::npos)
         << two.err;
     const json start = objects_of(two.out).front(), done = objects_of(two.out).back();
     EXPECT_EQ(start["split"], "time");
@@ -196,19 +196,47 @@ TEST(Division, RowsWithoutATimeAreTheEarliest) {
               std::string::npos)
         << outcome.err;
     EXPECT_EQ(objects_of(outcome.out).back()["validation"]["examples"], 20);
-    // The same rows in another order, packed, from the standard input: by their dates the same ones.
-    EXPECT_EQ(notes_of(run("train t.csv --split time --validation 0 --epochs 1")),
-              "column \"date\" holds dates\n");
 }
 
-TEST(Division, ByTimeWithAFileToValidateWithDividesNothing) {
+TEST(Division, FoldsByTimeAreThoseOfTheRecipeThatIsPrinted) {
+    std::string text = "date,x,y\n";
+    for (unsigned i = 0; i < 90; ++i)
+        text += "2024-01-" + std::to_string(10 + i * 7 % 20) + "," + number(i, 1) + "," +
+                (i % 3 == 0 ? "u" : "v") + "\n";
+    write_here("t.csv", text);
+    for (const std::string folds : {" --ensemble 3", " --folds 3"}) {
+        const Outcome outcome = run("train t.csv --split time --epochs 1 --json -o a.onnx" + folds);
+        std::string recipe = objects_of(outcome.out).front()["recipe"];
+        std::ranges::replace(recipe, '"', '\'');  // as `run` reads it
+        EXPECT_NE(recipe.find("--validation 0 "), std::string::npos) << recipe;
+        ASSERT_EQ(run("train " + recipe + " -o b.onnx").status, 0);
+        EXPECT_TRUE(read_here("a.onnx") == read_here("b.onnx")) << recipe;
+    }
+}
+
+TEST(Division, ByTimeWithoutValidationIsResumed) {
+    std::string text = "date,x,y\n";
+    for (unsigned i = 0; i < 90; ++i)
+        text += "2024-01-" + std::to_string(10 + i * 7 % 20) + "," + number(i, 1) + "," +
+                (i % 3 == 0 ? "u" : "v") + "\n";
+    write_here("t.csv", text);
+    const std::string command = "train t.csv --split time --validation 0 --epochs 3000 -o ";
+    ASSERT_EQ(run(command + "whole.onnx").status, 0);
+    run(command + "part.onnx --checkpoint c.onnx", {.signal = SIGTERM, .at = "epoch# 100:"});
+    EXPECT_EQ(run("train t.csv --resume c.onnx -o resumed.onnx").status, 0);
+    EXPECT_TRUE(read_here("resumed.onnx") == read_here("whole.onnx"));
+}
+
+TEST(Division, ByTimeWithAFileToValidateWithSetsNothingAside) {
     std::string text = "x,y\n";
     for (unsigned i = 0; i < 60; ++i) text += number(i, 1) + "," + (i % 3 == 0 ? "u" : "v") + "\n";
     write_here("t.csv", text);
     write_here("v.csv", text);
     const Outcome outcome = run("train t.csv --split time --validation v.csv --epochs 1");
     EXPECT_EQ(outcome.status, 0) << outcome.err;
-    EXPECT_EQ(notes_of(outcome).find("latest"), std::string::npos);
+    EXPECT_EQ(objects_of(run("train t.csv --split time --validation v.csv --epochs 1 --json").out)
+                  .back()["train"]["examples"],
+              60);
 }
 
 TEST(Division, GoesOnWithTheGroupsOfTheRun) {

@@ -154,9 +154,36 @@ TEST(EnsembleCommand, LooksAtOneMember) {
     EXPECT_EQ(read_here("further.onnx"), read_here("again.onnx"));
     EXPECT_EQ(run("train t.csv --from t.onnx --member 4 --quiet").status, 3);
     EXPECT_EQ(run("train t.csv --member 2 --quiet").status, 2);
+    EXPECT_EQ(run("train --resume t.onnx t.csv --member 2 --quiet").status, 2);
     EXPECT_EQ(run("explain t.csv --member 2 --quiet").status, 2);
     EXPECT_EQ(run("train t.csv --from t.onnx --member 1 --ensemble 2 --quiet").status, 2);
     EXPECT_EQ(run("seeds t.csv --ensemble 3 --count 2 --quiet").status, 2);
+}
+
+TEST(EnsembleCommand, TrainsOneMemberAlone) {
+    write_here("t.csv", flowers());
+    const std::string data = std::string("t.csv --ensemble 3") + quick;
+    const auto costs = [](const std::string& printed, const std::string& begin) {
+        std::string found;
+        for (const std::string& line : lines_of(printed))
+            if (line.starts_with(begin)) found = line.substr(line.find_last_of(' ') + 1);
+        return found;
+    };
+    const std::string all = without_error("train " + data);
+    const Outcome second = run(
+        "train t.csv --ensemble 3 --net '8 relu' --learning-rate 0.01 --epochs 25 --member 2 -o two.onnx");
+    ASSERT_EQ(second.status, 0) << second.err;
+    EXPECT_EQ(costs(second.out, "validation"), costs(all, "Cost of member# 2"));
+    EXPECT_NE(second.err.find("number 2 of 3 is set aside: 30 examples"), std::string::npos) << second.err;
+    EXPECT_EQ(second.err.find("3 times"), std::string::npos) << second.err;
+    // the line that says how it was made makes it again
+    const std::string recipe =
+        recipe_in(objects_of(without_error("train " + data + "--member 2 --json -o other.onnx")).front());
+    EXPECT_NE(recipe.find("--member 2"), std::string::npos) << recipe;
+    without_error("train " + recipe + " --quiet -o again.onnx");
+    EXPECT_EQ(read_here("two.onnx"), read_here("again.onnx"));
+    EXPECT_EQ(without_error("explain t.onnx t.csv --member 2 --quiet"),
+              without_error("explain two.onnx t.csv --quiet"));
 }
 
 TEST(EnsembleCommand, OfFewRowsWorksOrSaysWhyNot) {

@@ -90,12 +90,12 @@ TEST_F(AStep, RefusesAnotherNumberOfInputs) {
 TEST_F(AStep, RefusesMoreExamplesThanItWasPlannedFor) {
     const Matrix<double> five(2, 5);
     EXPECT_EQ(message_of([&] { step_.forward(five); }),
-              "X has 5 columns, expected at most the 4 that the step was planned for");
+              "X has 5 examples, expected at most the 4 that the step was planned for");
 }
 
 TEST_F(AStep, RefusesNoExamples) {
     const Matrix<double> none(2, 0);
-    EXPECT_EQ(message_of([&] { step_.forward(none); }), "X has no columns, expected at least one example");
+    EXPECT_EQ(message_of([&] { step_.forward(none); }), "X has no examples, expected at least one");
 }
 
 TEST_F(AStep, RefusesACostBeforeForward) {
@@ -342,7 +342,7 @@ TEST_F(Training, NeedsAWeightForEachExample) {
               "weights has 3 columns, X has 4 columns, expected a column for each example");
     EXPECT_EQ(run_on({.X = X_, .Y = Y_, .weights = rows}), "weights has 2 rows, expected 1");
     EXPECT_EQ(run_on({.X = X_, .Y = Y_, .weights = negative}),
-              "weights is -1 in row 1 of example 3, expected finite numbers, 0 or more");
+              "weights is -1 at position 1 of example 3, expected finite numbers, 0 or more");
     const Matrix<double> nothing(1, 4);
     EXPECT_EQ(run_on({.X = X_, .Y = Y_, .weights = nothing}), "all weights are 0, expected a weight above 0");
 }
@@ -362,15 +362,15 @@ TEST_F(Training, NeedsFiniteNumbers) {
     Matrix<double> X = X_, Y = Y_;
     X(1, 2) = infinity;
     Y(0, 3) = nan;
-    EXPECT_EQ(run_on({.X = X, .Y = Y_}), "X is inf in row 2 of example 3, expected finite numbers");
-    EXPECT_EQ(run_on({.X = X_, .Y = Y}), "Y is nan in row 1 of example 4, expected finite numbers");
+    EXPECT_EQ(run_on({.X = X, .Y = Y_}), "X is inf at position 2 of example 3, expected finite numbers");
+    EXPECT_EQ(run_on({.X = X_, .Y = Y}), "Y is nan at position 1 of example 4, expected finite numbers");
 }
 
 TEST_F(Training, NeedsProbabilitiesForACrossEntropy) {
     const Matrix<double> classes{{0, 5, 2, 1}};
     EXPECT_EQ(
         run_on({.X = X_, .Y = classes}),
-        "Y is 5 in row 1 of example 2, expected from 0 to 1, as binary_cross_entropy needs (hint: class "
+        "Y is 5 at position 1 of example 2, expected from 0 to 1, as binary_cross_entropy needs (hint: class "
         "numbers need an output for each class, or mean_squared)");
     network_ = initialised(2, "2 softmax");
     const Matrix<double> both{{1, 1, 0, 1}, {0, 1, 1, 0}};
@@ -529,12 +529,12 @@ TEST_F(APredictor, IsToldExamplesInRows) {
 
 TEST_F(APredictor, RefusesMoreExamplesThanItWasPlannedFor) {
     EXPECT_EQ(message_of([&] { predict_(X_); }),
-              "X has 4 columns, expected at most the 3 that the predictor was planned for");
+              "X has 4 examples, expected at most the 3 that the predictor was planned for");
 }
 
 TEST_F(APredictor, RefusesNoExamples) {
     EXPECT_EQ(message_of([&] { predict_(Matrix<double>(2, 0)); }),
-              "X has no columns, expected at least one example");
+              "X has no examples, expected at least one");
 }
 
 TEST_F(APredictor, NeedsABatchOfOneExampleOrMore) {

@@ -488,9 +488,10 @@ TEST(RbmStep, RefusesExamplesThatDoNotFit) {
             [&] { gradus::Run<float>(step, {.X = X, .weights = weights}, {.batch = 2, .epochs = 1}); });
     };
     EXPECT_EQ(run(Matrix<float>(3, 5)), "input: X has 3 rows, expected 2, one for each visible unit");
-    EXPECT_EQ(run({{0, 1}, {0.5F, 1.5F}}),
-              "input: X is 1.5 in row 2 of example 2, expected from 0 to 1, as Bernoulli visible units need "
-              "(hint: Gaussian visible units)");
+    EXPECT_EQ(
+        run({{0, 1}, {0.5F, 1.5F}}),
+        "input: X is 1.5 at position 2 of example 2, expected from 0 to 1, as Bernoulli visible units need "
+        "(hint: Gaussian visible units)");
     EXPECT_EQ(run({{0, 1}, {0, 1}}, {{1, 2}}),
               "input: there are weights, expected none: every example counts alike");
     const Matrix<float> X(2, 5), wide(5, 2), few(2, 3);

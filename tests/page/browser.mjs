@@ -1,19 +1,19 @@
-// node browser.mjs PAGE [FOLDER [SCREEN]]: the page in headless Chromium by file://, as a person uses it. With a folder, each screen
-// is kept there as a picture: wide and narrow, light and dark.
+// node browser.mjs PAGE [PART | FOLDER [SCREEN]]: the page in headless Chromium by file://, as a person uses it; one part of that,
+// by its name below. With a folder, each screen is kept there as a picture: wide and narrow, light and dark.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { keyboard_alone } from "./keyboard.mjs";
 import { screens } from "./screens.mjs";
 
-const [page_file, pictures] = process.argv.slice(2, 4).map((path) => resolve(path));
-const only = process.argv[4];
+const [page_file, wanted, only] = process.argv.slice(2);
 const require = createRequire(new URL("../../page/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
 const axe_source = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const address = pathToFileURL(page_file).href;
+const address = pathToFileURL(resolve(page_file)).href;
 
 const wrong = [];
 const check = (sentence, truth, seen = "") => {
@@ -24,9 +24,10 @@ const check = (sentence, truth, seen = "") => {
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 const troubles = [], requests = [];
 
-async function open(hash = "", options = {}) {
+async function open(hash = "", options = {}, script = null) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
   const page = await context.newPage();
+  if (script) await page.addInitScript(script);
   page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
   page.on("pageerror", (error) => troubles.push(error.message));
   page.on("request", (request) => !/^(blob:|file:.*\.html)/.test(request.url()) && requests.push(request.url()));
@@ -383,13 +384,14 @@ async function take_pictures() {
       for (const [colorScheme, lang] of [["light", "en"], ["dark", "zh"]]) {
         const page = await open(`${hash || "#data=xor"}&lang=${lang}`, { colorScheme, viewport: { width, height: 900 } });
         await act?.(page);
-        await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}-${lang}.png`), fullPage: true });
+        await page.screenshot({ path: join(wanted, `${name}-${width}-${colorScheme}-${lang}.png`), fullPage: true });
         await close(page);
       }
 }
 
 try {
-  for (const part of pictures ? [take_pictures] : [opens, keyboard, cells, looks_closer, refuses, answers_soon, takes_tables, keeps_up, stays_awake, is_accessible, can_be_magnified]) await part();
+  const parts = { opens, keyboard, keyboard_alone, cells, looks_closer, refuses, answers_soon, takes_tables, keeps_up, stays_awake, is_accessible, can_be_magnified };
+  for (const part of parts[wanted] ? [parts[wanted]] : wanted ? [take_pictures] : Object.values(parts)) await part({ open, close, check });
 } catch (error) {
   check(error.message.split("\n")[0], false);
 }

@@ -81,7 +81,9 @@ def test_the_report_is_the_page_of_the_program(program, pumps):
     model.save("pumps.onnx")
     later = pandas.read_csv("later_pumps.csv")
     page = gradus.report(model, later.drop(columns="failed"), later["failed"])
-    program("evaluate", "pumps.onnx", "later_pumps.csv", "--report", "page.html")
+    printed = program("evaluate", "pumps.onnx", "later_pumps.csv", "--report", "page.html").stdout
+    assert printed.startswith(str(page) + "\n") and "accuracy" in str(page)
+    assert page.to_dict() == model.evaluate(later.drop(columns="failed"), later["failed"])
     assert page.html == pathlib.Path("page.html").read_text(encoding="utf-8")
     page.save("python.html")
     assert pathlib.Path("python.html").read_text(encoding="utf-8") == page.html

@@ -20,7 +20,6 @@ ONLY_TYPED = {
     "gradus/model/pretraining_settings.cpp": "help, which make_parameters.py writes anew",
     "gradus/doctor/cures.cpp": "searched for in a recipe",
     "gradus/export/numpy/data.cpp": "words of a recipe",
-    "gradus/export/layer_forms.cpp": "where the list of layers stands",
     "gradus/files/file_kind.cpp": "files are not read in Python",
     "gradus/data/csv.cpp": "notes about a file of text",
     "gradus/data/label_columns.cpp": "notes for those who did not say the task; an estimator says it",

@@ -31,6 +31,8 @@ void require_operators(const std::vector<LayerPointer<T>>& layers) {
 // What reading would refuse is not written.
 template <class T>
 void require_readable(const Model<T>& model) {
+    for (std::size_t i = 0; i < model.network.size(); ++i)
+        static_cast<void>(require_form(model.network.layer(i).describe()));
     require_consistent(model);
     require_operators(read_layers<T>(model.network.text()));
     if (model.state) require_state(*model.state, model.network, model.recipe.run.optimizer.kind);

@@ -73,10 +73,14 @@ function Edit({ app, report }: { app: App; report: CellReport }) {
 export function CellView({ app, report, known }: Props) {
   const checked = app.state.check?.check.find((cell) => cell.cell === report.cell);
   return (
-    <section class="cell" aria-live="polite" aria-label={say("where {} comes from", report.cell)}>
+    <section class="cell" data-same={report.cell} aria-live="polite" aria-label={say("where {} comes from", report.cell)}>
       <h3>
         {report.cell} = {number_text(report.value, true)}
-        <button type="button" class="close" aria-label={say("close")} onClick={() => app.close_cell()}>×</button>
+        <span class="buttons">
+          <button type="button" aria-label={say("number before")} title={`${say("number before")} (,)`} onClick={() => app.step_cell(-1)}>‹</button>
+          <button type="button" aria-label={say("next number")} title={`${say("next number")} (.)`} onClick={() => app.step_cell(1)}>›</button>
+          <button type="button" aria-label={say("close")} title={`${say("close")} (Esc)`} onClick={() => app.close_cell()}>×</button>
+        </span>
       </h3>
       <p>{say("phase {}", report.phase)}: <Formula text={report.formula} known={known} /></p>
       {report.terms.length > 0 && <Terms app={app} report={report} />}

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { App } from "../app.ts";
+import { cell_name, made_by } from "../cells.ts";
 import type { Phase, Trace } from "../types.ts";
 import { number_text, say } from "../words.ts";
 import { CostCurve } from "./curve.tsx";
@@ -13,22 +14,11 @@ export interface Difference {
   values: [number, number];
 }
 
-// "W1[2,1]" of the k-th number.
-function cell_name(name: string, shape: number[], k: number): string {
-  const indices: number[] = [];
-  for (const extent of [...shape].reverse()) {
-    indices.unshift((k % extent) + 1);
-    k = Math.floor(k / extent);
-  }
-  return `${name}[${indices.join(",")}]`;
-}
-
 /** Of each phase that both have, the result that differs most. */
 export function differences(one: Trace, other: Trace): Difference[] {
   return one.phases.map((phase, p) => {
     const found: Difference = { phase, cell: "", values: [0, 0] };
-    const results = phase.kind === "update" ? phase.tensors : phase.tensors.slice(0, phase.results.length);
-    results.forEach((tensor, t) => tensor.values.forEach((value, k) => {
+    made_by(phase).forEach((tensor, t) => tensor.values.forEach((value, k) => {
       const beside = other.phases[p]?.tensors[t]?.values[k] ?? NaN;
       if (!(Math.abs(value - beside) <= Math.abs(found.values[0] - found.values[1])))
         Object.assign(found, { cell: cell_name(tensor.name, tensor.shape, k), values: [value, beside] });
@@ -47,7 +37,7 @@ function Rows({ app, rows }: { app: App; rows: Difference[] }) {
         <tbody>{rows.map(({ phase, cell, values }) => (
           <tr key={phase.phase}>
             <th scope="row">{phase.phase} <Formula text={phase.results[0] && phase.kind !== "update" ? phase.results.join(", ") : phase.title} known={known} /></th>
-            <td>{cell ? <button type="button" class="link" onClick={() => { app.show_screen("step"); void app.show_cell(cell, phase.kind === "update"); }}>{cell}</button> : say("equal")}</td>
+            <td>{cell ? <button type="button" class="link" data-same={cell} onClick={() => { app.show_screen("step"); void app.show_cell(cell, phase.kind === "update"); }}>{cell}</button> : say("equal")}</td>
             <td>{cell && text(values[0])}</td><td>{cell && text(values[1])}</td>
           </tr>
         ))}</tbody>

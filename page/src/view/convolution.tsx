@@ -1,16 +1,12 @@
 // A convolution: a window moves over the series, and the products under it are added up.
 
 import type { App } from "../app.ts";
+import { place_of } from "../cells.ts";
 import type { CellReport, Phase, Tensor } from "../types.ts";
 import { largest_of, number_text, say, short_text } from "../words.ts";
+import { example_text, shown_column } from "./example.tsx";
 
 const width = 560, high = 110, room = 34;
-
-interface Place { matrix: string; indices: number[] }
-function place_of(cell: string): Place {
-  const [, matrix, inner] = /^(\w+)\[([\d,]+)\]$/.exec(cell) ?? ["", "", ""];
-  return { matrix, indices: inner.split(",").map((text) => Number(text) - 1) };
-}
 
 const at = (tensor: Tensor, [i, j, k]: number[]) => tensor.values[(i * tensor.shape[1] + j) * tensor.shape[2] + k];
 
@@ -57,7 +53,7 @@ function Products({ report }: { report: CellReport }) {
     <svg viewBox={`0 0 ${width} 76`} role="img" aria-label={say("The products under the window: {}", values.map((value) => number_text(value)).join(", "))}>
       <line class="zero" x1={room} x2={width - room} y1={30} y2={30} />
       {values.map((value, k) => (
-        <g key={k} class={value < 0 ? "below" : "above"}>
+        <g key={k} class={`${value < 0 ? "below" : "above"} ${values.length > 7 ? "many" : ""}`}>
           <rect x={room + step * (k + 0.2)} width={step * 0.6} y={Math.min(30, 30 - (26 * value) / largest)} height={Math.abs((26 * value) / largest)} />
           {values.length <= 12 && <text x={room + step * (k + 0.5)} y={72} text-anchor="middle">{short_text(value)}</text>}
         </g>
@@ -74,17 +70,18 @@ export function Convolution({ app, phase }: { app: App; phase: Phase }) {
   if (phase.kind !== "forward" || !series || series.shape.length < 3 || made.shape.length < 3) return null;
   const [filters, length, m] = made.shape;
   const report = app.state.report && place_of(app.state.report.cell).matrix === made.name ? app.state.report : null;
-  const [filter, time, shown] = report ? place_of(report.cell).indices : [0, 0, Math.min(Math.max(0, app.state.example), m - 1)];
+  const [filter, time, shown] = report ? place_of(report.cell).indices : [0, 0, shown_column(app)];
   const go = (f: number, t: number, e: number) => app.show_cell(`${made.name}[${f + 1},${t + 1},${e + 1}]`);
+  const within = (event: { currentTarget: HTMLInputElement }, most: number) => Math.min(most, Math.max(1, Math.round(Number(event.currentTarget.value)))) - 1;
   const input = axes(series, shown), output = axes(made, shown);
   return (
     <figure class="convolution">
       <p class="buttons">
-        <label>{say("filter")} <input type="number" min={1} max={filters} value={filter + 1} onChange={(e) => go(Math.min(filters, Math.max(1, Number(e.currentTarget.value))) - 1, time, shown)} /></label>
+        <label>{say("filter")} <input type="number" min={1} max={filters} value={filter + 1} onChange={(e) => go(within(e, filters), time, shown)} /></label>
         <label>{say("position")} <input type="range" min={1} max={length} value={time + 1} onInput={(e) => go(filter, Number(e.currentTarget.value) - 1, shown)} /></label>
-        <label>{say("example")} <input type="number" min={1} max={m} value={shown + 1} onChange={(e) => go(filter, time, Math.min(m, Math.max(1, Number(e.currentTarget.value))) - 1)} /></label>
+        <label>{say("column of the batch")} <input type="number" min={1} max={m} value={shown + 1} onChange={(e) => go(filter, time, within(e, m))} /></label>
       </p>
-      <svg viewBox={`0 0 ${width} ${high}`} role="img" aria-label={say("The series {} of example {}, and the window at position {}.", series.name, shown + 1, time + 1)}>
+      <svg viewBox={`0 0 ${width} ${high}`} role="img" aria-label={say("The series {} of {}, and the window at position {}.", series.name, example_text(app.state.trace!, shown), time + 1)}>
         <Lines series={series} example={shown} to={input} />
         {report && <Window series={series} report={report} to={input} />}
       </svg>

@@ -40,6 +40,7 @@ function Points({ app }: { app: App }) {
   };
   const train = () => app.open_table(table_of("points.csv", ["x1,x2,class", ...points.map((p) => `${p.x},${p.y},${p.kind}`)].join("\n") + "\n"),
     write_words("points.csv", { net: "8 tanh", validation: "0", iterations: "2000" }));
+  const too_few = new Set(points.map((p) => p.kind)).size < 2, none = points.length === 0;
   return (
     <fieldset class="points">
       <legend>{say("Points of your own")}</legend>
@@ -53,8 +54,8 @@ function Points({ app }: { app: App }) {
       </form>
       <AsTable head={[say("point"), "x1", "x2", say("class")]} rows={() => points.map((p, i) => [i + 1, p.x, p.y, p.kind])} />
       <p class="buttons">
-        <button type="button" disabled={new Set(points.map((p) => p.kind)).size < 2} onClick={train}>{say("train on them")}</button>
-        <button type="button" disabled={points.length === 0} onClick={() => put([])}>{say("clear")}</button>
+        <button type="button" aria-disabled={too_few} onClick={() => too_few || train()}>{say("train on them")}</button>
+        <button type="button" aria-disabled={none} onClick={() => none || put([])}>{say("clear")}</button>
       </p>
     </fieldset>
   );
@@ -108,7 +109,7 @@ function Answers({ app }: { app: App }) {
   return (
     <div class="answers">
       <p class="buttons">
-        <button type="button" disabled={busy !== ""} onClick={() => app.student.finish()}>{say("train to the end")}</button>
+        <button type="button" aria-disabled={busy !== ""} onClick={() => busy !== "" || app.student.finish()}>{say("train to the end")}</button>
         {busy === "training" && <span role="status">{say("working …")}</span>}
       </p>
       {finished && <>
@@ -123,14 +124,14 @@ function Answers({ app }: { app: App }) {
 
 export function DataScreen({ app }: { app: App }) {
   const { examples } = app.state;
-  const own = samples.find((one) => one.name === read_words(app.state.words).data);
+  const { data } = read_words(app.state.words), own = samples.find((one) => one.name === data);
   const load = (file: File | undefined) => file && app.take_file(file);
   return (
     <section class="screen" aria-labelledby="data-title">
       <h2 id="data-title">{say("Data")}</h2>
       <p class="buttons">
-        {built_in.map((name) => <button key={name} type="button" onClick={() => app.open(name)}>{name}</button>)}
-        {samples.map((one) => <button key={one.name} type="button" onClick={() => app.open(write_words(one.name, one.options))}>{one.name}</button>)}
+        {built_in.map((name) => <button key={name} type="button" aria-current={name === data ? "true" : undefined} onClick={() => app.open(name)}>{name}</button>)}
+        {samples.map((one) => <button key={one.name} type="button" aria-current={one.name === data ? "true" : undefined} onClick={() => app.open(write_words(one.name, one.options))}>{one.name}</button>)}
         <label class="file">{say("a table (CSV), at most 5 MB")} <input type="file" accept=".csv,.tsv,.txt,.data" onChange={(e) => load(e.currentTarget.files?.[0])} /></label>
       </p>
       <p class="note">{say("The same model in the terminal:")} <code>gradus train {app.run!.about.recipe}</code>

@@ -12,7 +12,7 @@ const width = 220, height = 90;
 // From the least to the largest, the middle half, and the median, over the iterations.
 function SpreadPicture({ name, spreads }: { name: string; spreads: Spread[] }) {
   const all = spreads.flatMap((one) => one.quantiles).filter(Number.isFinite);
-  const low = Math.min(...all, 0), high = Math.max(...all, 0), last = Math.max(1, spreads[spreads.length - 1].iteration);
+  const least = Math.min(...all), largest = Math.max(...all), low = Math.min(least, 0), high = Math.max(largest, 0), last = Math.max(1, spreads[spreads.length - 1].iteration);
   const x = (one: Spread) => (width * one.iteration) / last;
   const y = (value: number) => height - (height * (value - low)) / (high - low || 1);
   const line = (q: number) => spreads.map((one) => `${x(one).toFixed(1)},${y(one.quantiles[q]).toFixed(1)}`);
@@ -21,7 +21,7 @@ function SpreadPicture({ name, spreads }: { name: string; spreads: Spread[] }) {
   const { base } = symbol_of(name);
   return (
     <figure class="spread" data-symbol={base}>
-      <figcaption><Symbol name={name} /> <span class="shape">{number_text(low)} … {number_text(high)}</span></figcaption>
+      <figcaption><Symbol name={name} /> <span class="shape">{number_text(least)} … {number_text(largest)}</span></figcaption>
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={say("{}: at iteration {} from {} to {}, the median {}", name, last, number_text(end[0]), number_text(end[4]), number_text(end[2]))}>
         <path class="all" d={band(0, 4)} /><path class="half" d={band(1, 3)} /><path class="median" d={"M" + line(2).join("L")} />
         <line class="zero" x1={0} x2={width} y1={y(0)} y2={y(0)} />
@@ -104,8 +104,8 @@ export function HealthScreen({ app }: { app: App }) {
     <section class="screen" aria-labelledby="health-title">
       <h2 id="health-title">{say("Is the run healthy?")}</h2>
       <p class="buttons">
-        <button type="button" disabled={busy !== ""} onClick={() => app.student.examine()}>{say("ask the doctor")}</button>
-        <button type="button" disabled={busy !== ""} onClick={() => app.student.measure(Math.min(last, 20000))}>{say("measure over time")}</button>
+        <button type="button" aria-disabled={busy !== ""} onClick={() => busy !== "" || app.student.examine()}>{say("ask the doctor")}</button>
+        <button type="button" aria-disabled={busy !== ""} onClick={() => busy !== "" || app.student.measure(Math.min(last, 20000))}>{say("measure over time")}</button>
         {busy && <span role="status">{say("working …")}</span>}
       </p>
       {diagnosis && <Findings app={app} diagnosis={diagnosis} />}

@@ -5,6 +5,7 @@ import type { App } from "../app.ts";
 import type { Machine, Tensor } from "../types.ts";
 import { largest_of, number_text, say } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
+import { ExampleChoice, shown_column } from "./example.tsx";
 import { Shades } from "./shade.tsx";
 
 const most = 32, width = 420, height = 120, bins = 24;
@@ -55,7 +56,7 @@ export function MachineView({ app }: { app: App }) {
   const tensor = (name: string) => trace.phases.flatMap((phase) => phase.tensors).find((one) => one.name === name);
   const V0 = tensor("V0"), H0 = tensor("H0"), V1 = tensor("V1"), H1 = tensor("H1");
   const W = tensor("W"), filters = Array.from({ length: machine.hidden }, (_, i) => (W ? [...W.values.subarray(i * machine.visible, i * machine.visible + pixels)] : []));
-  const shown = Math.min(Math.max(0, app.state.example), trace.examples.length - 1);
+  const shown = shown_column(app);
   const both = [V0, V1].flatMap((one) => (one ? [column(one, shown, pixels)] : []));
   const hidden = [H0, H1].flatMap((one) => (one ? [column(one, shown, machine.hidden)] : []));
   return (
@@ -64,6 +65,7 @@ export function MachineView({ app }: { app: App }) {
         largest={largest_of(filters.flat())} name={(i) => `H[${i + 1}]`} />
       <Pictures title={say("Example {}: what the machine sees (V0), and what it makes of it (V1).", trace.examples[shown] + 1)} pictures={both} columns={columns}
         largest={Math.max(1e-9, ...both.flat().map(Math.abs))} name={(i) => ["V0", "V1"][i]} />
+      <ExampleChoice app={app} />
       <Pictures title={say("Its hidden units, before and after: H0 and H1.")} pictures={hidden} columns={machine.hidden} largest={1} name={(i) => ["H0", "H1"][i]} />
       <Energies energies={machine.free_energies} iteration={machine.iteration} />
       <Pictures title={`${say("iteration {}", machine.iteration)}: ${say("Dreams: what chains of 200 Gibbs steps come to.")}`} pictures={machine.dreams[0].map((_, j) => machine.dreams.slice(0, pixels).map((row) => row[j]))}

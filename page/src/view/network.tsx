@@ -5,6 +5,7 @@ import type { App } from "../app.ts";
 import type { Tensor, Trace } from "../types.ts";
 import { largest_of, number_text, say, short_text } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
+import { example_text, ExampleChoice, shown_column } from "./example.tsx";
 
 interface Column {
   title: string;
@@ -17,10 +18,10 @@ const most_units = 10, most_rows = 300, width = 420, unit_gap = 62, radius = 19;
 
 // A column for the inputs, and one for each dense layer with what follows it.
 function columns_of(app: App, trace: Trace): Column[] {
-  const example = Math.max(0, app.state.example);
+  const example = shown_column(app);
   const tensor = (name: string) => trace.phases.flatMap((phase) => phase.tensors).find((one) => one.name === name) ?? null;
   const values = (matrix: Tensor | null, units: number) =>
-    Array.from({ length: units }, (_, i) => (matrix ? matrix.values[i * matrix.shape[1] + Math.min(example, matrix.shape[1] - 1)] : null));
+    Array.from({ length: units }, (_, i) => (matrix ? matrix.values[i * matrix.shape[1] + example] : null));
   const { about } = app.run!;
   const X = tensor("X");
   if (!X || X.shape.length > 2) return [];
@@ -87,7 +88,7 @@ export function NetworkPicture({ app }: { app: App }) {
           </g>
         ))}
       </svg>
-      <figcaption>{say("Units for example {}. Wide: a large weight; dashed: negative.", Math.max(0, app.state.example) + 1)}
+      <figcaption>{say("Units for {}. Wide: a large weight; dashed: negative.", example_text(trace, shown_column(app)))} <ExampleChoice app={app} />
         {W && pointed.k < W.values.length && <> <b>{weight_name(W, pointed.k)} = {number_text(W.values[pointed.k], app.state.all_digits)}</b></>}</figcaption>
       <AsTable head={[say("unit or weight"), say("value")]} rows={() => columns.flatMap(({ units, values, W }) => [
         ...(W ? Array.from(W.values.subarray(0, most_rows), (w, k) => [weight_name(W, k), number_text(w, app.state.all_digits)]) : []),

@@ -48,7 +48,7 @@ function Header({ app }: { app: App }) {
 function Help() {
   const keys: [string, string][] = [
     ["→ ←", say("next phase, phase before")], ["Shift+→ Shift+←", say("next iteration, iteration before")],
-    [say("Space"), say("run, pause")], ["Home End", say("first, last iteration")], ["g", say("central differences beside the gradients")],
+    [". ,", say("next number, number before")], [say("Space"), say("run, pause")], ["Home End", say("first, last iteration")], ["g", say("central differences beside the gradients")],
     ["d", say("all digits")], ["l", say("cost on a logarithmic scale")], ["Esc", say("close the cell")], ["?", say("this help")],
   ];
   return (
@@ -69,7 +69,8 @@ function Summary({ app }: { app: App }) {
         {check && <> · {say("{} of {} gradients agree", check.agree, check.compared)}{check.worst_relative_error !== null && ` (${say("worst relative error {}", check.worst_relative_error.toExponential(1))})`}</>}
       </p>
       <p class="exact">{about.exact ? say("Every digit is the terminal's: gradus explain {} --iteration {}", app.state.words, trace!.iteration)
-        : say("Large layers round differently here: last digits differ from the terminal's.")}</p>
+        : say("Layers of more than 1000 parameters round differently here in double: from the same weights, phases agree with the terminal's to 12 digits.")}</p>
+      {about.untried && <p class="note">{say("Before it begins, gradus train tries --encode ple and waves (--net \"pbld, 128 relu, dropout 0.15\") on such a table; here it is --encode none, until you write something else above.")}</p>}
       {about.notes.map((note) => <p key={note} class="note">{note}</p>)}
     </div>
   );

@@ -8,7 +8,7 @@ import type { Examples, Tensor, Trace } from "../types.ts";
 import { number_text, say } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
 
-const size = 260, room = 26, most_rows = 100, most_dots = 600;
+const size = 260, room = 34, most_rows = 100, most_dots = 600;
 
 function find(trace: Trace, name: string): Tensor | null {
   return trace.phases.flatMap((phase) => phase.tensors).find((tensor) => tensor.name === name) ?? null;
@@ -76,7 +76,7 @@ function point_at(app: App, dots: Dot[], event: MouseEvent): void {
   const far = ({ x, y }: Dot) => Math.hypot(x - ((event.clientX - box.left) / box.width) * size, y - ((event.clientY - box.top) / box.height) * size);
   const nearest = dots.reduce<Dot | null>((best, one) => (far(one) < (best ? far(best) : near) ? one : best), null);
   const example = nearest ? app.state.trace!.examples.indexOf(nearest.example) : -1;
-  if (example !== app.state.example) app.set({ example });
+  app.point_at(example);
 }
 
 interface Axes { x: (v: number) => number; y: (v: number) => number; ranges: [number, number][] }
@@ -117,8 +117,8 @@ function Frame({ to, names }: { to: Axes; names: string[] }) {
       <rect x={room} y={0} width={size - room} height={size - room} />
       <text x={(size + room) / 2} y={size - 6} text-anchor="middle">{names[0]}</text>
       <text transform={`translate(10 ${(size - room) / 2}) rotate(-90)`} text-anchor="middle">{names[1]}</text>
-      {[0, 1].map((end) => <text key={end} x={end ? size - 2 : room} y={size - 6} text-anchor={end ? "end" : "start"}>{Number(to.ranges[0][end].toFixed(2))}</text>)}
-      {[0, 1].map((end) => <text key={end} x={room - 3} y={end ? 12 : size - room} text-anchor="end">{Number(to.ranges[1][end].toFixed(1))}</text>)}
+      {[0, 1].map((end) => <text key={end} x={end ? size - 2 : room} y={size - 6} text-anchor={end ? "end" : "start"}>{Number(to.ranges[0][end].toPrecision(3))}</text>)}
+      {[0, 1].map((end) => <text key={end} x={room - 3} y={end ? 12 : size - room} text-anchor="end">{Number(to.ranges[1][end].toPrecision(2))}</text>)}
     </g>
   );
 }
@@ -139,7 +139,7 @@ function Answers({ app, examples, grid, trace }: { app: App; examples: Examples;
     <figure class="plane">
       <div class="picture">
         <Ground outputs={grid} task={about.task} />
-        <svg viewBox={`0 0 ${size} ${size}`} role="img" onMouseMove={(e) => point_at(app, dots, e)} onMouseLeave={() => app.set({ example: -1 })} aria-label={about.task === "classify"
+        <svg viewBox={`0 0 ${size} ${size}`} role="img" onMouseMove={(e) => point_at(app, dots, e)} onMouseLeave={() => app.point_at(-1)} aria-label={about.task === "classify"
           ? say("What the network answers at each place of the plane; about {} of {} examples lie on their side.", right, examples.Y[0].length)
           : say("What the network answers at each place of the plane.")}>
           <Frame to={to} names={about.inputs} />
@@ -179,7 +179,7 @@ export function HiddenSpace({ app }: { app: App }) {
   return (
     <figure class="plane">
       <div class="picture">
-        <svg viewBox={`0 0 ${size} ${size}`} role="img" onMouseMove={(e) => point_at(app, dots, e)} onMouseLeave={() => app.set({ example: -1 })} aria-label={say("Where {} puts the examples of the batch.", A.name)}>
+        <svg viewBox={`0 0 ${size} ${size}`} role="img" onMouseMove={(e) => point_at(app, dots, e)} onMouseLeave={() => app.point_at(-1)} aria-label={say("Where {} puts the examples of the batch.", A.name)}>
           <Frame to={to} names={[`${A.name}[1]`, `${A.name}[2]`]} />
           <Dots dots={dots} marked={trace.examples[app.state.example] ?? -1} />
         </svg>

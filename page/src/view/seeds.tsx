@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import type { App } from "../app.ts";
-import { read_words, write_words } from "../address.ts";
+import { with_option } from "../address.ts";
 import { atlas_grid, type TriedSeed } from "../studies.ts";
 import type { SeedGroups } from "../types.ts";
 import { number_text, say } from "../words.ts";
@@ -26,9 +26,8 @@ function Picture({ grid }: { grid: number[][] }) {
 
 function Seed({ app, one }: { app: App; one: TriedSeed }) {
   const open = () => {
-    const { data, options } = read_words(app.state.words);
     app.show_screen("step");
-    void app.open(write_words(data, { ...options, seed: String(one.seed) }), { iteration: Number.MAX_SAFE_INTEGER });
+    void app.open(with_option(app.state.words, "seed", String(one.seed)), { iteration: Number.MAX_SAFE_INTEGER });
   };
   const end = one.solved ? say("solves it") : say("ends at cost {}", number_text(one.cost));
   return (
@@ -59,7 +58,7 @@ export function SeedsScreen({ app }: { app: App }) {
     <section class="screen" aria-labelledby="seeds-title">
       <h2 id="seeds-title">{say("Other first weights: how do they end?")}</h2>
       <p class="buttons">
-        {counts.map((count) => <button key={count} type="button" disabled={busy === "seeds"} onClick={() => app.student.try_seeds(count)}>{say("try {} seeds", count)}</button>)}
+        {counts.map((count) => <button key={count} type="button" aria-disabled={busy === "seeds"} onClick={() => busy === "seeds" || app.student.try_seeds(count)}>{say("try {} seeds", count)}</button>)}
         {busy === "seeds" && <button type="button" onClick={() => app.student.stop()}>{say("stop")}</button>}
       </p>
       {groups && <p role="status">{say("{} of {} seeds solve it.", groups.solved, groups.count)}</p>}

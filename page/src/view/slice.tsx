@@ -7,7 +7,7 @@ import type { Slice } from "../types.ts";
 import { number_text, say, short_text } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
 
-const size = 260, room = 26;
+const size = 260, room = 34;
 
 // Dark where the cost is low, by its logarithm, in ten steps: their edges are contour lines.
 function Ground({ slice }: { slice: Slice }) {
@@ -31,7 +31,7 @@ function Ground({ slice }: { slice: Slice }) {
 export function SliceView({ app }: { app: App }) {
   const { slice } = app.state;
   const button = (
-    <button type="button" aria-pressed={app.state.slicing} onClick={() => app.toggle_slice()}>{say("cost around here")}</button>
+    <button type="button" data-same="slice" aria-pressed={app.state.slicing} onClick={() => app.toggle_slice()}>{say("cost around here")}</button>
   );
   if (app.run!.about.machine > 0) return null;
   if (!slice) return <p>{button}</p>;
@@ -49,7 +49,7 @@ export function SliceView({ app }: { app: App }) {
         <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={sentence}>
           <g class="frame"><rect x={room} y={0} width={size - room} height={size - room} />
             {[a0, a1].map((end, i) => <text key={i} x={i ? size - 2 : room} y={size - 6} text-anchor={i ? "end" : "start"}>{short_text(end)}</text>)}
-            {[b0, b1].map((end, i) => <text key={i} x={room - 2} y={i ? 12 : size - room} text-anchor="end">{Number(end.toFixed(1))}</text>)}
+            {[b0, b1].map((end, i) => <text key={i} x={room - 2} y={i ? 12 : size - room} text-anchor="end">{Number(end.toPrecision(3))}</text>)}
           </g>
           <path class="path" d={"M" + slice.path.map((one) => `${x(one.a).toFixed(1)},${y(one.b).toFixed(1)}`).join("L")} />
           <circle class="here" cx={x(0)} cy={y(0)} r={4} />

@@ -4,6 +4,7 @@ import type { App } from "../app.ts";
 import { most_columns, most_rows } from "../state.ts";
 import type { Tensor } from "../types.ts";
 import { number_text, say } from "../words.ts";
+import { example_text, shown_column } from "./example.tsx";
 import { shape_text, Symbol, symbol_of } from "./symbol.tsx";
 
 // A matrix, or one of a tensor with three indices.
@@ -18,7 +19,7 @@ interface Slice {
 
 const most_slices = 4;
 
-function slices_of(tensor: Tensor, example: number): Slice[] {
+function slices_of(app: App, tensor: Tensor): Slice[] {
   const { name, shape, values, of_examples } = tensor;
   if (shape.length < 3) {
     const [rows, columns] = shape;
@@ -29,9 +30,9 @@ function slices_of(tensor: Tensor, example: number): Slice[] {
   }
   const [first, second, third] = shape;
   if (of_examples) { // channels x length, of one example
-    const shown = Math.max(0, Math.min(example, third - 1));
+    const shown = shown_column(app);
     return [{
-      label: say("example {}", shown + 1), rows: first, columns: second, examples: false,
+      label: example_text(app.state.trace!, shown), rows: first, columns: second, examples: false,
       at: (i, j) => values[(i * second + j) * third + shown], cell: (i, j) => `${name}[${i + 1},${j + 1},${shown + 1}]`,
     }];
   }
@@ -57,7 +58,7 @@ function Cell({ app, name, value, text, outlined, marked, after, mark }: { app: 
   // All digits are written when somebody points at them: in a thousand cells at each step they would take longer than the rest.
   return (
     <td class={classes}>
-      <button type="button" aria-label={`${name} ${text}`} aria-pressed={chosen} onFocus={mark}
+      <button type="button" data-same={name} aria-label={`${name} ${text}`} aria-pressed={chosen} onFocus={mark}
         onMouseMove={(event) => { event.currentTarget.title = `${name} = ${number_text(value, true)}`; }}
         onMouseLeave={(event) => event.currentTarget.removeAttribute("title")} onClick={() => app.show_cell(chosen ? "" : name, after)}>
         {text}
@@ -72,11 +73,11 @@ function Cell({ app, name, value, text, outlined, marked, after, mark }: { app: 
 function SliceTable({ app, slice, row_names, outlined, title, after }: Omit<Props, "tensor"> & { slice: Slice; title: string }) {
   const rows = Math.min(slice.rows, most_rows), columns = Math.min(slice.columns, most_columns);
   const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
-  const mark = (column: number) => slice.examples && app.set({ example: column });
+  const mark = (column: number) => slice.examples && app.point_at(column);
   const texts = numbers(rows).map((i) => numbers(columns).map((j) => number_text(slice.at(i, j), app.state.all_digits)));
   const longest = Math.max(4, ...texts.flat().map((text) => text.length));
   return (
-    <table class="tensor" style={{ "--letters": longest }} aria-label={`${title} ${slice.label}`} onMouseLeave={() => slice.examples && app.set({ example: -1 })}>
+    <table class="tensor" style={{ "--letters": longest }} aria-label={`${title} ${slice.label}`} onMouseLeave={() => mark(-1)}>
       {slice.label && <caption>{slice.label}</caption>}
       <thead>
         <tr>
@@ -110,8 +111,8 @@ export function TensorTable({ app, tensor, row_names, outlined, after }: Props) 
   return (
     <figure class={`matrix ${derivative ? "derivative" : ""}`} data-symbol={base}>
       <figcaption><Symbol name={tensor.name} /> <span class="shape">{shape_text(tensor)}</span></figcaption>
-      <div class="scrolls" tabIndex={0} role="group" aria-label={title}>
-        {slices_of(tensor, app.state.example).map((slice) => (
+      <div class="scrolls">
+        {slices_of(app, tensor).map((slice) => (
           <SliceTable key={slice.label} app={app} slice={slice} row_names={row_names} outlined={outlined} after={after} title={title} />
         ))}
       </div>

@@ -1,10 +1,11 @@
 // To another iteration or phase: buttons, a scrubber, a number, running until something happens, a branch.
 
+import { useEffect, useRef } from "preact/hooks";
 import type { App } from "../app.ts";
 import { say } from "../words.ts";
 
 function Button({ label, text, keys, onClick, disabled }: { label: string; text: string; keys?: string; onClick: () => void; disabled?: boolean }) {
-  return <button type="button" aria-label={label} title={keys ? `${label} (${keys})` : label} onClick={onClick} disabled={disabled}>{text}</button>;
+  return <button type="button" aria-label={label} title={keys ? `${label} (${keys})` : label} onClick={() => disabled || onClick()} aria-disabled={disabled}>{text}</button>;
 }
 
 function Until({ app }: { app: App }) {
@@ -22,8 +23,22 @@ function Until({ app }: { app: App }) {
 
 const optimizers = ["gd", "momentum", "nesterov", "rmsprop", "adam", "adamw"];
 
+// Its form lies above the numbers: it closes when somebody goes on elsewhere.
 function Branch({ app }: { app: App }) {
   const { options } = app.run!.about;
+  const details = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    const leave = ({ target }: FocusEvent) => details.current!.contains(target as Node) || close();
+    addEventListener("focusin", leave);
+    return () => removeEventListener("focusin", leave);
+  }, []);
+  const close = () => { details.current!.open = false; };
+  const escape = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !details.current!.open) return;
+    event.stopPropagation();
+    close();
+    details.current!.querySelector("summary")!.focus();
+  };
   const go = (event: Event) => {
     event.preventDefault();
     const form = new FormData(event.target as HTMLFormElement);
@@ -32,11 +47,12 @@ function Branch({ app }: { app: App }) {
       const value = String(form.get(name) ?? "");
       if (value && value !== options[name]) said[name] = value;
     }
-    (event.target as HTMLFormElement).closest("details")!.open = false;
+    close();
+    details.current!.querySelector("summary")!.focus();
     void app.branch({ options: said });
   };
   return (
-    <details class="branch">
+    <details class="branch" ref={details} onKeyDown={escape}>
       <summary>{say("branch")}</summary>
       <form onSubmit={go}>
         <p>{say("Another run from this iteration on; both courses are drawn.")}</p>
