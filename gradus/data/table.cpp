@@ -79,7 +79,7 @@ void note_formats(Table& table) {
         if (lost_digits(column))
             table.notes.push_back(
                 say("the whole numbers of column {} are beyond 2^53, where not every one of them is a "
-                    "double: some that differ may be one (a categorical column keeps them as names)",
+                    "double: some that differ may be one (with a letter in front of each they are names)",
                     in_quotes(column.name)));
     for (const Column& column : table.columns)
         if (looks_like_days(column))
