@@ -87,8 +87,10 @@ TEST(AsLearned, ADecimalMarkThatIsNotThereIsTheMistake) {
 }
 
 TEST(AsLearned, WhereNothingSaysTheDayNoNoteSaysIt) {
-    write_here("t.csv", table("x,y,when,class", ",04/03/2024"));
-    const Outcome outcome = run("train t.csv");
+    write_here("t.csv", table("x,y,when,class", ",2024-03-04"));
+    write_here("other.csv", table("x,y,when,class", ",04/03/2024"));
+    ASSERT_EQ(run("train t.csv --epochs 3 -o m.onnx").status, 0);
+    const Outcome outcome = run("predict m.onnx other.csv");
     EXPECT_EQ(line_with(outcome.err, "holds dates"), "note      column \"when\" holds dates");
     EXPECT_NE(line_with(outcome.err, "error").find("nothing says which part"), std::string::npos);
 }
