@@ -151,6 +151,9 @@ private:
         if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
         announce(terminal_, problem_, options_.training.source);
         note_what_judges(terminal_, problem_, options_.training.choices.patience);
+        if (options_.checkpoint_every && options_.checkpoint.empty())
+            terminal_.note("note", say("--checkpoint-every {} writes nothing: no --checkpoint names a file",
+                                       to_text(*options_.checkpoint_every)));
         note_unlabelled(terminal_, problem_);
         events_.emplace(terminal_, problem_);
         std::optional<std::vector<Finding>> findings;

@@ -93,6 +93,8 @@ void note_what_judges(Terminal& terminal, const Problem& problem, const std::opt
     if (patience && iterations > 0)
         terminal.note("note", say("--patience {} stops nothing: the run makes exactly {}", *patience,
                                   say_count(iterations, "{} update", "{} updates")));
+    else if (patience && problem.recipe.validation == 0 && !problem.validation)
+        terminal.note("note", say("--patience {} stops nothing: no example is set aside", *patience));
 }
 
 void note_unlabelled(Terminal& terminal, const Problem& problem) {

@@ -109,7 +109,7 @@ def test_other_programs_accept_what_is_saved(tmp_path, name, estimator, X, y):
     onnx.checker.check_model(onnx.load(tmp_path / "m.onnx"), full_check=True)
     session = onnxruntime.InferenceSession(tmp_path / "m.onnx")
     said = dict(zip((slot.name for slot in session.get_outputs()), session.run(None, fed(session, X))))
-    expected = {"probabilities": "predict_proba", "prediction": "predict", "hidden": "transform"}
+    expected = {"probabilities": "predict_proba", "prediction": "predict", "code": "transform"}
     verb = next(verb for output, verb in expected.items() if output in said)
     mine = getattr(estimator, verb)(X)
     theirs = next(said[output] for output in expected if output in said)
