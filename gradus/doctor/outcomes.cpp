@@ -29,7 +29,7 @@ void parts(Archive& archive, Value& outcome) {
 }
 
 template <class T>
-Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const std::stop_token& stop) {
+Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const Watch& watch) {
     recipe.seed = seed;
     recipe.run.mask_seed = seed;
     Outcome outcome{.seed = seed};
@@ -44,7 +44,7 @@ Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const s
         if (recipe.task == Task::classify) outcome.look_alikes = look_alikes(state);
     };
     try {
-        const Trained<T> trained = train<T>(data, recipe, {.stop = stop}, conclude);
+        const Trained<T> trained = train<T>(data, recipe, watch, conclude);
         const Evaluation& result = trained.model.training;
         outcome.validation = trained.model.validation;
         outcome.solved = solved(result);
@@ -65,8 +65,9 @@ std::optional<std::vector<Outcome>> try_seeds(const Dataset& data, const Recipe&
     std::vector<Outcome> outcomes(static_cast<std::size_t>(count));
     const auto try_one = [&](Index i, const auto&) -> std::optional<Outcome> {
         const auto seed = static_cast<std::uint32_t>(i);
-        Outcome outcome = recipe.precision == Precision::single ? try_seed<float>(data, recipe, seed, stop)
-                                                                : try_seed<double>(data, recipe, seed, stop);
+        const Watch watch{.stop = stop};
+        Outcome outcome = recipe.precision == Precision::single ? try_seed<float>(data, recipe, seed, watch)
+                                                                : try_seed<double>(data, recipe, seed, watch);
         if (stop.stop_requested()) return {};
         return outcome;
     };
@@ -213,7 +214,7 @@ std::vector<OutcomeGroup> group(std::vector<Outcome> outcomes, Task task,
     return groups;
 }
 
-template Outcome try_seed<float>(const Dataset&, Recipe, std::uint32_t, const std::stop_token&);
-template Outcome try_seed<double>(const Dataset&, Recipe, std::uint32_t, const std::stop_token&);
+template Outcome try_seed<float>(const Dataset&, Recipe, std::uint32_t, const Watch&);
+template Outcome try_seed<double>(const Dataset&, Recipe, std::uint32_t, const Watch&);
 
 }  // namespace gradus
