@@ -168,7 +168,8 @@ std::string reason_of(std::span<const Outcome> members, Task task, std::span<con
         cause = say(": every example gets the same answer");
     if (task == Task::regress) {
         const auto [worst, best] = std::ranges::minmax(members, {}, &Outcome::r2);
-        return say("R2 reaches {:.4f} to {:.4f}, not 0.99{}", worst.r2, best.r2, cause);
+        return worst.r2 == best.r2 ? say("R2 reaches {:.4f}, not 0.99{}", best.r2, cause)
+                                   : say("R2 reaches {:.4f} to {:.4f}, not 0.99{}", worst.r2, best.r2, cause);
     }
     const bool alike = all.fewest_alike >= all.most_undecided && all.most_undecided > 0;
     if (cause.empty() && alike && !names.empty() && one.last_name != "X")
