@@ -238,12 +238,13 @@ static std::string words_of(const Choices& choices) {
     for (const Setting& row : settings())
         if (const auto value = row.text(choices))
             text += " " + (row.values.empty() ? option_of(row.id) : option_of(row.id, *value));
-    if (member && model.empty() && from == nullptr) text += " --member " + std::to_string(*member);
     return text;
 }
 
 std::string TrainingOptions::words(DataOptions::Files files) const {
-    return source.words(files) + words_of(choices);
+    std::string text = source.words(files) + words_of(choices);
+    if (member && model.empty() && from == nullptr) text += " --member " + std::to_string(*member);
+    return text;
 }
 
 // A file may lie in another folder for each process.
