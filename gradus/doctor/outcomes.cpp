@@ -63,12 +63,12 @@ std::optional<std::vector<Outcome>> try_seeds(const Dataset& data, const Recipe&
                                               Index threads, const std::stop_token& stop,
                                               const std::function<void()>& tried, Ranks* ranks) {
     std::vector<Outcome> outcomes(static_cast<std::size_t>(count));
-    const auto try_one = [&](Index i, const auto&) -> std::optional<Outcome> {
+    const auto try_one = [&](Index i, const auto&, const std::stop_token& now) -> std::optional<Outcome> {
         const auto seed = static_cast<std::uint32_t>(i);
-        const Watch watch{.stop = stop};
+        const Watch watch{.stop = now};
         Outcome outcome = recipe.precision == Precision::single ? try_seed<float>(data, recipe, seed, watch)
                                                                 : try_seed<double>(data, recipe, seed, watch);
-        if (stop.stop_requested()) return {};
+        if (now.stop_requested()) return {};
         return outcome;
     };
     const auto keep = [&](Index i, Outcome outcome) {
