@@ -181,8 +181,9 @@ TEST(Dealing, WhatWorkThrowsIsThrownAtOnce) {
         if (one.rank() == 1) return;
         std::atomic<int> begun = 0;
         const auto work = [&](Index, const auto&, const std::stop_token& stop) {
-            if (++begun == 1) throw std::runtime_error("it diverges");
-            return lasts(stop);
+            if (++begun > 1) return lasts(stop);
+            while (begun == 1) std::this_thread::yield();  // until the other is at work
+            throw std::runtime_error("it diverges");
         };
         EXPECT_THROW(deal_out<int>(&one, {.count = 4, .threads = 2, .work = work, .keep = [](Index, int) {}}),
                      std::runtime_error);
@@ -246,7 +247,8 @@ TEST(Dealing, AnInterruptedEnsembleGoesOnWithOtherRanks) {
 TEST(Dealing, MachinesAloneAreThoseOfOneProcess) {
     const Dataset data = without_target(moons());
     const Recipe recipe = make_recipe(
-        {.task = Task::encode, .hidden = "5 sigmoid", .pretrain = Pretrain::rbm, .pretrain_epochs = 2}, data);
+        {.task = Task::encode, .hidden = "600 sigmoid", .pretrain = Pretrain::rbm, .pretrain_epochs = 2},
+        data);
     const std::string alone = to_onnx(train<float>(data, recipe).model);
     RankThreads(3).run([&](Ranks& ranks) {
         EXPECT_EQ(to_onnx(train<float>(data, recipe, {.ranks = &ranks}).model), alone);
