@@ -112,7 +112,11 @@ void note_columns(Terminal& terminal, const Problem& problem, const Features& fe
         const Table& table = problem.validation->table;
         note_unknown(terminal, Encoder(features, table), table.rows);
     }
-    if (!problem.recipe.from.empty()) note_unused(terminal, Encoder(features, problem.data.table));
+    if (!problem.recipe.from.empty()) {
+        const Encoder encoder(features, problem.data.table);
+        note_unused(terminal, encoder);
+        note_unknown(terminal, encoder, problem.data.examples());
+    }
     note_kept_in_double(terminal, features, target);
     note_without_effect(terminal, features);
 }

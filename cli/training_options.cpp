@@ -10,6 +10,8 @@
 #include "cli/help.h"
 #include "cli/interrupt.h"
 #include "cli/model_options.h"
+#include "cli/ranks.h"
+#include "cli/same_everywhere.h"
 #include "gradus/core/say.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/model/ensemble.h"
@@ -80,10 +82,11 @@ static std::string difference(const Recipe& recipe, const Recipe& first) {
 
 // Two networks of each kind say which suits the data, where nobody did.
 static void try_recipes(Terminal& terminal, const Choices& said, Index threads, Problem& problem) {
-    TriedRecipe tried = tried_recipe(said, problem.data, threads, {.stop = Interrupt::token()});
+    const Watch watch{.stop = Interrupt::token(), .ranks = &ranks()};
+    TriedRecipe tried = tried_recipe(said, problem.data, threads, watch);
     problem.recipe = tried.recipe;
     problem.members = std::move(tried.members);
-    if (Interrupt::exit_status() != 0) terminal.note("stopped", say("before the recipe was known"));
+    if (Interrupt::anywhere()) terminal.note("stopped", say("before the recipe was known"));
     if (tried.trials.empty()) return;
     std::string costs;
     for (const Trial& trial : tried.trials)
@@ -230,13 +233,25 @@ std::string TrainingOptions::as_typed(const Problem& problem) const {
     return to_text(recipe);
 }
 
-std::string TrainingOptions::words(DataOptions::Files files) const {
-    std::string text = source.words(files);
+static std::string words_of(const Choices& choices) {
+    std::string text;
     for (const Setting& row : settings())
         if (const auto value = row.text(choices))
             text += " " + (row.values.empty() ? option_of(row.id) : option_of(row.id, *value));
+    return text;
+}
+
+std::string TrainingOptions::words(DataOptions::Files files) const {
+    std::string text = source.words(files) + words_of(choices);
     if (member && model.empty() && from == nullptr) text += " --member " + std::to_string(*member);
     return text;
+}
+
+// A file may lie in another folder for each process.
+std::string TrainingOptions::said_everywhere(const Problem& problem) const {
+    Choices said = said_about(problem);
+    said.validation_file = file_name(said.validation_file);
+    return words_of(said) + (resume != nullptr ? " --resume" : "") + (from != nullptr ? " --from" : "");
 }
 
 void TrainingOptions::require_known_task(const std::string& place, std::optional<Task> task) const {
@@ -304,6 +319,7 @@ Problem TrainingOptions::problem_of(std::optional<AnyModel> saved, Terminal& ter
             },
             *problem.saved);
     problem.recipe = recipe_for(problem);
+    require_same_everywhere(said_everywhere(problem), examples_read(problem, source));
     if (!problem.saved && resume == nullptr && from == nullptr)
         try_recipes(terminal, said_about(problem), most_threads(), problem);
     if (problem.saved && !same_run && problem.recipe.pretraining.kind != Pretrain::none)

@@ -71,6 +71,7 @@ private:
     void require_known_task(const std::string& place, std::optional<Task> task) const;
     [[nodiscard]] DataOptions data_options(const Recipe* known) const;
     [[nodiscard]] Choices said() const;
+    [[nodiscard]] std::string said_everywhere(const Problem& problem) const;
     [[nodiscard]] Recipe recipe_for(const Problem& problem) const;
 };
 

@@ -30,7 +30,7 @@ struct Outcome {
 
 /// Trains with this seed. Throws Error as train() does, but for a training that fails.
 template <class T>
-Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const std::stop_token& stop = {});
+Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const Watch& watch = {});
 
 /// Trains with the seeds 0 .. count - 1, each on one thread and so many at a time as fit into the memory, at
 /// most `threads`; several ranks, who all call it, deal them out. `tried` is called after each, by one thread

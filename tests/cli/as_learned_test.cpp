@@ -68,6 +68,8 @@ TEST(AsLearned, WhateverLooksAtAModelSaysWhatItDoesNotKnow) {
         EXPECT_EQ(line_with(run(command + " m.onnx other.csv").err, "was not there"),
                   "note      column \"town\": \"Bonn\" (60 of 60 rows) was not there in training")
             << command;
+    EXPECT_EQ(line_with(run("train other.csv --from m.onnx --epochs 2 -o f.onnx").err, "was not there"),
+              "note      column \"town\": \"Bonn\" (60 of 60 rows) was not there in training");
 }
 
 TEST(AsLearned, NumbersAreNoCategories) {
