@@ -38,11 +38,12 @@ double fit(const std::string& path, const std::string& target, const std::string
            std::span<char*> said) {
     ColumnChoices columns{.targets = {target}};
     if (!ignored.empty()) columns.ignored = {ignored};
-    Table table = read_table(path);  // as a DataFrame is there before fit
+    const Table read = read_table(path);  // as a DataFrame is there before fit
+    Table table;
     Choices choices;
     for (const std::string word : said)
         setting_called(word.substr(0, word.find('='))).read(choices, word.substr(word.find('=') + 1));
-    return seconds_of(1, 1, [&] {
+    const auto once = [&] {
         std::vector<std::string> notes;
         const Dataset data = make_dataset(std::move(table), columns, notes);
         TriedRecipe tried = tried_recipe(choices, data, 1);
@@ -50,7 +51,13 @@ double fit(const std::string& path, const std::string& target, const std::string
         const Start<float> start{.members = members_of<float>(tried.members)};
         if (train<float>(data, tried.recipe, {}, {}, start).model.updates == 0)
             std::puts("nothing was learned");
-    });
+    };
+    double shortest = std::numeric_limits<double>::infinity();
+    for (int sample = 0; sample < 3; ++sample) {  // the first meets memory that nobody had before
+        table = read;
+        shortest = std::min(shortest, seconds_of(1, 1, once));
+    }
+    return shortest;
 }
 
 // Of the network's own precision; a row of ones.

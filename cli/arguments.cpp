@@ -146,12 +146,16 @@ bool parse(CLI::App& app, int argc, char** argv) {
 CLI::Option* add_value(CLI::App& app, const std::string& option, const std::string& type,
                        const std::string& help, const std::function<void(const std::string&)>& read,
                        Times times) {
-    const auto read_all = [option, read, times](const std::vector<std::string>& texts) {
+    const auto read_all = [option, type, read, times](const std::vector<std::string>& texts) {
         if (texts.size() > 1 && times == Times::once)
             throw Error(
                 Fault::usage,
                 {.place = option, .found = say("given {} times", texts.size()), .expected = say("once")});
-        for (const std::string& text : texts) read(text);
+        for (const std::string& text : texts) {
+            read(text);
+            if (text.empty() && type != "TEXT")
+                throw Error(Fault::usage, {.place = option, .found = "\"\"", .expected = say("a value")});
+        }
         return true;
     };
     return app.add_option(option, read_all, help)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <filesystem>
 #include <span>
@@ -273,15 +274,28 @@ static Dataset built_in(const DataOptions& options) {
     return options.columns.labels == Labels::none ? without_target(std::move(data)) : data;
 }
 
+static const std::array all_options{
+    std::span<const DataOption>(generator_options), std::span<const DataOption>(column_options),
+    std::span<const DataOption>(reading_options), std::span<const DataOption>(unlabelled_options)};
+
+void DataOptions::say_as_in(const std::string& words) {
+    const std::vector<std::string> said = shell_words(words);
+    for (const std::span<const DataOption> rows : all_options)
+        for (const DataOption& row : rows) {
+            if (row.kind == DataOption::Kind::file || !row.text(*this).empty()) continue;
+            const auto option = std::ranges::find(said, row.name);
+            if (option == said.end() || (row.value[0] != '\0' && option + 1 == said.end())) continue;
+            row.read(*this, row.name, row.value[0] != '\0' ? *(option + 1) : "");
+        }
+}
+
 std::string DataOptions::words(Files files) const {
     const auto file = [files](const std::string& path) {
         const std::string word = files == Files::as_typed || path == "-" ? path : file_name(path);
         return word.size() > 1 && word.starts_with("-") ? "./" + word : word;  // it is no option
     };
     std::string words = shell_word(is_built_in() ? data : file(data));
-    for (const std::span<const DataOption> rows :
-         {std::span<const DataOption>(generator_options), std::span<const DataOption>(column_options),
-          std::span<const DataOption>(reading_options), std::span<const DataOption>(unlabelled_options)})
+    for (const std::span<const DataOption> rows : all_options)
         for (const DataOption& row : rows) {
             const std::string text = row.text(*this);
             if (text.empty()) continue;

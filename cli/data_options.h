@@ -32,6 +32,9 @@ struct DataOptions {
     enum class Files { as_typed, by_name };
     [[nodiscard]] std::string words(Files files = Files::as_typed) const;
 
+    /// Takes what is not said here from `words` of a run, but for its files.
+    void say_as_in(const std::string& words);
+
     /// The same as a data set; notes go to the terminal. Throws Error.
     [[nodiscard]] Dataset dataset(Terminal& terminal) const;
 };

@@ -23,8 +23,8 @@ struct ExportOptions {
 
 const std::vector<std::string> targets{"numpy"};
 
-NumpyData source(const ExportOptions& options, const Problem& problem) {
-    const DataOptions& source = options.training.source;
+NumpyData source(const Problem& problem) {
+    const DataOptions& source = problem.source;
     if (source.is_built_in()) {
         GeneratorSettings settings = source.generator;
         settings.seed = problem.recipe.data_seed;
@@ -45,7 +45,7 @@ int run(const ExportOptions& options) {
         require_own_file("-o", *options.file, {options.training.model, typed.data, typed.read.labels});
     Terminal terminal(options.training.terminal);
     const Problem problem = options.training.problem(terminal);
-    const std::string program = numpy_program(problem.data, problem.recipe, source(options, problem));
+    const std::string program = numpy_program(problem.data, problem.recipe, source(problem));
     if (options.file) {
         write_file(*options.file, program);
         terminal.note("written", *options.file);

@@ -5,9 +5,13 @@
 #include <csignal>
 #include <stop_token>
 
+#include "cli/ranks.h"
+#include "gradus/model/agreement.h"
+
 namespace gradus::cli {
 namespace {
 
+constexpr int signals[] = {SIGINT, SIGTERM, SIGUSR1, SIGUSR2};
 volatile std::sig_atomic_t received = 0;
 std::stop_source interrupts;  // without callbacks, request_stop is one atomic operation: a handler may do it
 
@@ -20,13 +24,11 @@ void on_signal(int signal) {
 }  // namespace
 
 Interrupt::Interrupt() {
-    std::signal(SIGINT, on_signal);
-    std::signal(SIGTERM, on_signal);
+    for (const int signal : signals) std::signal(signal, on_signal);
 }
 
 Interrupt::~Interrupt() {
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
+    for (const int signal : signals) std::signal(signal, SIG_DFL);
 }
 
 std::stop_token Interrupt::token() {
@@ -35,6 +37,10 @@ std::stop_token Interrupt::token() {
 
 int Interrupt::exit_status() {
     return received == 0 ? 0 : 128 + received;
+}
+
+bool Interrupt::anywhere() {
+    return Agreement(&ranks())(exit_status() != 0, false).stop;
 }
 
 }  // namespace gradus::cli

@@ -14,6 +14,7 @@
 #include "cli/help.h"
 #include "cli/language.h"
 #include "cli/ranks.h"
+#include "cli/same_everywhere.h"
 #include "cli/terminal.h"
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
@@ -28,6 +29,7 @@ static int run_alone_or_together(const Command& command) {
                                    .found = say("{} processes, which {} divide among them", ranks().count(),
                                                 listed(together)),
                                    .hint = say("without mpirun")});
+    require_same_program();
     return command.run();
 }
 
@@ -57,8 +59,8 @@ static int run(int argc, char** argv) {
 
 // One sentence, whatever the number of ranks.
 static int fail(const std::string& sentence, int status) {
-    let_the_first_speak();
-    print_error(sentence);
+    const std::string speaker = let_the_first_speak();
+    print_error(speaker.empty() ? sentence : say("{}: {}", speaker, sentence));
     end_all(status);
     return status;
 }

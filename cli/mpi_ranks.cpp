@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "cli/ranks.h"
+#include "gradus/core/say.h"
 
 namespace gradus::cli {
 namespace {
@@ -142,8 +143,8 @@ public:
 
     Ranks& ranks() { return ranks_; }
     // Waits a moment, the longer the higher the rank; who hears meanwhile that it was said remains silent.
-    void speak() const {
-        if (stderr_ < 0) return;
+    [[nodiscard]] std::string speak() const {
+        if (stderr_ < 0) return {};
         using std::chrono::milliseconds;
         for (Index i = 0; i < 200 + 25 * ranks_.rank(); ++i) {
             int heard = 0;
@@ -153,6 +154,10 @@ public:
         }
         std::fflush(stderr);
         dup2(stderr_, STDERR_FILENO);
+        char host[MPI_MAX_PROCESSOR_NAME] = {};
+        int size = 0;
+        MPI_Get_processor_name(host, &size);
+        return say("process {} on {}", ranks_.rank() + 1, host);
     }
     // Tells the others that it was said, and ends all.
     void end(int status) const {
@@ -194,8 +199,8 @@ bool may_be_several() {
     return true;
 }
 
-void let_the_first_speak() {
-    world().speak();
+std::string let_the_first_speak() {
+    return world().speak();
 }
 
 void end_all(int status) {

@@ -70,7 +70,7 @@ void require_page_knows(const TrainingOptions& options) {
 // What main.tsx reads: {"words","iteration","table"}; within <script> a "<" may end it.
 std::string opening(const PageOptions& options, const Problem& problem) {
     const TrainingOptions& training = options.training;
-    const DataOptions& source = training.source;
+    const DataOptions& source = problem.source;
     const bool as_typed = training.model.empty() && problem.recipe.member == 0;  // else perhaps after trials
     Json json{{"words", as_typed ? training.words(DataOptions::Files::by_name) : to_text(problem.recipe)},
               {"iteration", options.iteration.value_or(0)}};

@@ -105,18 +105,15 @@ Command predict_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("predict", say("what does a model say about new rows?"));
     const auto options = std::make_shared<PredictOptions>();
     command->option_defaults()->group(say("Predictions"));
-    command->add_option("-o", options->output, say("a CSV file instead of the standard output"))
-        ->type_name("FILE");
+    add_value(*command, "-o", "FILE", say("a CSV file instead of the standard output"),
+              [options](const std::string& text) { options->output = is_standard_output(text) ? "" : text; });
     command->add_flag("--probabilities", options->probabilities, say("of each class or label as well"));
     command->add_flag("--raw", options->raw, say("the outputs of the network, with all their digits"));
     add_model_options(*command, options->input);
     command->footer(say("Examples") +
                     "\n  gradus predict iris.onnx iris.csv\n"
                     "  gradus predict titanic.onnx new.csv --probabilities -o answers.csv");
-    return {command, [options] {
-                if (is_standard_output(options->output)) options->output.clear();
-                return predict(*options);
-            }};
+    return {command, [options] { return predict(*options); }};
 }
 
 }  // namespace gradus::cli

@@ -2,6 +2,8 @@
 // these functions is linked, alone.cpp or mpi_ranks.cpp, and nobody else knows the difference.
 #pragma once
 
+#include <string>
+
 #include "gradus/core/ranks.h"
 
 namespace gradus::cli {
@@ -18,8 +20,9 @@ inline bool is_first() {
 }
 
 /// Before an error is printed. All ranks may have met the same: then the first says it, and ends them all
-/// while the others wait here for a moment.
-void let_the_first_speak();
+/// while the others wait here for a moment. Returns who speaks, where it is not the first: "process 2 on
+/// host".
+std::string let_the_first_speak();
 
 /// Ends all ranks with this status; returns where there are no others.
 void end_all(int status);

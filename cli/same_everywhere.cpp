@@ -47,7 +47,7 @@ std::vector<HasRead> examples_read(const Problem& problem, const DataOptions& so
     return files;
 }
 
-void require_same_everywhere(const std::string& recipe, const std::vector<HasRead>& files) {
+void require_same_program() {
     if (ranks().count() == 1) return;
     if (const auto other = other_than_the_first(print_of(GRADUS_VERSION)))
         throw Error(Fault::input,
@@ -61,15 +61,20 @@ void require_same_everywhere(const std::string& recipe, const std::vector<HasRea
                     {.place = "gradus-mpi",
                      .found = say("process {} is another build of the program than the first", *other),
                      .expected = say("the same program for all")});
+}
+
+// The settings first: they decide how many files there are.
+void require_same_everywhere(const std::string& settings, const std::vector<HasRead>& files) {
+    if (ranks().count() == 1) return;
+    if (const auto other = other_than_the_first(print_of(settings)))
+        throw Error(Fault::input, {.place = "gradus-mpi",
+                                   .found = say("process {} has other settings than the first", *other),
+                                   .expected = say("the same command for all")});
     for (const HasRead& file : files)
         if (const auto other = other_than_the_first(file.print))
             throw Error(Fault::input, {.place = file.name,
                                        .found = say("process {} has read other data than the first", *other),
                                        .expected = say("the same file for all")});
-    if (const auto other = other_than_the_first(print_of(recipe)))
-        throw Error(Fault::input, {.place = "gradus-mpi",
-                                   .found = say("process {} has other settings than the first", *other),
-                                   .expected = say("the same command for all")});
 }
 
 }  // namespace gradus::cli

@@ -26,8 +26,12 @@ struct HasRead {
 /// nothing.
 std::vector<HasRead> examples_read(const Problem& problem, const DataOptions& source);
 
-/// Throws Error (input) when a process is another version or build of the program, has other settings (a
-/// recipe as text), or has read something else, than the first. All call it together, with as many files.
-void require_same_everywhere(const std::string& recipe, const std::vector<HasRead>& files);
+/// Throws Error (input) when a process is another version or build of the program than the first. All call it
+/// together, as what follows.
+void require_same_program();
+
+/// Throws Error (input) when a process has other settings (any text), or has read something else, than the
+/// first.
+void require_same_everywhere(const std::string& settings, const std::vector<HasRead>& files);
 
 }  // namespace gradus::cli

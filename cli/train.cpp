@@ -88,7 +88,7 @@ public:
         problem_.recipe.run.threads = options.training.most_threads();
         require_same_beginning();
         require_writable(recipe_);
-        require_same_everywhere(to_text(recipe_), files());
+        require_same_everywhere(to_text(recipe_), models());
         const bool named = !options_.model.empty();
         if (!named) options_.model = data_.name + ".onnx";
         require_own_files();  // by the name that it has now
@@ -106,13 +106,13 @@ public:
         if (!options_.report.empty()) const AtomicFile report(options_.report);
     }
 
-    // What it is trained with, by what was read: other data must not go unseen among several processes.
-    [[nodiscard]] std::vector<HasRead> files() const {
-        std::vector<HasRead> files = examples_read(problem_, options_.training.source);
-        if (files.empty()) return files;
-        if (from_) files.emplace_back(options_.from, to_onnx(*from_));
-        if (resume_) files.emplace_back(options_.resume, to_onnx(*resume_));
-        return files;
+    // What it begins with, by what was read: another one must not go unseen among several processes.
+    [[nodiscard]] std::vector<HasRead> models() const {
+        std::vector<HasRead> models;
+        if (ranks().count() == 1) return models;
+        if (from_) models.emplace_back(options_.from, to_onnx(*from_));
+        if (resume_) models.emplace_back(options_.resume, to_onnx(*resume_));
+        return models;
     }
 
     // Of an ensemble one network is trained further: which, has to be said. A checkpoint knows it.
@@ -148,9 +148,12 @@ private:
 
     template <class T>
     int run_in() {
-        if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
+        if (Interrupt::anywhere()) return Interrupt::stopped_status();
         announce(terminal_, problem_, options_.training.source);
         note_what_judges(terminal_, problem_, options_.training.choices.patience);
+        if (options_.checkpoint_every && options_.checkpoint.empty())
+            terminal_.note("note", say("--checkpoint-every {} writes nothing: no --checkpoint names a file",
+                                       to_text(*options_.checkpoint_every)));
         note_unlabelled(terminal_, problem_);
         events_.emplace(terminal_, problem_);
         std::optional<std::vector<Finding>> findings;

@@ -13,7 +13,10 @@ namespace {
 
 std::string why_nothing_is_set_aside(const Dataset& data) {
     const Index different = too_few_different_rows(data);
-    if (different == 0) return say("nothing can be set aside for validation: there are too few examples");
+    if (different == 0)
+        return say(
+            "nothing can be set aside for validation: there are too few examples; what it is worth on "
+            "others is not known");
     return say_count(different, "nothing can be set aside for validation: there is only {} different row",
                      "nothing can be set aside for validation: there are only {} different rows");
 }
@@ -90,6 +93,8 @@ void note_what_judges(Terminal& terminal, const Problem& problem, const std::opt
     if (patience && iterations > 0)
         terminal.note("note", say("--patience {} stops nothing: the run makes exactly {}", *patience,
                                   say_count(iterations, "{} update", "{} updates")));
+    else if (patience && problem.recipe.validation == 0 && !problem.validation)
+        terminal.note("note", say("--patience {} stops nothing: no example is set aside", *patience));
 }
 
 void note_unlabelled(Terminal& terminal, const Problem& problem) {
@@ -107,7 +112,11 @@ void note_columns(Terminal& terminal, const Problem& problem, const Features& fe
         const Table& table = problem.validation->table;
         note_unknown(terminal, Encoder(features, table), table.rows);
     }
-    if (!problem.recipe.from.empty()) note_unused(terminal, Encoder(features, problem.data.table));
+    if (!problem.recipe.from.empty()) {
+        const Encoder encoder(features, problem.data.table);
+        note_unused(terminal, encoder);
+        note_unknown(terminal, encoder, problem.data.examples());
+    }
     note_kept_in_double(terminal, features, target);
     note_without_effect(terminal, features);
 }

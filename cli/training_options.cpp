@@ -10,6 +10,8 @@
 #include "cli/help.h"
 #include "cli/interrupt.h"
 #include "cli/model_options.h"
+#include "cli/ranks.h"
+#include "cli/same_everywhere.h"
 #include "gradus/core/say.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/model/ensemble.h"
@@ -80,10 +82,11 @@ static std::string difference(const Recipe& recipe, const Recipe& first) {
 
 // Two networks of each kind say which suits the data, where nobody did.
 static void try_recipes(Terminal& terminal, const Choices& said, Index threads, Problem& problem) {
-    TriedRecipe tried = tried_recipe(said, problem.data, threads, {.stop = Interrupt::token()});
+    const Watch watch{.stop = Interrupt::token(), .ranks = &ranks()};
+    TriedRecipe tried = tried_recipe(said, problem.data, threads, watch);
     problem.recipe = tried.recipe;
     problem.members = std::move(tried.members);
-    if (Interrupt::exit_status() != 0) terminal.note("stopped", say("before the recipe was known"));
+    if (Interrupt::anywhere()) terminal.note("stopped", say("before the recipe was known"));
     if (tried.trials.empty()) return;
     std::string costs;
     for (const Trial& trial : tried.trials)
@@ -122,10 +125,10 @@ static const Recipe* known_recipe(const AnyModel* model) {
     return std::visit([](const auto& read) { return &read.recipe; }, *model);
 }
 
-static Dataset given_data(DataOptions source, const std::optional<AnyModel>& saved, const AnyModel* begun,
+static Dataset given_data(DataOptions source, const AnyModel* saved, const AnyModel* begun,
                           Terminal& terminal) {
     if (begun != nullptr) std::visit([&](const auto& model) { read_as_learned(source.read, model); }, *begun);
-    if (!saved) return source.dataset(terminal);
+    if (saved == nullptr) return source.dataset(terminal);
     return std::visit([&](const auto& model) { return as_learned(source, model).dataset(terminal); }, *saved);
 }
 
@@ -172,9 +175,14 @@ DataOptions TrainingOptions::data_options(const Recipe* known) const {
     options.columns.by_time =
         choices.split.value_or(known != nullptr ? known->split : SplitBy::random) == SplitBy::time;
     if (choices.task) options.columns.labels = labels_of(*choices.task);
-    if (!choices.task && known != nullptr && is_unsupervised(known->task))
-        options.columns.labels = Labels::none;
+    if (!choices.task && known != nullptr && (goes_on(*known) || is_unsupervised(known->task)))
+        options.columns.labels = labels_of(known->task);
     return options;
+}
+
+// Is it the run of this recipe once more, on the same data? Not of other programs' models.
+bool TrainingOptions::goes_on(const Recipe& known) const {
+    return !known.source.empty() && (resume != nullptr || (same_run && !model.empty()));
 }
 
 Choices TrainingOptions::said() const {
@@ -225,13 +233,25 @@ std::string TrainingOptions::as_typed(const Problem& problem) const {
     return to_text(recipe);
 }
 
-std::string TrainingOptions::words(DataOptions::Files files) const {
-    std::string text = source.words(files);
+static std::string words_of(const Choices& choices) {
+    std::string text;
     for (const Setting& row : settings())
         if (const auto value = row.text(choices))
             text += " " + (row.values.empty() ? option_of(row.id) : option_of(row.id, *value));
+    return text;
+}
+
+std::string TrainingOptions::words(DataOptions::Files files) const {
+    std::string text = source.words(files) + words_of(choices);
     if (member && model.empty() && from == nullptr) text += " --member " + std::to_string(*member);
     return text;
+}
+
+// A file may lie in another folder for each process.
+std::string TrainingOptions::said_everywhere(const Problem& problem) const {
+    Choices said = said_about(problem);
+    said.validation_file = file_name(said.validation_file);
+    return words_of(said) + (resume != nullptr ? " --resume" : "") + (from != nullptr ? " --from" : "");
 }
 
 void TrainingOptions::require_known_task(const std::string& place, std::optional<Task> task) const {
@@ -264,6 +284,13 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
     std::optional<AnyModel> saved =
         model.empty() ? std::nullopt : std::optional(read_model(model, allow_external));
     if (saved) saved = one_network(std::move(*saved), member, model, &terminal);
+    TrainingOptions all = *this;
+    if (const Recipe* run = known_recipe(saved ? &*saved : resume); run != nullptr && goes_on(*run))
+        all.source.say_as_in(run->source);
+    return all.problem_of(std::move(saved), terminal);
+}
+
+Problem TrainingOptions::problem_of(std::optional<AnyModel> saved, Terminal& terminal) const {
     const Recipe* known = known_recipe(saved ? &*saved : resume);
     if (saved) require_known_task(model, known->task);
     Choices seeds = said();
@@ -275,13 +302,24 @@ Problem TrainingOptions::problem(Terminal& terminal) const {
             throw Error(Fault::usage, {.place = setting(id),
                                        .found = say("{} is built-in data", source.data),
                                        .hint = say("without {}", setting(id))});
-    Problem problem{.data = source.is_built_in()
-                                ? built_in(*this, options, seeds)
-                                : given_data(options, saved, resume != nullptr ? resume : from, terminal)};
+    // What the run read by itself is read so again; what it read as the model that it began with, as that.
+    const bool by_itself = known != nullptr && goes_on(*known) && known->from.empty();
+    Problem problem{.data = source.is_built_in() ? built_in(*this, options, seeds)
+                            : by_itself          ? options.dataset(terminal)
+                                                 : given_data(options, saved ? &*saved : nullptr,
+                                                     resume != nullptr ? resume : from, terminal)};
+    problem.source = source;
     if (const std::string& file = choices.validation_file; !file.empty())
         problem.validation = validation_data(options, file, problem.data, terminal);
     problem.saved = std::move(saved);
+    if (problem.saved && !same_run)
+        std::visit(
+            [&](const auto& read) {
+                note_unknown(terminal, Encoder(read.features, problem.data.table), problem.data.examples());
+            },
+            *problem.saved);
     problem.recipe = recipe_for(problem);
+    require_same_everywhere(said_everywhere(problem), examples_read(problem, source));
     if (!problem.saved && resume == nullptr && from == nullptr)
         try_recipes(terminal, said_about(problem), most_threads(), problem);
     if (problem.saved && !same_run && problem.recipe.pretraining.kind != Pretrain::none)

@@ -17,8 +17,9 @@ namespace gradus::cli {
 struct Problem {
     Dataset data;
     Recipe recipe = {};
-    AnyMembers members = {};                 ///< networks of its ensemble that are trained already
-    std::optional<AnyModel> saved = {};      ///< the network it is about, when a model was named
+    AnyMembers members = {};             ///< networks of its ensemble that are trained already
+    DataOptions source = {};             ///< how the data was read: as was typed, or as in the run of `saved`
+    std::optional<AnyModel> saved = {};  ///< the network it is about, when a model was named
     std::optional<Dataset> validation = {};  ///< from a file of its own
     std::string recipe_as_typed =
         {};  ///< its words with the files as they were typed, which lead there from here
@@ -65,9 +66,12 @@ struct TrainingOptions {
 
 private:
     void take_member(Terminal& terminal, Problem& problem) const;
+    [[nodiscard]] bool goes_on(const Recipe& known) const;
+    [[nodiscard]] Problem problem_of(std::optional<AnyModel> saved, Terminal& terminal) const;
     void require_known_task(const std::string& place, std::optional<Task> task) const;
     [[nodiscard]] DataOptions data_options(const Recipe* known) const;
     [[nodiscard]] Choices said() const;
+    [[nodiscard]] std::string said_everywhere(const Problem& problem) const;
     [[nodiscard]] Recipe recipe_for(const Problem& problem) const;
 };
 

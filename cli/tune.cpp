@@ -75,9 +75,10 @@ public:
             terminal_.note("replaces", say("{}, which is there already (-o names another)", options_.model));
         read_space();
         read_log();
-        std::vector<HasRead> files = examples_read(problem_, options_.training.source);
-        if (!files.empty() && !options_.resume.empty()) files.emplace_back(options_.resume, to_text(log_));
-        require_same_everywhere(log_.subject.recipe + "\n" + log_.subject.space, files);
+        std::vector<HasRead> files;
+        if (!options_.resume.empty()) files.emplace_back(options_.resume, to_text(log_));
+        require_same_everywhere(fmt::format("{}\n{}\n{}", log_.subject.recipe, log_.subject.space, trials()),
+                                files);
     }
 
     // If they cannot be written, better to know now.
@@ -88,7 +89,7 @@ public:
     }
 
     int run() {
-        if (Interrupt::exit_status() != 0) return Interrupt::exit_status();
+        if (Interrupt::anywhere()) return Interrupt::stopped_status();
         announce(terminal_, problem_, options_.training.source);
         note_search();
         if (options_.plan) return plan();

@@ -6,7 +6,6 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
-#include <mutex>
 
 #include "gradus/core/error.h"
 #include "gradus/doctor/diagnosis.h"
@@ -206,14 +205,12 @@ nb::dict seeds(const NamedData& named, const Orders& orders, Index count) {
         if (fold_count(recipe) > 0)
             throw Error(Fault::usage, {.place = setting(recipe.ensemble > 1 ? "ensemble" : "folds"),
                                        .found = "each seed is one network by itself"});
-        std::mutex mutex;
+        const Watch watch = watch_for(orders, attention);
         const auto try_one = [&](Index i) {
             const auto seed = static_cast<std::uint32_t>(i);
             outcomes[seed] = recipe.precision == Precision::single
-                                 ? try_seed<float>(named.data, recipe, seed, attention.token())
-                                 : try_seed<double>(named.data, recipe, seed, attention.token());
-            const std::scoped_lock lock(mutex);
-            attention.look();
+                                 ? try_seed<float>(named.data, recipe, seed, watch)
+                                 : try_seed<double>(named.data, recipe, seed, watch);
         };
         side_by_side(count, runs_at_once(named.data, recipe, recipe.run.threads), try_one, attention.token());
         Recipe divided = recipe;

@@ -101,6 +101,23 @@ void add_network(nb::module_& module, const char* name) {
         });
 }
 
+// The only one, or that of an ensemble which somebody asked for.
+template <class T>
+Network<T> network_of(Model<T> model, const std::optional<Index>& number, const std::string& path) {
+    const Index all = members(model);
+    if (all > 1 && !number)
+        throw Error(Fault::input, {.place = path,
+                                   .found = "is an ensemble of " + std::to_string(all) + " networks",
+                                   .expected = "one of them",
+                                   .hint = "member=1"});
+    if (number && (*number < 1 || *number > all))
+        throw Error(Fault::usage,
+                    {.place = "member",
+                     .found = std::to_string(*number),
+                     .expected = all == 1 ? "1, as this is one network" : "1 to " + std::to_string(all)});
+    return std::move(all > 1 ? member(model, *number) : model).network;
+}
+
 }  // namespace
 
 void add_networks(nb::module_& module) {
@@ -108,12 +125,14 @@ void add_networks(nb::module_& module) {
     add_network<float>(module, "Network32");
     module.def(
         "read_onnx",
-        [](const std::string& path, bool allow_external) {
-            return std::visit([](auto model) { return nb::cast(std::move(model.network)); },
-                              read_model(path, allow_external));
+        [](const std::string& path, bool allow_external, std::optional<Index> number) {
+            return std::visit(
+                [&](auto model) { return nb::cast(network_of(std::move(model), number, path)); },
+                read_model(path, allow_external));
         },
-        nb::arg("path"), nb::arg("allow_external"),
-        nb::sig("def read_onnx(path: str, allow_external: bool) -> Network64 | Network32"),
+        nb::arg("path"), nb::arg("allow_external"), nb::arg("member").none(),
+        nb::sig(
+            "def read_onnx(path: str, allow_external: bool, member: int | None) -> Network64 | Network32"),
         "The network of an ONNX file.");
 }
 

@@ -155,9 +155,15 @@ private:
         if (PyFloat_Check(value.ptr())) return add_number(PyFloat_AsDouble(value.ptr()), row);
         if (PyUnicode_Check(value.ptr())) return add_field(value, row);
         const bool is_list = PySequence_Check(value.ptr()) != 0 && !PyBytes_Check(value.ptr());
-        if (is_list || PyDict_Check(value.ptr()) || PyAnySet_Check(value.ptr()))
-            throw nb::type_error("argument must be a string or a number, or None where it is missing");
+        if (is_list || PyDict_Check(value.ptr()) || PyAnySet_Check(value.ptr())) fail_kind(value);
         add_field(nb::str(value), row);
+    }
+
+    [[noreturn]] void fail_kind(nb::handle value) const {
+        const auto kind = nb::cast<std::string>(value.type().attr("__name__"));
+        const std::string sentence = "column " + in_quotes(builder_.name()) + " holds a " + kind +
+                                     ": argument must be a string or a number, or None where it is missing";
+        throw nb::type_error(sentence.c_str());
     }
 
     void add_number(double number, std::size_t row) {

@@ -1,11 +1,10 @@
 # What does Python cost? The module beside the same calls in C++ (gradus_call), and beside scikit-learn's MLP.
 #   GRADUS_DATA=FOLDER build/venv/bin/python bench/peers/python_speed.py GRADUS_CALL [--samples N] [--only TABLE,...]
-# Processor time, the shortest of N samples, one thread each. fit: of a DataFrame, in turn with the C++ call on the same rows
-# as a Table, a CSV file that was read before; with the default settings, and with those of scikit-learn's pipeline (numbers
-# standardised, text one-hot), where all make as many updates of a "100 relu" by Adam: 200 epochs of batches of 200, no early
-# stopping. Such a fit of a small table takes some milliseconds, and to bring the DataFrame over takes up to one: there the
-# default settings tell more. row: the shortest answer to one row, a network alone beside a Predictor, and from the row to
-# the class beside what computes it in C++; the goal is 5 us more at most.
+# Processor time, the shortest of N samples of three calls each, on one thread. fit: of a DataFrame, in turn with the C++ call
+# on the same rows as a Table, a CSV file that was read before; with the default settings, and with those of scikit-learn's
+# pipeline (numbers standardised, text one-hot), where all make as many updates of a "100 relu" by Adam: 200 epochs of batches
+# of 200, no early stopping. row: the shortest answer to one row, a network alone beside a Predictor, and from the row to the
+# class beside what computes it in C++; the goal is 5 us more at most.
 import argparse
 import os
 import pathlib
@@ -31,8 +30,10 @@ def call(program, *words):
     return [float(number) for number in done.stdout.split()]
 
 
-def seconds_of(f, calls=1):
-    return timeit.timeit(f, number=calls, timer=time.process_time) / calls
+def seconds_of(f):
+    began = time.process_time()
+    f()
+    return time.process_time() - began
 
 
 def rows_of(name, folder):
@@ -79,7 +80,7 @@ def fits(program, name, folder, samples):
     for said in ({}, dict(SAME, batch=min(200, len(X)))):
         words = [f"{key}={value}" for key, value in said.items()]
         everybody.append(lambda words=words: call(program, "fit", file, target, ",".join(ignored), *words)[0])
-        everybody.append(lambda said=said: seconds_of(lambda: kind(n_jobs=1, **said).fit(X, y)))
+        everybody.append(lambda said=said: min(seconds_of(lambda: kind(n_jobs=1, **said).fit(X, y)) for _ in range(3)))
     everybody.append(lambda: seconds_of(peer(name, X, y)))
     found = [[measure() for measure in everybody] for _ in range(samples)]
     return [min(seconds) for seconds in zip(*found)]
@@ -98,7 +99,8 @@ def rows(program, folder):
             row = np.ones((1, inputs))
             own = row.astype(network.parameters.dtype)
             yield (f"{inputs} inputs, {net}, {precision}", call(program, "row", file),
-                   [1e6 * min(seconds_of(ask, 2000) for _ in range(20)) for ask in (lambda: network(own), lambda: model.predict(row))])
+                   [1e6 * min(timeit.repeat(ask, number=2000, repeat=20, timer=time.process_time)) / 2000
+                    for ask in (lambda: network(own), lambda: model.predict(row))])
 
 
 def main():

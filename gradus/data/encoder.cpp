@@ -141,11 +141,13 @@ Encoder::Encoder(const Features& features, const Table& table) : features_(&feat
 Encoder::DateColumn Encoder::date_column(const Column& column, const DateFeature& feature) const {
     if (!column.is_date()) {
         if (is_all_missing(column)) return {.column = &column};
-        const std::string line = column.is_text() ? ":" + std::to_string(column.first_text_line) : "";
+        const bool in_line = column.is_text() && column.first_text_line > 0;
         throw Error(Fault::input,
-                    {.place = table_->name + line,
+                    {.place = table_->name + (in_line ? ":" + std::to_string(column.first_text_line) : ""),
                      .found = say("column {} holds {}", in_quotes(column.name),
-                                  column.is_text() ? in_quotes(column.first_text) : say("numbers")),
+                                  in_line            ? in_quotes(column.first_text)
+                                  : column.is_text() ? say("categories")
+                                                     : say("numbers")),
                      .expected = say("{}, as in training",
                                      description(DateFormat{.order = feature.order == DateOrder::time_of_day
                                                                          ? feature.order

@@ -114,13 +114,13 @@ void require_words(const Table& table, const Column& column, const std::string& 
                      .expected = say("one way to write them"),
                      .hint = hint});
     if (mixture.other == Column::no_text)  // "1.5" and "1,5"
-        throw Error(Fault::input,
-                    {.place = fmt::format("{}:{}", table.name, column.first_text_line),
-                     .found = say("column \"{}\" holds {} behind numbers that are written otherwise",
-                                  column.name, in_quotes(column.first_text)),
-                     .expected = say("one way to write them"),
-                     .hint = hint.empty() ? say("{} or {}", setting("decimal", "."), setting("decimal", ","))
-                                          : hint});
+        throw Error(
+            Fault::input,
+            {.place = fmt::format("{}:{}", table.name, column.first_text_line),
+             .found = say("column \"{}\" holds {}, not written as the numbers before it or not as {} says",
+                          column.name, in_quotes(column.first_text), setting("decimal")),
+             .expected = say("one way to write them"),
+             .hint = hint});
     const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
     constexpr std::size_t many = 5;
     const auto is_number = [](const std::string& one) { return kind_of_value(one).starts_with("number"); };

@@ -61,7 +61,11 @@ static bool lost_digits(const Column& column) {
 void note_formats(Table& table) {
     std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // and the columns of each
     for (const Column& column : table.columns) {
-        const std::string what = column.is_text() ? "" : description(column.format);
+        const auto* date = std::get_if<DateFormat>(&column.format);
+        const bool unclear = date != nullptr && is_ambiguous(column.numbers, *date);  // which is the day
+        const std::string what = column.is_text() ? ""
+                                 : unclear        ? description(DateFormat{})
+                                                  : description(column.format);
         if (what.empty()) continue;
         auto kind = std::ranges::find(kinds, what, [](const auto& one) { return one.first; });
         if (kind == kinds.end()) kind = kinds.insert(kinds.end(), {what, {}});
@@ -75,7 +79,7 @@ void note_formats(Table& table) {
         if (lost_digits(column))
             table.notes.push_back(
                 say("the whole numbers of column {} are beyond 2^53, where not every one of them is a "
-                    "double: some that differ may be one (a categorical column keeps them as names)",
+                    "double: some that differ may be one (with a letter in front of each they are names)",
                     in_quotes(column.name)));
     for (const Column& column : table.columns)
         if (looks_like_days(column))
@@ -104,6 +108,11 @@ void require_numbers(const Table& table, const Column& column, const std::string
                      .expected = say("numbers"),
                      .hint = hint});
     if (!column.is_text()) return;
+    if (column.first_text_line == 0)
+        throw Error(Fault::input, {.place = say("{}: column {}", table.name, in_quotes(column.name)),
+                                   .found = say("it holds {}", say("categories")),
+                                   .expected = say("numbers"),
+                                   .hint = hint});
     throw Error(Fault::input,
                 {.place = table.name + ":" + std::to_string(column.first_text_line),
                  .found = say("column {} holds {}", in_quotes(column.name), in_quotes(column.first_text)),

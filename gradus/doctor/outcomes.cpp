@@ -29,7 +29,9 @@ void parts(Archive& archive, Value& outcome) {
 }
 
 template <class T>
-Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const std::stop_token& stop) {
+Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const Watch& watch) {
+    if (is_unsupervised(recipe.task))
+        throw Error(Fault::usage, {.found = say("without a truth nobody can say which seeds solve it")});
     recipe.seed = seed;
     recipe.run.mask_seed = seed;
     Outcome outcome{.seed = seed};
@@ -44,7 +46,7 @@ Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const s
         if (recipe.task == Task::classify) outcome.look_alikes = look_alikes(state);
     };
     try {
-        const Trained<T> trained = train<T>(data, recipe, {.stop = stop}, conclude);
+        const Trained<T> trained = train<T>(data, recipe, watch, conclude);
         const Evaluation& result = trained.model.training;
         outcome.validation = trained.model.validation;
         outcome.solved = solved(result);
@@ -63,11 +65,12 @@ std::optional<std::vector<Outcome>> try_seeds(const Dataset& data, const Recipe&
                                               Index threads, const std::stop_token& stop,
                                               const std::function<void()>& tried, Ranks* ranks) {
     std::vector<Outcome> outcomes(static_cast<std::size_t>(count));
-    const auto try_one = [&](Index i, const auto&) -> std::optional<Outcome> {
+    const auto try_one = [&](Index i, const auto&, const std::stop_token& now) -> std::optional<Outcome> {
         const auto seed = static_cast<std::uint32_t>(i);
-        Outcome outcome = recipe.precision == Precision::single ? try_seed<float>(data, recipe, seed, stop)
-                                                                : try_seed<double>(data, recipe, seed, stop);
-        if (stop.stop_requested()) return {};
+        const Watch watch{.stop = now};
+        Outcome outcome = recipe.precision == Precision::single ? try_seed<float>(data, recipe, seed, watch)
+                                                                : try_seed<double>(data, recipe, seed, watch);
+        if (now.stop_requested()) return {};
         return outcome;
     };
     const auto keep = [&](Index i, Outcome outcome) {
@@ -167,7 +170,8 @@ std::string reason_of(std::span<const Outcome> members, Task task, std::span<con
         cause = say(": every example gets the same answer");
     if (task == Task::regress) {
         const auto [worst, best] = std::ranges::minmax(members, {}, &Outcome::r2);
-        return say("R2 reaches {:.4f} to {:.4f}, not 0.99{}", worst.r2, best.r2, cause);
+        return worst.r2 == best.r2 ? say("R2 reaches {:.4f}, not 0.99{}", best.r2, cause)
+                                   : say("R2 reaches {:.4f} to {:.4f}, not 0.99{}", worst.r2, best.r2, cause);
     }
     const bool alike = all.fewest_alike >= all.most_undecided && all.most_undecided > 0;
     if (cause.empty() && alike && !names.empty() && one.last_name != "X")
@@ -213,7 +217,7 @@ std::vector<OutcomeGroup> group(std::vector<Outcome> outcomes, Task task,
     return groups;
 }
 
-template Outcome try_seed<float>(const Dataset&, Recipe, std::uint32_t, const std::stop_token&);
-template Outcome try_seed<double>(const Dataset&, Recipe, std::uint32_t, const std::stop_token&);
+template Outcome try_seed<float>(const Dataset&, Recipe, std::uint32_t, const Watch&);
+template Outcome try_seed<double>(const Dataset&, Recipe, std::uint32_t, const Watch&);
 
 }  // namespace gradus

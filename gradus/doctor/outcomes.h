@@ -28,9 +28,10 @@ struct Outcome {
     std::optional<Evaluation> validation = {};  ///< of the examples set aside, where there are some
 };
 
-/// Trains with this seed. Throws Error as train() does, but for a training that fails.
+/// Trains with this seed. Throws Error as train() does, but for a training that fails; (usage) without a
+/// truth.
 template <class T>
-Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const std::stop_token& stop = {});
+Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const Watch& watch = {});
 
 /// Trains with the seeds 0 .. count - 1, each on one thread and so many at a time as fit into the memory, at
 /// most `threads`; several ranks, who all call it, deal them out. `tried` is called after each, by one thread

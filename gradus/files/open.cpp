@@ -73,6 +73,10 @@ private:
     [[noreturn]] void fail(int number, const std::string& path) {
         if (file_ >= 0) ::close(file_);
         const bool none = number == ENOENT;
+        std::error_code no_link;
+        if (const auto there = std::filesystem::read_symlink(path, no_link); none && !no_link)
+            throw Error(Fault::input, {.place = name(),
+                                       .found = say("is a link to {}, which is not there", there.string())});
         throw Error(Fault::input, {.place = path.empty() ? "\"\"" : name(),
                                    .found = none ? say("there is no such file")
                                                  : say("cannot be read ({})", reason(number)),

@@ -20,10 +20,13 @@ template <class Result>
 struct Jobs {
     Index count = 0;            ///< how many
     Index threads = 1;          ///< this process works on so many at a time
-    std::stop_token stop = {};  ///< none is begun after it, by any process
-    /// Does one, and returns what came out, or nothing when it was stopped. To `meanwhile` it may tell what
-    /// it would return now. What it keeps must be its own: several threads and processes work at a time.
-    std::function<std::optional<Result>(Index job, const std::function<void(Result)>& meanwhile)> work = {};
+    std::stop_token stop = {};  ///< none is begun after it, by any process, and those at work are stopped
+    /// Does one, and returns what came out, or nothing when it was stopped: its `stop` hears of that of any
+    /// process. To `meanwhile` it may tell what it would return now. What it keeps must be its own: several
+    /// threads and processes work at a time.
+    std::function<std::optional<Result>(Index job, const std::function<void(Result)>& meanwhile,
+                                        const std::stop_token& stop)>
+        work = {};
     /// Receives each result. On rank 0 as soon as it is known, and what was told meanwhile too; on the others
     /// when all is done, in the order of the jobs. One call at a time.
     std::function<void(Index job, Result)> keep = {};
@@ -42,10 +45,11 @@ bool deal_out(Ranks* ranks, const Jobs<Result>& jobs) {
     if (ranks == nullptr || ranks->count() == 1) {
         Index done = 0;
         const auto do_one = [&](Index i) {
-            std::optional<Result> result = jobs.work(i, [&](Result now) {
+            const auto meanwhile = [&](Result now) {
                 const std::scoped_lock lock(mutex);
                 jobs.keep(i, std::move(now));
-            });
+            };
+            std::optional<Result> result = jobs.work(i, meanwhile, jobs.stop);
             if (!result) return;
             const std::scoped_lock lock(mutex);
             ++done;
@@ -55,9 +59,10 @@ bool deal_out(Ranks* ranks, const Jobs<Result>& jobs) {
         return done == jobs.count;
     }
     Jobs<std::string> in_bytes{.count = jobs.count, .threads = jobs.threads, .stop = jobs.stop};
-    in_bytes.work = [&](Index i,
-                        const std::function<void(std::string)>& meanwhile) -> std::optional<std::string> {
-        const std::optional<Result> result = jobs.work(i, [&](const Result& now) { meanwhile(packed(now)); });
+    in_bytes.work = [&](Index i, const std::function<void(std::string)>& meanwhile,
+                        const std::stop_token& stop) -> std::optional<std::string> {
+        const std::optional<Result> result = jobs.work(
+            i, [&](const Result& now) { meanwhile(packed(now)); }, stop);
         if (!result) return {};
         return packed(*result);
     };

@@ -32,50 +32,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Whoever trains a member alone has this of it.
-template <class T>
-FoldState<T> fold_state(const Model<T>& model) {
-    FoldState<T> fold;
-    fold.curve = model.curve;
-    fold.updates = model.updates;
-    fold.kept_updates = model.kept_updates;
-    if (model.state) {
-        fold.run = model.state->run;
-        return fold;
-    }
-    const auto parameters = model.network.parameters();
-    const auto slots = static_cast<std::size_t>(optimizer_slots(model.recipe.run.optimizer.kind));
-    fold.run.parameters.assign(parameters.begin(), parameters.end());
-    fold.run.statistics.assign(model.network.statistics().begin(), model.network.statistics().end());
-    fold.run.optimizer.slots.resize(slots * parameters.size());
-    fold.run.finished = true;
-    return fold;
-}
-
-// What is told of a member that was trained, or of one that still is.
-template <class T>
-struct MemberNews {
-    FoldState<T> fold = {};
-    Evaluation training = {};
-    std::optional<Evaluation> validation = {};
-    std::optional<AlignedVector<T>> linear = {};  // the parameters of the linear baseline
-    double seconds = 0;
-};
-
-template <class Archive, Of<MemberNews> Value>
-void parts(Archive& archive, Value& news) {
-    auto& [fold, training, validation, linear, seconds] = news;
-    archive(fold, training, validation, linear, seconds);
-}
-
-template <class T>
-MemberNews<T> news_of(const Trained<T>& trained) {
-    return {.fold = fold_state(trained.model),
-            .training = trained.model.training,
-            .validation = trained.model.validation,
-            .seconds = trained.seconds};
-}
-
 template <class T>
 AlignedVector<T> parameters_of(const LinearBaseline<T>& linear) {
     const auto parameters = linear.model.network.parameters();
@@ -171,14 +127,15 @@ private:
              .threads = at_once,
              .stop = watch_.stop,
              .work =
-                 [&](Index k, const auto& meanwhile) {
-                     return train_member(static_cast<std::size_t>(k), threads, meanwhile);
+                 [&](Index k, const auto& meanwhile, const std::stop_token& stop) {
+                     return train_member(static_cast<std::size_t>(k), threads, meanwhile, stop);
                  },
              .keep = [this](Index k, MemberNews<T> news) { keep(static_cast<std::size_t>(k), news); }});
     }
 
     std::optional<MemberNews<T>> train_member(std::size_t k, Index threads,
-                                              const std::function<void(MemberNews<T>)>& meanwhile) {
+                                              const std::function<void(MemberNews<T>)>& meanwhile,
+                                              const std::stop_token& stop) {
         if (k < start_.members.size()) return news_of_trained(k);
         std::optional<Model<T>> before;
         if (start_.resume != nullptr)
@@ -188,16 +145,16 @@ private:
             }
         Recipe recipe = recipe_of(k);
         recipe.run.threads = threads;
-        const Trained<T> trained =
-            train<T>(data_, recipe, watch_of(k, meanwhile), {}, {.resume = before ? &*before : nullptr});
-        MemberNews<T> news = news_of(trained);
+        const Trained<T> trained = train<T>(data_, recipe, watch_of(k, meanwhile, stop), {},
+                                            {.resume = before ? &*before : nullptr});
+        MemberNews<T> news = news_of(trained.model, trained.seconds);
         if (trained.linear) news.linear = parameters_of(*trained.linear);
         return news;
     }
 
     // Of a member that came trained, all but its linear baseline.
     [[nodiscard]] MemberNews<T> news_of_trained(std::size_t k) const {
-        MemberNews<T> news = news_of(start_.members[k]);
+        MemberNews<T> news = start_.members[k];
         if (watch_.linear) {
             const Recipe recipe = recipe_of(k);
             const auto linear = linear_baseline(PreparedData<T>(data_, recipe, recipe.validation), recipe);
@@ -229,15 +186,16 @@ private:
     }
 
     // Of the threads that members are trained on, one at a time.
-    Watch watch_of(std::size_t k, const std::function<void(MemberNews<T>)>& meanwhile) {
-        Watch watch{.stop = watch_.stop, .checkpoint_every = watch_.checkpoint_every};
+    Watch watch_of(std::size_t k, const std::function<void(MemberNews<T>)>& meanwhile,
+                   const std::stop_token& stop) {
+        Watch watch{.stop = stop, .checkpoint_every = watch_.checkpoint_every};
         if (watch_.linear) watch.linear = [](const Evaluation&) {};
         watch.progress = [this, k](const Event& event, Index planned) {
             if (event.epoch_end || event.last) report(k, event, planned);
         };
         if (watch_.checkpoint)
             watch.checkpoint = [meanwhile](const AnyModel& model) {
-                meanwhile({.fold = fold_state(std::get<Model<T>>(model))});
+                meanwhile(news_of(std::get<Model<T>>(model), 0));
             };
         return watch;
     }
@@ -310,7 +268,7 @@ private:
         TrainingState<T> state;
         for (const std::optional<Model<T>>& model : models_) {
             state.folds.emplace_back();
-            if (model) state.folds.back() = fold_state(*model);
+            if (model) state.folds.back() = news_of(*model, 0).fold;
         }
         return state;
     }

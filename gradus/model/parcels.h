@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gradus/core/parcel.h"
+#include "gradus/model/member_news.h"
 #include "gradus/model/model.h"
 #include "gradus/nn/metrics.h"
 #include "gradus/nn/run.h"
@@ -72,6 +73,12 @@ template <class Archive, Of<FoldState> Value>
 void parts(Archive& archive, Value& fold) {
     auto& [run, curve, updates, kept_updates] = fold;
     archive(run, curve, updates, kept_updates);
+}
+
+template <class Archive, Of<MemberNews> Value>
+void parts(Archive& archive, Value& news) {
+    auto& [fold, training, validation, linear, seconds, number, seed, network, fingerprint] = news;
+    archive(fold, training, validation, linear, seconds, number, seed, network, fingerprint);
 }
 
 }  // namespace gradus

@@ -71,6 +71,7 @@ std::string Predictions<T>::field(Index i, Index row) const {
                               1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16};
     const Line line = model_.target.lines[static_cast<std::size_t>(i)];
     const auto decimals = std::ranges::count_if(places, [&](double p) { return p > sure * line.divisor; });
+    if (decimals == std::ssize(places)) return digits_of(value);  // 1e-100, which would be 0
     return fmt::format("{:.{}f}", value, decimals);
 }
 
@@ -94,7 +95,7 @@ void Predictions<T>::name_columns() {
     } else if (raw_) {
         const std::string output = is_foreign()                              ? model_.target.output
                                    : classifies() || has_labels()            ? "probabilities"
-                                   : model_.target.task == Task::encode      ? "hidden"
+                                   : model_.target.task == Task::encode      ? "code"
                                    : model_.target.task == Task::reconstruct ? "reconstruction"
                                                                              : "prediction";
         for (Index i = 0; i < values_.rows(); ++i) columns_.push_back(fmt::format("{}_{}", output, i));

@@ -165,10 +165,10 @@ private:
         trained_.model.recipe.shape = recipe.shape;
         trained_.model.recipe.network = recipe.network;
         RunSettings at_least_one = settings;
-        at_least_one.ranks = watch_.ranks;
         if (settings.iterations == 0) at_least_one.epochs = std::max<Index>(settings.epochs, 1);
         // Nothing is updated behind the machines of `encode`: its run holds the state, and never begins.
         const bool updates = recipe.task != Task::encode;
+        if (updates) at_least_one.ranks = watch_.ranks;
         const Matrix<T> no_truth(updates ? 0 : trained_.model.network.out().size(), 1);
         const Examples<T> examples = updates
                                          ? prepared.training()

@@ -9,6 +9,7 @@
 #include "gradus/model/answers.h"
 #include "gradus/model/baseline.h"
 #include "gradus/model/linear_baseline.h"
+#include "gradus/model/member_news.h"
 #include "gradus/model/model.h"
 #include "gradus/model/prepared.h"
 #include "gradus/model/recipe.h"
@@ -69,7 +70,7 @@ struct Start {
     const Model<T>* resume = nullptr;     ///< its state: the run goes on from there
     /// The first members of the ensemble, as train() makes them of member_recipe() on this data; they are not
     /// trained again (trial.h has some).
-    std::span<const Trained<T>> members = {};
+    std::span<const MemberNews<T>> members = {};
 };
 
 /// A callback after each run, the second too, where one follows: it sees what was learned, with the data as

@@ -71,16 +71,16 @@ void require_folds_fit(const Recipe& recipe, bool begins_elsewhere) {
 }
 
 template <class T>
-void require_members_fit(std::span<const Trained<T>> members, const Recipe& recipe, const Dataset& data) {
+void require_members_fit(std::span<const MemberNews<T>> members, const Recipe& recipe, const Dataset& data) {
     const char* const place = "Start::members";
     const Index most = recipe.member == 0 ? fold_count(recipe) : 0;
     if (std::ssize(members) > most)
         refuse_training(place, say("{} networks", members.size()), say("at most {}", most));
     for (Index k = 1; k <= std::ssize(members); ++k) {
-        const Model<T>& model = members[static_cast<std::size_t>(k - 1)].model;
-        const bool same = model.recipe.member == k && model.recipe.seed == member_recipe(recipe, k).seed &&
-                          model.recipe.network == recipe.network && !model.state &&
-                          model.origin.fingerprint == fingerprint(data);
+        const MemberNews<T>& member = members[static_cast<std::size_t>(k - 1)];
+        const bool same = member.number == k && member.seed == member_recipe(recipe, k).seed &&
+                          member.network == recipe.network && member.fold.run.finished &&
+                          member.fingerprint == fingerprint(data);
         if (!same)
             refuse_training(place, say("network {} is not what the recipe's member {} becomes", k, k),
                             say("what train() makes of member_recipe()"));

@@ -10,11 +10,12 @@
 
 #include "gradus/core/error.h"
 #include "gradus/model/answers.h"
+#include "gradus/model/dealing.h"
 #include "gradus/model/defaults.h"
 #include "gradus/model/ensemble.h"
 #include "gradus/model/memory.h"
+#include "gradus/model/parcels.h"
 #include "gradus/model/prepared.h"
-#include "gradus/model/sweep.h"
 #include "gradus/nn/estimates.h"
 
 namespace gradus {
@@ -28,9 +29,15 @@ using Losses = std::vector<double>;
 // A network, unless its training failed, and what it says to its fold.
 template <class T>
 struct TriedMember {
-    std::optional<Trained<T>> trained = {};
+    std::optional<MemberNews<T>> trained = {};
     Losses losses = {std::numeric_limits<double>::infinity()};
 };
+
+template <class Archive, Of<TriedMember> Value>
+void parts(Archive& archive, Value& tried) {
+    auto& [trained, losses] = tried;
+    archive(trained, losses);
+}
 
 template <class T>
 TriedMember<T> try_member(const Dataset& data, const Recipe& recipe, const Watch& watch) {
@@ -41,7 +48,8 @@ TriedMember<T> try_member(const Dataset& data, const Recipe& recipe, const Watch
             tried.losses[static_cast<std::size_t>(j)] *= double(prepared.validation_weights(0, j));
     };
     try {
-        tried.trained = train<T>(data, recipe, watch, conclude);
+        const Trained<T> trained = train<T>(data, recipe, watch, conclude);
+        tried.trained = news_of(trained.model, trained.seconds);
     } catch (const Error& error) {
         if (error.fault() != Fault::training) throw;
     }
@@ -61,19 +69,40 @@ bool is_lower(const Losses& first, Losses second, double standard_errors) {
     return gain.value > standard_errors * gain.standard_error;
 }
 
+// The members of each trial, one after the other; nothing where it was stopped.
+template <class T>
+std::optional<std::vector<TriedMember<T>>> try_members(const std::vector<Trial>& trials, const Dataset& data,
+                                                       Index threads, const Watch& watch) {
+    std::vector<TriedMember<T>> all(tried_folds * trials.size());
+    const auto place = [&](Index job) {  // the last takes longest: it is first
+        return all.size() - 1 - static_cast<std::size_t>(job);
+    };
+    const auto try_one = [&](Index job, const auto& /*meanwhile*/,
+                             const std::stop_token& stop) -> std::optional<TriedMember<T>> {
+        const std::size_t i = place(job);
+        Recipe one = member_recipe(trials[i / tried_folds].recipe, static_cast<Index>(i % tried_folds) + 1);
+        one.run.threads = 1;
+        TriedMember<T> tried = try_member<T>(data, one, {.progress = watch.progress, .stop = stop});
+        if (stop.stop_requested()) return {};
+        return tried;
+    };
+    const Jobs<TriedMember<T>> jobs{
+        .count = std::ssize(all),
+        .threads = threads,
+        .stop = watch.stop,
+        .work = try_one,
+        .keep = [&](Index job, TriedMember<T> member) { all[place(job)] = std::move(member); }};
+    if (!deal_out(watch.ranks, jobs)) return {};
+    return all;
+}
+
 // The first has to be taken in the beginning; `tried` receives the decision.
 template <class T>
 void decide(TriedRecipe& tried, std::vector<Trial> trials, const Dataset& data, Index threads,
             const Watch& watch) {
-    std::vector<TriedMember<T>> all(tried_folds * trials.size());
-    const auto try_one = [&](Index job) {
-        const auto i = all.size() - 1 - static_cast<std::size_t>(job);  // the last takes longest: it is first
-        Recipe one = member_recipe(trials[i / tried_folds].recipe, static_cast<Index>(i % tried_folds) + 1);
-        one.run.threads = 1;
-        all[i] = try_member<T>(data, one, watch);
-    };
-    side_by_side(std::ssize(all), threads, try_one, watch.stop);
-    if (watch.stop.stop_requested()) return;
+    auto members_of_all = try_members<T>(trials, data, threads, watch);
+    if (!members_of_all) return;
+    std::vector<TriedMember<T>>& all = *members_of_all;
     std::size_t taken = 0;
     Losses best;
     for (std::size_t i = 0; i < trials.size(); ++i) {
@@ -89,9 +118,9 @@ void decide(TriedRecipe& tried, std::vector<Trial> trials, const Dataset& data, 
     tried.recipe = trials[taken].recipe;
     tried.folds = tried_folds;
     tried.trials = std::move(trials);
-    std::vector<Trained<T>> members;
+    std::vector<MemberNews<T>> members;
     for (std::size_t k = 0; k < tried_folds; ++k) {
-        std::optional<Trained<T>>& trained = all[tried_folds * taken + k].trained;
+        std::optional<MemberNews<T>>& trained = all[tried_folds * taken + k].trained;
         if (!trained) break;
         members.push_back(std::move(*trained));
     }
@@ -112,7 +141,7 @@ TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads
         threads = std::min(threads, runs_at_once(data, trial.recipe, threads));
     }
     std::mutex mutex;
-    Watch of_fold{.stop = watch.stop};
+    Watch of_fold{.stop = watch.stop, .ranks = watch.ranks};
     if (watch.progress)
         of_fold.progress = [&](const Event& event, Index planned) {
             const std::scoped_lock lock(mutex);

@@ -18,12 +18,12 @@ struct Trial {
 };
 
 /// Trained networks of one precision.
-using AnyMembers = std::variant<std::vector<Trained<float>>, std::vector<Trained<double>>>;
+using AnyMembers = std::variant<std::vector<MemberNews<float>>, std::vector<MemberNews<double>>>;
 /// These of the precision T; none where they have the other one.
 template <class T>
-std::span<const Trained<T>> members_of(const AnyMembers& any) {
-    const auto* const members = std::get_if<std::vector<Trained<T>>>(&any);
-    return members == nullptr ? std::span<const Trained<T>>{} : *members;
+std::span<const MemberNews<T>> members_of(const AnyMembers& any) {
+    const auto* const members = std::get_if<std::vector<MemberNews<T>>>(&any);
+    return members == nullptr ? std::span<const MemberNews<T>>{} : *members;
 }
 
 /// A recipe, and what decided about it.
@@ -38,9 +38,10 @@ struct TriedRecipe {
 /// first members of all their ensembles are trained as the ensemble would train them, side by side on so many
 /// threads, which change no bit. One after the other takes the place of what was best before it: the first if
 /// its loss is lower, the next, which takes longer, if it is lower by more than a standard error of the
-/// difference, over the rows. Settings that were not said follow. Of `watch` only `stop` and `progress`
-/// count, the latter called by one thread at a time; stopped, the answer is make_recipe's. Throws Error as it
-/// does.
+/// difference, over the rows. Settings that were not said follow. Of `watch` only `stop`, `progress` and
+/// `ranks` count: the progress of this process's networks is told by one thread at a time; several processes,
+/// with the same data and choices, deal the networks out (dealing.h), and all get the same answer. Stopped,
+/// also by another process, it is make_recipe's. Throws Error as it does.
 TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads, const Watch& watch = {});
 
 }  // namespace gradus

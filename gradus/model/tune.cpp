@@ -228,28 +228,28 @@ private:
         for (const std::size_t i : alive)
             at_once = std::min(at_once, runs_at_once(data_, judged_[i], at_once));
         const auto job = [&](Index i) -> const Job& { return jobs[static_cast<std::size_t>(i)]; };
-        return deal_out<FoldScore>(settings_.ranks,
-                                   {.count = std::ssize(jobs),
-                                    .threads = at_once,
-                                    .stop = settings_.stop,
-                                    .work = [&](Index i, const auto&) { return score_of(job(i)); },
-                                    .keep = [&](Index i, FoldScore score) { keep(job(i), score); }});
+        return deal_out<FoldScore>(
+            settings_.ranks, {.count = std::ssize(jobs),
+                              .threads = at_once,
+                              .stop = settings_.stop,
+                              .work = [&](Index i, const auto&,
+                                          const std::stop_token& stop) { return score_of(job(i), stop); },
+                              .keep = [&](Index i, FoldScore score) { keep(job(i), score); }});
     }
 
     [[nodiscard]] const FoldScore* known(const Job& job) const {
         return settings_.known ? settings_.known(tuned_.trials[job.trial].number, job.fold + 1) : nullptr;
     }
 
-    [[nodiscard]] std::optional<FoldScore> score_of(const Job& job) const {
+    [[nodiscard]] std::optional<FoldScore> score_of(const Job& job, const std::stop_token& stop) const {
         if (const FoldScore* before = known(job)) {
             require_whole(*before, tuned_.trials[job.trial].number, job.fold);
             return *before;
         }
         Recipe member = member_recipe(judged_[job.trial], job.fold + 1);
         member.run.threads = 1;
-        return member.precision == Precision::single
-                   ? fold_score<float>(data_, member, scale_, settings_.stop)
-                   : fold_score<double>(data_, member, scale_, settings_.stop);
+        return member.precision == Precision::single ? fold_score<float>(data_, member, scale_, stop)
+                                                     : fold_score<double>(data_, member, scale_, stop);
     }
 
     void keep(const Job& job, FoldScore& score) {

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,11 +15,15 @@ from . import _core
 
 def is_frame(X: Any) -> bool:
     """Has it columns with names? polars' LazyFrame has nothing yet: TypeError."""
-    if isinstance(X, np.ndarray):
-        return False
-    if not hasattr(X, "__len__") and hasattr(X, "collect_schema"):
+    kind: Any = type(X)  # a Series looks for what its class has not among its rows
+    return _are_frames(kind)
+
+
+@functools.lru_cache(maxsize=64)
+def _are_frames(kind: Any) -> bool:
+    if not hasattr(kind, "__len__") and hasattr(kind, "collect_schema"):
         raise TypeError("a LazyFrame was passed, expected a DataFrame (hint: X.collect())")
-    return hasattr(type(X), "columns") and hasattr(X, "__getitem__")  # a Series looks for what its class has not among its rows
+    return hasattr(kind, "columns") and hasattr(kind, "__getitem__") and not issubclass(kind, np.ndarray)
 
 
 def labels_of(frame: Any) -> list[Any]:

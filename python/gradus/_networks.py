@@ -114,7 +114,9 @@ def Run(network: _core.Network64 | _core.Network32, X: Any, Y: Any, **settings: 
     return _core.Run64(network, X, Y, **settings)
 
 
-def read_onnx(path: str | os.PathLike[str], allow_external: bool = False) -> _core.Network64 | _core.Network32:
+def read_onnx(
+    path: str | os.PathLike[str], allow_external: bool = False, *, member: int | None = None
+) -> _core.Network64 | _core.Network32:
     """The network alone of an ONNX file, gradus' or another program's: for a loop of your own. `gradus.load` gives the
     estimator, with what becomes of raw columns before the network. Where the file ends in LogSoftmax, the network gives the
     probabilities themselves.
@@ -124,5 +126,6 @@ def read_onnx(path: str | os.PathLike[str], allow_external: bool = False) -> _co
     path : path of an ONNX file
     allow_external : may another program's model keep weights in a second file? Read is only an ordinary file of a plain
         name in the model's own folder.
+    member : of an ensemble, whose network, counted from 1
     """
-    return _core.read_onnx(os.fspath(path), allow_external)
+    return _core.read_onnx(os.fspath(path), allow_external, member)

@@ -60,6 +60,52 @@ TEST(AsLearned, WhatNeverVariedInTrainingChangesNoAnswer) {
               "no answer");
 }
 
+TEST(AsLearned, WhateverLooksAtAModelSaysWhatItDoesNotKnow) {
+    write_here("t.csv", table("x,y,town,class", ",Ulm"));
+    write_here("other.csv", table("x,y,town,class", ",Bonn"));
+    ASSERT_EQ(run("train t.csv --epochs 3 -o m.onnx").status, 0);
+    for (const std::string command : {"predict", "evaluate", "importance", "doctor", "explain"})
+        EXPECT_EQ(line_with(run(command + " m.onnx other.csv").err, "was not there"),
+                  "note      column \"town\": \"Bonn\" (60 of 60 rows) was not there in training")
+            << command;
+    EXPECT_EQ(line_with(run("train other.csv --from m.onnx --epochs 2 -o f.onnx").err, "was not there"),
+              "note      column \"town\": \"Bonn\" (60 of 60 rows) was not there in training");
+}
+
+TEST(AsLearned, NumbersAreNoCategories) {
+    write_here("t.csv", table("x,y,when,class", ",2024-03-01"));
+    ASSERT_EQ(run("train t.csv --epochs 3 -o m.onnx").status, 0);
+    EXPECT_EQ(line_with(run("evaluate m.onnx t.csv --categorical x").err, "error"),
+              "error: t.csv: column \"x\": it holds categories, expected numbers");
+    EXPECT_EQ(line_with(run("evaluate m.onnx t.csv --categorical when").err, "error"),
+              "error: t.csv: column \"when\" holds categories, expected dates, as in training");
+}
+
+TEST(AsLearned, ADecimalMarkThatIsNotThereIsTheMistake) {
+    write_here("t.csv", table("x,y,class"));
+    EXPECT_EQ(line_with(run("train t.csv --decimal ,").err, "error"),
+              "error: t.csv:2: column \"x\" holds \"0.0\", not written as the numbers before it or not as "
+              "--decimal says, expected one way to write them");
+}
+
+TEST(AsLearned, WhereNothingSaysTheDayNoNoteSaysIt) {
+    write_here("t.csv", table("x,y,when,class", ",2024-03-04"));
+    write_here("other.csv", table("x,y,when,class", ",04/03/2024"));
+    ASSERT_EQ(run("train t.csv --epochs 3 -o m.onnx").status, 0);
+    const Outcome outcome = run("predict m.onnx other.csv");
+    EXPECT_EQ(line_with(outcome.err, "holds dates"), "note      column \"when\" holds dates");
+    EXPECT_NE(line_with(outcome.err, "error").find("nothing says which part"), std::string::npos);
+}
+
+TEST(AsLearned, TargetsAreSmallButNotNothing) {
+    std::string text = "x,y\n";
+    for (int i = 0; i < 60; ++i)
+        text += std::to_string(i * 37 % 60) + "," + std::to_string(i * 37 % 60) + ".5e-100\n";
+    write_here("t.csv", text);
+    ASSERT_EQ(run("train t.csv --epochs 3 -o m.onnx").status, 0);
+    EXPECT_NE(lines_of(run("predict m.onnx t.csv").out)[1].find("e-"), std::string::npos);
+}
+
 TEST(AsLearned, TheTargetsUnitIsThatOfTraining) {
     const auto pumps = [](const std::string& unit, int grams) {
         std::string text = "x,mass\n";

@@ -58,6 +58,26 @@ TEST(BadInput, WordsThatAreMissingUnknownOrTooMany) {
         });
 }
 
+TEST(BadInput, AnOptionWithNothingBehindIt) {
+    std::vector<Mistake> mistakes;
+    for (const std::string option :
+         {"--resume", "--from", "--checkpoint", "--report", "--labels", "--weight", "--group", "--encoding"})
+        mistakes.push_back({"train t.csv " + option + " ''", option + ": \"\", expected a value"});
+    expect_sentences(usage, mistakes);
+    EXPECT_EQ(run("train xor -o ''").status, usage);
+    EXPECT_EQ(run("predict m.onnx t.csv -o ''").status, usage);
+    EXPECT_EQ(run("train xor --net '' -o x.onnx").status, 0);
+}
+
+TEST(BadInput, AnOptionThatDoesNothingIsSaid) {
+    EXPECT_NE(run("train moons --epochs 2 --validation 0 --patience 5 -o x.onnx")
+                  .err.find("note      --patience 5 stops nothing: no example is set aside\n"),
+              std::string::npos);
+    EXPECT_NE(run("train moons --epochs 2 --checkpoint-every 5 -o x.onnx")
+                  .err.find("note      --checkpoint-every 5 writes nothing: no --checkpoint names a file\n"),
+              std::string::npos);
+}
+
 TEST(BadInput, OptionsOfOtherProgramsLeadToOurs) {
     const struct {
         std::string typed, hint;

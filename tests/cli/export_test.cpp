@@ -89,6 +89,23 @@ TEST(Export, OfAModelItIsTheProgramOfItsRun) {
               "goes on as it was)\n");
 }
 
+TEST(Export, OfAModelItsDataIsReadAsTheRunDid) {
+    std::string text = "x,y,z\n";
+    for (int i = 0; i < 60; ++i)
+        text += std::to_string(i * 37 % 60) + "," + std::to_string(i * 37 % 60 < 30 ? 3 : 4) + "," +
+                std::to_string(i * i % 97) + "\n";
+    write_here("t.csv", text);
+    for (const auto& [data, said] : {std::pair<std::string, std::string>("t.csv", " --target y --ignore z"),
+                                     {"t.csv", " --target y --task regress"},
+                                     {"moons", " --examples 60 --noise 0.3"}}) {
+        const std::string options = said + " --net '3 tanh' --ensemble 1 --epochs 3";
+        ASSERT_EQ(run("train " + data + options + " --quiet -o saved.onnx").status, 0);
+        const Outcome outcome = run("export saved.onnx " + data + " --to numpy");
+        EXPECT_EQ(outcome.status, 0) << outcome.err;
+        EXPECT_EQ(outcome.out, run("export " + data + options + " --to numpy").out);
+    }
+}
+
 TEST(Export, AMistakeIsOneSentence) {
     const struct {
         std::string command_line;

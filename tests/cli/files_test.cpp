@@ -168,6 +168,26 @@ TEST(Files, ResumeWantsTheSameRecipeAndTheSameData) {
         "check.onnx)\n");
 }
 
+TEST(Files, ResumeReadsTheDataAsTheRunDid) {
+    std::string text = "x,\"a \"\"b\"\", c\",code,y,z\n";
+    for (int i = 0; i < 90; ++i)
+        text += (i % 9 == 0 ? "gone" : std::to_string(i * 37 % 90)) + "," + std::to_string(i * 7 % 31) + "," +
+                std::to_string(i % 3) + "," + std::to_string(i * 37 % 90 < 45 ? 3 : 4) + "," +
+                std::to_string(i * i % 97) + "\n";
+    write_here("t.csv", text);
+    const std::string options = R"( --target y --ignore z --categorical code,'"a ""b"", c"' --missing gone)"
+                                " --task regress --ensemble 1 --epochs 3000 --patience 3000 -o ";
+    ASSERT_EQ(run("train t.csv" + options + "whole.onnx").status, 0);
+    run("train t.csv" + options + "part.onnx --checkpoint c.onnx", {.signal = SIGTERM, .at = "epoch# 100:"});
+    for (const std::string& said : {std::string(" -o "), options}) {
+        const Outcome resumed = run("train t.csv --resume c.onnx" + said + "resumed.onnx");
+        EXPECT_EQ(resumed.status, 0) << resumed.err;
+        EXPECT_TRUE(read_here("resumed.onnx") == read_here("whole.onnx")) << said;
+    }
+    EXPECT_EQ(lines_of(run("train t.csv --resume c.onnx --ignore x -o x.onnx").err).back() + "\n",
+              "error: --resume: t is not the data of the run, which had 90 examples of t\n");
+}
+
 TEST(Files, ResumeSaysOfNumbersWhereThereWereClassesThatTheDataIsAnother) {
     std::string classes = "x,y\n", numbers = "x,y\n";
     for (int i = 0; i < 60; ++i) {

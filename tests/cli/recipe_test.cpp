@@ -264,7 +264,9 @@ TEST(Recipe, SaysWhenNothingCanBeSetAside) {
         rows += std::to_string(i) + "," + std::to_string(i * 7 % 20) + ",k" + std::to_string(i / 2) + "\n";
     write_here("few.csv", rows);
     const Outcome trained = run("train few.csv --epochs 5");
-    EXPECT_EQ(noted(trained, "note"), "nothing can be set aside for validation: there are too few examples");
+    EXPECT_EQ(noted(trained, "note"),
+              "nothing can be set aside for validation: there are too few examples; what it is worth on "
+              "others is not known");
     EXPECT_NE(noted(trained, "linear").find("(training)"), std::string::npos);
 }
 

@@ -247,7 +247,8 @@ TEST(Train, TakesAboutTheMemoryThatIsForeseen) {
 }
 
 TEST(Train, AnInterruptionEndsItAtOnceWithANote) {
-    for (const auto& [signal, status] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
+    for (const auto& [signal, status] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143},
+                                         std::pair{SIGUSR1, 138}, std::pair{SIGUSR2, 140}}) {
         const Outcome outcome =
             run("train spirals --iterations 1000000000", {.signal = signal, .at = "Cost after iteration# 0"});
         EXPECT_EQ(outcome.status, status);

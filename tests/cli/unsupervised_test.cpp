@@ -68,7 +68,7 @@ TEST(Encode, GivesTheLastHiddenLayerAsColumns) {
     EXPECT_EQ(lines[0], "h1,h2,h3,h4");
     for (const double h : numbers_in(lines[1])) EXPECT_TRUE(0 < h && h < 1) << h;
     const auto raw = lines_of(without_error("predict code.onnx bits.csv --raw"));
-    EXPECT_EQ(raw[0], "hidden_0,hidden_1,hidden_2,hidden_3");
+    EXPECT_EQ(raw[0], "code_0,code_1,code_2,code_3");
     EXPECT_EQ(raw[1], lines[1]);
 }
 

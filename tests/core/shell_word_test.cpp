@@ -42,5 +42,14 @@ TEST(ShellWord, IsReadBackByAShell) {
         EXPECT_EQ(printed_by_shell(shell_word(text)), text);
 }
 
+TEST(ShellWord, IsReadBackByUs) {
+    const std::vector<std::string> texts{"",  "a b",    "it's",  "$HOME",   "\"quoted\"", "back\\slash",
+                                         "!", "a\tb12", "花 子", "it's $5", "a'\n\"$x\\", "-x"};
+    std::string line;
+    for (const std::string& text : texts) line += " " + shell_word(text);
+    EXPECT_EQ(shell_words(line + " "), texts);
+    EXPECT_EQ(shell_words(""), std::vector<std::string>{});
+}
+
 }  // namespace
 }  // namespace gradus::test

@@ -578,7 +578,7 @@ TEST(Csv, SaysThatWholeNumbersBeyondADoubleMayBeOne) {
         read_csv("id\n9007199254740993\n9007199254740992\n").notes,
         (Fields{
             "the whole numbers of column \"id\" are beyond 2^53, where not every one of them is a double: "
-            "some that differ may be one (a categorical column keeps them as names)"}));
+            "some that differ may be one (with a letter in front of each they are names)"}));
     EXPECT_EQ(read_csv("id\n9007199254740992\n1.5e300\n").notes, Fields{});
 }
 

@@ -288,6 +288,42 @@ TEST(OnnxImport, reads_scaling_and_the_names_of_classes) {
     EXPECT_NEAR(outputs(model, row_of({14, 20}))(0, 0), 0.924142, 1e-6);  // sigmoid(2 - 0 + 0.5)
 }
 
+// skl2onnx writes a logistic regression of double numbers so: the label from the scores.
+ChainFile with_label_of_scores(std::vector<std::string> names) {
+    ChainFile file({2});
+    file.file.operators.push_back({"ai.onnx.ml", 1});
+    const auto classes = static_cast<Index>(names.size());
+    std::vector<float> W(2 * names.size());
+    for (std::size_t i = 0; i < W.size(); ++i) W[i] = static_cast<float>(i % 3) - 1;
+    file.constant("W", {2, classes}, W).node("MatMul", {"x", "W"}, "z");
+    file.node("ArgMax", {"z"}, "k", {{"axis", Index{1}}, {"keepdims", Index{1}}});
+    file.file.graph.initializers.push_back(
+        {.name = "names", .type = onnx::Type::string, .dims = {classes}, .texts = std::move(names)});
+    file.file.graph.nodes.push_back({.operation = "ArrayFeatureExtractor",
+                                     .domain = "ai.onnx.ml",
+                                     .inputs = {"names", "k"},
+                                     .outputs = {"label"}});
+    file.file.graph.outputs = {{"label", onnx::Type::string, {onnx::Value::any}},
+                               {"y", onnx::Type::float32, {onnx::Value::any, classes}}};
+    return file;
+}
+
+TEST(OnnxImport, reads_the_names_of_classes_that_stand_at_the_scores) {
+    ChainFile file = with_label_of_scores({"a", "b", "c"});
+    file.node("Softmax", {"z"}, "y");
+    const auto model = std::get<Model<float>>(file.model());
+    EXPECT_EQ(model.network.text(), "3, softmax");
+    EXPECT_EQ(model.target.classes, (std::vector<std::string>{"a", "b", "c"}));
+}
+
+TEST(OnnxImport, refuses_probabilities_that_it_does_not_understand_though_it_does_the_label) {
+    ChainFile file = with_label_of_scores({"no", "yes"});
+    file.node("Sigmoid", {"z"}, "p").node("Abs", {"p"}, "a");
+    file.node("ReduceSum", {"a"}, "sum", {{"keepdims", Index{1}}}).node("Div", {"p", "sum"}, "y");
+    EXPECT_NE(file.error().find("f.onnx: this model has what no layer here can be: "), std::string::npos)
+        << file.error();
+}
+
 TEST(OnnxImport, reads_columns_of_text) {
     ChainFile file({1});
     file.file.operators.push_back({"ai.onnx.ml", 1});

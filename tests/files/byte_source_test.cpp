@@ -1,9 +1,11 @@
 #include "gradus/files/open.h"
 
 #include <gtest/gtest.h>
+
 #include <unistd.h>
 #include <zlib.h>
 
+#include <filesystem>
 #include <vector>
 
 #include "tests/support/compare.h"
@@ -154,6 +156,9 @@ TEST(ByteSource, SaysWhyAFileCannotBeRead) {
     EXPECT_EQ(error_of([&] { open_file(folder / ""); }),
               "input: " + (folder / "") + ": is a folder, expected a file");
     EXPECT_EQ(error_of([] { open_file(""); }), "input: \"\": there is no such file");
+    std::filesystem::create_symlink("nowhere.csv", folder / "link.csv");
+    EXPECT_EQ(error_of([&] { open_file(folder / "link.csv"); }),
+              "input: " + (folder / "link.csv") + ": is a link to nowhere.csv, which is not there");
     EXPECT_EQ(error_of([&] { open_file(iris + "/x"); }),
               "input: " + iris + "/x: cannot be read (Not a directory)");
 }

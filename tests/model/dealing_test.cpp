@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -47,7 +49,7 @@ TEST(Dealing, EachJobIsDoneOnceAndEverybodyHasAllResults) {
                 const bool all = deal_out<std::string>(
                     &one, {.count = 20,
                            .threads = threads,
-                           .work = [&](Index i, const auto&) -> std::optional<std::string> {
+                           .work = [&](Index i, const auto&, const auto&) -> std::optional<std::string> {
                                ++times[static_cast<std::size_t>(i)];
                                return std::string(static_cast<std::size_t>(i) * 1000, 'x');
                            },
@@ -68,7 +70,7 @@ TEST(Dealing, EachJobIsDoneOnceAndEverybodyHasAllResults) {
 TEST(Dealing, WhoIsFreeGetsTheNext) {
     std::atomic<int> done = 0;
     RankThreads(2).run([&](Ranks& one) {
-        const auto work = [&](Index, const auto&) -> std::optional<int> {
+        const auto work = [&](Index, const auto&, const auto&) -> std::optional<int> {
             while (one.rank() == 1 && done < 9) std::this_thread::yield();
             return ++done;
         };
@@ -80,7 +82,7 @@ TEST(Dealing, TellsRankZeroMeanwhile) {
     RankThreads(2).run([&](Ranks& one) {
         std::vector<int> told;
         deal_out<int>(&one, {.count = 1,
-                             .work = [&](Index, const auto& meanwhile) -> std::optional<int> {
+                             .work = [&](Index, const auto& meanwhile, const auto&) -> std::optional<int> {
                                  meanwhile(1);
                                  return 2;
                              },
@@ -99,7 +101,7 @@ TEST(Dealing, StopsOnAllRanks) {
             const bool all =
                 deal_out<int>(&one, {.count = 10'000,
                                      .stop = stop.get_token(),
-                                     .work = [&](Index, const auto&) -> std::optional<int> {
+                                     .work = [&](Index, const auto&, const auto&) -> std::optional<int> {
                                          std::this_thread::sleep_for(std::chrono::milliseconds(1));
                                          if (++begun > 20 && one.rank() == stopped) {
                                              stop.request_stop();
@@ -114,6 +116,78 @@ TEST(Dealing, StopsOnAllRanks) {
         });
         EXPECT_LT(begun, 10'000);
     }
+}
+
+// What lasts until somebody stops it.
+std::optional<int> lasts(const std::stop_token& stop) {
+    using namespace std::chrono_literals;
+    const auto began = std::chrono::steady_clock::now();
+    while (!stop.stop_requested() && std::chrono::steady_clock::now() - began < 20s)
+        std::this_thread::sleep_for(1ms);
+    EXPECT_TRUE(stop.stop_requested());
+    return {};
+}
+
+// One is asked to stop; the others are at work on what lasts until somebody stops them.
+TEST(Dealing, WhoIsAtWorkHearsThatAnotherWasStopped) {
+    for (const Index stopped : {0, 1}) {
+        std::atomic<int> begun = 0;
+        RankThreads(3).run([&](Ranks& one) {
+            std::stop_source stop;
+            const auto work = [&](Index, const auto&, const std::stop_token& token) -> std::optional<int> {
+                if (++begun == 3) begun.notify_all();
+                for (int now = begun; now < 3; now = begun) begun.wait(now);
+                if (one.rank() == stopped) stop.request_stop();
+                return lasts(token);
+            };
+            EXPECT_FALSE(deal_out<int>(
+                &one, {.count = 3, .stop = stop.get_token(), .work = work, .keep = [](Index, int) {}}));
+        });
+    }
+}
+
+// One is at work, and the other, which has nothing to do, is asked to stop.
+TEST(Dealing, WhoHasNothingToDoMayBeAskedToStop) {
+    std::vector<std::stop_source> stops(2);
+    RankThreads(2).run([&](Ranks& one) {
+        const auto rank = static_cast<std::size_t>(one.rank());
+        const auto work = [&](Index, const auto&, const std::stop_token& stop) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            stops[1 - rank].request_stop();
+            return lasts(stop);
+        };
+        EXPECT_FALSE(deal_out<int>(
+            &one, {.count = 1, .stop = stops[rank].get_token(), .work = work, .keep = [](Index, int) {}}));
+    });
+}
+
+// Rank 0 cannot keep what it hears, as on a full disk: its own work does not delay that. (The other rank,
+// which MPI would end, is none of the matter.)
+TEST(Dealing, WhatKeepThrowsIsThrownAtOnce) {
+    RankThreads(2).run([&](Ranks& one) {
+        if (one.rank() == 1) return;
+        const auto work = [](Index, const auto& meanwhile, const std::stop_token& stop) {
+            meanwhile(1);
+            return lasts(stop);
+        };
+        const auto keep = [](Index, int) { throw std::runtime_error("the disk is full"); };
+        EXPECT_THROW(deal_out<int>(&one, {.count = 2, .work = work, .keep = keep}), std::runtime_error);
+    });
+}
+
+// One of two threads of a process fails.
+TEST(Dealing, WhatWorkThrowsIsThrownAtOnce) {
+    RankThreads(2).run([&](Ranks& one) {
+        if (one.rank() == 1) return;
+        std::atomic<int> begun = 0;
+        const auto work = [&](Index, const auto&, const std::stop_token& stop) {
+            if (++begun > 1) return lasts(stop);
+            while (begun == 1) std::this_thread::yield();  // until the other is at work
+            throw std::runtime_error("it diverges");
+        };
+        EXPECT_THROW(deal_out<int>(&one, {.count = 4, .threads = 2, .work = work, .keep = [](Index, int) {}}),
+                     std::runtime_error);
+    });
 }
 
 Dataset moons() {
@@ -167,6 +241,18 @@ TEST(Dealing, AnInterruptedEnsembleGoesOnWithOtherRanks) {
     };
     EXPECT_EQ(go_on(nullptr), whole);
     RankThreads(3).run([&](Ranks& ranks) { EXPECT_EQ(go_on(&ranks), whole); });
+}
+
+// Nothing is updated behind them, so nothing is shared.
+TEST(Dealing, MachinesAloneAreThoseOfOneProcess) {
+    const Dataset data = without_target(moons());
+    const Recipe recipe = make_recipe(
+        {.task = Task::encode, .hidden = "600 sigmoid", .pretrain = Pretrain::rbm, .pretrain_epochs = 2},
+        data);
+    const std::string alone = to_onnx(train<float>(data, recipe).model);
+    RankThreads(3).run([&](Ranks& ranks) {
+        EXPECT_EQ(to_onnx(train<float>(data, recipe, {.ranks = &ranks}).model), alone);
+    });
 }
 
 TEST(Dealing, SeedsAndTrialsOfSeveralRanksAreThoseOfOneProcess) {

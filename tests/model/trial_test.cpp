@@ -3,15 +3,20 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
+#include <numeric>
 #include <optional>
+#include <stop_token>
 #include <utility>
+#include <vector>
 
 #include "gradus/core/error.h"
 #include "gradus/core/random.h"
 #include "gradus/data/generators.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/model/ensemble.h"
+#include "tests/support/rank_threads.h"
 
 namespace gradus::test::trials {
 namespace {
@@ -96,6 +101,51 @@ TEST(TriedRecipe, IsTheSameOnAnyNumberOfThreads) {
     const TriedRecipe three = tried_recipe(short_run, table(stripes), 3);
     ASSERT_EQ(one.trials.size(), three.trials.size());
     for (std::size_t i = 0; i < one.trials.size(); ++i) EXPECT_EQ(one.trials[i].loss, three.trials[i].loss);
+}
+
+// Each rank has its own part of the work, and all have the same answer.
+TEST(TriedRecipe, IsDealtOutAmongRanks) {
+    const Dataset data = table(stripes);
+    const TriedRecipe alone = tried_recipe(short_run, data, 1);
+    for (const Index count : {2, 3}) {
+        std::vector<TriedRecipe> tried(static_cast<std::size_t>(count));
+        std::vector<std::atomic<Index>> updates(tried.size());
+        RankThreads(count).run([&](Ranks& ranks) {
+            const auto rank = static_cast<std::size_t>(ranks.rank());
+            const Watch watch{.progress = [&](const Event&, Index) { ++updates[rank]; }, .ranks = &ranks};
+            tried[rank] = tried_recipe(short_run, data, 1, watch);
+        });
+        std::atomic<Index> all = 0;
+        tried_recipe(short_run, data, 1, {.progress = [&](const Event&, Index) { ++all; }});
+        EXPECT_EQ(std::accumulate(updates.begin(), updates.end(), Index{0}), all);
+        for (const std::atomic<Index>& own : updates) EXPECT_LT(own, all);
+        for (const TriedRecipe& one : tried) {
+            ASSERT_EQ(one.trials.size(), alone.trials.size());
+            for (std::size_t i = 0; i < alone.trials.size(); ++i)
+                EXPECT_EQ(one.trials[i].loss, alone.trials[i].loss);
+            const auto start = [](const TriedRecipe& of) {
+                return Start<float>{.members = members_of<float>(of.members)};
+            };
+            EXPECT_EQ(to_onnx(train<float>(data, one.recipe, {}, {}, start(one)).model),
+                      to_onnx(train<float>(data, alone.recipe, {}, {}, start(alone)).model));
+        }
+    }
+}
+
+// One is asked to stop: all know nothing.
+TEST(TriedRecipe, IsStoppedOnAllRanks) {
+    const Dataset data = table(stripes);
+    std::vector<TriedRecipe> tried(2);
+    RankThreads(2).run([&](Ranks& ranks) {
+        std::stop_source stop;
+        if (ranks.rank() == 1) stop.request_stop();
+        tried[static_cast<std::size_t>(ranks.rank())] =
+            tried_recipe(short_run, data, 1, {.stop = stop.get_token(), .ranks = &ranks});
+    });
+    for (const TriedRecipe& one : tried) {
+        EXPECT_TRUE(one.trials.empty());
+        EXPECT_TRUE(members_of<float>(one.members).empty());
+    }
 }
 
 TEST(TriedRecipe, JudgesByTheFirstMembersOfTheEnsemble) {

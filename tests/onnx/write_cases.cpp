@@ -100,7 +100,7 @@ Json expected(const Model<T>& model, const Table& table) {
     if (model.target.task == Task::regress)
         return {{"prediction", predictions(model, in_own_units<T>(model.target, A))}};
     if (model.target.task == Task::multilabel) return labels_of(A);
-    if (model.target.task == Task::encode) return {{"hidden", row_by_row(A)}};
+    if (model.target.task == Task::encode) return {{"code", row_by_row(A)}};
     if (model.target.task == Task::reconstruct)
         return {{"reconstruction", predictions(model, in_own_units<T>(model.target, A))}};
     Json labels = Json::array();

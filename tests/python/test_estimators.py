@@ -22,6 +22,7 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 import gradus
 
 SHORT = dict(net="8 tanh", epochs=5)
+LONG = dict(epochs=10**8, patience=10**8, n_jobs=1)
 
 
 def blobs(rows=120, features=3, seed=0):
@@ -183,12 +184,19 @@ def test_ctrl_c_stops_and_what_was_learned_is_there():
     assert model.model_.predict is not None and model.training_ is None
 
 
-def test_ctrl_c_stops_while_bins_are_tried():
+@pytest.mark.parametrize("act", [
+    lambda X, y: gradus.Classifier(**LONG).fit(X, y),  # bins are tried first
+    lambda X, y: gradus.seeds(gradus.Classifier(**LONG), X, y, count=8),
+    lambda X, y: gradus.doctor(gradus.Classifier(**LONG, ensemble=1), X, y),
+    lambda X, y: gradus.explain(gradus.Classifier(**LONG, ensemble=1), X, y, iteration=10**8),
+    lambda X, y: gradus.Encoder(pretrain_epochs=10**6).fit(X),
+])
+def test_ctrl_c_stops_whatever_takes_long(act):
     X, y = blobs(2000, 10)
     threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        gradus.Classifier(epochs=10**8, patience=10**8, n_jobs=1).fit(X, y)
+        act(X, y)
     assert time.monotonic() - began < 5
 
 

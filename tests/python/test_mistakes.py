@@ -120,3 +120,18 @@ def test_a_model_that_was_read_is_fitted_as_it_was(tmp_path):
     assert (read.ignore, read.categorical, read.missing, read.decimal) == (["other"], ["code"], ["-", "?"], ".")
     again = clone(read).fit(frame, Y)
     assert again.recipe_ == model.recipe_ and np.array_equal(again.predict_proba(frame), model.predict_proba(frame))
+
+
+def test_of_an_ensemble_somebody_says_which_network(tmp_path):
+    file = tmp_path / "several.onnx"
+    gradus.Classifier(**{**SHORT, "ensemble": 2}).fit(np.tile(X, (3, 1)), np.tile(Y, 3)).save(file)
+    with pytest.raises(gradus.Error, match=r"several.onnx: is an ensemble of 2 networks, expected one of them \(hint: member=1\)"):
+        gradus.read_onnx(file)
+    with pytest.raises(gradus.Error, match="member: 3, expected 1 to 2"):
+        gradus.read_onnx(file, member=3)
+    assert not np.array_equal(gradus.read_onnx(file, member=1).parameters, gradus.read_onnx(file, member=2).parameters)
+
+
+def test_a_column_that_holds_no_values_is_named():
+    with pytest.raises(TypeError, match='column "b" holds a list: argument must be a string or a number'):
+        gradus.Classifier(**SHORT).fit(pandas.DataFrame({"a": range(8), "b": [[1, 2]] * 8}), Y)

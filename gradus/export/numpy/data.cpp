@@ -48,7 +48,9 @@ static Matrix<double> numbers_of(const Dataset& data, const Table& table,
                 throw Error(Fault::input,
                             {.place = file_of(data),
                              .found = unwritten(column),
-                             .hint = setting("ignore") + " " + shell_word(csv_field(column.name))});
+                             .hint = table.length > 0  // no column of a series can be left out
+                                         ? ""
+                                         : setting("ignore") + " " + shell_word(csv_field(column.name))});
         }
     }
     return X;

@@ -39,13 +39,20 @@ std::vector<std::string> class_names(const Array& classes) {
     return std::ranges::adjacent_find(sorted) == sorted.end() ? names : std::vector<std::string>();
 }
 
+// Is the largest of the scores the largest of the probabilities?
+bool are_ordered_alike(const Step& scores, const Step& probabilities) {
+    return &scores == &probabilities || (probabilities.text == "softmax" && probabilities.before == &scores);
+}
+
 Answer find_answer(Reading& reading, const std::vector<Value>& outputs) {
     Answer answer;
     const GraphValue* label = nullptr;
+    bool all_understood = true;
     for (const Value& output : outputs) {
         const GraphValue* value = reading.find(output.name);
         if (value == nullptr) refuse(say("the output \"{}\" comes from nowhere", output.name));
         if (value->kind == ValueKind::classes) label = value, answer.label = output.name;
+        all_understood = all_understood && value->kind != ValueKind::elsewhere;
         const bool may_answer =
             value->kind == ValueKind::two || (value->kind == ValueKind::numbers && is_float(*value));
         if (!may_answer) continue;
@@ -54,7 +61,8 @@ Answer find_answer(Reading& reading, const std::vector<Value>& outputs) {
                    say("one output"));
         answer.name = output.name, answer.value = value;
     }
-    if (answer.value == nullptr && label == nullptr) reading.refuse_all();
+    // The probabilities beside a label are the answer, and not the scores behind it.
+    if (answer.value == nullptr && (label == nullptr || !all_understood)) reading.refuse_all();
     if (answer.value == nullptr) {
         answer.value = label, answer.name = answer.label;
     } else {
@@ -62,7 +70,8 @@ Answer find_answer(Reading& reading, const std::vector<Value>& outputs) {
         answer.logarithm =
             answer.value->kind == ValueKind::numbers && is_logarithm(answer.value->probe.numbers);
     }
-    if (label != nullptr && label->step == answer.value->step) answer.classes = class_names(label->probe);
+    if (label != nullptr && are_ordered_alike(*label->step, *answer.value->step))
+        answer.classes = class_names(label->probe);
     return answer;
 }
 

@@ -74,7 +74,7 @@ void write_labels(GraphBuilder& graph, const Flow& outputs, const OutputNames& n
 }  // namespace
 
 static std::string output_name(Task task) {
-    return task == Task::encode ? "hidden" : task == Task::reconstruct ? "reconstruction" : "prediction";
+    return task == Task::encode ? "code" : task == Task::reconstruct ? "reconstruction" : "prediction";
 }
 
 OutputNames reserve_outputs(GraphBuilder& graph, const Target& target) {
