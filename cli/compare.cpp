@@ -18,6 +18,7 @@
 #include "gradus/explain/display_width.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/model/comparison.h"
+#include "gradus/model/resume.h"
 #include "gradus/model/seen_rows.h"
 #include "gradus/nn/estimates.h"
 

@@ -16,6 +16,7 @@
 #include "gradus/explain/display_width.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/files/atomic_file.h"
+#include "gradus/model/resume.h"
 #include "gradus/report/report.h"
 
 namespace gradus::cli {

@@ -17,6 +17,7 @@
 #include "gradus/explain/display_width.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/model/importance.h"
+#include "gradus/model/resume.h"
 
 namespace gradus::cli {
 namespace {

@@ -101,23 +101,11 @@ void note_places(Terminal& terminal, const Target& target, const Features& featu
                       say("the model does not name its inputs: the columns are taken in their order"));
 }
 
-template <class T>
-Model<T> with_target(const Model<T>& model, const Dataset& data) {
-    Model<T> result = model;
-    if (!model.target.names.empty()) return result;
-    result.recipe = fine_tuning_recipe(AnyModel(model), {}, data);
-    result.target = fit_target(data, data.Y, result.recipe);
-    for (Line& line : result.target.lines) line = {};  // its outputs are in the targets' own units
-    return result;
-}
-
 template void read_as_learned(ReadOptions&, const Model<float>&);
 template void read_as_learned(ReadOptions&, const Model<double>&);
 template DataOptions as_learned(DataOptions, const Model<float>&);
 template DataOptions as_learned(DataOptions, const Model<double>&);
 template Dataset ModelOptions::dataset(const Model<float>&, Terminal&) const;
 template Dataset ModelOptions::dataset(const Model<double>&, Terminal&) const;
-template Model<float> with_target(const Model<float>&, const Dataset&);
-template Model<double> with_target(const Model<double>&, const Dataset&);
 
 }  // namespace gradus::cli

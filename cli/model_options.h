@@ -48,8 +48,4 @@ void add_data_and_reading(CLI::App& command, ModelOptions& options);
 /// A note where a model of another program sees named columns by their places.
 void note_places(Terminal& terminal, const Target& target, const Features& features, const Table& table);
 
-/// A model that can be measured on this data: one of another program gets its target from the data.
-template <class T>
-Model<T> with_target(const Model<T>& model, const Dataset& data);
-
 }  // namespace gradus::cli

@@ -24,7 +24,7 @@ async function take(name, hash, selector, { width = 1100, height = 760, act } = 
 
 for (const lang of ["en", "zh"])
   await take(lang === "en" ? "page" : `page-${lang}`, `#data=xor&iteration=137&phase=7&cell=dW2[1,2]&lang=${lang}`, null, {
-    width: 920, height: 625, act: (page) => page.evaluate(() => { document.documentElement.style.zoom = "0.7"; }),  // all of it, small
+    width: 905, height: 660, act: (page) => page.evaluate(() => { document.documentElement.style.zoom = "0.61"; }),  // all of it, small
   });
 const learned = "#data=xor&iteration=1000&lang=en", alone = { act: hide_transport };
 await take("network", learned, ".network svg", alone);

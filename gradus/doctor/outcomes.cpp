@@ -30,6 +30,8 @@ void parts(Archive& archive, Value& outcome) {
 
 template <class T>
 Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const Watch& watch) {
+    if (is_unsupervised(recipe.task))
+        throw Error(Fault::usage, {.found = say("without a truth nobody can say which seeds solve it")});
     recipe.seed = seed;
     recipe.run.mask_seed = seed;
     Outcome outcome{.seed = seed};

@@ -28,7 +28,8 @@ struct Outcome {
     std::optional<Evaluation> validation = {};  ///< of the examples set aside, where there are some
 };
 
-/// Trains with this seed. Throws Error as train() does, but for a training that fails.
+/// Trains with this seed. Throws Error as train() does, but for a training that fails; (usage) without a
+/// truth.
 template <class T>
 Outcome try_seed(const Dataset& data, Recipe recipe, std::uint32_t seed, const Watch& watch = {});
 

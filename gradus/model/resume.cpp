@@ -5,6 +5,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
 #include "gradus/model/network_text.h"
+#include "gradus/model/prepared.h"
 #include "gradus/model/settings.h"
 
 namespace gradus {
@@ -192,5 +193,18 @@ Recipe further_recipe(const AnyModel& model, const Choices& said, const Dataset&
         },
         model);
 }
+
+template <class T>
+Model<T> with_target(const Model<T>& model, const Dataset& data) {
+    Model<T> result = model;
+    if (!model.target.names.empty()) return result;
+    result.recipe = fine_tuning_recipe(AnyModel(model), {}, data);
+    result.target = fit_target(data, data.Y, result.recipe);
+    for (Line& line : result.target.lines) line = {};  // its outputs are in the targets' own units
+    return result;
+}
+
+template Model<float> with_target(const Model<float>&, const Dataset&);
+template Model<double> with_target(const Model<double>&, const Dataset&);
 
 }  // namespace gradus

@@ -24,4 +24,8 @@ Recipe fine_tuning_recipe(const AnyModel& model, const Choices& said, const Data
 Recipe further_recipe(const AnyModel& model, const Choices& said, const Dataset& data,
                       const std::string& place);
 
+/// A model that can be measured on this data: one of another program gets its target from the data.
+template <class T>
+Model<T> with_target(const Model<T>& model, const Dataset& data);
+
 }  // namespace gradus

@@ -7,6 +7,7 @@
 
 #include "gradus/core/say.h"
 #include "gradus/model/prepared.h"
+#include "gradus/model/resume.h"
 #include "gradus/report/html.h"
 #include "gradus/report/report_pieces.h"
 
@@ -220,6 +221,8 @@ std::string html_report(const Trained<T>& trained, const Dataset& data, const Re
 
 template <class T>
 std::string html_report(const Model<T>& model, const Dataset& data, const Evaluation& evaluation) {
+    if (model.target.names.empty() && !data.target_names.empty())  // another program's
+        return html_report(with_target(model, data), data, evaluation);
     Examined examined{.part = Part::given, .data = &data, .rows = all_rows(data)};
     examined.answers = answers<T>(model, data, examined.rows);
     std::vector<Measured> parts = measured_in_training(model);

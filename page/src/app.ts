@@ -23,8 +23,8 @@ export class App {
   private leaving = 0; // of these, those that are not there yet
   private readonly bar = new AddressBar();
   private ahead: Run[] = []; // whose course is to be drawn to the end
-  private looking: Promise<void> | null = null; // ahead
-  private asked = 0; // how many wait until nobody looks ahead
+  private looking: Promise<void> | null = null; // ahead; stops for those who
+  private asked = 0; // so many of them
   private checks_fast = true;
   private piece = 100; // iterations that the engine makes in about 50 ms
 
@@ -156,8 +156,7 @@ export class App {
     const { report } = this.state;
     run.costs = await this.engine.costs(run.session, 600);
     const seen = {
-      trace,
-      phase: Math.min(this.state.phase, trace.phases.length - 1),
+      trace, phase: Math.min(this.state.phase, trace.phases.length - 1),
       report: report ? await this.engine.cell(run.session, report.cell, report.phase - 1).catch(() => null) : null,
       check: this.state.checking && this.checks_fast ? await this.check(run) : null,
     };
@@ -169,10 +168,9 @@ export class App {
   }
 
   private async draw_in_parts(run: Run, seen: Partial<State>): Promise<void> {
-    const most = 150; // cells in a frame
     seen.grid = await this.look_at_plane(run);
     if (this.parts.size === 0) return this.set({ ...seen, part: null });
-    for (const part of in_turns([...this.parts], most)) {
+    for (const part of in_turns([...this.parts])) {
       this.set({ ...seen, part });
       await new Promise(requestAnimationFrame);
     }
@@ -241,7 +239,7 @@ export class App {
     if (!this.state.trace || await show(this.state.report?.cell ?? "") !== null) return;
     const { phase, trace } = this.state;
     await this.step_phase(by);
-    if (phase !== this.state.phase || trace !== this.state.trace) await show("");
+    if (phase !== this.state.phase || trace !== this.state.trace) void show("");
   }
 
   is_last(): boolean {
@@ -261,9 +259,7 @@ export class App {
     try {
       const report = await this.engine.cell(this.run!.session, name, phase_of(this.state.trace!, name, after));
       const made = after || this.state.trace!.phases[report.phase - 1].results.includes(place_of(name).matrix);
-      const chosen = example_of(this.state.trace!, name); // of a series the tables show one
-      if (chosen >= 0) this.set({ example: chosen, chosen });
-      this.set({ report, error: "", phase: made ? report.phase - 1 : this.state.phase });
+      this.set({ ...example_of(this.state.trace!, name), report, error: "", phase: made ? report.phase - 1 : this.state.phase });
       this.write_address();
     } catch (error) {
       this.fail(error);
@@ -338,8 +334,7 @@ export class App {
     }
   }
 
-  // How do they go on? To the end, or as far as they come in a while; then all stand where they stood. Whoever steps meanwhile
-  // comes first, and this goes on afterwards.
+  // How do they go on? To the end, or as far as they come in a while; whoever steps meanwhile comes first.
   private async look_ahead(): Promise<void> {
     const a_while = 2000, goes_on = () => this.wanted === null && this.leaving === 0 && this.asked === 0;
     while (this.ahead.length > 0 && goes_on()) {
@@ -381,7 +376,7 @@ export class App {
   /** Another run at this iteration, or as near as it comes. */
   async trace_of(run: number, iteration: number): Promise<Trace> {
     const one = this.state.runs[run];
-    ++this.asked;
+    ++this.asked; // nobody looks ahead meanwhile
     try {
       await this.looking;
       one.place = await this.engine.go_to(one.session, iteration);

@@ -49,9 +49,9 @@ export function phase_of({ phases }: Trace, cell: string, after: boolean): numbe
   return made >= 0 ? made : phases.findIndex((phase) => phase.kind !== "update" && phase.tensors.some((one) => one.name === matrix));
 }
 
-/** The example, a column of the batch, that a cell of a series belongs to; -1: it belongs to no series. */
-export function example_of({ phases }: Trace, cell: string): number {
+/** A cell of a series belongs to an example, a column of the batch, which tables and pictures then show. */
+export function example_of({ phases }: Trace, cell: string): { example: number; chosen: number } | null {
   const { matrix, indices } = place_of(cell);
   const series = phases.flatMap(({ tensors }) => tensors).some(({ name, of_examples, shape }) => name === matrix && of_examples && shape.length === 3);
-  return series ? indices[2] : -1;
+  return series ? { example: indices[2], chosen: indices[2] } : null;
 }

@@ -47,7 +47,17 @@ export type Screen = (typeof screens)[number];
 
 /** So much is drawn of the plane, and of a table. */
 export const grid_size = 56, most_rows = 12, most_columns = 12;
-export const cells_of = ({ shape: [rows, columns] }: Tensor) => Math.min(rows, most_rows) * Math.min(columns, most_columns);
+const cells = (rows: number, columns: number) => Math.min(rows, most_rows) * Math.min(columns, most_columns);
+
+/** Of a tensor of parameters so many matrices are drawn. */
+export function slices_of_parameters([first, rows, columns]: number[]): number {
+  const most = 4, most_cells = 100;
+  return Math.min(first, most, Math.max(1, Math.floor(most_cells / cells(rows, columns))));
+}
+
+export function cells_of({ shape, of_examples }: Tensor): number {
+  return shape.length < 3 || of_examples ? cells(shape[0], shape[1]) : slices_of_parameters(shape) * cells(shape[1], shape[2]);
+}
 
 export const beginning: State = {
   lang: "en", screen: "step", words: "xor", tried: "xor", error: "", runs: [], current: 0, trace: null, examples: null, grid: null, phase: 0,
@@ -62,7 +72,7 @@ export function is_large(trace: Trace): boolean {
 }
 
 /** Parts, each with its cells, that are drawn together: at most so many cells, but one part at least. */
-export function* in_turns(parts: [string, number][], most: number): Generator<Set<string>> {
+export function* in_turns(parts: [string, number][], most = 100): Generator<Set<string>> {
   while (parts.length > 0) {
     let count = 0;
     for (let cells = 0; count < parts.length && (count === 0 || cells + parts[count][1] <= most); ++count) cells += parts[count][1];

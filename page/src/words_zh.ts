@@ -16,6 +16,7 @@ export const chinese: Record<string, string> = {
   "Every digit is the terminal's: gradus explain {} --iteration {}": "每一位数字都与终端相同：gradus explain {} --iteration {}",
   "Hidden space: the same examples by what units 1 and 2 of {} say.": "隐藏空间：按 {} 的第 1、2 个单元的输出来看同样的样本。",
   "Inputs: the answer at each place, and where each hidden unit's Z is 0.": "输入空间：每一处的回答，以及每个隐藏单元 Z 为 0 的直线。",
+  "Inputs: the answer at each place.": "输入空间：每一处的回答。",
   "Its products": "它的乘积项",
   "Layers of more than 1000 parameters round differently here in double: from the same weights, phases agree with the terminal's to 12 digits.":
     "用 double 时，参数超过 1000 个的层在这里舍入方式不同：从相同的权重出发，各步与终端有 12 位数字一致。",
@@ -55,6 +56,7 @@ export const chinese: Record<string, string> = {
   "forward: a layer's output": "前向：一层的输出",
   "from": "来自",
   "hidden unit {}: its Z is 0 here": "隐藏单元 {}：此处 Z 为 0",
+  "input {}": "输入 {}",
   "iteration": "迭代",
   "iteration before": "上一次迭代",
   "iteration {}": "第 {} 次迭代",

@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { stays_awake } from "./awake.mjs";
 import { keyboard_alone } from "./keyboard.mjs";
 import { screens } from "./screens.mjs";
 
@@ -99,6 +100,11 @@ async function cells() {
   await page.locator(".terms .link").nth(1).click();
   await until(page, () => document.querySelector(".cell h3").textContent.startsWith("A1[2,1]"));
   check("a factor leads to its own phase", (await text(page, ".phase h2")).includes("A1 = tanh(Z1)"));
+  for (const [key, cell] of [[".", "A1[2,2]"], [",", "A1[2,1]"], [",", "A1[1,4]"]]) {
+    await page.keyboard.press(key);
+    await until(page, (name) => document.querySelector(".cell h3").textContent.startsWith(name), cell);
+  }
+  check("numbers are gone through one after the other", true);
   const again = await open("#data=xor&seed=2&iteration=137&phase=7&cell=dW2[1,2]&lang=zh");
   check("an address opens what it names, in Chinese", (await text(again, ".summary b")) === "第 137 次迭代" && (await text(again, ".cell h3")).startsWith("dW2[1,2]"));
   await again.evaluate(() => { location.hash = "#data=circles&iteration=3&screen=data&lang=en"; });
@@ -298,53 +304,6 @@ async function keeps_up() {
   await close(failing);
 }
 
-// The longest tasks of the page's thread while something happens, in ms: by its own time, so that others on the machine do
-// not count.
-async function longest_tasks(page, act) {
-  await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline"] });
-  await act(page);
-  const { traceEvents } = JSON.parse(String(await browser.stopTracing()));
-  const threads = new Set(traceEvents.filter((one) => one.name === "thread_name" && one.args.name === "CrRendererMain").map((one) => `${one.pid} ${one.tid}`));
-  const tasks = traceEvents.filter((one) => one.name.includes("RunTask") && threads.has(`${one.pid} ${one.tid}`));
-  return tasks.map((one) => (one.tdur ?? 0) / 1000).sort((a, b) => b - a);
-}
-
-async function stays_awake() {
-  const page = await open("#data=xor&iterations=100001");
-  const begin = Date.now();
-  let longest = await longest_tasks(page, async () => {
-    await page.keyboard.press("End");
-    await page.waitForFunction(() => document.querySelector(".summary b")?.textContent.includes("100000"), null, { timeout: 60000 });
-  });
-  check("100,000 iterations are made, and no task of the page is above 16 ms", longest[0] <= 16, `${Date.now() - begin} ms, the longest task ${longest[0].toFixed(1)} ms`);
-  const slowest = await page.evaluate(async () => {
-    const scrubber = document.querySelector(".scrubber");
-    let slowest = 0;
-    for (const to of [70000, 12345, 99999, 1, 54321]) {
-      const begin = performance.now();
-      scrubber.value = to;
-      scrubber.dispatchEvent(new Event("input", { bubbles: true }));
-      while (!document.querySelector(".summary b").textContent.includes(String(to))) await new Promise(requestAnimationFrame);
-      slowest = Math.max(slowest, performance.now() - begin);
-    }
-    return slowest;
-  });
-  check("the scrubber answers within 100 ms", slowest < 100, `${Math.round(slowest)} ms at most`);
-  await close(page);
-  const large = "net=64%20relu,%2064%20relu";
-  for (const hash of ["data=xor&iterations=100001", "data=circles&net=8%20tanh&epochs=4000&phase=3", `data=circles&${large}&epochs=4000&phase=3&cell=Z2[1,1]`,
-    `data=circles&${large}&examples=2000&batch=full&iterations=4000&phase=3`, screens.series[0], screens.machine[0].replace(/&iteration=\d+/, "")]) {
-    const running = await open(`#${hash.replace(/^#/, "")}`);
-    longest = await longest_tasks(running, async () => {
-      await running.keyboard.press("Space");
-      await running.waitForTimeout(1500);
-      await running.keyboard.press("Space");
-    });
-    check(`no task above 16 ms while ${hash.slice(0, 50)} runs`, (await iteration(running)) > 0 && longest[0] <= 16, `${longest[0].toFixed(1)} ms, iteration ${await iteration(running)}`);
-    await close(running);
-  }
-}
-
 async function is_accessible() {
   for (const [name, [hash, act]] of Object.entries(screens))
     for (const [width, colorScheme, lang] of [[1280, "light", "en"], [360, "dark", "zh"], [360, "light", "en"]]) {
@@ -391,7 +350,7 @@ async function take_pictures() {
 
 try {
   const parts = { opens, keyboard, keyboard_alone, cells, looks_closer, refuses, answers_soon, takes_tables, keeps_up, stays_awake, is_accessible, can_be_magnified };
-  for (const part of parts[wanted] ? [parts[wanted]] : wanted ? [take_pictures] : Object.values(parts)) await part({ open, close, check });
+  for (const part of parts[wanted] ? [parts[wanted]] : wanted ? [take_pictures] : Object.values(parts)) await part({ browser, open, close, check });
 } catch (error) {
   check(error.message.split("\n")[0], false);
 }

@@ -140,8 +140,11 @@ async function operate(page, place, one) {
       region: one.matches(".scrolls") ? [one.scrollWidth > one.clientWidth, one.scrollHeight > one.clientHeight] : null };
   });
   if (type === "file") {
-    const [chooser] = await Promise.all([page.waitForEvent("filechooser", { timeout: 10000 }), page.keyboard.press("Enter")]);
-    return chooser ? "" : "no file can be chosen";
+    for (let i = 0; i < 3; ++i) { // a dialog that a busy machine opens late
+      const [chooser] = await Promise.all([page.waitForEvent("filechooser", { timeout: 5000 }).catch(() => null), page.keyboard.press("Enter")]);
+      if (chooser) return "";
+    }
+    return "no file can be chosen";
   }
   if (download) {
     await Promise.all([page.waitForEvent("download", { timeout: 3000 }), page.keyboard.press("Enter")]);

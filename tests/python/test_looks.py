@@ -112,3 +112,5 @@ def test_what_cannot_be_looked_at_is_named():
             look("model", X, y)
     with pytest.raises(ValueError, match="count: 0, expected at least 1"):
         gradus.seeds(gradus.Classifier(), X, y, count=0)
+    with pytest.raises(ValueError, match="without a truth nobody can say which seeds solve it"):
+        gradus.seeds(gradus.Encoder(pretrain_epochs=1), np.eye(4), None, count=2)

@@ -164,3 +164,14 @@ def test_weights_in_a_second_file_are_read_where_that_is_allowed(tmp_path, one_f
     expected = onnxruntime.InferenceSession(file).run(None, {"x": inputs})[0]
     assert np.abs(gradus.load(file, allow_external=True).predict(inputs) - expected).max() < 1e-5
     assert np.array_equal(gradus.read_onnx(file, allow_external=True).parameters, np.concatenate([W.ravel(), b]))
+
+
+def test_a_model_without_names_is_looked_at_as_any_other(tmp_path):
+    make = onnx.helper.make_node
+    nodes = [make("MatMul", ["x", "W1"], ["a"]), make("Relu", ["a"], ["b"]), make("MatMul", ["b", "W2"], ["y"])]
+    model = gradus.load(chain(tmp_path, nodes, {"W1": RANDOM.randn(4, 6), "W2": RANDOM.randn(6, 3)}))
+    X, Y = RANDOM.randn(30, 4), RANDOM.randn(30, 3)
+    page = gradus.report(model, X, Y)
+    assert "</html>" in page.html and page.to_dict() == model.evaluate(X, Y)
+    assert "linear regression" in str(gradus.doctor(model, X, Y))
+    assert gradus.explain(model, X, Y)["W1"].shape == (6, 4)

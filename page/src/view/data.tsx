@@ -101,9 +101,13 @@ function Rows({ app, examples }: { app: App; examples: Examples }) {
 
 const score = ({ accuracy, r2 }: Score) => (accuracy === undefined ? `R2 ${number_text(r2 ?? null)}` : say("accuracy {}", number_text(accuracy)));
 
+// A field of CSV, if the line is one.
+const unquoted = (line: string) => (/^"([^"]|"")*"$/.test(line) ? line.slice(1, -1).replaceAll('""', '"') : line);
+
 // What the whole training comes to, as the program would say it.
 function Answers({ app }: { app: App }) {
   const { finished, busy } = app.state.studies;
+  const { classes } = app.run!.about;
   const csv = () => finished!.columns + finished!.answers.map((line) => line + "\n").join("");
   if (/encode|reconstruct/.test(app.run!.about.task)) return null;
   return (
@@ -114,8 +118,8 @@ function Answers({ app }: { app: App }) {
       </p>
       {finished && <>
         <p role="status">{say("{} updates; the model has the weights after {}.", finished.updates, finished.kept)} {say("Training: {}.", score(finished.training))} {finished.validation && say("Validation: {}.", score(finished.validation))}</p>
-        <AsTable title={say("the answers as a table")} head={[say("row"), say("answer"), ...finished.outputs.map((_, i) => say("output {}", i + 1))]}
-          rows={() => finished.answers.slice(0, most_rows).map((answer, j) => [j + 1, answer, ...finished.outputs.map((row) => number_text(row[j], app.state.all_digits))])} />
+        <AsTable title={say("the answers as a table")} head={[say("row"), say("answer"), ...finished.outputs.map((_, i) => (finished.outputs.length === classes.length ? classes[i] : say("output {}", i + 1)))]}
+          rows={() => finished.answers.slice(0, most_rows).map((answer, j) => [j + 1, unquoted(answer), ...finished.outputs.map((row) => number_text(row[j], app.state.all_digits))])} />
         <p><a download="predictions.csv" href={`data:text/csv;charset=utf-8,${encodeURIComponent(csv())}`}>{say("save all answers, as gradus predict writes them")}</a></p>
       </>}
     </div>

@@ -88,13 +88,11 @@ function Step({ app }: { app: App }) {
       <MachineChoice app={app} />
       <Summary app={app} />
       <div class="columns">
-        <Turn app={app} part="pictures" cells={150}>{() => (
-          <div class="pictures">
-            {app.run!.about.machine > 0 ? <MachineView app={app} /> : <NetworkPicture app={app} />}
-            <CostCurve app={app} />
-            <div class="planes"><Plane app={app} /><HiddenSpace app={app} /><SliceView app={app} /></div>
-          </div>
-        )}</Turn>
+        <div class="pictures">
+          <Turn app={app} part="network" cells={100}>{() => (app.run!.about.machine > 0 ? <MachineView app={app} /> : <NetworkPicture app={app} />)}</Turn>
+          <Turn app={app} part="curve" cells={50}>{() => <CostCurve app={app} />}</Turn>
+          <div class="planes"><Turn app={app} part="planes" cells={50}>{() => <><Plane app={app} /><HiddenSpace app={app} /><SliceView app={app} /></>}</Turn></div>
+        </div>
         <div class="numbers"><Phases app={app} /></div>
       </div>
     </>

@@ -80,7 +80,7 @@ export function Phases({ app }: { app: App }) {
   const known = names_of(trace);
   return (
     <>
-      <List app={app} trace={trace} known={known} />
+      <Turn app={app} part="list" cells={4 * trace.phases.length}>{() => <List app={app} trace={trace} known={known} />}</Turn>
       {trace.phases.length > 0 && <One app={app} trace={trace} known={known} />}
       {trace.failure && <p class="error" role="alert">{trace.failure}</p>}
     </>

@@ -8,7 +8,7 @@ import type { Examples, Tensor, Trace } from "../types.ts";
 import { number_text, say } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
 
-const size = 260, room = 34, most_rows = 100, most_dots = 600;
+const size = 260, room = 38, most_rows = 100, most_dots = 600;
 
 function find(trace: Trace, name: string): Tensor | null {
   return trace.phases.flatMap((phase) => phase.tensors).find((tensor) => tensor.name === name) ?? null;
@@ -94,10 +94,12 @@ export function line_within([[a, b], [c, d]]: [number, number][], w1: number, w2
   return points.filter(([x1, x2]) => x1 >= a - e && x1 <= b + e && x2 >= c - e && x2 <= d + e).slice(0, 2);
 }
 
+// Does the first layer see the plane itself?
+const has_lines = (trace: Trace) => find(trace, "b1") && ((W) => W?.shape.length === 2 && W.shape[1] === 2)(find(trace, "W1"));
+
 function Lines({ trace, to }: { trace: Trace; to: Axes }) {
-  const W = find(trace, "W1"), b = find(trace, "b1");
+  const W = find(trace, "W1")!, b = find(trace, "b1")!;
   const most = 12;
-  if (!W || !b || W.shape.length > 2 || W.shape[1] !== 2) return null;
   return <>{Array.from({ length: Math.min(W.shape[0], most) }, (_, i) => {
     const ends = line_within(to.ranges, W.values[2 * i], W.values[2 * i + 1], b.values[i]);
     if (ends.length < 2) return null;
@@ -111,14 +113,17 @@ function Lines({ trace, to }: { trace: Trace; to: Axes }) {
   })}</>;
 }
 
+// In five letters.
+const edge_text = (value: number) => Number(Math.abs(value) < 0.1 ? value.toFixed(2) : value.toPrecision(2));
+
 function Frame({ to, names }: { to: Axes; names: string[] }) {
   return (
     <g class="frame">
       <rect x={room} y={0} width={size - room} height={size - room} />
       <text x={(size + room) / 2} y={size - 6} text-anchor="middle">{names[0]}</text>
       <text transform={`translate(10 ${(size - room) / 2}) rotate(-90)`} text-anchor="middle">{names[1]}</text>
-      {[0, 1].map((end) => <text key={end} x={end ? size - 2 : room} y={size - 6} text-anchor={end ? "end" : "start"}>{Number(to.ranges[0][end].toPrecision(3))}</text>)}
-      {[0, 1].map((end) => <text key={end} x={room - 3} y={end ? 12 : size - room} text-anchor="end">{Number(to.ranges[1][end].toPrecision(2))}</text>)}
+      {[0, 1].map((end) => <text key={end} x={end ? size - 2 : room} y={size - 6} text-anchor={end ? "end" : "start"}>{edge_text(to.ranges[0][end])}</text>)}
+      {[0, 1].map((end) => <text key={end} x={room - 3} y={end ? 12 : size - room} text-anchor="end">{edge_text(to.ranges[1][end])}</text>)}
     </g>
   );
 }
@@ -143,11 +148,11 @@ function Answers({ app, examples, grid, trace }: { app: App; examples: Examples;
           ? say("What the network answers at each place of the plane; about {} of {} examples lie on their side.", right, examples.Y[0].length)
           : say("What the network answers at each place of the plane.")}>
           <Frame to={to} names={about.inputs} />
-          <Lines trace={trace} to={to} />
+          {has_lines(trace) && <Lines trace={trace} to={to} />}
           <Dots dots={dots} marked={marked} />
         </svg>
       </div>
-      <figcaption>{say("Inputs: the answer at each place, and where each hidden unit's Z is 0.")} {count > most_dots && say("{} of {} examples.", most_dots, about.examples)}</figcaption>
+      <figcaption>{has_lines(trace) ? say("Inputs: the answer at each place, and where each hidden unit's Z is 0.") : say("Inputs: the answer at each place.")} {count > most_dots && say("{} of {} examples.", most_dots, about.examples)}</figcaption>
       <AsTable head={[say("example"), ...about.inputs, say("truth"), say("answer")]} rows={() => Array.from({ length: Math.min(count, most_rows) }, (_, j) => [
         j + 1, ...examples.X.map((row) => number_text(row[j])), ...[examples.Y.map((row) => row[j]), grid.map((row) => row[nearest(examples, to, j)])].map((values) => values.map((value) => number_text(value)).join(", "))])} />
     </figure>

@@ -7,7 +7,7 @@ import type { Slice } from "../types.ts";
 import { number_text, say, short_text } from "../words.ts";
 import { AsTable } from "./as_table.tsx";
 
-const size = 260, room = 34;
+const size = 260, room = 38;
 
 // Dark where the cost is low, by its logarithm, in ten steps: their edges are contour lines.
 function Ground({ slice }: { slice: Slice }) {

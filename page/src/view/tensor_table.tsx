@@ -1,7 +1,7 @@
 // The numbers of a matrix as a table: a cell says where its number comes from.
 
 import type { App } from "../app.ts";
-import { most_columns, most_rows } from "../state.ts";
+import { most_columns, most_rows, slices_of_parameters } from "../state.ts";
 import type { Tensor } from "../types.ts";
 import { number_text, say } from "../words.ts";
 import { example_text, shown_column } from "./example.tsx";
@@ -16,8 +16,6 @@ interface Slice {
   cell: (row: number, column: number) => string;
   examples: boolean; // a column is an example
 }
-
-const most_slices = 4;
 
 function slices_of(app: App, tensor: Tensor): Slice[] {
   const { name, shape, values, of_examples } = tensor;
@@ -36,8 +34,8 @@ function slices_of(app: App, tensor: Tensor): Slice[] {
       at: (i, j) => values[(i * second + j) * third + shown], cell: (i, j) => `${name}[${i + 1},${j + 1},${shown + 1}]`,
     }];
   }
-  return Array.from({ length: Math.min(first, most_slices) }, (_, f) => ({
-    label: say("filter {}", f + 1), rows: second, columns: third, examples: false,
+  return Array.from({ length: slices_of_parameters(shape) }, (_, f) => ({
+    label: name.includes("W") ? say("filter {}", f + 1) : say("input {}", f + 1), rows: second, columns: third, examples: false,
     at: (i: number, j: number) => values[(f * second + i) * third + j], cell: (i: number, j: number) => `${name}[${f + 1},${i + 1},${j + 1}]`,
   }));
 }
@@ -115,6 +113,7 @@ export function TensorTable({ app, tensor, row_names, outlined, after }: Props) 
         {slices_of(app, tensor).map((slice) => (
           <SliceTable key={slice.label} app={app} slice={slice} row_names={row_names} outlined={outlined} after={after} title={title} />
         ))}
+        {tensor.shape.length === 3 && !tensor.of_examples && tensor.shape[0] > slices_of_parameters(tensor.shape) && <span class="more">{say("+{}", tensor.shape[0] - slices_of_parameters(tensor.shape))}</span>}
       </div>
     </figure>
   );
