@@ -23,8 +23,8 @@ bool parse(CLI::App& app, int argc, char** argv);
 /// How often may an option come?
 enum class Times { once, any };
 
-/// An option with a value, which `read` checks and keeps. Throws Error (usage) when it comes too often, or with
-/// nothing behind it that is no TEXT ("$unset").
+/// An option with a value, which `read` checks and keeps. Throws Error (usage) when it comes too often, or
+/// with nothing behind it that is no TEXT ("$unset").
 CLI::Option* add_value(CLI::App& app, const std::string& option, const std::string& type,
                        const std::string& help, const std::function<void(const std::string&)>& read,
                        Times times = Times::once);

@@ -46,7 +46,7 @@ public:
         terminal_.note("recipe", problem_.recipe_as_typed);
         terminal_.note("seeds",
                        say("0 to {}, of the first weights and the order of the examples", count_ - 1));
-        require_same_everywhere(std::to_string(count_), {});
+        require_same_everywhere(fmt::format("{} {}", count_, plans_), {});
         if (plans_) {
             Recipe one = recipe_;
             one.run.threads = threads_;

@@ -88,7 +88,8 @@ public:
         problem_.recipe.run.threads = options.training.most_threads();
         require_same_beginning();
         require_writable(recipe_);
-        require_same_everywhere(to_text(recipe_), models());
+        require_same_everywhere(
+            fmt::format("{} {} {}", to_text(recipe_), options_.plan, options_.checkpoint.empty()), models());
         const bool named = !options_.model.empty();
         if (!named) options_.model = data_.name + ".onnx";
         require_own_files();  // by the name that it has now

@@ -77,7 +77,8 @@ public:
         read_log();
         std::vector<HasRead> files;
         if (!options_.resume.empty()) files.emplace_back(options_.resume, to_text(log_));
-        require_same_everywhere(fmt::format("{}\n{}\n{}", log_.subject.recipe, log_.subject.space, trials()),
+        require_same_everywhere(fmt::format("{} {} {} {} {}", log_.subject.recipe, log_.subject.space,
+                                            trials(), options_.plan, options_.resume.empty()),
                                 files);
     }
 
