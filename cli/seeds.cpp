@@ -30,9 +30,9 @@ namespace {
 
 class SeedsCommand {
 public:
-    SeedsCommand(const TrainingOptions& options, Index count, bool plot, bool plan)
+    SeedsCommand(const TrainingOptions& options, Index count, bool plot)
         : terminal_(options.terminal),
-          plans_(plan),
+          plans_(options.plan),
           draws_(!terminal_.quiet() && (plot || terminal_.live())),
           problem_(options.problem(terminal_)),
           count_(count),
@@ -176,16 +176,15 @@ Command seeds_command(CLI::App& app) {
         ->add_flag("--plot", *plot,
                    say("the groups as bars, on stderr at the end; a terminal has them without it"))
         ->disable_flag_override();
-    const auto plan = std::make_shared<bool>(false);
-    add_plan_option(*command, *plan);
+    add_plan_option(*command, options->plan);
     add_training_options(*command, *options);
     add_pretraining_options(*command, *options);
     command->footer(as_for_train(*command) + "\n" + say("Examples") +
                     "\n  gradus seeds xor --count 100\n"
                     "  gradus seeds xor --net \"4 tanh\" --json");
-    return {command, [options, count, plot, plan] {
+    return {command, [options, count, plot] {
                 if (!options->choices.ensemble) options->choices.ensemble = 1;  // each seed is one network
-                return SeedsCommand(*options, count->value_or(100), *plot, *plan).run();
+                return SeedsCommand(*options, count->value_or(100), *plot).run();
             }};
 }
 

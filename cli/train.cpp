@@ -46,8 +46,7 @@ struct TrainOptions {
     std::string resume;
     std::string from;
     std::string report;  // empty: none
-    bool plan = false;
-    bool plot = false;  // the costs as curves at the end, also where stderr is no terminal
+    bool plot = false;   // the costs as curves at the end, also where stderr is no terminal
 };
 
 std::optional<AnyModel> read_if_named(const std::string& file, bool allow_external) {
@@ -89,11 +88,12 @@ public:
         require_same_beginning();
         require_writable(recipe_);
         require_same_everywhere(
-            fmt::format("{} {} {}", to_text(recipe_), options_.plan, options_.checkpoint.empty()), models());
+            fmt::format("{} {} {}", to_text(recipe_), options_.training.plan, options_.checkpoint.empty()),
+            models());
         const bool named = !options_.model.empty();
         if (!named) options_.model = data_.name + ".onnx";
         require_own_files();  // by the name that it has now
-        if (options_.plan) return;
+        if (options_.training.plan) return;
         if (is_first()) require_writable_files();
         std::error_code none;
         if (!named && std::filesystem::exists(options_.model, none))
@@ -127,7 +127,7 @@ public:
     }
 
     int run() {
-        if (options_.plan)
+        if (options_.training.plan)
             return print_plan(terminal_, data_, recipe_,
                               recipe_.member > 0 ? 1 : std::max<Index>(1, fold_count(recipe_)));
         return recipe_.precision == Precision::single ? run_in<float>() : run_in<double>();
@@ -349,7 +349,7 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
     add_real(command, "--checkpoint-every", options.checkpoint_every, say("seconds from one to the next"))
         ->default_str("60");
     add_file("--resume", options.resume, say("a checkpoint: go on to the same end, bit for bit"));
-    add_plan_option(command, options.plan);
+    add_plan_option(command, options.training.plan);
     command
         .add_flag("--plot", options.plot,
                   say("the costs as curves, and the plane of two inputs, on stderr at the end; a terminal "

@@ -14,6 +14,7 @@
 #include "cli/same_everywhere.h"
 #include "gradus/core/say.h"
 #include "gradus/export/onnx/onnx.h"
+#include "gradus/model/defaults.h"
 #include "gradus/model/ensemble.h"
 #include "gradus/model/memory.h"
 #include "gradus/model/network_text.h"
@@ -251,7 +252,8 @@ std::string TrainingOptions::words(DataOptions::Files files) const {
 std::string TrainingOptions::said_everywhere(const Problem& problem) const {
     Choices said = said_about(problem);
     said.validation_file = file_name(said.validation_file);
-    return words_of(said) + (resume != nullptr ? " --resume" : "") + (from != nullptr ? " --from" : "");
+    return words_of(said) + (resume != nullptr ? " --resume" : "") + (from != nullptr ? " --from" : "") +
+           (plan ? " --plan" : "");
 }
 
 void TrainingOptions::require_known_task(const std::string& place, std::optional<Task> task) const {
@@ -320,8 +322,12 @@ Problem TrainingOptions::problem_of(std::optional<AnyModel> saved, Terminal& ter
             *problem.saved);
     problem.recipe = recipe_for(problem);
     require_same_everywhere(said_everywhere(problem), examples_read(problem, source));
-    if (!problem.saved && resume == nullptr && from == nullptr)
-        try_recipes(terminal, said_about(problem), most_threads(), problem);
+    if (!problem.saved && resume == nullptr && from == nullptr) {
+        if (!plan)
+            try_recipes(terminal, said_about(problem), most_threads(), problem);
+        else if (!rivals_of_default(said_about(problem), problem.data).empty())
+            terminal.note("note", say("training tries several recipes; the plan is for the first"));
+    }
     if (problem.saved && !same_run && problem.recipe.pretraining.kind != Pretrain::none)
         throw Error(Fault::usage, {.place = setting("pretrain"),
                                    .found = say("the weights are those of {}", model),

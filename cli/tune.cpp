@@ -42,7 +42,6 @@ struct TuneOptions {
     std::string resume;  // empty: nothing is kept
     std::string report;
     std::string model;
-    bool plan = false;
 };
 
 std::string small_text(const std::string& file, std::size_t most) {
@@ -69,7 +68,7 @@ public:
         const bool named = !options_.model.empty();
         if (!named) options_.model = data_.name + ".onnx";
         require_own_files();
-        if (is_first() && !options_.plan) require_writable_files();
+        if (is_first() && !options_.training.plan) require_writable_files();
         std::error_code none;
         if (!named && std::filesystem::exists(options_.model, none))
             terminal_.note("replaces", say("{}, which is there already (-o names another)", options_.model));
@@ -78,7 +77,7 @@ public:
         std::vector<HasRead> files;
         if (!options_.resume.empty()) files.emplace_back(options_.resume, to_text(log_));
         require_same_everywhere(fmt::format("{} {} {} {} {}", log_.subject.recipe, log_.subject.space,
-                                            trials(), options_.plan, options_.resume.empty()),
+                                            trials(), options_.training.plan, options_.resume.empty()),
                                 files);
     }
 
@@ -93,7 +92,7 @@ public:
         if (Interrupt::anywhere()) return Interrupt::stopped_status();
         announce(terminal_, problem_, options_.training.source);
         note_search();
-        if (options_.plan) return plan();
+        if (options_.training.plan) return plan();
         tuned_ = tune(said_, data_, problem_.recipe, space_, settings());
         if (tuned_.interrupted) {
             terminal_.note("stopped",
@@ -349,7 +348,7 @@ void add_tune_options(CLI::App& command, TuneOptions& options) {
     add_file(
         "--resume", "FILE", options.resume,
         say("takes each score as soon as it is known; where the file is there, the search goes on from it"));
-    add_plan_option(command, options.plan);
+    add_plan_option(command, options.training.plan);
     add_file("--report", "FILE", options.report, say("a page (HTML): the trials, and what mattered"));
     add_file("-o,--model", "FILE", options.model, say("where the model is written"))
         ->default_str(say("<name of DATA>.onnx"));
