@@ -260,7 +260,7 @@ private:
         if (options_.header == Header::detect && has_header_ && !options_.learned_names)
             note_names_that_are_values(table);
         table.notes = std::move(notes_);
-        note_formats(table);
+        note_formats(table, options_.known);
         return table;
     }
 

@@ -58,14 +58,23 @@ static bool lost_digits(const Column& column) {
     return std::ranges::any_of(column.numbers, is_long) && std::ranges::all_of(column.numbers, is_whole);
 }
 
-void note_formats(Table& table) {
+void note_formats(Table& table, std::span<const KnownColumn> known) {
+    const auto says_the_day = [](const ColumnFormat& format) {
+        const auto* date = std::get_if<DateFormat>(&format);
+        return date != nullptr && is_day_or_month_first(date->order);
+    };
+    const auto is_unclear = [&](const Column& column) {
+        const auto* date = std::get_if<DateFormat>(&column.format);
+        return date != nullptr && is_ambiguous(column.numbers, *date) &&
+               std::ranges::none_of(known, [&](const KnownColumn& one) {
+                   return one.name == column.name && says_the_day(one.format);
+               });
+    };
     std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // and the columns of each
     for (const Column& column : table.columns) {
-        const auto* date = std::get_if<DateFormat>(&column.format);
-        const bool unclear = date != nullptr && is_ambiguous(column.numbers, *date);  // which is the day
-        const std::string what = column.is_text() ? ""
-                                 : unclear        ? description(DateFormat{})
-                                                  : description(column.format);
+        const std::string what = column.is_text()     ? ""
+                                 : is_unclear(column) ? description(DateFormat{})
+                                                      : description(column.format);
         if (what.empty()) continue;
         auto kind = std::ranges::find(kinds, what, [](const auto& one) { return one.first; });
         if (kind == kinds.end()) kind = kinds.insert(kinds.end(), {what, {}});

@@ -97,7 +97,8 @@ std::string place_of(const Table& table, Index row);
 Matrix<double> numbers_of(const Table& table);
 
 /// Adds what was understood of the columns to the notes: 'column "price" holds numbers with a decimal comma'.
-void note_formats(Table& table);
+/// Which part of its dates is the day is said where they, somebody or what is `known` of the column says it.
+void note_formats(Table& table, std::span<const KnownColumn> known = {});
 
 /// Throws Error (input) for a column of text or of dates: the line, the field, and the hint given.
 void require_numbers(const Table& table, const Column& column, const std::string& hint = {});

@@ -312,7 +312,7 @@ TEST(OnnxImport, reads_the_names_of_classes_that_stand_at_the_scores) {
     ChainFile file = with_label_of_scores({"a", "b", "c"});
     file.node("Softmax", {"z"}, "y");
     const auto model = std::get<Model<float>>(file.model());
-    EXPECT_EQ(model.network.text(), "3, softmax");
+    EXPECT_EQ(model.network.text(), "3 softmax");
     EXPECT_EQ(model.target.classes, (std::vector<std::string>{"a", "b", "c"}));
 }
 
