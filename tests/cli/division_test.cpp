@@ -198,12 +198,16 @@ TEST(Division, RowsWithoutATimeAreTheEarliest) {
     EXPECT_EQ(objects_of(outcome.out).back()["validation"]["examples"], 20);
 }
 
-TEST(Division, FoldsByTimeAreThoseOfTheRecipeThatIsPrinted) {
+static std::string days_of_january() {
     std::string text = "date,x,y\n";
     for (unsigned i = 0; i < 90; ++i)
         text += "2024-01-" + std::to_string(10 + i * 7 % 20) + "," + number(i, 1) + "," +
                 (i % 3 == 0 ? "u" : "v") + "\n";
-    write_here("t.csv", text);
+    return text;
+}
+
+TEST(Division, FoldsByTimeAreThoseOfTheRecipeThatIsPrinted) {
+    write_here("t.csv", days_of_january());
     for (const std::string folds : {" --ensemble 3", " --folds 3"}) {
         const Outcome outcome = run("train t.csv --split time --epochs 1 --json -o a.onnx" + folds);
         std::string recipe = objects_of(outcome.out).front()["recipe"];
@@ -215,11 +219,7 @@ TEST(Division, FoldsByTimeAreThoseOfTheRecipeThatIsPrinted) {
 }
 
 TEST(Division, ByTimeWithoutValidationIsResumed) {
-    std::string text = "date,x,y\n";
-    for (unsigned i = 0; i < 90; ++i)
-        text += "2024-01-" + std::to_string(10 + i * 7 % 20) + "," + number(i, 1) + "," +
-                (i % 3 == 0 ? "u" : "v") + "\n";
-    write_here("t.csv", text);
+    write_here("t.csv", days_of_january());
     const std::string command = "train t.csv --split time --validation 0 --epochs 3000 -o ";
     ASSERT_EQ(run(command + "whole.onnx").status, 0);
     run(command + "part.onnx --checkpoint c.onnx", {.signal = SIGTERM, .at = "epoch# 100:"});
