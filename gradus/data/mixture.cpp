@@ -106,21 +106,20 @@ void require_words(const Table& table, const Column& column, const std::string& 
     const bool are_numbers = mixture.kind.starts_with("number");
     // No field made it text: somebody said so, the model that its file belongs to.
     if (mixture.other == Column::no_text && column.first_text_line == 0) return;
-    if (mixture.other == Column::no_text && !are_numbers)  // 31/01/2024 and 01/31/2024
-        throw Error(Fault::input,
-                    {.place = fmt::format("{}:{}", table.name, column.first_text_line),
-                     .found = say("column \"{}\" holds {} behind dates that are written otherwise",
-                                  column.name, in_quotes(column.first_text)),
-                     .expected = say("one way to write them"),
-                     .hint = hint});
-    if (mixture.other == Column::no_text)  // "1.5" and "1,5"
+    if (mixture.other == Column::no_text) {  // "1.5" and "1,5"; 31/01/2024 and 01/31/2024
+        const std::string field = in_quotes(column.first_text);
         throw Error(
             Fault::input,
             {.place = fmt::format("{}:{}", table.name, column.first_text_line),
-             .found = say("column \"{}\" holds {}, not written as the numbers before it or not as {} says",
-                          column.name, in_quotes(column.first_text), setting("decimal")),
+             .found =
+                 are_numbers
+                     ? say("column \"{}\" holds {}, not written as the numbers before it or not as {} says",
+                           column.name, field, setting("decimal"))
+                     : say("column \"{}\" holds {}, not written as the dates before it or not as {} says",
+                           column.name, field, setting("date_order")),
              .expected = say("one way to write them"),
              .hint = hint});
+    }
     const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
     constexpr std::size_t many = 5;
     const auto is_number = [](const std::string& one) { return kind_of_value(one).starts_with("number"); };

@@ -88,6 +88,14 @@ TEST(AsLearned, ADecimalMarkThatIsNotThereIsTheMistake) {
               "--decimal says, expected one way to write them");
 }
 
+TEST(AsLearned, AnOrderThatTheDatesDoNotHaveIsTheMistake) {
+    write_here("t.csv", table("x,y,when,class", ",20/03/2024"));
+    EXPECT_EQ(
+        line_with(run("train t.csv --date-order mdy").err, "error"),
+        "error: t.csv:2: column \"when\" holds \"20/03/2024\", not written as the dates before it or not "
+        "as --date-order says, expected one way to write them (hint: --categorical \"when\")");
+}
+
 TEST(AsLearned, WhereNothingSaysTheDayNoNoteSaysIt) {
     write_here("t.csv", table("x,y,when,class", ",2024-03-04"));
     write_here("other.csv", table("x,y,when,class", ",04/03/2024"));

@@ -202,7 +202,7 @@ TEST(Files, ResumeSaysOfNumbersWhereThereWereClassesThatTheDataIsAnother) {
               130);
     const Outcome other = run("train n.csv --resume check.onnx -o no.onnx");
     EXPECT_EQ(other.status, 3);
-    EXPECT_EQ(other.err.find("written otherwise"), std::string::npos) << other.err;
+    EXPECT_EQ(other.err.find("one way to write them"), std::string::npos) << other.err;
     EXPECT_NE(other.err.find("error: "), std::string::npos) << other.err;
 }
 
