@@ -21,7 +21,7 @@ namespace gradus::cli {
 namespace {
 
 constexpr std::size_t most_at_once = std::size_t{1} << 30;  // bytes of a message: MPI counts in int
-constexpr int chain = 0, letters = 1, said = 2;             // tags
+constexpr int chain = 0, letters = 1, said = 2, own = 3;    // tags
 
 // f(bytes, count) for a message in pieces that MPI can count.
 template <class Byte, class F>
@@ -75,6 +75,25 @@ public:
         }
         MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, all.data(), counts.data(), places.data(),
                        MPI_DOUBLE, MPI_COMM_WORLD);
+    }
+    void tell(Index from, std::span<std::byte> message) override {
+        in_pieces(message, [&](std::byte* all, int count) {
+            MPI_Bcast(all, count, MPI_BYTE, static_cast<int>(from), MPI_COMM_WORLD);
+        });
+    }
+    void exchange(std::span<const std::span<const std::byte>> to,
+                  std::span<const std::span<std::byte>> from) override {
+        std::vector<MPI_Request> requests;
+        for (int other = 0; other < static_cast<int>(count()); ++other) {
+            const auto i = static_cast<std::size_t>(other);
+            in_pieces(from[i], [&](std::byte* there, int count) {
+                MPI_Irecv(there, count, MPI_BYTE, other, own, MPI_COMM_WORLD, &requests.emplace_back());
+            });
+            in_pieces(to[i], [&](const std::byte* here, int count) {
+                MPI_Isend(here, count, MPI_BYTE, other, own, MPI_COMM_WORLD, &requests.emplace_back());
+            });
+        }
+        wait(requests);
     }
     // Its size, then its bytes.
     void send_to(Index rank, const std::string& text) override {

@@ -17,6 +17,7 @@
 #include "cli/ranks.h"
 #include "cli/report.h"
 #include "cli/same_everywhere.h"
+#include "cli/sharing.h"
 #include "cli/terminal.h"
 #include "cli/train_notes.h"
 #include "cli/training_events.h"
@@ -46,6 +47,7 @@ struct TrainOptions {
     std::string resume;
     std::string from;
     std::string report;  // empty: none
+    std::optional<Sharing> share;
     bool plot = false;   // the costs as curves at the end, also where stderr is no terminal
 };
 
@@ -83,7 +85,9 @@ public:
             std::visit([&](const auto& m) { note_places(terminal_, m.target, m.features, data_.table); },
                        *from_);
         if (resume_) require_state(*resume_, options.resume);
-        problem_ = with_models(options.training, resume_, from_, options.from).problem(terminal_);
+        TrainingOptions with = with_models(options.training, resume_, from_, options.from);
+        settle_sharing(options.share, !options.report.empty(), with);
+        problem_ = with.problem(terminal_);
         problem_.recipe.run.threads = options.training.most_threads();
         require_same_beginning();
         require_writable(recipe_);
@@ -160,9 +164,10 @@ private:
         std::optional<std::vector<Finding>> findings;
         std::vector<std::string> plane;
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
-            if (!is_first()) return;
-            if (draws()) plane = plane_of<T>(trained.model, prepared.X);
-            const bool again = folds() == 0 && trained.model.validation && prepared.validation_X.empty();
+            const bool is_shared = prepared.shared_by != nullptr;  // then all look at it together
+            if (!is_first() && !is_shared) return;
+            if (draws() && !is_shared) plane = plane_of<T>(trained.model, prepared.X);
+            const bool again = folds() == 0 && trained.model.validation && !prepared.validates();
             // of a second run the costs are those of the run before; without a truth the machines are judged
             // alone
             if (!is_diagnosed() || (again && !is_unsupervised(recipe_.task))) return;
@@ -170,8 +175,8 @@ private:
                                 problem_.validation ? &*problem_.validation : nullptr, Interrupt::token());
         };
         const Trained<T> trained = train<T>(data_, recipe_, watch(), conclude, start<T>());
-        if (!is_first()) return 0;
         note_columns(terminal_, problem_, trained.model.features, trained.model.target);
+        if (!is_first()) return 0;
         if (trained.interrupted) {
             const std::string& file = options_.checkpoint.empty() ? options_.model : options_.checkpoint;
             write_model(file, trained.model);
@@ -350,6 +355,7 @@ void add_file_options(CLI::App& command, TrainOptions& options) {
         ->default_str("60");
     add_file("--resume", options.resume, say("a checkpoint: go on to the same end, bit for bit"));
     add_plan_option(command, options.training.plan);
+    add_share_option(command, options.share);
     command
         .add_flag("--plot", options.plot,
                   say("the costs as curves, and the plane of two inputs, on stderr at the end; a terminal "

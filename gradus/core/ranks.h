@@ -48,6 +48,12 @@ public:
 
     /// Everybody gets all numbers, of which each has his share(all.size()).
     virtual void gather(std::span<double> all);
+    /// Everybody gets the bytes that one rank has.
+    virtual void tell(Index from, std::span<std::byte> message);
+    /// Each rank gets what the others have for it: `to` and `from` have a message for each rank, and the sizes
+    /// agree. (A process alone copies its own.)
+    virtual void exchange(std::span<const std::span<const std::byte>> to,
+                          std::span<const std::span<std::byte>> from);
 
     /// What one rank writes to another, apart from the calls above, which all make in the same order.
     struct Letter {

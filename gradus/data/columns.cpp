@@ -13,6 +13,7 @@
 #include "gradus/data/dialect.h"
 #include "gradus/data/division.h"
 #include "gradus/data/labels.h"
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 namespace {
@@ -31,6 +32,7 @@ Index count_present(const Column& column, Index rows) {
 }
 
 Column only(const Column& column, const std::vector<Index>& rows) {
+    const Shown shown(column);
     Column kept{.name = column.name,
                 .texts = column.texts,
                 .format = column.format,
@@ -44,6 +46,7 @@ Column only(const Column& column, const std::vector<Index>& rows) {
             kept.numbers.push_back(column.numbers[i]);
         }
     }
+    keep_like(kept, column);
     return kept;
 }
 
@@ -235,40 +238,60 @@ void note_text_of_digits(const Column& column, std::vector<std::string>& notes) 
             column.texts.size()));
 }
 
+// As text, where somebody says that its numbers are categories.
+Column column_in_role(Column& column, Role role) {
+    if (role != Role::category || column.is_text()) return std::move(column);
+    const Shown shown(column);
+    Column text = as_text(column);
+    keep_like(text, column);
+    return text;
+}
+
+// Every rank keeps what an update needs of all examples, and what divides them.
+void keep_labels_everywhere(Table& table, const std::vector<Role>& roles, bool by_time) {
+    for (std::size_t i = 0; i < roles.size(); ++i)
+        if (roles[i] == Role::target || roles[i] == Role::group || roles[i] == Role::weight ||
+            (by_time && table.columns[i].is_date()))
+            keep_everywhere(table.columns[i]);
+}
+
 // The columns to learn from.
 std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles, bool validation,
                                     std::vector<std::string>& notes) {
     std::vector<Column> columns;
     std::string left_out, hint;
     const std::size_t most = most_categories(table.rows);
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        if (roles[i] != Role::feature && roles[i] != Role::category) continue;
-        if (!validation && roles[i] == Role::category) require_exact_names(table, table.columns[i]);
-        Column column = roles[i] == Role::category ? as_text(table.columns[i]) : std::move(table.columns[i]);
-        if (!validation && table.length == 0 && count_present(column, table.rows) == 0) {
-            const auto is_learned_from = [](Role role) {
-                return role == Role::feature || role == Role::category;
-            };
-            const bool others = std::ranges::count_if(roles, is_learned_from) > 1;
-            throw Error(Fault::input,
-                        {.place = say("{}: column \"{}\"", table.name, column.name),
-                         .found = others ? say("every value is missing")
-                                         : say("every value of the only column to learn from is missing"),
-                         .hint = others ? option_for("ignore", column.name) : ""});
-        }
-        if (!validation && column.is_text() && roles[i] == Role::feature)
+    const auto is_learned_from = [](Role role) { return role == Role::feature || role == Role::category; };
+    const auto require_values = [&](const Column& column) {
+        if (table.length > 0 || count_present(column, table.rows) > 0) return;
+        const bool others = std::ranges::count_if(roles, is_learned_from) > 1;
+        throw Error(Fault::input,
+                    {.place = say("{}: column \"{}\"", table.name, column.name),
+                     .found = others ? say("every value is missing")
+                                     : say("every value of the only column to learn from is missing"),
+                     .hint = others ? option_for("ignore", column.name) : ""});
+    };
+    const auto suits = [&](const Column& column, Role role) {
+        const Shown shown(column);
+        if (role == Role::category) require_exact_names(table, column);
+        require_values(column);
+        if (role == Role::category) return true;
+        if (column.is_text())
             require_words(table, column, categorical_hint(table, column), option_for("ignore", column.name));
-        if (!validation) require_clear_dates(table, column);
-        if (!validation && column.is_text() && roles[i] == Role::feature && column.texts.size() > most) {
+        require_clear_dates(table, column);
+        if (column.is_text() && column.texts.size() > most) {
             left_out = say("column \"{}\" is left out: {} different texts in {} rows", column.name,
                            column.texts.size(), table.rows);
             hint = option_for("categorical", column.name);
             notes.push_back(left_out);
-            continue;
+            return false;
         }
-        if (!validation && roles[i] == Role::feature) note_text_of_digits(column, notes);
-        columns.push_back(std::move(column));
-    }
+        note_text_of_digits(column, notes);
+        return true;
+    };
+    for (std::size_t i = 0; i < table.columns.size(); ++i)
+        if (is_learned_from(roles[i]) && (validation || suits(table.columns[i], roles[i])))
+            columns.push_back(column_in_role(table.columns[i], roles[i]));
     if (columns.empty())
         throw Error(Fault::input,
                     {.place = table.name,
@@ -325,6 +348,7 @@ Dataset make_dataset(Table table, const ColumnChoices& choices, std::vector<std:
     if (!choices.classes) require_separated(table);
     notes.insert(notes.end(), table.notes.begin(), table.notes.end());
     const auto [role, targets] = roles_of(table, choices, notes);
+    keep_labels_everywhere(table, role, choices.by_time);
     const bool has_targets = choices.labels != Labels::none;
     std::vector<std::string> words;
     for (const std::size_t place : targets) words.push_back(word_for(table, place));

@@ -10,7 +10,9 @@
 #include "gradus/core/say.h"
 #include "gradus/data/csv_scanner.h"
 #include "gradus/data/dialect.h"
+#include "gradus/data/fingerprint.h"
 #include "gradus/data/known_start.h"
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 namespace {
@@ -28,12 +30,32 @@ Dialect dialect_of(Peeked& bytes, char separator) {
     return find_dialect(bytes.beginning(size), bytes.is_all(), separator);
 }
 
+// A number that differs when the bytes do: ranks that share a table must have read the same.
+class Printed final : public ByteSource {
+public:
+    Printed(ByteSource& bytes, bool wanted) : ByteSource(bytes.name()), bytes_(bytes), wanted_(wanted) {}
+    std::size_t read(std::span<char> to) override {
+        const std::size_t size = bytes_.read(to);
+        if (wanted_) print_.add_bytes(to.first(size));
+        return size;
+    }
+    [[nodiscard]] double share_read() const override { return bytes_.share_read(); }
+    [[nodiscard]] std::uint64_t print() const { return print_.value(); }
+
+private:
+    ByteSource& bytes_;
+    bool wanted_;
+    Fingerprint print_;
+};
+
 class CsvReader {
 public:
     CsvReader(ByteSource& bytes, const CsvOptions& options)
         : name_(bytes.name()),
           options_(options),
-          bytes_(bytes),
+          ranks_(options.ranks == nullptr ? no_other_ranks() : *options.ranks),
+          printed_(bytes, ranks_.count() > 1),
+          bytes_(printed_),
           dialect_(dialect_of(bytes_, options.separator)),
           scanner_(bytes_, dialect_.separator, options.window) {
         for (const std::string& word : options.missing)
@@ -156,6 +178,8 @@ private:
                                   start_of(name, starts[j]));
         }
         has_index_ = has_header_ && first.size() > 1 && (first[0].empty() || first[0] == "Unnamed: 0");
+        for (std::size_t j = 0; j < first.size(); ++j)
+            is_kept_.push_back(keeper_of(j, ranks_) == ranks_.rank());
         require_different_names();
     }
 
@@ -195,7 +219,9 @@ private:
         for (std::size_t j = 0; j < count; ++j) {
             ColumnBuilder& column = columns_[j];
             double number = 0;
-            if (column.decimal() != 0 && scanner_.number(number, column.decimal())) {
+            if (!is_kept_[j]) {
+                scanner_.field();
+            } else if (column.decimal() != 0 && scanner_.number(number, column.decimal())) {
                 if (!missing_numbers_.empty() && stands_for_missing(number)) {
                     column.add_missing();
                 } else {
@@ -230,6 +256,7 @@ private:
 
     void add(std::size_t j, std::string_view field) {
         ColumnBuilder& column = columns_[j];
+        if (!is_kept_[j]) return;
         if (is_absent(field)) return column.add_missing();
         column.add_field(field, scanner_.line());
         if (column.has_new_text() && !is_utf8(field)) fail_encoding(scanner_.line(), column.name(), field);
@@ -241,7 +268,8 @@ private:
         const double all = share > 0 ? 1.02 * double(rows_) / share : 0;
         room_ = std::max({Index{256}, rows_ + rows_ / 2, static_cast<Index>(std::min(all, 1e12))});
         if (rows_ < 256) room_ = 256;  // too few to tell
-        for (ColumnBuilder& column : columns_) column.reserve(room_);
+        for (std::size_t j = 0; j < columns_.size(); ++j)
+            if (is_kept_[j]) columns_[j].reserve(room_);
     }
 
     Table table() {
@@ -254,8 +282,10 @@ private:
                     .lines = std::move(lines_)};
         table.columns.reserve(columns_.size());
         for (ColumnBuilder& column : columns_) table.columns.push_back(column.finish());
-        for (Column& column : table.columns)
-            if (is_index(column, &column == table.columns.data())) column.counts_rows = names_rows(column);
+        for (std::size_t j = 0; j < table.columns.size(); ++j)
+            if (Column& column = table.columns[j]; is_kept_[j] && is_index(column, j == 0))
+                column.counts_rows = names_rows(column);
+        if (ranks_.count() > 1) share(table, ranks_, printed_.print());
         if (ends_empty_ && holds_nothing(table.columns.back())) table.columns.pop_back();
         if (options_.header == Header::detect && has_header_ && !options_.learned_names)
             note_names_that_are_values(table);
@@ -268,6 +298,7 @@ private:
     void note_names_that_are_values(const Table& table) {
         if (!std::ranges::all_of(table.columns, &Column::is_text)) return;
         const auto is_value = [](const Column& column) {
+            const Shown shown(column);
             return std::ranges::count(column.texts, column.name) > 0;
         };
         const std::ptrdiff_t values = std::ranges::count_if(table.columns, is_value);
@@ -279,6 +310,7 @@ private:
     }
 
     static bool holds_nothing(const Column& column) {
+        const Shown shown(column);
         return !column.is_text() &&
                std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
     }
@@ -332,6 +364,8 @@ private:
 
     std::string name_;
     CsvOptions options_;
+    Ranks& ranks_;
+    Printed printed_;
     Peeked bytes_;
     Dialect dialect_;
     CsvScanner scanner_;
@@ -339,6 +373,7 @@ private:
     std::vector<double> missing_numbers_;
     std::vector<std::string> notes_;
     std::vector<Index> lines_;
+    std::vector<char> is_kept_;  // of each column, by this rank
     bool has_header_ = false;
     bool first_lacks_one_ = false;
     bool ends_empty_ = false;  // a separator behind the last field of each row

@@ -3,6 +3,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
 #include "gradus/data/fingerprint.h"
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 
@@ -28,6 +29,7 @@ namespace {
 
 void add(Fingerprint& print, const Table& table) {
     for (const Column& column : table.columns) {
+        const Shown shown(column);
         print.add(column.name);
         print.add(column.numbers);
         if (column.is_date()) print.add("dates");

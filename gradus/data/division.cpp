@@ -12,6 +12,7 @@
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/data/few_rows.h"
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 namespace {
@@ -233,13 +234,53 @@ std::vector<Index> first_of_same(std::span<const std::uint64_t> keys) {
     return firsts;
 }
 
+static void add_to_keys(const Column& column, std::span<std::uint64_t> keys) {
+    for (std::size_t j = 0; j < keys.size(); ++j)
+        keys[j] = mixed(keys[j], column.is_text() ? static_cast<std::uint64_t>(column.codes[j])
+                                                  : key_of(column.numbers[j]));
+}
+
+static std::vector<std::uint64_t> no_keys(Index rows) {
+    return std::vector<std::uint64_t>(at(rows), 0x243F6A8885A308D3);
+}
+
 std::vector<Index> equal_rows(const Table& table) {
     require_valid(table);
-    std::vector<std::uint64_t> keys(at(table.rows), 0x243F6A8885A308D3);
-    for (const Column& column : table.columns)
-        for (std::size_t j = 0; j < keys.size(); ++j)
-            keys[j] = mixed(keys[j], column.is_text() ? static_cast<std::uint64_t>(column.codes[j])
-                                                      : key_of(column.numbers[j]));
+    std::vector<std::uint64_t> keys = no_keys(table.rows);
+    for (const Column& column : table.columns) {
+        const Shown shown(column);
+        add_to_keys(column, keys);
+    }
+    return first_of_same(keys);
+}
+
+// One below the other, both numbers or both text.
+static Column stacked(const Column& first, const Column& second) {
+    const Shown shown(first), too(second);
+    Column both{.name = first.name, .numbers = first.numbers, .codes = first.codes, .texts = first.texts};
+    both.numbers.insert(both.numbers.end(), second.numbers.begin(), second.numbers.end());
+    for (const std::int32_t code : second.codes) {
+        if (code == Column::no_text) {
+            both.codes.push_back(code);
+            continue;
+        }
+        const std::string& text = second.texts[static_cast<std::size_t>(code)];
+        auto place = std::ranges::find(both.texts, text);
+        if (place == both.texts.end()) place = both.texts.insert(place, text);
+        both.codes.push_back(static_cast<std::int32_t>(place - both.texts.begin()));
+    }
+    return both;
+}
+
+std::vector<Index> equal_rows(const Table& first, const Table& second) {
+    require_valid(first);
+    require_valid(second);
+    std::vector<std::uint64_t> keys = no_keys(first.rows + second.rows);
+    for (const Column& column : first.columns) {
+        const auto other = std::ranges::find(second.columns, column.name, &Column::name);
+        if (other == second.columns.end() || other->is_text() != column.is_text()) return {};
+        add_to_keys(stacked(column, *other), keys);
+    }
     return first_of_same(keys);
 }
 

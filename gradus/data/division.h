@@ -50,6 +50,8 @@ std::vector<Index> first_of_same(std::span<const std::uint64_t> keys);
 /// different ones lie together once in 2^64 pairs. Takes up to 40 bytes a row while it works. Throws Error
 /// (usage) for a column that has not as many rows as the table.
 std::vector<Index> equal_rows(const Table& table);
+/// The same of both tables, one below the other; empty, too, where the second lacks a column of the first.
+std::vector<Index> equal_rows(const Table& first, const Table& second);
 
 /// For each row the number of the first with the same value in this column. A row without a value is by
 /// itself.

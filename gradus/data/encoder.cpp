@@ -13,6 +13,7 @@
 #include "gradus/data/features.h"
 #include "gradus/data/quantile_bins.h"
 #include "gradus/data/series.h"
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 namespace {
@@ -104,6 +105,7 @@ void require_numbers_of(const Table& table, const Column& column, const NumericF
 }
 
 bool is_all_missing(const Column& column) {
+    const Shown shown(column);
     return !column.is_text() && std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
 }
 
@@ -159,11 +161,13 @@ Encoder::DateColumn Encoder::date_column(const Column& column, const DateFeature
                     {.place = table_->name,
                      .found = say("column {} holds {}", in_quotes(column.name), description(format)),
                      .expected = say("{}, as in training", description(DateFormat{.order = feature.order}))});
+    const Shown shown(column);
     if (format.order == feature.order || !is_ambiguous(column.numbers, format)) return {.column = &column};
     if (feature.order == DateOrder::ymd) require_clear_dates(*table_, column);
     Column converted{.name = column.name, .format = column.format};
     for (const double x : column.numbers)
         converted.numbers.push_back(std::isnan(x) ? x : with_day_and_month_swapped(x, format));
+    keep_like(converted, column);
     const auto kept = std::make_shared<const Column>(std::move(converted));
     return {.column = kept.get(), .converted = kept};
 }
@@ -185,9 +189,13 @@ std::vector<const Column*> Encoder::find_series() {
 Encoder::TextColumn Encoder::text_column(const Column& column, const std::vector<std::string>& known) {
     TextColumn entry{.column = &column};
     if (!column.is_text()) {  // a category may look like a number, and here all of them do
-        entry.converted = std::make_shared<const Column>(as_text(column));
+        const Shown shown(column);
+        Column text = as_text(column);
+        keep_like(text, column);
+        entry.converted = std::make_shared<const Column>(std::move(text));
         entry.column = entry.converted.get();
     }
+    const Shown shown(*entry.column);
     const auto place_of = [&known](const std::string& word) -> Index {
         const auto place = std::ranges::lower_bound(known, word);
         return place != known.end() && *place == word ? place - known.begin() : -1;
@@ -219,6 +227,7 @@ std::vector<Encoder::Unknown> Encoder::unknown() const {
     std::vector<Unknown> all;
     for (std::size_t i = 0; i < text_.size(); ++i) {
         const auto& [column, converted, places] = text_[i];
+        const Shown shown(*column);
         const auto is_unknown = [&places = places](std::int32_t code) {
             return code != Column::no_text && places[static_cast<std::size_t>(code)] < 0;
         };
@@ -236,6 +245,7 @@ std::vector<Encoder::Unknown> Encoder::unknown() const {
     constexpr Index several = 5;  // rows: of fewer it may be so
     if (nothing_ != nullptr || table_->rows < several) return all;
     for (const Column* column : found_) {
+        const Shown shown(*column);
         const bool nothing =
             column->is_text() ? std::ranges::all_of(column->codes,
                                                     [](std::int32_t code) { return code == Column::no_text; })
@@ -255,7 +265,9 @@ static Sum number_or(double number, Sum divisor, Sum fill) {
 template <class Sum, class T>
 void Encoder::encode_column(View<T> X, Index i, std::span<const Index> rows) const {
     const NumericFeature& feature = features_->numeric[static_cast<std::size_t>(i)];
-    const double* numbers = numeric_[static_cast<std::size_t>(i)]->numbers.data();
+    const Column& column = *numeric_[static_cast<std::size_t>(i)];
+    const Shown shown(column);
+    const double* numbers = column.numbers.data();
     const auto divisor = static_cast<Sum>(features_->divisor);
     const auto fill = static_cast<Sum>(feature.fill), offset = static_cast<Sum>(feature.line.offset);
     const auto scale = static_cast<Sum>(1 / feature.line.divisor);
@@ -268,7 +280,7 @@ void Encoder::encode_column(View<T> X, Index i, std::span<const Index> rows) con
         }
         X(i, static_cast<Index>(j)) = static_cast<T>(x);
         if (!std::isfinite(static_cast<T>(x)) && !std::isnan(numbers[rows[j]]))
-            refuse_number(*table_, *numeric_[static_cast<std::size_t>(i)], rows[j]);
+            refuse_number(*table_, column, rows[j]);
     }
 }
 
@@ -297,6 +309,7 @@ void Encoder::encode_mask(View<T> X, std::span<const Index> rows) const {
 template <class Sum, class T>
 void Encoder::encode_column_bins(View<T> X, Index i, Index first, std::span<const Index> rows) const {
     const NumericFeature& feature = features_->numeric[static_cast<std::size_t>(i)];
+    const Shown shown(*numeric_[static_cast<std::size_t>(i)]);
     const double* numbers = numeric_[static_cast<std::size_t>(i)]->numbers.data();
     const std::vector<Sum> edges(feature.edges.begin(), feature.edges.end());
     const auto divisor = static_cast<Sum>(features_->divisor), fill = static_cast<Sum>(feature.fill);
@@ -327,6 +340,7 @@ void Encoder::encode_dates(View<T> X, std::span<const Index> rows) const {
     std::vector<double> encoded;
     for (std::size_t i = 0; i < dates_.size(); ++i) {
         const DateFeature& feature = features_->dates[i];
+        const Shown shown(*dates_[i].column);
         encoded.resize(feature.width());
         for (std::size_t j = 0; j < rows.size(); ++j) {
             feature.encode(dates_[i].column->numbers[static_cast<std::size_t>(rows[j])], encoded);
@@ -343,6 +357,7 @@ void Encoder::encode_text(View<T> X, std::span<const Index> rows) const {
     for (const DateFeature& feature : features_->dates) first += static_cast<Index>(feature.width());
     for (std::size_t i = 0; i < text_.size(); ++i) {
         const TextColumn& text = text_[i];
+        const Shown shown(*text.column);
         const auto count = static_cast<Index>(features_->text[i].categories.size());
         for (std::size_t j = 0; j < rows.size(); ++j) {
             T* x = X.column(static_cast<Index>(j)) + first;
@@ -376,8 +391,11 @@ void Encoder::operator()(View<T> X, std::span<const Index> rows) const {
     const auto count = static_cast<Index>(numeric_.size());
     const bool each = features_->scaling == Scaling::series;
     const bool in_double = count > 0 && features_->numeric.front().in_double;
-    for (std::size_t begin = 0; begin < rows.size(); begin += block) {
-        const std::span<const Index> part = rows.subspan(begin, std::min(block, rows.size() - begin));
+    // Of a shared table each column is shown once, also to a rank that wants none of its rows.
+    const std::size_t at_once = table_->shared_by == nullptr ? block : std::max<std::size_t>(rows.size(), 1);
+    const std::size_t end = table_->shared_by == nullptr ? rows.size() : at_once;
+    for (std::size_t begin = 0; begin < end; begin += at_once) {
+        const std::span<const Index> part = rows.subspan(begin, std::min(at_once, rows.size() - begin));
         const auto first = static_cast<Index>(begin), size = static_cast<Index>(part.size());
         const View<T> to = X.columns({first, first + size});
         if (each && in_double) {

@@ -121,7 +121,7 @@ public:
     /// instead of numbers, or numbers with another unit.
     Encoder(const Features& features, const Table& table);
 
-    /// X (width x rows) from these rows.
+    /// X (width x rows) from these rows. Of a shared table each rank asks for rows of its own.
     template <class T>
     void operator()(View<T> X, std::span<const Index> rows) const;
 

@@ -1,8 +1,11 @@
 // Are two things the same? A number that tells.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <cstring>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +22,15 @@ public:
     void add(std::string_view text) {
         add(std::uint64_t{text.size()});
         for (const char c : text) add(std::uint64_t{static_cast<unsigned char>(c)});
+    }
+    /// Of many bytes, eight at a time.
+    void add_bytes(std::span<const char> bytes) {
+        add(std::uint64_t{bytes.size()});
+        for (; !bytes.empty(); bytes = bytes.subspan(std::min(bytes.size(), sizeof(std::uint64_t)))) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, bytes.data(), std::min(bytes.size(), sizeof word));
+            add(word);
+        }
     }
     template <class T>
     void add(const std::vector<T>& items) {

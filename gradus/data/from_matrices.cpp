@@ -5,6 +5,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
+#include "gradus/data/shared_table.h"
 #include "gradus/data/dataset.h"
 #include "gradus/data/division.h"
 
@@ -126,8 +127,8 @@ void require_rows(const Table& table, std::span<const Index> rows) {
 }
 
 void require_fits(const Table& table, const Column& column) {
-    const std::size_t found = column.is_text() ? column.codes.size() : column.numbers.size();
-    if (found != static_cast<std::size_t>(table.rows))
+    const Index found = rows_of(column);
+    if (found != table.rows)
         fail(table.name,
              say("column {} has {}", in_quotes(column.name), say_count(found, "{} value", "{} values")),
              say("{}, as many as the table has rows", table.rows));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gradus/data/features.h"
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 
@@ -20,10 +21,12 @@ public:
     template <class F>
     void each(F f) const {
         for (std::size_t i = 0; i < table_.columns.size(); ++i)
-            if (encoders_.empty())
+            if (encoders_.empty()) {
+                const Shown shown(table_.columns[i]);
                 f(table_.columns[i], rows_);
-            else
+            } else {
                 f(gathered(i), std::span<const Index>(all_));
+            }
     }
 
 private:

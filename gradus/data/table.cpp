@@ -9,6 +9,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 
@@ -71,10 +72,21 @@ void note_formats(Table& table, std::span<const KnownColumn> known) {
                });
     };
     std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // and the columns of each
+    std::vector<std::string> warnings_of_digits, warnings_of_days;
     for (const Column& column : table.columns) {
-        const std::string what = column.is_text()     ? ""
-                                 : is_unclear(column) ? description(DateFormat{})
-                                                      : description(column.format);
+        if (column.is_text()) continue;
+        const Shown shown(column);
+        if (lost_digits(column))
+            warnings_of_digits.push_back(
+                say("the whole numbers of column {} are beyond 2^53, where not every one of them is a "
+                    "double: some that differ may be one (with a letter in front of each they are names)",
+                    in_quotes(column.name)));
+        if (looks_like_days(column))
+            warnings_of_days.push_back(
+                say("column {} holds numbers that look like days ({}); written as {} they are "
+                    "read as dates",
+                    in_quotes(column.name), text_of(first_number(column)), "2024-03-05"));
+        const std::string what = is_unclear(column) ? description(DateFormat{}) : description(column.format);
         if (what.empty()) continue;
         auto kind = std::ranges::find(kinds, what, [](const auto& one) { return one.first; });
         if (kind == kinds.end()) kind = kinds.insert(kinds.end(), {what, {}});
@@ -84,18 +96,8 @@ void note_formats(Table& table, std::span<const KnownColumn> known) {
         table.notes.push_back(names.size() == 1 ? say("column {} holds {}", in_quotes(names), what)
                                                 : say("columns {} hold {}", in_quotes(names), what));
     }
-    for (const Column& column : table.columns)
-        if (lost_digits(column))
-            table.notes.push_back(
-                say("the whole numbers of column {} are beyond 2^53, where not every one of them is a "
-                    "double: some that differ may be one (with a letter in front of each they are names)",
-                    in_quotes(column.name)));
-    for (const Column& column : table.columns)
-        if (looks_like_days(column))
-            table.notes.push_back(
-                say("column {} holds numbers that look like days ({}); written as {} they are "
-                    "read as dates",
-                    in_quotes(column.name), text_of(first_number(column)), "2024-03-05"));
+    for (const auto& warnings : {warnings_of_digits, warnings_of_days})
+        table.notes.insert(table.notes.end(), warnings.begin(), warnings.end());
 }
 
 std::string place_of(const Table& table, Index row) {

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gradus/core/matrix.h"
+#include "gradus/core/ranks.h"
 #include "gradus/data/column_format.h"
 
 namespace gradus {
@@ -37,7 +39,18 @@ struct Column {
     bool numbers_are_exact = true;
     bool counts_rows = false;  ///< has no name among others that have one: whole, and different in each row
 
-    [[nodiscard]] bool is_text() const { return !codes.empty(); }  ///< text, or numbers?
+    /// Of a table that several processes share: the rank that keeps the column. The others have its numbers,
+    /// codes and texts only while they ask for them (shared_table.h).
+    struct Keeper {
+        Ranks* ranks = nullptr;  ///< those that share the table
+        Index rank = 0;          ///< who keeps it
+        Index rows = 0;          ///< of the column
+        bool text = false;       ///< is it text?
+        Index asked = 0;         ///< how many ask for it now
+    };
+    std::optional<Keeper> keeper = {};
+
+    [[nodiscard]] bool is_text() const { return keeper ? keeper->text : !codes.empty(); }  ///< or numbers?
     /// Are the numbers seconds since 1970?
     [[nodiscard]] bool is_date() const { return !is_text() && std::holds_alternative<DateFormat>(format); }
 };
@@ -70,6 +83,7 @@ struct Table {
     std::vector<std::string> missing_words = {};  ///< what else stood for a missing value, as somebody said
     bool unnamed = false;           ///< a file without names: the columns are called by their numbers
     std::vector<Index> lines = {};  ///< of a text table: in which line each of the first rows begins
+    Ranks* shared_by = nullptr;     ///< the processes that keep its columns, each a part of them
 };
 
 /// A number as a category or a class: integers canonical ("1", not "1.0"), otherwise the fewest digits that

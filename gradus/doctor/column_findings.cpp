@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "gradus/core/say.h"
+#include "gradus/data/shared_table.h"
 #include "gradus/doctor/cures.h"
 #include "gradus/doctor/findings.h"
 
@@ -48,6 +49,7 @@ Spread spread_of(const std::vector<double>& values) {
 }
 
 bool varies(const Column& column, const std::vector<Index>& rows) {
+    const Shown shown(column);
     const auto at = [](Index j) { return static_cast<std::size_t>(j); };
     for (const Index j : rows) {
         if (column.is_text() && column.codes[at(j)] != column.codes[at(rows[0])]) return true;
@@ -130,6 +132,7 @@ Found unscaled_input(const Case& c) {
     if (recipe.pretraining.kind != Pretrain::none) return {};  // Bernoulli units want numbers from 0 to 1
     std::vector<std::pair<double, const Column*>> sizes;
     const auto spread = [&](const Column& column) {
+        const Shown shown(column);
         return spread_of(present(column.numbers, c.rows->asked));
     };
     for (const Column& column : c.rows->data->table.columns)
@@ -179,6 +182,7 @@ Found outliers_in_inputs(const Case& c) {
     if (c.rows == nullptr || !c.rows->has_columns()) return {};
     for (const Column& column : c.rows->data->table.columns) {
         if (column.is_text() || column.is_date()) continue;
+        const Shown shown(column);
         const std::vector<Index> far = far_rows(column.numbers, all_of(*c.rows->data));
         if (!far.empty()) return outliers(column.name, column.numbers, far, c.rows->data->table);
     }

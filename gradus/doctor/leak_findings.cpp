@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "gradus/core/say.h"
+#include "gradus/data/shared_table.h"
 #include "gradus/doctor/cures.h"
 #include "gradus/doctor/findings.h"
 
@@ -32,6 +33,7 @@ struct Source {
 };
 
 Source of_column(const Column& column, const std::vector<Index>& rows) {
+    const Shown shown(column);
     Source source{.columns = {column.name}, .ordered = !column.is_text()};
     for (const Index j : rows)
         source.values.push_back(column.is_text() ? double(column.codes[at(j)]) : column.numbers[at(j)]);
@@ -39,6 +41,7 @@ Source of_column(const Column& column, const std::vector<Index>& rows) {
 }
 
 bool is_zero_or_one(const Column& column, const std::vector<Index>& rows) {
+    const Shown shown(column);
     return !column.is_text() && !column.is_date() && std::ranges::all_of(rows, [&](Index j) {
         return column.numbers[at(j)] == 0 || column.numbers[at(j)] == 1;
     });
@@ -53,6 +56,7 @@ std::vector<Source> sources_of(const Table& table, const std::vector<Index>& row
         std::size_t end = i;
         for (; end < table.columns.size() && is_zero_or_one(table.columns[end], rows); ++end) {
             const Column& column = table.columns[end];
+            const Shown shown(column);
             bool fits = true;
             for (std::size_t k = 0; k < rows.size() && fits; ++k)
                 fits = column.numbers[at(rows[k])] == 0 || code.values[k] == 0;
@@ -200,6 +204,7 @@ Found identifier(const Case& c) {
     if (columns.size() < 2 || n < double(fewest_rows)) return {};
     for (const Column& column : columns) {
         if (column.is_text() || column.is_date()) continue;
+        const Shown shown(column);
         std::vector<double> values;
         for (const Index j : c.rows->asked) values.push_back(column.numbers[at(j)]);
         if (!std::ranges::all_of(values, [](double x) { return x == std::floor(x); })) continue;

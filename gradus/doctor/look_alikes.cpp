@@ -10,6 +10,7 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 namespace {
@@ -87,6 +88,7 @@ std::vector<std::string> example_names(const Dataset& data, const std::vector<In
         std::vector<std::string> values;
         for (const Column& column : data.table.columns) {
             if (column.is_text()) return {};
+            const Shown shown(column);
             values.push_back(text_of(column.numbers[static_cast<std::size_t>(j)]));
         }
         names.push_back(fmt::format("({})", fmt::join(values, ",")));

@@ -62,15 +62,14 @@ Columns columns_of(const PreparedData<T>& prepared) {
 template <class T>
 void measure_results(const Model<T>& model, const PreparedData<T>& prepared, const LinearBaseline<T>* linear,
                      Measurements& measured) {
-    const bool validated = !prepared.validation_X.empty();
+    const bool validated = prepared.validates();
     const Task task = model.target.task;
     if (measured.training.examples == 0)
         measured.training =
-            evaluate_in_own_units<T>(model, prepared.X, prepared.Y, prepared.truth, prepared.row_weights);
+            evaluate_in_own_units<T>(model, prepared.training(), prepared.truth, prepared.row_weights);
     if (validated && !measured.validation)
-        measured.validation =
-            evaluate_in_own_units<T>(model, prepared.validation_X, prepared.validation_Y,
-                                     prepared.validation_truth, prepared.validation_row_weights);
+        measured.validation = evaluate_in_own_units<T>(
+            model, prepared.validation(), prepared.validation_truth, prepared.validation_row_weights);
     if (linear != nullptr) measured.linear = linear->evaluation;
     const Examples<T> judged = validated ? prepared.validation() : prepared.training();
     const std::vector<Index> chosen = asked_of(judged.count());

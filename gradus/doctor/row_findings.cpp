@@ -44,28 +44,6 @@ double squares_around_mean(const std::vector<Index>& set, const Matrix<double>& 
     return squares;
 }
 
-// Both tables below each other: only then are equal rows found.
-Table stacked(const Table& first, const Table& second) {
-    Table both = first;
-    both.rows = first.rows + second.rows;
-    for (Column& column : both.columns) {
-        const auto other = std::ranges::find(second.columns, column.name, &Column::name);
-        if (other == second.columns.end() || other->is_text() != column.is_text()) return {};
-        column.numbers.insert(column.numbers.end(), other->numbers.begin(), other->numbers.end());
-        for (const std::int32_t code : other->codes) {
-            if (code == Column::no_text) {
-                column.codes.push_back(code);
-                continue;
-            }
-            const std::string& text = other->texts[static_cast<std::size_t>(code)];
-            auto place = std::ranges::find(column.texts, text);
-            if (place == column.texts.end()) place = column.texts.insert(place, text);
-            column.codes.push_back(static_cast<std::int32_t>(place - column.texts.begin()));
-        }
-    }
-    return both;
-}
-
 struct Sides {
     Index aside = 0, equal = 0;       ///< rows set aside, and those that stand on the other side too
     Index learned = 0, distinct = 0;  ///< rows to learn from, and how many are different
@@ -120,7 +98,7 @@ Found equal_rows_on_both_sides(const Case& c) {
     const Dataset& data = *c.rows->data;
     Sides sides;
     if (c.rows->validation != nullptr) {
-        const std::vector<Index> unit = equal_rows(stacked(data.table, c.rows->validation->table));
+        const std::vector<Index> unit = equal_rows(data.table, c.rows->validation->table);
         if (unit.empty()) return {};
         std::vector<Index> aside;
         for (Index j = 0; j < c.rows->validation->examples(); ++j) aside.push_back(data.examples() + j);

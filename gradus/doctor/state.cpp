@@ -6,6 +6,7 @@
 
 #include "gradus/core/elementwise.h"
 #include "gradus/nn/architecture.h"
+#include "gradus/nn/shared_examples.h"
 
 namespace gradus {
 namespace {
@@ -148,9 +149,12 @@ private:
 
 template <class T>
 Batch<T>::Batch(const Examples<T>& examples, const std::vector<Index>& columns)
-    : X(chosen(examples.X, columns)),
+    : X(examples.shared_by == nullptr ? chosen(examples.X, columns)
+                                      : Matrix<T>(examples.inputs(), static_cast<Index>(columns.size()))),
       Y(chosen(examples.Y, columns)),
       weights(chosen(examples.weights, columns)) {
+    if (examples.shared_by != nullptr)
+        SharedExamples<T>().copy(X.view(), examples, columns, Wanted::all);
     if (examples.bytes.empty()) return;
     X = Matrix<T>(examples.inputs(), static_cast<Index>(columns.size()));
     for (std::size_t j = 0; j < columns.size(); ++j)

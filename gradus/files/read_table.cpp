@@ -87,7 +87,8 @@ Table read_csv_file(const std::string& path, Bytes bytes, const ReadOptions& opt
                    .learned_names = options.learned_names,
                    .label_first = options.label_first,
                    .missing = options.missing,
-                   .known = options.known};
+                   .known = options.known,
+                   .ranks = options.ranks};
     const auto read = [&](Bytes from) { return read_csv(*decoded(std::move(from), options.encoding), csv); };
     Table table = read(std::move(bytes));
     if (can_be_read_again(path))

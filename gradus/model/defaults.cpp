@@ -12,6 +12,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
 #include "gradus/data/generators.h"
+#include "gradus/data/shared_table.h"
 #include "gradus/model/network_text.h"
 #include "gradus/model/settings.h"
 #include "gradus/nn/architecture.h"
@@ -203,6 +204,7 @@ Choices choices_for(const Choices& said, const Dataset& data) {
 bool is_from_0_to_1(const Table& table, const std::unordered_set<std::string>& names) {
     return std::ranges::all_of(table.columns, [&](const Column& column) {
         if (!names.contains(column.name)) return true;
+        const Shown shown(column);
         return !column.is_text() && !column.is_date() &&
                std::ranges::all_of(column.numbers, [&](double x) { return x >= 0 && x <= table.divisor; });
     });

@@ -57,7 +57,8 @@ std::optional<LinearBaseline<T>> linear_baseline(const PreparedData<T>& prepared
                           {.initializer = Initializer::zeros});
     };
     Model<T> linear{.network = layer(inputs), .features = prepared.features, .target = prepared.target};
-    linear.recipe.run = settings_for(recipe, inputs, outputs, prepared.X.columns());
+    linear.recipe.run = settings_for(recipe, inputs, outputs, prepared.Y.columns());
+    linear.recipe.run.ranks = prepared.shared_by;
     Examples<T> examples = prepared.training();
     const Matrix<T> columns = bins.size() > 0 ? without_rows<T>(prepared.X, bins) : Matrix<T>();
     if (bins.size() > 0) {
@@ -76,12 +77,12 @@ std::optional<LinearBaseline<T>> linear_baseline(const PreparedData<T>& prepared
         copy_around(linear.network, whole, bins);
         linear.network = std::move(whole);
     }
-    const bool validated = !prepared.validation_X.empty();
+    linear.recipe.run.ranks = nullptr;
     Evaluation evaluation =
-        validated
-            ? evaluate_in_own_units<T>(linear, prepared.validation_X, prepared.validation_Y,
-                                       prepared.validation_truth, prepared.validation_row_weights)
-            : evaluate_in_own_units<T>(linear, prepared.X, prepared.Y, prepared.truth, prepared.row_weights);
+        prepared.validates()
+            ? evaluate_in_own_units<T>(linear, prepared.validation(), prepared.validation_truth,
+                                       prepared.validation_row_weights)
+            : evaluate_in_own_units<T>(linear, prepared.training(), prepared.truth, prepared.row_weights);
     return LinearBaseline<T>{std::move(linear), std::move(evaluation)};
 }
 

@@ -37,10 +37,16 @@ NetworkSize size_of(const Recipe& recipe) {
     return size;
 }
 
+// The part of the features that this process holds.
+double held_of(const Dataset& data) {
+    return data.table.shared_by == nullptr ? 1 : 1 / double(data.table.shared_by->count());
+}
+
 double bytes_of_data(const Dataset& data, Index examples) {
     const int besides =
         (data.together.empty() ? 0 : 1) + (data.times.empty() ? 0 : 1) + (data.weights.empty() ? 0 : 4);
-    return double(examples) * double(data.features() + 2 * data.Y.rows() + besides) * sizeof(double);
+    return double(examples) * (held_of(data) * double(data.features()) + double(2 * data.Y.rows() + besides)) *
+           sizeof(double);
 }
 
 // A checkpoint's numbers: the network and its run's state, each copied for the observer, as a tensor, and
@@ -65,7 +71,7 @@ double memory_needed(const Dataset& data, const Recipe& recipe, Index examples, 
     const double examples_bytes =
         bytes_of_data(data, examples) +
         n * ((data.together.empty() ? 3 : 7) * double(sizeof(Index)) +  // a division
-             number * (double(recipe.shape.size()) + 2 * network.out));
+             number * (held_of(data) * double(recipe.shape.size()) + 2 * network.out));
     Index unlabelled = 0;
     for (const Table& table : data.unlabelled) unlabelled += table.rows;
     const bool has_machines = recipe.pretraining.kind != Pretrain::none;

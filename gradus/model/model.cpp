@@ -12,6 +12,7 @@
 #include "gradus/nn/fits.h"
 #include "gradus/nn/predictor.h"
 #include "gradus/nn/rbm_likelihood.h"
+#include "gradus/nn/shared_examples.h"
 
 namespace gradus {
 
@@ -164,6 +165,38 @@ Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, Vi
     return evaluation;
 }
 
+// Sums in the order of mean_loss(): the same bits.
+static double mean_of(std::span<const double> losses, auto weight) {
+    double sum = 0, all = 0;
+    for (std::size_t j = 0; j < losses.size(); ++j) {
+        sum += losses[j] * weight(static_cast<Index>(j));
+        all += weight(static_cast<Index>(j));
+    }
+    return sum / all;
+}
+
+template <class T>
+Evaluation evaluate_in_own_units(const Model<T>& model, const Examples<T>& examples,
+                                 View<const double> truth, View<const double> weights) {
+    const View<const T> X = examples.X, Y = examples.Y;
+    if (examples.shared_by == nullptr) return evaluate_in_own_units<T>(model, X, Y, truth, weights);
+    Ranks& ranks = *examples.shared_by;
+    const Range mine = ranks.share(examples.count());
+    Matrix<T> A(Y.rows(), Y.columns());
+    std::vector<double> losses(static_cast<std::size_t>(Y.columns()));
+    if (mine.size() > 0)
+        predictor(model, std::clamp<Index>(mine.size(), 1, 256))
+            .losses(std::span(losses).subspan(static_cast<std::size_t>(mine.begin),
+                                              static_cast<std::size_t>(mine.size())),
+                    *loss_of(model), X, Y.columns(mine), A.view().columns(mine));
+    ranks.gather(losses);
+    gather_columns<T>(A.view(), ranks);
+    const Matrix<T> scaled = of_mean_one<T>(weights);
+    Evaluation evaluation = measured<T>(model.target, A, Y, truth, weights, scaled);
+    evaluation.loss = mean_of(losses, [&](Index j) { return scaled.empty() ? 1 : double(scaled(0, j)); });
+    return evaluation;
+}
+
 template <class T>
 Evaluation evaluate_outputs(const Model<T>& model, Same<T> A, Same<T> Y, View<const double> truth,
                             View<const double> weights) {
@@ -175,13 +208,7 @@ Evaluation evaluate_outputs(const Model<T>& model, Same<T> A, Same<T> Y, View<co
     Evaluation evaluation = measured<T>(model.target, A, Y, truth, weights, scaled);
     std::vector<double> losses(static_cast<std::size_t>(A.columns()));
     make_loss<T>(model.recipe.run.loss, "")->value(losses, {.A = A}, Y);
-    double sum = 0, all = 0;
-    for (Index j = 0; j < A.columns(); ++j) {
-        const double weight = scaled.empty() ? 1 : double(scaled(0, j));
-        sum += weight * losses[static_cast<std::size_t>(j)];
-        all += weight;
-    }
-    evaluation.loss = sum / all;
+    evaluation.loss = mean_of(losses, [&](Index j) { return scaled.empty() ? 1 : double(scaled(0, j)); });
     return evaluation;
 }
 
@@ -221,6 +248,10 @@ template Evaluation evaluate_in_own_units(const Model<float>&, View<const float>
                                           View<const double>, View<const double>);
 template Evaluation evaluate_in_own_units(const Model<double>&, View<const double>, View<const double>,
                                           View<const double>, View<const double>);
+template Evaluation evaluate_in_own_units(const Model<float>&, const Examples<float>&, View<const double>,
+                                          View<const double>);
+template Evaluation evaluate_in_own_units(const Model<double>&, const Examples<double>&, View<const double>,
+                                          View<const double>);
 template Evaluation evaluate(const Model<float>&, const Dataset&);
 template Evaluation evaluate(const Model<double>&, const Dataset&);
 

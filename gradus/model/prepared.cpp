@@ -12,6 +12,7 @@
 #include "gradus/core/say.h"
 #include "gradus/data/few_rows.h"
 #include "gradus/data/folds.h"
+#include "gradus/data/shared_table.h"
 #include "gradus/model/network_text.h"
 
 namespace gradus {
@@ -45,8 +46,14 @@ Matrix<double> weights_of(const Dataset& data, const std::vector<Index>& rows) {
     return weights;
 }
 
+// These rows, or one rank's share of them.
 template <class T>
-Matrix<T> encoded(const Features& features, const Table& table, const std::vector<Index>& rows) {
+Matrix<T> encoded(const Features& features, const Table& table, std::span<const Index> rows,
+                  const Ranks* shared_by) {
+    if (shared_by != nullptr) {
+        const Range mine = shared_by->share(std::ssize(rows));
+        rows = rows.subspan(static_cast<std::size_t>(mine.begin), static_cast<std::size_t>(mine.size()));
+    }
     Matrix<T> X(features.width(), static_cast<Index>(rows.size()));
     Encoder(features, table)(X.view(), rows);
     return X;
@@ -79,6 +86,7 @@ Table first_rows(const Table& table, const std::vector<Index>& rows, std::size_t
                 .length = table.length,
                 .divisor = table.divisor};
     for (const Column& column : table.columns) {
+        const Shown shown(column);
         Column part{.name = column.name, .format = column.format};
         for (std::size_t i = 0; i < static_cast<std::size_t>(first.rows); ++i) {
             const auto row = static_cast<std::size_t>(rows[i]);
@@ -393,26 +401,27 @@ PreparedData<T>::PreparedData(const Dataset& data, const Recipe& recipe, double 
              : is_unsupervised(recipe.task) ? fit_target(features, recipe)
                                             : fit_target(data, training_Y, recipe);
     target.output.clear();  // from now on it is known
+    shared_by = data.table.shared_by;
     sample = first_rows(data.table, parts.training, 3);
     bins = runs_of_bins(features);
-    X = encoded<T>(features, data.table, parts.training);
+    X = encoded<T>(features, data.table, parts.training, shared_by);
     Y = targets_for<T>(target, recipe.run.loss, X, training_Y);
     if (validation != nullptr) {
-        validation_X = encoded<T>(features, validation->table, all_rows(*validation));
+        validation_X = encoded<T>(features, validation->table, all_rows(*validation), shared_by);
         validation_truth = validation->Y;
         validation_row_weights = weights_of(*validation, all_rows(*validation));
     } else if (!parts.validation.empty()) {
-        validation_X = encoded<T>(features, data.table, parts.validation);
+        validation_X = encoded<T>(features, data.table, parts.validation, shared_by);
         validation_truth = select(data.Y, parts.validation);
         validation_row_weights = weights_of(data, parts.validation);
     }
-    if (!validation_X.empty())
+    if (!validation_X.empty() || !validation_truth.empty())
         validation_Y = targets_for<T>(target, recipe.run.loss, validation_X, validation_truth);
     if (recipe.pretraining.kind != Pretrain::none) unlabelled_X = unlabelled<T>(features, data);
     row_weights = weights_of(data, parts.training);
     weights = of_mean_one<T>(row_weights);
     validation_weights = of_mean_one<T>(validation_row_weights);
-    stops_early = recipe.run.patience > 0 && !validation_X.empty();
+    stops_early = recipe.run.patience > 0 && validates();
     if (recipe.class_weights == ClassWeights::balanced) {
         const std::size_t classes = recipe.task == Task::multilabel ? 2 : data.class_names.size();
         weights = balancing_weights<T>(training_Y, classes, of_mean_one<double>(row_weights));

@@ -39,13 +39,23 @@ struct PreparedData {
     Matrix<double> validation_truth;  ///< the same for validation
     bool stops_early = false;         ///< by the validation examples
     std::vector<Range> bins;          ///< the inputs that are bins (Examples::bins)
+    /// Processes that share the data: of X and of validation_X each has its share, of all else the whole.
+    Ranks* shared_by = nullptr;
 
     /// To train with.
-    [[nodiscard]] Examples<T> training() const { return {.X = X, .Y = Y, .weights = weights, .bins = bins}; }
+    [[nodiscard]] Examples<T> training() const {
+        return {.X = X, .Y = Y, .weights = weights, .bins = bins, .shared_by = shared_by};
+    }
     /// To validate with.
     [[nodiscard]] Examples<T> validation() const {
-        return {.X = validation_X, .Y = validation_Y, .weights = validation_weights, .bins = bins};
+        return {.X = validation_X,
+                .Y = validation_Y,
+                .weights = validation_weights,
+                .bins = bins,
+                .shared_by = shared_by};
     }
+    /// Is there anything to validate with?
+    [[nodiscard]] bool validates() const { return !validation_X.empty() || !validation_Y.empty(); }
     /// What a run may look at: the validation examples, if they stop it early; else none.
     [[nodiscard]] Examples<T> watched() const { return stops_early ? validation() : Examples<T>{}; }
 };

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "gradus/data/features.h"
+#include "gradus/nn/shared_examples.h"
 
 namespace gradus {
 namespace {
@@ -21,9 +22,41 @@ std::uint64_t bits_of(T number) {
     return std::bit_cast<Bits>(number == 0 ? T(0) : number);  // there are two zeros
 }
 
+// Of example j, whose truth is that of the row.
+template <class T>
+std::uint64_t print_of(View<const T> X, Index j, View<const double> Y, Index row) {
+    std::uint64_t print = 0x243F6A8885A308D3;
+    for (Index i = 0; i < X.rows(); ++i) print = mixed(print, bits_of(X(i, j)));
+    for (Index i = 0; i < Y.rows(); ++i) print = mixed(print, bits_of(Y(i, row)));
+    return print;
+}
+
+// Each rank looks at its share of the rows, and tells both halves of their prints.
+template <class T, class Visit>
+void for_each_shared_row(const Model<T>& model, const Dataset& data, const Visit& visit) {
+    Ranks& ranks = *data.table.shared_by;
+    const Range mine = ranks.share(data.examples());
+    std::vector<Index> rows(static_cast<std::size_t>(mine.size()));
+    std::iota(rows.begin(), rows.end(), mine.begin);
+    Matrix<double> halves(2, data.examples());
+    {
+        Matrix<T> X(model.features.width(), mine.size());
+        Encoder(model.features, data.table)(X.view(), rows);
+        for (Index j = 0; j < mine.size(); ++j) {
+            const std::uint64_t print = print_of<T>(X, j, data.Y, mine.begin + j);
+            halves(0, mine.begin + j) = double(print >> 32);
+            halves(1, mine.begin + j) = double(print & 0xFFFFFFFF);
+        }
+    }
+    gather_columns(halves.view(), ranks);
+    for (Index j = 0; j < halves.columns(); ++j)
+        visit(static_cast<std::uint64_t>(halves(0, j)) << 32 | static_cast<std::uint64_t>(halves(1, j)));
+}
+
 // Calls visit(print) for each row.
 template <class T, class Visit>
 void for_each_row(const Model<T>& model, const Dataset& data, const Visit& visit) {
+    if (data.table.shared_by != nullptr) return for_each_shared_row(model, data, visit);
     const Encoder encoder(model.features, data.table);
     const Index batch = std::clamp<Index>(data.examples(), 1, 256);
     Matrix<T> X(model.features.width(), batch);
@@ -33,12 +66,7 @@ void for_each_row(const Model<T>& model, const Dataset& data, const Visit& visit
         rows.resize(static_cast<std::size_t>(count));
         std::iota(rows.begin(), rows.end(), begin);
         encoder(X.view().columns({0, count}), rows);
-        for (Index j = 0; j < count; ++j) {
-            std::uint64_t print = 0x243F6A8885A308D3;
-            for (Index i = 0; i < X.rows(); ++i) print = mixed(print, bits_of(X(i, j)));
-            for (Index i = 0; i < data.Y.rows(); ++i) print = mixed(print, bits_of(data.Y(i, begin + j)));
-            visit(print);
-        }
+        for (Index j = 0; j < count; ++j) visit(print_of<T>(X, j, data.Y, begin + j));
     }
 }
 

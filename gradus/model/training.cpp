@@ -127,10 +127,11 @@ private:
         compare(prepared);
         if (!learn(prepared, recipe_.run, recipe_)) return false;
         state_.first_kept_updates = trained_.model.kept_updates;
-        if (!prepared.validation_X.empty())
-            trained_.model.validation = measured(prepared.validation_X, prepared.validation_Y,
-                                                 prepared.validation_truth, prepared.validation_row_weights);
-        if (recipe_.retrain && trained_.model.validation)
+        if (prepared.validates())
+            trained_.model.validation =
+                evaluate_in_own_units(trained_.model, prepared.validation(), prepared.validation_truth,
+                                      prepared.validation_row_weights);
+        if (recipe_.retrain && trained_.model.validation && prepared.shared_by == nullptr)
             trained_.first_answers = answers<T>(trained_.model, prepared.validation_X, prepared.validation_Y);
         conclude(prepared);
         return true;
@@ -303,13 +304,9 @@ private:
 
     void conclude(const PreparedData<T>& prepared) {
         trained_.model.origin.rows = row_print(trained_.model, data_);
-        trained_.model.training = measured(prepared.X, prepared.Y, prepared.truth, prepared.row_weights);
+        trained_.model.training = evaluate_in_own_units(trained_.model, prepared.training(), prepared.truth,
+                                                        prepared.row_weights);
         if (conclude_) conclude_(trained_, prepared);
-    }
-
-    [[nodiscard]] Evaluation measured(View<const T> X, View<const T> Y, View<const double> truth,
-                                      View<const double> weights) const {
-        return evaluate_in_own_units(trained_.model, X, Y, truth, weights);
     }
 
     const Dataset& data_;

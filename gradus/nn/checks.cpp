@@ -214,6 +214,10 @@ void require_examples(const Examples<T>& examples, const std::string& name) {
                        say_count(n, "{} column", "{} columns")),
                    say("a column for each example"), hint_of_rows(examples, M));
     };
+    if (const Ranks* ranks = examples.shared_by;
+        ranks != nullptr && examples.X.columns() != ranks->share(n).size())
+        refuse(say("X has {}", say_count(examples.X.columns(), "{} column", "{} columns")),
+               say("{}, this process's share of {} examples", ranks->share(n).size(), n));
     require_columns("Y", examples.Y);
     require_columns("weights", examples.weights);
     if (examples.weights.rows() > 1)
@@ -236,9 +240,9 @@ void require_examples(const Examples<T>& examples, const std::string& name) {
 template <class T>
 void require_examples_fit(const Network<T>& network, LossKind loss, const Examples<T>& examples,
                           const std::string& name) {
-    const View<const T> X = examples.bytes.empty()
+    const View<const T> X = examples.bytes.empty() && examples.shared_by == nullptr
                                 ? View<const T>(examples.X)
-                                : View<const T>(nullptr, examples.bytes.rows(), examples.bytes.columns());
+                                : View<const T>(nullptr, examples.inputs(), examples.count());
     try {
         require_fits<T>(network, X, examples.Y);
     } catch (const Error& error) {

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "gradus/core/matrix.h"
+#include "gradus/core/ranks.h"
 
 namespace gradus {
 
@@ -36,8 +37,13 @@ struct Examples {
     /// Runs of rows of X that are bins, ascending: of each example the first of a run are full_bin, the next
     /// is any number, the others are 0. A dense first layer is faster for knowing (bin_passes.h).
     std::span<const Range> bins = {};
+    /// Processes that share them: X has this rank's share() of the examples, Y and the weights are of all.
+    Ranks* shared_by = nullptr;
 
-    [[nodiscard]] Index count() const { return bytes.empty() ? X.columns() : bytes.columns(); }  ///< how many
+    /// How many.
+    [[nodiscard]] Index count() const {
+        return shared_by != nullptr ? Y.columns() : bytes.empty() ? X.columns() : bytes.columns();
+    }
     /// Numbers of each.
     [[nodiscard]] Index inputs() const { return bytes.empty() ? X.rows() : bytes.rows(); }
 };

@@ -29,15 +29,19 @@ double NetworkStep<T>::forward(const Examples<T>& batch) {
 template <class T>
 double NetworkStep<T>::validation_cost(const Examples<T>& examples) {
     const Kept<T>&X = examples.X, &Y = examples.Y, &weights = examples.weights;
-    if (ranks_.count() == 1) return predict_.mean_loss(step_.loss(), X, Y, {}, weights);
-    const Range mine = ranks_.share(X.columns());
-    losses_.resize(static_cast<std::size_t>(X.columns()));
+    const bool is_shared = examples.shared_by != nullptr;
+    Ranks& ranks = is_shared ? *examples.shared_by : ranks_;
+    if (ranks.count() == 1) return predict_.mean_loss(step_.loss(), X, Y, {}, weights);
+    const Index n = examples.count();
+    const Range mine = ranks.share(n);
+    losses_.resize(static_cast<std::size_t>(n));
     const auto my_losses = std::span(losses_).subspan(static_cast<std::size_t>(mine.begin),
                                                       static_cast<std::size_t>(mine.size()));
-    if (mine.size() > 0) predict_.losses(my_losses, step_.loss(), X.columns(mine), Y.columns(mine));
-    ranks_.gather(losses_);
+    const View<const T> my_X = is_shared ? View<const T>(X) : X.columns(mine);
+    if (mine.size() > 0) predict_.losses(my_losses, step_.loss(), my_X, Y.columns(mine));
+    ranks.gather(losses_);
     double sum = 0, all = 0;
-    for (Index j = 0; j < X.columns(); ++j) {
+    for (Index j = 0; j < n; ++j) {
         const double weight = weights.empty() ? 1 : double(weights(0, j));
         sum += losses_[static_cast<std::size_t>(j)] * weight;
         all += weight;

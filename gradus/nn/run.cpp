@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 
 #include "gradus/core/elementwise.h"
 #include "gradus/core/error.h"
@@ -37,6 +38,17 @@ static void read_whole(Examples<T>& examples, Matrix<T>& memory) {
             pixels(memory.view().column(j), examples.bytes.column(j), memory.rows());
         }
     examples.X = memory;
+}
+
+// A batch of all examples, which everybody has then.
+template <class T>
+static void read_shared(Examples<T>& examples, Matrix<T>& memory) {
+    std::vector<Index> all(static_cast<std::size_t>(examples.count()));
+    std::iota(all.begin(), all.end(), Index{0});
+    memory = Matrix<T>(examples.inputs(), examples.count());
+    SharedExamples<T>().copy(memory.view(), examples, all, Wanted::all);
+    examples.X = memory;
+    examples.shared_by = nullptr;
 }
 
 template <class T>
@@ -98,7 +110,10 @@ Run<T>::Run(std::unique_ptr<NetworkStep<T>> own, Step<T>* step, Examples<T> trai
     batch_size_ = batch_size(training, settings_);
     planned_ = gradus::planned_updates(settings_, training.count());
     state_.random = random;
+    if (training.shared_by != nullptr && step_->share(batch_size_).size() < batch_size_)
+        wanted_ = Wanted::share;
     if (settings_.batch == 0) {
+        if (training_.shared_by != nullptr) read_shared(training_, training_X_);
         read_whole(training_, training_X_);
         batch_ = {.X = training_.X, .Y = training.Y, .weights = training.weights, .bins = training.bins};
     } else {
@@ -161,8 +176,10 @@ void Run<T>::gather_batch(Range range) {
         std::span<const Index>(state_.order)
             .subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
     const Range all{0, range.size()}, mine = step_->share(range.size());
-    batch_ = {.X = training_.bytes.empty() ? gather<T>(batch_X_, training_.X, columns, mine)
-                                           : gather<T>(batch_X_, training_.bytes, columns, mine),
+    if (training_.shared_by != nullptr) shared_.copy(batch_X_.view(), training_, columns, wanted_);
+    batch_ = {.X = training_.shared_by != nullptr ? View<const T>(batch_X_.view().columns(all))
+                   : training_.bytes.empty()      ? gather<T>(batch_X_, training_.X, columns, mine)
+                                                  : gather<T>(batch_X_, training_.bytes, columns, mine),
               .Y = gather<T>(batch_Y_, training_.Y, columns, all),
               .weights = gather<T>(batch_weights_, training_.weights, columns, all)};
 }

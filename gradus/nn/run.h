@@ -10,6 +10,7 @@
 #include "gradus/nn/examples.h"
 #include "gradus/nn/network_step.h"
 #include "gradus/nn/schedule.h"
+#include "gradus/nn/shared_examples.h"
 
 namespace gradus {
 
@@ -153,6 +154,8 @@ private:
     Index planned_ = 0;
     Matrix<T> training_X_, validation_X_;          // images, read; numbers that did not lie in columns
     Matrix<T> batch_X_, batch_Y_, batch_weights_;  // a shuffled batch, gathered
+    SharedExamples<T> shared_;
+    Wanted wanted_ = Wanted::all;  // by each rank, of a batch of shared examples
     Examples<T> batch_;
     double validation_seconds_ = 0;
     RunState<T> state_;  // but for the parameters and the optimizer's, which live in use

@@ -23,6 +23,7 @@ public:
         : sent_(static_cast<std::size_t>(count)),
           told_(static_cast<std::size_t>(count)),
           shown_(static_cast<std::size_t>(count)),
+          given_(static_cast<std::size_t>(count)),
           letters_(static_cast<std::size_t>(count)) {}
 
     // task(ranks) on each, at the same time; what the first of them threw is thrown when all are done.
@@ -107,6 +108,24 @@ private:
             }
             all_.meet();
         }
+        void tell(Index from, std::span<std::byte> message) override {
+            show(message);
+            const std::span<std::byte> told = all_.shown_[static_cast<std::size_t>(from)];
+            if (told.size() != message.size()) throw std::logic_error("not the same call");
+            if (from != rank()) std::ranges::copy(told, message.begin());
+            all_.meet();
+        }
+        void exchange(std::span<const std::span<const std::byte>> to,
+                      std::span<const std::span<std::byte>> from) override {
+            all_.given_[mine_] = to;
+            all_.meet();
+            for (std::size_t other = 0; other < from.size(); ++other) {
+                const std::span<const std::byte> given = all_.given_[other][mine_];
+                if (given.size() != from[other].size()) throw std::logic_error("not the same call");
+                std::ranges::copy(given, from[other].begin());
+            }
+            all_.meet();
+        }
         void send_to(Index rank, const std::string& text) override {
             const std::lock_guard lock(all_.mutex_);
             all_.letters_[static_cast<std::size_t>(rank)].push_back({.from = this->rank(), .text = text});
@@ -150,6 +169,7 @@ private:
     std::vector<std::deque<std::span<const std::byte>>> sent_;  // to each rank, by the one before
     std::vector<std::deque<std::span<const std::byte>>> told_;  // to each rank, by the last
     std::vector<std::span<std::byte>> shown_;                   // by each rank
+    std::vector<std::span<const std::span<const std::byte>>> given_;  // by each rank, one for each
     std::vector<std::deque<Ranks::Letter>> letters_;            // to each rank
     std::size_t arrived_ = 0;
     int meetings_ = 0;

@@ -1,0 +1,69 @@
+#include "cli/sharing.h"
+
+#include <array>
+#include <filesystem>
+#include <system_error>
+
+#include "cli/arguments.h"
+#include "cli/ranks.h"
+#include "gradus/core/error.h"
+#include "gradus/core/say.h"
+#include "gradus/model/ensemble.h"
+
+namespace gradus::cli {
+namespace {
+
+constexpr double megabyte = 1e6;
+constexpr double large_file = 64 * megabyte;
+
+// Why each process needs all data; empty: it does not.
+std::string reason_for_all(const TrainingOptions& options, bool has_report) {
+    const Choices& said = options.choices;
+    const Recipe* resumed =
+        options.resume == nullptr
+            ? nullptr
+            : std::visit([](const auto& model) { return &model.recipe; }, *options.resume);
+    const bool one_network = resumed != nullptr ? fold_count(*resumed) == 0
+                                                : said.ensemble == 1 && !said.folds && !options.member;
+    if (options.source.is_built_in()) return say("{} is built-in data", options.source.data);
+    if (!one_network) return say("networks are dealt out, and each is trained on all data");
+    if ((said.task && is_unsupervised(*said.task)) || said.pretrain.value_or(Pretrain::none) != Pretrain::none ||
+        (resumed != nullptr && (is_unsupervised(resumed->task) || resumed->pretraining.kind != Pretrain::none)))
+        return say("machines are trained by each process on all data");
+    if (said.batch == 0 || (resumed != nullptr && resumed->run.batch == 0))
+        return say("a batch is all examples");
+    if (has_report) return say("the report looks at all data");
+    if (options.plan) return say("the plan measures on all data");
+    if (options.source.read.label_first || options.source.of_all.shape)
+        return say("the columns are the places of a series");
+    return "";
+}
+
+std::string hint_for(const TrainingOptions& options, bool has_report) {
+    if (options.source.is_built_in()) return "";
+    if (options.choices.ensemble != 1 && options.resume == nullptr) return "--ensemble 1";
+    return has_report ? say("without {}", "--report") : "";
+}
+
+}  // namespace
+
+void add_share_option(CLI::App& command, std::optional<Sharing>& share) {
+    if (!may_be_several()) return;
+    static constexpr std::array names{"yes", "no"};
+    add_name(command, "--share", share, names,
+             say("each process holds its share of one network's table, or all; without it, a share of files of "
+                 "64 MB and more"));
+}
+
+void settle_sharing(std::optional<Sharing> share, bool has_report, TrainingOptions& options) {
+    const std::string reason = reason_for_all(options, has_report);
+    if (share == Sharing::yes && !reason.empty())
+        throw Error(Fault::usage,
+                    {.place = "--share yes", .found = reason, .hint = hint_for(options, has_report)});
+    if (!reason.empty() || ranks().count() == 1 || share == Sharing::no) return;
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(options.source.data, unknown);
+    if (share == Sharing::yes || (!unknown && double(size) >= large_file)) options.source.read.ranks = &ranks();
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,23 @@
+// Does each of several processes hold all data, or its share? `gradus-mpi train ... --share` says it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+
+#include "cli/training_options.h"
+
+namespace gradus::cli {
+
+/// Does each process hold its share?
+enum class Sharing { yes, no };
+
+/// --share, where the program may be one of several.
+void add_share_option(CLI::App& command, std::optional<Sharing>& share);
+
+/// Makes the ranks share the table that these options read, where they may: --share yes, or a large file and no
+/// --share no. Throws Error (usage) for --share yes where each process needs all.
+void settle_sharing(std::optional<Sharing> share, bool has_report, TrainingOptions& options);
+
+}  // namespace gradus::cli
