@@ -128,8 +128,8 @@ void ColumnBuilder::turn_to_text() {
         }
         return row < column_.numbers.size();
     });
-    column_.numbers = {};
-    kept_ = {};
+    column_.numbers = std::vector<double>();  // `= {}` would keep the memory
+    kept_.clear();
     set_format({});
 }
 
