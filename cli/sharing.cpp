@@ -66,4 +66,11 @@ void settle_sharing(std::optional<Sharing> share, bool has_report, TrainingOptio
     if (share == Sharing::yes || (!unknown && double(size) >= large_file)) options.source.read.ranks = &ranks();
 }
 
+void require_shared(std::optional<Sharing> share, const Dataset& data) {
+    if (share != Sharing::yes || ranks().count() == 1 || data.table.shared_by != nullptr) return;
+    throw Error(Fault::input, {.place = "--share yes",
+                               .found = say("{} is no text table: each process holds all of it", file_of(data)),
+                               .hint = say("without {}", "--share")});
+}
+
 }  // namespace gradus::cli

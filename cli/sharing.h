@@ -20,4 +20,7 @@ void add_share_option(CLI::App& command, std::optional<Sharing>& share);
 /// --share no. Throws Error (usage) for --share yes where each process needs all.
 void settle_sharing(std::optional<Sharing> share, bool has_report, TrainingOptions& options);
 
+/// Throws Error (input) for --share yes of a file that only all can hold: it is no CSV.
+void require_shared(std::optional<Sharing> share, const Dataset& data);
+
 }  // namespace gradus::cli

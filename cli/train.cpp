@@ -88,6 +88,7 @@ public:
         TrainingOptions with = with_models(options.training, resume_, from_, options.from);
         settle_sharing(options.share, !options.report.empty(), with);
         problem_ = with.problem(terminal_);
+        require_shared(options.share, data_);
         problem_.recipe.run.threads = options.training.most_threads();
         require_same_beginning();
         require_writable(recipe_);

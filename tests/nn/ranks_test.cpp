@@ -21,9 +21,12 @@ struct Ended {
     RunState<float> state;
 };
 
+// What each rank has of the examples.
+enum class Has { all, its_share };
+
 // 61 examples in batches of 16, 20 validated with weights, until the validation cost has not fallen for 3
 // epochs.
-Ended learn(const char* architecture, Ranks* ranks) {
+Ended learn(const char* architecture, Ranks* ranks, Has has = Has::all, Index batch = 16) {
     RandomState random(4);
     Network<float> network(Shape{.channels = 40}, architecture);
     network.initialize(Initializer::automatic, random);
@@ -34,14 +37,19 @@ Ended learn(const char* architecture, Ranks* ranks) {
         weights(0, j) = static_cast<float>(random.uniform(0.5, 2));
     }
     const auto examples = [&](Range some) {
-        return Examples<float>{.X = X.view().columns(some),
-                               .Y = Y.view().columns(some),
-                               .weights = weights.view().columns(some)};
+        Examples<float> examples{.X = X.view().columns(some),
+                                 .Y = Y.view().columns(some),
+                                 .weights = weights.view().columns(some)};
+        if (has == Has::its_share) {
+            examples.X = View<const float>(examples.X).columns(ranks->share(some.size()));
+            examples.shared_by = ranks;
+        }
+        return examples;
     };
     Run<float> run(network, examples({0, 61}), examples({61, 81}),
                    {.loss = LossKind::cross_entropy,
                     .optimizer = {.kind = OptimizerKind::adam, .learning_rate = 0.02, .clip_norm = 1},
-                    .batch = 16,
+                    .batch = batch,
                     .patience = 3,
                     .ranks = ranks});
     Ended ended;
@@ -53,13 +61,13 @@ Ended learn(const char* architecture, Ranks* ranks) {
     return ended;
 }
 
-void expect_one_end(const char* architecture) {
-    const Ended alone = learn(architecture, nullptr);
+void expect_one_end(const char* architecture, Has has, Index batch = 16) {
+    const Ended alone = learn(architecture, nullptr, Has::all, batch);
     EXPECT_EQ(alone.state.waiting, 3);
     EXPECT_LT(alone.state.best->updates, alone.state.optimizer.updates);
     for (const Index count : {2, 3, 4, 7})
         RankThreads(count).run([&](Ranks& ranks) {
-            const Ended shared = learn(architecture, &ranks);
+            const Ended shared = learn(architecture, &ranks, has, batch);
             EXPECT_TRUE(same_bits<double>(shared.costs, alone.costs)) << ranks.rank() << " of " << count;
             EXPECT_TRUE(same_bits<float>(shared.state.parameters, alone.state.parameters));
             EXPECT_TRUE(same_bits<float>(shared.state.statistics, alone.state.statistics));
@@ -69,12 +77,32 @@ void expect_one_end(const char* architecture) {
 }
 
 TEST(RanksOfARun, EndWhereOneProcessEnds) {
-    expect_one_end("dropout 0.1, 60 relu, batchnorm, 33 tanh, 3 softmax");
+    for (const Has has : {Has::all, Has::its_share})
+        expect_one_end("dropout 0.1, 60 relu, batchnorm, 33 tanh, 3 softmax", has);
 }
 
 // So small that every rank computes all of it: messages would take longer.
 TEST(RanksOfARun, EndWhereOneProcessEndsThatTakesTheFastPath) {
-    expect_one_end("4 tanh, 3 softmax");
+    for (const Has has : {Has::all, Has::its_share}) expect_one_end("4 tanh, 3 softmax", has);
+}
+
+TEST(RanksOfARun, EndWhereOneProcessEndsWithABatchOfAllExamples) {
+    for (const Has has : {Has::all, Has::its_share}) expect_one_end("dropout 0.1, 60 relu, 3 softmax", has, 0);
+}
+
+TEST(RanksOfARun, RefuseAShareThatIsNone) {
+    std::string said;
+    RankThreads(2).run([&](Ranks& ranks) {
+        Network<float> network(Shape{.channels = 2}, "3 softmax");
+        const Matrix<float> X(2, 5), Y{{1, 0, 0, 1, 0}, {0, 1, 0, 0, 0}, {0, 0, 1, 0, 1}};
+        try {
+            const gradus::Run<float> run(network, {.X = X, .Y = Y, .shared_by = &ranks},
+                                         {.loss = LossKind::cross_entropy, .ranks = &ranks});
+        } catch (const Error& error) {
+            if (ranks.rank() == 1) said = error.what();
+        }
+    });
+    EXPECT_EQ(said, "X has 5 columns, expected 3, this process's share of 5 examples");
 }
 
 // A layer of one's own that knows nothing of parts.
