@@ -16,19 +16,25 @@ namespace {
 constexpr double megabyte = 1e6;
 constexpr double large_file = 64 * megabyte;
 
-// Why each process needs all data; empty: it does not.
+std::string several_networks() {
+    return say("networks are dealt out, and each is trained on all data");
+}
+
+// Why each process needs all data; empty: it does not, as far as the options say.
 std::string reason_for_all(const TrainingOptions& options, bool has_report) {
     const Choices& said = options.choices;
     const Recipe* resumed =
         options.resume == nullptr
             ? nullptr
             : std::visit([](const auto& model) { return &model.recipe; }, *options.resume);
-    const bool one_network = resumed != nullptr ? fold_count(*resumed) == 0
-                                                : said.ensemble == 1 && !said.folds && !options.member;
+    const bool several = resumed != nullptr ? fold_count(*resumed) > 0
+                                            : said.ensemble.value_or(1) > 1 || said.folds || options.member;
     if (options.source.is_built_in()) return say("{} is built-in data", options.source.data);
-    if (!one_network) return say("networks are dealt out, and each is trained on all data");
-    if ((said.task && is_unsupervised(*said.task)) || said.pretrain.value_or(Pretrain::none) != Pretrain::none ||
-        (resumed != nullptr && (is_unsupervised(resumed->task) || resumed->pretraining.kind != Pretrain::none)))
+    if (several) return several_networks();
+    if ((said.task && is_unsupervised(*said.task)) ||
+        said.pretrain.value_or(Pretrain::none) != Pretrain::none ||
+        (resumed != nullptr &&
+         (is_unsupervised(resumed->task) || resumed->pretraining.kind != Pretrain::none)))
         return say("machines are trained by each process on all data");
     if (said.batch == 0 || (resumed != nullptr && resumed->run.batch == 0))
         return say("a batch is all examples");
@@ -39,38 +45,37 @@ std::string reason_for_all(const TrainingOptions& options, bool has_report) {
     return "";
 }
 
-std::string hint_for(const TrainingOptions& options, bool has_report) {
-    if (options.source.is_built_in()) return "";
-    if (options.choices.ensemble != 1 && options.resume == nullptr) return "--ensemble 1";
-    return has_report ? say("without {}", "--report") : "";
-}
-
 }  // namespace
 
 void add_share_option(CLI::App& command, std::optional<Sharing>& share) {
     if (!may_be_several()) return;
     static constexpr std::array names{"yes", "no"};
-    add_name(command, "--share", share, names,
-             say("each process holds its share of one network's table, or all; without it, a share of files of "
-                 "64 MB and more"));
+    add_name(
+        command, "--share", share, names,
+        say("each process holds its share of one network's table, or all; without it, a share of files of "
+            "64 MB and more"));
 }
 
 void settle_sharing(std::optional<Sharing> share, bool has_report, TrainingOptions& options) {
     const std::string reason = reason_for_all(options, has_report);
     if (share == Sharing::yes && !reason.empty())
-        throw Error(Fault::usage,
-                    {.place = "--share yes", .found = reason, .hint = hint_for(options, has_report)});
+        throw Error(Fault::usage, {.place = "--share yes", .found = reason});
     if (!reason.empty() || ranks().count() == 1 || share == Sharing::no) return;
     std::error_code unknown;
     const auto size = std::filesystem::file_size(options.source.data, unknown);
-    if (share == Sharing::yes || (!unknown && double(size) >= large_file)) options.source.read.ranks = &ranks();
+    if (share == Sharing::yes || (!unknown && double(size) >= large_file))
+        options.source.read.ranks = &ranks();
 }
 
-void require_shared(std::optional<Sharing> share, const Dataset& data) {
+void require_shared(std::optional<Sharing> share, const Dataset& data, const Recipe& recipe) {
     if (share != Sharing::yes || ranks().count() == 1 || data.table.shared_by != nullptr) return;
-    throw Error(Fault::input, {.place = "--share yes",
-                               .found = say("{} is no text table: each process holds all of it", file_of(data)),
-                               .hint = say("without {}", "--share")});
+    if (fold_count(recipe) > 0)
+        throw Error(Fault::usage,
+                    {.place = "--share yes", .found = several_networks(), .hint = "--ensemble 1"});
+    throw Error(Fault::input,
+                {.place = "--share yes",
+                 .found = say("{} is no text table: each process holds all of it", file_of(data)),
+                 .hint = say("without {}", "--share")});
 }
 
 }  // namespace gradus::cli

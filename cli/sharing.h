@@ -16,11 +16,13 @@ enum class Sharing { yes, no };
 /// --share, where the program may be one of several.
 void add_share_option(CLI::App& command, std::optional<Sharing>& share);
 
-/// Makes the ranks share the table that these options read, where they may: --share yes, or a large file and no
+/// Makes the ranks share the table that these options read, where they may: --share yes, or a large file and
+/// no
 /// --share no. Throws Error (usage) for --share yes where each process needs all.
 void settle_sharing(std::optional<Sharing> share, bool has_report, TrainingOptions& options);
 
-/// Throws Error (input) for --share yes of a file that only all can hold: it is no CSV.
-void require_shared(std::optional<Sharing> share, const Dataset& data);
+/// Throws Error for --share yes where it shows late that each process needs all: by the recipe, or the file
+/// is no CSV.
+void require_shared(std::optional<Sharing> share, const Dataset& data, const Recipe& recipe);
 
 }  // namespace gradus::cli

@@ -48,7 +48,7 @@ struct TrainOptions {
     std::string from;
     std::string report;  // empty: none
     std::optional<Sharing> share;
-    bool plot = false;   // the costs as curves at the end, also where stderr is no terminal
+    bool plot = false;  // the costs as curves at the end, also where stderr is no terminal
 };
 
 std::optional<AnyModel> read_if_named(const std::string& file, bool allow_external) {
@@ -88,7 +88,7 @@ public:
         TrainingOptions with = with_models(options.training, resume_, from_, options.from);
         settle_sharing(options.share, !options.report.empty(), with);
         problem_ = with.problem(terminal_);
-        require_shared(options.share, data_);
+        require_shared(options.share, data_, recipe_);
         problem_.recipe.run.threads = options.training.most_threads();
         require_same_beginning();
         require_writable(recipe_);

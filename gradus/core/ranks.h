@@ -50,8 +50,8 @@ public:
     virtual void gather(std::span<double> all);
     /// Everybody gets the bytes that one rank has.
     virtual void tell(Index from, std::span<std::byte> message);
-    /// Each rank gets what the others have for it: `to` and `from` have a message for each rank, and the sizes
-    /// agree. (A process alone copies its own.)
+    /// Each rank gets what the others have for it: `to` and `from` have a message for each rank, and the
+    /// sizes agree. (A process alone copies its own.)
     virtual void exchange(std::span<const std::span<const std::byte>> to,
                           std::span<const std::span<std::byte>> from);
 

@@ -33,7 +33,7 @@ struct CsvOptions {
                                          ///< number stands for every way to write it
     std::vector<KnownColumn> known{};    ///< what a model learned of its columns
     std::size_t window = 1 << 18;        ///< bytes that are read at a time
-    Ranks* ranks = nullptr;              ///< share the table (shared_table.h): each keeps a part of the columns
+    Ranks* ranks = nullptr;  ///< share the table (shared_table.h): each keeps a part of the columns
     std::vector<std::pair<Index, ColumnStart>> starts{};  ///< of columns of a file that is read a second time
 };
 

@@ -5,9 +5,9 @@
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
-#include "gradus/data/shared_table.h"
 #include "gradus/data/dataset.h"
 #include "gradus/data/division.h"
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 namespace {

@@ -163,6 +163,11 @@ void keep_everywhere(Column& column) {
     column.keeper.reset();
 }
 
+void keep_everywhere(Table& table) {
+    for (Column& column : table.columns) keep_everywhere(column);
+    table.shared_by = nullptr;
+}
+
 void keep_like(Column& column, const Column& like) {
     if (!like.keeper) return;
     column.keeper = {.ranks = like.keeper->ranks,

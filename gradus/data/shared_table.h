@@ -1,5 +1,5 @@
-// Where are a table's numbers when several processes share it? Each column is kept by one of them, and shown to all
-// while they look at it: so no process ever has the whole.
+// Where are a table's numbers when several processes share it? Each column is kept by one of them, and shown
+// to all while they look at it: so no process ever has the whole.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +39,8 @@ private:
 
 /// From now on every rank keeps the column.
 void keep_everywhere(Column& column);
+/// The table is shared no more: every rank keeps all of it.
+void keep_everywhere(Table& table);
 
 /// Such a column, made of one that `like` says who keeps, is kept by that rank alone.
 void keep_like(Column& column, const Column& like);

@@ -45,8 +45,8 @@ double held_of(const Dataset& data) {
 double bytes_of_data(const Dataset& data, Index examples) {
     const int besides =
         (data.together.empty() ? 0 : 1) + (data.times.empty() ? 0 : 1) + (data.weights.empty() ? 0 : 4);
-    return double(examples) * (held_of(data) * double(data.features()) + double(2 * data.Y.rows() + besides)) *
-           sizeof(double);
+    return double(examples) *
+           (held_of(data) * double(data.features()) + double(2 * data.Y.rows() + besides)) * sizeof(double);
 }
 
 // A checkpoint's numbers: the network and its run's state, each copied for the observer, as a tensor, and

@@ -176,8 +176,8 @@ static double mean_of(std::span<const double> losses, auto weight) {
 }
 
 template <class T>
-Evaluation evaluate_in_own_units(const Model<T>& model, const Examples<T>& examples,
-                                 View<const double> truth, View<const double> weights) {
+Evaluation evaluate_in_own_units(const Model<T>& model, const Examples<T>& examples, View<const double> truth,
+                                 View<const double> weights) {
     const View<const T> X = examples.X, Y = examples.Y;
     if (examples.shared_by == nullptr) return evaluate_in_own_units<T>(model, X, Y, truth, weights);
     Ranks& ranks = *examples.shared_by;

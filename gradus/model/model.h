@@ -191,8 +191,8 @@ Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, Vi
 
 /// The same of examples that several processes may share, who then all call it.
 template <class T>
-Evaluation evaluate_in_own_units(const Model<T>& model, const Examples<T>& examples,
-                                 View<const double> truth, View<const double> weights = {});
+Evaluation evaluate_in_own_units(const Model<T>& model, const Examples<T>& examples, View<const double> truth,
+                                 View<const double> weights = {});
 
 /// The same of outputs A (out x n) that are there already; the loss is that of the outputs alone.
 template <class T>

@@ -304,8 +304,8 @@ private:
 
     void conclude(const PreparedData<T>& prepared) {
         trained_.model.origin.rows = row_print(trained_.model, data_);
-        trained_.model.training = evaluate_in_own_units(trained_.model, prepared.training(), prepared.truth,
-                                                        prepared.row_weights);
+        trained_.model.training =
+            evaluate_in_own_units(trained_.model, prepared.training(), prepared.truth, prepared.row_weights);
         if (conclude_) conclude_(trained_, prepared);
     }
 

@@ -1,5 +1,5 @@
-// How does a rank get examples that other ranks hold? Everybody knows which each of them wants, and sends it: nobody has
-// to ask.
+// How does a rank get examples that other ranks hold? Everybody knows which each of them wants, and sends it:
+// nobody has to ask.
 #pragma once
 
 #include <span>

@@ -17,13 +17,15 @@
 namespace gradus::test {
 namespace {
 
-// Numbers, words, dates, money, numbers that turn out to be text at the end, a column of nothing but row numbers.
+// Numbers, words, dates, money, numbers that turn out to be text at the end, a column of nothing but row
+// numbers.
 std::string messy() {
     std::string text = "Unnamed: 0,size,kind,day,price,code,answer\n";
     for (int i = 0; i < 90; ++i) {
         const std::string k = std::to_string(i % 7), row = std::to_string(i);
-        text += row + "," + (i % 11 == 0 ? "" : "0." + row) + ",k" + k + ",2024-03-0" + std::to_string(1 + i % 9) +
-                ",\"$1,00" + k + ".50\"," + (i < 88 ? k : "low") + "," + (i % 3 == 0 ? "yes" : "no") + "\n";
+        text += row + "," + (i % 11 == 0 ? "" : "0." + row) + ",k" + k + ",2024-03-0" +
+                std::to_string(1 + i % 9) + ",\"$1,00" + k + ".50\"," + (i < 88 ? k : "low") + "," +
+                (i % 3 == 0 ? "yes" : "no") + "\n";
     }
     return text;
 }
@@ -99,7 +101,8 @@ TEST(SharedTable, BecomesTheDataSetOfOneProcess) {
         EXPECT_EQ(equal_rows(data.table, data.table), equal_rows(whole.table, whole.table));
         EXPECT_EQ(fit_features(data.table, rows, Scaling::standard), features);
         // each asks for other rows; one for none
-        const std::span<const Index> wanted = std::span(rows).first(static_cast<std::size_t>(2 * ranks.rank()));
+        const std::span<const Index> wanted =
+            std::span(rows).first(static_cast<std::size_t>(2 * ranks.rank()));
         Matrix<float> mine(features.width(), std::ssize(wanted));
         Encoder(features, data.table)(mine.view(), wanted);
         const auto numbers = static_cast<std::size_t>(mine.rows() * mine.columns());
@@ -119,7 +122,8 @@ TEST(SharedTable, IsReadByAllFromTheSameBytes) {
         }
     });
     for (const std::string& each : said)
-        EXPECT_EQ(each, "messy.csv: process 3 has read other data than the first, expected the same file for all");
+        EXPECT_EQ(each,
+                  "messy.csv: process 3 has read other data than the first, expected the same file for all");
 }
 
 }  // namespace

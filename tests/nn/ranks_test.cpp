@@ -87,7 +87,8 @@ TEST(RanksOfARun, EndWhereOneProcessEndsThatTakesTheFastPath) {
 }
 
 TEST(RanksOfARun, EndWhereOneProcessEndsWithABatchOfAllExamples) {
-    for (const Has has : {Has::all, Has::its_share}) expect_one_end("dropout 0.1, 60 relu, 3 softmax", has, 0);
+    for (const Has has : {Has::all, Has::its_share})
+        expect_one_end("dropout 0.1, 60 relu, 3 softmax", has, 0);
 }
 
 TEST(RanksOfARun, RefuseAShareThatIsNone) {

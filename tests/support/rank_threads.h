@@ -166,11 +166,11 @@ private:
 
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<std::deque<std::span<const std::byte>>> sent_;  // to each rank, by the one before
-    std::vector<std::deque<std::span<const std::byte>>> told_;  // to each rank, by the last
-    std::vector<std::span<std::byte>> shown_;                   // by each rank
+    std::vector<std::deque<std::span<const std::byte>>> sent_;        // to each rank, by the one before
+    std::vector<std::deque<std::span<const std::byte>>> told_;        // to each rank, by the last
+    std::vector<std::span<std::byte>> shown_;                         // by each rank
     std::vector<std::span<const std::span<const std::byte>>> given_;  // by each rank, one for each
-    std::vector<std::deque<Ranks::Letter>> letters_;            // to each rank
+    std::vector<std::deque<Ranks::Letter>> letters_;                  // to each rank
     std::size_t arrived_ = 0;
     int meetings_ = 0;
 };
