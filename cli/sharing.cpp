@@ -1,8 +1,10 @@
 #include "cli/sharing.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <system_error>
+#include <vector>
 
 #include "cli/arguments.h"
 #include "cli/ranks.h"
@@ -45,6 +47,21 @@ std::string reason_for_all(const TrainingOptions& options, bool has_report) {
     return "";
 }
 
+bool is_large(const std::string& file) {
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(file, unknown);
+    return !unknown && double(size) >= large_file;
+}
+
+// A rank that finds another file, or was told something else, must not read it in another way: what differs
+// is said later.
+bool is_wanted_by_all(bool wanted) {
+    std::vector<double> all(static_cast<std::size_t>(ranks().count()));
+    all[static_cast<std::size_t>(ranks().rank())] = wanted ? 1 : 0;
+    ranks().gather(all);
+    return std::ranges::count(all, 1.0) == std::ssize(all);
+}
+
 }  // namespace
 
 void add_share_option(CLI::App& command, std::optional<Sharing>& share) {
@@ -60,10 +77,9 @@ void settle_sharing(std::optional<Sharing> share, bool has_report, TrainingOptio
     const std::string reason = reason_for_all(options, has_report);
     if (share == Sharing::yes && !reason.empty())
         throw Error(Fault::usage, {.place = "--share yes", .found = reason});
-    if (!reason.empty() || ranks().count() == 1 || share == Sharing::no) return;
-    std::error_code unknown;
-    const auto size = std::filesystem::file_size(options.source.data, unknown);
-    if (share == Sharing::yes || (!unknown && double(size) >= large_file))
+    if (ranks().count() == 1) return;
+    const bool may = reason.empty() && share != Sharing::no;
+    if (is_wanted_by_all(may && (share == Sharing::yes || is_large(options.source.data))))
         options.source.read.ranks = &ranks();
 }
 

@@ -48,7 +48,7 @@ struct Column {
         bool text = false;       ///< is it text?
         Index asked = 0;         ///< how many ask for it now
     };
-    std::optional<Keeper> keeper = {};
+    std::optional<Keeper> keeper = {};  ///< empty: the table is not shared
 
     [[nodiscard]] bool is_text() const { return keeper ? keeper->text : !codes.empty(); }  ///< or numbers?
     /// Are the numbers seconds since 1970?
