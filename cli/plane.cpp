@@ -9,6 +9,7 @@
 #include "gradus/core/say.h"
 #include "gradus/explain/display_width.h"
 #include "gradus/nn/predictor.h"
+#include "gradus/nn/shared_examples.h"
 #include "gradus/report/plane.h"
 
 namespace gradus::cli {
@@ -45,7 +46,7 @@ std::string title(const Features& features, const Target& target) {
 }  // namespace
 
 template <class T>
-std::vector<std::string> plane_of(const Model<T>& model, const View<const T>& X) {
+static std::vector<std::string> plane_around(const Model<T>& model, const View<const T>& X) {
     const Features& features = model.features;
     const bool one_answer =
         model.network.out().size() == 1 && members(model) == 1 && !is_unsupervised(model.target.task);
@@ -76,7 +77,20 @@ std::vector<std::string> plane_of(const Model<T>& model, const View<const T>& X)
     return lines;
 }
 
-template std::vector<std::string> plane_of(const Model<float>& model, const View<const float>& X);
-template std::vector<std::string> plane_of(const Model<double>& model, const View<const double>& X);
+template <class T>
+std::vector<std::string> plane_of(const Model<T>& model, const Examples<T>& examples) {
+    constexpr Index inputs = 2;
+    if (examples.shared_by == nullptr) return plane_around<T>(model, examples.X);
+    if (examples.inputs() != inputs) return {};
+    Matrix<T> X(inputs, examples.count());
+    const Range mine = examples.shared_by->share(examples.count());
+    for (Index j = 0; j < mine.size(); ++j)
+        for (Index i = 0; i < inputs; ++i) X(i, mine.begin + j) = examples.X(i, j);
+    gather_columns(X.view(), *examples.shared_by);
+    return plane_around<T>(model, X.view());
+}
+
+template std::vector<std::string> plane_of(const Model<float>& model, const Examples<float>& examples);
+template std::vector<std::string> plane_of(const Model<double>& model, const Examples<double>& examples);
 
 }  // namespace gradus::cli

@@ -30,7 +30,8 @@ std::string reason_for_all(const TrainingOptions& options, bool has_report) {
             ? nullptr
             : std::visit([](const auto& model) { return &model.recipe; }, *options.resume);
     const bool several = resumed != nullptr ? fold_count(*resumed) > 0
-                                            : said.ensemble.value_or(1) > 1 || said.folds || options.member;
+                                            : said.ensemble.value_or(1) > 1 || said.folds ||
+                                                  (options.member && options.from == nullptr);
     if (options.source.is_built_in()) return say("{} is built-in data", options.source.data);
     if (several) return several_networks();
     if ((said.task && is_unsupervised(*said.task)) ||
@@ -42,7 +43,8 @@ std::string reason_for_all(const TrainingOptions& options, bool has_report) {
         return say("a batch is all examples");
     if (has_report) return say("the report looks at all data");
     if (options.plan) return say("the plan measures on all data");
-    if (options.source.read.label_first || options.source.of_all.shape)
+    if (options.source.read.label_first || options.source.of_all.shape ||
+        (resumed != nullptr && resumed->shape.length > 1))
         return say("the columns are the places of a series");
     return "";
 }

@@ -88,13 +88,13 @@ public:
         TrainingOptions with = with_models(options.training, resume_, from_, options.from);
         settle_sharing(options.share, !options.report.empty(), with);
         problem_ = with.problem(terminal_);
-        require_shared(options.share, data_, recipe_);
         problem_.recipe.run.threads = options.training.most_threads();
         require_same_beginning();
         require_writable(recipe_);
-        require_same_everywhere(
-            fmt::format("{} {} {}", to_text(recipe_), options_.training.plan, options_.checkpoint.empty()),
-            models());
+        require_same_everywhere(fmt::format("{} {} {} {}", to_text(recipe_), options_.training.plan,
+                                            options_.checkpoint.empty(), options_.share == Sharing::yes),
+                                models());
+        require_shared(options_.share, data_, recipe_);
         const bool named = !options_.model.empty();
         if (!named) options_.model = data_.name + ".onnx";
         require_own_files();  // by the name that it has now
@@ -167,7 +167,7 @@ private:
         const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
             const bool is_shared = prepared.shared_by != nullptr;  // then all look at it together
             if (!is_first() && !is_shared) return;
-            if (draws() && !is_shared) plane = plane_of<T>(trained.model, prepared.X);
+            if (draws() || is_shared) plane = plane_of<T>(trained.model, prepared.training());
             const bool again = folds() == 0 && trained.model.validation && !prepared.validates();
             // of a second run the costs are those of the run before; without a truth the machines are judged
             // alone
@@ -191,7 +191,8 @@ private:
         if (shows_examples()) print_predictions(trained);
         finish(trained);
         plot_costs(trained.model.curve);
-        for (const std::string& line : plane) fmt::print(stderr, "{}\n", line);
+        for (const std::string& line : plane)
+            if (draws()) fmt::print(stderr, "{}\n", line);
         if (findings) note_findings(terminal_, *findings, words_for_the_doctor());
         return 0;
     }

@@ -145,6 +145,7 @@ static Dataset validation_data(DataOptions source, const std::string& file, cons
                                Terminal& terminal) {
     source.data = file;
     source.read.labels = {};
+    source.read.ranks = data.table.shared_by;  // both in the same way
     source.columns.targets = data.target_names;
     source.columns.group = {};
     source.columns.by_time = false;

@@ -322,6 +322,7 @@ void take_target(Dataset& data, Table& table, const std::vector<std::size_t>& ta
 static void require_separated(const Table& table) {
     if (table.columns.size() != 1 || table.is_array || table.length > 0 || !table.columns[0].is_text())
         return;
+    const Shown shown(table.columns[0]);
     const std::string& name = table.columns[0].name;
     const std::vector<std::string>& texts = table.columns[0].texts;
     for (const char sign : std::string_view("^:~!#&*")) {

@@ -110,6 +110,24 @@ TEST(SharedTable, BecomesTheDataSetOfOneProcess) {
     });
 }
 
+// Every rank judges by the column itself, which one of them keeps.
+TEST(SharedTable, OfOneColumnIsRefusedAsThatOfOneProcess) {
+    std::string text = "x#1\n";
+    for (int i = 0; i < 9; ++i) text += "w" + std::to_string(i % 3) + "\n";
+    const auto said = [&](Ranks* ranks) -> std::string {
+        std::vector<std::string> notes;
+        try {
+            make_dataset(read(text, ranks), {}, notes);
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "";
+    };
+    const std::string alone = said(nullptr);
+    ASSERT_EQ(alone, "messy.csv: no column is left to learn from");
+    RankThreads(3).run([&](Ranks& ranks) { EXPECT_EQ(said(&ranks), alone); });
+}
+
 TEST(SharedTable, IsReadByAllFromTheSameBytes) {
     std::vector<std::string> said(3);
     RankThreads(3).run([&](Ranks& ranks) {
