@@ -50,7 +50,8 @@ struct Column {
     };
     std::optional<Keeper> keeper = {};  ///< empty: the table is not shared
 
-    [[nodiscard]] bool is_text() const { return keeper ? keeper->text : !codes.empty(); }  ///< or numbers?
+    /// Text, or numbers?
+    [[nodiscard]] bool is_text() const { return keeper ? keeper->text : !codes.empty(); }
     /// Are the numbers seconds since 1970?
     [[nodiscard]] bool is_date() const { return !is_text() && std::holds_alternative<DateFormat>(format); }
 };
