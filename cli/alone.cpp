@@ -10,6 +10,10 @@ bool may_be_several() {
     return false;
 }
 
+Index ranks_here() {
+    return 1;
+}
+
 std::string let_the_first_speak() {
     return {};
 }

@@ -218,6 +218,15 @@ bool may_be_several() {
     return true;
 }
 
+Index ranks_here() {
+    MPI_Comm here = MPI_COMM_NULL;
+    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &here);
+    int count = 1;
+    MPI_Comm_size(here, &count);
+    MPI_Comm_free(&here);
+    return count;
+}
+
 std::string let_the_first_speak() {
     return world().speak();
 }

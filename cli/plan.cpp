@@ -60,7 +60,11 @@ private:
     [[nodiscard]] double efficiency(const Prediction& one) const { return speed_up(one) / double(one.ranks); }
 
     void say_what_was_measured() const {
-        if (costs_.networks > 1)
+        if (costs_.together)
+            terminal_.note("plan", say("each process holds its share of the data: they train {} networks one "
+                                       "after the other",
+                                       costs_.networks));
+        if (costs_.networks > 1 && !costs_.together)
             terminal_.note("plan", say("{} networks are dealt out, each process trains {} at a time",
                                        costs_.networks, costs_.at_once));
         else if (costs_.shares_batches)
@@ -95,6 +99,7 @@ private:
         return {{"event", "plan"},
                 {"networks", costs_.networks},
                 {"at_once", costs_.at_once},
+                {"together", costs_.together},
                 {"shares_batches", costs_.shares_batches},
                 {"planned_updates", costs_.planned_updates},
                 {"parameter_bytes", costs_.parameter_bytes},

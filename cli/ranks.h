@@ -19,6 +19,9 @@ inline bool is_first() {
     return ranks().rank() == 0;
 }
 
+/// How many of them share this machine's memory. All call it.
+Index ranks_here();
+
 /// Before an error is printed. All ranks may have met the same: then the first says it, and ends them all
 /// while the others wait here for a moment. Returns who speaks, where it is not the first: "process 2 on
 /// host".

@@ -10,17 +10,15 @@
 #include "cli/ranks.h"
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
-#include "gradus/model/ensemble.h"
+#include "gradus/data/shared_table.h"
+#include "gradus/files/free_memory.h"
+#include "gradus/model/memory.h"
 
 namespace gradus::cli {
 namespace {
 
 constexpr double megabyte = 1e6;
 constexpr double large_file = 64 * megabyte;
-
-std::string several_networks() {
-    return say("networks are dealt out, and each is trained on all data");
-}
 
 // Why each process needs all data; empty: it does not, as far as the options say.
 std::string reason_for_all(const TrainingOptions& options, bool has_report) {
@@ -29,11 +27,7 @@ std::string reason_for_all(const TrainingOptions& options, bool has_report) {
         options.resume == nullptr
             ? nullptr
             : std::visit([](const auto& model) { return &model.recipe; }, *options.resume);
-    const bool several = resumed != nullptr ? fold_count(*resumed) > 0
-                                            : said.ensemble.value_or(1) > 1 || said.folds ||
-                                                  (options.member && options.from == nullptr);
     if (options.source.is_built_in()) return say("{} is built-in data", options.source.data);
-    if (several) return several_networks();
     if ((said.task && is_unsupervised(*said.task)) ||
         said.pretrain.value_or(Pretrain::none) != Pretrain::none ||
         (resumed != nullptr &&
@@ -42,10 +36,6 @@ std::string reason_for_all(const TrainingOptions& options, bool has_report) {
     if (said.batch == 0 || (resumed != nullptr && resumed->run.batch == 0))
         return say("a batch is all examples");
     if (has_report) return say("the report looks at all data");
-    if (options.plan) return say("the plan measures on all data");
-    if (options.source.read.label_first || options.source.of_all.shape ||
-        (resumed != nullptr && resumed->shape.length > 1))
-        return say("the columns are the places of a series");
     return "";
 }
 
@@ -55,13 +45,19 @@ bool is_large(const std::string& file) {
     return !unknown && double(size) >= large_file;
 }
 
-// A rank that finds another file, or was told something else, must not read it in another way: what differs
-// is said later.
-bool is_wanted_by_all(bool wanted) {
+bool is_true_of_all(bool here) {
     std::vector<double> all(static_cast<std::size_t>(ranks().count()));
-    all[static_cast<std::size_t>(ranks().rank())] = wanted ? 1 : 0;
+    all[static_cast<std::size_t>(ranks().rank())] = here ? 1 : 0;
     ranks().gather(all);
     return std::ranges::count(all, 1.0) == std::ssize(all);
+}
+
+bool can_hold_all(const Problem& problem) {
+    const Dataset& data = problem.data;
+    const auto needed = [&](Held held) {
+        return memory_needed(data, problem.recipe, data.examples(), false, held);
+    };
+    return double(ranks_here()) * (needed(Held::all) - needed(Held::as_now)) <= memory_available();
 }
 
 }  // namespace
@@ -80,20 +76,27 @@ void settle_sharing(std::optional<Sharing> share, bool has_report, TrainingOptio
     if (share == Sharing::yes && !reason.empty())
         throw Error(Fault::usage, {.place = "--share yes", .found = reason});
     if (ranks().count() == 1) return;
+    options.stays_shared = share == Sharing::yes;
     const bool may = reason.empty() && share != Sharing::no;
-    if (is_wanted_by_all(may && (share == Sharing::yes || is_large(options.source.data))))
+    // A rank that finds another file, or was told something else, must not read it in another way: what
+    // differs is said later.
+    if (is_true_of_all(may && (share == Sharing::yes || is_large(options.source.data))))
         options.source.read.ranks = &ranks();
 }
 
-void require_shared(std::optional<Sharing> share, const Dataset& data, const Recipe& recipe) {
+void hold_all_where_dealt_out(const TrainingOptions& options, Problem& problem) {
+    if (problem.data.table.shared_by == nullptr || fold_count(problem.recipe) == 0) return;
+    if (options.stays_shared || !is_true_of_all(can_hold_all(problem))) return;
+    keep_everywhere(problem.data.table);
+    for (Table& table : problem.data.unlabelled) keep_everywhere(table);
+    if (problem.validation) keep_everywhere(problem.validation->table);
+}
+
+void require_shared(std::optional<Sharing> share, const Dataset& data) {
     if (share != Sharing::yes || ranks().count() == 1 || data.table.shared_by != nullptr) return;
-    if (fold_count(recipe) > 0)
-        throw Error(Fault::usage,
-                    {.place = "--share yes", .found = several_networks(), .hint = "--ensemble 1"});
-    throw Error(Fault::input,
-                {.place = "--share yes",
-                 .found = say("{} is no text table: each process holds all of it", file_of(data)),
-                 .hint = say("without {}", "--share")});
+    throw Error(Fault::input, {.place = "--share yes",
+                               .found = say("each process holds all of {}", file_of(data)),
+                               .hint = say("without {}", "--share")});
 }
 
 }  // namespace gradus::cli

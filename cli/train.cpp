@@ -94,7 +94,7 @@ public:
         require_same_everywhere(fmt::format("{} {} {} {}", to_text(recipe_), options_.training.plan,
                                             options_.checkpoint.empty(), options_.share == Sharing::yes),
                                 models());
-        require_shared(options_.share, data_, recipe_);
+        require_shared(options_.share, data_);
         const bool named = !options_.model.empty();
         if (!named) options_.model = data_.name + ".onnx";
         require_own_files();  // by the name that it has now

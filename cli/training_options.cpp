@@ -12,8 +12,8 @@
 #include "cli/model_options.h"
 #include "cli/ranks.h"
 #include "cli/same_everywhere.h"
+#include "cli/sharing.h"
 #include "gradus/core/say.h"
-#include "gradus/data/shared_table.h"
 #include "gradus/export/onnx/onnx.h"
 #include "gradus/model/defaults.h"
 #include "gradus/model/ensemble.h"
@@ -119,13 +119,6 @@ static Dataset built_in(const TrainingOptions& options, const DataOptions& sourc
         made = made_from(settings);
     }
     return made;
-}
-
-// Each of several networks learns from all data, which may have been read in shares.
-static void hold_all(Problem& problem) {
-    keep_everywhere(problem.data.table);
-    for (Table& table : problem.data.unlabelled) keep_everywhere(table);
-    if (problem.validation) keep_everywhere(problem.validation->table);
 }
 
 // The recipe of the model or checkpoint that the options are about, which says what they do not.
@@ -330,7 +323,7 @@ Problem TrainingOptions::problem_of(std::optional<AnyModel> saved, Terminal& ter
             },
             *problem.saved);
     problem.recipe = recipe_for(problem);
-    if (fold_count(problem.recipe) > 0) hold_all(problem);
+    hold_all_where_dealt_out(*this, problem);
     require_same_everywhere(said_everywhere(problem), examples_read(problem, source));
     if (!problem.saved && resume == nullptr && from == nullptr) {
         if (!plan)

@@ -40,6 +40,7 @@ struct TrainingOptions {
     bool allow_external = false;       ///< of the model that is read, as of `read_model`
     std::string with_model = {};       ///< how a command that trains is given a model: "DATA --from MODEL"
     bool plan = false;                 ///< --plan: nothing is trained, and so no recipe is tried
+    bool stays_shared = false;         ///< --share yes: by several processes, also of several networks
     bool same_run = false;             ///< of MODEL: its run again, on the same data; else updates behind it
     bool takes_machines = false;       ///< MODEL may be one of machines alone, that makes no update
     const AnyModel* resume = nullptr;  ///< the run goes on from its state

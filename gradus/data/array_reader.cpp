@@ -5,6 +5,8 @@
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
+#include "gradus/data/printed.h"
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 namespace {
@@ -18,9 +20,10 @@ constexpr std::size_t block = 1 << 16;
 
 class ArrayReader {
 public:
-    ArrayReader(ByteSource& bytes, const ArrayLayout& layout)
-        : bytes_(bytes),
+    ArrayReader(ByteSource& bytes, const ArrayLayout& layout, Ranks& ranks)
+        : bytes_(bytes, ranks),
           layout_(layout),
+          ranks_(ranks),
           table_{.name = bytes.name(), .rows = layout.rows, .is_array = true} {
         if (layout.rows < 1 || layout.columns < 1)
             fail(bytes, say("an array of {}", shape()), say("one row and one column at least"));
@@ -43,6 +46,7 @@ public:
                 fail_size(say("ends after {} bytes of numbers", bytes_read_));
         }
         if (bytes_.read({buffer.data(), 1}) != 0) fail_size(say("goes on behind its numbers"));
+        if (ranks_.count() > 1) share(table_, ranks_, bytes_.print());
         return std::move(table_);
     }
 
@@ -57,15 +61,19 @@ private:
             fail(bytes_, say("row {}, column {} is infinite", row_ + 1, column_ + 1), say("a finite number"));
         if (column_ == static_cast<Index>(table_.columns.size()))
             table_.columns.emplace_back().name = std::to_string(column_ + 1);
-        std::vector<double>& numbers = table_.columns[static_cast<std::size_t>(column_)].numbers;
-        if (numbers.size() == numbers.capacity()) make_room(numbers);
-        numbers.push_back(number);
+        if (keeper_of(static_cast<std::size_t>(column_), ranks_) == ranks_.rank()) keep(number);
         Index& inner = by_rows() ? column_ : row_;
         Index& outer = by_rows() ? row_ : column_;
         if (++inner == (by_rows() ? layout_.columns : layout_.rows)) {
             inner = 0;
             ++outer;
         }
+    }
+
+    void keep(double number) {
+        std::vector<double>& numbers = table_.columns[static_cast<std::size_t>(column_)].numbers;
+        if (numbers.size() == numbers.capacity()) make_room(numbers);
+        numbers.push_back(number);
     }
 
     // All at once, if the header does not seem to lie.
@@ -85,8 +93,9 @@ private:
         fail(bytes_, found, say("{} of {} bytes each", shape(), layout_.item_size));
     }
 
-    ByteSource& bytes_;
+    Printed bytes_;
     ArrayLayout layout_;
+    Ranks& ranks_;
     Table table_;
     Index row_ = 0, column_ = 0;
     std::size_t bytes_read_ = 0;
@@ -94,8 +103,8 @@ private:
 
 }  // namespace
 
-Table read_array(ByteSource& bytes, const ArrayLayout& layout) {
-    return ArrayReader(bytes, layout).read();
+Table read_array(ByteSource& bytes, const ArrayLayout& layout, Ranks* ranks) {
+    return ArrayReader(bytes, layout, ranks == nullptr ? no_other_ranks() : *ranks).read();
 }
 
 std::string read_header(ByteSource& bytes, std::size_t size) {

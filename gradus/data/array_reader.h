@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "gradus/core/ranks.h"
 #include "gradus/data/byte_source.h"
 #include "gradus/data/table.h"
 
@@ -19,8 +20,9 @@ struct ArrayLayout {
 
 /// Reads all numbers and finds the end. Memory grows with what is really there, whatever the header tells.
 /// Throws Error (input) when there are fewer or more bytes, for infinite numbers, and for arrays that are
-/// empty or have more than 1,000,000 columns.
-Table read_array(ByteSource& bytes, const ArrayLayout& layout);
+/// empty or have more than 1,000,000 columns. Several ranks share the table (shared_table.h), and all call
+/// it.
+Table read_array(ByteSource& bytes, const ArrayLayout& layout, Ranks* ranks = nullptr);
 
 /// Exactly so many bytes of a header; throws Error (input) when the file ends before.
 std::string read_header(ByteSource& bytes, std::size_t size);

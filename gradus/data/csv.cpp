@@ -10,8 +10,8 @@
 #include "gradus/core/say.h"
 #include "gradus/data/csv_scanner.h"
 #include "gradus/data/dialect.h"
-#include "gradus/data/fingerprint.h"
 #include "gradus/data/known_start.h"
+#include "gradus/data/printed.h"
 #include "gradus/data/shared_table.h"
 
 namespace gradus {
@@ -30,31 +30,13 @@ Dialect dialect_of(Peeked& bytes, char separator) {
     return find_dialect(bytes.beginning(size), bytes.is_all(), separator);
 }
 
-// A number that differs when the bytes do: ranks that share a table must have read the same.
-class Printed final : public ByteSource {
-public:
-    Printed(ByteSource& bytes, bool wanted) : ByteSource(bytes.name()), bytes_(bytes), wanted_(wanted) {}
-    std::size_t read(std::span<char> to) override {
-        const std::size_t size = bytes_.read(to);
-        if (wanted_) print_.add_bytes(to.first(size));
-        return size;
-    }
-    [[nodiscard]] double share_read() const override { return bytes_.share_read(); }
-    [[nodiscard]] std::uint64_t print() const { return print_.value(); }
-
-private:
-    ByteSource& bytes_;
-    bool wanted_;
-    Fingerprint print_;
-};
-
 class CsvReader {
 public:
     CsvReader(ByteSource& bytes, const CsvOptions& options)
         : name_(bytes.name()),
           options_(options),
           ranks_(options.ranks == nullptr ? no_other_ranks() : *options.ranks),
-          printed_(bytes, ranks_.count() > 1),
+          printed_(bytes, ranks_),
           bytes_(printed_),
           dialect_(dialect_of(bytes_, options.separator)),
           scanner_(bytes_, dialect_.separator, options.window) {

@@ -296,14 +296,16 @@ void Encoder::encode_numbers(View<T> X, std::span<const Index> rows) const {
 template <class T>
 void Encoder::encode_mask(View<T> X, std::span<const Index> rows) const {
     const Index length = features_->masked_length(), first = static_cast<Index>(numeric_.size());
-    for (Index i = 0; i < length; ++i)
+    if (length == 0) return;
+    for (Index place = 0; place < first; ++place) {
+        const Column& column = *numeric_[static_cast<std::size_t>(place)];
+        const Shown shown(column);
         for (std::size_t j = 0; j < rows.size(); ++j) {
-            bool there = false;
-            for (Index place = i; place < first; place += length)
-                there = there || !std::isnan(numeric_[static_cast<std::size_t>(place)]
-                                                 ->numbers[static_cast<std::size_t>(rows[j])]);
-            X(first + i, static_cast<Index>(j)) = there ? T(1) : T(0);
+            T& there = X(first + place % length, static_cast<Index>(j));
+            if (place < length) there = 0;  // the first channel
+            if (!std::isnan(column.numbers[static_cast<std::size_t>(rows[j])])) there = 1;
         }
+    }
 }
 
 template <class Sum, class T>

@@ -12,7 +12,7 @@ static Index big_endian(std::string_view bytes) {
     return number;
 }
 
-Table read_idx(ByteSource& bytes) {
+Table read_idx(ByteSource& bytes, Ranks* ranks) {
     const std::string magic = read_header(bytes, 4);
     const auto dimensions = static_cast<std::size_t>(static_cast<unsigned char>(magic[3]));
     if (!magic.starts_with(std::string_view("\0\0", 2)) || dimensions < 1 || dimensions > 4)
@@ -32,7 +32,7 @@ Table read_idx(ByteSource& bytes) {
         layout.columns =
             size > 0 && layout.columns > (Index{1} << 62) / size ? Index{1} << 62 : layout.columns * size;
     }
-    Table table = read_array(bytes, layout);
+    Table table = read_array(bytes, layout, ranks);
     if (dimensions > 1) table.divisor = 255;
     for (std::size_t i = 1; dimensions > 2 && i < dimensions; ++i)
         table.image.push_back(big_endian({sizes.data() + 4 * i, 4}));

@@ -56,16 +56,36 @@ bool never_varies(std::span<const double> numbers) {
     return extent(present(numbers)).range == 0;
 }
 
-Line standard_line(std::span<const double> all) {
-    const std::vector<double> numbers = present(all);
-    const auto [smallest, range] = extent(numbers);
-    if (range == 0) return {.offset = smallest, .divisor = 1};  // a rounded deviation need not be 0
-    const double middle = std::accumulate(numbers.begin(), numbers.end(), 0.0) / double(numbers.size());
-    double squares = 0;
-    for (const double x : numbers) squares += (x - middle) * (x - middle);
-    const double deviation = std::sqrt(squares / double(numbers.size()));
+void StandardLine::see(std::span<const double> numbers) {
+    for (const double x : numbers) {
+        if (std::isnan(x)) continue;
+        ++count_;
+        sum_ += x;
+        smallest_ = std::min(smallest_, x);
+        largest_ = std::max(largest_, x);
+    }
+}
+
+void StandardLine::see_again(std::span<const double> numbers) {
+    const double middle = mean();
+    for (const double x : numbers)
+        if (!std::isnan(x)) squares_ += (x - middle) * (x - middle);
+}
+
+Line StandardLine::line() const {
+    if (count_ == 0) return {};
+    const double range = largest_ - smallest_;
+    if (range == 0) return {.offset = smallest_, .divisor = 1};  // a rounded deviation need not be 0
+    const double deviation = std::sqrt(squares_ / count_);
     // the square of a tiny number is 0, of a huge one infinite: then the range has to do
-    return {.offset = middle, .divisor = deviation > 0 && std::isfinite(deviation) ? deviation : range};
+    return {.offset = mean(), .divisor = deviation > 0 && std::isfinite(deviation) ? deviation : range};
+}
+
+Line standard_line(std::span<const double> numbers) {
+    StandardLine line;
+    line.see(numbers);
+    line.see_again(numbers);
+    return line.line();
 }
 
 Line minmax_line(std::span<const double> all) {

@@ -29,7 +29,26 @@ struct Line {
 /// Are there no two different numbers among these? NaN is passed over.
 bool never_varies(std::span<const double> numbers);
 
-/// The line that gives these numbers mean 0 and standard deviation 1; missing ones (NaN) are passed over.
+/// The line that gives numbers mean 0 and standard deviation 1; missing ones (NaN) are passed over. It sees
+/// all of them, in parts, and then sees them once more.
+class StandardLine {
+public:
+    void see(std::span<const double> numbers);        ///< how many there are, and their mean
+    void see_again(std::span<const double> numbers);  ///< how far they are from it
+    /// The line.
+    [[nodiscard]] Line line() const;
+    /// Are there two different numbers among them?
+    [[nodiscard]] bool varies() const { return smallest_ < largest_; }
+
+private:
+    [[nodiscard]] double mean() const { return sum_ / count_; }
+
+    double count_ = 0, sum_ = 0, squares_ = 0;
+    double smallest_ = std::numeric_limits<double>::infinity(),
+           largest_ = -std::numeric_limits<double>::infinity();
+};
+
+/// The same of numbers that are all here.
 Line standard_line(std::span<const double> numbers);
 
 /// The line that brings them to 0 .. 1.

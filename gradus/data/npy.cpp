@@ -172,7 +172,7 @@ bool holds_texts(std::string_view type) {
 
 }  // namespace
 
-Table read_npy(ByteSource& bytes) {
+Table read_npy(ByteSource& bytes, Ranks* ranks) {
     const NpyHeader header = header_of(bytes);
     const std::string_view type = header.type;
     const auto fail = [&](const std::string& found, const std::string& expected, const std::string& hint) {
@@ -202,7 +202,7 @@ Table read_npy(ByteSource& bytes) {
                        .by_columns = header.fortran_order};
     for (std::size_t i = 1; i < shape.size(); ++i)
         layout.columns = shape[i] > 0 && layout.columns > most / shape[i] ? most : layout.columns * shape[i];
-    Table table = read_array(bytes, layout);
+    Table table = read_array(bytes, layout, ranks);
     if (images) {
         become_images(table, shape);
     } else if (shape.size() == 3) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
+
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 
@@ -15,15 +18,14 @@ bool has_unequal_lengths(const Table& table) {
     const auto length = static_cast<std::size_t>(table.length);
     if (length < 2 || table.columns.size() < static_cast<std::size_t>(table.channels) * length) return false;
     const std::size_t first = table.label == 0 ? 1 : 0;  // what is behind the series does not matter
-    for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows); ++row) {
-        bool ended = true;
-        for (std::size_t c = 0; c < static_cast<std::size_t>(table.channels) && ended; ++c) {
-            const Column& last = table.columns[first + (c + 1) * length - 1];
-            ended = !last.is_text() && std::isnan(last.numbers[row]);
-        }
-        if (ended) return true;
+    std::vector<bool> ended(static_cast<std::size_t>(table.rows), true);
+    for (std::size_t c = 0; c < static_cast<std::size_t>(table.channels); ++c) {
+        const Column& last = table.columns[first + (c + 1) * length - 1];
+        const Shown shown(last);
+        for (std::size_t row = 0; row < ended.size(); ++row)
+            ended[row] = ended[row] && !last.is_text() && std::isnan(last.numbers[row]);
     }
-    return false;
+    return std::ranges::count(ended, true) > 0;
 }
 
 void become_series(Table& table) {

@@ -8,9 +8,9 @@
 
 #include "gradus/core/error.h"
 #include "gradus/data/folds.h"
+#include "gradus/model/dealing.h"
 #include "gradus/model/ensemble.h"
 #include "gradus/model/settings.h"
-#include "gradus/model/sweep.h"
 #include "gradus/model/training.h"
 
 namespace gradus {
@@ -139,28 +139,37 @@ Answers stopped_by_other_folds(const Dataset& data, const Recipe& recipe,
     const std::vector<Index> fold = folds_of(data, recipe);
     std::vector<Answers> of_fold(curves.size());
     const auto count = static_cast<Index>(curves.size());
-    const Index at_once = std::min(count, runs_at_once(data, recipe, recipe.run.threads));
+    Ranks* const together = data.table.shared_by;
+    const Index at_once =
+        together != nullptr ? 1 : std::min(count, runs_at_once(data, recipe, recipe.run.threads));
+    const auto train_again = [&](Index k, const auto& /*meanwhile*/,
+                                 const std::stop_token& asked) -> std::optional<Answers> {
+        const Recipe member = member_recipe(recipe, k + 1);
+        const Index epochs = epochs_by_others(curves, place(k));
+        if (epochs == 0) return {};
+        Recipe again = for_epochs(member, epochs, std::ssize(division(data, member).training));
+        again.run.threads = std::max<Index>(1, recipe.run.threads / at_once);
+        Answers said;
+        const auto conclude = [&](const Trained<T>& trained, const PreparedData<T>& prepared) {
+            said = answers<T>(trained.model, prepared.validation());
+        };
+        if (train<T>(data, again, {.stop = asked, .ranks = together}, conclude).interrupted) return {};
+        return said;
+    };
     try {
-        side_by_side(
-            count, at_once,
-            [&](Index k) {
-                const Recipe member = member_recipe(recipe, k + 1);
-                const Split parts = division(data, member);
-                const Index epochs = epochs_by_others(curves, place(k));
-                if (epochs == 0) return;
-                Recipe again = for_epochs(member, epochs, std::ssize(parts.training));
-                again.run.threads = std::max<Index>(1, recipe.run.threads / at_once);
-                const Trained<T> trained = train<T>(data, again, {.stop = stop});
-                if (!trained.interrupted)
-                    of_fold[place(k)] = answers<T>(trained.model, data, parts.validation);
-            },
-            stop);
+        const bool done =
+            do_here<Answers>({.count = count,
+                              .threads = at_once,
+                              .stop = stop,
+                              .together = together,
+                              .work = train_again,
+                              .keep = [&](Index k, Answers said) { of_fold[place(k)] = std::move(said); }});
+        if (!done) return {};
     } catch (const Error&) {
         return {};
     }
     Answers all;
     for (Index k = 0; k < count; ++k) {
-        if (of_fold[place(k)].empty()) return {};
         std::vector<Index> outside;
         for (std::size_t i = 0; i < fold.size(); ++i)
             if (fold[i] == k) outside.push_back(static_cast<Index>(i));

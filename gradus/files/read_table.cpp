@@ -113,9 +113,9 @@ Table read_csv_file(const std::string& path, Bytes bytes, const ReadOptions& opt
 Table read_as(Kind kind, const std::string& path, std::unique_ptr<Peeked> bytes, const ReadOptions& options) {
     switch (kind) {
         case Kind::npy:
-            return read_npy(*bytes);
+            return read_npy(*bytes, options.ranks);
         case Kind::idx:
-            return read_idx(*bytes);
+            return read_idx(*bytes, options.ranks);
         case Kind::ts:
             return read_ts(*decoded(std::move(bytes), options.encoding));
         case Kind::text:

@@ -26,7 +26,7 @@ struct ReadOptions {
     std::optional<DateOrder> date_order{};  ///< where the dates alone do not say it
     std::vector<KnownColumn> known{};       ///< what a model learned of the columns
     Progress progress{};                    ///< while `path` is read
-    Ranks* ranks = nullptr;  ///< share the table of a CSV file (shared_table.h), and all call it
+    Ranks* ranks = nullptr;  ///< share the table, but of .ts files (shared_table.h), and all call it
 };
 
 /// Reads *.csv and *.tsv (gradus/data/csv.h), *.npy (npy.h), *-ubyte (idx.h), *.ts (ts.h), each packed with

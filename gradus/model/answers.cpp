@@ -1,6 +1,7 @@
 #include "gradus/model/answers.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "gradus/model/prepared.h"
 #include "gradus/nn/fits.h"
@@ -49,6 +50,15 @@ Answers answers(const Model<T>& model, Same<T> X, Same<T> Y) {
 }
 
 template <class T>
+Answers answers(const Model<T>& model, const Examples<T>& examples) {
+    if (examples.shared_by == nullptr) return answers<T>(model, examples.X, examples.Y);
+    Outputs<T> said = outputs(model, examples);
+    Answers answers{.losses = std::move(said.losses)};
+    put_values<T>(model.target, said.A, answers);
+    return answers;
+}
+
+template <class T>
 Answers answers_of(const Model<T>& model, Same<T> A, Same<T> Y) {
     Answers answers{.losses = std::vector<double>(static_cast<std::size_t>(A.columns()))};
     make_loss<T>(model.recipe.run.loss, "")->value(answers.losses, {.A = A}, Y);
@@ -67,6 +77,8 @@ Answers answers(const Model<T>& model, const Dataset& data, const std::vector<In
 
 template Answers answers(const Model<float>&, View<const float>, View<const float>);
 template Answers answers(const Model<double>&, View<const double>, View<const double>);
+template Answers answers(const Model<float>&, const Examples<float>&);
+template Answers answers(const Model<double>&, const Examples<double>&);
 template Answers answers_of(const Model<float>&, View<const float>, View<const float>);
 template Answers answers_of(const Model<double>&, View<const double>, View<const double>);
 template Answers answers(const Model<float>&, const Dataset&, const std::vector<Index>&);

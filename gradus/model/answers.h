@@ -24,6 +24,10 @@ struct Answers {
 template <class T>
 Answers answers(const Model<T>& model, Same<T> X, Same<T> Y);
 
+/// The same of examples that several processes may share, who then all call it.
+template <class T>
+Answers answers(const Model<T>& model, const Examples<T>& examples);
+
 /// The same from outputs A (out x n) that are there already; the losses are those of the outputs alone.
 template <class T>
 Answers answers_of(const Model<T>& model, Same<T> A, Same<T> Y);

@@ -51,6 +51,7 @@ public:
           start_(start),
           prepared_(data, recipe, recipe.validation, start.validation),
           out_of_fold_(data, recipe, prepared_),
+          origin_{.data = data.name, .examples = data.examples(), .fingerprint = fingerprint(data)},
           models_(static_cast<std::size_t>(fold_count(recipe))),
           linear_(models_.size()),
           done_(models_.size()),
@@ -115,10 +116,13 @@ private:
         return {.network = begin<T>(recipe).network, .recipe = recipe};
     }
 
-    // Several processes train a member each, not each member together: no message is on its way meanwhile.
+    // Several processes train a member each, and send no message meanwhile; but each member together where
+    // they share the data.
     void train_members() {
         const auto count = static_cast<Index>(models_.size());
-        const Index at_once = std::min(count, runs_at_once(data_, recipe_, recipe_.run.threads));
+        Ranks* const together = prepared_.shared_by;
+        const Index at_once =
+            together != nullptr ? 1 : std::min(count, runs_at_once(data_, recipe_, recipe_.run.threads));
         const Index threads = std::max<Index>(1, recipe_.run.threads / at_once);
         last_checkpoint_ = Clock::now();
         deal_out<MemberNews<T>>(
@@ -126,6 +130,7 @@ private:
             {.count = count,
              .threads = at_once,
              .stop = watch_.stop,
+             .together = together,
              .work =
                  [&](Index k, const auto& meanwhile, const std::stop_token& stop) {
                      return train_member(static_cast<std::size_t>(k), threads, meanwhile, stop);
@@ -149,7 +154,9 @@ private:
                                             {.resume = before ? &*before : nullptr});
         MemberNews<T> news = news_of(trained.model, trained.seconds);
         if (trained.linear) news.linear = parameters_of(*trained.linear);
-        return news;
+        if (!trained.interrupted) return news;
+        meanwhile(std::move(news));
+        return {};
     }
 
     // Of a member that came trained, all but its linear baseline.
@@ -188,7 +195,7 @@ private:
     // Of the threads that members are trained on, one at a time.
     Watch watch_of(std::size_t k, const std::function<void(MemberNews<T>)>& meanwhile,
                    const std::stop_token& stop) {
-        Watch watch{.stop = stop, .checkpoint_every = watch_.checkpoint_every};
+        Watch watch{.stop = stop, .checkpoint_every = watch_.checkpoint_every, .ranks = prepared_.shared_by};
         if (watch_.linear) watch.linear = [](const Evaluation&) {};
         watch.progress = [this, k](const Event& event, Index planned) {
             if (event.epoch_end || event.last) report(k, event, planned);
@@ -237,14 +244,13 @@ private:
     }
 
     [[nodiscard]] Model<T> composed() const {
-        Model<T> whole{
-            .network = recipe_.ensemble > 1 ? network_of(0) : begin<T>(recipe_).network,
-            .features = prepared_.features,
-            .target = prepared_.target,
-            .recipe = recipe_,
-            .origin = {.data = data_.name, .examples = data_.examples(), .fingerprint = fingerprint(data_)},
-            .baseline = baseline(data_, recipe_),
-            .sample = prepared_.sample};
+        Model<T> whole{.network = recipe_.ensemble > 1 ? network_of(0) : begin<T>(recipe_).network,
+                       .features = prepared_.features,
+                       .target = prepared_.target,
+                       .recipe = recipe_,
+                       .origin = origin_,
+                       .baseline = baseline(data_, recipe_),
+                       .sample = prepared_.sample};
         whole.recipe.precision = std::is_same_v<T, double> ? Precision::twice : Precision::single;
         if (recipe_.ensemble == 1) return whole;
         for (std::size_t k = 0; k < models_.size(); ++k) {
@@ -297,11 +303,10 @@ private:
         Model<T>& model = trained.model;
         model.origin.rows = row_print(model, data_);
         model.training =
-            evaluate_in_own_units<T>(model, prepared_.X, prepared_.Y, prepared_.truth, prepared_.row_weights);
-        if (!prepared_.validation_X.empty())
-            model.validation =
-                evaluate_in_own_units<T>(model, prepared_.validation_X, prepared_.validation_Y,
-                                         prepared_.validation_truth, prepared_.validation_row_weights);
+            evaluate_in_own_units(model, prepared_.training(), prepared_.truth, prepared_.row_weights);
+        if (prepared_.validates())
+            model.validation = evaluate_in_own_units(
+                model, prepared_.validation(), prepared_.validation_truth, prepared_.validation_row_weights);
         if (conclude_) conclude_(trained, prepared_);
     }
 
@@ -317,7 +322,7 @@ private:
         Recipe all = recipe_;
         all.folds = 0;
         if (all.run.patience > 0) {
-            all.run.scheduled_over = planned_updates(all.run, prepared_.X.columns());
+            all.run.scheduled_over = planned_updates(all.run, prepared_.training().count());
             all.run.iterations = updates;
             all.run.patience = 0;
             if (watch_.retraining) watch_.retraining(updates);
@@ -380,6 +385,7 @@ private:
     const Start<T>& start_;
     PreparedData<T> prepared_;  // all folds, and what is set aside
     OutOfFold<T> out_of_fold_;
+    Origin origin_;
     std::mutex mutex_;                               // guards what follows
     std::vector<std::optional<Model<T>>> models_;    // of each fold: finished, interrupted, or not begun
     std::vector<std::optional<Network<T>>> linear_;  // the baselines of the folds, where they are asked for

@@ -37,16 +37,18 @@ NetworkSize size_of(const Recipe& recipe) {
     return size;
 }
 
-// The part of the features that this process holds.
-double held_of(const Dataset& data) {
-    return data.table.shared_by == nullptr ? 1 : 1 / double(data.table.shared_by->count());
+// Of the features.
+double part_of(const Dataset& data, Held held) {
+    const Ranks* const ranks = data.table.shared_by;
+    return ranks == nullptr || held == Held::all ? 1 : 1 / double(ranks->count());
 }
 
-double bytes_of_data(const Dataset& data, Index examples) {
+double bytes_of_data(const Dataset& data, Index examples, Held held) {
     const int besides =
         (data.together.empty() ? 0 : 1) + (data.times.empty() ? 0 : 1) + (data.weights.empty() ? 0 : 4);
     return double(examples) *
-           (held_of(data) * double(data.features()) + double(2 * data.Y.rows() + besides)) * sizeof(double);
+           (part_of(data, held) * double(data.features()) + double(2 * data.Y.rows() + besides)) *
+           sizeof(double);
 }
 
 // A checkpoint's numbers: the network and its run's state, each copied for the observer, as a tensor, and
@@ -59,7 +61,7 @@ double numbers_of_checkpoint(const Recipe& recipe, double parameters) {
 
 }  // namespace
 
-double memory_needed(const Dataset& data, const Recipe& recipe, Index examples, bool checkpoints) {
+double memory_needed(const Dataset& data, const Recipe& recipe, Index examples, bool checkpoints, Held held) {
     const NetworkSize network = size_of(recipe);
     const RunSettings& run = recipe.run;
     const double number = recipe.precision == Precision::single ? sizeof(float) : sizeof(double);
@@ -69,9 +71,9 @@ double memory_needed(const Dataset& data, const Recipe& recipe, Index examples, 
     const double evaluated_at_once = std::min(n, 256.0);
 
     const double examples_bytes =
-        bytes_of_data(data, examples) +
+        bytes_of_data(data, examples, held) +
         n * ((data.together.empty() ? 3 : 7) * double(sizeof(Index)) +  // a division
-             number * (held_of(data) * double(recipe.shape.size()) + 2 * network.out));
+             number * (part_of(data, held) * double(recipe.shape.size()) + 2 * network.out));
     Index unlabelled = 0;
     for (const Table& table : data.unlabelled) unlabelled += table.rows;
     const bool has_machines = recipe.pretraining.kind != Pretrain::none;
@@ -86,7 +88,7 @@ double memory_needed(const Dataset& data, const Recipe& recipe, Index examples, 
 }
 
 void require_memory(const Dataset& data, const Recipe& recipe, Index examples, bool checkpoints) {
-    const double there = examples == data.examples() ? bytes_of_data(data, examples) : 0;
+    const double there = examples == data.examples() ? bytes_of_data(data, examples, Held::as_now) : 0;
     const double needed = memory_needed(data, recipe, examples, checkpoints) - there;
     constexpr double surely_free = 16.0 * 1024 * 1024;  // to ask would take longer than a small run
     if (needed <= surely_free) return;

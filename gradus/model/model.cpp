@@ -176,24 +176,33 @@ static double mean_of(std::span<const double> losses, auto weight) {
 }
 
 template <class T>
+Outputs<T> outputs(const Model<T>& model, const Examples<T>& examples) {
+    Ranks& ranks = examples.shared_by != nullptr ? *examples.shared_by : no_other_ranks();
+    const Index n = examples.count();
+    const Range mine = ranks.share(n);
+    Outputs<T> said{.A = Matrix<T>(examples.Y.rows(), n),
+                    .losses = std::vector<double>(static_cast<std::size_t>(n))};
+    if (mine.size() > 0)
+        predictor(model, std::clamp<Index>(mine.size(), 1, 256))
+            .losses(std::span(said.losses)
+                        .subspan(static_cast<std::size_t>(mine.begin), static_cast<std::size_t>(mine.size())),
+                    *loss_of(model), examples.X, examples.Y.columns(mine), said.A.view().columns(mine));
+    if (ranks.count() == 1) return said;
+    ranks.gather(said.losses);
+    gather_columns<T>(said.A.view(), ranks);
+    return said;
+}
+
+template <class T>
 Evaluation evaluate_in_own_units(const Model<T>& model, const Examples<T>& examples, View<const double> truth,
                                  View<const double> weights) {
     const View<const T> X = examples.X, Y = examples.Y;
     if (examples.shared_by == nullptr) return evaluate_in_own_units<T>(model, X, Y, truth, weights);
-    Ranks& ranks = *examples.shared_by;
-    const Range mine = ranks.share(examples.count());
-    Matrix<T> A(Y.rows(), Y.columns());
-    std::vector<double> losses(static_cast<std::size_t>(Y.columns()));
-    if (mine.size() > 0)
-        predictor(model, std::clamp<Index>(mine.size(), 1, 256))
-            .losses(std::span(losses).subspan(static_cast<std::size_t>(mine.begin),
-                                              static_cast<std::size_t>(mine.size())),
-                    *loss_of(model), X, Y.columns(mine), A.view().columns(mine));
-    ranks.gather(losses);
-    gather_columns<T>(A.view(), ranks);
+    const Outputs<T> said = outputs(model, examples);
     const Matrix<T> scaled = of_mean_one<T>(weights);
-    Evaluation evaluation = measured<T>(model.target, A, Y, truth, weights, scaled);
-    evaluation.loss = mean_of(losses, [&](Index j) { return scaled.empty() ? 1 : double(scaled(0, j)); });
+    Evaluation evaluation = measured<T>(model.target, said.A, Y, truth, weights, scaled);
+    evaluation.loss =
+        mean_of(said.losses, [&](Index j) { return scaled.empty() ? 1 : double(scaled(0, j)); });
     return evaluation;
 }
 
@@ -232,6 +241,8 @@ template Model<float> member(const Model<float>&, Index);
 template Model<double> member(const Model<double>&, Index);
 template Predictor<float> predictor(const Model<float>&, Index);
 template Predictor<double> predictor(const Model<double>&, Index);
+template Outputs<float> outputs(const Model<float>&, const Examples<float>&);
+template Outputs<double> outputs(const Model<double>&, const Examples<double>&);
 template std::unique_ptr<Loss<float>> loss_of(const Model<float>&);
 template std::unique_ptr<Loss<double>> loss_of(const Model<double>&);
 template Evaluation evaluate_outputs(const Model<float>&, View<const float>, View<const float>,

@@ -161,6 +161,18 @@ std::unique_ptr<Loss<T>> loss_of(const Model<T>& model);
 template <class T>
 Matrix<T> outputs(const Model<T>& model, const Table& table);
 
+/// What a model says to examples.
+template <class T>
+struct Outputs {
+    Matrix<T> A = {};                 ///< out x n
+    std::vector<double> losses = {};  ///< of each example
+};
+
+/// The same for encoded examples with their truth. Of examples that several processes share each asks for its
+/// own, and all get to know all; they all call it.
+template <class T>
+Outputs<T> outputs(const Model<T>& model, const Examples<T>& examples);
+
 /// The probability of each class (classes x examples), [1 - p; p] for two, from a classifier's outputs.
 /// Throws Error (usage) for outputs of no rows.
 template <class T>

@@ -4,6 +4,7 @@
 
 #include "gradus/model/ensemble.h"
 #include "gradus/nn/predictor.h"
+#include "gradus/nn/shared_examples.h"
 
 namespace gradus {
 
@@ -51,10 +52,19 @@ Network<T> OutOfFold<T>::on_scale_of_all(std::size_t fold, Network<T> network) c
 
 template <class T>
 Matrix<T> OutOfFold<T>::answers(const std::function<Network<T>(std::size_t)>& network_of) const {
-    Matrix<T> A(prepared_.Y.rows(), prepared_.X.columns());
+    Ranks& ranks = prepared_.shared_by != nullptr ? *prepared_.shared_by : no_other_ranks();
+    const Index all = prepared_.training().count();
+    const Range held = ranks.share(all);
+    Matrix<T> A(prepared_.Y.rows(), all);
     for (std::size_t fold = 0; fold < static_cast<std::size_t>(fold_count(recipe_)); ++fold) {
-        const std::vector<Index> outside = places(fold, false);
-        const Matrix<T> X = select(prepared_.X, outside);
+        std::vector<Index> outside, columns;  // the examples that are held here, and where
+        for (const Index i : places(fold, false)) {
+            if (i < held.begin || i >= held.end) continue;
+            outside.push_back(i);
+            columns.push_back(i - held.begin);
+        }
+        if (columns.empty()) continue;
+        const Matrix<T> X = select(prepared_.X, columns);
         const Network<T> network = network_of(fold);
         const Index batch = std::min<Index>(X.columns(), 256);
         Predictor<T> predict(network, batch);
@@ -66,6 +76,7 @@ Matrix<T> OutOfFold<T>::answers(const std::function<Network<T>(std::size_t)>& ne
         }
         clip(A, outside, fold);
     }
+    if (ranks.count() > 1) gather_columns<T>(A.view(), ranks);
     return A;
 }
 

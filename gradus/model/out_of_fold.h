@@ -21,7 +21,8 @@ public:
     [[nodiscard]] Network<T> on_scale_of_all(std::size_t fold, Network<T> network) const;
 
     /// outputs x examples, by networks on the scale of all; those of an ensemble's regression are clipped to
-    /// the targets that the fold's network has seen.
+    /// the targets that the fold's network has seen. Of examples that several processes share each asks for
+    /// its own, and all get to know all.
     [[nodiscard]] Matrix<T> answers(const std::function<Network<T>(std::size_t fold)>& network_of) const;
 
 private:

@@ -255,16 +255,22 @@ static void scale_channels(const Table& table, std::span<const Index> rows, Inde
                            Features& features) {
     if (features.numeric.size() != table.columns.size() || std::ssize(features.numeric) % length != 0) return;
     const auto places = static_cast<std::size_t>(length);
-    std::vector<double> numbers;
+    const auto each_place = [&](std::size_t first, const auto& see) {
+        std::vector<double> numbers(rows.size());
+        for (std::size_t i = first; i < first + places; ++i) {
+            const Shown shown(table.columns[i]);
+            for (std::size_t k = 0; k < rows.size(); ++k)
+                numbers[k] = table.columns[i].numbers[static_cast<std::size_t>(rows[k])] / table.divisor;
+            see(numbers);
+        }
+    };
     for (std::size_t first = 0; first < table.columns.size(); first += places) {
-        numbers.clear();
-        for (std::size_t i = first; i < first + places; ++i)
-            for (const Index row : rows)
-                numbers.push_back(table.columns[i].numbers[static_cast<std::size_t>(row)] / table.divisor);
-        const Line line = standard_line(numbers);
-        const bool varies = !never_varies(numbers);
+        StandardLine of_channel;
+        each_place(first, [&](const std::vector<double>& numbers) { of_channel.see(numbers); });
+        each_place(first, [&](const std::vector<double>& numbers) { of_channel.see_again(numbers); });
+        const Line line = of_channel.line();
         for (NumericFeature& place : std::span(features.numeric).subspan(first, places)) {
-            place.line = varies ? line : Line::to_nothing(line.offset);
+            place.line = of_channel.varies() ? line : Line::to_nothing(line.offset);
             place.fill = line.offset;  // which becomes 0
         }
     }

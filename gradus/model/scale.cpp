@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "gradus/core/elementary.h"
@@ -10,6 +11,7 @@
 #include "gradus/model/sweep.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/gradient_pieces.h"
+#include "gradus/nn/shared_examples.h"
 #include "gradus/nn/tiny_passes.h"
 
 namespace gradus {
@@ -57,14 +59,14 @@ double most(double own, Ranks& ranks) {
 }
 
 template <class T>
-double median_update(const PreparedData<T>& prepared, const Recipe& recipe, Index examples) {
+double median_update(const Examples<T>& data, const Recipe& recipe, Index examples) {
     Beginning<T> beginning = begin<T>(recipe);
     RunSettings settings = recipe.run;
     settings.batch = examples;
     settings.iterations = 1'000'000'000;
     settings.patience = 0;
     settings.ranks = nullptr;
-    Run<T> run(beginning.network, prepared.training(), {}, settings, beginning.random);
+    Run<T> run(beginning.network, data, {}, settings, beginning.random);
     constexpr double enough = 0.1;  // seconds
     constexpr std::size_t fewest = 5;
     std::vector<double> times;
@@ -77,14 +79,33 @@ double median_update(const PreparedData<T>& prepared, const Recipe& recipe, Inde
     return median(times);
 }
 
+// Of shared examples.
+template <class T>
+Matrix<T> first_examples(const Examples<T>& shared, Index count) {
+    std::vector<Index> columns(static_cast<std::size_t>(count));
+    std::iota(columns.begin(), columns.end(), Index{0});
+    Matrix<T> X(shared.inputs(), count);
+    SharedExamples<T>().copy(X.view(), shared, columns, Wanted::all);
+    return X;
+}
+
 template <class T>
 TrainingCosts costs_of(const Dataset& data, const Recipe& recipe, Ranks& ranks) {
     const PreparedData<T> prepared(data, recipe, recipe.validation);
-    const Index examples = prepared.X.columns();
+    const Index examples = prepared.training().count();
     const Index batch = recipe.run.batch == 0 ? examples : std::min(recipe.run.batch, examples);
+    Examples<T> here = prepared.training();
+    Matrix<T> X;
+    if (prepared.shared_by != nullptr) {
+        X = first_examples(here, batch);
+        here.X = X;
+        here.Y = here.Y.columns({0, batch});
+        if (!here.weights.empty()) here.weights = here.weights.columns({0, batch});
+        here.shared_by = nullptr;
+    }
     TrainingCosts costs;
     for (Index some = batch; some > 0; some /= 2)
-        costs.updates.push_back({some, most(median_update(prepared, recipe, some), ranks)});
+        costs.updates.push_back({some, most(median_update(here, recipe, some), ranks)});
     Network<T> network = begin<T>(recipe).network;
     costs.parameter_bytes = double(network.parameters().size_bytes());
     constexpr double piece_bytes = 1 << 17;
@@ -124,12 +145,14 @@ double TrainingCosts::seconds(double examples) const {
 
 TrainingCosts measured_costs(const Dataset& data, const Recipe& recipe, Index networks, Ranks& ranks) {
     Recipe one = fold_count(recipe) > 0 && recipe.member == 0 ? member_recipe(recipe, 1) : recipe;
+    const bool together = networks > 1 && data.table.shared_by != nullptr;
     const Index at_once =
-        networks > 1 ? std::min(networks, runs_at_once(data, recipe, recipe.run.threads)) : 1;
+        networks > 1 && !together ? std::min(networks, runs_at_once(data, recipe, recipe.run.threads)) : 1;
     one.run.threads = std::max<Index>(1, recipe.run.threads / at_once);
     TrainingCosts costs = one.precision == Precision::single ? costs_of<float>(data, one, ranks)
                                                              : costs_of<double>(data, one, ranks);
     costs.networks = networks;
+    costs.together = together;
     costs.at_once = at_once;
     return costs;
 }
@@ -138,7 +161,7 @@ Prediction predicted(const TrainingCosts& costs, const Link& link, Index ranks) 
     const double batch = double(costs.updates.front().examples), R = double(ranks);
     Prediction prediction{.ranks = ranks, .update = costs.seconds(batch)};
     const double updates = double(costs.planned_updates);
-    if (costs.networks > 1) {
+    if (costs.networks > 1 && !costs.together) {
         const double at_once = R * double(costs.at_once);
         prediction.training = std::ceil(double(costs.networks) / at_once) * updates * prediction.update;
         return prediction;
@@ -147,7 +170,7 @@ Prediction predicted(const TrainingCosts& costs, const Link& link, Index ranks) 
         prediction.update = costs.seconds(batch / R) * (1 + (R - 1) / (3 * double(costs.pieces))) +
                             2 * costs.parameter_bytes / link.bandwidth +
                             (R - 1 + 2 * log(R) / log(2)) * link.latency;
-    prediction.training = updates * prediction.update;
+    prediction.training = double(costs.networks) * updates * prediction.update;
     return prediction;
 }
 

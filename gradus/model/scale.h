@@ -33,7 +33,8 @@ struct TrainingCosts {
     Index pieces = 1;                  ///< in which the gradient is handed on
     bool shares_batches = true;        ///< false: so tiny that each process computes all of it
     Index planned_updates = 0;         ///< of one network, if nothing stops it early
-    Index networks = 1;                ///< that are trained: several are dealt out
+    Index networks = 1;                ///< that are trained: several are dealt out,
+    bool together = false;             ///< or trained together, one after the other, where data is shared
     Index at_once = 1;                 ///< so many of them by one process
 
     /// Between two that were measured, a straight line.
@@ -41,7 +42,8 @@ struct TrainingCosts {
 };
 
 /// Trains the recipe's network (of several the first) for a moment on each number of examples. Of several
-/// ranks, who all call it, the slowest counts: they share a machine's memory. Throws as train() does.
+/// ranks, who all call it, the slowest counts: they share a machine's memory. Of shared data each trains on
+/// one batch of it. Throws as train() does.
 TrainingCosts measured_costs(const Dataset& data, const Recipe& recipe, Index networks, Ranks& ranks);
 
 /// With m examples in a batch, S pieces, P bytes of parameters, latency a, bandwidth B, and t(n) the seconds
@@ -51,7 +53,7 @@ TrainingCosts measured_costs(const Dataset& data, const Recipe& recipe, Index ne
 ///
 /// the passes over their own examples; a third of them, the gradient, waits for the rank before until all are
 /// busy; the gradient travels to the last and from it to all. Networks that are dealt out take t(m) an
-/// update, and R processes train R at_once of them at a time.
+/// update, and R processes train R at_once of them at a time. Those that are trained together take the sum.
 struct Prediction {
     Index ranks = 1;
     double update = 0;    ///< seconds

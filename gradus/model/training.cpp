@@ -131,8 +131,8 @@ private:
             trained_.model.validation =
                 evaluate_in_own_units(trained_.model, prepared.validation(), prepared.validation_truth,
                                       prepared.validation_row_weights);
-        if (recipe_.retrain && trained_.model.validation && prepared.shared_by == nullptr)
-            trained_.first_answers = answers<T>(trained_.model, prepared.validation_X, prepared.validation_Y);
+        if (recipe_.retrain && trained_.model.validation)
+            trained_.first_answers = answers<T>(trained_.model, prepared.validation());
         conclude(prepared);
         return true;
     }

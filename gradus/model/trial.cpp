@@ -39,16 +39,18 @@ void parts(Archive& archive, Value& tried) {
     archive(trained, losses);
 }
 
+// Nothing where it was stopped.
 template <class T>
-TriedMember<T> try_member(const Dataset& data, const Recipe& recipe, const Watch& watch) {
+std::optional<TriedMember<T>> try_member(const Dataset& data, const Recipe& recipe, const Watch& watch) {
     TriedMember<T> tried;
     const auto conclude = [&tried](const Trained<T>& trained, const PreparedData<T>& prepared) {
-        tried.losses = answers<T>(trained.model, prepared.validation_X, prepared.validation_Y).losses;
+        tried.losses = answers<T>(trained.model, prepared.validation()).losses;
         for (Index j = 0; j < prepared.validation_weights.columns(); ++j)
             tried.losses[static_cast<std::size_t>(j)] *= double(prepared.validation_weights(0, j));
     };
     try {
         const Trained<T> trained = train<T>(data, recipe, watch, conclude);
+        if (trained.interrupted) return {};
         tried.trained = news_of(trained.model, trained.seconds);
     } catch (const Error& error) {
         if (error.fault() != Fault::training) throw;
@@ -77,19 +79,18 @@ std::optional<std::vector<TriedMember<T>>> try_members(const std::vector<Trial>&
     const auto place = [&](Index job) {  // the last takes longest: it is first
         return all.size() - 1 - static_cast<std::size_t>(job);
     };
-    const auto try_one = [&](Index job, const auto& /*meanwhile*/,
-                             const std::stop_token& stop) -> std::optional<TriedMember<T>> {
+    Ranks* const together = data.table.shared_by;
+    const auto try_one = [&](Index job, const auto& /*meanwhile*/, const std::stop_token& stop) {
         const std::size_t i = place(job);
         Recipe one = member_recipe(trials[i / tried_folds].recipe, static_cast<Index>(i % tried_folds) + 1);
-        one.run.threads = 1;
-        TriedMember<T> tried = try_member<T>(data, one, {.progress = watch.progress, .stop = stop});
-        if (stop.stop_requested()) return {};
-        return tried;
+        one.run.threads = together != nullptr ? threads : 1;
+        return try_member<T>(data, one, {.progress = watch.progress, .stop = stop, .ranks = together});
     };
     const Jobs<TriedMember<T>> jobs{
         .count = std::ssize(all),
         .threads = threads,
         .stop = watch.stop,
+        .together = together,
         .work = try_one,
         .keep = [&](Index job, TriedMember<T> member) { all[place(job)] = std::move(member); }};
     if (!deal_out(watch.ranks, jobs)) return {};

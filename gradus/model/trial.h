@@ -40,7 +40,8 @@ struct TriedRecipe {
 /// its loss is lower, the next, which takes longer, if it is lower by more than a standard error of the
 /// difference, over the rows. Settings that were not said follow. Of `watch` only `stop`, `progress` and
 /// `ranks` count: the progress of this process's networks is told by one thread at a time; several processes,
-/// with the same data and choices, deal the networks out (dealing.h), and all get the same answer. Stopped,
+/// with the same data and choices, deal the networks out (dealing.h), or train each together where they share
+/// the data, and all get the same answer. Stopped,
 /// also by another process, it is make_recipe's. Throws Error as it does.
 TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads, const Watch& watch = {});
 
