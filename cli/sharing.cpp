@@ -67,8 +67,8 @@ void add_share_option(CLI::App& command, std::optional<Sharing>& share) {
     static constexpr std::array names{"yes", "no"};
     add_name(
         command, "--share", share, names,
-        say("each process holds its share of one network's table, or all; without it, a share of files of "
-            "64 MB and more"));
+        say("each process holds its share of the data, or all; without it, its share of files of 64 MB and "
+            "more, but of several networks all where the memory suffices"));
 }
 
 void settle_sharing(std::optional<Sharing> share, bool has_report, TrainingOptions& options) {
