@@ -81,20 +81,19 @@ public:
             MPI_Bcast(all, count, MPI_BYTE, static_cast<int>(from), MPI_COMM_WORLD);
         });
     }
-    void exchange(std::span<const std::span<const std::byte>> to,
-                  std::span<const std::span<std::byte>> from) override {
-        std::vector<MPI_Request> requests;
+    void begin_exchange(std::span<const std::span<const std::byte>> to,
+                        std::span<const std::span<std::byte>> from) override {
         for (int other = 0; other < static_cast<int>(count()); ++other) {
             const auto i = static_cast<std::size_t>(other);
             in_pieces(from[i], [&](std::byte* there, int count) {
-                MPI_Irecv(there, count, MPI_BYTE, other, own, MPI_COMM_WORLD, &requests.emplace_back());
+                MPI_Irecv(there, count, MPI_BYTE, other, own, MPI_COMM_WORLD, &exchanged_.emplace_back());
             });
             in_pieces(to[i], [&](const std::byte* here, int count) {
-                MPI_Isend(here, count, MPI_BYTE, other, own, MPI_COMM_WORLD, &requests.emplace_back());
+                MPI_Isend(here, count, MPI_BYTE, other, own, MPI_COMM_WORLD, &exchanged_.emplace_back());
             });
         }
-        wait(requests);
     }
+    void end_exchanges() override { wait(exchanged_); }
     // Its size, then its bytes.
     void send_to(Index rank, const std::string& text) override {
         const std::uint64_t size = text.size();
@@ -142,7 +141,7 @@ private:
 
     std::deque<std::vector<MPI_Request>> expected_;
     std::vector<Sent> sent_;
-    std::vector<MPI_Request> told_;
+    std::vector<MPI_Request> told_, exchanged_;
 };
 
 // From beginning to end of MPI. stderr of the others is kept for an error that only they meet.

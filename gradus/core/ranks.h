@@ -50,10 +50,12 @@ public:
     virtual void gather(std::span<double> all);
     /// Everybody gets the bytes that one rank has.
     virtual void tell(Index from, std::span<std::byte> message);
-    /// Each rank gets what the others have for it: `to` and `from` have a message for each rank, and the
-    /// sizes agree. (A process alone copies its own.)
-    virtual void exchange(std::span<const std::span<const std::byte>> to,
-                          std::span<const std::span<std::byte>> from);
+    /// Each rank gets what the others have for it: `to` and `from` have a message for each other rank, and
+    /// the sizes agree. Returns at once; the bytes belong to the messages until end_exchanges.
+    virtual void begin_exchange(std::span<const std::span<const std::byte>> to,
+                                std::span<const std::span<std::byte>> from);
+    /// Waits until all that were begun are done.
+    virtual void end_exchanges();
 
     /// What one rank writes to another, apart from the calls above, which all make in the same order.
     struct Letter {

@@ -153,7 +153,7 @@ Batch<T>::Batch(const Examples<T>& examples, const std::vector<Index>& columns)
                                       : Matrix<T>(examples.inputs(), static_cast<Index>(columns.size()))),
       Y(chosen(examples.Y, columns)),
       weights(chosen(examples.weights, columns)) {
-    if (examples.shared_by != nullptr) SharedExamples<T>().copy(X.view(), examples, columns, Wanted::all);
+    if (examples.shared_by != nullptr) copy_shared(X.view(), examples, columns);
     if (examples.bytes.empty()) return;
     X = Matrix<T>(examples.inputs(), static_cast<Index>(columns.size()));
     for (std::size_t j = 0; j < columns.size(); ++j)

@@ -85,7 +85,7 @@ Matrix<T> first_examples(const Examples<T>& shared, Index count) {
     std::vector<Index> columns(static_cast<std::size_t>(count));
     std::iota(columns.begin(), columns.end(), Index{0});
     Matrix<T> X(shared.inputs(), count);
-    SharedExamples<T>().copy(X.view(), shared, columns, Wanted::all);
+    copy_shared(X.view(), shared, columns);
     return X;
 }
 

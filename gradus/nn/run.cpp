@@ -46,7 +46,7 @@ static void read_shared(Examples<T>& examples, Matrix<T>& memory) {
     std::vector<Index> all(static_cast<std::size_t>(examples.count()));
     std::iota(all.begin(), all.end(), Index{0});
     memory = Matrix<T>(examples.inputs(), examples.count());
-    SharedExamples<T>().copy(memory.view(), examples, all, Wanted::all);
+    copy_shared(memory.view(), examples, all);
     examples.X = memory;
     examples.shared_by = nullptr;
 }
@@ -172,11 +172,18 @@ static View<const T> gather(Matrix<T>& to, View<const std::uint8_t> from, std::s
 
 template <class T>
 void Run<T>::gather_batch(Range range) {
-    const auto columns =
-        std::span<const Index>(state_.order)
-            .subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
+    const auto columns_of = [&](Range some) {
+        return std::span<const Index>(state_.order)
+            .subspan(static_cast<std::size_t>(some.begin), static_cast<std::size_t>(some.size()));
+    };
+    const std::span<const Index> columns = columns_of(range);
     const Range all{0, range.size()}, mine = step_->share(range.size());
-    if (training_.shared_by != nullptr) shared_.copy(batch_X_.view(), training_, columns, wanted_);
+    if (training_.shared_by != nullptr) {
+        if (!shared_.asked_for(columns)) shared_.ask(training_, columns, wanted_);
+        shared_.take(batch_X_.view());
+        const Range next{range.end, std::min(range.end + batch_size_, training_.count())};
+        if (next.size() > 0 && updates() + 1 < planned_) shared_.ask(training_, columns_of(next), wanted_);
+    }
     batch_ = {.X = training_.shared_by != nullptr ? View<const T>(batch_X_.view().columns(all))
                    : training_.bytes.empty()      ? gather<T>(batch_X_, training_.X, columns, mine)
                                                   : gather<T>(batch_X_, training_.bytes, columns, mine),
@@ -300,6 +307,7 @@ RunState<T> Run<T>::state() const {
 template <class T>
 void Run<T>::restore(const RunState<T>& state) {
     require_state_fits(state, *step_, training_.count(), settings_.batch);
+    shared_.forget();
     copy<T>(state.parameters, step_->parameters());
     copy<T>(state.statistics, step_->statistics());
     step_->restore(state.optimizer);

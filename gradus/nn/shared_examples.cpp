@@ -12,8 +12,10 @@ static Index holder(const Ranks& ranks, Index all, Index i) {
 }
 
 template <class T>
-void SharedExamples<T>::copy(View<T> to, const Examples<T>& examples, std::span<const Index> columns,
-                             Wanted wanted) {
+void SharedExamples<T>::ask(const Examples<T>& examples, std::span<const Index> columns, Wanted wanted) {
+    forget();
+    examples_ = examples;
+    columns_.assign(columns.begin(), columns.end());
     Ranks& ranks = *examples.shared_by;
     const auto count = static_cast<std::size_t>(ranks.count());
     const auto m = static_cast<Index>(columns.size());
@@ -22,7 +24,7 @@ void SharedExamples<T>::copy(View<T> to, const Examples<T>& examples, std::span<
     const auto wanted_by = [&](Index rank) {
         return wanted == Wanted::all ? Range{0, m} : ranks.share(m, rank);
     };
-    const auto number = [&](Index j) { return columns[static_cast<std::size_t>(j)]; };
+    const auto number = [&](Index j) { return columns_[static_cast<std::size_t>(j)]; };
     given_.resize(count);
     got_.resize(count);
     for (std::size_t rank = 0; rank < count; ++rank) {
@@ -36,9 +38,9 @@ void SharedExamples<T>::copy(View<T> to, const Examples<T>& examples, std::span<
                 given.insert(given.end(), x, x + rows);
             }
     }
-    const Range mine = wanted_by(ranks.rank());
+    mine_ = wanted_by(ranks.rank());
     std::vector<std::size_t> sizes(count);
-    for (Index j = mine.begin; j < mine.end; ++j)
+    for (Index j = mine_.begin; j < mine_.end; ++j)
         sizes[static_cast<std::size_t>(holder(ranks, examples.count(), number(j)))] +=
             static_cast<std::size_t>(rows);
     sizes[static_cast<std::size_t>(ranks.rank())] = 0;
@@ -49,17 +51,35 @@ void SharedExamples<T>::copy(View<T> to, const Examples<T>& examples, std::span<
         given.push_back(std::as_bytes(std::span(given_[rank])));
         got.push_back(std::as_writable_bytes(std::span(got_[rank])));
     }
-    ranks.exchange(given, got);
+    ranks.begin_exchange(given, got);
+    under_way_.reset(&ranks);
+}
 
-    std::vector<const T*> next(count);
-    for (std::size_t rank = 0; rank < count; ++rank) next[rank] = got_[rank].data();
-    for (Index j = mine.begin; j < mine.end; ++j) {
-        const Index from = holder(ranks, examples.count(), number(j));
+template <class T>
+bool SharedExamples<T>::asked_for(std::span<const Index> columns) const {
+    return under_way_ != nullptr && std::ranges::equal(columns, columns_);
+}
+
+template <class T>
+void SharedExamples<T>::take(View<T> to) {
+    under_way_.reset();
+    const Ranks& ranks = *examples_.shared_by;
+    const Index rows = examples_.inputs(), held = ranks.share(examples_.count()).begin;
+    std::vector<const T*> next;
+    for (const std::vector<T>& got : got_) next.push_back(got.data());
+    for (Index j = mine_.begin; j < mine_.end; ++j) {
+        const Index number = columns_[static_cast<std::size_t>(j)];
+        const Index from = holder(ranks, examples_.count(), number);
         const T*& there = next[static_cast<std::size_t>(from)];
-        const T* x = from == ranks.rank() ? examples.X.column(number(j) - held.begin) : there;
+        const T* x = from == ranks.rank() ? examples_.X.column(number - held) : there;
         std::copy_n(x, rows, to.column(j));
         if (from != ranks.rank()) there += rows;
     }
+}
+
+template <class T>
+void SharedExamples<T>::forget() {
+    under_way_.reset();
 }
 
 template <class T>

@@ -2,6 +2,7 @@
 // nobody has to ask.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -12,17 +13,40 @@ namespace gradus {
 /// Which of the columns each rank wants: its share of them, or all.
 enum class Wanted { share, all };
 
-/// Copies columns of shared examples to wherever they are wanted.
+/// Copies columns of shared examples to wherever they are wanted: they are asked for, are on their way while
+/// something else is computed, and are taken. All ranks make the same calls with the same numbers.
 template <class T>
 class SharedExamples {
 public:
-    /// Writes the columns of X with these numbers to the first columns of `to`, but only those that this rank
-    /// wants. All ranks call it, with the same numbers.
-    void copy(View<T> to, const Examples<T>& examples, std::span<const Index> columns, Wanted wanted);
+    /// Sends for the columns of X with these numbers, but only for those that this rank wants. What was asked
+    /// for before and not taken is forgotten.
+    void ask(const Examples<T>& examples, std::span<const Index> columns, Wanted wanted);
+    /// Has somebody asked for these columns, and not taken them?
+    [[nodiscard]] bool asked_for(std::span<const Index> columns) const;
+    /// Waits for them, and writes them to the first columns of `to`, each to its place.
+    void take(View<T> to);
+    /// Nobody will take what was asked for.
+    void forget();
 
 private:
+    struct End {
+        void operator()(Ranks* ranks) const { ranks->end_exchanges(); }
+    };
+
+    Examples<T> examples_;
+    std::vector<Index> columns_;               // that were asked for,
+    Range mine_;                               // of which this rank wants these
     std::vector<std::vector<T>> given_, got_;  // for each rank, and from each
+    std::unique_ptr<Ranks, End> under_way_;    // those who exchange them: the last, it needs the others
 };
+
+/// Writes the columns of X with these numbers to the first columns of `to`, all of them on each rank.
+template <class T>
+void copy_shared(View<T> to, const Examples<T>& examples, std::span<const Index> columns) {
+    SharedExamples<T> shared;
+    shared.ask(examples, columns, Wanted::all);
+    shared.take(to);
+}
 
 /// What each rank has worked out for its share of the examples, for all of them: numbers (rows x n).
 template <class T>

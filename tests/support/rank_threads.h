@@ -115,16 +115,25 @@ private:
             if (from != rank()) std::ranges::copy(told, message.begin());
             all_.meet();
         }
-        void exchange(std::span<const std::span<const std::byte>> to,
-                      std::span<const std::span<std::byte>> from) override {
-            all_.given_[mine_] = to;
-            all_.meet();
-            for (std::size_t other = 0; other < from.size(); ++other) {
-                const std::span<const std::byte> given = all_.given_[other][mine_];
-                if (given.size() != from[other].size()) throw std::logic_error("not the same call");
-                std::ranges::copy(given, from[other].begin());
+        // What is given lies where it is until all have taken it: by then nobody may have changed it.
+        void begin_exchange(std::span<const std::span<const std::byte>> to,
+                            std::span<const std::span<std::byte>> from) override {
+            exchanges_.push_back({{to.begin(), to.end()}, {from.begin(), from.end()}});
+        }
+        void end_exchanges() override {
+            for (const Exchange& exchange : exchanges_) {
+                all_.given_[mine_] = exchange.to;
+                all_.meet();
+                for (std::size_t other = 0; other < exchange.from.size(); ++other) {
+                    if (other == mine_) continue;
+                    const std::span<const std::byte> given = all_.given_[other][mine_];
+                    if (given.size() != exchange.from[other].size())
+                        throw std::logic_error("not the same call");
+                    std::ranges::copy(given, exchange.from[other].begin());
+                }
+                all_.meet();
             }
-            all_.meet();
+            exchanges_.clear();
         }
         void send_to(Index rank, const std::string& text) override {
             const std::lock_guard lock(all_.mutex_);
@@ -146,8 +155,14 @@ private:
             all_.meet();
         }
 
+        struct Exchange {
+            std::vector<std::span<const std::byte>> to;
+            std::vector<std::span<std::byte>> from;
+        };
+
         RankThreads& all_;
         std::size_t mine_;
+        std::vector<Exchange> exchanges_;
         std::deque<std::span<std::byte>> expected_;
         std::vector<std::span<std::byte>> mine_sent_;
     };
