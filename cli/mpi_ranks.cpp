@@ -20,8 +20,8 @@
 namespace gradus::cli {
 namespace {
 
-constexpr std::size_t most_at_once = std::size_t{1} << 30;  // bytes of a message: MPI counts in int
-constexpr int chain = 0, letters = 1, said = 2, own = 3;    // tags
+constexpr std::size_t most_at_once = std::size_t{1} << 30;          // bytes of a message: MPI counts in int
+constexpr int chain = 0, letters = 1, said = 2, own = 3, kept = 4;  // tags
 
 // f(bytes, count) for a message in pieces that MPI can count.
 template <class Byte, class F>
@@ -48,10 +48,19 @@ public:
         wait(expected_.front());
         expected_.pop_front();
     }
-    void send(std::span<std::byte> message) override {
-        if (is_last()) return tell(message);
+    void send(std::span<std::byte> message, Index keeper) override {
+        if (is_last()) {
+            if (keeper == everybody) tell(message);
+            if (keeper >= 0 && keeper != rank())
+                in_pieces(message, [&](const std::byte* from, int count) {
+                    MPI_Isend(from, count, MPI_BYTE, static_cast<int>(keeper), kept, MPI_COMM_WORLD,
+                              &told_.emplace_back());
+                });
+            return;
+        }
         Sent& sent = sent_.emplace_back();
         sent.message = message;
+        sent.keeper = keeper;
         in_pieces(message, [&](const std::byte* from, int count) {
             MPI_Isend(from, count, MPI_BYTE, static_cast<int>(rank()) + 1, chain, MPI_COMM_WORLD,
                       &sent.pieces.emplace_back());
@@ -61,7 +70,12 @@ public:
     void finish() override {
         for (Sent& sent : sent_) {
             wait(sent.pieces);
-            tell(sent.message);
+            if (sent.keeper == everybody) tell(sent.message);
+            if (sent.keeper != rank()) continue;
+            in_pieces(sent.message, [&](std::byte* to, int count) {
+                MPI_Irecv(to, count, MPI_BYTE, static_cast<int>(this->count()) - 1, kept, MPI_COMM_WORLD,
+                          &told_.emplace_back());
+            });
         }
         sent_.clear();
         wait(told_);
@@ -75,6 +89,19 @@ public:
         }
         MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, all.data(), counts.data(), places.data(),
                        MPI_DOUBLE, MPI_COMM_WORLD);
+    }
+    void gather(std::span<std::byte> all, std::span<const std::size_t> ends) override {
+        std::vector<int> counts, places;
+        std::size_t begin = 0;
+        for (const std::size_t end : ends) {
+            if (all.size() > most_at_once) tell(std::ssize(places), all.subspan(begin, end - begin));
+            places.push_back(static_cast<int>(begin));
+            counts.push_back(static_cast<int>(end - begin));
+            begin = end;
+        }
+        if (all.size() <= most_at_once)
+            MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, all.data(), counts.data(), places.data(),
+                           MPI_BYTE, MPI_COMM_WORLD);
     }
     void tell(Index from, std::span<std::byte> message) override {
         in_pieces(message, [&](std::byte* all, int count) {
@@ -119,7 +146,8 @@ public:
 private:
     struct Sent {
         std::span<std::byte> message;
-        std::vector<MPI_Request> pieces;
+        Index keeper = nobody;
+        std::vector<MPI_Request> pieces = {};
     };
 
     static Index number(int (*ask)(MPI_Comm, int*)) {

@@ -40,14 +40,18 @@ public:
     virtual void expect(std::span<std::byte> message);
     /// Waits for the first message that is expected.
     virtual void receive();
-    /// To the next rank; what the last one sends is for all others. Returns at once; the bytes belong to the
-    /// message until finish.
-    virtual void send(std::span<std::byte> message);
-    /// In place of all messages that were sent, everybody gets them as the last rank has sent them.
+    /// To the next rank; what the last one sends is for `keeper`, a rank, `everybody` or `nobody`. Returns at
+    /// once; the bytes belong to the message until finish.
+    virtual void send(std::span<std::byte> message, Index keeper);
+    static constexpr Index everybody = -1, nobody = -2;
+    /// In place of each message that was sent, its keeper gets it as the last rank has sent it.
     virtual void finish();
 
     /// Everybody gets all numbers, of which each has his share(all.size()).
     virtual void gather(std::span<double> all);
+    /// Everybody gets all bytes, of which rank 0 has those before ends[0], rank 1 the next before ends[1],
+    /// and so on.
+    virtual void gather(std::span<std::byte> all, std::span<const std::size_t> ends);
     /// Everybody gets the bytes that one rank has.
     virtual void tell(Index from, std::span<std::byte> message);
     /// Each rank gets what the others have for it: `to` and `from` have a message for each other rank, and

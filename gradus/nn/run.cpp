@@ -300,7 +300,7 @@ RunState<T> Run<T>::state() const {
     RunState<T> state = state_;
     state.parameters = vector<T>(step_->parameters());
     state.statistics = vector<T>(step_->statistics());
-    state.optimizer = step_->optimizer();
+    state.optimizer = step_->whole_optimizer();
     return state;
 }
 

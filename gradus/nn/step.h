@@ -55,6 +55,8 @@ public:
     [[nodiscard]] virtual std::span<T> parameters() = 0;                   ///< what it learns
     [[nodiscard]] virtual std::span<T> statistics() { return {}; }         ///< what it keeps besides
     [[nodiscard]] virtual const OptimizerState<T>& optimizer() const = 0;  ///< what its optimizer remembers
+    /// The same where several processes remember a part each: they all call it, and get the whole.
+    [[nodiscard]] virtual OptimizerState<T> whole_optimizer() { return optimizer(); }
     /// A state of as many slots as there are.
     virtual void restore(const OptimizerState<T>& state) = 0;
 };

@@ -20,8 +20,6 @@ auto part(std::span<X> all, Range range) {
     return all.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
 }
 
-constexpr Index block = 4096;  // of a gradient, for its norm: fixed, so that threads cannot change the sum
-
 }  // namespace
 
 template <class T>
@@ -37,6 +35,7 @@ TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSetti
       team_(teamwork == Teamwork::always ? threads : useful_threads(network, most_columns(), threads)),
       passes_(network.size()),
       gradient_(network.parameters().size()),
+      updated_(updated_by(ranks_, ranks_.rank(), std::ssize(gradient_))),
       losses_(static_cast<std::size_t>(batch)) {
     require_ranks(ranks_, network, batch);
     plan_memory();
@@ -47,8 +46,8 @@ TrainingStep<T>::TrainingStep(Network<T>& network, LossKind loss, OptimizerSetti
     pieces_ = gradient_pieces(network, last_backward(), bins_.get(), ranks_);
     if (teamwork == Teamwork::when_useful && team_.most() > 1) fastest_.emplace(team_);
     for (std::size_t i = 0; i < passes_.size(); ++i) passes_[i].mask = {.seed = mask_seed, .layer = i};
-    state_.slots.resize(static_cast<std::size_t>(optimizer_slots(optimizer.kind)) * gradient_.size());
-    squares_.resize(gradient_.size() / static_cast<std::size_t>(block) + 1);
+    state_.slots.resize(static_cast<std::size_t>(optimizer_slots(optimizer.kind) * updated_.size()));
+    squares_.resize(static_cast<std::size_t>(norm_blocks(std::ssize(gradient_))));
 }
 
 template <class T>
@@ -182,7 +181,7 @@ void TrainingStep<T>::couple(std::size_t i, Index member, bool forward) {
         });
         couple_units(round);
         as_first(member, [&] {
-            ranks_.send(sums);
+            ranks_.send(sums, Ranks::everybody);
             ranks_.finish();
         });
     }
@@ -273,17 +272,20 @@ void TrainingStep<T>::pass_backward(Index member) {
 template <class T>
 void TrainingStep<T>::take_gradient(Index member) {
     const auto messages_of = [this](const GradientPiece& piece, const auto& f) {
-        for_each_message(piece, network_, std::span(gradient_), bins_.get(),
-                         [&](std::span<T> numbers) { f(std::as_writable_bytes(numbers)); });
+        for_each_message(
+            piece, network_, std::span(gradient_), bins_.get(), ranks_,
+            [&](std::span<T> numbers, Index keeper) { f(std::as_writable_bytes(numbers), keeper); });
     };
     if (ranks_.count() > 1 && member == 0)
         for (const GradientPiece& piece : pieces_)
-            messages_of(piece, [this](std::span<std::byte> message) { ranks_.expect(message); });
+            messages_of(piece, [this](std::span<std::byte> message, Index) { ranks_.expect(message); });
     for (const GradientPiece& piece : pieces_) {
-        as_first(member, [&] { messages_of(piece, [this](auto) { ranks_.receive(); }); });
+        as_first(member, [&] { messages_of(piece, [this](auto, Index) { ranks_.receive(); }); });
         take_piece(piece, member);
-        as_first(member,
-                 [&] { messages_of(piece, [this](std::span<std::byte> message) { ranks_.send(message); }); });
+        as_first(member, [&] {
+            messages_of(piece,
+                        [this](std::span<std::byte> message, Index keeper) { ranks_.send(message, keeper); });
+        });
     }
     as_first(member, [this] { ranks_.finish(); });
 }
@@ -316,8 +318,25 @@ void TrainingStep<T>::update(double learning_rate) {
 
 template <class T>
 void TrainingStep<T>::restore(const OptimizerState<T>& state) {
-    require_state_fits(state, state_.slots.size());
-    state_ = state;
+    const std::size_t count = gradient_.size();
+    require_state_fits(state, slot_count() * count);
+    state_.updates = state.updates;
+    for (std::size_t slot = 0; slot < slot_count(); ++slot)
+        std::ranges::copy(part(std::span(state.slots).subspan(slot * count, count), updated_),
+                          remembered(slot).begin());
+}
+
+template <class T>
+OptimizerState<T> TrainingStep<T>::whole_optimizer() {
+    if (ranks_.count() == 1) return state_;
+    const std::size_t count = gradient_.size();
+    OptimizerState<T> whole{.slots = AlignedVector<T>(slot_count() * count), .updates = state_.updates};
+    for (std::size_t slot = 0; slot < slot_count(); ++slot) {
+        const std::span<T> all = std::span(whole.slots).subspan(slot * count, count);
+        std::ranges::copy(remembered(slot), part(all, updated_).begin());
+        gather_updated(all, ranks_);
+    }
+    return whole;
 }
 
 template <class T>
@@ -339,27 +358,35 @@ void TrainingStep<T>::find_groups() {
 template <class T>
 double TrainingStep<T>::clip_factor(Index member) {
     const auto count = static_cast<Index>(gradient_.size());
-    const Range blocks = team_.share(member, static_cast<Index>(squares_.size()));
-    for (Index b = blocks.begin; b < blocks.end; ++b)
+    const Range mine = ranks_.share(norm_blocks(count)), blocks = team_.share(member, mine.size());
+    for (Index b = mine.begin + blocks.begin; b < mine.begin + blocks.end; ++b)
         squares_[static_cast<std::size_t>(b)] =
-            sum_of_squares(gradient_.data() + b * block, std::min(block, count - b * block));
+            sum_of_squares(gradient_.data() + b * norm_block, std::min(norm_block, count - b * norm_block));
+    as_first(member, [this] { ranks_.gather(squares_); });
     team_.wait_for_all();
     const double norm = std::sqrt(std::accumulate(squares_.begin(), squares_.end(), 0.0));
     return norm > settings_.clip_norm ? settings_.clip_norm / norm : 1;
 }
 
+// Of one slot, what belongs to the parameters that this rank updates.
+template <class T>
+std::span<T> TrainingStep<T>::remembered(std::size_t slot) {
+    const auto count = static_cast<std::size_t>(updated_.size());
+    return std::span(state_.slots).subspan(slot * count, count);
+}
+
 template <class T>
 void TrainingStep<T>::sweep(Index member) {
-    const auto count = static_cast<Index>(gradient_.size());
     Sweep<T> sweep{.settings = settings_,
                    .learning_rate = 0,
                    .weight_decay = 0,
                    .gradient_scale = settings_.clip_norm > 0 ? clip_factor(member) : 1,
                    .update = state_.updates};
-    const Range mine = team_.share(member, count);
-    const Index slots = optimizer_slots(settings_.kind);
-    const auto slot = [&](Index number, Index offset) {
-        return number < slots ? state_.slots.data() + number * count + offset : nullptr;
+    const Range share = team_.share(member, updated_.size());
+    const Range mine{updated_.begin + share.begin, updated_.begin + share.end};
+    const Index count = updated_.size(), slots = optimizer_slots(settings_.kind);
+    const auto slot = [&](Index number, Index parameter) {
+        return number < slots ? state_.slots.data() + number * count + (parameter - updated_.begin) : nullptr;
     };
     for (const auto& [parameters, decay, rate] : groups_) {
         const Index from = std::max(parameters.begin, mine.begin), to = std::min(parameters.end, mine.end);
@@ -369,6 +396,7 @@ void TrainingStep<T>::sweep(Index member) {
             sweep(network_.parameters().data() + from, gradient_.data() + from, slot(0, from), slot(1, from),
                   to - from);
     }
+    as_first(member, [this] { gather_updated(network_.parameters(), ranks_); });
 }
 
 template class TrainingStep<float>;

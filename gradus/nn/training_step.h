@@ -34,10 +34,11 @@ enum class Teamwork { when_useful, always };
 /// must outlive it and stay where it is: after it was moved, or another was moved to it, every verb throws.
 ///
 /// Where several processes (ranks) share each batch, everybody calls every verb with the whole batch, of
-/// which only his share of the columns is read, and output(i) and its like are those of the share. The cost,
-/// the gradient and the parameters are everybody's, and have the bits that one process gives them: every sum
-/// over the batch is handed on from rank to rank. A network so tiny that this would take longer than its
-/// arithmetic is trained by each rank alone.
+/// which only his share of the columns is read, and output(i) and its like are those of the share. The cost
+/// and the parameters are everybody's, and have the bits that one process gives them: every sum over the
+/// batch is handed on from rank to rank. The gradient in the end, the update and what the optimizer remembers
+/// are divided: each rank has those of its share of the parameters (updated_by in gradient_pieces.h). A
+/// network so tiny that this would take longer than its arithmetic is trained by each rank alone.
 ///
 /// Each verb looks at sizes and at their order, and never at values: NaN, a class number where a probability
 /// is expected, or a negative weight go through. A Run looks at all of them once, before the first step.
@@ -90,6 +91,8 @@ public:
 
     [[nodiscard]] const Loss<T>& loss() const { return *loss_; }                 ///< that it lowers
     [[nodiscard]] const OptimizerState<T>& optimizer() const { return state_; }  ///< what it remembers
+    /// What all ranks remember; they all call it.
+    [[nodiscard]] OptimizerState<T> whole_optimizer();
     /// Goes on from this state. Throws Error (input) for one of another size.
     void restore(const OptimizerState<T>& state);
 
@@ -112,6 +115,10 @@ private:
     void take_piece(const GradientPiece& piece, Index member);
     void sweep(Index member);
     void find_groups();
+    [[nodiscard]] std::size_t slot_count() const {
+        return static_cast<std::size_t>(optimizer_slots(settings_.kind));
+    }
+    [[nodiscard]] std::span<T> remembered(std::size_t slot);
     double clip_factor(Index member);
     void couple(std::size_t i, Index member, bool forward);
     template <class F>
@@ -136,6 +143,7 @@ private:
     View<T> series_;           // the batch in the layers' order, when it is a series
     View<T> output_gradient_;  // of the network, or of the input of a last layer that is fused with the loss
     AlignedVector<T> gradient_;
+    Range updated_;  // the parameters that this rank updates
     std::vector<GradientPiece> pieces_;
     std::vector<double> sums_;  // of examples that depend on each other
     std::vector<double> losses_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gradus/core/error.h"
+#include "gradus/nn/gradient_pieces.h"
 #include "gradus/nn/run.h"
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"
@@ -61,7 +62,9 @@ Outcome<T> learn(std::span<const Range> bins, Index threads, Index units = 37,
         step.forward(X.view().columns(batch));
         outcome.costs.push_back(step.cost(Y.view().columns(batch)));
         step.backward(Y.view().columns(batch));
-        outcome.numbers.insert(outcome.numbers.end(), step.gradient().begin(), step.gradient().end());
+        std::vector<T> gradient(step.gradient().begin(), step.gradient().end());
+        gather_updated<T>(gradient, ranks);
+        outcome.numbers.insert(outcome.numbers.end(), gradient.begin(), gradient.end());
         step.update();
     }
     const auto parameters = std::as_const(network).parameters();

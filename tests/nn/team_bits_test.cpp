@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gradus/nn/gradient_pieces.h"
 #include "gradus/nn/training_step.h"
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"
@@ -60,12 +61,14 @@ Outcome<T> learn(const Training& training, Index threads, Ranks& ranks = no_othe
         step.forward(X.view().columns(batch));
         outcome.costs.push_back(step.cost(truth, w));
         step.backward(truth, w);
-        outcome.add(step.gradient());
+        std::vector<T> gradient(step.gradient().begin(), step.gradient().end());
+        gather_updated<T>(gradient, ranks);
+        outcome.add(gradient);
         step.update();
     }
     outcome.add(network.parameters());
     outcome.add(network.statistics());
-    outcome.add(step.optimizer().slots);
+    outcome.add(step.whole_optimizer().slots);
     return outcome;
 }
 

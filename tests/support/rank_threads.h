@@ -67,13 +67,15 @@ private:
             sent.pop_front();
             all_.changed_.notify_all();
         }
-        void send(std::span<std::byte> message) override {
+        void send(std::span<std::byte> message, Index keeper) override {
             const std::lock_guard lock(all_.mutex_);
             if (is_last()) {
-                for (std::size_t other = 0; other < mine_; ++other) all_.told_[other].push_back(message);
+                for (std::size_t other = 0; other < mine_; ++other)
+                    if (keeper == everybody || keeper == static_cast<Index>(other))
+                        all_.told_[other].push_back(message);
             } else {
                 all_.sent_[mine_ + 1].push_back(message);
-                mine_sent_.push_back(message);
+                if (keeper == everybody || keeper == rank()) mine_sent_.push_back(message);
             }
             all_.changed_.notify_all();
         }
@@ -94,6 +96,11 @@ private:
                 all_.changed_.notify_all();
             }
             mine_sent_.clear();
+        }
+        void gather(std::span<std::byte> bytes, std::span<const std::size_t> ends) override {
+            std::size_t begin = 0;
+            for (std::size_t other = 0; other < ends.size(); begin = ends[other++])
+                tell(static_cast<Index>(other), bytes.subspan(begin, ends[other] - begin));
         }
         void gather(std::span<double> numbers) override {
             show(std::as_writable_bytes(numbers));
