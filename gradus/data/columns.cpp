@@ -223,7 +223,7 @@ bool begins_with_digit(std::string_view text) {
     const std::string_view wide = "\uFF10";  // up to U+FF19
     const bool is_wide = text.size() >= 3 && text.starts_with(wide.substr(0, 2)) && text[2] >= wide[2] &&
                          text[2] <= wide[2] + 9;
-    return is_wide || (!text.empty() && text[0] >= '0' && text[0] <= '9');
+    return is_wide || (!text.empty() && is_digit(text[0]));
 }
 
 void note_text_of_digits(const Column& column, std::vector<std::string>& notes) {

@@ -286,7 +286,7 @@ private:
             if (Column& column = table.columns[j]; is_kept_[j] && is_index(column, j == 0))
                 column.counts_rows = names_rows(column);
         if (ranks_.count() > 1) share(table, ranks_, printed_.print());
-        if (ends_empty_ && holds_nothing(table.columns.back())) table.columns.pop_back();
+        if (ends_empty_ && is_all_missing(table.columns.back())) table.columns.pop_back();
         if (options_.header == Header::detect && has_header_ && !options_.learned_names)
             note_names_that_are_values(table);
         table.notes = std::move(notes_);
@@ -307,12 +307,6 @@ private:
         notes_.push_back(
             say("the first row is names, although {} stands below as well (--header no otherwise)",
                 in_quotes(first->name)));
-    }
-
-    static bool holds_nothing(const Column& column) {
-        const Shown shown(column);
-        return !column.is_text() &&
-               std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
     }
 
     // "Unnamed: 0.1", "Unnamed: 0": written and read more than once.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gradus/core/error.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
@@ -167,7 +168,7 @@ bool are_dates_at_equal_steps(const std::vector<std::string>& fields) {
 
 // "2024年1月", "Jan 2024": what a column of that month is called.
 bool names_a_month(std::string_view field) {
-    const bool begins_with_name = !field.empty() && (field[0] < '0' || field[0] > '9');
+    const bool begins_with_name = !field.empty() && !is_digit(field[0]);
     return field.ends_with("月") || (begins_with_name && std::ranges::count(field, ' ') == 1);
 }
 
@@ -178,9 +179,7 @@ std::optional<double> first_row_number(std::string_view field) {
         const auto* numbers = std::get_if<NumberFormat>(&format);
         if (numbers == nullptr && names_a_month(field)) continue;
         const std::string unit = numbers == nullptr ? "" : numbers->after;
-        if (std::ranges::none_of(unit,
-                                 [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))
-            return value_in(field, format);
+        if (std::ranges::none_of(unit, is_letter)) return value_in(field, format);
     }
     return std::nullopt;
 }

@@ -111,6 +111,11 @@ static Index first_line(const Table& table) {
     return table.lines.empty() ? 0 : table.lines.front();
 }
 
+bool is_all_missing(const Column& column) {
+    const Shown shown(column);
+    return !column.is_text() && std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
+}
+
 void require_numbers(const Table& table, const Column& column, const std::string& hint) {
     if (column.is_date())
         throw Error(Fault::input,
