@@ -14,6 +14,8 @@
 #include "gradus/core/shell_word.h"
 #include "gradus/data/column_format.h"
 #include "gradus/data/csv_scanner.h"
+#include "gradus/data/shared_table.h"
+#include "gradus/data/table.h"
 
 namespace gradus {
 namespace {
@@ -260,6 +262,47 @@ FirstRow judge_first_row(std::span<const std::string> fields) {
     first.is_names =
         !absent && (numbers.empty() || (all_dates ? are_dates_at_equal_steps(dates) : rise(numbers)));
     return first;
+}
+
+// Of several columns of text that hold their names in the same rows and nowhere else: the first of these
+// rows, or -1.
+static Index row_of_names(const Table& table) {
+    if (table.columns.size() < 2) return -1;
+    std::vector<char> rows, these;
+    for (const Column& column : table.columns) {
+        const Shown shown(column);
+        const auto name = std::ranges::find(column.texts, column.name) - column.texts.begin();
+        these.clear();
+        for (const std::int32_t code : column.codes) these.push_back(code == name);
+        if (rows.empty()) rows = these;
+        if (rows != these) return -1;
+    }
+    const auto row = std::ranges::find(rows, 1) - rows.begin();
+    return row < table.rows ? row : -1;
+}
+
+std::string doubt_of_names(const Table& table) {
+    if (!std::ranges::all_of(table.columns, &Column::is_text)) return {};
+    const auto is_value = [](const Column& column) {
+        const Shown shown(column);
+        return std::ranges::count(column.texts, column.name) > 0;
+    };
+    const std::ptrdiff_t values = std::ranges::count_if(table.columns, is_value);
+    if (2 * values <= std::ssize(table.columns)) return {};
+    if (const Index row = row_of_names(table); row >= 0)
+        return say("{} holds the names of the columns again, and counts as an example", place_of(table, row));
+    const auto first = std::ranges::find_if(table.columns, is_value);
+    return say("the first row is names, although {} stands below as well (--header no otherwise)",
+               in_quotes(first->name));
+}
+
+bool all_differ(const Column& column) {
+    const Shown shown(column);
+    std::vector<double> values(column.codes.begin(), column.codes.end());
+    if (!column.is_text()) values = column.numbers;
+    if (std::ranges::any_of(values, [](double x) { return std::isnan(x); })) return false;
+    std::ranges::sort(values);
+    return std::ranges::adjacent_find(values) == values.end();
 }
 
 Error separator_is_long(const std::string& name, char separator) {

@@ -10,6 +10,9 @@
 
 namespace gradus {
 
+struct Column;
+struct Table;
+
 struct Dialect {
     char separator = ',';          ///< or CsvScanner::runs_of_blanks
     std::size_t lines_before = 0;  ///< the names: "sep=;", as Excel writes it, and comments
@@ -36,6 +39,13 @@ struct FirstRow {
     std::string number = {};  ///< the first field that is a number: then somebody might see it otherwise
 };
 FirstRow judge_first_row(std::span<const std::string> fields);
+
+/// Of a table that was read, all its rows below names: a note where these names are values as well, as most
+/// are in a file without names, and all in files that were put behind each other. Else "".
+std::string doubt_of_names(const Table& table);
+
+/// Is the value of no row missing, or that of another?
+bool all_differ(const Column& column);
 
 /// "a||b||c": the separator is one character, and how it becomes one.
 Error separator_is_long(const std::string& name, char separator);

@@ -92,9 +92,13 @@ std::string typed(const std::vector<std::string>& texts) {
     return typed_word(list);
 }
 
-// Does it stand in the first row alone, which was taken for data?
+// Does it stand in the first row alone, which was taken for data? The row may be left out by now.
 bool is_in_first_row(const Table& table, const Column& column, std::int32_t text) {
-    return table.unnamed && column.codes.front() == text && std::ranges::count(column.codes, text) == 1;
+    const std::ptrdiff_t count = std::ranges::count(column.codes, text);
+    if (!table.unnamed || count > 1) return false;
+    if (count == 1) return column.codes.front() == text;
+    return column.texts[static_cast<std::size_t>(text)] == column.first_text && !table.lines.empty() &&
+           column.first_text_line < table.lines.front();
 }
 
 }  // namespace
@@ -120,7 +124,12 @@ void require_words(const Table& table, const Column& column, const std::string& 
              .expected = say("one way to write them"),
              .hint = hint});
     }
-    const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
+    const bool holds_its_name = !table.unnamed && std::ranges::count(mixture.others, column.name) > 0;
+    const std::int32_t other =
+        holds_its_name
+            ? static_cast<std::int32_t>(std::ranges::find(column.texts, column.name) - column.texts.begin())
+            : mixture.other;
+    const std::string& text = column.texts[static_cast<std::size_t>(other)];
     constexpr std::size_t many = 5;
     const auto is_number = [](const std::string& one) { return kind_of_value(one).starts_with("number"); };
     const bool stand_for_nothing =
@@ -128,7 +137,7 @@ void require_words(const Table& table, const Column& column, const std::string& 
     const std::string missing =
         stand_for_nothing ? setting("missing") + " " + typed(mixture.others) : if_many;
     constexpr std::string_view with_unit = "number ";
-    throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
+    throw Error(Fault::input, {.place = place_of(table, column, other),
                                .found = say("column {} holds {}", in_quotes(column.name), in_quotes(text)),
                                .expected = mixture.kind.starts_with(with_unit)
                                                ? say("a number with the unit {}",
@@ -136,7 +145,8 @@ void require_words(const Table& table, const Column& column, const std::string& 
                                            : are_numbers            ? say("a number")
                                            : mixture.kind == "date" ? say("a date")
                                                                     : say("a time of day"),
-                               .hint = is_in_first_row(table, column, mixture.other)
+                               .hint = holds_its_name ? delete_names()
+                                       : is_in_first_row(table, column, other)
                                            ? say("{} if the first row is names", setting("header", "yes"))
                                        : hint.empty()    ? missing
                                        : missing.empty() ? hint

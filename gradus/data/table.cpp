@@ -59,6 +59,25 @@ static bool lost_digits(const Column& column) {
     return std::ranges::any_of(column.numbers, is_long) && std::ranges::all_of(column.numbers, is_whole);
 }
 
+static bool has_decimal_comma(const Column& column) {
+    const auto* numbers = std::get_if<NumberFormat>(&column.format);
+    return !column.is_text() && numbers != nullptr && numbers->decimal == ',';
+}
+
+// 1.234 and 56.700, and nothing else: they may be thousands.
+static bool may_be_thousands(const Column& column) {
+    const auto* numbers = std::get_if<NumberFormat>(&column.format);
+    if (numbers == nullptr || numbers->decimal != '.' || !numbers->thousands.empty()) return false;
+    bool third_digit = false;
+    for (const double x : column.numbers) {
+        if (std::isnan(x)) continue;
+        const double size = std::abs(x), whole = std::round(1000 * size);
+        if (size < 1 || size >= 1000 || size != whole / 1000) return false;
+        third_digit = third_digit || std::fmod(whole, 10) != 0;
+    }
+    return third_digit;
+}
+
 void note_formats(Table& table, std::span<const KnownColumn> known) {
     const auto says_the_day = [](const ColumnFormat& format) {
         const auto* date = std::get_if<DateFormat>(&format);
@@ -72,7 +91,8 @@ void note_formats(Table& table, std::span<const KnownColumn> known) {
                });
     };
     std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // and the columns of each
-    std::vector<std::string> warnings_of_digits, warnings_of_days;
+    std::vector<std::string> warnings_of_digits, warnings_of_days, warnings_of_points;
+    const auto comma = std::ranges::find_if(table.columns, has_decimal_comma);
     for (const Column& column : table.columns) {
         if (column.is_text()) continue;
         const Shown shown(column);
@@ -86,6 +106,11 @@ void note_formats(Table& table, std::span<const KnownColumn> known) {
                 say("column {} holds numbers that look like days ({}); written as {} they are "
                     "read as dates",
                     in_quotes(column.name), text_of(first_number(column)), "2024-03-05"));
+        if (comma != table.columns.end() && may_be_thousands(column))
+            warnings_of_points.push_back(
+                say("the point in the numbers of column {} is taken for a decimal mark, though column {} has "
+                    "decimal commas (--decimal , if it separates thousands)",
+                    in_quotes(column.name), in_quotes(comma->name)));
         const std::string what = is_unclear(column) ? description(DateFormat{}) : description(column.format);
         if (what.empty()) continue;
         auto kind = std::ranges::find(kinds, what, [](const auto& one) { return one.first; });
@@ -96,7 +121,7 @@ void note_formats(Table& table, std::span<const KnownColumn> known) {
         table.notes.push_back(names.size() == 1 ? say("column {} holds {}", in_quotes(names), what)
                                                 : say("columns {} hold {}", in_quotes(names), what));
     }
-    for (const auto& warnings : {warnings_of_digits, warnings_of_days})
+    for (const auto& warnings : {warnings_of_digits, warnings_of_days, warnings_of_points})
         table.notes.insert(table.notes.end(), warnings.begin(), warnings.end());
 }
 
@@ -116,6 +141,10 @@ bool is_all_missing(const Column& column) {
     return !column.is_text() && std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
 }
 
+std::string delete_names() {
+    return say("delete the lines that hold the names of the columns again");
+}
+
 void require_numbers(const Table& table, const Column& column, const std::string& hint) {
     if (column.is_date())
         throw Error(Fault::input,
@@ -133,7 +162,8 @@ void require_numbers(const Table& table, const Column& column, const std::string
                 {.place = table.name + ":" + std::to_string(column.first_text_line),
                  .found = say("column {} holds {}", in_quotes(column.name), in_quotes(column.first_text)),
                  .expected = say("a number"),
-                 .hint = table.unnamed && column.first_text_line == first_line(table)
+                 .hint = !table.unnamed && column.first_text == column.name ? delete_names()
+                         : table.unnamed && column.first_text_line == first_line(table)
                              ? say("{} if the first row is names", setting("header", "yes"))
                              : hint});
 }

@@ -233,6 +233,73 @@ TEST(Reading, NamesThatStandBelowAsWellAreNoted) {
               std::string::npos);
     write_here("words.csv", "one,two,three\n" + text);
     EXPECT_EQ(run("train words.csv --epochs 2 -o m.onnx").err.find("stands below"), std::string::npos);
+    write_here("words.csv", "a,b,\n1,2,p\n2,3,q\n");  // the last name is missing, and so the first row data
+    EXPECT_EQ(run("train words.csv").err,
+              "error: words.csv:1: column \"1\" holds \"a\", expected a number (hint: --header yes if the "
+              "first row is names)\n");
+}
+
+// Files that were put behind each other, each with its names.
+TEST(Reading, NamesThatComeAgainAreSaid) {
+    write_here("words.csv",
+               "color,shape,y\nred,round,p\nblue,flat,q\ncolor,shape,y\nred,flat,q\nblue,round,p\n");
+    EXPECT_EQ(lines_of(run("train words.csv --epochs 2 -o m.onnx").err)[0],
+              "note      words.csv:4 holds the names of the columns again, and counts as an example");
+    for (const auto& [options, expected] :
+         {std::pair("", "a"), std::pair(" --target b --task regress", "b"), std::pair(" --weight b", "b")}) {
+        write_here("numbers.csv", "a,b,y\n1,2,p\n2,3,q\na,b,y\n3,4,q\n4,5,p\n");
+        EXPECT_EQ(run(std::string("train numbers.csv") + options).err,
+                  std::string("error: numbers.csv:4: column \"") + expected + "\" holds \"" + expected +
+                      "\", expected a number (hint: delete the lines that hold the names of the columns "
+                      "again)\n");
+    }
+}
+
+// As R writes them, and as a thousand without quotes makes them.
+TEST(Reading, NamesOfWhichTheFirstIsLackingAreForRowsThatHaveNames) {
+    const auto rows = [](const std::string& names, const std::string& first) {
+        std::string text = names + "\n";
+        for (int i = 0; i < 40; ++i)
+            text += (first.empty() ? "r" + std::to_string(i) : first) + "," + std::to_string(i) + "," +
+                    std::to_string(i * i % 7) + "," + (i % 3 == 0 ? "p" : "q") + "\n";
+        return text;
+    };
+    write_here("r.csv", rows("a,b,y", ""));
+    const std::string note =
+        "note      the first row has one field less than the others: the first column has no name\n";
+    EXPECT_EQ(run("train r.csv --epochs 2 -o m.onnx").err.find(note), 0U);
+    write_here("r.csv", rows("c,a,b,y", ""));
+    EXPECT_EQ(run("train r.csv --epochs 2 -o m.onnx").err.find(note), std::string::npos);
+    for (const char* first : {"1", "town", "2024-01-31"}) {
+        write_here("r.csv", rows("a,b,y", first));
+        EXPECT_EQ(run("train r.csv").err,
+                  "error: r.csv:1: 3 fields, expected 4 as in most rows below (hint: quotes around a field "
+                  "that holds the separator, or a name for the first column)\n");
+    }
+}
+
+TEST(Reading, APointAmongDecimalCommasIsNoted) {
+    const auto notes_of = [](const std::string& first, const std::string& options) {
+        std::string text = "a;b;y\n";
+        for (int i = 0; i < 40; ++i)
+            text += first + std::to_string(100 + i) + ";" + std::to_string(i) + ",5;" +
+                    (i % 3 == 0 ? "p" : "q") + "\n";
+        write_here("t.csv", text);
+        std::string notes;
+        for (const std::string& line : lines_of(run("train t.csv --epochs 2 -o m.onnx" + options).err))
+            if (line.starts_with("note      ") && line.find("decimal") != std::string::npos)
+                notes += line.substr(10) + "\n";
+        return notes;
+    };
+    const std::string comma = "column \"b\" holds numbers with a decimal comma\n";
+    EXPECT_EQ(notes_of("7.", ""),
+              comma +
+                  "the point in the numbers of column \"a\" is taken for a decimal mark, though column "
+                  "\"b\" has decimal commas (--decimal , if it separates thousands)\n");
+    EXPECT_EQ(notes_of("0.", ""), comma);
+    EXPECT_EQ(notes_of("7.1", ""), comma);
+    EXPECT_EQ(notes_of("7", ""), comma);
+    EXPECT_EQ(notes_of("7.", " --decimal ,").find("is taken for"), std::string::npos);
 }
 
 TEST(Reading, ATitleAboveTheTableIsAnErrorThatSaysSo) {
