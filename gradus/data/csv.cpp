@@ -117,6 +117,9 @@ private:
             std::span(first).subspan(label ? 1 : 0, first.size() - (label ? 1 : 0) - (ends_empty_ ? 1 : 0)));
         has_header_ = options_.header == Header::yes || (options_.header == Header::detect &&
                                                          (are_names(row, first) || dialect_.names_commented));
+        if (dialect_.are_lines_in_quotes)
+            fail(first_line_, say("a whole line in quotes"), say("quotes around single fields"),
+                 sed_hint("s/^\"//; s/\"\\r*$//; s/\"\"/\"/g", name_));
         if (dialect_.is_doubled) throw separator_is_long(name_, dialect_.separator);
         if (options_.header != Header::no && are_in_single_quotes(first))
             fail(first_line_, say("names in single quotes"), say("double quotes"),
@@ -332,7 +335,8 @@ private:
         }
         fail(line, counted(count),
              first_lacks_one_ ? say("{} as in most rows", columns_.size())
-                              : say("{} as in line {}", columns_.size(), first_line_));
+                              : say("{} as in line {}", columns_.size(), first_line_),
+             options_.label_first ? say("shorter series end with NaN") : "");
     }
 
     static std::string counted(std::size_t fields) { return say_count(fields, "{} field", "{} fields"); }

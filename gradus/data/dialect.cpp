@@ -29,6 +29,7 @@ struct Layout {
     std::size_t fields = 0;  // of most rows
     std::size_t rows = 0;    // that have so many
     std::size_t all_rows = 0;
+    std::size_t least = 0;    // fields of a row
     bool ends_empty = false;  // every row but perhaps the first
     bool is_doubled = true;
     double values = -1;         // the share of fields that are numbers, dates or missing
@@ -72,6 +73,7 @@ Layout layout_of(std::string_view text, bool is_all, char separator, std::size_t
         });
     counts.resize(layout.all_rows);
     ends_empty.resize(layout.all_rows);
+    layout.least = counts.empty() ? 0 : *std::ranges::min_element(counts);
     layout.ends_empty = ends_empty.size() > 1 &&
                         std::find(ends_empty.begin() + 1, ends_empty.end(), false) == ends_empty.end();
     std::map<std::size_t, std::size_t> rows_with;
@@ -137,6 +139,20 @@ char separator_said(std::string_view text) {
     std::string_view line = text.substr(0, text.find_first_of("\r\n"));
     const bool said = line.size() == 5 && (line.starts_with("sep=") || line.starts_with("SEP="));
     return said ? line[4] : char(0);
+}
+
+// "a,b,c" in quotes, and so in each row: a spreadsheet took the lines of a file for text.
+bool are_lines_in_quotes(std::string_view text, bool is_all, char separator, std::size_t lines_before) {
+    std::size_t fields = 0;
+    std::ptrdiff_t least = 2;  // two numbers with a comma between them are a place
+    bool same = true;
+    const std::size_t rows =
+        for_each_field(text, is_all, separator, lines_before, [&](std::size_t, std::string_view field) {
+            const std::ptrdiff_t count = std::ranges::count(field, separator);
+            if (fields++ == 0) least = std::max(least, count);
+            same = same && count == least;
+        });
+    return same && rows == fields && rows > 2;
 }
 
 bool rise(const std::vector<double>& numbers) {
@@ -229,20 +245,31 @@ Dialect find_dialect(std::string_view beginning, bool is_all, char given) {
     };
     if (given != 0) return dialect(layout(given));
 
-    Layout best;
+    Layout best, ragged;
     const auto occurs = [&](char c) { return beginning.find(c) != beginning.npos; };
     for (const char separator : candidates) {
         if (!occurs(separator) && !(separator == blanks && occurs('\t'))) continue;
         Layout one = layout(separator);
-        if (one.fields < 2 || in_most(one) == 0) continue;
         const auto values = [&](Layout& of) { count_values(of, beginning, is_all, lines_before); };
+        if (in_most(one) == 0 && one.least >= 2) {
+            values(one);
+            if (one.values > std::max(0.5, ragged.values)) ragged = one;
+        }
+        if (one.fields < 2 || in_most(one) == 0) continue;
         if (separator == blanks) values(one);
         if (separator == blanks && !are_columns(one)) continue;
         if (best.rows > 0) values(best), values(one);  // most tables have one candidate
         if (best.rows == 0 || is_better(one, best)) best = one;
     }
-    if (best.rows == 0) best = layout(',');
-    return dialect(best);
+    const bool in_quotes =
+        best.rows == 0 && std::ranges::any_of(candidates, [&](char separator) {
+            return separator != blanks && are_lines_in_quotes(beginning, is_all, separator, lines_before);
+        });
+    // No number of fields is that of most rows, but these are numbers: the reader will say which row differs.
+    if (best.rows == 0) best = ragged.rows > 0 ? ragged : layout(',');
+    Dialect found = dialect(best);
+    found.are_lines_in_quotes = in_quotes;
+    return found;
 }
 
 FirstRow judge_first_row(std::span<const std::string> fields) {

@@ -20,7 +20,8 @@ struct Dialect {
     bool names_commented = false;  ///< the last of them holds the names, as numpy.savetxt writes them
     std::size_t fields = 0;        ///< that most rows of the beginning have; 0: no such number
     bool ends_empty = false;       ///< every row but perhaps the first has a separator behind its last field
-    bool is_doubled = false;       ///< every second field of every row is empty: "a||b||c"
+    bool are_lines_in_quotes = false;  ///< each line with all its fields
+    bool is_doubled = false;           ///< every second field of every row is empty: "a||b||c"
 };
 
 /// The separator is the one of , ; TAB | and runs of blanks that gives the same number of fields, at least

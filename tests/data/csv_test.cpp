@@ -254,6 +254,32 @@ TEST(Csv, NamesAFirstRowThatDoesNotBelongToTheOthers) {
               "of the columns)");
 }
 
+TEST(Csv, SaysWhichRowDiffersWhereNoNumberOfFieldsIsThatOfMostRows) {
+    for (const char separator : {',', ';', '\t', '|', ' '}) {
+        std::string text = "1,2,3\n1,2\n3,4,5,6\n1,2,3,4\n1,2\n3,4,5\n";
+        std::ranges::replace(text, ',', separator);
+        EXPECT_EQ(error_in(text), "input: data.csv:2: 2 fields, expected 3 as in line 1") << separator;
+        EXPECT_EQ(error_in(text, {.label_first = true}),
+                  "input: data.csv:2: 2 fields, expected 3 as in line 1 (hint: shorter series end with NaN)");
+    }
+    EXPECT_EQ(read_csv("said\nso; it is\nyes; or; no\nand; so; on; they say\n").columns.size(), 1U);
+}
+
+TEST(Csv, NamesLinesThatStandInQuotesAsAWhole) {
+    for (const char* end : {"\n", "\r\n"})
+        for (const char* line : {"a,b,c", "a;b;c", "a\tb\tc"}) {
+            std::string text;
+            for (int i = 0; i < 4; ++i) text += '"' + std::string(line) + '"' + end;
+            EXPECT_EQ(
+                error_in(text),
+                "input: data.csv:1: a whole line in quotes, expected quotes around single fields (hint: "
+                "sed 's/^\"//; s/\"\\r*$//; s/\"\"/\"/g' data.csv > NEW.csv)")
+                << line;
+        }
+    EXPECT_EQ(read_csv("place\n\"Paris, France\"\n\"Rome, Italy\"\n").columns.size(), 1U);
+    EXPECT_EQ(read_csv("\"a, b\"\n\"Paris, France\"\n\"Rome, Italy\"\n").columns.size(), 1U);
+}
+
 TEST(Csv, ReadsADecimalComma) {
     const Table table = read_csv("a;b\n1,5;x\n2;y\n-,5;z\n1,5e-3;x\n;y\n");
     EXPECT_EQ(columns_of(table)[0], (Fields{"1.5", "2", "-0.5", "0.0015", ""}));
