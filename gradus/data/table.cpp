@@ -59,6 +59,42 @@ static bool lost_digits(const Column& column) {
     return std::ranges::any_of(column.numbers, is_long) && std::ranges::all_of(column.numbers, is_whole);
 }
 
+// -999, 99.9: a number of nines in several rows, farther from the others than these are from each other.
+static std::string note_of_nines(const Column& column) {
+    constexpr Index enough = 20, several = 2;
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    double least = infinity, most = -infinity;  // of the others
+    const auto look = [&](double nines) {
+        least = infinity, most = -infinity;
+        Index count = 0, others = 0;
+        for (const double x : column.numbers) {
+            if (std::isnan(x)) continue;
+            if (x == nines) {
+                ++count;
+                continue;
+            }
+            ++others;
+            least = std::min(least, x), most = std::max(most, x);
+        }
+        const double gap = nines < least ? least - nines : nines - most;
+        return count >= several && others >= enough && gap > most - least ? count : 0;
+    };
+    const auto is_nines = [](double x) {
+        const std::string text = text_of(std::abs(x));
+        return std::isfinite(x) && text.find_first_not_of("9.") == text.npos;
+    };
+    for (const double x : column.numbers)
+        if (!std::isnan(x)) least = std::min(least, x), most = std::max(most, x);
+    for (const double extreme : {least, most})
+        if (is_nines(extreme))
+            if (const Index count = look(extreme); count > 0)
+                return say(
+                    "{0} stands in {1} of {2} rows of column {3}, far from all other numbers "
+                    "(--missing {0} if it means a missing value)",
+                    text_of(extreme), count, column.numbers.size(), in_quotes(column.name));
+    return {};
+}
+
 static bool has_decimal_comma(const Column& column) {
     const auto* numbers = std::get_if<NumberFormat>(&column.format);
     return !column.is_text() && numbers != nullptr && numbers->decimal == ',';
@@ -91,7 +127,7 @@ void note_formats(Table& table, std::span<const KnownColumn> known) {
                });
     };
     std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // and the columns of each
-    std::vector<std::string> warnings_of_digits, warnings_of_days, warnings_of_points;
+    std::vector<std::string> warnings_of_digits, warnings_of_days, warnings_of_points, warnings_of_nines;
     const auto comma = std::ranges::find_if(table.columns, has_decimal_comma);
     for (const Column& column : table.columns) {
         if (column.is_text()) continue;
@@ -106,6 +142,9 @@ void note_formats(Table& table, std::span<const KnownColumn> known) {
                 say("column {} holds numbers that look like days ({}); written as {} they are "
                     "read as dates",
                     in_quotes(column.name), text_of(first_number(column)), "2024-03-05"));
+        if (known.empty() && !column.is_date())
+            if (std::string note = note_of_nines(column); !note.empty())
+                warnings_of_nines.push_back(std::move(note));
         if (comma != table.columns.end() && may_be_thousands(column))
             warnings_of_points.push_back(
                 say("the point in the numbers of column {} is taken for a decimal mark, though column {} has "
@@ -121,7 +160,7 @@ void note_formats(Table& table, std::span<const KnownColumn> known) {
         table.notes.push_back(names.size() == 1 ? say("column {} holds {}", in_quotes(names), what)
                                                 : say("columns {} hold {}", in_quotes(names), what));
     }
-    for (const auto& warnings : {warnings_of_digits, warnings_of_days, warnings_of_points})
+    for (const auto& warnings : {warnings_of_digits, warnings_of_days, warnings_of_points, warnings_of_nines})
         table.notes.insert(table.notes.end(), warnings.begin(), warnings.end());
 }
 

@@ -280,6 +280,30 @@ TEST(Csv, NamesLinesThatStandInQuotesAsAWhole) {
     EXPECT_EQ(read_csv("\"a, b\"\n\"Paris, France\"\n\"Rome, Italy\"\n").columns.size(), 1U);
 }
 
+TEST(Csv, NinesFarFromAllOtherNumbersMayMeanNothing) {
+    const auto notes_of = [](const std::string& nines, int rows, double scale, const CsvOptions& options) {
+        std::string text = "a,b\n";
+        for (int i = 0; i < 40; ++i)
+            text += (i < rows ? nines : std::to_string(scale * (i - 20))) + "," + std::to_string(i) + "\n";
+        return read_csv(text, options).notes;
+    };
+    for (const auto& [nines, number] : {std::pair("-999", "-999"), std::pair("9999.0", "9999"),
+                                        std::pair("-99.9", "-99.9"), std::pair("99", "99")}) {
+        EXPECT_EQ(notes_of(nines, 3, 1, {}),
+                  Fields{number +
+                         std::string(" stands in 3 of 40 rows of column \"a\", far from all other "
+                                     "numbers (--missing ") +
+                         number + " if it means a missing value)"});
+        EXPECT_EQ(notes_of(nines, 3, 1, {.missing = {number}}), Fields{});
+        EXPECT_EQ(notes_of(nines, 1, 1, {}), Fields{}) << "one of them is a number";
+        EXPECT_EQ(notes_of(nines, 21, 1, {}), Fields{}) << "too few others";
+        EXPECT_EQ(notes_of(nines, 3, 1000, {}), Fields{}) << "it is among the others";
+    }
+    EXPECT_EQ(notes_of("-998", 3, 1, {}), Fields{});
+    const std::vector<KnownColumn> known(1);
+    EXPECT_EQ(notes_of("-999", 3, 1, {.known = known}), Fields{}) << "a model has learned from others";
+}
+
 TEST(Csv, ReadsADecimalComma) {
     const Table table = read_csv("a;b\n1,5;x\n2;y\n-,5;z\n1,5e-3;x\n;y\n");
     EXPECT_EQ(columns_of(table)[0], (Fields{"1.5", "2", "-0.5", "0.0015", ""}));
