@@ -103,6 +103,10 @@ void note_places(Terminal& terminal, const Target& target, const Features& featu
 }
 
 void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows) {
+    for (const Encoder::LostUnit& lost : encoder.lost_units())
+        terminal.note("note",
+                      say("the numbers of column {} have no unit: they are taken for {}, as in training",
+                          in_quotes(lost.column), in_quotes(lost.unit)));
     constexpr std::size_t most = 3;
     for (const Encoder::Unknown& unknown : encoder.unknown()) {
         const std::size_t count = unknown.texts.size(), shown = count > most + 1 ? most : count;

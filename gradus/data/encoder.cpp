@@ -145,6 +145,18 @@ std::vector<std::string> Encoder::unused() const {
     return names;
 }
 
+std::vector<Encoder::LostUnit> Encoder::lost_units() const {
+    std::vector<LostUnit> lost;
+    for (std::size_t i = 0; i < numeric_.size(); ++i) {
+        const auto& learned = features_->numeric[i].format;
+        const auto* format = std::get_if<NumberFormat>(&numeric_[i]->format);
+        if (learned && learned->has_unit() && format != nullptr && !format->has_unit() &&
+            !is_all_missing(*numeric_[i]))
+            lost.push_back({numeric_[i]->name, learned->unit()});
+    }
+    return lost;
+}
+
 std::vector<Encoder::Unknown> Encoder::unknown() const {
     std::vector<Unknown> all;
     for (std::size_t i = 0; i < text_.size(); ++i) {

@@ -52,6 +52,14 @@ TEST(Reading, AModelPredictsTheSameFromEveryWayToWriteItsNumbers) {
             EXPECT_EQ(run(std::string("predict m.onnx ") + other).out, expected.out)
                 << learned << " " << other;
     }
+    ASSERT_EQ(run("train unit.csv --epochs 3 --quiet -o m.onnx").status, 0);
+    for (const char* command : {"predict", "evaluate", "importance"})
+        EXPECT_NE(run(command + std::string(" m.onnx point.csv"))
+                      .err.find("note      the numbers of column \"area\" have no unit: they are taken for "
+                                "\"m2\", as in training\n"),
+                  std::string::npos)
+            << command;
+    EXPECT_EQ(run("predict m.onnx unit.csv").err.find("have no unit"), std::string::npos);
     write_here("feet.csv", houses({.unit = " ft2"}));
     EXPECT_EQ(run("predict m.onnx feet.csv").err,
               "note      column \"area\" holds numbers with the unit \"ft2\" behind\n"
