@@ -238,6 +238,21 @@ void note_text_of_digits(const Column& column, std::vector<std::string>& notes) 
             column.texts.size()));
 }
 
+void note_spellings(const Column& column, std::vector<std::string>& notes) {
+    const auto groups = spellings_of(column.texts);
+    if (groups.empty()) return;
+    const std::string first = quoted_list(groups.front());
+    notes.push_back(
+        groups.size() == 1
+            ? say("column {}: the categories {} differ in case or blanks only", in_quotes(column.name), first)
+            : say_count(static_cast<Index>(groups.size()) - 1,
+                        "column {1}: the categories {2} differ in case or blanks only, and so do those of "
+                        "{0} other group",
+                        "column {1}: the categories {2} differ in case or blanks only, and so do those of "
+                        "{0} other groups",
+                        in_quotes(column.name), first));
+}
+
 // As text, where somebody says that its numbers are categories.
 Column column_in_role(Column& column, Role role) {
     if (role != Role::category || column.is_text()) return std::move(column);
@@ -287,6 +302,7 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
             return false;
         }
         note_text_of_digits(column, notes);
+        note_spellings(column, notes);
         return true;
     };
     for (std::size_t i = 0; i < table.columns.size(); ++i)

@@ -10,6 +10,7 @@
 #include "gradus/data/column_format.h"
 #include "gradus/data/csv.h"
 #include "gradus/data/labels.h"
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 namespace {
@@ -101,6 +102,22 @@ bool is_in_first_row(const Table& table, const Column& column, std::int32_t text
            column.first_text_line < table.lines.front();
 }
 
+bool has_one_other(const Mixture& mixture) {
+    return 2 * mixture.numbers > mixture.present && mixture.others.size() == 1;
+}
+
+// Another column holds its only word in the same line: a row of units, or of types.
+bool is_line_of_words(const Table& table, const Column& column, const Mixture& mixture) {
+    const auto is_like_it = [&](const Column& one) {
+        if (&one == &column || !one.is_text() || one.first_text_line != column.first_text_line) return false;
+        const Shown shown(one);
+        const Mixture other = mixture_of(one);
+        return has_one_other(other) && other.others.front() == one.first_text;
+    };
+    return column.first_text_line > 0 && has_one_other(mixture) &&
+           mixture.others.front() == column.first_text && std::ranges::any_of(table.columns, is_like_it);
+}
+
 }  // namespace
 
 void require_words(const Table& table, const Column& column, const std::string& hint,
@@ -137,20 +154,23 @@ void require_words(const Table& table, const Column& column, const std::string& 
     const std::string missing =
         stand_for_nothing ? setting("missing") + " " + typed(mixture.others) : if_many;
     constexpr std::string_view with_unit = "number ";
-    throw Error(Fault::input, {.place = place_of(table, column, other),
-                               .found = say("column {} holds {}", in_quotes(column.name), in_quotes(text)),
-                               .expected = mixture.kind.starts_with(with_unit)
-                                               ? say("a number with the unit {}",
-                                                     in_quotes(mixture.kind.substr(with_unit.size())))
-                                           : are_numbers            ? say("a number")
-                                           : mixture.kind == "date" ? say("a date")
-                                                                    : say("a time of day"),
-                               .hint = holds_its_name ? delete_names()
-                                       : is_in_first_row(table, column, other)
-                                           ? say("{} if the first row is names", setting("header", "yes"))
-                                       : hint.empty()    ? missing
-                                       : missing.empty() ? hint
-                                                         : say("{} or {}", missing, hint)});
+    throw Error(
+        Fault::input,
+        {.place = place_of(table, column, other),
+         .found = say("column {} holds {}", in_quotes(column.name), in_quotes(text)),
+         .expected = mixture.kind.starts_with(with_unit)
+                         ? say("a number with the unit {}", in_quotes(mixture.kind.substr(with_unit.size())))
+                     : are_numbers            ? say("a number")
+                     : mixture.kind == "date" ? say("a date")
+                                              : say("a time of day"),
+         .hint = holds_its_name ? delete_names()
+                 : !table.unnamed && is_line_of_words(table, column, mixture)
+                     ? say("delete line {} if it is no row of data", column.first_text_line)
+                 : is_in_first_row(table, column, other)
+                     ? say("{} if the first row is names", setting("header", "yes"))
+                 : hint.empty()    ? missing
+                 : missing.empty() ? hint
+                                   : say("{} or {}", missing, hint)});
 }
 
 }  // namespace gradus

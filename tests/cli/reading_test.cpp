@@ -128,8 +128,10 @@ TEST(Reading, UnitsBelowTheNamesAreNamed) {
     for (int i = 0; i < 60; ++i)
         text += std::to_string(i * 11 % 90) + ',' + std::to_string(i * 7 % 90) + (i % 2 ? ",p\n" : ",q\n");
     write_here("units.csv", text);
-    EXPECT_EQ(line_with(run("train units.csv").err, "error"),
-              "error: units.csv:2: column \"a\" holds \"m\", expected a number (hint: --missing \"m\")");
+    EXPECT_EQ(
+        line_with(run("train units.csv").err, "error"),
+        "error: units.csv:2: column \"a\" holds \"m\", expected a number (hint: delete line 2 if it is no "
+        "row of data)");
 }
 
 // Numbers beside numbers with a unit: to take them for missing would throw values away.
@@ -261,6 +263,37 @@ TEST(Reading, NamesThatComeAgainAreSaid) {
                       "\", expected a number (hint: delete the lines that hold the names of the columns "
                       "again)\n");
     }
+}
+
+TEST(Reading, ARowOfUnitsOrTypesIsToBeDeletedAndNotMissing) {
+    const auto error = [](const std::string& second) {
+        write_here("t.csv", "a,b,y\n" + second + "\n1,2,p\n2,3,q\n3,4,q\n4,5,p\n");
+        return run("train t.csv").err;
+    };
+    for (const char* row : {"m,kg,-", "m,kg,x", "[m],[kg],"})
+        EXPECT_NE(error(row).find(", expected a number (hint: delete line 2 if it is no row of data)\n"),
+                  std::string::npos)
+            << error(row);
+    EXPECT_NE(error("m,7,p").find("(hint: --missing \"m\""), std::string::npos);
+    EXPECT_NE(error("m,1,p\n5,kg,q").find("(hint: --missing \"m\""), std::string::npos) << "in another line";
+}
+
+TEST(Reading, CategoriesThatDifferInCaseOnlyAreNoted) {
+    const auto note = [](const std::vector<std::string>& texts) {
+        std::string text = "a,b,y\n";
+        for (int i = 0; i < 40; ++i)
+            text +=
+                std::to_string(i) + "," + texts[std::size_t(i) % texts.size()] + "," + "pq"[i % 3 % 2] + "\n";
+        write_here("t.csv", text);
+        return line_with(run("train t.csv --epochs 2 -o m.onnx").err, "note      column");
+    };
+    const std::string agree = "note      column \"b\": the categories \"Agree\", \"agree\"";
+    EXPECT_EQ(note({"Agree", "agree", "no"}), agree + " differ in case or blanks only");
+    EXPECT_EQ(note({"Agree", "agree", "no", "No"}),
+              agree + " differ in case or blanks only, and so do those of 1 other group");
+    EXPECT_EQ(note({"Agree", "agree", "no", "No", "x y", "x  y"}),
+              agree + " differ in case or blanks only, and so do those of 2 other groups");
+    EXPECT_EQ(note({"agree", "no", "agrees"}), "");
 }
 
 // As R writes them, and as a thousand without quotes makes them.
