@@ -95,6 +95,21 @@ static std::string note_of_nines(const Column& column) {
     return {};
 }
 
+// Is the last number the sum of those above it? It says nothing where less than three of these differ from 0.
+static bool ends_in_its_sum(const Column& column) {
+    constexpr double rounding = 1e-9;
+    constexpr int enough = 3;
+    if (std::isnan(column.numbers.back())) return false;
+    double sum = 0, size = 0;
+    int count = 0;
+    for (std::size_t row = 0; row + 1 < column.numbers.size(); ++row) {
+        const double x = std::isnan(column.numbers[row]) ? 0 : column.numbers[row];
+        sum += x, size += std::abs(x);
+        count += x != 0 ? 1 : 0;
+    }
+    return count >= enough && std::abs(column.numbers.back() - sum) <= rounding * size;
+}
+
 static bool has_decimal_comma(const Column& column) {
     const auto* numbers = std::get_if<NumberFormat>(&column.format);
     return !column.is_text() && numbers != nullptr && numbers->decimal == ',';
@@ -129,6 +144,7 @@ void note_formats(Table& table, std::span<const KnownColumn> known) {
     std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // and the columns of each
     std::vector<std::string> warnings_of_digits, warnings_of_days, warnings_of_points, warnings_of_nines;
     const auto comma = std::ranges::find_if(table.columns, has_decimal_comma);
+    int sums = 0, others = 0;  // columns of numbers, by their last
     for (const Column& column : table.columns) {
         if (column.is_text()) continue;
         const Shown shown(column);
@@ -142,6 +158,8 @@ void note_formats(Table& table, std::span<const KnownColumn> known) {
                 say("column {} holds numbers that look like days ({}); written as {} they are "
                     "read as dates",
                     in_quotes(column.name), text_of(first_number(column)), "2024-03-05"));
+        if (!column.is_date() && !column.counts_rows && !std::isnan(column.numbers.back()))
+            (ends_in_its_sum(column) ? sums : others) += 1;
         if (known.empty() && !column.is_date())
             if (std::string note = note_of_nines(column); !note.empty())
                 warnings_of_nines.push_back(std::move(note));
@@ -156,6 +174,10 @@ void note_formats(Table& table, std::span<const KnownColumn> known) {
         if (kind == kinds.end()) kind = kinds.insert(kinds.end(), {what, {}});
         kind->second.push_back(column.name);
     }
+    if (known.empty() && sums >= 2 && sums >= others)
+        table.notes.push_back(
+            say("{} holds the sums of the rows above it (to be deleted if it is no example)",
+                place_of(table, table.rows - 1)));
     for (const auto& [what, names] : kinds) {
         table.notes.push_back(names.size() == 1 ? say("column {} holds {}", in_quotes(names), what)
                                                 : say("columns {} hold {}", in_quotes(names), what));

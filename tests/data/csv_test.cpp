@@ -304,6 +304,26 @@ TEST(Csv, NinesFarFromAllOtherNumbersMayMeanNothing) {
     EXPECT_EQ(notes_of("-999", 3, 1, {.known = known}), Fields{}) << "a model has learned from others";
 }
 
+TEST(Csv, ARowOfSumsAtTheEndIsNoted) {
+    const auto notes_of = [](const std::string& last, const CsvOptions& options) {
+        std::string text = "year;sold;paid;kind\n";
+        for (int i = 0; i < 5; ++i)
+            text += std::to_string(2000 + i) + ";" + std::to_string(i + 1) + ";1," + std::to_string(3 + i) +
+                    ";k\n";
+        return read_csv(text + last, options).notes;
+    };
+    const std::string
+        note = "data.csv:7 holds the sums of the rows above it (to be deleted if it is no example)",
+        comma = "column \"paid\" holds numbers with a decimal comma";
+    EXPECT_EQ(notes_of(";15;7,5;\n", {}), (Fields{note, comma}));
+    EXPECT_EQ(notes_of("10010;15;7,5;\n", {}), (Fields{note, comma}));
+    EXPECT_EQ(notes_of("2005;15;7,5;\n", {}), (Fields{note, comma})) << "two of three";
+    EXPECT_EQ(notes_of("2005;15;7,6;\n", {}), Fields{comma}) << "one of three";
+    EXPECT_EQ(notes_of(";15;;\n", {}), Fields{comma}) << "one may be chance";
+    const std::vector<KnownColumn> known(1);
+    EXPECT_EQ(notes_of(";15;7,5;\n", {.known = known}), Fields{comma}) << "a model is asked, nothing learned";
+}
+
 TEST(Csv, ReadsADecimalComma) {
     const Table table = read_csv("a;b\n1,5;x\n2;y\n-,5;z\n1,5e-3;x\n;y\n");
     EXPECT_EQ(columns_of(table)[0], (Fields{"1.5", "2", "-0.5", "0.0015", ""}));
