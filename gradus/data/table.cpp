@@ -89,8 +89,8 @@ static std::string note_of_nines(const Column& column) {
         if (is_nines(extreme))
             if (const Index count = look(extreme); count > 0)
                 return say(
-                    "{0} stands in {1} of {2} rows of column {3}, far from all other numbers "
-                    "(--missing {0} if it means a missing value)",
+                    "{} stands in {} of {} rows of column {}, far from all other numbers: does it "
+                    "mean a missing value?",
                     text_of(extreme), count, column.numbers.size(), in_quotes(column.name));
     return {};
 }
@@ -166,7 +166,7 @@ void note_formats(Table& table, std::span<const KnownColumn> known) {
         if (comma != table.columns.end() && may_be_thousands(column))
             warnings_of_points.push_back(
                 say("the point in the numbers of column {} is taken for a decimal mark, though column {} has "
-                    "decimal commas (--decimal , if it separates thousands)",
+                    "decimal commas: does it separate thousands?",
                     in_quotes(column.name), in_quotes(comma->name)));
         const std::string what = is_unclear(column) ? description(DateFormat{}) : description(column.format);
         if (what.empty()) continue;

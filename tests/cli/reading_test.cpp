@@ -336,7 +336,7 @@ TEST(Reading, APointAmongDecimalCommasIsNoted) {
     EXPECT_EQ(notes_of("7.", ""),
               comma +
                   "the point in the numbers of column \"a\" is taken for a decimal mark, though column "
-                  "\"b\" has decimal commas (--decimal , if it separates thousands)\n");
+                  "\"b\" has decimal commas: does it separate thousands?\n");
     EXPECT_EQ(notes_of("0.", ""), comma);
     EXPECT_EQ(notes_of("7.1", ""), comma);
     EXPECT_EQ(notes_of("7", ""), comma);

@@ -290,10 +290,8 @@ TEST(Csv, NinesFarFromAllOtherNumbersMayMeanNothing) {
     for (const auto& [nines, number] : {std::pair("-999", "-999"), std::pair("9999.0", "9999"),
                                         std::pair("-99.9", "-99.9"), std::pair("99", "99")}) {
         EXPECT_EQ(notes_of(nines, 3, 1, {}),
-                  Fields{number +
-                         std::string(" stands in 3 of 40 rows of column \"a\", far from all other "
-                                     "numbers (--missing ") +
-                         number + " if it means a missing value)"});
+                  Fields{number + std::string(" stands in 3 of 40 rows of column \"a\", far from all other "
+                                              "numbers: does it mean a missing value?")});
         EXPECT_EQ(notes_of(nines, 3, 1, {.missing = {number}}), Fields{});
         EXPECT_EQ(notes_of(nines, 1, 1, {}), Fields{}) << "one of them is a number";
         EXPECT_EQ(notes_of(nines, 21, 1, {}), Fields{}) << "too few others";
