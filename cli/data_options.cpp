@@ -375,26 +375,6 @@ void read_alike(ReadOptions& read, const Table& as) {
     read_alike(read, names, as.unnamed, std::ranges::all_of(as.columns, &Column::is_text), as.missing_words);
 }
 
-void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows) {
-    constexpr std::size_t most = 3;
-    for (const Encoder::Unknown& unknown : encoder.unknown()) {
-        const std::size_t count = unknown.texts.size(), shown = count > most + 1 ? most : count;
-        if (count == 0) {
-            terminal.note("note", say("column \"{}\" has no value in any row: what stood for missing ones in "
-                                      "training stands for them",
-                                      unknown.column));
-            continue;
-        }
-        std::vector<std::string> texts;
-        for (std::size_t i = 0; i < shown; ++i) texts.push_back(in_quotes(unknown.texts[i]));
-        if (count > shown) texts.push_back(say("{} more", count - shown));
-        terminal.note("note",
-                      say_count(count, "column \"{1}\": {2} ({3} of {4}) was not there in training",
-                                "column \"{1}\": {2} ({3} of {4}) were not there in training", unknown.column,
-                                listed(texts), unknown.rows, say_count(rows, "{} row", "{} rows")));
-    }
-}
-
 void add_generator_options(CLI::App& command, DataOptions& options) {
     add(command, options, generator_options);
     add_setting(command, options.of_all, setting_called("data_seed"));

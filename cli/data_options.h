@@ -47,9 +47,6 @@ void read_alike(ReadOptions& read, const std::vector<std::string>& names, bool u
 /// The same of the columns to learn from of another file.
 void read_alike(ReadOptions& read, const Table& as);
 
-/// Which texts of DATA a model does not know.
-void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows);
-
 /// --examples, --noise, --data-seed.
 void add_generator_options(CLI::App& command, DataOptions& options);
 

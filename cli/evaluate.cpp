@@ -22,11 +22,34 @@
 namespace gradus::cli {
 namespace {
 
+void print_mistakes(Terminal& terminal, const std::vector<Mistake>& mistakes,
+                    const std::vector<std::string>& classes) {
+    constexpr std::size_t most = 20;
+    const std::size_t shown = std::min(most, mistakes.size());
+    const auto name = [&](Index number) { return classes[static_cast<std::size_t>(number)]; };
+    int width = 5, other = 10;
+    for (std::size_t k = 0; k < shown; ++k) {
+        width = std::max(width, display_width(name(mistakes[k].truth)));
+        other = std::max(other, display_width(name(mistakes[k].prediction)));
+    }
+    terminal.print_line("");
+    terminal.print_line(
+        say("{} classes are too many for a matrix: the {} most frequent of {} kinds of mistakes",
+            classes.size(), shown, mistakes.size()));
+    terminal.print_line(
+        fmt::format("{} | {} {:>8}", pad_left("truth", width), pad_left("prediction", other), "examples"));
+    for (std::size_t k = 0; k < shown; ++k)
+        terminal.print_line(fmt::format("{} | {} {:>8}", pad_left(name(mistakes[k].truth), width),
+                                        pad_left(name(mistakes[k].prediction), other), mistakes[k].count));
+}
+
 // Rows are the truth, columns what was predicted.
 void print_confusion(Terminal& terminal, const Evaluation& evaluation,
                      const std::vector<std::string>& names) {
+    constexpr std::size_t most = 50;
     const std::vector<std::string> classes = visible(names);
     int width = 5;
+    if (classes.size() > most) return print_mistakes(terminal, mistakes_of(evaluation.confusion), classes);
     for (const std::string& name : classes) width = std::max(width, display_width(name));
     std::string head = pad_left("truth", width) + " |";
     for (const std::string& name : classes) head += " " + pad_left(name, width);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/export/onnx/onnx.h"
@@ -99,6 +100,30 @@ void note_places(Terminal& terminal, const Target& target, const Features& featu
     if (!target.output.empty() && features.unnamed && !table.unnamed)
         terminal.note("note",
                       say("the model does not name its inputs: the columns are taken in their order"));
+}
+
+void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows) {
+    for (const Encoder::LostUnit& lost : encoder.lost_units())
+        terminal.note("note",
+                      say("the numbers of column {} have no unit: they are taken for {}, as in training",
+                          in_quotes(lost.column), in_quotes(lost.unit)));
+    constexpr std::size_t most = 3;
+    for (const Encoder::Unknown& unknown : encoder.unknown()) {
+        const std::size_t count = unknown.texts.size(), shown = count > most + 1 ? most : count;
+        if (count == 0) {
+            terminal.note("note", say("column \"{}\" has no value in any row: what stood for missing ones in "
+                                      "training stands for them",
+                                      unknown.column));
+            continue;
+        }
+        std::vector<std::string> texts;
+        for (std::size_t i = 0; i < shown; ++i) texts.push_back(in_quotes(unknown.texts[i]));
+        if (count > shown) texts.push_back(say("{} more", count - shown));
+        terminal.note("note",
+                      say_count(count, "column \"{1}\": {2} ({3} of {4}) was not there in training",
+                                "column \"{1}\": {2} ({3} of {4}) were not there in training", unknown.column,
+                                listed(texts), unknown.rows, say_count(rows, "{} row", "{} rows")));
+    }
 }
 
 template void read_as_learned(ReadOptions&, const Model<float>&);

@@ -48,4 +48,7 @@ void add_data_and_reading(CLI::App& command, ModelOptions& options);
 /// A note where a model of another program sees named columns by their places.
 void note_places(Terminal& terminal, const Target& target, const Features& features, const Table& table);
 
+/// Which texts of DATA a model does not know.
+void note_unknown(Terminal& terminal, const Encoder& encoder, Index rows);
+
 }  // namespace gradus::cli

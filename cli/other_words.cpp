@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "gradus/core/letters.h"
 #include "gradus/core/say.h"
 
 namespace gradus::cli {
@@ -110,7 +111,7 @@ const std::vector<Remark>& remarks() {
 std::string only_letters(std::string_view option) {
     std::string letters;
     for (const char c : option.substr(0, option.find('=')))
-        if (c != '-' && c != '_') letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        if (c != '-' && c != '_') letters += lower(c);
     return letters;
 }
 

@@ -1,4 +1,4 @@
-// What do ASCII letters and blanks have in common, whatever the language of the machine?
+// What do ASCII letters, digits and blanks have in common, whatever the language of the machine?
 #pragma once
 
 #include <algorithm>
@@ -8,12 +8,22 @@
 
 namespace gradus {
 
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 /// With a to z for A to Z; other bytes, of UTF-8 as well, stay as they are.
+constexpr char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 inline std::string lower(std::string_view text) {
     std::string letters(text);
-    std::ranges::transform(letters, letters.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    for (char& c : letters) c = lower(c);
     return letters;
+}
+
+constexpr bool is_letter(char c) {
+    return lower(c) >= 'a' && lower(c) <= 'z';
 }
 
 /// Without the blanks at both ends: spaces, tabs, ends of lines.

@@ -8,14 +8,11 @@
 #include <limits>
 #include <system_error>
 
+#include "gradus/core/letters.h"
 #include "gradus/core/say.h"
 
 namespace gradus {
 namespace {
-
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 // Is a number that is no double too small rather than too large? By the place of its first digit that counts.
 bool is_below_one(std::string_view number) {

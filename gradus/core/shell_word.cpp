@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <string_view>
 
+#include "gradus/core/letters.h"
+
 namespace gradus {
 
-static bool is_plain(unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("_-./,=+:@%").find(static_cast<char>(c)) != std::string_view::npos;
+static bool is_plain(char c) {
+    return is_letter(c) || is_digit(c) || std::string_view("_-./,=+:@%").find(c) != std::string_view::npos;
 }
 
 static bool is_control(unsigned char c) {

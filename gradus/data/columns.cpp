@@ -223,7 +223,7 @@ bool begins_with_digit(std::string_view text) {
     const std::string_view wide = "\uFF10";  // up to U+FF19
     const bool is_wide = text.size() >= 3 && text.starts_with(wide.substr(0, 2)) && text[2] >= wide[2] &&
                          text[2] <= wide[2] + 9;
-    return is_wide || (!text.empty() && text[0] >= '0' && text[0] <= '9');
+    return is_wide || (!text.empty() && is_digit(text[0]));
 }
 
 void note_text_of_digits(const Column& column, std::vector<std::string>& notes) {
@@ -236,6 +236,21 @@ void note_text_of_digits(const Column& column, std::vector<std::string>& notes) 
             "is a category",
             in_quotes(column.name), in_quotes(*std::ranges::find_if(column.texts, begins_with_digit)),
             column.texts.size()));
+}
+
+void note_spellings(const Column& column, std::vector<std::string>& notes) {
+    const auto groups = spellings_of(column.texts);
+    if (groups.empty()) return;
+    const std::string first = quoted_list(groups.front());
+    notes.push_back(
+        groups.size() == 1
+            ? say("column {}: the categories {} differ in case or blanks only", in_quotes(column.name), first)
+            : say_count(static_cast<Index>(groups.size()) - 1,
+                        "column {1}: the categories {2} differ in case or blanks only, and so do those of "
+                        "{0} other group",
+                        "column {1}: the categories {2} differ in case or blanks only, and so do those of "
+                        "{0} other groups",
+                        in_quotes(column.name), first));
 }
 
 // As text, where somebody says that its numbers are categories.
@@ -287,6 +302,7 @@ std::vector<Column> feature_columns(Table& table, const std::vector<Role>& roles
             return false;
         }
         note_text_of_digits(column, notes);
+        note_spellings(column, notes);
         return true;
     };
     for (std::size_t i = 0; i < table.columns.size(); ++i)

@@ -99,6 +99,9 @@ private:
             std::span(first).subspan(label ? 1 : 0, first.size() - (label ? 1 : 0) - (ends_empty_ ? 1 : 0)));
         has_header_ = options_.header == Header::yes || (options_.header == Header::detect &&
                                                          (are_names(row, first) || dialect_.names_commented));
+        if (dialect_.are_lines_in_quotes)
+            fail(first_line_, say("a whole line in quotes"), say("quotes around single fields"),
+                 sed_hint("s/^\"//; s/\"\\r*$//; s/\"\"/\"/g", name_));
         if (dialect_.is_doubled) throw separator_is_long(name_, dialect_.separator);
         if (options_.header != Header::no && are_in_single_quotes(first))
             fail(first_line_, say("names in single quotes"), say("double quotes"),
@@ -268,33 +271,23 @@ private:
             if (Column& column = table.columns[j]; is_kept_[j] && is_index(column, j == 0))
                 column.counts_rows = names_rows(column);
         if (ranks_.count() > 1) share(table, ranks_, printed_.print());
-        if (ends_empty_ && holds_nothing(table.columns.back())) table.columns.pop_back();
+        if (ends_empty_ && is_all_missing(table.columns.back())) table.columns.pop_back();
+        if (first_lacks_one_) judge_first_column(table.columns.front());
         if (options_.header == Header::detect && has_header_ && !options_.learned_names)
-            note_names_that_are_values(table);
+            if (std::string doubt = doubt_of_names(table); !doubt.empty()) notes_.push_back(std::move(doubt));
         table.notes = std::move(notes_);
         note_formats(table, options_.known);
         return table;
     }
 
-    // All is text, and most names stand below in their own columns: perhaps they are no names.
-    void note_names_that_are_values(const Table& table) {
-        if (!std::ranges::all_of(table.columns, &Column::is_text)) return;
-        const auto is_value = [](const Column& column) {
-            const Shown shown(column);
-            return std::ranges::count(column.texts, column.name) > 0;
-        };
-        const std::ptrdiff_t values = std::ranges::count_if(table.columns, is_value);
-        if (2 * values <= std::ssize(table.columns)) return;
-        const auto first = std::ranges::find_if(table.columns, is_value);
+    // As R writes tables: the first column has no name, but names each row. Others have a separator too many.
+    void judge_first_column(const Column& column) {
+        if (column.counts_rows) return;  // who leaves it out says so
+        if (!all_differ(column))
+            fail(first_line_, counted(columns_.size() - 1), say("{} as in most rows below", columns_.size()),
+                 say("quotes around a field that holds the separator, or a name for the first column"));
         notes_.push_back(
-            say("the first row is names, although {} stands below as well (--header no otherwise)",
-                in_quotes(first->name)));
-    }
-
-    static bool holds_nothing(const Column& column) {
-        const Shown shown(column);
-        return !column.is_text() &&
-               std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
+            say("the first row has one field less than the others: the first column has no name"));
     }
 
     // "Unnamed: 0.1", "Unnamed: 0": written and read more than once.
@@ -324,7 +317,8 @@ private:
         }
         fail(line, counted(count),
              first_lacks_one_ ? say("{} as in most rows", columns_.size())
-                              : say("{} as in line {}", columns_.size(), first_line_));
+                              : say("{} as in line {}", columns_.size(), first_line_),
+             options_.label_first ? say("shorter series end with NaN") : "");
     }
 
     static std::string counted(std::size_t fields) { return say_count(fields, "{} field", "{} fields"); }

@@ -8,11 +8,14 @@
 #include <vector>
 
 #include "gradus/core/error.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/core/shell_word.h"
 #include "gradus/data/column_format.h"
 #include "gradus/data/csv_scanner.h"
+#include "gradus/data/shared_table.h"
+#include "gradus/data/table.h"
 
 namespace gradus {
 namespace {
@@ -26,6 +29,7 @@ struct Layout {
     std::size_t fields = 0;  // of most rows
     std::size_t rows = 0;    // that have so many
     std::size_t all_rows = 0;
+    std::size_t least = 0;    // fields of a row
     bool ends_empty = false;  // every row but perhaps the first
     bool is_doubled = true;
     double values = -1;         // the share of fields that are numbers, dates or missing
@@ -69,6 +73,7 @@ Layout layout_of(std::string_view text, bool is_all, char separator, std::size_t
         });
     counts.resize(layout.all_rows);
     ends_empty.resize(layout.all_rows);
+    layout.least = counts.empty() ? 0 : *std::ranges::min_element(counts);
     layout.ends_empty = ends_empty.size() > 1 &&
                         std::find(ends_empty.begin() + 1, ends_empty.end(), false) == ends_empty.end();
     std::map<std::size_t, std::size_t> rows_with;
@@ -136,6 +141,20 @@ char separator_said(std::string_view text) {
     return said ? line[4] : char(0);
 }
 
+// "a,b,c" in quotes, and so in each row: a spreadsheet took the lines of a file for text.
+bool are_lines_in_quotes(std::string_view text, bool is_all, char separator, std::size_t lines_before) {
+    std::size_t fields = 0;
+    std::ptrdiff_t least = 2;  // two numbers with a comma between them are a place
+    bool same = true;
+    const std::size_t rows =
+        for_each_field(text, is_all, separator, lines_before, [&](std::size_t, std::string_view field) {
+            const std::ptrdiff_t count = std::ranges::count(field, separator);
+            if (fields++ == 0) least = std::max(least, count);
+            same = same && count == least;
+        });
+    return same && rows == fields && rows > 2;
+}
+
 bool rise(const std::vector<double>& numbers) {
     if (numbers.size() < 3) return false;
     const auto in_order = [&](auto fits) {
@@ -167,7 +186,7 @@ bool are_dates_at_equal_steps(const std::vector<std::string>& fields) {
 
 // "2024年1月", "Jan 2024": what a column of that month is called.
 bool names_a_month(std::string_view field) {
-    const bool begins_with_name = !field.empty() && (field[0] < '0' || field[0] > '9');
+    const bool begins_with_name = !field.empty() && !is_digit(field[0]);
     return field.ends_with("月") || (begins_with_name && std::ranges::count(field, ' ') == 1);
 }
 
@@ -178,9 +197,7 @@ std::optional<double> first_row_number(std::string_view field) {
         const auto* numbers = std::get_if<NumberFormat>(&format);
         if (numbers == nullptr && names_a_month(field)) continue;
         const std::string unit = numbers == nullptr ? "" : numbers->after;
-        if (std::ranges::none_of(unit,
-                                 [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))
-            return value_in(field, format);
+        if (std::ranges::none_of(unit, is_letter)) return value_in(field, format);
     }
     return std::nullopt;
 }
@@ -228,20 +245,31 @@ Dialect find_dialect(std::string_view beginning, bool is_all, char given) {
     };
     if (given != 0) return dialect(layout(given));
 
-    Layout best;
+    Layout best, ragged;
     const auto occurs = [&](char c) { return beginning.find(c) != beginning.npos; };
     for (const char separator : candidates) {
         if (!occurs(separator) && !(separator == blanks && occurs('\t'))) continue;
         Layout one = layout(separator);
-        if (one.fields < 2 || in_most(one) == 0) continue;
         const auto values = [&](Layout& of) { count_values(of, beginning, is_all, lines_before); };
+        if (in_most(one) == 0 && one.least >= 2) {
+            values(one);
+            if (one.values > std::max(0.5, ragged.values)) ragged = one;
+        }
+        if (one.fields < 2 || in_most(one) == 0) continue;
         if (separator == blanks) values(one);
         if (separator == blanks && !are_columns(one)) continue;
         if (best.rows > 0) values(best), values(one);  // most tables have one candidate
         if (best.rows == 0 || is_better(one, best)) best = one;
     }
-    if (best.rows == 0) best = layout(',');
-    return dialect(best);
+    const bool in_quotes =
+        best.rows == 0 && std::ranges::any_of(candidates, [&](char separator) {
+            return separator != blanks && are_lines_in_quotes(beginning, is_all, separator, lines_before);
+        });
+    // No number of fields is that of most rows, but these are numbers: the reader will say which row differs.
+    if (best.rows == 0) best = ragged.rows > 0 ? ragged : layout(',');
+    Dialect found = dialect(best);
+    found.are_lines_in_quotes = in_quotes;
+    return found;
 }
 
 FirstRow judge_first_row(std::span<const std::string> fields) {
@@ -261,6 +289,47 @@ FirstRow judge_first_row(std::span<const std::string> fields) {
     first.is_names =
         !absent && (numbers.empty() || (all_dates ? are_dates_at_equal_steps(dates) : rise(numbers)));
     return first;
+}
+
+// Of several columns of text that hold their names in the same rows and nowhere else: the first of these
+// rows, or -1.
+static Index row_of_names(const Table& table) {
+    if (table.columns.size() < 2) return -1;
+    std::vector<char> rows, these;
+    for (const Column& column : table.columns) {
+        const Shown shown(column);
+        const auto name = std::ranges::find(column.texts, column.name) - column.texts.begin();
+        these.clear();
+        for (const std::int32_t code : column.codes) these.push_back(code == name);
+        if (rows.empty()) rows = these;
+        if (rows != these) return -1;
+    }
+    const auto row = std::ranges::find(rows, 1) - rows.begin();
+    return row < table.rows ? row : -1;
+}
+
+std::string doubt_of_names(const Table& table) {
+    if (!std::ranges::all_of(table.columns, &Column::is_text)) return {};
+    const auto is_value = [](const Column& column) {
+        const Shown shown(column);
+        return std::ranges::count(column.texts, column.name) > 0;
+    };
+    const std::ptrdiff_t values = std::ranges::count_if(table.columns, is_value);
+    if (2 * values <= std::ssize(table.columns)) return {};
+    if (const Index row = row_of_names(table); row >= 0)
+        return say("{} holds the names of the columns again, and counts as an example", place_of(table, row));
+    const auto first = std::ranges::find_if(table.columns, is_value);
+    return say("the first row is names, although {} stands below as well (--header no otherwise)",
+               in_quotes(first->name));
+}
+
+bool all_differ(const Column& column) {
+    const Shown shown(column);
+    std::vector<double> values(column.codes.begin(), column.codes.end());
+    if (!column.is_text()) values = column.numbers;
+    if (std::ranges::any_of(values, [](double x) { return std::isnan(x); })) return false;
+    std::ranges::sort(values);
+    return std::ranges::adjacent_find(values) == values.end();
 }
 
 Error separator_is_long(const std::string& name, char separator) {

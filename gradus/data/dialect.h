@@ -10,6 +10,9 @@
 
 namespace gradus {
 
+struct Column;
+struct Table;
+
 struct Dialect {
     char separator = ',';          ///< or CsvScanner::runs_of_blanks
     std::size_t lines_before = 0;  ///< the names: "sep=;", as Excel writes it, and comments
@@ -17,7 +20,8 @@ struct Dialect {
     bool names_commented = false;  ///< the last of them holds the names, as numpy.savetxt writes them
     std::size_t fields = 0;        ///< that most rows of the beginning have; 0: no such number
     bool ends_empty = false;       ///< every row but perhaps the first has a separator behind its last field
-    bool is_doubled = false;       ///< every second field of every row is empty: "a||b||c"
+    bool are_lines_in_quotes = false;  ///< each line with all its fields
+    bool is_doubled = false;           ///< every second field of every row is empty: "a||b||c"
 };
 
 /// The separator is the one of , ; TAB | and runs of blanks that gives the same number of fields, at least
@@ -36,6 +40,13 @@ struct FirstRow {
     std::string number = {};  ///< the first field that is a number: then somebody might see it otherwise
 };
 FirstRow judge_first_row(std::span<const std::string> fields);
+
+/// Of a table that was read, all its rows below names: a note where these names are values as well, as most
+/// are in a file without names, and all in files that were put behind each other. Else "".
+std::string doubt_of_names(const Table& table);
+
+/// Is the value of no row missing, or that of another?
+bool all_differ(const Column& column);
 
 /// "a||b||c": the separator is one character, and how it becomes one.
 Error separator_is_long(const std::string& name, char separator);

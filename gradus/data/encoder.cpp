@@ -1,90 +1,18 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/data/features.h"
+#include "gradus/data/find_columns.h"
 #include "gradus/data/quantile_bins.h"
-#include "gradus/data/series.h"
 #include "gradus/data/shared_table.h"
 
 namespace gradus {
 namespace {
-
-// The names that a table without a header gave to its columns.
-bool has_no_names(const std::vector<std::string>& names) {
-    return std::ranges::all_of(names, [](const std::string& name) {
-        return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
-    });
-}
-
-// The column of each name, or nullptr. Names that are the numbers of columns, where learning saw no names,
-// call columns by their numbers; and columns without names, as many as there have to be, are taken in their
-// order.
-std::vector<const Column*> find_columns(const Table& table, const std::vector<std::string>& names,
-                                        bool by_place) {
-    std::unordered_map<std::string, const Column*> by_name;
-    for (const Column& column : table.columns) by_name.emplace(column.name, &column);
-    std::vector<const Column*> found;
-    for (const std::string& name : names) {
-        const auto place = by_name.find(name);
-        found.push_back(place == by_name.end() ? nullptr : place->second);
-    }
-    if (by_place && std::ranges::count(found, nullptr) > 0 && table.columns.size() == names.size() &&
-        has_no_names(table))
-        for (std::size_t i = 0; i < found.size(); ++i) found[i] = &table.columns[i];
-    if (std::ranges::count(found, nullptr) == std::ssize(found) && has_no_names(names))
-        for (std::size_t i = 0; i < found.size(); ++i) {
-            const double number = number_in(names[i]).value_or(0);
-            if (1 <= number && number <= double(table.columns.size()))
-                found[i] = &table.columns[static_cast<std::size_t>(number) - 1];
-        }
-    return found;
-}
-
-void require_all(const Table& table, const std::vector<const Column*>& found,
-                 const std::vector<std::string>& names) {
-    std::vector<std::string> lacking, existing;
-    for (std::size_t i = 0; i < found.size(); ++i)
-        if (found[i] == nullptr) lacking.push_back(fmt::format("\"{}\"", names[i]));
-    if (lacking.empty()) return;
-    for (const Column& column : table.columns) existing.push_back(column.name);
-    constexpr std::size_t most = 10;
-    const std::size_t count = lacking.size();
-    if (count > most) {
-        lacking.resize(most);
-        lacking.push_back(say("{} more", count - most));
-    }
-    const std::string first =
-        names[static_cast<std::size_t>(std::ranges::find(found, nullptr) - found.begin())];
-    std::string hint = did_you_mean(first, existing);
-    const bool named = !has_no_names(table), learned_names = !has_no_names(names);
-    if (!named && learned_names)
-        hint = table.is_array
-                   ? say("a table with these names: an array has none")
-                   : say("{} if the first row is names; or write them there", setting("header", "yes"));
-    if (!named && !learned_names) hint.clear();
-    const bool none_found =
-        std::ranges::all_of(found, [](const Column* one) { return one == nullptr; }) &&
-        (table.columns.size() == names.size() || table.columns.size() == names.size() + 1);
-    if (named && (!learned_names || (none_found && hint.empty()) ||
-                  std::ranges::any_of(existing, [](const std::string& name) {
-                      return name.find('.') != name.npos && number_in(name);
-                  })))
-        hint = say("{} if the first row is data and not names", setting("header", "no"));
-    throw Error(Fault::input,
-                {.place = table.name,
-                 .found = say("there is no column {}", fmt::format("{}", fmt::join(lacking, ", "))),
-                 .expected = say("every column of the training data"),
-                 .hint = hint});
-}
 
 // Numbers, and not kilograms where there were pounds.
 void require_numbers_of(const Table& table, const Column& column, const NumericFeature& feature) {
@@ -104,11 +32,6 @@ void require_numbers_of(const Table& table, const Column& column, const NumericF
                  .hint = say("a larger unit, or the logarithm")});
 }
 
-bool is_all_missing(const Column& column) {
-    const Shown shown(column);
-    return !column.is_text() && std::ranges::all_of(column.numbers, [](double x) { return std::isnan(x); });
-}
-
 // The examples are the columns of X, the features the columns of the table: in blocks, both stay in the
 // cache.
 constexpr std::size_t block = 64;
@@ -125,8 +48,7 @@ Encoder::Encoder(const Features& features, const Table& table) : features_(&feat
                              1;
     found_ = features.masked_channels > 0 && table.length > 0 && table.channels == features.masked_channels
                  ? find_series()
-                 : find_columns(table, names, keeps_order);
-    require_all(table, found_, names);
+                 : columns_called(table, names, keeps_order);
 
     for (const Column* one : found_) require_fits(table, *one);
     auto column = found_.begin();
@@ -223,6 +145,18 @@ std::vector<std::string> Encoder::unused() const {
     return names;
 }
 
+std::vector<Encoder::LostUnit> Encoder::lost_units() const {
+    std::vector<LostUnit> lost;
+    for (std::size_t i = 0; i < numeric_.size(); ++i) {
+        const auto& learned = features_->numeric[i].format;
+        const auto* format = std::get_if<NumberFormat>(&numeric_[i]->format);
+        if (learned && learned->has_unit() && format != nullptr && !format->has_unit() &&
+            !is_all_missing(*numeric_[i]))
+            lost.push_back({numeric_[i]->name, learned->unit()});
+    }
+    return lost;
+}
+
 std::vector<Encoder::Unknown> Encoder::unknown() const {
     std::vector<Unknown> all;
     for (std::size_t i = 0; i < text_.size(); ++i) {
@@ -246,10 +180,9 @@ std::vector<Encoder::Unknown> Encoder::unknown() const {
     if (nothing_ != nullptr || table_->rows < several) return all;
     for (const Column* column : found_) {
         const Shown shown(*column);
+        const auto lacks_text = [](std::int32_t code) { return code == Column::no_text; };
         const bool nothing =
-            column->is_text() ? std::ranges::all_of(column->codes,
-                                                    [](std::int32_t code) { return code == Column::no_text; })
-                              : std::ranges::all_of(column->numbers, [](double x) { return std::isnan(x); });
+            column->is_text() ? std::ranges::all_of(column->codes, lacks_text) : is_all_missing(*column);
         if (nothing) all.push_back({.column = column->name, .texts = {}, .rows = table_->rows});
     }
     return all;

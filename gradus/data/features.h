@@ -140,6 +140,13 @@ public:
     };
     [[nodiscard]] std::vector<Unknown> unknown() const;  ///< of all rows of the table
 
+    /// A column whose numbers have no unit, and that which they had when the features were fitted.
+    struct LostUnit {
+        std::string column;
+        std::string unit;
+    };
+    [[nodiscard]] std::vector<LostUnit> lost_units() const;
+
 private:
     struct DateColumn {
         const Column* column;

@@ -198,14 +198,10 @@ void note_classes(const Dataset& data, std::vector<std::string>& notes) {
     std::vector<Index> count(data.class_names.size());
     for (Index j = 0; j < data.examples(); ++j) ++count[static_cast<std::size_t>(data.Y(0, j))];
     std::vector<std::string> once;
-    std::map<std::string, std::vector<std::string>> spellings;
-    for (std::size_t i = 0; i < count.size(); ++i) {
+    for (std::size_t i = 0; i < count.size(); ++i)
         if (count[i] == 1) once.push_back(data.class_names[i]);
-        spellings[plain(data.class_names[i])].push_back(data.class_names[i]);
-    }
-    for (const auto& [letters, names] : spellings)
-        if (names.size() > 1)
-            notes.push_back(say("the classes {} differ in case or blanks only", quoted_list(names)));
+    for (const std::vector<std::string>& names : spellings_of(data.class_names))
+        notes.push_back(say("the classes {} differ in case or blanks only", quoted_list(names)));
     if (once.size() == 1) notes.push_back(say("the class {} has one example", quoted_list(once)));
     if (once.size() > 1)
         notes.push_back(say("{} classes have one example each: {}", once.size(), quoted_list(once)));
@@ -229,6 +225,15 @@ void note_labels(const Column& label, const ColumnChoices& choices, const Datase
 }
 
 }  // namespace
+
+std::vector<std::vector<std::string>> spellings_of(const std::vector<std::string>& texts) {
+    std::map<std::string, std::vector<std::string>> spellings;
+    for (const std::string& text : texts) spellings[plain(text)].push_back(text);
+    std::vector<std::vector<std::string>> groups;
+    for (auto& [letters, names] : spellings)
+        if (names.size() > 1) groups.push_back(std::move(names));
+    return groups;
+}
 
 std::string quoted_list(const std::vector<std::string>& names) {
     constexpr std::size_t most = 5;

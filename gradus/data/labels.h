@@ -22,6 +22,9 @@ void require_words(const Table& table, const Column& column, const std::string& 
 /// would be taken for each other.
 void require_exact_names(const Table& table, const Column& column);
 
+/// Those of the texts that differ in case or blanks only from another, in groups.
+std::vector<std::vector<std::string>> spellings_of(const std::vector<std::string>& texts);
+
 /// '"a", "b"', the first five and how many more.
 std::string quoted_list(const std::vector<std::string>& names);
 

@@ -10,6 +10,7 @@
 #include "gradus/data/column_format.h"
 #include "gradus/data/csv.h"
 #include "gradus/data/labels.h"
+#include "gradus/data/shared_table.h"
 
 namespace gradus {
 namespace {
@@ -92,9 +93,29 @@ std::string typed(const std::vector<std::string>& texts) {
     return typed_word(list);
 }
 
-// Does it stand in the first row alone, which was taken for data?
+// Does it stand in the first row alone, which was taken for data? The row may be left out by now.
 bool is_in_first_row(const Table& table, const Column& column, std::int32_t text) {
-    return table.unnamed && column.codes.front() == text && std::ranges::count(column.codes, text) == 1;
+    const std::ptrdiff_t count = std::ranges::count(column.codes, text);
+    if (!table.unnamed || count > 1) return false;
+    if (count == 1) return column.codes.front() == text;
+    return column.texts[static_cast<std::size_t>(text)] == column.first_text && !table.lines.empty() &&
+           column.first_text_line < table.lines.front();
+}
+
+bool has_one_other(const Mixture& mixture) {
+    return 2 * mixture.numbers > mixture.present && mixture.others.size() == 1;
+}
+
+// Another column holds its only word in the same line: a row of units, or of types.
+bool is_line_of_words(const Table& table, const Column& column, const Mixture& mixture) {
+    const auto is_like_it = [&](const Column& one) {
+        if (&one == &column || !one.is_text() || one.first_text_line != column.first_text_line) return false;
+        const Shown shown(one);
+        const Mixture other = mixture_of(one);
+        return has_one_other(other) && other.others.front() == one.first_text;
+    };
+    return column.first_text_line > 0 && has_one_other(mixture) &&
+           mixture.others.front() == column.first_text && std::ranges::any_of(table.columns, is_like_it);
 }
 
 }  // namespace
@@ -120,7 +141,12 @@ void require_words(const Table& table, const Column& column, const std::string& 
              .expected = say("one way to write them"),
              .hint = hint});
     }
-    const std::string& text = column.texts[static_cast<std::size_t>(mixture.other)];
+    const bool holds_its_name = !table.unnamed && std::ranges::count(mixture.others, column.name) > 0;
+    const std::int32_t other =
+        holds_its_name
+            ? static_cast<std::int32_t>(std::ranges::find(column.texts, column.name) - column.texts.begin())
+            : mixture.other;
+    const std::string& text = column.texts[static_cast<std::size_t>(other)];
     constexpr std::size_t many = 5;
     const auto is_number = [](const std::string& one) { return kind_of_value(one).starts_with("number"); };
     const bool stand_for_nothing =
@@ -128,19 +154,23 @@ void require_words(const Table& table, const Column& column, const std::string& 
     const std::string missing =
         stand_for_nothing ? setting("missing") + " " + typed(mixture.others) : if_many;
     constexpr std::string_view with_unit = "number ";
-    throw Error(Fault::input, {.place = place_of(table, column, mixture.other),
-                               .found = say("column {} holds {}", in_quotes(column.name), in_quotes(text)),
-                               .expected = mixture.kind.starts_with(with_unit)
-                                               ? say("a number with the unit {}",
-                                                     in_quotes(mixture.kind.substr(with_unit.size())))
-                                           : are_numbers            ? say("a number")
-                                           : mixture.kind == "date" ? say("a date")
-                                                                    : say("a time of day"),
-                               .hint = is_in_first_row(table, column, mixture.other)
-                                           ? say("{} if the first row is names", setting("header", "yes"))
-                                       : hint.empty()    ? missing
-                                       : missing.empty() ? hint
-                                                         : say("{} or {}", missing, hint)});
+    throw Error(
+        Fault::input,
+        {.place = place_of(table, column, other),
+         .found = say("column {} holds {}", in_quotes(column.name), in_quotes(text)),
+         .expected = mixture.kind.starts_with(with_unit)
+                         ? say("a number with the unit {}", in_quotes(mixture.kind.substr(with_unit.size())))
+                     : are_numbers            ? say("a number")
+                     : mixture.kind == "date" ? say("a date")
+                                              : say("a time of day"),
+         .hint = holds_its_name ? delete_names()
+                 : !table.unnamed && is_line_of_words(table, column, mixture)
+                     ? say("delete line {} if it is no row of data", column.first_text_line)
+                 : is_in_first_row(table, column, other)
+                     ? say("{} if the first row is names", setting("header", "yes"))
+                 : hint.empty()    ? missing
+                 : missing.empty() ? hint
+                                   : say("{} or {}", missing, hint)});
 }
 
 }  // namespace gradus

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gradus/core/error.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 #include "gradus/data/array_reader.h"
@@ -114,8 +115,7 @@ private:
             Index size = 0;
             std::size_t digits = 0;
             skip_blanks();
-            for (; digits < rest_.size() && digits < 18 && rest_[digits] >= '0' && rest_[digits] <= '9';
-                 ++digits)
+            for (; digits < rest_.size() && digits < 18 && is_digit(rest_[digits]); ++digits)
                 size = 10 * size + (rest_[digits] - '0');
             rest_.remove_prefix(digits);
             if (digits == 0 || shape.size() == 32) return false;

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "gradus/core/error.h"
+#include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
 
@@ -25,13 +26,6 @@ constexpr std::array<std::string_view, 58> currencies{
     "CNY",    "CHF",    "CAD",    "AUD",    "NZD",    "SEK",    "NOK",    "DKK",    "PLN",    "CZK",
     "HUF",    "RUB",    "INR",    "BRL",    "MXN",    "ZAR",    "KRW",    "SGD",    "HKD",    "TWD",
     "TRY",    "ILS",    "THB",    "IDR",    "MYR",    "PHP",    "RMB",    "BTC"};
-
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-constexpr bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 // The one of these that the text begins with, or "".
 std::string_view first_of(std::string_view text, auto&& words) {

@@ -115,6 +115,12 @@ Matrix<double> numbers_of(const Table& table);
 /// Which part of its dates is the day is said where they, somebody or what is `known` of the column says it.
 void note_formats(Table& table, std::span<const KnownColumn> known = {});
 
+/// Does a column that is no text hold nothing? Of a shared table it is asked of all ranks at once.
+bool is_all_missing(const Column& column);
+
+/// The hint where a column holds its own name, as in files that were put behind each other.
+std::string delete_names();
+
 /// Throws Error (input) for a column of text or of dates: the line, the field, and the hint given.
 void require_numbers(const Table& table, const Column& column, const std::string& hint = {});
 

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "gradus/core/error.h"
 #include "gradus/core/letters.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
+#include "gradus/data/labels.h"
 
 namespace gradus {
 namespace {
@@ -102,7 +104,11 @@ private:
         if (key == "@timestamps" && value == "true")
             fail(say("the numbers have time stamps"), say("numbers alone, at equal distances"),
                  say("take the times out, and set @timeStamps false"));
-        if (key == "@classlabel" && value == "true") labels_ = Labels::classes;
+        if (key == "@classlabel" && value == "true") {
+            labels_ = Labels::classes;
+            for (rest = trimmed(rest); !rest.empty(); rest = trimmed(rest))
+                declared_.insert(canonical(std::string(take(rest, ' '))));
+        }
         if (key == "@targetlabel" && value == "true") labels_ = Labels::values;
         if (key != "@dimensions" && key != "@dimension") return;
         const auto number = number_in(value);
@@ -163,6 +169,14 @@ private:
         codes_.push_back(place->second);
     }
 
+    void note_classes(Table& table) const {
+        if (declared_.empty() || labels_ != Labels::classes) return;
+        std::vector<std::string> others;
+        std::ranges::copy_if(texts_, std::back_inserter(others),
+                             [&](const std::string& text) { return !declared_.contains(canonical(text)); });
+        if (!others.empty()) table.notes.push_back(say("@classLabel does not name {}", quoted_list(others)));
+    }
+
     // Text, unless every label is a number.
     Column label() {
         Column column{.name = "label"};
@@ -207,6 +221,7 @@ private:
             begin = ends_[i];
         }
         if (has_label()) {
+            note_classes(table);
             table.label = static_cast<Index>(columns);
             table.labels = labels_;
             table.columns.push_back(label());
@@ -235,6 +250,7 @@ private:
     std::vector<std::int32_t> codes_;  // the labels
     std::vector<std::string> texts_;
     std::map<std::string, std::int32_t, std::less<>> places_;
+    std::set<std::string> declared_;  // classes, by the header
     Index first_label_line_ = 0;
 };
 

@@ -1,7 +1,6 @@
 #include "gradus/model/model.h"
 
 #include <algorithm>
-#include <numeric>
 #include <string>
 
 #include "gradus/core/error.h"
@@ -165,16 +164,6 @@ Evaluation evaluate_in_own_units(const Model<T>& model, Same<T> X, Same<T> Y, Vi
     return evaluation;
 }
 
-// Sums in the order of mean_loss(): the same bits.
-static double mean_of(std::span<const double> losses, auto weight) {
-    double sum = 0, all = 0;
-    for (std::size_t j = 0; j < losses.size(); ++j) {
-        sum += losses[j] * weight(static_cast<Index>(j));
-        all += weight(static_cast<Index>(j));
-    }
-    return sum / all;
-}
-
 template <class T>
 Outputs<T> outputs(const Model<T>& model, const Examples<T>& examples) {
     Ranks& ranks = examples.shared_by != nullptr ? *examples.shared_by : no_other_ranks();
@@ -201,8 +190,7 @@ Evaluation evaluate_in_own_units(const Model<T>& model, const Examples<T>& examp
     const Outputs<T> said = outputs(model, examples);
     const Matrix<T> scaled = of_mean_one<T>(weights);
     Evaluation evaluation = measured<T>(model.target, said.A, Y, truth, weights, scaled);
-    evaluation.loss =
-        mean_of(said.losses, [&](Index j) { return scaled.empty() ? 1 : double(scaled(0, j)); });
+    evaluation.loss = MeanLoss().add<T>(said.losses, scaled).value();
     return evaluation;
 }
 
@@ -217,7 +205,7 @@ Evaluation evaluate_outputs(const Model<T>& model, Same<T> A, Same<T> Y, View<co
     Evaluation evaluation = measured<T>(model.target, A, Y, truth, weights, scaled);
     std::vector<double> losses(static_cast<std::size_t>(A.columns()));
     make_loss<T>(model.recipe.run.loss, "")->value(losses, {.A = A}, Y);
-    evaluation.loss = mean_of(losses, [&](Index j) { return scaled.empty() ? 1 : double(scaled(0, j)); });
+    evaluation.loss = MeanLoss().add<T>(losses, scaled).value();
     return evaluation;
 }
 

@@ -79,4 +79,24 @@ void weigh(const View<T>& d, const View<const T>& weights) {
         for (Index i = 0; i < d.rows(); ++i) d(i, j) *= weights(0, j);
 }
 
+/// The mean of losses, sum w l / sum w: added block by block in the order of the examples, so that however
+/// they are cut, and whoever computed them, it has the same bits.
+class MeanLoss {
+public:
+    /// Adds losses with their weights (1 x losses); without any each counts 1.
+    template <class T>
+    MeanLoss& add(std::span<const double> losses, const View<const T>& weights) {
+        for (std::size_t j = 0; j < losses.size(); ++j) {
+            const double weight = weights.empty() ? 1 : double(weights(0, static_cast<Index>(j)));
+            sum_ += losses[j] * weight;
+            weights_ += weight;
+        }
+        return *this;
+    }
+    [[nodiscard]] double value() const { return sum_ / weights_; }  ///< of all that were added
+
+private:
+    double sum_ = 0, weights_ = 0;
+};
+
 }  // namespace gradus

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string>
 
 #include "gradus/core/error.h"
@@ -90,6 +91,16 @@ Confusion confusion(const std::vector<Index>& truth, const std::vector<Index>& p
         ++table[static_cast<std::size_t>(truth[k])][static_cast<std::size_t>(predicted[k])];
     }
     return table;
+}
+
+std::vector<Mistake> mistakes_of(const Confusion& confusion) {
+    std::vector<Mistake> mistakes;
+    for (std::size_t i = 0; i < confusion.size(); ++i)
+        for (std::size_t j = 0; j < confusion[i].size(); ++j)
+            if (i != j && confusion[i][j] > 0)
+                mistakes.push_back({static_cast<Index>(i), static_cast<Index>(j), confusion[i][j]});
+    std::ranges::stable_sort(mistakes, std::ranges::greater{}, &Mistake::count);
+    return mistakes;
 }
 
 static void require_square(const Confusion& confusion) {

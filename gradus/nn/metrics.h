@@ -52,6 +52,15 @@ Matrix<T> one_hot(std::span<const Index> class_numbers, Index classes);
 using Confusion = std::vector<std::vector<Index>>;
 Confusion confusion(const std::vector<Index>& truth, const std::vector<Index>& predicted, Index classes);
 
+/// So many examples of class `truth` were taken for another, `prediction`.
+struct Mistake {
+    Index truth = 0;
+    Index prediction = 0;
+    Index count = 0;
+};
+/// All that occur, the most frequent first.
+std::vector<Mistake> mistakes_of(const Confusion& confusion);
+
 /// The share of examples on the diagonal; 0 of none. This and the next throw Error (usage) unless the table
 /// is square, with a class at least.
 double accuracy(const Confusion& confusion);

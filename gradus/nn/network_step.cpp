@@ -40,13 +40,7 @@ double NetworkStep<T>::validation_cost(const Examples<T>& examples) {
     const View<const T> my_X = is_shared ? View<const T>(X) : X.columns(mine);
     if (mine.size() > 0) predict_.losses(my_losses, step_.loss(), my_X, Y.columns(mine));
     ranks.gather(losses_);
-    double sum = 0, all = 0;
-    for (Index j = 0; j < n; ++j) {
-        const double weight = weights.empty() ? 1 : double(weights(0, j));
-        sum += losses_[static_cast<std::size_t>(j)] * weight;
-        all += weight;
-    }
-    return sum / all;
+    return MeanLoss().add<T>(losses_, weights).value();
 }
 
 template class NetworkStep<float>;

@@ -1,7 +1,6 @@
 #include "gradus/nn/predictor.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
@@ -137,18 +136,14 @@ double Predictor<T>::mean_loss(const Loss<T>& loss, View<const T> X, View<const 
     require_fits(network_, X, Y);
     if (!A.empty()) require_shape("A", A.rows(), A.columns(), Y.rows(), Y.columns());
     if (!weights.empty()) require_shape("weights", weights.rows(), weights.columns(), 1, X.columns());
-    double sum = 0, all = weights.empty() ? double(X.columns()) : 0;
+    MeanLoss mean;
     for (Index begin = 0; begin < X.columns(); begin += batch_) {
         const Range block{begin, std::min(begin + batch_, X.columns())};
         const auto each = std::span(losses_).first(static_cast<std::size_t>(block.size()));
         losses(each, loss, X.columns(block), Y.columns(block), A.empty() ? A : A.columns(block));
-        for (Index j = block.begin; j < block.end && !weights.empty(); ++j) {
-            each[static_cast<std::size_t>(j - begin)] *= double(weights(0, j));
-            all += double(weights(0, j));
-        }
-        sum = std::accumulate(each.begin(), each.end(), sum);
+        mean.add<T>(each, weights.empty() ? weights : weights.columns(block));
     }
-    return sum / all;
+    return mean.value();
 }
 
 template <class T>

@@ -68,27 +68,14 @@ std::string matrix(const Confusion& confusion, const std::vector<std::string>& c
     return table.html();
 }
 
-struct Mistake {
-    std::size_t truth = 0, prediction = 0;
-    Index count = 0;
-};
-
-std::vector<Mistake> mistakes_of(const Confusion& confusion) {
-    std::vector<Mistake> mistakes;
-    for (std::size_t i = 0; i < confusion.size(); ++i)
-        for (std::size_t j = 0; j < confusion.size(); ++j)
-            if (i != j && confusion[i][j] > 0) mistakes.push_back({i, j, confusion[i][j]});
-    std::ranges::stable_sort(mistakes, std::ranges::greater{}, &Mistake::count);
-    return mistakes;
-}
-
 std::string mistakes_table(const std::vector<Mistake>& mistakes, const std::vector<std::string>& classes) {
     const std::size_t shown = std::min(mistakes.size(), most_rows);
     HtmlTable table(say("{} classes are too many for a matrix: the {} most frequent of {} kinds of mistakes",
                         classes.size(), shown, mistakes.size()),
                     {say("truth"), say("prediction"), say("examples")});
     for (std::size_t k = 0; k < shown; ++k)
-        table.add({classes[mistakes[k].truth], classes[mistakes[k].prediction], mistakes[k].count});
+        table.add({classes[static_cast<std::size_t>(mistakes[k].truth)],
+                   classes[static_cast<std::size_t>(mistakes[k].prediction)], mistakes[k].count});
     return table.html();
 }
 
@@ -122,8 +109,9 @@ std::string confusion_section(const Examined& examined, const Target& target) {
     std::string sentence = say("{} of {} are right.", right, examined.count_text(examined.size()));
     if (!mistakes.empty())
         sentence += say(" The most frequent mistake: {} of class “{}” taken for “{}”.",
-                        say_count(mistakes[0].count, "{} example", "{} examples"), classes[mistakes[0].truth],
-                        classes[mistakes[0].prediction]);
+                        say_count(mistakes[0].count, "{} example", "{} examples"),
+                        classes[static_cast<std::size_t>(mistakes[0].truth)],
+                        classes[static_cast<std::size_t>(mistakes[0].prediction)]);
     return fmt::format(
         "<h2>{}</h2>\n<p>{}</p>\n{}{}", say("Confusion matrix"),
         html_text(sentence + examined.counted() + examined.remark),

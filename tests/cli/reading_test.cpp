@@ -52,6 +52,14 @@ TEST(Reading, AModelPredictsTheSameFromEveryWayToWriteItsNumbers) {
             EXPECT_EQ(run(std::string("predict m.onnx ") + other).out, expected.out)
                 << learned << " " << other;
     }
+    ASSERT_EQ(run("train unit.csv --epochs 3 --quiet -o m.onnx").status, 0);
+    for (const char* command : {"predict", "evaluate", "importance"})
+        EXPECT_NE(run(command + std::string(" m.onnx point.csv"))
+                      .err.find("note      the numbers of column \"area\" have no unit: they are taken for "
+                                "\"m2\", as in training\n"),
+                  std::string::npos)
+            << command;
+    EXPECT_EQ(run("predict m.onnx unit.csv").err.find("have no unit"), std::string::npos);
     write_here("feet.csv", houses({.unit = " ft2"}));
     EXPECT_EQ(run("predict m.onnx feet.csv").err,
               "note      column \"area\" holds numbers with the unit \"ft2\" behind\n"
@@ -120,8 +128,10 @@ TEST(Reading, UnitsBelowTheNamesAreNamed) {
     for (int i = 0; i < 60; ++i)
         text += std::to_string(i * 11 % 90) + ',' + std::to_string(i * 7 % 90) + (i % 2 ? ",p\n" : ",q\n");
     write_here("units.csv", text);
-    EXPECT_EQ(line_with(run("train units.csv").err, "error"),
-              "error: units.csv:2: column \"a\" holds \"m\", expected a number (hint: --missing \"m\")");
+    EXPECT_EQ(
+        line_with(run("train units.csv").err, "error"),
+        "error: units.csv:2: column \"a\" holds \"m\", expected a number (hint: delete line 2 if it is no "
+        "row of data)");
 }
 
 // Numbers beside numbers with a unit: to take them for missing would throw values away.
@@ -233,6 +243,104 @@ TEST(Reading, NamesThatStandBelowAsWellAreNoted) {
               std::string::npos);
     write_here("words.csv", "one,two,three\n" + text);
     EXPECT_EQ(run("train words.csv --epochs 2 -o m.onnx").err.find("stands below"), std::string::npos);
+    write_here("words.csv", "a,b,\n1,2,p\n2,3,q\n");  // the last name is missing, and so the first row data
+    EXPECT_EQ(run("train words.csv").err,
+              "error: words.csv:1: column \"1\" holds \"a\", expected a number (hint: --header yes if the "
+              "first row is names)\n");
+}
+
+// Files that were put behind each other, each with its names.
+TEST(Reading, NamesThatComeAgainAreSaid) {
+    write_here("words.csv",
+               "color,shape,y\nred,round,p\nblue,flat,q\ncolor,shape,y\nred,flat,q\nblue,round,p\n");
+    EXPECT_EQ(lines_of(run("train words.csv --epochs 2 -o m.onnx").err)[0],
+              "note      words.csv:4 holds the names of the columns again, and counts as an example");
+    for (const auto& [options, expected] :
+         {std::pair("", "a"), std::pair(" --target b --task regress", "b"), std::pair(" --weight b", "b")}) {
+        write_here("numbers.csv", "a,b,y\n1,2,p\n2,3,q\na,b,y\n3,4,q\n4,5,p\n");
+        EXPECT_EQ(run(std::string("train numbers.csv") + options).err,
+                  std::string("error: numbers.csv:4: column \"") + expected + "\" holds \"" + expected +
+                      "\", expected a number (hint: delete the lines that hold the names of the columns "
+                      "again)\n");
+    }
+}
+
+TEST(Reading, ARowOfUnitsOrTypesIsToBeDeletedAndNotMissing) {
+    const auto error = [](const std::string& second) {
+        write_here("t.csv", "a,b,y\n" + second + "\n1,2,p\n2,3,q\n3,4,q\n4,5,p\n");
+        return run("train t.csv").err;
+    };
+    for (const char* row : {"m,kg,-", "m,kg,x", "[m],[kg],"})
+        EXPECT_NE(error(row).find(", expected a number (hint: delete line 2 if it is no row of data)\n"),
+                  std::string::npos)
+            << error(row);
+    EXPECT_NE(error("m,7,p").find("(hint: --missing \"m\""), std::string::npos);
+    EXPECT_NE(error("m,1,p\n5,kg,q").find("(hint: --missing \"m\""), std::string::npos) << "in another line";
+}
+
+TEST(Reading, CategoriesThatDifferInCaseOnlyAreNoted) {
+    const auto note = [](const std::vector<std::string>& texts) {
+        std::string text = "a,b,y\n";
+        for (int i = 0; i < 40; ++i)
+            text +=
+                std::to_string(i) + "," + texts[std::size_t(i) % texts.size()] + "," + "pq"[i % 3 % 2] + "\n";
+        write_here("t.csv", text);
+        return line_with(run("train t.csv --epochs 2 -o m.onnx").err, "note      column");
+    };
+    const std::string agree = "note      column \"b\": the categories \"Agree\", \"agree\"";
+    EXPECT_EQ(note({"Agree", "agree", "no"}), agree + " differ in case or blanks only");
+    EXPECT_EQ(note({"Agree", "agree", "no", "No"}),
+              agree + " differ in case or blanks only, and so do those of 1 other group");
+    EXPECT_EQ(note({"Agree", "agree", "no", "No", "x y", "x  y"}),
+              agree + " differ in case or blanks only, and so do those of 2 other groups");
+    EXPECT_EQ(note({"agree", "no", "agrees"}), "");
+}
+
+// As R writes them, and as a thousand without quotes makes them.
+TEST(Reading, NamesOfWhichTheFirstIsLackingAreForRowsThatHaveNames) {
+    const auto rows = [](const std::string& names, const std::string& first) {
+        std::string text = names + "\n";
+        for (int i = 0; i < 40; ++i)
+            text += (first.empty() ? "r" + std::to_string(i) : first) + "," + std::to_string(i) + "," +
+                    std::to_string(i * i % 7) + "," + (i % 3 == 0 ? "p" : "q") + "\n";
+        return text;
+    };
+    write_here("r.csv", rows("a,b,y", ""));
+    const std::string note =
+        "note      the first row has one field less than the others: the first column has no name\n";
+    EXPECT_EQ(run("train r.csv --epochs 2 -o m.onnx").err.find(note), 0U);
+    write_here("r.csv", rows("c,a,b,y", ""));
+    EXPECT_EQ(run("train r.csv --epochs 2 -o m.onnx").err.find(note), std::string::npos);
+    for (const char* first : {"1", "town", "2024-01-31"}) {
+        write_here("r.csv", rows("a,b,y", first));
+        EXPECT_EQ(run("train r.csv").err,
+                  "error: r.csv:1: 3 fields, expected 4 as in most rows below (hint: quotes around a field "
+                  "that holds the separator, or a name for the first column)\n");
+    }
+}
+
+TEST(Reading, APointAmongDecimalCommasIsNoted) {
+    const auto notes_of = [](const std::string& first, const std::string& options) {
+        std::string text = "a;b;y\n";
+        for (int i = 0; i < 40; ++i)
+            text += first + std::to_string(100 + i) + ";" + std::to_string(i) + ",5;" +
+                    (i % 3 == 0 ? "p" : "q") + "\n";
+        write_here("t.csv", text);
+        std::string notes;
+        for (const std::string& line : lines_of(run("train t.csv --epochs 2 -o m.onnx" + options).err))
+            if (line.starts_with("note      ") && line.find("decimal") != std::string::npos)
+                notes += line.substr(10) + "\n";
+        return notes;
+    };
+    const std::string comma = "column \"b\" holds numbers with a decimal comma\n";
+    EXPECT_EQ(notes_of("7.", ""),
+              comma +
+                  "the point in the numbers of column \"a\" is taken for a decimal mark, though column "
+                  "\"b\" has decimal commas: does it separate thousands?\n");
+    EXPECT_EQ(notes_of("0.", ""), comma);
+    EXPECT_EQ(notes_of("7.1", ""), comma);
+    EXPECT_EQ(notes_of("7", ""), comma);
+    EXPECT_EQ(notes_of("7.", " --decimal ,").find("is taken for"), std::string::npos);
 }
 
 TEST(Reading, ATitleAboveTheTableIsAnErrorThatSaysSo) {

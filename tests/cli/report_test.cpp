@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/cli/program.h"
 #include "tests/support/folder.h"
 
@@ -75,6 +77,27 @@ TEST(ReportOption, APageThatCannotBeWrittenIsRefusedBeforeTraining) {
     EXPECT_EQ(outcome.status, 3);
     EXPECT_EQ(outcome.out, "");
     EXPECT_TRUE(folder.names().empty());
+}
+
+TEST(ReportOption, EvaluateListsTheMistakesOfManyClassesAndNoMatrix) {
+    for (const int classes : {50, 51}) {
+        std::string text = "a,b,y\n";
+        for (int i = 0; i < 3 * classes; ++i)
+            text += std::to_string(i * 7 % 31) + "," + std::to_string(i * 11 % 29) + ",c" +
+                    std::to_string(i % classes) + "\n";
+        write_here("many.csv", text);
+        without_error("train many.csv --epochs 1 -o m.onnx");
+        const Outcome evaluated = run("evaluate m.onnx many.csv");
+        const std::vector<std::string> lines = lines_of(evaluated.out);
+        const auto says = [&](const std::string& begin) {
+            return std::ranges::any_of(lines,
+                                       [&](const std::string& line) { return line.starts_with(begin); });
+        };
+        EXPECT_EQ(says("51 classes are too many for a matrix: the 20 most frequent of "), classes == 51);
+        EXPECT_EQ(says("truth | prediction examples"), classes == 51);
+        EXPECT_EQ(says("truth |    c0    c1"), classes == 50);
+        EXPECT_EQ(lines.size(), classes == 51 ? 27U : 56U) << evaluated.out;
+    }
 }
 
 TEST(ReportOption, EvaluateWritesAPageToo) {

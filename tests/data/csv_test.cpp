@@ -254,6 +254,74 @@ TEST(Csv, NamesAFirstRowThatDoesNotBelongToTheOthers) {
               "of the columns)");
 }
 
+TEST(Csv, SaysWhichRowDiffersWhereNoNumberOfFieldsIsThatOfMostRows) {
+    for (const char separator : {',', ';', '\t', '|', ' '}) {
+        std::string text = "1,2,3\n1,2\n3,4,5,6\n1,2,3,4\n1,2\n3,4,5\n";
+        std::ranges::replace(text, ',', separator);
+        EXPECT_EQ(error_in(text), "input: data.csv:2: 2 fields, expected 3 as in line 1") << separator;
+        EXPECT_EQ(error_in(text, {.label_first = true}),
+                  "input: data.csv:2: 2 fields, expected 3 as in line 1 (hint: shorter series end with NaN)");
+    }
+    EXPECT_EQ(read_csv("said\nso; it is\nyes; or; no\nand; so; on; they say\n").columns.size(), 1U);
+}
+
+TEST(Csv, NamesLinesThatStandInQuotesAsAWhole) {
+    for (const char* end : {"\n", "\r\n"})
+        for (const char* line : {"a,b,c", "a;b;c", "a\tb\tc"}) {
+            std::string text;
+            for (int i = 0; i < 4; ++i) text += '"' + std::string(line) + '"' + end;
+            EXPECT_EQ(
+                error_in(text),
+                "input: data.csv:1: a whole line in quotes, expected quotes around single fields (hint: "
+                "sed 's/^\"//; s/\"\\r*$//; s/\"\"/\"/g' data.csv > NEW.csv)")
+                << line;
+        }
+    EXPECT_EQ(read_csv("place\n\"Paris, France\"\n\"Rome, Italy\"\n").columns.size(), 1U);
+    EXPECT_EQ(read_csv("\"a, b\"\n\"Paris, France\"\n\"Rome, Italy\"\n").columns.size(), 1U);
+}
+
+TEST(Csv, NinesFarFromAllOtherNumbersMayMeanNothing) {
+    const auto notes_of = [](const std::string& nines, int rows, double scale, const CsvOptions& options) {
+        std::string text = "a,b\n";
+        for (int i = 0; i < 40; ++i)
+            text += (i < rows ? nines : std::to_string(scale * (i - 20))) + "," + std::to_string(i) + "\n";
+        return read_csv(text, options).notes;
+    };
+    for (const auto& [nines, number] : {std::pair("-999", "-999"), std::pair("9999.0", "9999"),
+                                        std::pair("-99.9", "-99.9"), std::pair("99", "99")}) {
+        EXPECT_EQ(notes_of(nines, 3, 1, {}),
+                  Fields{number + std::string(" stands in 3 of 40 rows of column \"a\", far from all other "
+                                              "numbers: does it mean a missing value?")});
+        EXPECT_EQ(notes_of(nines, 3, 1, {.missing = {number}}), Fields{});
+        EXPECT_EQ(notes_of(nines, 1, 1, {}), Fields{}) << "one of them is a number";
+        EXPECT_EQ(notes_of(nines, 21, 1, {}), Fields{}) << "too few others";
+        EXPECT_EQ(notes_of(nines, 3, 1000, {}), Fields{}) << "it is among the others";
+    }
+    EXPECT_EQ(notes_of("-998", 3, 1, {}), Fields{});
+    const std::vector<KnownColumn> known(1);
+    EXPECT_EQ(notes_of("-999", 3, 1, {.known = known}), Fields{}) << "a model has learned from others";
+}
+
+TEST(Csv, ARowOfSumsAtTheEndIsNoted) {
+    const auto notes_of = [](const std::string& last, const CsvOptions& options) {
+        std::string text = "year;sold;paid;kind\n";
+        for (int i = 0; i < 5; ++i)
+            text += std::to_string(2000 + i) + ";" + std::to_string(i + 1) + ";1," + std::to_string(3 + i) +
+                    ";k\n";
+        return read_csv(text + last, options).notes;
+    };
+    const std::string
+        note = "data.csv:7 holds the sums of the rows above it (to be deleted if it is no example)",
+        comma = "column \"paid\" holds numbers with a decimal comma";
+    EXPECT_EQ(notes_of(";15;7,5;\n", {}), (Fields{note, comma}));
+    EXPECT_EQ(notes_of("10010;15;7,5;\n", {}), (Fields{note, comma}));
+    EXPECT_EQ(notes_of("2005;15;7,5;\n", {}), (Fields{note, comma})) << "two of three";
+    EXPECT_EQ(notes_of("2005;15;7,6;\n", {}), Fields{comma}) << "one of three";
+    EXPECT_EQ(notes_of(";15;;\n", {}), Fields{comma}) << "one may be chance";
+    const std::vector<KnownColumn> known(1);
+    EXPECT_EQ(notes_of(";15;7,5;\n", {.known = known}), Fields{comma}) << "a model is asked, nothing learned";
+}
+
 TEST(Csv, ReadsADecimalComma) {
     const Table table = read_csv("a;b\n1,5;x\n2;y\n-,5;z\n1,5e-3;x\n;y\n");
     EXPECT_EQ(columns_of(table)[0], (Fields{"1.5", "2", "-0.5", "0.0015", ""}));

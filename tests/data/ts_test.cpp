@@ -47,6 +47,15 @@ TEST(Ts, ReadsASeriesWithItsClass) {
     EXPECT_TRUE(table.notes.empty());
 }
 
+TEST(Ts, NotesAClassThatTheHeaderDoesNotName) {
+    const auto notes_of = [](const std::string& classes) {
+        return read_ts("@classLabel true" + classes + "\n@data\n1,2:1.0\n3,4:up\n5,6:Up\n7,8:?\n").notes;
+    };
+    EXPECT_EQ(notes_of(" 1  up"), Texts{"@classLabel does not name \"Up\""});
+    EXPECT_EQ(notes_of(" 1 Up up "), Texts{});
+    EXPECT_EQ(notes_of(""), Texts{});
+}
+
 TEST(Ts, LaysChannelAfterChannelAndFillsShorterOnesUp) {
     const Table table = read_ts(
         "@dimensions 2\n@equalLength false\n@classLabel true 1 "

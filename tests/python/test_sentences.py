@@ -22,6 +22,7 @@ ONLY_TYPED = {
     "gradus/export/numpy/data.cpp": "words of a recipe",
     "gradus/files/file_kind.cpp": "files are not read in Python",
     "gradus/data/csv.cpp": "notes about a file of text",
+    "gradus/data/dialect.cpp": "notes about a file of text",
     "gradus/data/label_columns.cpp": "notes for those who did not say the task; an estimator says it",
     "gradus/data/labels.cpp": "notes for those who did not say the task; an estimator says it",
     "python/data.cpp": "words of a recipe",

@@ -30,7 +30,7 @@ static std::string unwritten(const Column& column) {
     if (column.is_text())
         return say("the column \"{}\" has text, which cannot be written in NumPy yet", column.name);
     if (column.is_date())
-        return say("the column \"{}\" has dates, which cannot be written in NumPy yet", column.name);
+        return say("the column \"{}\" has dates or times, which cannot be written in NumPy yet", column.name);
     return say("the column \"{}\" has missing fields, which cannot be written in NumPy yet", column.name);
 }
 
