@@ -23,7 +23,7 @@ public:
     RandomState() : RandomState(0) {}
 
     /// 32 random bits.
-    std::uint32_t bits() { return static_cast<std::uint32_t>(bits_()); }
+    std::uint32_t bits() { return bits_(); }
 
     /// Uniform in [0, 1): (a * 2^26 + b) / 2^53 from the upper 27 and 26 bits of two draws.
     double random_sample();
@@ -65,7 +65,10 @@ private:
     /// A whole number in [0, max]: draws are masked to the bits of `max` and rejected while above it.
     std::uint32_t interval(std::uint32_t max);
 
-    std::mt19937 bits_;
+    // std::mt19937, but for its words: Linux gives that 64 bits for each of its numbers, and no vectors
+    std::mersenne_twister_engine<std::uint32_t, 32, 624, 397, 31, 0x9908b0df, 11, 0xffffffff, 7, 0x9d2c5680,
+                                 15, 0xefc60000, 18, 1812433253>
+        bits_;
     double second_ = 0;
     bool has_second_ = false;
 };

@@ -208,14 +208,21 @@ public:
 
     void value(std::span<double> losses, const Output<T>& output, View<const T> Y) const override {
         const View<const T>& Z = output.Z;
-        const auto largest = [&Z](Index j) { return *std::max_element(Z.column(j), Z.column(j) + Z.rows()); };
-        std::ranges::fill(losses, 0.0);
-        for (Index j = 0; j < Y.columns(); ++j)
-            in_blocks(
-                Y.rows(), 1, exp, [&, most = double(largest(j))](Index i, Index) { return Z(i, j) - most; },
-                [&](Index, Index, double exponential) {
-                    losses[static_cast<std::size_t>(j)] += exponential;
-                });
+        const auto largest = [&Z](Index j) {
+            T most = Z(0, j);
+            for (Index i = 1; i < Z.rows(); ++i) most = std::max(most, Z(i, j));
+            return double(most);
+        };
+        double most = 0, sum = 0;
+        in_blocks(
+            Y.rows(), Y.columns(), exp,
+            [&](Index i, Index j) {
+                if (i == 0) most = largest(j);
+                return Z(i, j) - most;
+            },
+            [&](Index i, Index j, double exponential) {
+                losses[static_cast<std::size_t>(j)] = sum = i == 0 ? exponential : sum + exponential;
+            });
         const View<double> logarithms(losses.data(), Y.columns(), 1);
         log(logarithms, logarithms);
         for (Index j = 0; j < Y.columns(); ++j) {

@@ -129,66 +129,77 @@ const TrainingStep<T>& Run<T>::step() const {
     throw Error(Fault::usage, {.found = say("Run::step() of a run that trains no network")});
 }
 
-// Copies a column line by line, and asks for as much of one that will be copied soon: they lie anywhere in
-// memory.
+// A hint to the processor: this will be read soon.
+static void ask_for([[maybe_unused]] const void* place) {
+#ifdef __GNUC__
+    __builtin_prefetch(place);
+#endif
+}
+
+// Copies a column line by line, and asks for as much of one that will be copied soon.
 template <class T>
-static void copy_column(T* to, const T* from, Index rows, [[maybe_unused]] const T* soon) {
+static void read_column(T* to, const T* from, Index rows, const T* soon) {
     constexpr Index line = 64 / sizeof(T);
     Index i = 0;
     for (; i + line <= rows; i += line) {
-#ifdef __GNUC__
-        __builtin_prefetch(soon + i);
-#endif
+        ask_for(soon + i);
         std::memcpy(to + i, from + i, sizeof(T) * line);
     }
     std::copy_n(from + i, rows - i, to + i);
 }
-
-// Gathers columns of `from`: those named become the first of `to`, of which only `wanted` are written.
 template <class T>
-static View<const T> gather(Matrix<T>& to, View<const T> from, std::span<const Index> columns, Range wanted) {
-    if (from.empty()) return {};
-    const View<T> all = to.view();
-    const auto source = [&](Index j) { return from.column(columns[static_cast<std::size_t>(j)]); };
-    for (Index j = wanted.begin; j < wanted.end; ++j) {
-        const T* column = source(j);
-        T* target = all.column(j);
-        if (from.row_step() == 1) {
-            copy_column(target, column, from.rows(), source(std::min(j + 2, wanted.end - 1)));
-        } else {
-            for (Index i = 0; i < from.rows(); ++i) target[i] = column[i * from.row_step()];
-        }
-    }
-    return all.columns({0, static_cast<Index>(columns.size())});
+static void read_column(T* to, const std::uint8_t* from, Index rows, const std::uint8_t* soon) {
+    for (Index i = 0; i < rows; i += 64) ask_for(soon + i);
+    pixels(to, from, rows);
 }
 
-template <class T>
-static View<const T> gather(Matrix<T>& to, View<const std::uint8_t> from, std::span<const Index> columns,
+// Gathers columns of `from`: the first `count` of those named become the columns of `to`, of which only
+// `wanted` are written; behind them follows the next batch. They lie anywhere in memory, so the one after the
+// next is asked for while one is read, and of one further on both ends, with which its pages are found.
+template <class T, class From>
+static View<const T> gather(Matrix<T>& to, View<const From> from, std::span<const Index> columns, Index count,
                             Range wanted) {
-    for (Index j = wanted.begin; j < wanted.end; ++j)
-        pixels(to.view().column(j), from.column(columns[static_cast<std::size_t>(j)]), from.rows());
-    return to.view().columns({0, static_cast<Index>(columns.size())});
+    if (from.empty()) return {};
+    const View<T> all = to.view();
+    const auto last = static_cast<Index>(columns.size()) - 1;
+    const auto source = [&](Index j) {
+        return from.column(columns[static_cast<std::size_t>(std::min(j, last))]);
+    };
+    for (Index j = wanted.begin; j < wanted.end; ++j) {
+        const From *const column = source(j), *const later = source(j + 4);
+        if (std::is_same_v<T, From> && from.row_step() != 1) {
+            for (Index i = 0; i < from.rows(); ++i) all(i, j) = static_cast<T>(column[i * from.row_step()]);
+            continue;
+        }
+        ask_for(later);
+        ask_for(later + from.rows() - 1);
+        read_column(all.column(j), column, from.rows(), source(j + 2));
+    }
+    return all.columns({0, count});
 }
 
 template <class T>
 void Run<T>::gather_batch(Range range) {
-    const auto columns_of = [&](Range some) {
-        return std::span<const Index>(state_.order)
-            .subspan(static_cast<std::size_t>(some.begin), static_cast<std::size_t>(some.size()));
+    const auto from = [&](Index begin) {
+        return std::span<const Index>(state_.order).subspan(static_cast<std::size_t>(begin));
     };
-    const std::span<const Index> columns = columns_of(range);
-    const Range all{0, range.size()}, mine = step_->share(range.size());
+    const std::span<const Index> rest = from(range.begin);
+    const Index count = range.size();
+    const Range mine = step_->share(count);
     if (training_.shared_by != nullptr) {
+        const std::span<const Index> columns = rest.first(static_cast<std::size_t>(count));
         if (!shared_.asked_for(columns)) shared_.ask(training_, columns, wanted_);
         shared_.take(batch_X_.view());
-        const Range next{range.end, std::min(range.end + batch_size_, training_.count())};
-        if (next.size() > 0 && updates() + 1 < planned_) shared_.ask(training_, columns_of(next), wanted_);
+        const Index next = std::min(batch_size_, training_.count() - range.end);
+        if (next > 0 && updates() + 1 < planned_)
+            shared_.ask(training_, from(range.end).first(static_cast<std::size_t>(next)), wanted_);
     }
-    batch_ = {.X = training_.shared_by != nullptr ? View<const T>(batch_X_.view().columns(all))
-                   : training_.bytes.empty()      ? gather<T>(batch_X_, training_.X, columns, mine)
-                                                  : gather<T>(batch_X_, training_.bytes, columns, mine),
-              .Y = gather<T>(batch_Y_, training_.Y, columns, all),
-              .weights = gather<T>(batch_weights_, training_.weights, columns, all)};
+    batch_ = {.X = training_.shared_by != nullptr ? View<const T>(batch_X_.view().columns({0, count}))
+                   : training_.bytes.empty()
+                       ? gather<T, T>(batch_X_, training_.X, rest, count, mine)
+                       : gather<T, std::uint8_t>(batch_X_, training_.bytes, rest, count, mine),
+              .Y = gather<T, T>(batch_Y_, training_.Y, rest, count, {0, count}),
+              .weights = gather<T, T>(batch_weights_, training_.weights, rest, count, {0, count})};
 }
 
 // The event is written where the caller finds it, number by number: a register that is loaded from numbers

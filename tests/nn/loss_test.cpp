@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "gradus/nn/architecture.h"
@@ -115,6 +116,23 @@ TEST(Loss, IsTheSameFusedOrNot) {
         const auto plain = judge(*make_loss<double>(read_loss(name), ""), A, Z, Y).losses;
         EXPECT_TRUE(close(row(fused), row(plain), {.relative = 1e-13})) << name;
     }
+}
+
+// To the bit: however many examples there are, and wherever the blocks begin in which they are computed.
+TEST(Loss, OfAnExampleIsThatOfTheExampleAlone) {
+    for (const auto& [name, last_layer] : {std::pair{"bce", "sigmoid"}, {"ce", "softmax"}, {"mse", "tanh"}})
+        for (const Index outputs : {1, 3, 10, 63, 64, 65, 130}) {
+            const Matrix<double> Z = random_matrix<>(outputs, 9, 4U), Y = distributions(outputs, 9);
+            const Matrix<double> A = activated(last_layer, Z);
+            const auto loss = make_loss<double>(read_loss(name), last_layer);
+            std::vector<double> alone(9);
+            for (Index j = 0; j < 9; ++j) {
+                const Range one{j, j + 1};
+                loss->value(std::span(alone).subspan(static_cast<std::size_t>(j), 1),
+                            {.A = A.view().columns(one), .Z = Z.view().columns(one)}, Y.view().columns(one));
+            }
+            EXPECT_EQ(judge(*loss, A, Z, Y).losses, alone) << name << " of " << outputs << " outputs";
+        }
 }
 
 TEST(Loss, StaysFiniteForExtremeLogits) {

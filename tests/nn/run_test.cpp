@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <utility>
@@ -300,18 +301,40 @@ TEST(Run, DrawsNoOrderWhenABatchIsAllExamples) {
     EXPECT_EQ(run.state().random, RandomState(4));
 }
 
-TEST(Run, ShufflesAnEpochByOnePermutation) {
-    Network<double> network(1, "1 identity", from_zero);
-    const Matrix<double> X(1, 5), Y(1, 5);
-    gradus::Run<double> run(network, {.X = X, .Y = Y},
-                            {.loss = LossKind::mean_squared, .batch = 2, .epochs = 2}, RandomState(4));
-    RandomState twin(4);
-    run.next();
-    EXPECT_EQ(run.state().order, twin.permutation(5));
-    run.next();
-    run.next();
-    run.next();
-    EXPECT_EQ(run.state().order, twin.permutation(5));
+// Inputs of whole lines of memory and of parts of one, as numbers and as images.
+TEST(Run, GathersEachEpochByOnePermutation) {
+    for (const Index inputs : {1, 15, 16, 17, 48, 70, 130}) {
+        Matrix<std::uint8_t> images(inputs, 7);
+        Matrix<float> X(inputs, 7), Y(1, 7);
+        for (Index j = 0; j < 7; ++j)
+            for (Index i = 0; i < inputs; ++i) {
+                images(i, j) = static_cast<std::uint8_t>((i * 37 + j * 101) % 256);
+                X(i, j) = float(images(i, j)) / 255;
+                Y(0, j) = float(j);
+            }
+        for (const Examples<float>& examples :
+             {Examples<float>{.X = X, .Y = Y}, Examples<float>{.Y = Y, .bytes = images}}) {
+            Network<float> network(inputs, "1 identity", from_zero);
+            gradus::Run<float> run(network, examples,
+                                   {.loss = LossKind::mean_squared, .batch = 3, .epochs = 2}, RandomState(4));
+            RandomState twin(4);
+            for (int epoch = 0; epoch < 2; ++epoch) {
+                const std::vector<Index> order = twin.permutation(7);
+                for (const Range batch : {Range{0, 3}, Range{3, 6}, Range{6, 7}}) {
+                    run.next();
+                    Matrix<float> batch_X(inputs, batch.size()), batch_Y(1, batch.size());
+                    for (Index j = 0; j < batch.size(); ++j) {
+                        const Index from = order[static_cast<std::size_t>(batch.begin + j)];
+                        for (Index i = 0; i < inputs; ++i) batch_X(i, j) = X(i, from);
+                        batch_Y(0, j) = Y(0, from);
+                    }
+                    EXPECT_EQ(run.state().order, order);
+                    EXPECT_EQ(Matrix<float>(run.batch().X), batch_X) << inputs << " inputs";
+                    EXPECT_EQ(Matrix<float>(run.batch().Y), batch_Y) << inputs << " inputs";
+                }
+            }
+        }
+    }
 }
 
 // The slow twin: an example that weighs 3 stands three times in the data.
