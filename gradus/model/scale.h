@@ -52,8 +52,9 @@ TrainingCosts measured_costs(const Dataset& data, const Recipe& recipe, Index ne
 ///     t(m / R) (1 + (R - 1) / (3 S)) + 2 P / B + (R - 1 + 2 log2 R) a        for R > 1:
 ///
 /// the passes over their own examples; a third of them, the gradient, waits for the rank before until all are
-/// busy; the gradient travels to the last and from it to all. Networks that are dealt out take t(m) an
-/// update, and R processes train R at_once of them at a time. Those that are trained together take the sum.
+/// busy; the gradient travels to the last, the new parameters from each to all. Networks that are dealt out
+/// take t(m) an update, and R processes train R at_once of them at a time. Those that are trained together
+/// take the sum.
 struct Prediction {
     Index ranks = 1;
     double update = 0;    ///< seconds
