@@ -57,7 +57,8 @@ void SharedExamples<T>::ask(const Examples<T>& examples, std::span<const Index> 
 
 template <class T>
 bool SharedExamples<T>::asked_for(std::span<const Index> columns) const {
-    return under_way_ != nullptr && std::ranges::equal(columns, columns_);
+    return under_way_ != nullptr &&
+           std::equal(columns.begin(), columns.end(), columns_.begin(), columns_.end());
 }
 
 template <class T>
