@@ -43,7 +43,8 @@ public:
     /// To the next rank; what the last one sends is for `keeper`, a rank, `everybody` or `nobody`. Returns at
     /// once; the bytes belong to the message until finish.
     virtual void send(std::span<std::byte> message, Index keeper);
-    static constexpr Index everybody = -1, nobody = -2;
+    static constexpr Index everybody = -1;  ///< keeps what all need
+    static constexpr Index nobody = -2;     ///< keeps what only the chain needed
     /// In place of each message that was sent, its keeper gets it as the last rank has sent it.
     virtual void finish();
 

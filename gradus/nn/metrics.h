@@ -52,11 +52,11 @@ Matrix<T> one_hot(std::span<const Index> class_numbers, Index classes);
 using Confusion = std::vector<std::vector<Index>>;
 Confusion confusion(const std::vector<Index>& truth, const std::vector<Index>& predicted, Index classes);
 
-/// So many examples of class `truth` were taken for another, `prediction`.
+/// Examples of a class that were taken for another.
 struct Mistake {
-    Index truth = 0;
-    Index prediction = 0;
-    Index count = 0;
+    Index truth = 0;       ///< their class
+    Index prediction = 0;  ///< the other
+    Index count = 0;       ///< how many
 };
 /// All that occur, the most frequent first.
 std::vector<Mistake> mistakes_of(const Confusion& confusion);
