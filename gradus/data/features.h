@@ -142,10 +142,10 @@ public:
 
     /// A column whose numbers have no unit, and that which they had when the features were fitted.
     struct LostUnit {
-        std::string column;
-        std::string unit;
+        std::string column;  ///< its name
+        std::string unit;    ///< "km", "$"
     };
-    [[nodiscard]] std::vector<LostUnit> lost_units() const;
+    [[nodiscard]] std::vector<LostUnit> lost_units() const;  ///< all of them
 
 private:
     struct DateColumn {
