@@ -22,10 +22,12 @@
 #include "gradus/nn/sampling.h"                    // random units, by their place
 #include "gradus/nn/rbm.h"                         // two layers of them, and an energy
 #include "gradus/nn/rbm_step.h"                    // contrastive divergence
-#include "gradus/nn/rbm_likelihood.h"              // how well it fits
+#include "gradus/nn/free_energy.h"                 // how well it fits
+#include "gradus/nn/rbm_likelihood.h"              // how likely it finds examples
 #include "gradus/nn/predictor.h"                   // using a trained network
 #include "gradus/nn/run.h"                         // epochs and batches, driven by your loop
 #include "gradus/nn/dreams.h"                      // what such machines draw
+#include "gradus/nn/machine_places.h"              // which dense layers can be learned so
 #include "gradus/nn/pretraining.h"                 // dense layers as machines, one after the other
 #include "gradus/nn/metrics.h"                     // how good it is
 #include "gradus/nn/threshold_curve.h"             // what another threshold would do

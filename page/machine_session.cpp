@@ -11,7 +11,7 @@
 #include "gradus/explain/machine_trace.h"
 #include "gradus/model/training.h"
 #include "gradus/nn/dreams.h"
-#include "gradus/nn/rbm_likelihood.h"
+#include "gradus/nn/free_energy.h"
 #include "page/about.h"
 #include "page/course.h"
 #include "page/trace_json.h"

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "gradus/core/error.h"
-#include "gradus/nn/rbm_likelihood.h"
+#include "gradus/nn/free_energy.h"
 
 namespace gradus {
 namespace {
@@ -15,19 +15,13 @@ View<const T> first(const Matrix<T>& M, Index most) {
     return M.view().columns({0, std::min(M.columns(), most)});
 }
 
-double mean_of(const std::vector<double>& values) {
-    return std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());
-}
-
 // The hidden units over the examples in the columns of V.
 template <class T>
 void see_hidden_units(const Rbm<T>& machine, const View<const T>& V, MachineState& state) {
     const auto units = static_cast<std::size_t>(machine.hidden());
     std::vector<double> most(units, 0), least(units, 1);
     state.activation.assign(units, 0);
-    constexpr Index at_once = 256;
-    for (Index begin = 0; begin < V.columns(); begin += at_once) {
-        const Range some{begin, std::min(begin + at_once, V.columns())};
+    each_run(V.columns(), [&](Range some) {
         Matrix<T> H(machine.hidden(), some.size());
         machine.up(H.view(), H.view(), V.columns(some));
         for (Index j = 0; j < H.columns(); ++j)
@@ -37,7 +31,7 @@ void see_hidden_units(const Rbm<T>& machine, const View<const T>& V, MachineStat
                 most[i] = std::max(most[i], h);
                 least[i] = std::min(least[i], h);
             }
-    }
+    });
     const bool rectified = machine.hidden_units() == HiddenUnits::rectified;
     for (std::size_t i = 0; i < units; ++i) {
         if (most[i] <= (rectified ? 0 : off_for_all)) state.off.push_back(static_cast<Index>(i) + 1);
@@ -66,12 +60,12 @@ template <class T>
 void see_free_energies(const Rbm<T>& machine, const View<const T>& V, const View<const T>& monitored,
                        MachineState& state) {
     const std::vector<double> energies = free_energies<T>(machine, V);
-    state.free_energy = mean_of(energies);
+    state.free_energy = std::accumulate(energies.begin(), energies.end(), 0.0) / double(energies.size());
     double squares = 0;
     for (const double energy : energies)
         squares += (energy - state.free_energy) * (energy - state.free_energy);
     state.free_energy_deviation = std::sqrt(squares / double(energies.size()));
-    if (!monitored.empty()) state.monitored_free_energy = mean_of(free_energies<T>(machine, monitored));
+    if (!monitored.empty()) state.monitored_free_energy = mean_free_energy<T>(machine, monitored);
 }
 
 // A 1 for the class of each example.

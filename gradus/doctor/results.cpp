@@ -8,7 +8,7 @@
 #include "gradus/doctor/measurements.h"
 #include "gradus/doctor/neighbours.h"
 #include "gradus/nn/predictor.h"
-#include "gradus/nn/rbm_likelihood.h"
+#include "gradus/nn/free_energy.h"
 
 namespace gradus {
 namespace {

@@ -3,22 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numeric>
 
 #include "gradus/core/error.h"
 #include "gradus/core/number.h"
 #include "gradus/core/say.h"
+#include "gradus/explain/formula_cells.h"
 #include "gradus/explain/layer_probe.h"
-#include "gradus/explain/tensor_text.h"
 
 namespace gradus {
 namespace {
-
-Factor factor(const Tensor& tensor, const std::vector<Index>& indices) {
-    Index place = 0;
-    for (std::size_t d = 0; d < indices.size(); ++d) place = place * tensor.shape[d] + indices[d] - 1;
-    return {cell_name(tensor.name, indices), tensor.values[static_cast<std::size_t>(place)]};
-}
 
 // A unit is a row of a batch in the layers' order: of a series, position after position.
 std::vector<Index> indices_of(const Tensor& tensor, Index unit, Index example) {
@@ -30,39 +23,16 @@ Index unit_of(const Tensor& tensor, const std::vector<Index>& indices) {
     return tensor.shape.size() == 2 ? indices[0] - 1 : (indices[1] - 1) * tensor.shape[0] + indices[0] - 1;
 }
 
-// The expression with every name that `replace` knows replaced; it is told the sum around the name.
-std::string substituted(
-    std::string_view expression,
-    const std::function<std::optional<std::string>(const std::string&, const std::string&)>& replace) {
-    std::string text;
-    std::vector<std::string> around{""};
-    std::string word;
-    const auto end_word = [&](char next) {
-        const std::optional<std::string> other =
-            word.empty() || next == '(' ? std::nullopt : replace(word, around.back());
-        text += other.value_or(word);
-        const bool sums = word == "mean" || word == "rowsum" || word == "colsum";
-        if (next == '(') around.push_back(sums ? word : around.back());
-        if (next == ')' && around.size() > 1) around.pop_back();
-        word.clear();
-    };
-    for (const char c : expression) {
-        if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
-            word += c;
-        } else {
-            end_word(c);
-            text += c;
-        }
-    }
-    end_word(' ');
-    return text;
-}
-
 class Explainer {
 public:
     Explainer(const Network<double>* layers, const Trace& trace, const Tensor& tensor,
               const std::vector<Index>& indices, std::size_t phase)
-        : layers_(layers), trace_(trace), phase_(trace.phases[phase]), tensor_(tensor), indices_(indices) {
+        : layers_(layers),
+          trace_(trace),
+          phase_(trace.phases[phase]),
+          tensor_(tensor),
+          indices_(indices),
+          cells_(trace, tensor, indices_) {
         report_.cell = factor(tensor, indices);
         report_.phase = phase;
     }
@@ -95,7 +65,8 @@ private:
             report_.then.reset();
             report_.divisor = 1;
         }
-        if (report_.terms.empty()) read_cell_by_cell(o);
+        if (report_.terms.empty() && cells_.are_enough(o.expression))
+            report_.formula = report_.cell.cell + " = " + cells_.in(o.expression, report_.sources);
     }
 
     void add_by_layer(std::size_t operation, const Operation& o) {
@@ -200,7 +171,7 @@ private:
             for (const auto& [k, u] : probe.weights_into(unit))
                 report_.terms.push_back({parameter(i, k), input(u)});
             for (const Index k : probe.biases_of(unit)) report_.terms.push_back({parameter(i, k)});
-        } else if (!reads_cell_by_cell(phase_.operations.front())) {
+        } else if (!cells_.are_enough(phase_.operations.front().expression)) {
             add_linear(probe.slopes_into(unit, column(X, example)), input);
         }
     }
@@ -272,7 +243,7 @@ private:
         const bool from_loss = trace_.phases[report_.phase - 1].kind == PhaseKind::cost;
         const std::size_t i = phase_.layer + (two ? 1 : 0);
         if (from_loss) return;
-        if (!two && reads_cell_by_cell(phase_.operations.front())) {
+        if (!two && cells_.are_enough(phase_.operations.front().expression)) {
             LayerProbe probe(layers_->layer(i), layers_->in_of(i));
             if (!probe.has_weights()) return;
         }
@@ -287,7 +258,7 @@ private:
         double slope = 0;
         for (const auto& [s, u] : probe.slopes_from(unit, column(Z, indices_.back() - 1)))
             if (u == unit) slope = s;
-        report_.then = {cells_in(o.expression.substr(dA.size())), slope};
+        report_.then = {cells_.in(o.expression.substr(dA.size()), report_.sources), slope};
     }
 
     void add_losses() {
@@ -321,58 +292,6 @@ private:
                 report_.sources.push_back(factor(t, indices_));
     }
 
-    // ---- formulas
-
-    // The cell of `tensor` that belongs to this one, as text: behind a sum, a row or a column. Empty: none
-    // does.
-    std::string cell_in(const Tensor& t, const std::string& around, bool keep) {
-        const bool column = around == "colsum", row = around == "mean" || around == "rowsum";
-        if (row && t.shape[0] == tensor_.shape[0])
-            return t.name + "[" + std::to_string(indices_[0]) + (t.shape.size() == 3 ? ",:,:]" : ",:]");
-        if (column && t.of_examples && t.shape.size() == 2 && t.shape[1] == tensor_.shape.back()) {
-            constexpr Index few = 16;  // of the units of a machine only the sum is worth reading
-            for (Index i = 1;
-                 keep && i <= (t.shape == tensor_.shape ? t.shape[0] : std::min(few, t.shape[0])); ++i)
-                keep_source(factor(t, {i, indices_.back()}));
-            return t.name + "[:," + std::to_string(indices_.back()) + "]";
-        }
-        std::vector<Index> there = indices_;
-        if (t.shape != tensor_.shape) {
-            const bool per_row = t.shape.size() == 2 && t.shape[0] == tensor_.shape[0] && t.shape[1] == 1;
-            const bool per_example = t.of_examples && t.shape[0] == 1 && t.shape.size() == 2 &&
-                                     t.shape[1] == tensor_.shape.back() && tensor_.of_examples;
-            if (!per_row && !per_example) return {};
-            there = {per_row ? indices_[0] : 1, per_row ? 1 : indices_.back()};
-        }
-        if (keep) keep_source(factor(t, there));
-        return cell_name(t.name, there);
-    }
-
-    void keep_source(const Factor& source) {
-        const auto same = [&](const Factor& f) { return f.cell == source.cell; };
-        if (std::ranges::none_of(report_.sources, same)) report_.sources.push_back(source);
-    }
-
-    bool reads_cell_by_cell(const Operation& o) {
-        bool all = true;
-        substituted(o.expression, [&](const std::string& word, const std::string& around) {
-            if (const Tensor* t = trace_.find(word)) all = all && !cell_in(*t, around, false).empty();
-            return std::optional<std::string>();
-        });
-        return all;
-    }
-
-    std::string cells_in(const std::string& expression) {
-        return substituted(expression, [&](const std::string& word, const std::string& around) {
-            const Tensor* t = trace_.find(word);
-            return t == nullptr ? std::nullopt : std::optional(cell_in(*t, around, true));
-        });
-    }
-
-    void read_cell_by_cell(const Operation& o) {
-        if (reads_cell_by_cell(o)) report_.formula = report_.cell.cell + " = " + cells_in(o.expression);
-    }
-
     // ---- numbers
 
     [[nodiscard]] Index examples() const { return static_cast<Index>(trace_.examples.size()); }
@@ -402,6 +321,7 @@ private:
     const Phase& phase_;
     const Tensor& tensor_;
     std::vector<Index> indices_;
+    FormulaCells cells_;  // for this cell
     CellReport report_;
 };
 

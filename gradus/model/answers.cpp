@@ -6,7 +6,7 @@
 #include "gradus/model/prepared.h"
 #include "gradus/nn/fits.h"
 #include "gradus/nn/predictor.h"
-#include "gradus/nn/rbm_likelihood.h"
+#include "gradus/nn/free_energy.h"
 
 namespace gradus {
 

@@ -10,7 +10,7 @@
 #include "gradus/nn/estimates.h"
 #include "gradus/nn/fits.h"
 #include "gradus/nn/predictor.h"
-#include "gradus/nn/rbm_likelihood.h"
+#include "gradus/nn/free_energy.h"
 #include "gradus/nn/shared_examples.h"
 
 namespace gradus {

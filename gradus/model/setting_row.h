@@ -126,4 +126,7 @@ Setting setting_of(const Row<V>& row) {
 // Of restricted Boltzmann machines.
 std::vector<Setting> pretraining_settings();
 
+// Of the loss, and of how the weights move.
+std::vector<Setting> learning_settings();
+
 }  // namespace gradus

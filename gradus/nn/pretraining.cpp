@@ -1,12 +1,11 @@
 #include "gradus/nn/pretraining.h"
 
 #include <algorithm>
-#include <numeric>
 #include <string>
 
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
-#include "gradus/nn/rbm_likelihood.h"
+#include "gradus/nn/free_energy.h"
 
 namespace gradus {
 namespace {
@@ -14,47 +13,14 @@ namespace {
 constexpr Index epochs_of_first_momentum = 5;
 constexpr Index most_monitored = 1000, most_for_pseudo_likelihood = 100;
 
-template <class T>
-std::string kind_of(const Network<T>& network, std::size_t layer) {
-    return network.layer(layer).describe().kind;
-}
-
-template <class T>
-std::vector<std::size_t> dense_layers(const Network<T>& network) {
-    std::vector<std::size_t> layers;
-    for (std::size_t i = 0; i < network.size(); ++i)
-        if (kind_of(network, i) == "dense") layers.push_back(i);
-    return layers;
-}
-
-// Behind the last layer that becomes a part of a machine.
-template <class T>
-std::size_t end_of(const Network<T>& network, Stack stack) {
-    const std::vector<std::size_t> dense = dense_layers(network);
-    if (stack == Stack::whole || dense.empty()) return network.size();
-    return stack == Stack::unrolled ? dense[dense.size() / 2] : dense.back();
-}
-
-// Does each layer of the second half undo one of the first?
-template <class T>
-bool goes_back(const Network<T>& network) {
-    const std::vector<std::size_t> dense = dense_layers(network);
-    bool back = dense.size() % 2 == 0;
-    for (std::size_t i = 0; i < dense.size() / 2; ++i)
-        back = back && network.plan(dense[dense.size() - 1 - i]).out.size() == network.in_of(dense[i]).size();
-    return back;
-}
-
 // What the hidden units of a machine become.
 template <class T>
 Matrix<T> upward(const Rbm<T>& machine, const View<const T>& V) {
     Matrix<T> H(machine.hidden(), V.columns());
-    constexpr Index at_once = 256;
-    for (Index j = 0; j < V.columns(); j += at_once) {
-        const Range some{j, std::min(j + at_once, V.columns())};
+    each_run(V.columns(), [&](Range some) {
         const View<T> H_some = H.view().columns(some);
         machine.up(H_some, H_some, V.columns(some));
-    }
+    });
     return H;
 }
 
@@ -79,10 +45,6 @@ Matrix<T> above(const View<const T>& A, const View<const T>& B) {
     return both;
 }
 
-double mean_of(const std::vector<double>& values) {
-    return std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());
-}
-
 template <class T>
 View<const T> first_columns(const Matrix<T>& M, Index most) {
     return M.view().columns({0, std::min(M.columns(), most)});
@@ -93,43 +55,6 @@ View<const T> first_columns(const Matrix<T>& M, Index most) {
 double pretraining_rate(VisibleUnits visible, HiddenUnits hidden) {
     if (hidden == HiddenUnits::rectified) return 0.001;
     return visible == VisibleUnits::gaussian ? 0.01 : 0.05;
-}
-
-template <class T>
-std::vector<MachinePlace> machine_places(const Network<T>& network, Stack stack) {
-    std::vector<MachinePlace> places;
-    std::string refused;
-    const auto refuse = [&](const std::string& layer) { refused += (refused.empty() ? "" : "; ") + layer; };
-    const std::size_t end = end_of(network, stack);
-    for (std::size_t i = 0; i < end; ++i) {
-        const std::string text = network.layer(i).text(), kind = kind_of(network, i),
-                          next = i + 1 < network.size() ? kind_of(network, i + 1) : "dense";
-        const bool first = refused.empty() && places.empty();
-        if (kind == "dropout" || (first && kind == "flatten")) continue;
-        if (kind != "dense") {
-            refuse(say("layer {} \"{}\" is no dense layer", i + 1, text));
-        } else if (next == "sigmoid" || next == "relu") {
-            places.push_back({i, next == "relu" ? HiddenUnits::rectified : HiddenUnits::bernoulli});
-            ++i;
-        } else if (i + 1 < end && next != "dense" && next != "dropout") {
-            refuse(say("layer {} \"{}\" has {} units", i + 1, text, next));
-            ++i;
-        } else {
-            refuse(say("layer {} \"{}\" has no activation", i + 1, text));
-        }
-    }
-    if (stack == Stack::unrolled && !goes_back(network))
-        refuse(say("its layers do not go the same way back"));
-    if (refused.empty() && places.empty()) refused = say("the network has no hidden layer");
-    if (!refused.empty())
-        throw Error(Fault::usage,
-                    {.place = setting("pretrain"),
-                     .found = refused,
-                     .expected = stack == Stack::below_the_output
-                                     ? say("dense layers with sigmoid or relu units before the last")
-                                     : say("dense layers with sigmoid or relu units"),
-                     .hint = setting("net", "256 sigmoid")});
-    return places;
 }
 
 template <class T>
@@ -315,8 +240,8 @@ template <class T>
 void Pretraining<T>::measure(PretrainingEvent& event) const {
     const Rbm<T>& machine = machines_.back();
     if (!monitored_.empty())
-        event.free_energy_gap = mean_of(free_energies<T>(machine, monitored_)) -
-                                mean_of(free_energies<T>(machine, first_columns(X_, monitored_.columns())));
+        event.free_energy_gap = mean_free_energy<T>(machine, monitored_) -
+                                mean_free_energy<T>(machine, first_columns(X_, monitored_.columns()));
     if (machine.visible_units() == VisibleUnits::bernoulli &&
         machine.hidden_units() == HiddenUnits::bernoulli && machine.labels() == 0)
         event.pseudo_likelihood =
@@ -401,7 +326,6 @@ std::vector<Matrix<T>> machine_inputs(const std::vector<Rbm<T>>& machines, const
 }
 
 #define GRADUS_INSTANTIATE(T)                                                                        \
-    template std::vector<MachinePlace> machine_places(const Network<T>&, Stack);                     \
     template std::vector<Matrix<T>> machine_inputs(const std::vector<Rbm<T>>&, const View<const T>&, \
                                                    const View<const T>&);                            \
     template class Pretraining<T>;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "gradus/nn/machine_places.h"
 #include "gradus/nn/network.h"
 #include "gradus/nn/rbm.h"
 #include "gradus/nn/rbm_step.h"
@@ -52,26 +53,6 @@ struct PretrainingSettings {
 /// The learning rate where none was said: 0.05, with Gaussian visible units 0.01, with rectified hidden units
 /// 0.001; at most that above rectified units, whose derivatives have no bound (docs/accuracy.md).
 double pretraining_rate(VisibleUnits visible, HiddenUnits hidden);
-
-/// A dense layer with its activation, as a machine.
-struct MachinePlace {
-    std::size_t layer = 0;                              ///< of the network: the dense one
-    HiddenUnits hidden_units = HiddenUnits::bernoulli;  ///< sigmoid: Bernoulli, relu: rectified
-};
-
-/// Which dense layers of a network are learned as machines.
-enum class Stack {
-    below_the_output,  ///< all but the last, which is the output
-    whole,             ///< all: the last hidden units are the output
-    unrolled,          ///< the first half; the others go the same way back (Hinton and Salakhutdinov 2006):
-                       ///< they begin with W transposed and c of their machine
-};
-
-/// The dense layers that are learned as machines, of which there must be some: with sigmoid or relu units,
-/// and dropout between them; a series may become a vector before them (flatten). Throws Error (usage) that
-/// names every layer of another kind.
-template <class T>
-std::vector<MachinePlace> machine_places(const Network<T>& network, Stack stack = Stack::below_the_output);
 
 /// What machines learn from.
 template <class T>

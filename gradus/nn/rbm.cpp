@@ -8,6 +8,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/product.h"
 #include "gradus/core/say.h"
+#include "gradus/nn/checks.h"
 #include "gradus/nn/layers/activation.h"
 #include "gradus/nn/network.h"
 
@@ -110,9 +111,30 @@ void require_stack(const std::vector<Rbm<T>>& machines, const std::string& place
                    say("as many as the next has visible ones"));
 }
 
+template <class T>
+void require_visible(const Rbm<T>& rbm, const View<const T>& V) {
+    if (V.columns() < 1)
+        throw Error(
+            Fault::usage,
+            {.place = "V", .found = say("it has no columns"), .expected = say("at least one example")});
+    require_shape("V", V.rows(), V.columns(), rbm.visible(), V.columns());
+}
+
+template <class T>
+void require_bernoulli(const Rbm<T>& rbm, const std::string& place) {
+    if (rbm.hidden_units() != HiddenUnits::bernoulli)
+        throw Error(Fault::usage, {.place = place,
+                                   .found = say("rectified hidden units"),
+                                   .expected = say("Bernoulli hidden units")});
+}
+
 template class Rbm<float>;
 template class Rbm<double>;
 template void require_stack(const std::vector<Rbm<float>>&, const std::string&);
 template void require_stack(const std::vector<Rbm<double>>&, const std::string&);
+template void require_visible(const Rbm<float>&, const View<const float>&);
+template void require_visible(const Rbm<double>&, const View<const double>&);
+template void require_bernoulli(const Rbm<float>&, const std::string&);
+template void require_bernoulli(const Rbm<double>&, const std::string&);
 
 }  // namespace gradus

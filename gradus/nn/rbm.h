@@ -1,6 +1,7 @@
 // What is a restricted Boltzmann machine? Two layers of random units, and an energy for their states.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
@@ -93,5 +94,21 @@ private:
 /// the visible ones of the next (without its labels, which only the last may have).
 template <class T>
 void require_stack(const std::vector<Rbm<T>>& machines, const std::string& place);
+
+/// Throws Error (usage) unless V (visible x m) has an example in each of its columns, and some columns.
+template <class T>
+void require_visible(const Rbm<T>& rbm, const View<const T>& V);
+
+/// Throws Error (usage), in the name of `place`, for hidden units that are not Bernoulli.
+template <class T>
+void require_bernoulli(const Rbm<T>& rbm, const std::string& place);
+
+/// f(columns) for one run of at most 256 examples after the other: what is made of them stays small.
+template <class F>
+void each_run(Index examples, F f) {
+    constexpr Index at_once = 256;
+    for (Index first = 0; first < examples; first += at_once)
+        f(Range{first, std::min(first + at_once, examples)});
+}
 
 }  // namespace gradus

@@ -2,113 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <string>
+#include <numeric>
 
 #include "gradus/core/elementary.h"
 #include "gradus/core/elementwise.h"
 #include "gradus/core/error.h"
 #include "gradus/core/product.h"
 #include "gradus/core/say.h"
-#include "gradus/nn/checks.h"
+#include "gradus/nn/free_energy.h"
 #include "gradus/nn/layers/activation.h"
 
 namespace gradus {
 namespace {
 
-constexpr Index columns_at_a_time = 256;
 constexpr double log_two_pi = 1.8378770664093454836;
-
-[[noreturn]] void no_formula(const std::string& what, const std::string& found, const std::string& expected) {
-    throw Error(Fault::usage, {.place = what, .found = found, .expected = expected});
-}
-
-template <class T>
-void require_rows(const Rbm<T>& rbm, const View<const T>& V) {
-    if (V.columns() < 1) no_formula("V", say("it has no columns"), say("at least one example"));
-    require_shape("V", V.rows(), V.columns(), rbm.visible(), V.columns());
-}
-
-template <class T>
-void require_no_labels(const Rbm<T>& rbm, const std::string& what) {
-    if (rbm.labels() > 0) no_formula(what, say("visible units that are labels"), say("none"));
-}
-
-template <class T>
-void require_bernoulli(const Rbm<T>& rbm, const std::string& what) {
-    if (rbm.hidden_units() != HiddenUnits::bernoulli)
-        no_formula(what, say("rectified hidden units"), say("Bernoulli hidden units"));
-}
-
-template <class T>
-double squared_distance(const T* a, const T* b, Index count) {
-    double sum = 0;
-    for (Index i = 0; i < count; ++i) sum += (double(a[i]) - double(b[i])) * (double(a[i]) - double(b[i]));
-    return sum;
-}
 
 template <class T>
 double sum_of(const T* x, Index count) {
-    double sum = 0;
-    for (Index i = 0; i < count; ++i) sum += double(x[i]);
-    return sum;
-}
-
-double softplus_of(double z) {
-    return z > 0 ? z + log(1 + exp(-z)) : log(1 + exp(z));
-}
-
-constexpr double straight = 40;  // beyond it, softplus(z) is z, or 0
-
-// Z(i, j) becomes softplus(Z - 1/2) + softplus(Z - 3/2) + ...; far above 0 the terms are straight lines.
-template <class T>
-void add_lower_copies(const View<T>& Z) {
-    Matrix<T> sums(Z.rows(), Z.columns()), terms = sums;
-    double most = -straight;
-    for (Index j = 0; j < Z.columns(); ++j)
-        for (Index i = 0; i < Z.rows(); ++i) {
-            const double z = double(Z(i, j)), n = z > straight ? std::floor(z - straight) : 0;
-            sums(i, j) = static_cast<T>(n * z - n * n / 2);
-            Z(i, j) = static_cast<T>(z - n);
-            most = std::max(most, z - n);
-        }
-    for (; most > -straight; most -= 1) {
-        map<T>(terms, Z, [](T z) { return z - T(0.5); });
-        map<T>(Z, Z, [](T z) { return z - 1; });
-        softplus(terms.view(), terms);
-        add(sums.view(), terms);
-    }
-    copy(Z, sums.view());
-}
-
-// -F(v) without the terms of the visible units, for each column of Z = W V + b, which is overwritten.
-template <class T>
-void hidden_terms(const Rbm<T>& rbm, const View<T>& Z, double* terms) {
-    if (rbm.hidden_units() == HiddenUnits::bernoulli) {
-        softplus(Z, Z);
-    } else {
-        add_lower_copies(Z);
-    }
-    for (Index j = 0; j < Z.columns(); ++j) terms[j] = sum_of(Z.column(j), Z.rows());
-}
-
-template <class T>
-double visible_term(const Rbm<T>& rbm, const T* v) {
-    const T* c = rbm.c().data();
-    double term = 0;
-    for (Index i = 0; i < rbm.visible(); ++i) {
-        const double difference = double(v[i]) - double(c[i]);
-        term += rbm.visible_units() == VisibleUnits::gaussian ? -difference * difference / 2
-                                                              : double(c[i]) * double(v[i]);
-    }
-    return term;
-}
-
-// f(first, columns) for runs of columns that fit into a buffer.
-template <class F>
-void each_run(Index columns, F f) {
-    for (Index first = 0; first < columns; first += columns_at_a_time)
-        f(Range{first, std::min(first + columns_at_a_time, columns)});
+    return std::accumulate(x, x + count, 0.0);
 }
 
 // log(e^x(0) + e^x(1) + ...)
@@ -147,8 +58,9 @@ public:
           x_bias_(over_hidden_ ? rbm.b() : rbm.c()),
           y_bias_(over_hidden_ ? rbm.c() : rbm.b()) {
         if (W_.columns() - x_labels_ > most_enumerated)
-            no_formula(say("the exact likelihood"), say("{} units to enumerate", W_.columns() - x_labels_),
-                       say("at most {}", most_enumerated));
+            throw Error(Fault::usage, {.place = say("the exact likelihood"),
+                                       .found = say("{} units to enumerate", W_.columns() - x_labels_),
+                                       .expected = say("at most {}", most_enumerated)});
     }
 
     [[nodiscard]] bool over_hidden() const { return over_hidden_; }
@@ -240,8 +152,7 @@ public:
           V_(rbm.visible(), settings.chains),
           Z_(rbm.hidden(), settings.chains),
           H_(Z_),
-          terms_(static_cast<std::size_t>(settings.chains)),
-          log_weights_(terms_.size()) {}
+          log_weights_(static_cast<std::size_t>(settings.chains)) {}
 
     const std::vector<double>& operator()() {
         for (Index j = 0; j < V_.columns(); ++j) copy(V_.view().columns({j, j + 1}), rbm_.c());
@@ -279,8 +190,9 @@ private:
     // The log weights change by sign * sum softplus(beta z): all that depends on beta.
     void add_terms(double beta, double sign) {
         map<T>(H_, Z_, [beta](T z) { return static_cast<T>(beta) * z; });
-        hidden_terms(rbm_, H_.view(), terms_.data());
-        for (std::size_t j = 0; j < terms_.size(); ++j) log_weights_[j] += sign * terms_[j];
+        softplus(H_.view(), H_);
+        for (Index j = 0; j < H_.columns(); ++j)
+            log_weights_[static_cast<std::size_t>(j)] += sign * sum_of(H_.view().column(j), H_.rows());
     }
 
     [[nodiscard]] Draws draws(Index step, std::uint32_t sample) const {
@@ -290,97 +202,10 @@ private:
     const Rbm<T>& rbm_;
     AnnealingSettings settings_;
     Matrix<T> V_, Z_, H_;
-    std::vector<double> terms_, log_weights_;
+    std::vector<double> log_weights_;
 };
 
 }  // namespace
-
-template <class T>
-std::vector<double> free_energies(const Rbm<T>& rbm, const View<const T>& V) {
-    require_rows(rbm, V);
-    std::vector<double> energies(static_cast<std::size_t>(V.columns()));
-    each_run(V.columns(), [&](Range run) {
-        Matrix<T> Z(rbm.hidden(), run.size()), H(rbm.hidden(), run.size());
-        rbm.up(Z, H, V.columns(run));
-        hidden_terms(rbm, Z.view(), energies.data() + run.begin);
-        for (Index j = run.begin; j < run.end; ++j) {
-            double& energy = energies[static_cast<std::size_t>(j)];
-            energy = -energy - visible_term(rbm, V.column(j));
-        }
-    });
-    return energies;
-}
-
-template <class T>
-double reconstruction_error(const Rbm<T>& rbm, const View<const T>& V) {
-    require_rows(rbm, V);
-    double sum = 0;
-    each_run(V.columns(), [&](Range run) {
-        Matrix<T> H(rbm.hidden(), run.size()), V1(rbm.visible(), run.size());
-        rbm.up(H, H, V.columns(run));
-        rbm.down(V1, H);
-        for (Index j = 0; j < V1.columns(); ++j)
-            sum += squared_distance(V.column(run.begin + j), V1.view().column(j), V.rows());
-    });
-    return sum / double(V.rows() * V.columns());
-}
-
-template <class T>
-std::vector<double> reconstruction_errors(const std::vector<Rbm<T>>& machines, const View<const T>& V) {
-    require_stack(machines, "reconstruction_errors");
-    require_rows(machines.front(), V);
-    require_no_labels(machines.back(), say("the reconstruction of a deep network"));
-    std::vector<double> errors(static_cast<std::size_t>(V.columns()));
-    each_run(V.columns(), [&](Range run) {
-        Matrix<T> X(V.columns(run));
-        for (const Rbm<T>& machine : machines) {
-            Matrix<T> H(machine.hidden(), X.columns());
-            machine.up(H, H, X);
-            X = std::move(H);
-        }
-        for (std::size_t i = machines.size(); i-- > 0;) {
-            if (i + 1 < machines.size() && machines[i].hidden_units() == HiddenUnits::rectified)
-                map<T>(X, X, [](T x) { return std::max(x, T(0)); });
-            Matrix<T> below(machines[i].visible(), X.columns());
-            machines[i].down(below, X);
-            X = std::move(below);
-        }
-        for (Index j = 0; j < X.columns(); ++j)
-            errors[static_cast<std::size_t>(run.begin + j)] =
-                squared_distance(V.column(run.begin + j), X.view().column(j), V.rows()) / double(V.rows());
-    });
-    return errors;
-}
-
-template <class T>
-double log_pseudo_likelihood(const Rbm<T>& rbm, const View<const T>& V) {
-    require_rows(rbm, V);
-    require_bernoulli(rbm, say("the pseudo-likelihood"));
-    require_no_labels(rbm, say("the pseudo-likelihood"));
-    if (rbm.visible_units() == VisibleUnits::gaussian)
-        no_formula(say("the pseudo-likelihood"), say("Gaussian visible units"),
-                   say("Bernoulli visible units"));
-    const Index visible = rbm.visible();
-    const View<const T> W = rbm.W(), c = rbm.c();
-    Matrix<T> z(rbm.hidden(), 1), h(rbm.hidden(), 1), Z(rbm.hidden(), 2 * visible);
-    std::vector<double> terms(static_cast<std::size_t>(2 * visible));
-    double sum = 0;
-    for (Index j = 0; j < V.columns(); ++j) {
-        rbm.up(z, h, V.columns({j, j + 1}));
-        for (Index i = 0; i < visible; ++i)  // without unit i, and with it
-            for (Index k = 0; k < Z.rows(); ++k) {
-                Z(k, 2 * i) = z(k, 0) - W(k, i) * V(i, j);
-                Z(k, 2 * i + 1) = z(k, 0) + W(k, i) * (1 - V(i, j));
-            }
-        hidden_terms(rbm, Z.view(), terms.data());
-        for (Index i = 0; i < visible; ++i) {
-            const auto at = static_cast<std::size_t>(2 * i);
-            const double g = double(c(i, 0)) + terms[at + 1] - terms[at], v = double(V(i, j));
-            sum -= v * softplus_of(-g) + (1 - v) * softplus_of(g);
-        }
-    }
-    return sum / double(V.columns());
-}
 
 template <class T>
 double log_partition(const Rbm<T>& rbm) {
@@ -391,14 +216,12 @@ double log_partition(const Rbm<T>& rbm) {
 template <class T>
 double log_likelihood(const Rbm<T>& rbm, const View<const T>& V) {
     const double log_Z = log_partition(rbm);
-    double sum = 0;
-    for (const double energy : free_energies(rbm, V)) sum += energy;
-    return -sum / double(V.columns()) - log_Z;
+    return -mean_free_energy(rbm, V) - log_Z;
 }
 
 template <class T>
 std::vector<double> log_likelihood_gradient(const Rbm<T>& rbm, const View<const T>& V) {
-    require_rows(rbm, V);
+    require_visible(rbm, V);
     require_bernoulli(rbm, say("the exact likelihood"));
     std::vector<double> gradient(rbm.parameters().size());
     const Enumeration states(rbm);
@@ -421,9 +244,10 @@ template <class T>
 PartitionEstimate estimate_log_partition(const Rbm<T>& rbm, const AnnealingSettings& settings) {
     require_bernoulli(rbm, say("annealed importance sampling"));
     if (settings.chains < 2 || settings.temperatures < 1)
-        no_formula(say("annealed importance sampling"),
-                   say("{} chains over {} temperatures", settings.chains, settings.temperatures),
-                   say("at least 2 over 1"));
+        throw Error(Fault::usage,
+                    {.place = say("annealed importance sampling"),
+                     .found = say("{} chains over {} temperatures", settings.chains, settings.temperatures),
+                     .expected = say("at least 2 over 1")});
     AnnealedChains<T> chains(rbm, settings);
     const std::vector<double>& log_weights = chains();
     const double n = double(log_weights.size()), log_mean = log_sum(log_weights) - log(n);
@@ -439,18 +263,14 @@ PartitionEstimate estimate_log_partition(const Rbm<T>& rbm, const AnnealingSetti
     if (!labels.empty()) base += log_sum(labels);
     for (Index i = 0; i < rbm.visible() - rbm.labels(); ++i)
         base += rbm.visible_units() == VisibleUnits::gaussian ? log_two_pi / 2
-                                                              : softplus_of(double(rbm.c()(i, 0)));
+                                                              : log_sum({0, double(rbm.c()(i, 0))});
     return {.log_partition = base + log_mean, .standard_error = std::sqrt(squares / (n - 1) / n)};
 }
 
-#define GRADUS_INSTANTIATE(T)                                                                             \
-    template std::vector<double> free_energies(const Rbm<T>&, const View<const T>&);                      \
-    template double reconstruction_error(const Rbm<T>&, const View<const T>&);                            \
-    template std::vector<double> reconstruction_errors(const std::vector<Rbm<T>>&, const View<const T>&); \
-    template double log_pseudo_likelihood(const Rbm<T>&, const View<const T>&);                           \
-    template double log_partition(const Rbm<T>&);                                                         \
-    template double log_likelihood(const Rbm<T>&, const View<const T>&);                                  \
-    template std::vector<double> log_likelihood_gradient(const Rbm<T>&, const View<const T>&);            \
+#define GRADUS_INSTANTIATE(T)                                                                  \
+    template double log_partition(const Rbm<T>&);                                              \
+    template double log_likelihood(const Rbm<T>&, const View<const T>&);                       \
+    template std::vector<double> log_likelihood_gradient(const Rbm<T>&, const View<const T>&); \
     template PartitionEstimate estimate_log_partition(const Rbm<T>&, const AnnealingSettings&);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "gradus/nn/rbm_likelihood.h"
+#include "gradus/nn/free_energy.h"
 #include "tests/support/compare.h"
 
 namespace gradus::test {

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "gradus/nn/free_energy.h"
 #include "gradus/nn/predictor.h"
-#include "gradus/nn/rbm_likelihood.h"
 #include "tests/support/compare.h"
 #include "tests/support/random_matrix.h"
 

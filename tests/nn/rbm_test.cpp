@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "gradus/nn/free_energy.h"
 #include "gradus/nn/rbm.h"
 #include "gradus/nn/rbm_likelihood.h"
 #include "gradus/nn/rbm_step.h"

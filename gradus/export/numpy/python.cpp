@@ -4,7 +4,7 @@
 
 namespace gradus {
 
-extern const char* const numpy_twin_py;  // the file, made a source by CMake
+extern const char* const functions_py;  // data.py and its neighbours, made a source by CMake
 
 namespace {
 
@@ -24,7 +24,7 @@ const std::vector<PythonFunction>& functions() {
     static const std::vector<PythonFunction> all = [] {
         std::vector<PythonFunction> found;
         bool inside = false;
-        for (const std::string_view line : lines_of_python(numpy_twin_py)) {
+        for (const std::string_view line : lines_of_python(functions_py)) {
             if (line.starts_with("def ")) found.push_back({word_at(line, 4), {}});
             inside = line.starts_with("def ") || (inside && (line.empty() || line.front() == ' '));
             if (inside) found.back().text += std::string(line) + "\n";

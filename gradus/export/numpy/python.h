@@ -1,5 +1,5 @@
-// Which lines make a program in Python? Those written for it, and the functions of numpy_twin.py that they
-// call.
+// Which lines make a program in Python? Those written for it, and the functions that they call: of data.py,
+// layers.py, machines.py and training.py.
 #pragma once
 
 #include <map>
@@ -13,7 +13,7 @@ namespace gradus {
 /// The text with every {name} replaced by what it stands for; the braces of Python stay.
 std::string filled(std::string_view text, const std::map<std::string, std::string, std::less<>>& names);
 
-/// The functions of numpy_twin.py whose names occur in `code`, or in each other, in the file's order.
+/// The functions of these files whose names occur in `code`, or in each other, in the files' order.
 std::vector<std::string> python_functions(const std::string& code);
 
 /// The lines of a text, without their ends.

@@ -8,7 +8,7 @@
 #include "gradus/core/error.h"
 #include "gradus/core/say.h"
 #include "gradus/export/onnx/state.h"
-#include "gradus/nn/rbm_likelihood.h"
+#include "gradus/nn/free_energy.h"
 
 namespace gradus::onnx {
 namespace {
