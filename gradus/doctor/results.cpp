@@ -7,8 +7,8 @@
 #include "gradus/doctor/doctor.h"
 #include "gradus/doctor/measurements.h"
 #include "gradus/doctor/neighbours.h"
-#include "gradus/nn/predictor.h"
 #include "gradus/nn/free_energy.h"
+#include "gradus/nn/predictor.h"
 
 namespace gradus {
 namespace {

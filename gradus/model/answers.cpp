@@ -5,8 +5,8 @@
 
 #include "gradus/model/prepared.h"
 #include "gradus/nn/fits.h"
-#include "gradus/nn/predictor.h"
 #include "gradus/nn/free_energy.h"
+#include "gradus/nn/predictor.h"
 
 namespace gradus {
 

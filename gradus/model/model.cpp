@@ -9,8 +9,8 @@
 #include "gradus/model/prepared.h"
 #include "gradus/nn/estimates.h"
 #include "gradus/nn/fits.h"
-#include "gradus/nn/predictor.h"
 #include "gradus/nn/free_energy.h"
+#include "gradus/nn/predictor.h"
 #include "gradus/nn/shared_examples.h"
 
 namespace gradus {

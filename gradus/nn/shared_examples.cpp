@@ -63,8 +63,9 @@ bool SharedExamples<T>::asked_for(std::span<const Index> columns) const {
 
 template <class T>
 void SharedExamples<T>::take(View<T> to) {
+    if (under_way_ == nullptr) return;  // nobody has asked
+    const Ranks& ranks = *under_way_;
     under_way_.reset();
-    const Ranks& ranks = *examples_.shared_by;
     const Index rows = examples_.inputs(), held = ranks.share(examples_.count()).begin;
     std::vector<const T*> next;
     for (const std::vector<T>& got : got_) next.push_back(got.data());

@@ -23,7 +23,8 @@ public:
     void ask(const Examples<T>& examples, std::span<const Index> columns, Wanted wanted);
     /// Has somebody asked for these columns, and not taken them?
     [[nodiscard]] bool asked_for(std::span<const Index> columns) const;
-    /// Waits for them, and writes them to the first columns of `to`, each to its place.
+    /// Waits for them, and writes them to the first columns of `to`, each to its place. Where nobody has
+    /// asked: nothing.
     void take(View<T> to);
     /// Nobody will take what was asked for.
     void forget();
