@@ -140,7 +140,8 @@ Table read_images(Ranks* ranks) {
     for (Index i = 0; i < 90; ++i) {
         labels.numbers.push_back(double(i % 3));
         for (Index pixel = 0; pixel < 12; ++pixel)
-            bytes += static_cast<char>(random.uniform(0, 120) + (pixel % 3 == i % 3 ? 120 : 0));
+            bytes += static_cast<char>(
+                static_cast<unsigned char>(random.uniform(0, 120) + (pixel % 3 == i % 3 ? 120 : 0)));
     }
     Table table = read_idx(*in_memory(bytes, "images-idx3-ubyte"), ranks);
     table.label = std::ssize(table.columns);
