@@ -80,16 +80,6 @@ public:
         sent_.clear();
         wait(told_);
     }
-    void gather(std::span<double> all) override {
-        std::vector<int> counts, places;
-        for (Index other = 0; other < count(); ++other) {
-            const Range share = this->share(static_cast<Index>(all.size()), other);
-            places.push_back(static_cast<int>(share.begin));
-            counts.push_back(static_cast<int>(share.size()));
-        }
-        MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, all.data(), counts.data(), places.data(),
-                       MPI_DOUBLE, MPI_COMM_WORLD);
-    }
     void gather(std::span<std::byte> all, std::span<const std::size_t> ends) override {
         std::vector<int> counts, places;
         std::size_t begin = 0;

@@ -79,15 +79,9 @@ static std::vector<std::string> plane_around(const Model<T>& model, const View<c
 
 template <class T>
 std::vector<std::string> plane_of(const Model<T>& model, const Examples<T>& examples) {
-    constexpr Index inputs = 2;
     if (examples.shared_by == nullptr) return plane_around<T>(model, examples.X);
-    if (examples.inputs() != inputs) return {};
-    Matrix<T> X(inputs, examples.count());
-    const Range mine = examples.shared_by->share(examples.count());
-    for (Index j = 0; j < mine.size(); ++j)
-        for (Index i = 0; i < inputs; ++i) X(i, mine.begin + j) = examples.X(i, j);
-    gather_columns(X.view(), *examples.shared_by);
-    return plane_around<T>(model, X.view());
+    if (examples.inputs() != 2) return {};
+    return plane_around<T>(model, first_shared(examples, examples.count()).view());
 }
 
 template std::vector<std::string> plane_of(const Model<float>& model, const Examples<float>& examples);

@@ -49,7 +49,7 @@ public:
     virtual void finish();
 
     /// Everybody gets all numbers, of which each has his share(all.size()).
-    virtual void gather(std::span<double> all);
+    void gather(std::span<double> all);
     /// Everybody gets all bytes, of which rank 0 has those before ends[0], rank 1 the next before ends[1],
     /// and so on.
     virtual void gather(std::span<std::byte> all, std::span<const std::size_t> ends);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 #include <string>
 
 #include "gradus/core/elementary.h"
@@ -79,16 +78,6 @@ double median_update(const Examples<T>& data, const Recipe& recipe, Index exampl
     return median(times);
 }
 
-// Of shared examples.
-template <class T>
-Matrix<T> first_examples(const Examples<T>& shared, Index count) {
-    std::vector<Index> columns(static_cast<std::size_t>(count));
-    std::iota(columns.begin(), columns.end(), Index{0});
-    Matrix<T> X(shared.inputs(), count);
-    copy_shared(X.view(), shared, columns);
-    return X;
-}
-
 template <class T>
 TrainingCosts costs_of(const Dataset& data, const Recipe& recipe, Ranks& ranks) {
     const PreparedData<T> prepared(data, recipe, recipe.validation);
@@ -97,7 +86,7 @@ TrainingCosts costs_of(const Dataset& data, const Recipe& recipe, Ranks& ranks) 
     Examples<T> here = prepared.training();
     Matrix<T> X;
     if (prepared.shared_by != nullptr) {
-        X = first_examples(here, batch);
+        X = first_shared(here, batch);
         here.X = X;
         here.Y = here.Y.columns({0, batch});
         if (!here.weights.empty()) here.weights = here.weights.columns({0, batch});

@@ -41,8 +41,8 @@ struct TriedRecipe {
 /// difference, over the rows. Settings that were not said follow. Of `watch` only `stop`, `progress` and
 /// `ranks` count: the progress of this process's networks is told by one thread at a time; several processes,
 /// with the same data and choices, deal the networks out (dealing.h), or train each together where they share
-/// the data, and all get the same answer. Stopped,
-/// also by another process, it is make_recipe's. Throws Error as it does.
+/// the data, and all get the same answer. Stopped, also by another process, it is make_recipe's. Throws Error
+/// as it does.
 TriedRecipe tried_recipe(const Choices& said, const Dataset& data, Index threads, const Watch& watch = {});
 
 }  // namespace gradus

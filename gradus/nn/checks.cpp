@@ -271,7 +271,7 @@ void require_state_fits(const RunState<T>& state, Step<T>& step, Index examples,
     require_size(say("{} statistics", state.statistics.size()), state.statistics.size(),
                  step.statistics().size());
     require_size(say("{} numbers of an optimizer", state.optimizer.slots.size()),
-                 state.optimizer.slots.size(), step.whole_optimizer().slots.size());
+                 state.optimizer.slots.size(), step.whole_size());
     if (state.best) {
         require_size(say("{} best parameters", state.best->parameters.size()), state.best->parameters.size(),
                      step.parameters().size());

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] std::span<T> statistics() override { return network_.statistics(); }
     [[nodiscard]] const OptimizerState<T>& optimizer() const override { return step_.optimizer(); }
     [[nodiscard]] OptimizerState<T> whole_optimizer() override { return step_.whole_optimizer(); }
+    [[nodiscard]] std::size_t whole_size() const override { return step_.whole_size(); }
     void restore(const OptimizerState<T>& state) override { step_.restore(state); }
 
     [[nodiscard]] const TrainingStep<T>& step() const { return step_; }  ///< to look at

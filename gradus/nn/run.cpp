@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <numeric>
 
 #include "gradus/core/elementwise.h"
 #include "gradus/core/error.h"
@@ -43,10 +42,7 @@ static void read_whole(Examples<T>& examples, Matrix<T>& memory) {
 // A batch of all examples, which everybody has then.
 template <class T>
 static void read_shared(Examples<T>& examples, Matrix<T>& memory) {
-    std::vector<Index> all(static_cast<std::size_t>(examples.count()));
-    std::iota(all.begin(), all.end(), Index{0});
-    memory = Matrix<T>(examples.inputs(), examples.count());
-    copy_shared(memory.view(), examples, all);
+    memory = first_shared(examples, examples.count());
     examples.X = memory;
     examples.shared_by = nullptr;
 }
@@ -180,19 +176,17 @@ static View<const T> gather(Matrix<T>& to, View<const From> from, std::span<cons
 
 template <class T>
 void Run<T>::gather_batch(Range range) {
-    const auto from = [&](Index begin) {
-        return std::span<const Index>(state_.order).subspan(static_cast<std::size_t>(begin));
-    };
-    const std::span<const Index> rest = from(range.begin);
+    const std::span<const Index> rest =
+        std::span<const Index>(state_.order).subspan(static_cast<std::size_t>(range.begin));
     const Index count = range.size();
     const Range mine = step_->share(count);
     if (training_.shared_by != nullptr) {
-        const std::span<const Index> columns = rest.first(static_cast<std::size_t>(count));
+        const auto columns = rest.first(static_cast<std::size_t>(count)),
+                   later = rest.subspan(columns.size());
         if (!shared_.asked_for(columns)) shared_.ask(training_, columns, wanted_);
         shared_.take(batch_X_.view());
-        const Index next = std::min(batch_size_, training_.count() - range.end);
-        if (next > 0 && updates() + 1 < planned_)
-            shared_.ask(training_, from(range.end).first(static_cast<std::size_t>(next)), wanted_);
+        if (!later.empty() && updates() + 1 < planned_)
+            shared_.ask(training_, later.first(std::min(later.size(), columns.size())), wanted_);
     }
     batch_ = {.X = training_.shared_by != nullptr ? View<const T>(batch_X_.view().columns({0, count}))
                    : training_.bytes.empty()

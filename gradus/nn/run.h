@@ -113,7 +113,7 @@ public:
     /// parameter is not finite, or a cost is above 10^6 times (1 + the first).
     std::optional<Event> next();
 
-    /// A copy of all that the run needs to go on.
+    /// A copy of all that the run needs to go on. Several ranks all call it.
     [[nodiscard]] RunState<T> state() const;
     /// Throws Error (input) for the state of a run on another network, optimizer or number of examples.
     void restore(const RunState<T>& state);

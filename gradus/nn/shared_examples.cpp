@@ -80,11 +80,6 @@ void SharedExamples<T>::take(View<T> to) {
 }
 
 template <class T>
-void SharedExamples<T>::forget() {
-    under_way_.reset();
-}
-
-template <class T>
 void gather_columns(View<T> all, Ranks& ranks) {
     std::vector<double> row(static_cast<std::size_t>(all.columns()));
     for (Index i = 0; i < all.rows(); ++i) {

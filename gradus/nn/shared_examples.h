@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -27,7 +28,7 @@ public:
     /// asked: nothing.
     void take(View<T> to);
     /// Nobody will take what was asked for.
-    void forget();
+    void forget() { under_way_.reset(); }
 
 private:
     struct End {
@@ -47,6 +48,16 @@ void copy_shared(View<T> to, const Examples<T>& examples, std::span<const Index>
     SharedExamples<T> shared;
     shared.ask(examples, columns, Wanted::all);
     shared.take(to);
+}
+
+/// The first so many of them, on each rank.
+template <class T>
+Matrix<T> first_shared(const Examples<T>& examples, Index count) {
+    std::vector<Index> columns(static_cast<std::size_t>(count));
+    std::iota(columns.begin(), columns.end(), Index{0});
+    Matrix<T> X(examples.inputs(), count);
+    copy_shared(X.view(), examples, columns);
+    return X;
 }
 
 /// What each rank has worked out for its share of the examples, for all of them: numbers (rows x n).

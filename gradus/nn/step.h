@@ -57,6 +57,8 @@ public:
     [[nodiscard]] virtual const OptimizerState<T>& optimizer() const = 0;  ///< what its optimizer remembers
     /// The same where several processes remember a part each: they all call it, and get the whole.
     [[nodiscard]] virtual OptimizerState<T> whole_optimizer() { return optimizer(); }
+    /// So many numbers the whole has in its slots.
+    [[nodiscard]] virtual std::size_t whole_size() const { return optimizer().slots.size(); }
     /// A state of as many slots as there are.
     virtual void restore(const OptimizerState<T>& state) = 0;
 };

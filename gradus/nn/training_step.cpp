@@ -319,7 +319,7 @@ void TrainingStep<T>::update(double learning_rate) {
 template <class T>
 void TrainingStep<T>::restore(const OptimizerState<T>& state) {
     const std::size_t count = gradient_.size();
-    require_state_fits(state, slot_count() * count);
+    require_state_fits(state, whole_size());
     state_.updates = state.updates;
     for (std::size_t slot = 0; slot < slot_count(); ++slot)
         std::ranges::copy(part(std::span(state.slots).subspan(slot * count, count), updated_),
@@ -328,9 +328,8 @@ void TrainingStep<T>::restore(const OptimizerState<T>& state) {
 
 template <class T>
 OptimizerState<T> TrainingStep<T>::whole_optimizer() {
-    if (ranks_.count() == 1) return state_;
     const std::size_t count = gradient_.size();
-    OptimizerState<T> whole{.slots = AlignedVector<T>(slot_count() * count), .updates = state_.updates};
+    OptimizerState<T> whole{.slots = AlignedVector<T>(whole_size()), .updates = state_.updates};
     for (std::size_t slot = 0; slot < slot_count(); ++slot) {
         const std::span<T> all = std::span(whole.slots).subspan(slot * count, count);
         std::ranges::copy(remembered(slot), part(all, updated_).begin());

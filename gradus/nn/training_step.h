@@ -93,6 +93,8 @@ public:
     [[nodiscard]] const OptimizerState<T>& optimizer() const { return state_; }  ///< what it remembers
     /// What all ranks remember; they all call it.
     [[nodiscard]] OptimizerState<T> whole_optimizer();
+    /// So many numbers that has in its slots.
+    [[nodiscard]] std::size_t whole_size() const { return slot_count() * gradient_.size(); }
     /// Goes on from this state. Throws Error (input) for one of another size.
     void restore(const OptimizerState<T>& state);
 

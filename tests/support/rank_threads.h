@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <cstring>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -97,21 +96,14 @@ private:
             }
             mine_sent_.clear();
         }
-        void gather(std::span<std::byte> bytes, std::span<const std::size_t> ends) override {
+        void gather(std::span<std::byte> all, std::span<const std::size_t> ends) override {
+            show(all);
             std::size_t begin = 0;
-            for (std::size_t other = 0; other < ends.size(); begin = ends[other++])
-                tell(static_cast<Index>(other), bytes.subspan(begin, ends[other] - begin));
-        }
-        void gather(std::span<double> numbers) override {
-            show(std::as_writable_bytes(numbers));
-            const auto n = static_cast<Index>(numbers.size());
-            for (Index other = 0; other < count(); ++other) {
-                const std::span<std::byte> from = all_.shown_[static_cast<std::size_t>(other)];
-                if (from.size() != numbers.size_bytes()) throw std::logic_error("not the same call");
-                const Range part = share(n, other);
-                if (other != rank())
-                    std::memcpy(numbers.data() + part.begin, from.data() + part.begin * Index{sizeof(double)},
-                                static_cast<std::size_t>(part.size()) * sizeof(double));
+            for (std::size_t other = 0; other < ends.size(); begin = ends[other++]) {
+                const std::span<std::byte> from = all_.shown_[other];
+                if (from.size() != all.size()) throw std::logic_error("not the same call");
+                if (other != mine_)
+                    std::ranges::copy(from.subspan(begin, ends[other] - begin), all.subspan(begin).begin());
             }
             all_.meet();
         }
